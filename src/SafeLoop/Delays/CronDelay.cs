@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SafeLoop;
+
+/// <summary>
+/// A cron schedule in a time zone: answers when a task is due next. Immutable and pure, so it may be shared by any number of
+/// threads; two instances with the same text answer alike.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The expression is read by <see href="https://github.com/HangfireIO/Cronos">Cronos</see>: five fields (minute, hour, day of
+/// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
+/// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
+/// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both must match.
+/// </para>
+/// <para>
+/// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
+/// and Cronos. Only UTC offsets of instants are used, never <see cref="TimeZoneInfo"/>'s answers about local times, which are
+/// wrong on Linux for some zones (dotnet/runtime#120915).
+/// </para>
+/// <example>
+/// Every day at three in the morning in Berlin, whatever the clocks do:
+/// <code>
+/// var nightly = CronDelay.Parse("0 3 * * *", "Europe/Berlin");
+/// DateTimeOffset? next = nightly.NextAfter(timeProvider.GetUtcNow());
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class CronDelay
+{
+    // The finest grain of an expression.
+    private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
+
+    private readonly CronOccurrences _occurrences;
+
+    private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat)
+    {
+        var schedule = new LocalSchedule(syntax.Expression);
+        _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(gap, repeat, syntax.IsRhythm));
+        NeverFires = schedule.AtOrAfter(0) == LocalSchedule.NoneAfter;
+        (Expression, Zone, Gap, Repeat) = (syntax.Text, zoneId, gap, repeat);
+    }
+
+    /// <summary>The expression as it was written.</summary>
+    public string Expression { get; }
+
+    /// <summary>The id of the time zone as it was written.</summary>
+    /// <value>The default value is <c>UTC</c>.</value>
+    public string Zone { get; }
+
+    /// <summary>What happens to local times the clock is set forward over.</summary>
+    /// <value>The default value is <see cref="Gap.RunAtGapEnd"/>.</value>
+    public Gap Gap { get; }
+
+    /// <summary>What happens to local times that happen twice because the clock is set back.</summary>
+    /// <value>The default value is <see cref="Repeat.Automatic"/>.</value>
+    public Repeat Repeat { get; }
+
+    /// <summary>No date matches the expression, such as 30 February.</summary>
+    internal bool NeverFires { get; }
+
+    /// <summary>Reads a cron expression.</summary>
+    /// <param name="expression">Five fields, six with seconds first, or a macro.</param>
+    /// <param name="zone">The IANA or Windows id of the time zone the fields are meant in; <see langword="null"/> for UTC.</param>
+    /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
+    /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
+    /// <exception cref="FormatException">
+    /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value.
+    /// </exception>
+    /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gap"/> or <paramref name="repeat"/> is not a defined value.</exception>
+    public static CronDelay Parse(string expression, string? zone = null, Gap gap = Gap.RunAtGapEnd, Repeat repeat = default)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
+
+        return TryParse(expression, zone, gap, repeat, out var delay, out var mistake) ? delay : throw new FormatException(mistake);
+    }
+
+    /// <summary>The first occurrence after an instant.</summary>
+    /// <param name="instant">Any instant; its own offset does not matter.</param>
+    /// <returns>
+    /// An instant later than <paramref name="instant"/>, always, with the zone's offset at that instant; <see langword="null"/>
+    /// when there is none before the year 10000.
+    /// </returns>
+    public DateTimeOffset? NextAfter(DateTimeOffset instant) =>
+        OccurrenceAfter(instant) is { } next ? Forward(instant, next.Instant) : null;
+
+    /// <summary>The last occurrence before an instant.</summary>
+    /// <param name="instant">Any instant; its own offset does not matter.</param>
+    /// <returns>
+    /// An instant earlier than <paramref name="instant"/>, with the zone's offset at that instant; <see langword="null"/> when
+    /// there is none.
+    /// </returns>
+    public DateTimeOffset? PreviousBefore(DateTimeOffset instant) =>
+        NeverFires ? null : _occurrences.Before(instant.UtcTicks)?.Instant;
+
+    /// <summary>The expression and its zone.</summary>
+    /// <returns>For example <c>0 3 * * * (Europe/Berlin)</c>.</returns>
+    public override string ToString() => $"{Expression} ({Zone})";
+
+    internal static bool TryParse(
+        string expression,
+        string? zoneId,
+        Gap gap,
+        Repeat repeat,
+        [NotNullWhen(true)] out CronDelay? delay,
+        [NotNullWhen(false)] out string? mistake)
+    {
+        delay = null;
+        if (!CronSyntax.TryRead(expression, out var syntax, out mistake)) return false;
+        if (!CronZones.TryFind(zoneId, out var zone, out mistake)) return false;
+
+        delay = new CronDelay(syntax, zoneId ?? CronZones.Utc, zone, gap, repeat);
+        return true;
+    }
+
+    /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
+    internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>
+        NeverFires ? null : _occurrences.AtOrAfter(instant.UtcTicks + 1);
+
+    /// <summary>A loop that sleeps <c>next - now</c> spins when next is not later: whatever a zone database says, it is.</summary>
+    internal static DateTimeOffset Forward(DateTimeOffset instant, DateTimeOffset next) =>
+        next > instant ? next : instant + LeastStep;
+}

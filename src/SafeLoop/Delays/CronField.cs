@@ -1,0 +1,35 @@
+namespace SafeLoop;
+
+/// <summary>What a field of a cron expression is called and may hold.</summary>
+internal sealed class CronField(string name, int first, int last, string[]? names = null)
+{
+    internal const int DateFields = 3;
+
+    internal static readonly CronField DayOfMonth = new("day of month", 1, 31);
+    internal static readonly CronField DayOfWeek = new("day of week", 0, 7, ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]);
+
+    private static readonly CronField[] WithSeconds =
+    [
+        new("second", 0, 59),
+        new("minute", 0, 59),
+        new("hour", 0, 23),
+        DayOfMonth,
+        new("month", 1, 12, ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]),
+        DayOfWeek,
+    ];
+
+    internal string Name => name;
+
+    internal int First => first;
+
+    internal int Last => last;
+
+    internal string[] Names => names ?? [];
+
+    /// <summary>The fields of an expression of five or six.</summary>
+    internal static CronField[] InOrder(int count) => WithSeconds[^count..];
+
+    /// <summary>What the field accepts, in words.</summary>
+    internal string Accepts =>
+        names is null ? $"a number from {first} to {last}" : $"a number from {first} to {last} or a name from {names[0]} to {names[^1]}";
+}

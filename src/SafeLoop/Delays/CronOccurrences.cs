@@ -1,0 +1,58 @@
+namespace SafeLoop;
+
+/// <summary>
+/// The occurrences of a schedule in a zone, walked interval by interval. Every step of a walk goes on to a later (or earlier)
+/// interval, so it ends.
+/// </summary>
+internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, DaylightRule rule)
+{
+    // Offsets lie within ±14 hours, so a local time happens within that of itself and clocks differ by at most twice that.
+    private const long FurthestOffset = 15 * TimeSpan.TicksPerHour;
+    private const long FurthestClocks = 2 * FurthestOffset;
+
+    // The calendar and every zone's standing rule repeat after 400 years; the last rules made year by year end in 2087.
+    private const long Cycle = 401 * 366 * TimeSpan.TicksPerDay;
+    private static readonly long StandingRules = new DateTime(2100, 1, 1).Ticks;
+
+    private readonly IntervalOccurrences _occurrences = new(schedule, rule);
+
+    /// <summary>The first occurrence at or after an instant (UTC ticks), or null.</summary>
+    internal CronOccurrence? AtOrAfter(long instant)
+    {
+        if (zone.IsUtc) return InUtc(schedule.AtOrAfter(instant));
+
+        var horizon = Math.Min(Math.Max(instant, StandingRules) + Cycle, DateTime.MaxValue.Ticks);
+        while (instant <= horizon)
+        {
+            var interval = zone.At(instant);
+            if (_occurrences.AtOrAfter(interval, instant) is { } found) return found;
+
+            var local = schedule.AtOrAfter(interval.LocalEnd - FurthestClocks);
+            if (local == LocalSchedule.NoneAfter) return null;
+            instant = Math.Max(interval.End, local - FurthestOffset);
+        }
+
+        return null;
+    }
+
+    /// <summary>The last occurrence before an instant (UTC ticks), or null.</summary>
+    internal CronOccurrence? Before(long instant)
+    {
+        if (zone.IsUtc) return InUtc(schedule.Before(instant));
+
+        while (instant > 0)
+        {
+            var interval = zone.At(instant - 1);
+            if (_occurrences.Before(interval, instant) is { } found) return found;
+
+            var local = schedule.Before(interval.LocalStart + FurthestClocks);
+            if (local == LocalSchedule.NoneBefore) return null;
+            instant = Math.Min(interval.Start, local + FurthestOffset);
+        }
+
+        return null;
+    }
+
+    private static CronOccurrence? InUtc(long ticks) =>
+        ticks is LocalSchedule.NoneAfter or LocalSchedule.NoneBefore ? null : CronOccurrence.At(ticks, 0, DaylightReason.None);
+}

@@ -1,0 +1,33 @@
+namespace SafeLoop;
+
+/// <summary>Finds the known word nearest to one that was mistyped.</summary>
+internal static class DidYouMean
+{
+    /// <summary>", did you mean 'x'?" when a candidate is close, else nothing.</summary>
+    internal static string Ask(string word, IEnumerable<string> candidates) =>
+        Closest(word, candidates) is { } closest ? $", did you mean '{closest}'?" : "";
+
+    internal static string? Closest(string word, IEnumerable<string> candidates)
+    {
+        var closest = candidates.MinBy(candidate => Distance(word, candidate));
+        return closest is not null && Distance(word, closest) <= Math.Max(1, word.Length / 4) ? closest : null;
+    }
+
+    /// <summary>The Levenshtein distance, capitals and small letters alike.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 0; i < left.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 0; j < right.Length; j++)
+            {
+                var replaced = diagonal + (char.ToUpperInvariant(left[i]) == char.ToUpperInvariant(right[j]) ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(replaced, 1 + Math.Min(row[j], row[j + 1]));
+            }
+        }
+
+        return row[^1];
+    }
+}

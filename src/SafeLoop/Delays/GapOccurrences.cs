@@ -1,0 +1,49 @@
+namespace SafeLoop;
+
+/// <summary>The occurrences at the start of an interval whose local times its gap jumped over. All times in and out are UTC ticks.</summary>
+internal sealed class GapOccurrences(LocalSchedule schedule, Gap gap)
+{
+    internal DaylightReason Reason => gap == Gap.Shift ? DaylightReason.Shifted : DaylightReason.ShiftedToGapEnd;
+
+    internal long AtOrAfter(OffsetInterval interval, long instant)
+    {
+        if (!interval.BeginsWithGap) return LocalSchedule.NoneAfter;
+
+        return gap switch
+        {
+            Gap.RunAtGapEnd when instant <= interval.Start && JumpsOverOne(interval) => interval.Start,
+            Gap.Shift => ShiftedAtOrAfter(interval, instant),
+            _ => LocalSchedule.NoneAfter,
+        };
+    }
+
+    internal long Before(OffsetInterval interval, long instant)
+    {
+        if (!interval.BeginsWithGap) return LocalSchedule.NoneBefore;
+
+        return gap switch
+        {
+            Gap.RunAtGapEnd when instant > interval.Start && JumpsOverOne(interval) => interval.Start,
+            Gap.Shift => ShiftedBefore(interval, instant),
+            _ => LocalSchedule.NoneBefore,
+        };
+    }
+
+    private bool JumpsOverOne(OffsetInterval interval) =>
+        schedule.AtOrAfter(interval.LocalBeforeStart) < interval.LocalStart;
+
+    private long ShiftedAtOrAfter(OffsetInterval interval, long instant)
+    {
+        var old = instant + interval.OffsetBefore;
+        if (old >= interval.LocalStart) return LocalSchedule.NoneAfter;
+
+        var local = schedule.AtOrAfter(old);
+        return local < interval.LocalStart ? local - interval.OffsetBefore : LocalSchedule.NoneAfter;
+    }
+
+    private long ShiftedBefore(OffsetInterval interval, long instant)
+    {
+        var local = schedule.Before(Math.Min(instant + interval.OffsetBefore, interval.LocalStart));
+        return local >= interval.LocalBeforeStart ? local - interval.OffsetBefore : LocalSchedule.NoneBefore;
+    }
+}

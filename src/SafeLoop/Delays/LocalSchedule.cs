@@ -1,0 +1,60 @@
+using Cronos;
+
+namespace SafeLoop;
+
+/// <summary>
+/// The local times an expression names, as if there were no zones: Cronos is asked in UTC and its answer read as local.
+/// Times are ticks of whole seconds.
+/// </summary>
+internal sealed class LocalSchedule(CronExpression expression)
+{
+    internal const long NoneAfter = long.MaxValue;
+    internal const long NoneBefore = long.MinValue;
+
+    /// <summary>The first time at or after <paramref name="local"/>, or <see cref="NoneAfter"/>.</summary>
+    internal long AtOrAfter(long local)
+    {
+        if (local > DateTime.MaxValue.Ticks) return NoneAfter;
+        var from = new DateTime(Math.Max(local, 0), DateTimeKind.Utc);
+        return expression.GetNextOccurrence(from, inclusive: true)?.Ticks ?? NoneAfter;
+    }
+
+    /// <summary>The last time before <paramref name="local"/>, or <see cref="NoneBefore"/>.</summary>
+    /// <remarks>
+    /// Found by looking forward from ever further back: <c>GetPreviousOccurrence</c> of Cronos 0.13 answers "30 0 * 3 *",
+    /// every day of March, with 28 February when asked on 1 March at 00:15.
+    /// </remarks>
+    internal long Before(long local)
+    {
+        var limit = Math.Min(local, DateTime.MaxValue.Ticks + 1);
+        for (var back = TimeSpan.TicksPerMinute; ; back = Math.Min(back, long.MaxValue / 4) * 4)
+        {
+            var from = Math.Max(limit - back, 0);
+            var found = AtOrAfter(from);
+            if (found < limit) return LastBetween(found, limit);
+            if (from == 0) return NoneBefore;
+        }
+    }
+
+    private long LastBetween(long found, long limit)
+    {
+        var low = found + TimeSpan.TicksPerSecond;
+        var high = limit;
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2 / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond;
+            var match = AtOrAfter(middle);
+            if (match < limit)
+            {
+                found = match;
+                low = match + TimeSpan.TicksPerSecond;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return found;
+    }
+}
