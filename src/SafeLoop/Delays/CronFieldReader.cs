@@ -72,7 +72,7 @@ internal ref struct CronFieldReader
     {
         var digits = Run(char.IsAsciiDigit);
         var label = what.Length == 0 ? _field.Name : $"{_field.Name} {what}";
-        if (digits.Length == 0) return Expected($"{(what.Length == 0 ? "" : "a " + what + ", ")}a number from {low} to {high}");
+        if (digits.Length == 0) return Expected(what.Length == 0 ? _field.Accepts : $"the {what} ({low} to {high})");
         if (!int.TryParse(digits, out var number) || number < low || number > high)
             return $"{label} {digits} is not between {low} and {high}{Where(digits)}";
 

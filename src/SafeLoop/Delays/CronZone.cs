@@ -5,8 +5,8 @@ internal sealed class CronZone(TimeZoneInfo zone)
 {
     internal static readonly CronZone Utc = new(TimeZoneInfo.Utc);
 
-    // A power of two; one year in each, so a schedule that looks centuries ahead overwrites instead of growing.
-    private readonly OffsetYear?[] _years = new OffsetYear?[32];
+    // By year, modulo: a schedule that looks centuries ahead overwrites instead of growing.
+    private readonly OffsetYear?[] _years = new OffsetYear?[64];
 
     /// <summary>Local time is UTC: nothing needs to be looked up.</summary>
     internal bool IsUtc { get; } = zone.HasSameRules(TimeZoneInfo.Utc);
