@@ -16,7 +16,8 @@ public enum Gap
 {
     /// <summary>
     /// Runs once when the gap ends, however many times were jumped over. The default, and what Cronos does: a daily job is
-    /// never lost. A schedule that is due at the gap's end anyway, such as <c>*/30 * * * *</c>, runs there once.
+    /// never lost. A schedule that is due at the gap's end anyway, such as <c>*/30 * * * *</c>, runs there once; one that is
+    /// not, such as <c>30 * * * *</c>, runs there as well.
     /// </summary>
     RunAtGapEnd,
 

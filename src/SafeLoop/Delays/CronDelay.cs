@@ -4,7 +4,7 @@ namespace SafeLoop;
 
 /// <summary>
 /// A cron schedule in a time zone: answers when a task is due next. Immutable and pure, so it may be shared by any number of
-/// threads; two instances with the same text answer alike.
+/// threads.
 /// </summary>
 /// <remarks>
 /// <para>

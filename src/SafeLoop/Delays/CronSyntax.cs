@@ -9,7 +9,8 @@ namespace SafeLoop;
 /// </summary>
 internal sealed class CronSyntax
 {
-    private const string Fields = "five fields (minute, hour, day of month, month, day of week), six with seconds first, or a macro such as @hourly";
+    private const string WhatToWrite =
+        "five fields (minute, hour, day of month, month, day of week), six with seconds first, or a macro such as @hourly";
 
     private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -66,16 +67,16 @@ internal sealed class CronSyntax
 
     private static string? MistakeInShape(string[] fields)
     {
-        if (fields.Length == 0) return $" is empty. Write {Fields}.";
-        if (fields[0].StartsWith('@')) return $": '{fields[0]}' is not a macro{DidYouMean.Ask(fields[0], Macros.Keys)}. Write {Fields}.";
+        if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
+        if (fields[0].StartsWith('@')) return $": '{fields[0]}' is not a macro{DidYouMean.Ask(fields[0], Macros.Keys)}. Write {WhatToWrite}.";
         if (fields.Length is 5 or 6) return null;
-        return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {Fields}.";
+        return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {WhatToWrite}.";
     }
 
     private static string MistakeInFields(string[] fields)
     {
         var mistakes = CronField.InOrder(fields.Length).Zip(fields, CronFieldReader.Mistake);
-        return $": {mistakes.FirstOrDefault(mistake => mistake is not null) ?? $"it cannot be read. Write {Fields}"}.";
+        return $": {mistakes.FirstOrDefault(mistake => mistake is not null) ?? $"it cannot be read. Write {WhatToWrite}"}.";
     }
 
     private static string[] Split(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

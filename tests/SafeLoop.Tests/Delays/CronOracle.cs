@@ -45,7 +45,7 @@ internal sealed class CronOracle(CronCase cron, TimeZoneInfo zone, Gap gap, Repe
         for (var local = before.DateTime + Minute; local < now.DateTime; local += Minute)
         {
             if (gap == Gap.Skip || !cron.Matches(local)) continue;
-            due.Add(gap == Gap.RunAtGapEnd ? now : new DateTimeOffset(local, before.Offset));
+            due.Add(gap == Gap.RunAtGapEnd ? now : new DateTimeOffset(local, before.Offset).ToOffset(now.Offset));
         }
     }
 }

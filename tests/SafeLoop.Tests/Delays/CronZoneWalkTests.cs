@@ -7,7 +7,7 @@ public class CronZoneWalkTests(ITestOutputHelper output)
     private const int FirstYear = 1990;
     private const int LastYear = 2037;
 
-    private static readonly TimeSpan Around = TimeSpan.FromMinutes(130);
+    private static readonly TimeSpan Around = TimeSpan.FromMinutes(95);
 
     [Fact]
     public void Every_minute_is_due_once_around_every_change_of_every_zone()
