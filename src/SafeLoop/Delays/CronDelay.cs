@@ -11,7 +11,8 @@ namespace SafeLoop;
 /// The expression is read by <see href="https://github.com/HangfireIO/Cronos">Cronos</see>: five fields (minute, hour, day of
 /// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
-/// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both must match.
+/// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
+/// must match.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
@@ -61,21 +62,25 @@ public sealed class CronDelay
 
     /// <summary>Reads a cron expression.</summary>
     /// <param name="expression">Five fields, six with seconds first, or a macro.</param>
-    /// <param name="zone">The IANA or Windows id of the time zone the fields are meant in; <see langword="null"/> for UTC.</param>
+    /// <param name="zone">The IANA or Windows id of the zone the fields are meant in; <see langword="null"/> for UTC.</param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
     /// <exception cref="FormatException">
     /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value.
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gap"/> or <paramref name="repeat"/> is not a defined value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="gap"/> or <paramref name="repeat"/> is not one of the named values.
+    /// </exception>
     public static CronDelay Parse(string expression, string? zone = null, Gap gap = Gap.RunAtGapEnd, Repeat repeat = default)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
 
-        return TryParse(expression, zone, gap, repeat, out var delay, out var mistake) ? delay : throw new FormatException(mistake);
+        return TryParse(expression, zone, gap, repeat, out var delay, out var mistake)
+            ? delay
+            : throw new FormatException(mistake);
     }
 
     /// <summary>The first occurrence after an instant.</summary>
@@ -120,7 +125,9 @@ public sealed class CronDelay
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>
         NeverFires ? null : _occurrences.AtOrAfter(instant.UtcTicks + 1);
 
-    /// <summary>A loop that sleeps <c>next - now</c> spins when next is not later: whatever a zone database says, it is.</summary>
+    /// <summary>
+    /// Keeps the promise that next is later, whatever a zone database holds: a loop that sleeps next - now would spin.
+    /// </summary>
     internal static DateTimeOffset Forward(DateTimeOffset instant, DateTimeOffset next) =>
         next > instant ? next : instant + LeastStep;
 }

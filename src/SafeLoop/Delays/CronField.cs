@@ -31,5 +31,5 @@ internal sealed class CronField(string name, int first, int last, string[]? name
 
     /// <summary>What the field accepts, in words.</summary>
     internal string Accepts =>
-        names is null ? $"a number from {first} to {last}" : $"a number from {first} to {last} or a name from {names[0]} to {names[^1]}";
+        $"a number from {first} to {last}" + (names is null ? "" : $" or a name from {names[0]} to {names[^1]}");
 }

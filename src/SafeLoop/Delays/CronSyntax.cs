@@ -37,7 +37,7 @@ internal sealed class CronSyntax
     internal CronExpression Expression { get; }
 
     /// <summary>
-    /// Second, minute or hour has a wildcard, range or step: the task runs in a rhythm through the day, not at fixed times of day.
+    /// Second, minute or hour has a wildcard, range or step: the task runs in a rhythm through the day, not at fixed times.
     /// (Cronos keeps the same flag, but to itself.)
     /// </summary>
     internal bool IsRhythm { get; }
@@ -68,7 +68,9 @@ internal sealed class CronSyntax
     private static string? MistakeInShape(string[] fields)
     {
         if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
-        if (fields[0].StartsWith('@')) return $": '{fields[0]}' is not a macro{DidYouMean.Ask(fields[0], Macros.Keys)}. Write {WhatToWrite}.";
+        if (fields[0].StartsWith('@'))
+            return $": '{fields[0]}' is not a macro{DidYouMean.Ask(fields[0], Macros.Keys)}. Write {WhatToWrite}.";
+
         if (fields.Length is 5 or 6) return null;
         return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {WhatToWrite}.";
     }

@@ -22,7 +22,8 @@ internal static class CronZones
             return true;
         }
 
-        mistake = $"Time zone '{id}' is not known on this machine{Suggestion(id!)}. Use an IANA id such as Europe/Berlin, a Windows id, or UTC.";
+        mistake = $"Time zone '{id}' is not known on this machine{Suggestion(id!)}. "
+            + "Use an IANA id such as Europe/Berlin, a Windows id, or UTC.";
         return false;
     }
 
@@ -33,7 +34,8 @@ internal static class CronZones
     private static string Suggestion(string id)
     {
         var ids = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Concat(WindowsZoneIds.All).ToList();
-        var city = ids.FirstOrDefault(known => known.EndsWith("/" + id.Trim().Replace(' ', '_'), StringComparison.OrdinalIgnoreCase));
+        var ending = "/" + id.Trim().Replace(' ', '_');
+        var city = ids.FirstOrDefault(known => known.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
         return city is not null ? $", did you mean '{city}'?" : DidYouMean.Ask(id, ids);
     }
 }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A task's choice at gaps and overlaps, with <see cref="Repeat.Automatic"/> already decided for its expression.</summary>
+/// <summary>A task's choice at gaps and overlaps, knowing what <see cref="Repeat.Automatic"/> means for its expression.</summary>
 internal readonly struct DaylightRule(Gap gap, Repeat repeat, bool isRhythm)
 {
     internal Gap Gap => gap;

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>The occurrences at the start of an interval whose local times its gap jumped over. All times in and out are UTC ticks.</summary>
+/// <summary>
+/// The occurrences at the start of an interval whose local times its gap jumped over. All times in and out are UTC ticks.
+/// </summary>
 internal sealed class GapOccurrences(LocalSchedule schedule, Gap gap)
 {
     internal DaylightReason Reason => gap == Gap.Shift ? DaylightReason.Shifted : DaylightReason.ShiftedToGapEnd;

@@ -19,7 +19,10 @@ internal sealed class OffsetInterval(long start, long end, long offset, long off
 
     internal long LocalEnd => end + offset;
 
-    /// <summary>What the clock showed at the start, just before it was set: below <see cref="LocalStart"/> there is a gap, above it an overlap.</summary>
+    /// <summary>
+    /// What the clock showed at the start, just before it was set: if less than <see cref="LocalStart"/> there is a gap, if
+    /// more an overlap.
+    /// </summary>
     internal long LocalBeforeStart => start + offsetBefore;
 
     /// <summary>What the clock shows at the end, once it has been set.</summary>

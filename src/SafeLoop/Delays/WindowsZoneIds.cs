@@ -152,5 +152,6 @@ internal static class WindowsZoneIds
 
     internal static IEnumerable<string> All => Iana.Keys;
 
-    internal static bool TryGetIana(string windowsId, [NotNullWhen(true)] out string? iana) => Iana.TryGetValue(windowsId, out iana);
+    internal static bool TryGetIana(string windowsId, [NotNullWhen(true)] out string? iana) =>
+        Iana.TryGetValue(windowsId, out iana);
 }
