@@ -65,6 +65,7 @@ public sealed class CronDelay
     /// <param name="zone">The IANA or Windows id of the zone the fields are meant in; <see langword="null"/> for UTC.</param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
+    /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
     /// <exception cref="FormatException">
     /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value.
     /// </exception>
@@ -89,8 +90,7 @@ public sealed class CronDelay
     /// An instant later than <paramref name="instant"/>, always, with the zone's offset at that instant; <see langword="null"/>
     /// when there is none before the year 10000.
     /// </returns>
-    public DateTimeOffset? NextAfter(DateTimeOffset instant) =>
-        OccurrenceAfter(instant) is { } next ? Forward(instant, next.Instant) : null;
+    public DateTimeOffset? NextAfter(DateTimeOffset instant) => OccurrenceAfter(instant)?.Instant;
 
     /// <summary>The last occurrence before an instant.</summary>
     /// <param name="instant">Any instant; its own offset does not matter.</param>
@@ -123,7 +123,9 @@ public sealed class CronDelay
 
     /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>
-        NeverFires ? null : _occurrences.AtOrAfter(instant.UtcTicks + 1);
+        !NeverFires && _occurrences.AtOrAfter(instant.UtcTicks + 1) is { } next
+            ? next with { Instant = Forward(instant, next.Instant) }
+            : null;
 
     /// <summary>
     /// Keeps the promise that next is later, whatever a zone database holds: a loop that sleeps next - now would spin.
