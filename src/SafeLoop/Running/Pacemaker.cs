@@ -1,0 +1,157 @@
+using System.Runtime.CompilerServices;
+
+namespace SafeLoop;
+
+/// <summary>One wait for all loops of a clock: wakes each <see cref="Alarm"/> when it is due, never early, and sleeps in between.</summary>
+/// <remarks>
+/// <code>
+///   Arm ──► TimingWheel ──(the earliest)──► ITimer ──fires──► a worker on the thread pool:
+///                ▲                                              while (TakeDue() is { } alarm)   in due order
+///                └────────────── may arm again ◄─────────────────     alarm.Ring()
+/// </code>
+/// <para>
+/// The invariant, true whenever the lock is free: either a worker has been called and has not looked yet, or the timer is set
+/// no later than the next alarm. Every worker restores it <em>before</em> it rings what it took. So a Ring that blocks
+/// holds up nobody: another worker is already on its way to the rest, which is how the thread pool feeds itself. There is
+/// no batch to be stranded in: due alarms stay in the wheel, where they can still be disarmed or moved, until they are taken.
+/// </para>
+/// <para>
+/// The timer is one-shot and never trusted: it may fire early (the worker waits the rest), late, twice or for an alarm that
+/// has been disarmed (the worker finds nothing and sets it anew). It is touched only when an alarm is earlier than its setting.
+/// </para>
+/// </remarks>
+/// <threadsafety>Every member may be called from any thread, also from <see cref="Alarm.Ring"/>.</threadsafety>
+internal sealed class Pacemaker : IThreadPoolWorkItem
+{
+    /// <summary>Below both limits seen in timers, 2^31 and 2^32 - 2 ms (24.8 and 49.7 days). Longer waits are waited in pieces.</summary>
+    private const long LongestWait = 24 * 24 * 60 * 60 * 1000L;
+
+    /// <summary>After so many a worker goes to the end of the thread pool's queue, so that a herd does not lock others out.</summary>
+    private const int RingsPerTurn = 256;
+
+    private static readonly ConditionalWeakTable<TimeProvider, Pacemaker> Shared = [];
+
+    private readonly TickScale _scale;
+    private readonly ITimer _timer;
+    private readonly Action<IThreadPoolWorkItem> _dispatch;
+
+    private readonly Lock _gate = new();
+    private readonly TimingWheel _wheel = new();   // under the lock
+    private long _timerTick = TickScale.Never;     // under the lock: when the timer fires; Never: it is not set
+
+    // Written by the timer's callback, which takes no lock: a clock may hold one of its own while it calls.
+    private volatile bool _timerFired;
+    private int _workerCalled;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="dispatch">Runs a work item later, never inline. Default: the thread pool.</param>
+    internal Pacemaker(TimeProvider time, Action<IThreadPoolWorkItem>? dispatch = null)
+    {
+        Time = time;
+        _scale = new TickScale(time);
+        _dispatch = dispatch ?? (static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
+        _timer = CreateTimerWithoutContext();
+    }
+
+    /// <summary>The one pacemaker of a clock. It lives as long as the clock: a test's goes with the test.</summary>
+    public static Pacemaker For(TimeProvider time) => Shared.GetOrAdd(time, static time => new Pacemaker(time));
+
+    public TimeProvider Time { get; }
+
+    public int Armed => _wheel.Count;
+
+    /// <summary>Rings the alarm once, when the clock's timestamp has reached <paramref name="dueTimestamp"/>.</summary>
+    /// <param name="alarm">Armed already (even due, but not yet handed over): it is moved, and rings once, for the new time.</param>
+    /// <param name="dueTimestamp">In the past: rings as soon as possible. <see cref="long.MaxValue"/>: never.</param>
+    public void Arm(Alarm alarm, long dueTimestamp)
+    {
+        var tick = _scale.DueAt(dueTimestamp);
+        bool callWorker;
+        lock (_gate)
+        {
+            _wheel.Remove(alarm);
+            if (tick < _timerTick)
+                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first: how far off it is decides where it lies
+            _wheel.Add(alarm, tick);
+            callWorker = Await(tick);
+        }
+        if (callWorker)
+            _dispatch(this);
+    }
+
+    /// <summary>True: it was armed and will not ring. False: it was not armed, or its Ring has begun or is about to.</summary>
+    public bool Disarm(Alarm alarm)
+    {
+        lock (_gate)
+            return _wheel.Remove(alarm);   // the timer stays: at worst it wakes us once for nothing
+    }
+
+    /// <summary>A worker's turn.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Exchange(ref _workerCalled, 0);   // from here on whatever becomes due has to call another one
+        var context = ExecutionContext.Capture();
+        for (var rings = 0; rings < RingsPerTurn && TakeDue() is { } alarm; rings++)
+        {
+            alarm.Ring();
+            if (context is not null)
+                ExecutionContext.Restore(context);    // what one alarm leaves in AsyncLocals is not the next one's
+        }
+    }
+
+    private Alarm? TakeDue()
+    {
+        // Read every time, not once per turn: else loops that are always due would keep the others out.
+        var now = _scale.Reached(Time.GetTimestamp());
+        Alarm? alarm;
+        bool callWorker;
+        lock (_gate)
+        {
+            if (_timerFired)
+            {
+                _timerFired = false;
+                _timerTick = TickScale.Never;
+            }
+            _wheel.AdvanceTo(now);
+            alarm = _wheel.TakeDue();
+            callWorker = Await(_wheel.EarliestTick);
+        }
+        if (callWorker)
+            _dispatch(this);
+        return alarm;
+    }
+
+    /// <summary>Restores the invariant for an alarm due at <paramref name="tick"/>. True: the caller dispatches a worker, without the lock.</summary>
+    private bool Await(long tick)
+    {
+        if (tick <= _wheel.Now)
+            return _workerCalled == 0 && TryCallWorker();   // a herd asks here for every alarm: look before the interlocked write
+        if (tick < _timerTick)
+            SetTimer(tick);
+        return false;
+    }
+
+    private void SetTimer(long tick)
+    {
+        var wait = Math.Min(tick - _wheel.Now, LongestWait);
+        _timerTick = _wheel.Now + wait;
+        _timer.Change(_scale.Duration(wait), Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer()
+    {
+        _timerFired = true;
+        if (TryCallWorker())
+            _dispatch(this);
+    }
+
+    private bool TryCallWorker() => Interlocked.Exchange(ref _workerCalled, 1) == 0;
+
+    /// <summary>Without, the timer would keep whatever the first caller had in its AsyncLocals alive for ever.</summary>
+    private ITimer CreateTimerWithoutContext()
+    {
+        using var noFlow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        return Time.CreateTimer(
+            static pacemaker => ((Pacemaker)pacemaker!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+}
