@@ -27,7 +27,7 @@ namespace SafeLoop;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class CronDelay
+public sealed class CronDelay : ISlotGrid
 {
     // The finest grain of an expression.
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
@@ -105,6 +105,22 @@ public sealed class CronDelay
     /// <returns>For example <c>0 3 * * * (Europe/Berlin)</c>.</returns>
     public override string ToString() => $"{Expression} ({Zone})";
 
+    DateTimeOffset? IDelayPolicy.Next(LoopHistory history, DateTimeOffset now) =>
+        NextAfter(Instants.Max(history.LastSlot ?? history.PlannedFrom, history.PlannedFrom))?.ToUniversalTime();
+
+    DateTimeOffset? ISlotGrid.AtOrAfter(DateTimeOffset slot, DateTimeOffset instant) =>
+        instant <= slot ? slot : NextAfter(instant.AddTicks(-1))?.ToUniversalTime();
+
+    DateTimeOffset? ISlotGrid.Before(DateTimeOffset slot) => PreviousBefore(slot)?.ToUniversalTime();
+
+    DueSlots ISlotGrid.Count(DateTimeOffset first, DateTimeOffset upTo)
+    {
+        var due = new DueSlots(1, first);
+        while (NextAfter(due.Latest) is { } next && next <= upTo)
+            due = new(due.Count + 1, next.ToUniversalTime());
+        return due;
+    }
+
     internal static bool TryParse(
         string expression,
         string? zoneId,
@@ -126,6 +142,9 @@ public sealed class CronDelay
         !NeverFires && _occurrences.AtOrAfter(instant.UtcTicks + 1) is { } next
             ? next with { Instant = Forward(instant, next.Instant) }
             : null;
+
+    /// <summary>What daylight saving did to a slot of this schedule.</summary>
+    internal DaylightReason ReasonOf(DateTimeOffset slot) => OccurrenceAfter(slot.AddTicks(-1))?.Reason ?? DaylightReason.None;
 
     /// <summary>
     /// Keeps the promise that next is later, whatever a zone database holds: a loop that sleeps next - now would spin.

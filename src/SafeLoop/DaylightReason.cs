@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>Why an occurrence is where it is, when a change of the clock had a say in it.</summary>
-internal enum DaylightReason
+public enum DaylightReason
 {
     /// <summary>The local time happens once and is due as written.</summary>
     None,

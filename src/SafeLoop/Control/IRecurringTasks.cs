@@ -1,0 +1,31 @@
+namespace SafeLoop;
+
+/// <summary>All recurring tasks of the host: look at them, control them, add and remove them while it runs.</summary>
+/// <threadsafety>All members may be used from any thread.</threadsafety>
+public interface IRecurringTasks
+{
+    /// <summary>The tasks at this moment, in the order in which they were added.</summary>
+    IReadOnlyList<RecurringTaskHandle> All { get; }
+
+    /// <summary>The task of this name; capitals do not matter.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    RecurringTaskHandle this[string name] { get; }
+
+    /// <summary>Finds the task of this name; null when there is none.</summary>
+    /// <param name="name">The name; capitals do not matter.</param>
+    RecurringTaskHandle? Find(string name);
+
+    /// <summary>Adds a task with the same verbs as at start-up, and starts its loop if the host has started.</summary>
+    /// <param name="name">A name no other task has.</param>
+    /// <param name="configure">Gives it steps and a schedule.</param>
+    /// <returns>Its handle.</returns>
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken. Nothing is added.</exception>
+    /// <example><code>tasks.Add("pollDevice7", task => task.Step("poll", (iteration, ct) => PollAsync(7, ct)).Every(TimeSpan.FromSeconds(5)));</code></example>
+    RecurringTaskHandle Add(string name, Action<IRecurringTaskBuilder> configure);
+
+    /// <summary>Removes a task: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>) and its loop ends with <see cref="LoopEnd.Removed"/>.</summary>
+    /// <param name="name">The name; capitals do not matter.</param>
+    /// <returns>False when there is none of this name.</returns>
+    /// <remarks>Returns at once. A task added under the same name starts only when the loop of the old one has ended; await <see cref="RecurringTaskHandle.Completion"/> to know when.</remarks>
+    bool Remove(string name);
+}

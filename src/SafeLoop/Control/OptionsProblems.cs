@@ -1,0 +1,129 @@
+namespace SafeLoop;
+
+/// <summary>Everything that is wrong with the options of one task, each as a sentence: the task, the setting, the value, what to change.</summary>
+internal sealed class OptionsProblems(string task, RecurringTaskOptions options, DateTimeOffset now)
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyList<string> All => _problems;
+
+    public void Add(string problem) => _problems.Add($"Recurring task '{task}': {problem}.");
+
+    /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
+    public IDelayPolicy? FindSchedule()
+    {
+        var schedules = new (string Setting, bool IsSet)[]
+        {
+            (nameof(options.Every), options.Every is not null),
+            (nameof(options.Delay), options.Delay is not null),
+            (nameof(options.Cron), options.Cron is not null),
+            (nameof(options.Continuously), options.Continuously),
+            (nameof(options.DelayPolicy), options.DelayPolicy is not null),
+        }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Setting).ToArray();
+
+        if (schedules.Length == 0)
+            Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
+        else if (schedules.Length > 1)
+            Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
+        if (options.TimeZone is not null && options.Cron is null)
+            Add($"TimeZone '{options.TimeZone}' has no effect without Cron. Remove it, or set Cron");
+
+        return options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period) : null
+            : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay) : null
+            : options.Cron is { } cron ? FindCron(cron)
+            : options.Continuously ? new Continuous()
+            : options.DelayPolicy;
+    }
+
+    public void CheckLimits()
+    {
+        AtLeast(nameof(options.Jitter), options.Jitter, TimeSpan.Zero);
+        AtLeast(nameof(options.StartAfter), options.StartAfter, TimeSpan.Zero);
+        if (options.StartAt > options.EndAt)
+            Add($"EndAt ({options.EndAt:O}) is before StartAt ({options.StartAt:O}). Exchange them");
+
+        AtLeast(nameof(options.MissedWindow), options.MissedWindow, TimeSpan.Zero);
+        AtLeastOne(nameof(options.MissedMax), options.MissedMax);
+        AtLeastOne(nameof(options.OverlapMax), options.OverlapMax);
+        Known(nameof(options.OnMissed), options.OnMissed);
+        Known(nameof(options.OnOverlap), options.OnOverlap);
+
+        AtLeastOne(nameof(options.StopAfter), options.StopAfter);
+        AtLeastOne(nameof(options.PauseAfterFailures), options.PauseAfterFailures);
+        AtLeastOne(nameof(options.StopAfterFailures), options.StopAfterFailures);
+        AtLeastOne(nameof(options.StopHostAfterFailures), options.StopHostAfterFailures);
+        CheckBackOff();
+
+        AtLeast(nameof(options.Timeout), options.Timeout, Millisecond);
+        AtLeast(nameof(options.StuckAfter), options.StuckAfter, Millisecond);
+        AtLeast(nameof(options.DrainFor), options.DrainFor, TimeSpan.Zero);
+        AtLeast(nameof(options.SucceedWithin), options.SucceedWithin, Millisecond);
+        CheckLock();
+        if (options.HistoryLength is < 1 or > 10_000)
+            Add($"HistoryLength {options.HistoryLength} is not between 1 and 10,000. Change it");
+    }
+
+    private CronDelay? FindCron(string expression)
+    {
+        if (!Known(nameof(options.Gap), options.Gap) | !Known(nameof(options.Repeat), options.Repeat))
+            return null;
+        if (!CronDelay.TryParse(expression, options.TimeZone, options.Gap, options.Repeat, out var cron, out var mistake))
+            Add(mistake.TrimEnd('.'));
+        else if (cron.NeverFires || cron.NextAfter(now) is null)
+            Add($"Cron expression '{expression}' never fires. Change it to one that names a date to come");
+        else
+            return cron;
+        return null;
+    }
+
+    private void CheckBackOff()
+    {
+        if (options.BackOffInitial is not { } initial)
+            return;
+        AtLeast(nameof(options.BackOffInitial), initial, Millisecond);
+        if (options.BackOffMax < initial)
+            Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({initial}). Raise it");
+        if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))
+            Add($"BackOffFactor {options.BackOffFactor} is not a number of at least 1. Change it");
+        if (options.BackOffJitter is not (>= 0 and <= 1))
+            Add($"BackOffJitter {options.BackOffJitter} is not between 0 and 1. Change it");
+    }
+
+    private void CheckLock()
+    {
+        Known(nameof(options.WhenLockHeld), options.WhenLockHeld);
+        AtLeast(nameof(options.LockAtMostFor), options.LockAtMostFor, ShortestLease);
+        AtLeast(nameof(options.LockAtLeastFor), options.LockAtLeastFor, TimeSpan.Zero);
+        if (options.LockAtLeastFor > options.LockAtMostFor)
+            Add($"LockAtLeastFor ({options.LockAtLeastFor}) is longer than LockAtMostFor ({options.LockAtMostFor}), so the lease would expire while it is to be held. Lower it");
+        if (options.Lock is null && (options.LockAtMostFor is not null || options.LockAtLeastFor > TimeSpan.Zero))
+            Add("LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …)");
+        if (options.Lock is not null && string.IsNullOrWhiteSpace(options.Lock))
+            Add("Lock is empty. Give the lock a name");
+    }
+
+    private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)
+    {
+        if (value is null || value >= least)
+            return true;
+        Add($"{setting} ({value}) is shorter than {(least == TimeSpan.Zero ? "zero" : least.ToString())}. Raise it");
+        return false;
+    }
+
+    private void AtLeastOne(string setting, long? value)
+    {
+        if (value < 1)
+            Add($"{setting} {value} is not at least 1. Raise it");
+    }
+
+    private bool Known<TEnum>(string setting, TEnum value) where TEnum : struct, Enum
+    {
+        if (Enum.IsDefined(value))
+            return true;
+        Add($"{setting} '{value}' is none of {string.Join(", ", Enum.GetNames<TEnum>())}. Choose one");
+        return false;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.Registry;
+
+namespace SafeLoop;
+
+/// <summary>Makes the immutable definition of a task from its options, or says everything that is wrong with them.</summary>
+internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvider time)
+{
+    /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
+    public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options)
+    {
+        var problems = new OptionsProblems(name, options, time.GetUtcNow());
+        var delay = problems.FindSchedule();
+        problems.CheckLimits();
+        CheckSteps(steps, problems);
+        var resilience = FindResilience(options, problems);
+
+        return problems.All.Count == 0
+            ? new RecurringTask(name, options.Copy(), delay!, resilience, steps)
+            : throw new InvalidRecurringTaskException(problems.All);
+    }
+
+    private void CheckSteps(TaskSteps steps, OptionsProblems problems)
+    {
+        if (steps.All.Count == 0)
+            problems.Add("it has no step. Call Step(name, …), or register it with a class or a delegate");
+        foreach (var twice in steps.All.GroupBy(step => step.Name).Where(group => group.Count() > 1))
+            problems.Add($"two steps are named '{twice.Key}'. Give each its own name");
+
+        if (services.GetService<IServiceProviderIsService>() is not { } registered)
+            return;
+        foreach (var step in steps.All)
+        {
+            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
+                problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient");
+        }
+    }
+
+    private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)
+    {
+        var ways = new object?[] { options.Resilience, options.ResiliencePipeline, options.ConfigureResilience }.Count(way => way is not null);
+        if (ways > 1)
+            problems.Add("WithResilience is given in more than one way. Keep the name, the pipeline or the configuration");
+        if (options.ConfigureResilience is { } configure)
+            return Build(configure, problems);
+        if (options.Resilience is not { } name)
+            return options.ResiliencePipeline;
+
+        if (services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(name, out var pipeline) is true)
+            return pipeline;
+        problems.Add($"Resilience '{name}' is not a registered pipeline. Call services.AddResiliencePipeline(\"{name}\", …)");
+        return null;
+    }
+
+    private ResiliencePipeline? Build(Action<ResiliencePipelineBuilder> configure, OptionsProblems problems)
+    {
+        try
+        {
+            var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+            configure(builder);
+            return builder.Build();
+        }
+        catch (Exception error) // the user's code, at start-up: one more sentence among the problems
+        {
+            problems.Add($"WithResilience could not build its pipeline: {error.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+namespace SafeLoop;
+
+/// <summary>One recurring task, to look at and to control.</summary>
+/// <threadsafety>All members may be used from any thread. None waits for a step, except those that return a task.</threadsafety>
+public sealed class RecurringTaskHandle
+{
+    private readonly Lock _gate = new();
+    private readonly LoopEnvironment _environment;
+    private readonly RecurringTaskFactory _factory;
+    private readonly LoopLog _log;
+    private volatile RecurringTask _task;
+    private volatile LoopRunner _loop;
+    private volatile string? _rejected;
+
+    // As code and configuration last said; what was changed by hand since is compared with neither.
+    private RecurringTaskOptions _read;
+
+    internal RecurringTaskHandle(RecurringTask task, RecurringTaskFactory factory, LoopEnvironment environment)
+    {
+        (_task, _read, _factory, _environment) = (task, task.Options, factory, environment);
+        _log = new LoopLog(task.Name, task.Options.HistoryLength, environment.Observers);
+        _loop = new LoopRunner(task, _log, environment);
+    }
+
+    /// <summary>The task's name.</summary>
+    public string Name => _task.Name;
+
+    /// <summary>What the task is doing.</summary>
+    public RecurringTaskState State => LoopStates.Of(_loop);
+
+    /// <summary>The latest records, oldest first, as many as <see cref="RecurringTaskOptions.HistoryLength"/>. Skips of one reason in a row are one record with a count.</summary>
+    public IReadOnlyList<IterationRecord> History => _log.ToArray();
+
+    /// <summary>Ends when the present loop has ended, with the reason. Never faults. After <see cref="Start"/> there is a new one.</summary>
+    public Task<LoopEnd> Completion => _loop.Completion;
+
+    /// <summary>A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>.</summary>
+    public RecurringTaskOptions Options => _task.Options.Copy();
+
+    internal RecurringTask Task => _task;
+
+    internal LoopRunner Loop => _loop;
+
+    internal LoopLog Log => _log;
+
+    internal string? Rejected => _rejected;
+
+    /// <summary>The task as it is at this moment.</summary>
+    public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
+
+    /// <summary>The next slots, as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
+    /// <param name="count">How many at most; 0 or more.</param>
+    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return _loop.Schedule.Foresee(count);
+    }
+
+    /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>
+    /// <param name="reason">Why, for the log and the snapshot.</param>
+    public void Pause(string? reason = null)
+    {
+        _loop.Pause(reason ?? "Paused by hand.");
+        _loop.Wake();
+    }
+
+    /// <summary>Resumes a paused task; the next slot of its schedule runs. Does nothing when it is not paused.</summary>
+    public void Resume()
+    {
+        _loop.Resume();
+        _loop.Wake();
+    }
+
+    /// <summary>Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.</summary>
+    /// <param name="cancellationToken">Cancels this run: <see cref="OutcomeReason.Cancelled"/>.</param>
+    /// <returns>
+    /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended
+    /// (<see cref="OutcomeReason.Disabled"/>). Does not throw.
+    /// </returns>
+    public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
+    {
+        var run = new ManualRun();
+        if (!_loop.TryRun(run))
+            return _log.Drop(_environment.Time.GetUtcNow(), IterationOutcome.Skipped, OutcomeReason.Disabled, _environment.Time.GetUtcNow());
+
+        using var registration = cancellationToken.UnsafeRegister(static run => ((ManualRun)run!).Cancel(), run);
+        return await run.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one starts.</summary>
+    /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
+    /// <remarks>Returns at once; await <see cref="Completion"/> to know when it has ended.</remarks>
+    public void Stop(string? reason = null) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+
+    /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs.</summary>
+    /// <remarks>A loop that is still ending is waited for: two loops of one task never run at a time.</remarks>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (!_loop.IsStarted)
+            {
+                _loop.Start();
+            }
+            else if (_loop.Mail.Stop is not null)
+            {
+                var ending = _loop;
+                _loop = new LoopRunner(_task, _log, _environment);
+                _loop.Start(after: ending.Completion);
+            }
+        }
+    }
+
+    /// <summary>Puts new options in force at once, without losing the history; a running iteration goes on under the old ones.</summary>
+    /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
+    /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
+    /// <returns>A task that ends when the loop has planned its next slot by the new options.</returns>
+    /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
+    public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Change(options).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>
+    /// <param name="change">Changes a copy of the options in force.</param>
+    /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
+    public Task ChangeAsync(Action<RecurringTaskOptions> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var options = Options;
+        change(options);
+        return ChangeAsync(options, cancellationToken);
+    }
+
+    /// <summary>The configuration was read again.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
+    internal void Reload(RecurringTaskOptions options, Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
+    {
+        if (areSame(options, _read))
+        {
+            _rejected = null;
+            return;
+        }
+        _ = Change(options);
+        _read = options;
+    }
+
+    /// <summary>A change that could not be made is told, and shown until one can.</summary>
+    internal void Reject(string problems)
+    {
+        _rejected = problems;
+        _environment.Observers.Tell(new() { Kind = LoopEventKind.ChangeRejected, Task = Name, Text = problems });
+    }
+
+    private Task Change(RecurringTaskOptions options)
+    {
+        lock (_gate)
+        {
+            _task = _factory.Create(Name, _task.Steps, options);
+            _rejected = null;
+            return _loop.Change(_task);
+        }
+    }
+
+    /// <summary>The host has started.</summary>
+    internal void StartFirst(Task? after = null)
+    {
+        lock (_gate)
+        {
+            if (!_loop.IsStarted)
+                _loop.Start(after);
+        }
+    }
+
+    internal void Stop(StopRequest request)
+    {
+        lock (_gate)
+        {
+            _loop.Stop(request);
+            if (!_loop.IsStarted)
+                _loop.Start(); // only to end: whoever waits for its completion is told
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace SafeLoop;
+
+/// <summary>A recurring task as it was at one moment.</summary>
+public sealed record RecurringTaskSnapshot
+{
+    /// <summary>The task's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it was doing.</summary>
+    public required RecurringTaskState State { get; init; }
+
+    /// <summary>Why it is paused, disabled or ended, in words; null when there is nothing to say.</summary>
+    public string? StateReason { get; init; }
+
+    /// <summary>Why its loop ended; null while it has not.</summary>
+    public LoopEnd? End { get; init; }
+
+    /// <summary>How many iterations have started.</summary>
+    public long Iterations { get; init; }
+
+    /// <summary>How many have succeeded.</summary>
+    public long Succeeded { get; init; }
+
+    /// <summary>How many have failed.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>How many exceeded their time limit.</summary>
+    public long TimedOut { get; init; }
+
+    /// <summary>How many were interrupted.</summary>
+    public long Interrupted { get; init; }
+
+    /// <summary>How many slots were skipped, for whatever reason.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>How many of the skipped slots were missed: noticed too late.</summary>
+    public long Missed { get; init; }
+
+    /// <summary>How many iterations in a row have failed or timed out.</summary>
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>How many iterations are running.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Since when the oldest running iteration has been running; null when none is.</summary>
+    public DateTimeOffset? RunningSince { get; init; }
+
+    /// <summary>The last record; null before the first.</summary>
+    public IterationRecord? Last { get; init; }
+
+    /// <summary>How the last slot ended; null before the first.</summary>
+    public IterationOutcome? LastOutcome => Last?.Outcome;
+
+    /// <summary>When the last success ended; null before the first.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>The last exception of a failed iteration; null before the first.</summary>
+    public Exception? LastException { get; init; }
+
+    /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
+    public DateTimeOffset? NextSlot { get; init; }
+
+    /// <summary>What was wrong with the last change of options, when they were rejected and the old ones are still in force; null otherwise.</summary>
+    public string? RejectedChange { get; init; }
+}

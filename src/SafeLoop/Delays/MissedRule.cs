@@ -1,0 +1,22 @@
+namespace SafeLoop;
+
+/// <summary>Decides how many of the slots that came due while the loop could not look are run: the latest ones, in order.</summary>
+internal static class MissedRule
+{
+    /// <param name="options">The task's policy, window and limit.</param>
+    /// <param name="count">How many slots are due; at least 1.</param>
+    /// <param name="lateness">How late the latest of them is.</param>
+    /// <param name="gap">The distance from the latest to the next slot; null when the schedule has none.</param>
+    public static long SlotsToRun(RecurringTaskOptions options, long count, TimeSpan lateness, TimeSpan? gap)
+    {
+        // A slot belongs to the half of the gap that is nearer to it: a tolerance that suits a second and a day.
+        var window = options.MissedWindow ?? (options.OnMissed is MissedSlots.Skip ? gap / 2 : null);
+        if (lateness > window)
+            return 0;
+        if (options.OnMissed is not MissedSlots.RunAll)
+            return 1;
+
+        var withinWindow = window is { } w && gap is { Ticks: > 0 } g ? 1 + ((w - lateness).Ticks / g.Ticks) : long.MaxValue;
+        return Math.Min(count, Math.Min(options.MissedMax, withinWindow));
+    }
+}

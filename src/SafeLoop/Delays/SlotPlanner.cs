@@ -1,0 +1,128 @@
+namespace SafeLoop;
+
+/// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, bounds and jitter, in that order.</summary>
+internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy policy, string name, Func<double> random)
+{
+    private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
+
+    private readonly ISlotGrid? _grid = policy as ISlotGrid;
+    private (DateTimeOffset Slot, TimeSpan Delay) _jitter;
+    private (long Iterations, DateTimeOffset? Ended, TimeSpan Pause) _backOff;
+
+    /// <summary>True when the next slot is known while an iteration is running.</summary>
+    public bool KnowsSlotsAhead => _grid is not null;
+
+    /// <summary>From when on a schedule that starts now counts.</summary>
+    public DateTimeOffset PlannedFrom(DateTimeOffset now, DateTimeOffset? startAt)
+    {
+        var from = now + options.StartAfter;
+        if (startAt is { } start)
+        {
+            from = start < from && policy is FixedRate grid ? grid.AtOrAfter(start, from) ?? from
+                : start < from ? from
+                : policy is CronDelay ? start.AddTicks(-1) // which looks for slots after this, and the start itself may be one
+                : start;
+        }
+        return options.Spread && Period is { } period ? from + (period * StableHash.Share(name)) : from;
+    }
+
+    /// <summary>The next slot; null when there is none.</summary>
+    /// <param name="history">What happened so far.</param>
+    /// <param name="chosen">The slot a step chose, on the loop's clock; null: the schedule decides.</param>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="endAt">No slot is after this.</param>
+    /// <param name="fault">Told when the policy breaks its contract.</param>
+    public PlannedSlot? Next(LoopHistory history, DateTimeOffset? chosen, DateTimeOffset now, DateTimeOffset? endAt, Action<string, Exception?> fault)
+    {
+        var runsAtStart = options.RunOnStart && history.LastPlannedSlot is null;
+        var bySchedule = chosen is null && !runsAtStart;
+        var candidate = chosen ?? (runsAtStart ? history.PlannedFrom : Ask(history, now, fault));
+        if (candidate is not { } slot)
+            return null;
+
+        if (bySchedule)
+            slot = AfterBackOff(slot, history) ?? DateTimeOffset.MaxValue;
+
+        // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
+        var due = slot + DelayOf(slot, history);
+        if (history.LastSlot is { } last && slot <= last)
+            slot = Instants.JustAfter(last);
+
+        return slot > endAt || slot == DateTimeOffset.MaxValue ? null : new PlannedSlot(slot, due, bySchedule);
+    }
+
+    /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
+    public DueSlots DueSlots(PlannedSlot planned, DateTimeOffset now, DateTimeOffset? endAt)
+    {
+        if (_grid is null || !planned.BySchedule || now <= planned.Slot)
+            return new(1, planned.Slot);
+        return _grid.Count(planned.Slot, endAt is { } end && end < now ? end : now);
+    }
+
+    /// <summary>The slot after one of the schedule; null when it is not known ahead.</summary>
+    public DateTimeOffset? After(DateTimeOffset slot) => _grid?.AtOrAfter(slot, Instants.JustAfter(slot)) is { } next && next > slot ? next : null;
+
+    /// <summary>The distance from a slot of the schedule to the next one; null when it is not known ahead.</summary>
+    public TimeSpan? GapAfter(DateTimeOffset slot) => After(slot) - slot;
+
+    /// <summary>The slot before one of the schedule.</summary>
+    public DateTimeOffset? Before(DateTimeOffset slot) => _grid?.Before(slot);
+
+    private TimeSpan? Period => options.Every ?? options.Delay;
+
+    private DateTimeOffset? Ask(LoopHistory history, DateTimeOffset now, Action<string, Exception?> fault)
+    {
+        try
+        {
+            var next = policy.Next(history, now);
+            if (next is null || history.LastSlot is not { } last || next > last || policy is Continuous || next >= now)
+                return next;
+
+            // Invariant: next > previous. A policy that breaks it would make the loop spin.
+            fault($"The delay policy answered {next:O}, which is not after the last slot {last:O}; the loop goes on in {AfterBrokenPolicy}.", null);
+        }
+        catch (Exception error) // a policy is the user's code; the loop outlives it
+        {
+            fault($"The delay policy threw; the loop goes on in {AfterBrokenPolicy}.", error);
+        }
+
+        return Instants.Add(Instants.Max(now, history.LastSlot ?? now), AfterBrokenPolicy);
+    }
+
+    private DateTimeOffset? AfterBackOff(DateTimeOffset slot, LoopHistory history)
+    {
+        if (history.ConsecutiveFailures == 0 || options.BackOffInitial is null || history.LastEnded is not { } ended)
+            return slot;
+
+        // Drawn once per failure, so that asking again does not move the slot.
+        if (_backOff.Iterations != history.ConsecutiveFailures || _backOff.Ended != ended)
+            _backOff = (history.ConsecutiveFailures, ended, BackOff.After(history.ConsecutiveFailures, options, random));
+
+        return Instants.Add(ended, _backOff.Pause) is not { } floor ? null
+            : floor <= slot ? slot
+            : _grid is null ? floor
+            : _grid.AtOrAfter(slot, floor);
+    }
+
+    private TimeSpan DelayOf(DateTimeOffset slot, LoopHistory history)
+    {
+        if (options.Jitter == TimeSpan.Zero && !(options.Spread && policy is CronDelay))
+            return TimeSpan.Zero;
+        if (_jitter.Slot == slot)
+            return _jitter.Delay;
+
+        var delay = options.Jitter * random();
+        if (options.Spread && policy is CronDelay)
+            delay += CronSpread * StableHash.Share(name);
+
+        // Never past the next slot, or the order of slots would be lost.
+        if (GapAfter(slot) is { } gap && delay >= gap)
+            delay = gap - TimeSpan.FromTicks(1);
+        if (delay > DateTimeOffset.MaxValue - slot)
+            delay = TimeSpan.Zero;
+
+        _jitter = (slot, delay);
+        return delay;
+    }
+}

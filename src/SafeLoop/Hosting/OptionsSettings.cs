@@ -1,0 +1,121 @@
+using System.Globalization;
+
+namespace SafeLoop;
+
+/// <summary>The settings that can be written in configuration, one line each.</summary>
+/// <remarks>A table instead of the general binder: it knows every name, so a mistyped one is an error with a suggestion, and every error is a sentence.</remarks>
+internal static class OptionsSettings
+{
+    private delegate bool Read(string text, RecurringTaskOptions options);
+
+    private static readonly string[] Schedules = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay), nameof(RecurringTaskOptions.Cron), nameof(RecurringTaskOptions.Continuously)];
+
+    private sealed record Setting(Func<RecurringTaskOptions, object?> Get, Read Read, string Form);
+
+    private static readonly Dictionary<string, Setting> All = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(RecurringTaskOptions.Enabled)] = Bool(options => options.Enabled, (options, value) => options.Enabled = value),
+        [nameof(RecurringTaskOptions.Every)] = Time(options => options.Every, (options, value) => options.Every = value),
+        [nameof(RecurringTaskOptions.Delay)] = Time(options => options.Delay, (options, value) => options.Delay = value),
+        [nameof(RecurringTaskOptions.Cron)] = Text(options => options.Cron, (options, value) => options.Cron = value),
+        [nameof(RecurringTaskOptions.TimeZone)] = Text(options => options.TimeZone, (options, value) => options.TimeZone = value),
+        [nameof(RecurringTaskOptions.Continuously)] = Bool(options => options.Continuously, (options, value) => options.Continuously = value),
+        [nameof(RecurringTaskOptions.Jitter)] = Time(options => options.Jitter, (options, value) => options.Jitter = value),
+        [nameof(RecurringTaskOptions.Spread)] = Bool(options => options.Spread, (options, value) => options.Spread = value),
+        [nameof(RecurringTaskOptions.StartAfter)] = Time(options => options.StartAfter, (options, value) => options.StartAfter = value),
+        [nameof(RecurringTaskOptions.StartAt)] = Instant(options => options.StartAt, (options, value) => options.StartAt = value),
+        [nameof(RecurringTaskOptions.EndAt)] = Instant(options => options.EndAt, (options, value) => options.EndAt = value),
+        [nameof(RecurringTaskOptions.RunOnStart)] = Bool(options => options.RunOnStart, (options, value) => options.RunOnStart = value),
+        [nameof(RecurringTaskOptions.OnMissed)] = Named<MissedSlots>(options => options.OnMissed, (options, value) => options.OnMissed = value),
+        [nameof(RecurringTaskOptions.MissedWindow)] = Time(options => options.MissedWindow, (options, value) => options.MissedWindow = value),
+        [nameof(RecurringTaskOptions.MissedMax)] = Whole(options => options.MissedMax, (options, value) => options.MissedMax = value),
+        [nameof(RecurringTaskOptions.OnOverlap)] = Named<Overlap>(options => options.OnOverlap, (options, value) => options.OnOverlap = value),
+        [nameof(RecurringTaskOptions.OverlapMax)] = Whole(options => options.OverlapMax, (options, value) => options.OverlapMax = value),
+        [nameof(RecurringTaskOptions.Gap)] = Named<Gap>(options => options.Gap, (options, value) => options.Gap = value),
+        [nameof(RecurringTaskOptions.Repeat)] = Named<Repeat>(options => options.Repeat, (options, value) => options.Repeat = value),
+        [nameof(RecurringTaskOptions.StopAfter)] = Long(options => options.StopAfter, (options, value) => options.StopAfter = value),
+        [nameof(RecurringTaskOptions.BackOffInitial)] = Time(options => options.BackOffInitial, (options, value) => options.BackOffInitial = value),
+        [nameof(RecurringTaskOptions.BackOffMax)] = Time(options => options.BackOffMax, (options, value) => options.BackOffMax = value),
+        [nameof(RecurringTaskOptions.BackOffFactor)] = Number(options => options.BackOffFactor, (options, value) => options.BackOffFactor = value),
+        [nameof(RecurringTaskOptions.BackOffJitter)] = Number(options => options.BackOffJitter, (options, value) => options.BackOffJitter = value),
+        [nameof(RecurringTaskOptions.PauseAfterFailures)] = Whole(options => options.PauseAfterFailures, (options, value) => options.PauseAfterFailures = value),
+        [nameof(RecurringTaskOptions.StopAfterFailures)] = Whole(options => options.StopAfterFailures, (options, value) => options.StopAfterFailures = value),
+        [nameof(RecurringTaskOptions.StopHostAfterFailures)] = Whole(options => options.StopHostAfterFailures, (options, value) => options.StopHostAfterFailures = value),
+        [nameof(RecurringTaskOptions.Timeout)] = Time(options => options.Timeout, (options, value) => options.Timeout = value),
+        [nameof(RecurringTaskOptions.StuckAfter)] = Time(options => options.StuckAfter, (options, value) => options.StuckAfter = value),
+        [nameof(RecurringTaskOptions.Resilience)] = Text(options => options.Resilience, (options, value) => options.Resilience = value),
+        [nameof(RecurringTaskOptions.Lock)] = Text(options => options.Lock, (options, value) => options.Lock = value),
+        [nameof(RecurringTaskOptions.WhenLockHeld)] = Named<LockHeld>(options => options.WhenLockHeld, (options, value) => options.WhenLockHeld = value),
+        [nameof(RecurringTaskOptions.LockAtMostFor)] = Time(options => options.LockAtMostFor, (options, value) => options.LockAtMostFor = value),
+        [nameof(RecurringTaskOptions.LockAtLeastFor)] = Time(options => options.LockAtLeastFor, (options, value) => options.LockAtLeastFor = value),
+        [nameof(RecurringTaskOptions.DrainFor)] = Time(options => options.DrainFor, (options, value) => options.DrainFor = value),
+        [nameof(RecurringTaskOptions.Singleton)] = Bool(options => options.Singleton, (options, value) => options.Singleton = value),
+        [nameof(RecurringTaskOptions.HistoryLength)] = Whole(options => options.HistoryLength, (options, value) => options.HistoryLength = value),
+        [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
+    };
+
+    public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A schedule in configuration replaces the one in code, zone included.</summary>
+    public static void ClearSchedule(RecurringTaskOptions options) =>
+        (options.Every, options.Delay, options.Cron, options.TimeZone, options.Continuously, options.DelayPolicy) = (null, null, null, null, false, null);
+
+    /// <returns>What is wrong with the setting; null when it was applied.</returns>
+    public static string? Apply(RecurringTaskOptions options, string setting, string? value)
+    {
+        if (!All.TryGetValue(setting, out var known))
+            return $"{setting} is not a setting{DidYouMean.Ask(setting, All.Keys).TrimEnd('?')}";
+        return value is not null && known.Read(value.Trim(), options) ? null : $"{setting} '{value}' is not {known.Form}";
+    }
+
+    /// <summary>True when no setting differs. What only code can set does not change with the configuration.</summary>
+    public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
+        All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)));
+
+    // A bare number would be read as days, which nobody who writes "2" means.
+    private static Setting Time(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TimeSpan> set) => new(
+        get,
+        (text, options) => text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        "a duration such as 00:00:02.500 or 1.12:00:00");
+
+    private static Setting Instant(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, DateTimeOffset> set) => new(
+        get,
+        (text, options) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) && Set(set, options, value),
+        "an instant such as 2026-01-31T03:00:00Z");
+
+    private static Setting Bool(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, bool> set) => new(
+        get,
+        (text, options) => bool.TryParse(text, out var value) && Set(set, options, value),
+        "true or false");
+
+    private static Setting Whole(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, int> set) => new(
+        get,
+        (text, options) => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        "a whole number");
+
+    private static Setting Long(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, long> set) => new(
+        get,
+        (text, options) => long.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        "a whole number");
+
+    private static Setting Number(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, double> set) => new(
+        get,
+        (text, options) => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        "a number such as 1.5");
+
+    private static Setting Text(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, string> set) => new(
+        get,
+        (text, options) => Set(set, options, text),
+        "a text");
+
+    private static Setting Named<TEnum>(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum => new(
+        get,
+        (text, options) => Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && Set(set, options, value),
+        $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+
+    private static bool Set<TValue>(Action<RecurringTaskOptions, TValue> set, RecurringTaskOptions options, TValue value)
+    {
+        set(options, value);
+        return true;
+    }
+}

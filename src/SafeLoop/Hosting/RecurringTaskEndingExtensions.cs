@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Verbs that say when the loop ends, and what happens to an iteration that is running then.</summary>
+public static class RecurringTaskEndingExtensions
+{
+    /// <summary>Goes on while the check says yes. Asked before each iteration, like the head of a <c>while</c>.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="check">No: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. Throwing makes the iteration <see cref="IterationOutcome.Failed"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder While(this IRecurringTaskBuilder builder, Func<bool> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While(_ => new ValueTask<bool>(check()));
+    }
+
+    /// <inheritdoc cref="While(IRecurringTaskBuilder, Func{bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder While(this IRecurringTaskBuilder builder, Func<CancellationToken, ValueTask<bool>> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options => options.WhileChecks.Add(check));
+    }
+
+    /// <summary>Goes on until the check says yes. Asked after each iteration, like the end of a <c>do … while</c>.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="check">Yes: the loop ends. One that throws is logged, and the loop goes on.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Until(this IRecurringTaskBuilder builder, Func<bool> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until(_ => new ValueTask<bool>(check()));
+    }
+
+    /// <inheritdoc cref="Until(IRecurringTaskBuilder, Func{bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Until(this IRecurringTaskBuilder builder, Func<CancellationToken, ValueTask<bool>> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options => options.UntilChecks.Add(check));
+    }
+
+    /// <summary>Ends the loop after so many iterations.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="iterations">At least 1. Skipped slots do not count.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder StopAfter(this IRecurringTaskBuilder builder, long iterations) => builder.Configure(options => options.StopAfter = iterations);
+
+    /// <summary>When the loop is told to stop, lets the running iteration go on so long before its token is cancelled.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="limit">Zero or more. The host's own shutdown limit applies all the same.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder DrainFor(this IRecurringTaskBuilder builder, TimeSpan limit) => builder.Configure(options => options.DrainFor = limit);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the health check of the recurring tasks.</summary>
+public static class RecurringTaskHealthChecksBuilderExtensions
+{
+    /// <summary>Adds one check for all recurring tasks.</summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="failureStatus">What is reported instead of unhealthy; null: unhealthy.</param>
+    /// <param name="tags">Tags to select checks by; null: none.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// Unhealthy: an iteration is stuck, a loop gave up after failures, a task has not succeeded within its limit (<c>SucceedWithin</c>).
+    /// Degraded: a task is failing, overdue, or its new options were rejected. A loop that ended as planned, or was paused, is healthy and mentioned.
+    /// </remarks>
+    public static IHealthChecksBuilder AddRecurringTasks(
+        this IHealthChecksBuilder builder, string name = "recurring-tasks", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddRecurringTasks();
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            static services => new RecurringTasksHealthCheck(services.GetRequiredService<RecurringTasks>(), services.GetRequiredService<TimeProvider>()),
+            failureStatus,
+            tags));
+    }
+}

@@ -1,0 +1,20 @@
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The verb that puts iterations under a lock.</summary>
+public static class RecurringTaskLockExtensions
+{
+    /// <summary>Runs each iteration under a named lock, shared with every task that names it. The step gets a fencing token, and is cancelled when the lock is lost.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">The lock's name.</param>
+    /// <param name="whenHeld">What to do when somebody else holds it.</param>
+    /// <param name="atMostFor">The length of the lease, renewed while the step runs; null: the provider's own.</param>
+    /// <param name="atLeastFor">How long the lock is kept at least, also after a short step; null: not at all.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>In-process by default; register another <see cref="ILoopLockProvider"/> for locks across machines.</remarks>
+    public static IRecurringTaskBuilder WithLock(
+        this IRecurringTaskBuilder builder, string name, LockHeld whenHeld = LockHeld.Skip, TimeSpan? atMostFor = null, TimeSpan? atLeastFor = null) =>
+        builder.Configure(options =>
+            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor) = (name, whenHeld, atMostFor, atLeastFor ?? TimeSpan.Zero));
+}

@@ -1,0 +1,105 @@
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Verbs that say when iterations run. A task has exactly one of <c>Every</c>, <c>WithDelay</c>, <c>Cron</c>, <c>Continuously</c> and <c>DelayBy</c>.</summary>
+/// <remarks>
+/// <code>
+/// time          0    1    2    3    4    5    6          an iteration takes 1.5
+/// Every(2)      xxxxxxxx  xxxxxxxx  xxxxxxxx  xx         on the grid start + n × period
+/// WithDelay(2)  xxxxxxxx            xxxxxxxx             so long after the end
+/// Continuously  xxxxxxxxXXXXXXXXxxxxxxxxXXXXXXXX         at once
+/// </code>
+/// </remarks>
+public static class RecurringTaskScheduleExtensions
+{
+    /// <summary>Fixed rate: the first iteration at start, then on the grid start + n × period, however long iterations take.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="period">At least 1 millisecond.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Every(this IRecurringTaskBuilder builder, TimeSpan period) => builder.Configure(options => options.Every = period);
+
+    /// <summary>Fixed delay: the first iteration at start, each next one so long after the end of the last.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="delay">At least 1 millisecond.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder WithDelay(this IRecurringTaskBuilder builder, TimeSpan delay) => builder.Configure(options => options.Delay = delay);
+
+    /// <summary>The first iteration at the first matching time, unless <see cref="RunOnStart"/>.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
+    /// <param name="zone">An IANA or Windows id; null: UTC.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Cron(this IRecurringTaskBuilder builder, string expression, string? zone = null) =>
+        builder.Configure(options => (options.Cron, options.TimeZone) = (expression, zone));
+
+    /// <summary>The next iteration starts as soon as the last has ended; after anything but a success, a second later.</summary>
+    /// <param name="builder">The task.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Continuously(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Continuously = true);
+
+    /// <summary>A schedule of your own.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="policy">Says when next.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder DelayBy(this IRecurringTaskBuilder builder, IDelayPolicy policy) => builder.Configure(options => options.DelayPolicy = policy);
+
+    /// <summary>Delays each start by a random time, drawn anew for each slot, and never past the next slot.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="max">The longest delay; zero or more.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder WithJitter(this IRecurringTaskBuilder builder, TimeSpan max) => builder.Configure(options => options.Jitter = max);
+
+    /// <summary>Shifts the phase by a stable share of the period, computed from the task's name, so that many tasks do not start together.</summary>
+    /// <param name="builder">The task.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Spread(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Spread = true);
+
+    /// <summary>The schedule counts from so long after the loop's start.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="delay">Zero or more.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder StartAfter(this IRecurringTaskBuilder builder, TimeSpan delay) => builder.Configure(options => options.StartAfter = delay);
+
+    /// <summary>No slot before this instant. The grid of <see cref="Every"/> goes through it, also when it has passed.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="instant">On the wall clock.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder StartAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.StartAt = instant);
+
+    /// <summary>No slot after this instant; then the loop ends.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="instant">On the wall clock.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder EndAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.EndAt = instant);
+
+    /// <summary>Runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
+    /// <param name="builder">The task.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder RunOnStart(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.RunOnStart = true);
+
+    /// <summary>What to do with slots that were noticed too late.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="policy">See <see cref="MissedSlots"/>.</param>
+    /// <param name="window">How late a slot may still run; null: until the next slot (<see cref="MissedSlots.Skip"/>: half way to it; <see cref="MissedSlots.RunAll"/>: no limit).</param>
+    /// <param name="max">How many <see cref="MissedSlots.RunAll"/> runs at most.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder OnMissed(this IRecurringTaskBuilder builder, MissedSlots policy, TimeSpan? window = null, int max = 100) =>
+        builder.Configure(options => (options.OnMissed, options.MissedWindow, options.MissedMax) = (policy, window, max));
+
+    /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="policy">See <see cref="Overlap"/>.</param>
+    /// <param name="max">The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder OnOverlap(this IRecurringTaskBuilder builder, Overlap policy, int max = 100) =>
+        builder.Configure(options => (options.OnOverlap, options.OverlapMax) = (policy, max));
+
+    /// <summary>What a cron task does with local times that do not exist, or occur twice, because clocks are set.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="gap">See <see cref="Gap"/>.</param>
+    /// <param name="repeat">See <see cref="Repeat"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder OnDaylightSaving(this IRecurringTaskBuilder builder, Gap gap, Repeat repeat = default) =>
+        builder.Configure(options => (options.Gap, options.Repeat) = (gap, repeat));
+}

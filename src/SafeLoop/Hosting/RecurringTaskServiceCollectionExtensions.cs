@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers recurring tasks.</summary>
+public static class RecurringTaskServiceCollectionExtensions
+{
+    /// <summary>Registers a class as a recurring task, named after the class with a small first letter: <c>UpdateDeviceInfo</c> → <c>updateDeviceInfo</c>.</summary>
+    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it.</typeparam>
+    /// <param name="services">The services of the host.</param>
+    /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddRecurringTask&lt;UpdateDeviceInfo&gt;()
+    ///     .WithDelay(TimeSpan.FromSeconds(2))
+    ///     .WithLock("device-info", whenHeld: LockHeld.Stop);
+    /// </code>
+    /// </example>
+    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+        this IServiceCollection services)
+        where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.Of(typeof(TTask)));
+
+    /// <summary>Registers a class as a recurring task.</summary>
+    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it.</typeparam>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The task's name, unique in the host.</param>
+    /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+        this IServiceCollection services, string name)
+        where TTask : class, IRecurringTask
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        services.TryAddTransient<TTask>();
+        return services.AddRecurringTask(name).Step<TTask>(TaskNames.Of(typeof(TTask)), static (task, iteration, token) => task.RunAsync(iteration, token));
+    }
+
+    /// <summary>Registers a delegate as a recurring task.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The task's name, unique in the host.</param>
+    /// <param name="step">Runs one iteration. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder AddRecurringTask(
+        this IServiceCollection services, string name, Func<Iteration, CancellationToken, ValueTask> step) =>
+        services.AddRecurringTask(name).Step(name, step);
+
+    /// <inheritdoc cref="AddRecurringTask(IServiceCollection, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder AddRecurringTask(
+        this IServiceCollection services, string name, Func<Iteration, CancellationToken, Task> step) =>
+        services.AddRecurringTask(name).Step(name, step);
+
+    /// <summary>Registers a recurring task without steps yet: add them with <c>Step</c>.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The task's name, unique in the host.</param>
+    /// <returns>A builder: give the task steps and a schedule with its verbs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IRecurringTaskBuilder AddRecurringTask(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        services.AddRecurringTasks();
+        var builder = new RecurringTaskBuilder(name, services);
+        services.AddSingleton(builder);
+        return builder;
+    }
+
+    /// <summary>Registers the runtime without a task, for hosts that add all their tasks at run time through <see cref="IRecurringTasks"/>. May be called twice.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddRecurringTasks(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return RecurringTaskServices.AddTo(services);
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace SafeLoop;
+
+/// <summary>Puts the runtime together from its parts.</summary>
+internal static class RecurringTaskServices
+{
+    public static IServiceCollection AddTo(IServiceCollection services)
+    {
+        services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
+            provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>())));
+        services.TryAddSingleton(provider => new LoopObservers(
+            provider.GetServices<IRecurringTaskObserver>(),
+            Logger(provider)));
+        services.TryAddSingleton(provider => new LoopEnvironment(
+            provider,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoopLockProvider>(),
+            provider.GetRequiredService<LoopObservers>())
+        {
+            StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),
+        });
+        services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<TaskDefinitions>();
+        services.TryAddSingleton(provider => new RecurringTasks(
+            provider.GetRequiredService<LoopEnvironment>(),
+            provider.GetRequiredService<RecurringTaskFactory>(),
+            provider.GetRequiredService<TaskDefinitions>().Define));
+        services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(provider => new RecurringTasksService(
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<TaskDefinitions>(),
+            provider.GetService<IConfiguration>(),
+            Logger(provider))));
+        return services;
+    }
+
+    // A bare service collection has no logging; then nothing is logged.
+    private static ILogger Logger(IServiceProvider provider) =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger("SafeLoop") ?? NullLogger.Instance;
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Verbs that say what an iteration does.</summary>
+public static class RecurringTaskStepExtensions
+{
+    /// <summary>Changes the task's name; what was configured before goes with it.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">A name unique in the host.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Named(this IRecurringTaskBuilder builder, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        RecurringTaskBuilder.Of(builder).Rename(name);
+        return builder;
+    }
+
+    /// <summary>Sets any option. Verbs are shorthands for this; packages build theirs on it.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="configure">Changes the options. Runs at start-up and again at every reload, before configuration is applied.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Configure(this IRecurringTaskBuilder builder, Action<RecurringTaskOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        RecurringTaskBuilder.Of(builder).Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Adds a step. Steps run in the order in which they are added; one that throws ends the iteration.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
+    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, ValueTask> step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Add(builder, new TaskStep(name, _ => step));
+    }
+
+    /// <inheritdoc cref="Step(IRecurringTaskBuilder, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, Task> step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Func<Iteration, CancellationToken, ValueTask> run = (iteration, token) => new(step(iteration, token));
+        return Add(builder, new TaskStep(name, _ => run));
+    }
+
+    /// <summary>Adds a step with a dependency, resolved from the iteration's scope; of a singleton task, once.</summary>
+    /// <typeparam name="T">The service it needs.</typeparam>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
+    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Step<T>(this IRecurringTaskBuilder builder, string name, Func<T, Iteration, CancellationToken, ValueTask> step)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Add(builder, new TaskStep(
+            name,
+            services =>
+            {
+                var needed = services.GetRequiredService<T>();
+                return (iteration, token) => step(needed, iteration, token);
+            },
+            typeof(T)));
+    }
+
+    /// <inheritdoc cref="Step{T}(IRecurringTaskBuilder, string, Func{T, Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder Step<T>(this IRecurringTaskBuilder builder, string name, Func<T, Iteration, CancellationToken, Task> step)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return builder.Step<T>(name, (needed, iteration, token) => new ValueTask(step(needed, iteration, token)));
+    }
+
+    /// <summary>Adds a step with two dependencies, resolved from the iteration's scope; of a singleton task, once.</summary>
+    /// <typeparam name="T1">A service it needs.</typeparam>
+    /// <typeparam name="T2">Another.</typeparam>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
+    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Step<T1, T2>(this IRecurringTaskBuilder builder, string name, Func<T1, T2, Iteration, CancellationToken, ValueTask> step)
+        where T1 : notnull
+        where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Add(builder, new TaskStep(
+            name,
+            services =>
+            {
+                var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
+                return (iteration, token) => step(one, two, iteration, token);
+            },
+            typeof(T1),
+            typeof(T2)));
+    }
+
+    /// <inheritdoc cref="Step{T1, T2}(IRecurringTaskBuilder, string, Func{T1, T2, Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder Step<T1, T2>(this IRecurringTaskBuilder builder, string name, Func<T1, T2, Iteration, CancellationToken, Task> step)
+        where T1 : notnull
+        where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return builder.Step<T1, T2>(name, (one, two, iteration, token) => new ValueTask(step(one, two, iteration, token)));
+    }
+
+    /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
+    /// <param name="builder">The task.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder AsSingleton(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Singleton = true);
+
+    private static IRecurringTaskBuilder Add(IRecurringTaskBuilder builder, TaskStep step)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(step.Name);
+        RecurringTaskBuilder.Of(builder).Steps.Add(step);
+        return builder;
+    }
+}

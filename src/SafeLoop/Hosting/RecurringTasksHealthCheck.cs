@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SafeLoop;
+
+/// <summary>Knows stuck, ended, failing, overdue and rejected, and the limit within which a task must have succeeded.</summary>
+internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, TimeProvider time) : IHealthCheck
+{
+    // A slot this late has not been looked at: the loop does not get to run.
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (status, sentences, data) = (HealthStatus.Healthy, new List<string>(), new Dictionary<string, object>());
+        foreach (var task in tasks.All)
+        {
+            var snapshot = task.Snapshot();
+            data[task.Name] = snapshot.State.ToString();
+            foreach (var (severity, sentence) in Judge(task, snapshot))
+            {
+                status = severity < status ? severity : status;
+                sentences.Add($"'{task.Name}' {sentence}");
+            }
+        }
+        return Task.FromResult(new HealthCheckResult(
+            status == HealthStatus.Unhealthy ? context.Registration.FailureStatus : status,
+            sentences.Count == 0 ? null : string.Join(" ", sentences),
+            data: data));
+    }
+
+    private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
+    {
+        var now = time.GetUtcNow();
+        if (snapshot.State is RecurringTaskState.Stuck)
+            yield return (HealthStatus.Unhealthy, $"is stuck: cancelled, but running since {snapshot.RunningSince:O}.");
+        if (snapshot.End is LoopEnd.Failures)
+            yield return (HealthStatus.Unhealthy, $"has ended: {snapshot.StateReason}");
+        else if (snapshot.End is { } end)
+            yield return (HealthStatus.Healthy, $"has ended: {end}.");
+        else if (snapshot.ConsecutiveFailures > 0)
+            yield return (HealthStatus.Degraded, $"is failing: {snapshot.ConsecutiveFailures} failure(s) in a row.");
+
+        if (snapshot.State is RecurringTaskState.Paused)
+            yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
+        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot > Overdue + task.Task.Options.Jitter)
+            yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
+        if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
+            yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
+        if (snapshot.RejectedChange is { } problems)
+            yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
+        if (task.Task.Options.SucceedWithin is { } limit && now - (snapshot.LastSuccess ?? task.Loop.StartedAt ?? now) is var ago && ago > limit)
+            yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
+    }
+}

@@ -1,0 +1,18 @@
+namespace SafeLoop;
+
+/// <summary>Hands out the permission to run: named locks with leases and fencing tokens.</summary>
+/// <remarks>
+/// The default is in-process. A provider must be safe for concurrent use, must compare the owner on renewal and release,
+/// and must number the leases of one name with strictly increasing fencing tokens, also after a lease was lost.
+/// </remarks>
+public interface ILoopLockProvider
+{
+    /// <summary>Tries to take the lock.</summary>
+    /// <param name="request">Which lock, for how long, and whether to wait.</param>
+    /// <param name="cancellationToken">Gives up the attempt.</param>
+    /// <returns>
+    /// The lease, or null when somebody else holds the lock. "Could not lock" is an answer, never an exception; an exception means that the
+    /// lock's store is unavailable, and makes the iteration <see cref="IterationOutcome.Failed"/>.
+    /// </returns>
+    ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken);
+}

@@ -1,0 +1,73 @@
+namespace SafeLoop;
+
+/// <summary>One turn of the loop, as its steps see it. Also how a step speaks to its loop.</summary>
+/// <remarks>
+/// Valid until the step's task ends; a singleton task's iterations share one instance, so copy what you keep.
+/// The members may be used from any thread while the step runs.
+/// </remarks>
+public sealed class Iteration
+{
+    private DateTimeOffset? _nextAt;
+    private TimeSpan? _nextIn;
+    private string? _stopReason;
+
+    internal Iteration(string task) => Task = task;
+
+    /// <summary>The name of the recurring task.</summary>
+    public string Task { get; }
+
+    /// <summary>Counts the iterations of this task from 1, as they start.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>The nominal time this iteration was due, before jitter; for a run by hand, when it was asked for.</summary>
+    /// <remarks>In UTC. Slots of one loop strictly increase. Those of an interval are counted on the monotonic clock from the loop's start, so a changed wall clock does not move them.</remarks>
+    public DateTimeOffset Slot { get; private set; }
+
+    /// <summary>When this iteration actually started, on the same clock as <see cref="Slot"/>.</summary>
+    public DateTimeOffset Started { get; private set; }
+
+    /// <summary>How many iterations in a row had failed when this one started.</summary>
+    public int ConsecutiveFailures { get; private set; }
+
+    /// <summary>The number of the held lease, greater than that of every earlier holder; 0 when the task has no lock.</summary>
+    public long FencingToken { get; private set; }
+
+    /// <summary>The services of this iteration's scope; of a singleton task, the application's.</summary>
+    public IServiceProvider Services { get; internal set; } = null!;
+
+    /// <summary>The step that is running, for those who ask why an iteration does not end.</summary>
+    internal string? Step { get; set; }
+
+    internal bool WantsToStop { get; private set; }
+
+    internal string? StopReason => _stopReason;
+
+    /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended.</summary>
+    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
+    public void NextIn(TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        (_nextIn, _nextAt) = (delay, null);
+    }
+
+    /// <summary>Chooses the next slot instead of the schedule, once: at this instant of the wall clock.</summary>
+    /// <param name="instant">One that has passed means: at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
+    public void NextAt(DateTimeOffset instant) => (_nextIn, _nextAt) = (null, instant);
+
+    /// <summary>Ends the loop after this iteration, with <see cref="LoopEnd.StoppedByStep"/>. The iteration's own outcome is not changed.</summary>
+    /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
+    public void StopLoop(string? reason = null) => (WantsToStop, _stopReason) = (true, reason);
+
+    internal void Begin(DateTimeOffset slot, DateTimeOffset started, int consecutiveFailures)
+    {
+        (Number, Slot, Started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
+        (FencingToken, Step, _nextIn, _nextAt, WantsToStop, _stopReason) = (0, null, null, null, false, null);
+    }
+
+    internal void Start(long number, long fencingToken) => (Number, FencingToken) = (number, fencingToken);
+
+    /// <summary>What the step chose, once it has ended; null: the schedule decides.</summary>
+    internal ChosenSlot? ChosenNext =>
+        _nextIn is { } delay ? new ChosenSlot(delay, null) : _nextAt is { } instant ? new ChosenSlot(null, instant) : null;
+}

@@ -1,0 +1,21 @@
+namespace SafeLoop;
+
+/// <summary>How a slot ended. Every slot ends in exactly one of these.</summary>
+/// <remarks>Policies, logs, metrics, history, health and tests all read this one value. <see cref="OutcomeReason"/> says why.</remarks>
+public enum IterationOutcome : byte
+{
+    /// <summary>Every step returned, and nothing had asked it to stop.</summary>
+    Succeeded,
+
+    /// <summary>A step, a check before it, its lock or its services threw.</summary>
+    Failed,
+
+    /// <summary>The iteration exceeded its time limit and its token was cancelled.</summary>
+    TimedOut,
+
+    /// <summary>The iteration was told to give up before it ended. Never reported as <see cref="Succeeded"/>, even if the step returned.</summary>
+    Interrupted,
+
+    /// <summary>The steps did not run.</summary>
+    Skipped,
+}

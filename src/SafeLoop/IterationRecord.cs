@@ -1,0 +1,61 @@
+namespace SafeLoop;
+
+/// <summary>What became of one slot, or of a run of consecutive slots skipped for one reason.</summary>
+/// <remarks>
+/// A small value without references into your objects, so that keeping it costs the same whatever the step did.
+/// It converts to its <see cref="Outcome"/>, so <c>await handle.RunNowAsync() == IterationOutcome.Succeeded</c> reads as it sounds.
+/// </remarks>
+public readonly record struct IterationRecord
+{
+    // Instants as UTC ticks and outcomes as bytes keep a record at 56 bytes: 64 of them belong to every task.
+    private readonly long _slot;
+    private readonly long _started;
+    private readonly byte _outcome;
+    private readonly byte _reason;
+
+    /// <summary>The iteration's number, counted from 1; 0 for a slot in which no iteration started.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The nominal time the iteration was due; of several skipped slots, the last.</summary>
+    public DateTimeOffset Slot
+    {
+        get => new(_slot, TimeSpan.Zero);
+        init => _slot = value.UtcTicks;
+    }
+
+    /// <summary>When the iteration started, or the slot was skipped.</summary>
+    public DateTimeOffset Started
+    {
+        get => new(_started, TimeSpan.Zero);
+        init => _started = value.UtcTicks;
+    }
+
+    /// <summary>How long it ran, on the monotonic clock; zero for a skipped slot.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public IterationOutcome Outcome
+    {
+        get => (IterationOutcome)_outcome;
+        init => _outcome = (byte)value;
+    }
+
+    /// <summary>Why it was skipped or interrupted; <see cref="OutcomeReason.None"/> otherwise.</summary>
+    public OutcomeReason Reason
+    {
+        get => (OutcomeReason)_reason;
+        init => _reason = (byte)value;
+    }
+
+    /// <summary>How many slots this record stands for: 1, or more where consecutive slots were skipped for one reason.</summary>
+    public long Count { get; init; }
+
+    /// <summary>The type and message of the exception, cut after 1,000 characters; null when there was none.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>How far after its slot the iteration started; never negative.</summary>
+    public TimeSpan Lateness => Started > Slot ? Started - Slot : TimeSpan.Zero;
+
+    /// <summary>The outcome of <paramref name="record"/>.</summary>
+    public static implicit operator IterationOutcome(IterationRecord record) => record.Outcome;
+}

@@ -1,0 +1,35 @@
+namespace SafeLoop;
+
+/// <summary>A lock held within this process. Its deadline is on the monotonic clock.</summary>
+internal sealed class InProcessLease(InProcessLock owner, long fencingToken, TimeSpan atMostFor, TimeProvider time) : ILoopLease
+{
+    private readonly CancellationTokenSource? _lost = atMostFor > TimeSpan.Zero ? new() : null;
+
+    public long FencingToken => fencingToken;
+
+    public TimeSpan AtMostFor => atMostFor;
+
+    public CancellationToken Lost => _lost?.Token ?? CancellationToken.None;
+
+    public long Deadline { get; private set; } = DeadlineFrom(time, atMostFor);
+
+    public bool HasExpired => atMostFor > TimeSpan.Zero && time.GetTimestamp() >= Deadline;
+
+    public void Extend() => Deadline = DeadlineFrom(time, atMostFor);
+
+    /// <summary>Somebody else has it now. The holder's callbacks run elsewhere, not under the gate.</summary>
+    public void Lose() => _ = _lost?.CancelAsync();
+
+    public ValueTask<bool> RenewAsync(CancellationToken cancellationToken) => new(owner.Renew(this));
+
+    public ValueTask DisposeAsync()
+    {
+        owner.Release(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private static long DeadlineFrom(TimeProvider time, TimeSpan atMostFor) =>
+        atMostFor > TimeSpan.Zero
+            ? time.GetTimestamp() + (long)Math.Ceiling(atMostFor.TotalSeconds * time.TimestampFrequency)
+            : long.MaxValue;
+}

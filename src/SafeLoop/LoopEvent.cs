@@ -1,0 +1,29 @@
+namespace SafeLoop;
+
+/// <summary>Something that happened to a loop: the one source of logs, metrics, health and tests.</summary>
+public readonly struct LoopEvent
+{
+    /// <summary>What happened.</summary>
+    public LoopEventKind Kind { get; init; }
+
+    /// <summary>The name of the recurring task.</summary>
+    public string Task { get; init; }
+
+    /// <summary>
+    /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
+    /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.
+    /// </summary>
+    public IterationRecord Record { get; init; }
+
+    /// <summary>How many iterations in a row have failed.</summary>
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>What was thrown; null when nothing was.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
+    public LoopEnd? End { get; init; }
+
+    /// <summary>A reason or an explanation in words; null when there is none.</summary>
+    public string? Text { get; init; }
+}

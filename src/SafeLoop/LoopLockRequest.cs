@@ -1,0 +1,9 @@
+namespace SafeLoop;
+
+/// <summary>What a loop asks of an <see cref="ILoopLockProvider"/>.</summary>
+/// <param name="Name">The lock's name, shared by all tasks that exclude each other. Case-sensitive.</param>
+/// <param name="AtMostFor">
+/// The length of the lease, renewed while the step runs; null leaves it to the provider.
+/// </param>
+/// <param name="Wait">True: wait until the lock is free or the attempt is cancelled. False: answer at once.</param>
+public readonly record struct LoopLockRequest(string Name, TimeSpan? AtMostFor, bool Wait);

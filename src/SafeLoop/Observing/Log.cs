@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace SafeLoop;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Loop of '{Task}' started")]
+    public static partial void LoopStarted(ILogger logger, string task);
+
+    [LoggerMessage(2, LogLevel.Information, "Loop of '{Task}' ended: {End}. {Reason}")]
+    public static partial void LoopEnded(ILogger logger, string task, LoopEnd end, string? reason);
+
+    [LoggerMessage(3, LogLevel.Critical, "Loop of '{Task}' ended after {Failures} failures in a row and will not run again until it is started by hand. {Reason}")]
+    public static partial void LoopGaveUp(ILogger logger, string task, int failures, string? reason);
+
+    [LoggerMessage(10, LogLevel.Trace, "Iteration {Iteration} of '{Task}' started for slot {Slot:O}")]
+    public static partial void IterationStarted(ILogger logger, string task, long iteration, DateTimeOffset slot);
+
+    [LoggerMessage(11, LogLevel.Debug, "Iteration {Iteration} of '{Task}' succeeded after {ElapsedMs:0.###} ms")]
+    public static partial void IterationSucceeded(ILogger logger, string task, long iteration, double elapsedMs);
+
+    [LoggerMessage(12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on")]
+    public static partial void IterationFailed(ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
+
+    [LoggerMessage(13, LogLevel.Error, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on")]
+    public static partial void IterationFailedAgain(ILogger logger, string task, long iteration, double elapsedMs, int failures, Exception? exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "Iteration {Iteration} of '{Task}' exceeded its time limit and ended after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on")]
+    public static partial void IterationTimedOut(ILogger logger, string task, long iteration, double elapsedMs, int failures, Exception? exception);
+
+    [LoggerMessage(15, LogLevel.Information, "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}")]
+    public static partial void IterationInterrupted(ILogger logger, string task, long iteration, double elapsedMs, OutcomeReason reason);
+
+    [LoggerMessage(16, LogLevel.Debug, "{Count} slot(s) of '{Task}' up to {Slot:O} skipped: {Reason}")]
+    public static partial void SlotSkipped(ILogger logger, string task, long count, DateTimeOffset slot, OutcomeReason reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Count} slot(s) of '{Task}' up to {Slot:O} missed: they were noticed too late")]
+    public static partial void SlotMissed(ILogger logger, string task, long count, DateTimeOffset slot);
+
+    [LoggerMessage(18, LogLevel.Error, "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in step '{Step}', which ignores its cancellation token; no other iteration starts until it ends")]
+    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? step);
+
+    [LoggerMessage(19, LogLevel.Warning, "Iteration {Iteration} of '{Task}', which was stuck, ended after {ElapsedMs:0.###} ms")]
+    public static partial void IterationUnstuck(ILogger logger, string task, long iteration, double elapsedMs);
+
+    [LoggerMessage(20, LogLevel.Warning, "'{Task}' is paused: {Reason}")]
+    public static partial void Paused(ILogger logger, string task, string? reason);
+
+    [LoggerMessage(21, LogLevel.Information, "'{Task}' is resumed")]
+    public static partial void Resumed(ILogger logger, string task);
+
+    [LoggerMessage(22, LogLevel.Information, "New options of '{Task}' are in force")]
+    public static partial void Changed(ILogger logger, string task);
+
+    [LoggerMessage(23, LogLevel.Error, "New options of '{Task}' were rejected, the old ones stay in force: {Problems}")]
+    public static partial void ChangeRejected(ILogger logger, string task, string? problems);
+
+    [LoggerMessage(24, LogLevel.Warning, "'{Task}': {Text}")]
+    public static partial void Fault(ILogger logger, string task, string? text, Exception? exception);
+
+    [LoggerMessage(30, LogLevel.Error, "Observer {Observer} threw on {Event} of '{Task}', {Failures} time(s) in all; the loop goes on")]
+    public static partial void ObserverFailed(ILogger logger, Type observer, LoopEventKind @event, string task, long failures, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}', which ignores its cancellation token")]
+    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step);
+
+    [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
+    public static partial void Doubtful(ILogger logger, string warning);
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+
+namespace SafeLoop;
+
+/// <summary>Tells every observer, and survives every observer.</summary>
+internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observers, ILogger logger)
+{
+    private readonly IRecurringTaskObserver[] _observers = [.. observers];
+    private long _failures;
+
+    public void Tell(in LoopEvent loopEvent)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.On(loopEvent);
+            }
+            catch (Exception error) // an observer is the user's code and may not break the loop it watches
+            {
+                // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.
+                var failures = Interlocked.Increment(ref _failures);
+                if (BitOperations.IsPow2(failures))
+                    Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+            }
+        }
+    }
+
+    /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
+    public void Fault(string task, string text, Exception? error) =>
+        Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Text = text, Exception = error });
+}

@@ -1,0 +1,203 @@
+using Polly;
+
+namespace SafeLoop;
+
+/// <summary>Everything that can be set of one recurring task: one flat object, filled by code and then by configuration.</summary>
+/// <remarks>
+/// Bound from the section <c>RecurringTasks:{name}</c>, which wins over code, and read again when the configuration reloads. Exactly one of
+/// <see cref="Every"/>, <see cref="Delay"/>, <see cref="Cron"/>, <see cref="Continuously"/> and <see cref="DelayPolicy"/> must be set;
+/// a schedule in configuration replaces the one in code. Durations are written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
+/// Not thread-safe; a loop works with a copy.
+/// </remarks>
+public sealed class RecurringTaskOptions
+{
+    /// <summary>False: the loop runs nothing and records its slots as skipped, until it is enabled.</summary>
+    /// <value>The default is true.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Fixed rate: the slots are the first slot + n × this period, however long iterations take.</summary>
+    /// <remarks>Shorter: fresher results, more load. Prefer <see cref="Delay"/> when iterations may take as long as the period.</remarks>
+    /// <value>At least 1 millisecond. The default is null: not used.</value>
+    public TimeSpan? Every { get; set; }
+
+    /// <summary>Fixed delay: the next slot is so long after the end of the last iteration.</summary>
+    /// <remarks>Never overlaps and always leaves a pause, but drifts: the rate depends on how long iterations take.</remarks>
+    /// <value>At least 1 millisecond. The default is null: not used.</value>
+    public TimeSpan? Delay { get; set; }
+
+    /// <summary>A cron expression of 5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</summary>
+    /// <value>The default is null: not used.</value>
+    public string? Cron { get; set; }
+
+    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> is read.</summary>
+    /// <value>The default is null: UTC.</value>
+    public string? TimeZone { get; set; }
+
+    /// <summary>True: the next iteration starts as soon as the last has ended. After a failure or a skipped slot the loop waits a second.</summary>
+    /// <value>The default is false.</value>
+    public bool Continuously { get; set; }
+
+    /// <summary>A schedule of your own. Not bound from configuration.</summary>
+    /// <value>The default is null: not used.</value>
+    public IDelayPolicy? DelayPolicy { get; set; }
+
+    /// <summary>Delays each start by a random time up to this, drawn anew for each slot, and never past the next slot.</summary>
+    /// <remarks>Longer: replicas and tasks that share a slot get out of each other's way. Shorter: starts are closer to their slots.</remarks>
+    /// <value>The default is zero.</value>
+    public TimeSpan Jitter { get; set; }
+
+    /// <summary>True: shifts the phase by a stable share of the period, computed from the task's name, so that many tasks do not start together.</summary>
+    /// <remarks>Of a cron task the start, not the slot, is shifted, by less than a minute.</remarks>
+    /// <value>The default is false.</value>
+    public bool Spread { get; set; }
+
+    /// <summary>How long after the loop's start the first slot may be.</summary>
+    /// <value>The default is zero.</value>
+    public TimeSpan StartAfter { get; set; }
+
+    /// <summary>No slot is before this instant of the wall clock.</summary>
+    /// <value>The default is null: no bound.</value>
+    public DateTimeOffset? StartAt { get; set; }
+
+    /// <summary>No slot is after this instant of the wall clock; then the loop ends with <see cref="LoopEnd.Completed"/>.</summary>
+    /// <value>The default is null: no bound.</value>
+    public DateTimeOffset? EndAt { get; set; }
+
+    /// <summary>True: runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
+    /// <value>The default is false.</value>
+    public bool RunOnStart { get; set; }
+
+    /// <summary>What to do with slots that were noticed too late.</summary>
+    /// <value>The default is <see cref="MissedSlots.RunLatest"/>.</value>
+    public MissedSlots OnMissed { get; set; }
+
+    /// <summary>How late a slot may still run.</summary>
+    /// <value>The default is null: until the next slot; for <see cref="MissedSlots.Skip"/> half way to it; for <see cref="MissedSlots.RunAll"/> no limit.</value>
+    public TimeSpan? MissedWindow { get; set; }
+
+    /// <summary>How many missed slots <see cref="MissedSlots.RunAll"/> runs at most; older ones are recorded as missed.</summary>
+    /// <value>At least 1. The default is 100.</value>
+    public int MissedMax { get; set; } = 100;
+
+    /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
+    /// <value>The default is <see cref="Overlap.Skip"/>.</value>
+    public Overlap OnOverlap { get; set; }
+
+    /// <summary>The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</summary>
+    /// <value>At least 1. The default is 100.</value>
+    public int OverlapMax { get; set; } = 100;
+
+    /// <summary>What a cron task does with local times that do not exist, because clocks are set forward.</summary>
+    /// <value>The default is <see cref="Gap.RunAtGapEnd"/>.</value>
+    public Gap Gap { get; set; }
+
+    /// <summary>What a cron task does with local times that occur twice, because clocks are set back.</summary>
+    /// <value>The default is <see cref="Repeat.Automatic"/>.</value>
+    public Repeat Repeat { get; set; }
+
+    /// <summary>Ends the loop after so many iterations have run.</summary>
+    /// <value>At least 1. The default is null: no limit.</value>
+    public long? StopAfter { get; set; }
+
+    /// <summary>Slows the cadence down while iterations fail: the pause after the first failure.</summary>
+    /// <remarks>The next slot is the later of the schedule's own and this pause; a success resets it.</remarks>
+    /// <value>At least 1 millisecond. The default is null: failures do not change the cadence.</value>
+    public TimeSpan? BackOffInitial { get; set; }
+
+    /// <summary>The longest pause of the back-off.</summary>
+    /// <value>Not less than <see cref="BackOffInitial"/>. The default is 5 minutes.</value>
+    public TimeSpan BackOffMax { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>By how much each further failure lengthens the pause.</summary>
+    /// <value>At least 1. The default is 2.</value>
+    public double BackOffFactor { get; set; } = 2;
+
+    /// <summary>The share of the pause that is random: 0.2 draws from 80 % to 120 %.</summary>
+    /// <remarks>Higher: many clients of a recovering server spread out. Lower: pauses are predictable.</remarks>
+    /// <value>0 to 1. The default is 0.</value>
+    public double BackOffJitter { get; set; }
+
+    /// <summary>Pauses the task after so many failures in a row, until it is resumed by hand.</summary>
+    /// <value>At least 1. The default is null: never.</value>
+    public int? PauseAfterFailures { get; set; }
+
+    /// <summary>Ends the loop after so many failures in a row.</summary>
+    /// <value>At least 1. The default is null: never.</value>
+    public int? StopAfterFailures { get; set; }
+
+    /// <summary>Stops the whole host after so many failures in a row.</summary>
+    /// <value>At least 1. The default is null: never.</value>
+    public int? StopHostAfterFailures { get; set; }
+
+    /// <summary>How long an iteration may take, waiting for its lock included; then its token is cancelled and the outcome is <see cref="IterationOutcome.TimedOut"/>.</summary>
+    /// <remarks>Longer: slow work can finish. Shorter: a hanging dependency is noticed sooner.</remarks>
+    /// <value>At least 1 millisecond. The default is null: no limit.</value>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>How long a cancelled iteration may take to end before it is reported as stuck.</summary>
+    /// <value>At least 1 millisecond. The default is 10 seconds.</value>
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The name of a resilience pipeline (<c>AddResiliencePipeline(name, …)</c>) that is put round the steps.</summary>
+    /// <value>The default is null: none.</value>
+    public string? Resilience { get; set; }
+
+    /// <summary>A resilience pipeline that is put round the steps. Not bound from configuration.</summary>
+    /// <value>The default is null: none.</value>
+    public ResiliencePipeline? ResiliencePipeline { get; set; }
+
+    /// <summary>Configures a resilience pipeline that is put round the steps, built with the application's clock. Not bound from configuration.</summary>
+    /// <value>The default is null: none.</value>
+    public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
+
+    /// <summary>The name of the lock each iteration is run under.</summary>
+    /// <value>The default is null: no lock.</value>
+    public string? Lock { get; set; }
+
+    /// <summary>What to do when the lock is held elsewhere.</summary>
+    /// <value>The default is <see cref="LockHeld.Skip"/>.</value>
+    public LockHeld WhenLockHeld { get; set; }
+
+    /// <summary>The length of the lease. It is renewed at every third of it while the step runs, and the step is cancelled before it can have expired.</summary>
+    /// <remarks>Longer: short outages of the lock's store are survived. Shorter: a crashed holder is replaced sooner.</remarks>
+    /// <value>At least 100 milliseconds. The default is null: the provider's own; of the in-process provider, no limit.</value>
+    public TimeSpan? LockAtMostFor { get; set; }
+
+    /// <summary>The lock is kept at least so long from its acquisition, also when the step ends sooner, so that replicas whose clocks differ do not run the same slot again.</summary>
+    /// <value>Not more than <see cref="LockAtMostFor"/>, where that is set. The default is zero.</value>
+    public TimeSpan LockAtLeastFor { get; set; }
+
+    /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled.</summary>
+    /// <value>The default is zero: cancelled at once.</value>
+    public TimeSpan DrainFor { get; set; }
+
+    /// <summary>True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates nothing. False: every iteration has its own scope.</summary>
+    /// <value>The default is false.</value>
+    public bool Singleton { get; set; }
+
+    /// <summary>How many of the latest records are kept in memory.</summary>
+    /// <value>1 to 10,000. The default is 64.</value>
+    public int HistoryLength { get; set; } = 64;
+
+    /// <summary>The task is unhealthy when its last success is longer ago than this.</summary>
+    /// <value>The default is null: not checked.</value>
+    public TimeSpan? SucceedWithin { get; set; }
+
+    /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks { get; private set; } = [];
+
+    /// <summary>Checks after each iteration; when one says yes, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    public IList<Func<CancellationToken, ValueTask<bool>>> UntilChecks { get; private set; } = [];
+
+    /// <summary>Called after each iteration that failed or timed out. Not bound from configuration.</summary>
+    public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers { get; private set; } = [];
+
+    internal RecurringTaskOptions Copy()
+    {
+        var copy = (RecurringTaskOptions)MemberwiseClone();
+        copy.WhileChecks = [.. WhileChecks];
+        copy.UntilChecks = [.. UntilChecks];
+        copy.FailureHandlers = [.. FailureHandlers];
+        return copy;
+    }
+}

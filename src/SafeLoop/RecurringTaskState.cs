@@ -1,0 +1,26 @@
+namespace SafeLoop;
+
+/// <summary>What a recurring task is doing at this moment.</summary>
+public enum RecurringTaskState
+{
+    /// <summary>Registered; its loop has not started.</summary>
+    NotStarted,
+
+    /// <summary>Waiting for its next slot.</summary>
+    Waiting,
+
+    /// <summary>An iteration is running.</summary>
+    Running,
+
+    /// <summary>An iteration was told to give up and has not, for longer than the grace period.</summary>
+    Stuck,
+
+    /// <summary>Paused: slots are recorded as skipped until it is resumed.</summary>
+    Paused,
+
+    /// <summary>Disabled by its options: slots are recorded as skipped until it is enabled.</summary>
+    Disabled,
+
+    /// <summary>The loop has ended. The snapshot says why.</summary>
+    Ended,
+}

@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using Polly.Timeout;
+
+namespace SafeLoop;
+
+/// <summary>Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see cref="IterationEnd"/>.</summary>
+internal sealed class IterationRunner
+{
+    private readonly LoopEnvironment _environment;
+    private readonly IterationCancellation _cancellation;
+    private readonly IterationDeadline _deadline;
+    private readonly Action _lockLost;
+    private readonly Action<string, Exception> _fault;
+    private readonly Func<long> _nextNumber;
+    private readonly CancellationToken _stopping;
+    private RecurringTask _task = null!;
+
+    /// <param name="name">The task's name.</param>
+    /// <param name="environment">What all loops share.</param>
+    /// <param name="nextNumber">Counts the iterations as they start.</param>
+    /// <param name="stuck">Told when an iteration does not end although it was cancelled.</param>
+    /// <param name="stopping">Cancelled when the loop is told to stop.</param>
+    public IterationRunner(string name, LoopEnvironment environment, Func<long> nextNumber, Action<IterationRunner> stuck, CancellationToken stopping)
+    {
+        (_environment, _nextNumber, _stopping) = (environment, nextNumber, stopping);
+        _fault = (text, error) => environment.Observers.Fault(name, text, error);
+        _lockLost = () => Cancel(OutcomeReason.LockLost);
+        _cancellation = new IterationCancellation(_fault);
+        _deadline = new IterationDeadline(environment.Pacemaker, _cancellation, () => stuck(this));
+        Iteration = new Iteration(name);
+    }
+
+    public Iteration Iteration { get; }
+
+    public TimeProvider Time => _environment.Time;
+
+    /// <summary>How the running iteration is to be recorded if it never ends: it was told to give up, and has not.</summary>
+    public IterationEnd EndWhenStuck => Ended(null);
+
+    /// <summary>Cancels the running iteration, on this thread.</summary>
+    public void Cancel(OutcomeReason reason)
+    {
+        _deadline.StartGrace();
+        _cancellation.Cancel(reason);
+    }
+
+    /// <summary>Cancels the running iteration later, or at once but on another thread.</summary>
+    public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _deadline.CancelAfter(delay, reason);
+
+    /// <summary>From here on the iteration can be cancelled.</summary>
+    public void Begin(RecurringTask task, DateTimeOffset slot, DateTimeOffset started, int failures)
+    {
+        _task = task;
+        Iteration.Begin(slot, started, failures);
+        _cancellation.Begin();
+        _deadline.Begin(task.Options.Timeout, task.Options.StuckAfter);
+    }
+
+    /// <summary>Runs the iteration. Cannot throw: every ending is an outcome.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IterationEnd> RunAsync()
+    {
+        var options = _task.Options;
+        LeaseKeeper? lease = null;
+        IterationEnd end;
+        try
+        {
+            if (options.WhileChecks.Count > 0 && !await MayRunAsync().ConfigureAwait(false))
+            {
+                end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
+            }
+            else if (options.Lock is { } name && (lease = await TryLockAsync(name).ConfigureAwait(false)) is null)
+            {
+                end = IterationEnd.Skipped(OutcomeReason.LockHeld, options.WhenLockHeld is LockHeld.Stop ? LoopEnd.LockHeld : null);
+            }
+            else
+            {
+                Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
+                TellStarted();
+                await RunStepsAsync().ConfigureAwait(false);
+                end = Ended(null);
+            }
+        }
+        catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
+        {
+            end = Ended(error);
+        }
+
+        if (lease is not null)
+            await lease.ReleaseAsync(options.LockAtLeastFor).ConfigureAwait(false);
+        if (end.IsFailure && options.FailureHandlers.Count > 0)
+            await TellFailureAsync(end).ConfigureAwait(false);
+        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await IsDoneAsync().ConfigureAwait(false))
+            end = end with { EndsLoop = LoopEnd.ConditionMet };
+
+        _deadline.End();
+        _cancellation.End();
+        return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
+    }
+
+    private ValueTask RunStepsAsync() => LoopTracing.IsOn
+        ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
+        : RunResilientlyAsync();
+
+    private ValueTask RunResilientlyAsync() => _task.Resilience is { } pipeline
+        ? pipeline.ExecuteAsync(static (runner, token) => runner.CallStepsAsync(token), this, _cancellation.Token)
+        : CallStepsAsync(_cancellation.Token);
+
+    private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
+        ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
+        : _task.Steps.RunInScopeAsync(_environment.Scopes, Iteration, token);
+
+    /// <summary>The three cancellations told apart; and none of them is a success, even if the step took no notice.</summary>
+    private IterationEnd Ended(Exception? error)
+    {
+        if (_cancellation.IsRequested)
+            return _cancellation.IsOverdue
+                ? new(IterationOutcome.TimedOut, OutcomeReason.None, error)
+                : new(IterationOutcome.Interrupted, _cancellation.Reason, error);
+        return error switch
+        {
+            null => new(IterationOutcome.Succeeded),
+            TimeoutRejectedException => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
+            _ => new(IterationOutcome.Failed, OutcomeReason.None, error),
+        };
+    }
+
+    private ValueTask<LeaseKeeper?> TryLockAsync(string name)
+    {
+        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
+        return LeaseKeeper.TryAcquireAsync(_environment.Locks, request, _environment.Pacemaker, _lockLost, _fault, _cancellation.Token);
+    }
+
+    private async ValueTask<bool> MayRunAsync()
+    {
+        foreach (var check in _task.Options.WhileChecks)
+        {
+            if (!await check(_cancellation.Token).ConfigureAwait(false))
+                return false;
+        }
+        return true;
+    }
+
+    private async ValueTask<bool> IsDoneAsync()
+    {
+        foreach (var check in _task.Options.UntilChecks)
+        {
+            try
+            {
+                if (await check(_stopping).ConfigureAwait(false))
+                    return true;
+            }
+            catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
+            {
+                _fault("An Until check threw; the loop goes on.", error);
+            }
+        }
+        return false;
+    }
+
+    private async ValueTask TellFailureAsync(IterationEnd end)
+    {
+        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _stopping);
+        foreach (var handler in _task.Options.FailureHandlers)
+        {
+            try
+            {
+                await handler(failure).ConfigureAwait(false);
+            }
+            catch (Exception error) // a handler that fails does not make the failure worse
+            {
+                _fault("An OnFailure handler threw; the loop goes on.", error);
+            }
+        }
+    }
+
+    private void TellStarted() => _environment.Observers.Tell(new LoopEvent
+    {
+        Kind = LoopEventKind.IterationStarted,
+        Task = _task.Name,
+        Record = new IterationRecord { Number = Iteration.Number, Slot = Iteration.Slot, Started = Iteration.Started, Count = 1 },
+        ConsecutiveFailures = Iteration.ConsecutiveFailures,
+    });
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop;
+
+/// <summary>What all loops of a host share.</summary>
+internal sealed class LoopEnvironment(IServiceProvider services, TimeProvider time, ILoopLockProvider locks, LoopObservers observers)
+{
+    public IServiceProvider Services { get; } = services;
+
+    public IServiceScopeFactory Scopes { get; } = services.GetRequiredService<IServiceScopeFactory>();
+
+    public TimeProvider Time { get; } = time;
+
+    public Pacemaker Pacemaker { get; init; } = Pacemaker.For(time);
+
+    public ILoopLockProvider Locks { get; } = locks;
+
+    public LoopObservers Observers { get; } = observers;
+
+    /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
+    public Func<double> Random { get; init; } = DrawRandom;
+
+    /// <summary>Runs a work item later, never inline, in a clean execution context.</summary>
+    public Action<IThreadPoolWorkItem> Dispatch { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+
+    /// <summary>Asks the host to stop.</summary>
+    public Action StopHost { get; init; } = static () => { };
+
+    // The system's own source: replicas must not draw the same jitter.
+    private static double DrawRandom()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return (BitConverter.ToUInt64(bytes) >> 11) * (1.0 / (1UL << 53));
+    }
+}

@@ -1,0 +1,79 @@
+namespace SafeLoop;
+
+/// <summary>The memory of a loop: what its policy may know, counts, and the latest records. Of fixed size, whatever happens. What is written here, observers are told.</summary>
+/// <remarks>Thread-safe: written by the loop, read by anyone. <see cref="History"/> is read and written under <see cref="Gate"/>.</remarks>
+internal sealed class LoopLog(string name, int capacity, LoopObservers observers)
+{
+    private readonly long[] _counts = new long[5];
+    private readonly RecordRing _ring = new(capacity);
+
+    public Lock Gate { get; } = new();
+
+    public LoopHistory History { get; } = new(default);
+
+    public IterationRecord? Last { get; private set; }
+
+    public DateTimeOffset? LastSuccess { get; private set; }
+
+    public Exception? LastException { get; private set; }
+
+    public long Missed { get; private set; }
+
+    public long CountOf(IterationOutcome outcome) => _counts[(int)outcome];
+
+    public long NextNumber()
+    {
+        lock (Gate)
+            return ++History.Iterations;
+    }
+
+    public void Add(in IterationRecord record, Exception? exception)
+    {
+        int failures;
+        lock (Gate)
+        {
+            _counts[(int)record.Outcome] += record.Count;
+            if (record.Reason is OutcomeReason.Missed)
+                Missed += record.Count;
+            History.LastOutcome = record.Outcome;
+            History.LastEnded = record.Started + record.Elapsed;
+
+            if (record.Outcome is IterationOutcome.Succeeded)
+                (History.ConsecutiveFailures, LastSuccess) = (0, History.LastEnded);
+            else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
+                (History.ConsecutiveFailures, LastException) = (History.ConsecutiveFailures + 1, exception);
+
+            Last = record;
+            _ring.Add(record);
+            failures = History.ConsecutiveFailures;
+        }
+
+        observers.Tell(new LoopEvent
+        {
+            Kind = LoopEventKind.IterationEnded,
+            Task = name,
+            Record = record,
+            ConsecutiveFailures = failures,
+            Exception = exception,
+        });
+    }
+
+    /// <summary>Slots in which nothing ran.</summary>
+    public void Skip(long count, DateTimeOffset slot, OutcomeReason reason, DateTimeOffset now) =>
+        Add(new() { Slot = slot, Started = now, Outcome = IterationOutcome.Skipped, Reason = reason, Count = count }, null);
+
+    /// <summary>A run that was asked for and will not take place.</summary>
+    public IterationRecord Drop(DateTimeOffset slot, IterationOutcome outcome, OutcomeReason reason, DateTimeOffset now)
+    {
+        var record = new IterationRecord { Slot = slot, Started = now, Outcome = outcome, Reason = reason, Count = 1 };
+        Add(record, null);
+        return record;
+    }
+
+    /// <summary>The latest records, oldest first.</summary>
+    public IterationRecord[] ToArray()
+    {
+        lock (Gate)
+            return _ring.ToArray();
+    }
+}

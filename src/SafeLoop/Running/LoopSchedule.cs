@@ -1,0 +1,276 @@
+namespace SafeLoop;
+
+/// <summary>What a loop knows of its slots: the next one, and those that are to run as soon as they can.</summary>
+/// <remarks>Slots that come due leave it in one of two ways: into the queue of runs, or into the log as skipped.</remarks>
+internal sealed class LoopSchedule
+{
+    public const long AtOnce = long.MinValue, Never = long.MaxValue;
+
+    // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
+    private static readonly TimeSpan LargestSetBack = TimeSpan.FromDays(1);
+
+    private readonly LoopEnvironment _environment;
+    private readonly LoopLog _log;
+    private readonly LoopWait _wait;
+    private readonly Queue<PendingRun> _pending = new();
+    private readonly Action<string, Exception?> _fault;
+    private RecurringTask _task;
+    private SlotPlanner _planner;
+    private DateTimeOffset _began;
+    private DateTimeOffset? _chosen;
+    private DateTimeOffset? _chosenOnWall;
+    private PlannedSlot? _next;
+    private long _nextTicks;
+
+    public LoopSchedule(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopWait wait)
+    {
+        (_environment, _log, _wait) = (environment, log, wait);
+        _fault = (text, error) => environment.Observers.Fault(task.Name, text, error);
+        (_task, _planner, Clock) = (task, PlannerFor(task), new LoopClock(environment.Time, task.FollowsWallClock));
+    }
+
+    public LoopClock Clock { get; private set; }
+
+    /// <summary>The next slot; null when there is none, or when it depends on an iteration that is running.</summary>
+    public PlannedSlot? Next
+    {
+        get => _next;
+        private set
+        {
+            _next = value;
+            Volatile.Write(ref _nextTicks, value?.Slot.UtcTicks ?? 0);
+        }
+    }
+
+    /// <summary>The same for others than the loop, on the wall clock.</summary>
+    public DateTimeOffset? NextOnWall => Volatile.Read(ref _nextTicks) is > 0 and var ticks ? Clock.ToWall(new(ticks, TimeSpan.Zero)) : null;
+
+    public int Pending => _pending.Count;
+
+    public bool KnowsSlotsAhead => _planner.KnowsSlotsAhead && !IsParallel;
+
+    public int MostParallel => IsParallel ? Options.OverlapMax : 1;
+
+    private RecurringTaskOptions Options => _task.Options;
+
+    private bool IsParallel => Options.OnOverlap is Overlap.Allow;
+
+    private DateTimeOffset? EndAt => Options.EndAt is { } end ? Clock.FromWall(end) : null;
+
+    /// <summary>The loop starts: its schedule begins now, and the first iteration counts as the first, whatever ran before.</summary>
+    public void Begin()
+    {
+        lock (_log.Gate)
+            _log.History.LastPlannedSlot = null;
+        BeginPlan();
+    }
+
+    /// <summary>New options: a new schedule begins now, with the old history.</summary>
+    public void Change(RecurringTask task)
+    {
+        if (task.FollowsWallClock != Clock.FollowsWall)
+            Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
+        (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
+        BeginPlan();
+    }
+
+    /// <summary>A step has chosen the next slot.</summary>
+    public void Choose(ChosenSlot chosen, DateTimeOffset ended)
+    {
+        (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? Instants.Add(ended, delay) ?? DateTimeOffset.MaxValue : null, chosen.Instant);
+        WatchWallClock();
+    }
+
+    /// <summary>Plans the next slot and says when to look again.</summary>
+    /// <param name="now">The last moment the loop knows of; the clock is read only when that does not suffice.</param>
+    /// <param name="running">How many iterations are running.</param>
+    public long PlanNext(LoopMoment now, int running)
+    {
+        var mayStart = IsParallel || running == 0;
+        if (_pending.Count > 0 && mayStart)
+            return AtOnce;
+
+        Next = mayStart || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
+        if (Next is not { } next)
+            return running == 0 ? AtOnce : Never;
+        if (next.Due <= now.Now)
+            return AtOnce;
+
+        var current = Clock.Now;
+        return next.Due <= current ? AtOnce : Clock.TimestampOf(next.Due, current);
+    }
+
+    /// <summary>Deals with the slots that have come due: queues those that are to run, records the others.</summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="running">How many iterations are running, or were when the slots came due.</param>
+    /// <param name="paused">True: slots are skipped.</param>
+    /// <returns>True when a running iteration is to be cancelled, because a newer slot replaces it.</returns>
+    public bool MeetDueSlots(LoopMoment now, int running, bool paused)
+    {
+        if (Next is not { } next || next.Due > now.Now)
+            return false;
+
+        var due = _planner.DueSlots(next, now.Now, EndAt);
+        NoteMet(next, due.Latest);
+        Next = null;
+
+        if (!Options.Enabled)
+            _log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now.Now);
+        else if (paused)
+            _log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now.Now);
+        else if (IsParallel && running >= Options.OverlapMax)
+            _log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now.Now);
+        else if (running > 0 && !IsParallel)
+            return MeetOverlapping(next, due, now);
+        else
+            MeetLate(next, due, now);
+        return false;
+    }
+
+    /// <summary>The coming slots as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
+    public List<UpcomingSlot> Foresee(int count)
+    {
+        LoopHistory history;
+        lock (_log.Gate)
+            history = _log.History.Copy();
+
+        var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
+        var planner = PlannerFor(_task);
+        (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
+        DateTimeOffset? planned = Volatile.Read(ref _nextTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+        while (slots.Count < count && planner.Next(history, planned, now, EndAt, static (_, _) => { }) is { } next)
+        {
+            slots.Add(new(Clock.ToWall(next.Slot), (_task.Delay as CronDelay)?.ReasonOf(next.Slot) ?? DaylightReason.None));
+            if (next.BySchedule || history.LastPlannedSlot is null)
+                history.LastPlannedSlot = next.Slot;
+            (planned, now) = (null, Instants.Max(now, next.Slot));
+            (history.LastSlot, history.LastEnded) = (next.Slot, now);
+        }
+        return slots;
+    }
+
+    public bool TryTakePending(out PendingRun run) => _pending.TryDequeue(out run);
+
+    /// <summary>A run by hand obeys overlap like any slot, but not the pause: somebody wants it now.</summary>
+    /// <returns>True when a running iteration is to be cancelled, because this one replaces it.</returns>
+    public bool MeetByHand(PendingRun run, LoopMoment now, int running)
+    {
+        if (run.Manual!.IsCancelled || !Options.Enabled)
+        {
+            Drop(run, run.Manual.IsCancelled ? OutcomeReason.Cancelled : OutcomeReason.Disabled, now);
+            return false;
+        }
+
+        var rule = running < MostParallel ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, _pending.Count);
+        if (rule.Keep == 0 || (IsParallel && running >= MostParallel))
+            Drop(run, rule.Dropped, now);
+        else
+            _pending.Enqueue(run);
+        return rule.Cancel;
+    }
+
+    /// <summary>The loop is over.</summary>
+    public void Close()
+    {
+        WallClockWatch.For(_environment.Pacemaker).Remove(_wait);
+        _wait.Close();
+    }
+
+    private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Delay, task.Name, _environment.Random);
+
+    private void BeginPlan()
+    {
+        _began = Clock.Now;
+        lock (_log.Gate)
+            _log.History.PlannedFrom = PlannedFrom();
+        WatchWallClock();
+    }
+
+    private DateTimeOffset PlannedFrom() => _planner.PlannedFrom(_began, Options.StartAt is { } start ? Clock.FromWall(start) : null);
+
+    private void WatchWallClock()
+    {
+        if (Clock.FollowsWall || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
+            WallClockWatch.For(_environment.Pacemaker).Add(_wait);
+    }
+
+    private PlannedSlot? Plan(DateTimeOffset now)
+    {
+        lock (_log.Gate)
+        {
+            var history = _log.History;
+            if (history.LastSlot - now > LargestSetBack && Clock.FollowsWall && history.LastSlot - Clock.Now > LargestSetBack)
+                ForgetTheFuture(history);
+            if (Options.StartAt is not null && history.LastPlannedSlot is null)
+                history.PlannedFrom = PlannedFrom(); // the wall clock may have been set since
+            return _planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault);
+        }
+    }
+
+    private void ForgetTheFuture(LoopHistory history)
+    {
+        _fault($"The wall clock was set back to {Clock.Now:O}, far behind the last slot {history.LastSlot:O}; the schedule begins anew.", null);
+        (history.LastSlot, history.LastPlannedSlot, _began) = (null, null, Clock.Now);
+        history.PlannedFrom = PlannedFrom();
+    }
+
+    private void NoteMet(PlannedSlot met, DateTimeOffset latest)
+    {
+        lock (_log.Gate)
+        {
+            _log.History.LastSlot = latest;
+            if (met.BySchedule || _log.History.LastPlannedSlot is null)
+                _log.History.LastPlannedSlot = latest;
+        }
+        (_chosen, _chosenOnWall) = (null, null);
+    }
+
+    private bool MeetOverlapping(PlannedSlot first, DueSlots due, LoopMoment now)
+    {
+        var rule = OverlapRule.Decide(Options, due.Count, _pending.Count);
+        if (rule.Cancel)
+        {
+            while (_pending.TryDequeue(out var replaced))
+                Drop(replaced, OutcomeReason.PreviousRunning, now);
+            _pending.Enqueue(new(due.Latest));
+        }
+        else
+        {
+            DateTimeOffset? slot = first.Slot;
+            for (var kept = 0L; kept < rule.Keep && slot is { } keep; kept++)
+            {
+                _pending.Enqueue(new(keep));
+                slot = _planner.After(keep);
+            }
+        }
+
+        if (due.Count > rule.Keep)
+            _log.Skip(due.Count - rule.Keep, rule.Cancel ? _planner.Before(due.Latest) ?? first.Slot : due.Latest, rule.Dropped, now.Now);
+        return rule.Cancel;
+    }
+
+    private void MeetLate(PlannedSlot first, DueSlots due, LoopMoment now)
+    {
+        var jitter = first.Due - first.Slot;
+        var lateness = now.Now - due.Latest - (jitter > TimeSpan.Zero ? jitter : TimeSpan.Zero);
+        var gap = due.Count > 1 || Options.OnMissed is not MissedSlots.RunLatest ? _planner.GapAfter(due.Latest) : null;
+        var run = MissedRule.SlotsToRun(Options, due.Count, lateness, gap);
+
+        DateTimeOffset? oldest = due.Latest;
+        for (var i = 1L; i < run; i++)
+            oldest = _planner.Before(oldest!.Value);
+
+        if (due.Count > run)
+            _log.Skip(due.Count - run, run == 0 ? due.Latest : _planner.Before(oldest!.Value) ?? first.Slot, OutcomeReason.Missed, now.Now);
+        for (var slot = oldest; run > 0 && slot is { } late; run--, slot = _planner.After(late))
+            _pending.Enqueue(new(late));
+    }
+
+    /// <summary>A run that will not take place after all.</summary>
+    public void Drop(PendingRun run, OutcomeReason reason, LoopMoment now)
+    {
+        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
+        var record = _log.Drop(run.Slot, outcome, reason, now.Now);
+        run.Manual?.Complete(record);
+    }
+}

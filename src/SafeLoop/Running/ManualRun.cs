@@ -1,0 +1,38 @@
+namespace SafeLoop;
+
+/// <summary>A run that somebody asked for by hand and waits for.</summary>
+internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private readonly Lock _gate = new();
+    private IterationRunner? _runner;
+
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>The asker gave up: a run that waits will not start, one that runs is cancelled.</summary>
+    public void Cancel()
+    {
+        lock (_gate)
+        {
+            IsCancelled = true;
+            _runner?.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
+        }
+    }
+
+    public void StartedBy(IterationRunner runner)
+    {
+        lock (_gate)
+        {
+            _runner = runner;
+            if (IsCancelled)
+                runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
+        }
+    }
+
+    /// <summary>The runner goes on to other iterations, which are not this one's to cancel.</summary>
+    public void Complete(in IterationRecord record)
+    {
+        lock (_gate)
+            _runner = null;
+        TrySetResult(record);
+    }
+}

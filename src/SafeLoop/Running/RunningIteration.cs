@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace SafeLoop;
+
+/// <summary>An iteration on its way: what was asked, since when, and how it ended. Used again for the next one.</summary>
+internal sealed class RunningIteration
+{
+    private const int LongestError = 1000;
+
+    private readonly Action<RunningIteration> _ended;
+    private readonly Action _completed;
+    private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
+    private LoopClock _clock = null!;
+    private int _recorded;
+
+    /// <param name="name">The task's name.</param>
+    /// <param name="environment">What all loops share.</param>
+    /// <param name="nextNumber">Counts the iterations as they start.</param>
+    /// <param name="ended">Told, on the step's thread, when an iteration has ended that did not end at once.</param>
+    /// <param name="stuck">Told, on a thread of its own, when one does not end although it was cancelled.</param>
+    /// <param name="stopping">Cancelled when the loop is told to stop.</param>
+    public RunningIteration(
+        string name,
+        LoopEnvironment environment,
+        Func<long> nextNumber,
+        Action<RunningIteration> ended,
+        Action<RunningIteration> stuck,
+        CancellationToken stopping)
+    {
+        (_ended, _completed) = (ended, Complete);
+        Runner = new IterationRunner(name, environment, nextNumber, _ => stuck(this), stopping);
+    }
+
+    public IterationRunner Runner { get; }
+
+    public Iteration Iteration => Runner.Iteration;
+
+    public PendingRun Asked { get; private set; }
+
+    public LoopMoment Started { get; private set; }
+
+    public LoopMoment Ended { get; private set; }
+
+    public IterationEnd End { get; private set; }
+
+    /// <summary>Reported as stuck, and not ended since.</summary>
+    public bool IsStuck { get; set; }
+
+    public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
+
+    public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    {
+        (_clock, Asked, Started, IsStuck, _recorded) = (clock, asked, NotBefore(asked.Slot, started), false, 0);
+        Runner.Begin(task, asked.Slot, Started.Now, failures);
+        asked.Manual?.StartedBy(Runner);
+    }
+
+    /// <returns>True when the iteration ended at once; false when it goes on.</returns>
+    public bool Run()
+    {
+        _awaiter = Runner.RunAsync().ConfigureAwait(false).GetAwaiter();
+        if (!_awaiter.IsCompleted)
+        {
+            _awaiter.UnsafeOnCompleted(_completed);
+            return false;
+        }
+        TakeEnd();
+        return true;
+    }
+
+    /// <summary>True once per iteration: whoever gets it records the outcome, be it the loop or the report that it is stuck.</summary>
+    public bool TryRecord() => Interlocked.Exchange(ref _recorded, 1) == 0;
+
+    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new()
+    {
+        Number = Iteration.Number,
+        Slot = Asked.Slot,
+        Started = Started.Now,
+        Elapsed = elapsed,
+        Outcome = end.Outcome,
+        Reason = end.Reason,
+        Count = 1,
+        Error = ErrorText(end.Exception),
+    };
+
+    // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
+    private static LoopMoment NotBefore(DateTimeOffset slot, LoopMoment now) => now.Now < slot ? now with { Now = slot } : now;
+
+    private static string? ErrorText(Exception? error)
+    {
+        if (error is null)
+            return null;
+        var text = $"{error.GetType().Name}: {error.Message}";
+        return text.Length <= LongestError ? text : text[..LongestError];
+    }
+
+    private void Complete()
+    {
+        TakeEnd();
+        _ended(this);
+    }
+
+    private void TakeEnd()
+    {
+        End = _awaiter.GetResult();
+        Ended = _clock.Read();
+        _awaiter = default;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop;
+
+/// <summary>The steps of a task, run in order, each with its dependencies.</summary>
+internal sealed class TaskSteps(IReadOnlyList<TaskStep> steps)
+{
+    private Func<Iteration, CancellationToken, ValueTask>[]? _bound;
+
+    public IReadOnlyList<TaskStep> All => steps;
+
+    /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
+    public async ValueTask RunInScopeAsync(IServiceScopeFactory scopes, Iteration iteration, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            iteration.Services = scope.ServiceProvider;
+            foreach (var step in steps)
+                await RunStepAsync(step, step.Bind(scope.ServiceProvider), iteration, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs all steps with dependencies that were resolved once, for the life of the loop.</summary>
+    public ValueTask RunBoundAsync(IServiceProvider services, Iteration iteration, CancellationToken cancellationToken)
+    {
+        iteration.Services = services;
+        var bound = _bound ??= [.. steps.Select(step => step.Bind(services))];
+        return bound.Length == 1
+            ? RunStepAsync(steps[0], bound[0], iteration, cancellationToken)
+            : RunAllAsync(bound, iteration, cancellationToken);
+    }
+
+    private async ValueTask RunAllAsync(Func<Iteration, CancellationToken, ValueTask>[] bound, Iteration iteration, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < bound.Length; i++)
+            await RunStepAsync(steps[i], bound[i], iteration, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask RunStepAsync(TaskStep step, Func<Iteration, CancellationToken, ValueTask> run, Iteration iteration, CancellationToken cancellationToken)
+    {
+        // A task cancelled between two steps does not begin the next.
+        cancellationToken.ThrowIfCancellationRequested();
+        iteration.Step = step.Name;
+        return LoopTracing.IsOn && steps.Count > 1
+            ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
+            : run(iteration, cancellationToken);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace SafeLoop;
+
+/// <summary>Notices within seconds that the wall clock was set, and wakes the loops that follow it, so that they plan anew.</summary>
+/// <remarks>Waits are monotonic; between two looks the wall clock must advance as they do. Costs nothing while no loop follows the wall clock.</remarks>
+internal sealed class WallClockWatch : Alarm
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // Above what a slewing NTP client adds within an interval; slower drift adds up until it is noticed too.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
+
+    private static readonly ConditionalWeakTable<Pacemaker, WallClockWatch> Shared = [];
+
+    private readonly Pacemaker _pacemaker;
+    private readonly HashSet<LoopWait> _waits = [];
+    private readonly long _originTimestamp;
+    private readonly DateTimeOffset _origin;
+    private TimeSpan _drift;
+
+    private WallClockWatch(Pacemaker pacemaker)
+    {
+        _pacemaker = pacemaker;
+        _originTimestamp = pacemaker.Time.GetTimestamp();
+        _origin = pacemaker.Time.GetUtcNow();
+    }
+
+    public static WallClockWatch For(Pacemaker pacemaker) => Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
+
+    public void Add(LoopWait wait)
+    {
+        lock (_waits)
+        {
+            if (!_waits.Add(wait) || _waits.Count > 1)
+                return;
+            _drift = Drift();
+            ArmNext();
+        }
+    }
+
+    public void Remove(LoopWait wait)
+    {
+        lock (_waits)
+        {
+            if (_waits.Remove(wait) && _waits.Count == 0)
+                _pacemaker.Disarm(this);
+        }
+    }
+
+    protected internal override void Ring()
+    {
+        lock (_waits)
+        {
+            if (_waits.Count == 0)
+                return;
+            var drift = Drift();
+            if ((drift - _drift).Duration() > Tolerance)
+            {
+                _drift = drift;
+                foreach (var wait in _waits)
+                    wait.Wake();
+            }
+            ArmNext();
+        }
+    }
+
+    private TimeSpan Drift() => _pacemaker.Time.GetUtcNow() - _origin - _pacemaker.Time.GetElapsedTime(_originTimestamp);
+
+    private void ArmNext() =>
+        _pacemaker.Arm(this, _pacemaker.Time.GetTimestamp() + (long)(Interval.TotalSeconds * _pacemaker.Time.TimestampFrequency));
+}
