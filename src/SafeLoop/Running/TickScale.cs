@@ -27,6 +27,9 @@ internal readonly struct TickScale(TimeProvider time)
     public TimeSpan Duration(long ticks) =>
         TimeSpan.FromMilliseconds(Math.Ceiling(1000d * ticks * _unitsPerTick / _frequency));
 
+    /// <summary>How many ticks <paramref name="time"/> holds, rounded down.</summary>
+    public long TicksIn(TimeSpan time) => (long)(time.TotalSeconds * _frequency / _unitsPerTick);
+
     // Unsigned, because a clock may start at any number: from -2^63 to 2^63 - 1 there is more than a long can hold.
     private ulong UnitsSinceOrigin(long timestamp) => unchecked((ulong)timestamp - (ulong)_origin);
 

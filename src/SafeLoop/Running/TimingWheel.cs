@@ -125,7 +125,8 @@ internal sealed class TimingWheel
     private int BucketOf(long tick)
     {
         var level = BitOperations.Log2((ulong)(tick ^ _position) | 1) / DigitBits;
-        return level * SlotsPerLevel + (int)(tick >> level * DigitBits) % SlotsPerLevel;
+        var digit = (int)(tick >> level * DigitBits & (SlotsPerLevel - 1));
+        return level * SlotsPerLevel + digit;
     }
 
     private bool TrySpill(int bucket)
