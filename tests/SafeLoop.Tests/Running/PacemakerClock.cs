@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests.Running;
 
-/// <summary>A clock with one timer, as bad as the test likes: any frequency, any start, early, late, or fired out of turn.</summary>
+/// <summary>A clock with one timer, as bad as a test likes: any frequency, any start, early, late, or out of turn.</summary>
 internal sealed class PacemakerClock(long frequency = 10_000_000, long start = 0) : TimeProvider
 {
     private TimerCallback? _callback;
@@ -27,7 +27,7 @@ internal sealed class PacemakerClock(long frequency = 10_000_000, long start = 0
             FireTimer();
     }
 
-    /// <summary>Time passes: the timer fires whenever it is set to (or early, once per setting), and workers run at once.</summary>
+    /// <summary>Time passes: the timer fires when it is set to (or early, once per setting), and workers run at once.</summary>
     public void Walk(long units, Action runWorkers)
     {
         var end = Now + units;

@@ -12,7 +12,8 @@ public class PacemakerModelTests
     private const long Tolerance = 2 * UnitsPerTick;
 
     // Waits of every magnitude, from a fraction of a tick to centuries, also just before and after the wheel's digits turn.
-    private static readonly Gen<long> Waits = Gen.Select(Gen.Int[0, 56], Gen.Long[-20_001, 20_001], (bits, off) => (1L << bits) + off);
+    private static readonly Gen<long> Waits =
+        Gen.Select(Gen.Int[0, 56], Gen.Long[-20_001, 20_001], (bits, off) => (1L << bits) + off);
 
     private static readonly Gen<(Act Act, int Alarm, long Units)> Steps =
         Gen.Select(Gen.Enum<Act>(), Gen.Int[0, Alarms - 1], Waits);
@@ -75,14 +76,14 @@ public class PacemakerModelTests
 
         public bool Disarm(int alarm) => _armed.RemoveAll(entry => entry.Alarm == $"{alarm}") > 0;
 
-        /// <summary>What rang since the last check was first in the list, and not early; and nothing is left that is late.</summary>
+        /// <summary>What rang since the last check was first in the list and not early, and nothing late is left.</summary>
         public void Check(List<string> rung, long now)
         {
             for (; _checked < rung.Count; _checked++)
             {
                 var entry = _armed.Single(entry => entry.Alarm == rung[_checked]);
                 Assert.True(entry.Tick <= TickOf(now), "It rang early.");
-                // One that was late when it was armed has no place of its own: others may have become due unnoticed meanwhile.
+                // One that was late when it was armed has no place of its own: others may have become due unnoticed.
                 Assert.True(entry.WasLate || entry == _armed.First(other => !other.WasLate), "It rang out of order.");
                 _armed.Remove(entry);
             }

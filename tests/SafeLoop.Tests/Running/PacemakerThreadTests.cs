@@ -123,8 +123,9 @@ public class PacemakerThreadTests
         Assert.True(SpinWait.SpinUntil(() => owners.All(owner => owner.IsSettled), Patience), "An arming was lost.");
         Assert.Equal(0, pacemaker.Armed);
         Assert.Equal(0, owners.Sum(owner => owner.Early));
-        Assert.All(owners, owner => Assert.True(owner.Armings > 1_000 && owner.Disarmings > 10, "Too little happened to prove anything."));
-        Assert.False(SpinWait.SpinUntil(() => owners.Any(owner => !owner.IsSettled), TimeSpan.FromMilliseconds(50)), "One rang twice.");
+        Assert.All(owners, owner => Assert.True(owner.Armings > 1_000 && owner.Disarmings > 10, "Too little happened."));
+        var rangTwice = SpinWait.SpinUntil(() => owners.Any(owner => !owner.IsSettled), TimeSpan.FromMilliseconds(50));
+        Assert.False(rangTwice);
     }
 
     [Fact]
