@@ -9,10 +9,10 @@ namespace SafeLoop;
 /// </para>
 /// <code>
 ///           digit     5     4      3     2      1     0
-///   now                0     0      0     2    117    40        (160,040 ms)
+///   now                0     0      0     2    117    40        (161,064 ms)
 ///   an alarm           0     0      0     2    117    63   ->   level 0, slot 63: rings in 23 ms
 ///   another            0     0      0     2    180     9   ->   level 1, slot 180
-///   in a day           0     0      5    41      …     …   ->   level 3, slot 5
+///   in a day           0     0      5    40    209    40   ->   level 3, slot 5
 ///
 ///   level 0   [ · · · · · · · 40 · · · · ■63 · · · · · · · ]   256 x 1 ms
 ///   level 1   [ · · · · · · · · · 117 · · · · · · ■180 · · ]   256 x 256 ms    = 65.5 s
@@ -29,7 +29,7 @@ namespace SafeLoop;
 /// <para>
 /// Ideas: G. Varghese and T. Lauck, "Hashed and Hierarchical Timing Wheels", SOSP 1987; the level from an exclusive-or and
 /// the bitmap are tokio's (runtime/time/wheel). Linux gave up spilling in 2016 for less exact far timers, which a loop
-/// that runs "every day at 03:00" cannot accept; Netty's HashedWheelTimer wakes for every tick, which an idle process should not.
+/// that runs "every day at 03:00" cannot accept; Netty's HashedWheelTimer wakes for every tick, an idle process should not.
 /// </para>
 /// <para>Knows neither clock nor threads: the <see cref="Pacemaker"/> brings both.</para>
 /// </remarks>
