@@ -16,19 +16,22 @@ internal readonly struct TickScale(TimeProvider time)
 
     /// <summary>The last tick that has begun by <paramref name="timestamp"/>.</summary>
     public long Reached(long timestamp) =>
-        timestamp <= _origin ? 0 : Math.Min(Clamp(UnitsSinceOrigin(timestamp) / _unitsPerTick), Never - 1);
+        timestamp <= _origin ? 0 : Clamp(UnitsSinceOrigin(timestamp) / _unitsPerTick, Never - 1);
 
-    /// <summary>The first tick that begins at or after <paramref name="timestamp"/>; <see cref="long.MaxValue"/> is never.</summary>
+    /// <summary>The first tick that begins no earlier than the timestamp; <see cref="long.MaxValue"/> is never.</summary>
     public long DueAt(long timestamp) =>
         timestamp == long.MaxValue ? Never :
-        timestamp <= _origin ? 0 : Clamp((UnitsSinceOrigin(timestamp) - 1) / _unitsPerTick + 1);
+        timestamp <= _origin ? 0 : Clamp((UnitsSinceOrigin(timestamp) - 1) / _unitsPerTick + 1, Never);
 
-    /// <summary>How long <paramref name="ticks"/> take, in whole milliseconds rounded up: timers understand nothing finer.</summary>
+    /// <summary>How long so many ticks take, in whole milliseconds rounded up: timers understand nothing finer.</summary>
     public TimeSpan Duration(long ticks) =>
         TimeSpan.FromMilliseconds(Math.Ceiling(1000d * ticks * _unitsPerTick / _frequency));
+
+    /// <summary>How many ticks <paramref name="time"/> holds, rounded down.</summary>
+    public long TicksIn(TimeSpan time) => (long)(time.TotalSeconds * _frequency / _unitsPerTick);
 
     // Unsigned, because a clock may start at any number: from -2^63 to 2^63 - 1 there is more than a long can hold.
     private ulong UnitsSinceOrigin(long timestamp) => unchecked((ulong)timestamp - (ulong)_origin);
 
-    private static long Clamp(ulong ticks) => (long)Math.Min(ticks, Never);
+    private static long Clamp(ulong ticks, long most) => (long)Math.Min(ticks, (ulong)most);
 }

@@ -1,0 +1,30 @@
+namespace SafeLoop;
+
+/// <summary>Alarms linked in a circle, first come first served; any of them can leave it at once.</summary>
+/// <remarks>A struct: storing into an array of a class that can be derived from checks the type each time.</remarks>
+internal struct AlarmQueue
+{
+    public Alarm? First { get; private set; }
+
+    public void Append(Alarm alarm)
+    {
+        if (First is not { } first)
+        {
+            First = alarm.Next = alarm.Previous = alarm;
+            return;
+        }
+        var last = first.Previous!;
+        (alarm.Previous, alarm.Next) = (last, first);
+        last.Next = first.Previous = alarm;
+    }
+
+    public void Remove(Alarm alarm)
+    {
+        var next = alarm.Next!;
+        if (First == alarm)
+            First = next == alarm ? null : next;
+        next.Previous = alarm.Previous;
+        alarm.Previous!.Next = next;
+        alarm.Next = alarm.Previous = null;   // an alarm that is not armed keeps no other alive
+    }
+}

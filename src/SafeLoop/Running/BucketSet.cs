@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace SafeLoop;
+
+/// <summary>The numbers of the buckets that are not empty, and the least of them in two instructions.</summary>
+internal struct BucketSet(int buckets)
+{
+    private const int BucketsPerWord = 64;
+
+    private readonly ulong[] _words = new ulong[buckets / BucketsPerWord];
+    private uint _wordsInUse;   // bit n: _words[n] is not zero
+
+    public readonly bool IsEmpty => _wordsInUse == 0;
+
+    public readonly int Least
+    {
+        get
+        {
+            var word = BitOperations.TrailingZeroCount(_wordsInUse);
+            return word * BucketsPerWord + BitOperations.TrailingZeroCount(_words[word]);
+        }
+    }
+
+    public void Add(int bucket)
+    {
+        _words[bucket / BucketsPerWord] |= 1UL << bucket;   // a shift looks at the last six bits only
+        _wordsInUse |= 1u << bucket / BucketsPerWord;
+    }
+
+    public void Remove(int bucket)
+    {
+        ref var word = ref _words[bucket / BucketsPerWord];
+        word &= ~(1UL << bucket);
+        if (word == 0)
+            _wordsInUse &= ~(1u << bucket / BucketsPerWord);
+    }
+}
