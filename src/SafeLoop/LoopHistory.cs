@@ -4,6 +4,8 @@ namespace SafeLoop;
 /// <remarks>Not thread-safe: read it only inside <see cref="IDelayPolicy.Next"/>.</remarks>
 public sealed class LoopHistory
 {
+    private long _iterations;
+
     internal LoopHistory(DateTimeOffset plannedFrom) => PlannedFrom = plannedFrom;
 
     /// <summary>From when on the present schedule counts: the loop's start (with <c>StartAfter</c> and <c>Spread</c>), or when its options changed.</summary>
@@ -22,10 +24,12 @@ public sealed class LoopHistory
     public IterationOutcome? LastOutcome { get; internal set; }
 
     /// <summary>How many iterations have started.</summary>
-    public long Iterations { get; internal set; }
+    public long Iterations => Volatile.Read(ref _iterations);
 
     /// <summary>How many iterations in a row have failed or timed out; 0 after a success.</summary>
     public int ConsecutiveFailures { get; internal set; }
+
+    internal long NextNumber() => Interlocked.Increment(ref _iterations);
 
     internal LoopHistory Copy() => (LoopHistory)MemberwiseClone();
 }

@@ -15,7 +15,8 @@ internal static class RecurringTaskServices
     {
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
@@ -25,7 +26,7 @@ internal static class RecurringTaskServices
             Logger(provider)));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<ILoopLockProvider>(),
             provider.GetRequiredService<LoopObservers>())
         {

@@ -5,11 +5,10 @@ namespace SafeLoop;
 /// A lease without <see cref="LoopLockRequest.AtMostFor"/> lasts until it is released: the process that holds it is the process that
 /// keeps the book. One with it can be taken over when it was not renewed in time. A name that nobody holds or waits for costs nothing.
 /// </remarks>
-internal sealed class InProcessLockProvider(TimeProvider time) : ILoopLockProvider
+internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProvider
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, InProcessLock> _locks = [];
-    private readonly Pacemaker _pacemaker = Pacemaker.For(time);
     private long _fence;
 
     public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
@@ -39,9 +38,9 @@ internal sealed class InProcessLockProvider(TimeProvider time) : ILoopLockProvid
 
     internal Lock Gate => _gate;
 
-    internal TimeProvider Time => time;
+    internal TimeProvider Time => pacemaker.Time;
 
-    internal Pacemaker Pacemaker => _pacemaker;
+    internal Pacemaker Pacemaker => pacemaker;
 
     // One counter for all names: it still strictly increases for each, and a free name need not be remembered.
     internal long NextFence() => ++_fence;

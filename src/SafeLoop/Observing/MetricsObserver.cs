@@ -40,7 +40,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
     {
         switch (e.Kind)
         {
-            case LoopEventKind.IterationStarted:
+            case LoopEventKind.IterationStarted when _running.Enabled:
                 _running.Add(1, TaskTag(e));
                 break;
             case LoopEventKind.IterationEnded:
@@ -66,7 +66,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
     private void CountEnd(in LoopEvent e)
     {
         var record = e.Record;
-        if (record.Number > 0)
+        if (record.Number > 0 && _running.Enabled)
             _running.Add(-1, TaskTag(e));
         if (_iterations.Enabled)
             _iterations.Add(record.Count, TagsOf(e));

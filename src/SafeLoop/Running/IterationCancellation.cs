@@ -1,44 +1,49 @@
 namespace SafeLoop;
 
-/// <summary>The token of one iteration after the other: one source, used again as long as nobody cancelled it.</summary>
+/// <summary>The token of one iteration after the other: cancelled by others or when its time is over, and watched until the step has obeyed.</summary>
 /// <remarks>
-/// A source that was cancelled, or is about to be, is left to the iteration it was given to, so a token outlives its step and
-/// a late cancellation cannot reach the next one.
+/// <para>
+/// One source is used again as long as nobody has cancelled it, so an iteration allocates nothing. A source that was cancelled, or is
+/// about to be, is left to the iteration it was given to: a token outlives its step, and a late cancellation cannot reach the next one.
+/// </para>
+/// <para>It rings on a thread of its own, so it also works for a step that blocks the loop's thread.</para>
 /// </remarks>
-internal sealed class IterationCancellation(Action<string, Exception> fault)
+internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, Action<string, Exception> fault) : Alarm
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
+    private TimeSpan _grace;
+    private long _due = long.MaxValue;
+    private OutcomeReason _dueReason;
     private bool _active;
-
-    /// <summary>Why this iteration was told to give up; <see cref="OutcomeReason.None"/>: it was not, or its time is over.</summary>
-    public OutcomeReason Reason { get; private set; }
-
-    /// <summary>True when it was told to give up because its time is over.</summary>
-    public bool IsOverdue { get; private set; }
-
-    public bool IsRequested { get; private set; }
 
     public CancellationToken Token => _source.Token;
 
-    public void Begin()
+    public bool IsRequested { get; private set; }
+
+    /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
+    public OutcomeReason Reason { get; private set; }
+
+    /// <param name="limit">How long the iteration may take; null: as long as it likes.</param>
+    /// <param name="grace">How long it may take to end after it was cancelled.</param>
+    public void Begin(TimeSpan? limit, TimeSpan grace)
     {
-        lock (_gate)
-            (_active, Reason, IsOverdue, IsRequested) = (true, OutcomeReason.None, false, false);
+        // Nobody else can reach this iteration yet, and an alarm of the last one finds nothing due: no lock is needed.
+        (_grace, IsRequested, Reason, _active) = (grace, false, OutcomeReason.None, true);
+        if (limit is { } time)
+            CancelAfter(time, OutcomeReason.None);
     }
 
-    /// <summary>Cancels the token of the running iteration; the first reason counts. Callbacks of the step run on this thread.</summary>
-    /// <param name="reason"><see cref="OutcomeReason.None"/>: its time is over.</param>
-    /// <returns>False when no iteration is running or it was cancelled already.</returns>
-    public bool Cancel(OutcomeReason reason)
+    /// <summary>Cancels now; the first reason counts. Callbacks the step has registered run on this thread.</summary>
+    public void Cancel(OutcomeReason reason)
     {
         CancellationTokenSource source;
         lock (_gate)
         {
             if (!_active || IsRequested)
-                return false;
-            (Reason, IsOverdue, IsRequested) = (reason, reason is OutcomeReason.None, true);
-            source = _source;
+                return;
+            (IsRequested, Reason, _due, source) = (true, reason, long.MaxValue, _source);
+            Arm(_grace); // before the callbacks, which may block
         }
 
         try
@@ -49,7 +54,16 @@ internal sealed class IterationCancellation(Action<string, Exception> fault)
         {
             fault("A callback on the iteration's cancellation token threw.", error);
         }
-        return true;
+    }
+
+    /// <summary>Cancels after <paramref name="delay"/>, on a thread of its own, unless the iteration ends or is cancelled sooner.</summary>
+    public void CancelAfter(TimeSpan delay, OutcomeReason reason)
+    {
+        lock (_gate)
+        {
+            if (_active && !IsRequested && Arm(delay))
+                _dueReason = reason;
+        }
     }
 
     public void End()
@@ -57,8 +71,41 @@ internal sealed class IterationCancellation(Action<string, Exception> fault)
         lock (_gate)
         {
             _active = false;
+            if (_due != long.MaxValue)
+            {
+                _due = long.MaxValue;
+                pacemaker.Disarm(this);
+            }
             if (IsRequested || !_source.TryReset())
                 _source = new();
         }
+    }
+
+    protected internal override void Ring()
+    {
+        OutcomeReason reason;
+        bool isFirst;
+        lock (_gate)
+        {
+            if (!_active || pacemaker.Time.GetTimestamp() < _due)
+                return; // meant for an iteration that has ended
+            (isFirst, reason, _due) = (!IsRequested, _dueReason, long.MaxValue);
+        }
+
+        if (isFirst)
+            Cancel(reason);
+        else
+            stuck();
+    }
+
+    /// <returns>False when it would ring sooner anyway.</returns>
+    private bool Arm(TimeSpan delay)
+    {
+        var due = pacemaker.Time.GetTimestamp() + (long)Math.Ceiling(Math.Min(delay.TotalSeconds, 1e9) * pacemaker.Time.TimestampFrequency);
+        if (due >= _due)
+            return false;
+        _due = due;
+        pacemaker.Arm(this, due);
+        return true;
     }
 }

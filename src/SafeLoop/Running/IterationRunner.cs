@@ -8,7 +8,6 @@ internal sealed class IterationRunner
 {
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
-    private readonly IterationDeadline _deadline;
     private readonly Action _lockLost;
     private readonly Action<string, Exception> _fault;
     private readonly Func<long> _nextNumber;
@@ -24,9 +23,8 @@ internal sealed class IterationRunner
     {
         (_environment, _nextNumber, _stopping) = (environment, nextNumber, stopping);
         _fault = (text, error) => environment.Observers.Fault(name, text, error);
-        _lockLost = () => Cancel(OutcomeReason.LockLost);
-        _cancellation = new IterationCancellation(_fault);
-        _deadline = new IterationDeadline(environment.Pacemaker, _cancellation, () => stuck(this));
+        _lockLost = () => _cancellation!.Cancel(OutcomeReason.LockLost);
+        _cancellation = new IterationCancellation(environment.Pacemaker, () => stuck(this), _fault);
         Iteration = new Iteration(name);
     }
 
@@ -37,23 +35,15 @@ internal sealed class IterationRunner
     /// <summary>How the running iteration is to be recorded if it never ends: it was told to give up, and has not.</summary>
     public IterationEnd EndWhenStuck => Ended(null);
 
-    /// <summary>Cancels the running iteration, on this thread.</summary>
-    public void Cancel(OutcomeReason reason)
-    {
-        _deadline.StartGrace();
-        _cancellation.Cancel(reason);
-    }
-
-    /// <summary>Cancels the running iteration later, or at once but on another thread.</summary>
-    public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _deadline.CancelAfter(delay, reason);
+    /// <summary>Cancels the running iteration, on a thread of its own.</summary>
+    public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>From here on the iteration can be cancelled.</summary>
     public void Begin(RecurringTask task, DateTimeOffset slot, DateTimeOffset started, int failures)
     {
         _task = task;
         Iteration.Begin(slot, started, failures);
-        _cancellation.Begin();
-        _deadline.Begin(task.Options.Timeout, task.Options.StuckAfter);
+        _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
 
     /// <summary>Runs the iteration. Cannot throw: every ending is an outcome.</summary>
@@ -93,7 +83,6 @@ internal sealed class IterationRunner
         if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
-        _deadline.End();
         _cancellation.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
@@ -114,7 +103,7 @@ internal sealed class IterationRunner
     private IterationEnd Ended(Exception? error)
     {
         if (_cancellation.IsRequested)
-            return _cancellation.IsOverdue
+            return _cancellation.Reason is OutcomeReason.None
                 ? new(IterationOutcome.TimedOut, OutcomeReason.None, error)
                 : new(IterationOutcome.Interrupted, _cancellation.Reason, error);
         return error switch

@@ -4,15 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop;
 
 /// <summary>What all loops of a host share.</summary>
-internal sealed class LoopEnvironment(IServiceProvider services, TimeProvider time, ILoopLockProvider locks, LoopObservers observers)
+internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacemaker, ILoopLockProvider locks, LoopObservers observers)
 {
     public IServiceProvider Services { get; } = services;
 
     public IServiceScopeFactory Scopes { get; } = services.GetRequiredService<IServiceScopeFactory>();
 
-    public TimeProvider Time { get; } = time;
+    public Pacemaker Pacemaker { get; } = pacemaker;
 
-    public Pacemaker Pacemaker { get; init; } = Pacemaker.For(time);
+    public TimeProvider Time => Pacemaker.Time;
 
     public ILoopLockProvider Locks { get; } = locks;
 
@@ -20,9 +20,6 @@ internal sealed class LoopEnvironment(IServiceProvider services, TimeProvider ti
 
     /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
     public Func<double> Random { get; init; } = DrawRandom;
-
-    /// <summary>Runs a work item later, never inline, in a clean execution context.</summary>
-    public Action<IThreadPoolWorkItem> Dispatch { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
 
     /// <summary>Asks the host to stop.</summary>
     public Action StopHost { get; init; } = static () => { };

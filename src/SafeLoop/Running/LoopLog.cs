@@ -21,12 +21,6 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public long CountOf(IterationOutcome outcome) => _counts[(int)outcome];
 
-    public long NextNumber()
-    {
-        lock (Gate)
-            return ++History.Iterations;
-    }
-
     public void Add(in IterationRecord record, Exception? exception)
     {
         int failures;

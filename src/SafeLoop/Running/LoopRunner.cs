@@ -24,9 +24,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     {
         (_task, _log, _environment) = (task, log, environment);
         _mail = new LoopMail(task);
-        _wait = new LoopWait(environment.Pacemaker, environment.Dispatch);
+        _wait = new LoopWait(environment.Pacemaker);
         _schedule = new LoopSchedule(task, log, environment, _wait);
-        _running = new RunningIterations(() => new(task.Name, environment, log.NextNumber, HasEnded, IsStuck, _stopping.Token));
+        _running = new RunningIterations(() => new(task.Name, environment, log.History.NextNumber, HasEnded, IsStuck, _stopping.Token));
     }
 
     /// <summary>Ends with the loop. Never faults.</summary>
@@ -49,9 +49,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     {
         StartedAt = _environment.Time.GetUtcNow();
         if (after is null or { IsCompleted: true })
-            _environment.Dispatch(this);
+            _environment.Pacemaker.Dispatch(this);
         else
-            after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Dispatch(this));
+            after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
 
     public void Wake() => _wait.Wake();

@@ -7,7 +7,7 @@ namespace SafeLoop;
 /// A wake that comes before the wait is not lost: the wait then ends at once (after db-scheduler's <c>Waiter</c>). A wait may also end for
 /// no reason; the loop looks at the clock and at its mail each time, and waits the rest.
 /// </remarks>
-internal sealed class LoopWait(Pacemaker pacemaker, Action<IThreadPoolWorkItem> dispatch) : Alarm, IValueTaskSource<bool>, IThreadPoolWorkItem
+internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private const int Idle = 0, Parked = 1, Woken = 2;
 
@@ -39,7 +39,7 @@ internal sealed class LoopWait(Pacemaker pacemaker, Action<IThreadPoolWorkItem> 
     public void Wake()
     {
         if (TakeParked())
-            dispatch(this);
+            pacemaker.Dispatch(this);
     }
 
     /// <summary>The same, but the loop goes on within this call.</summary>

@@ -62,6 +62,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
 
     public int Armed => _wheel.Count;
 
+    /// <summary>Runs a work item where alarms ring, later and in a clean execution context, never within this call.</summary>
+    public void Dispatch(IThreadPoolWorkItem item) => _dispatch(item);
+
     /// <summary>Rings the alarm once, when the clock's timestamp has reached <paramref name="dueTimestamp"/>.</summary>
     /// <param name="alarm">If it is armed (even due, but not yet taken), it is moved and rings once, for the new time.</param>
     /// <param name="dueTimestamp">In the past: rings as soon as possible. <see cref="long.MaxValue"/>: never.</param>

@@ -25,11 +25,13 @@ internal sealed class TaskSteps(IReadOnlyList<TaskStep> steps)
     public ValueTask RunBoundAsync(IServiceProvider services, Iteration iteration, CancellationToken cancellationToken)
     {
         iteration.Services = services;
-        var bound = _bound ??= [.. steps.Select(step => step.Bind(services))];
+        var bound = _bound ?? Bind(services);
         return bound.Length == 1
             ? RunStepAsync(steps[0], bound[0], iteration, cancellationToken)
             : RunAllAsync(bound, iteration, cancellationToken);
     }
+
+    private Func<Iteration, CancellationToken, ValueTask>[] Bind(IServiceProvider services) => _bound = [.. steps.Select(step => step.Bind(services))];
 
     private async ValueTask RunAllAsync(Func<Iteration, CancellationToken, ValueTask>[] bound, Iteration iteration, CancellationToken cancellationToken)
     {

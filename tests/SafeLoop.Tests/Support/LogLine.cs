@@ -1,0 +1,5 @@
+using Microsoft.Extensions.Logging;
+
+namespace SafeLoop.Tests;
+
+internal sealed record LogLine(LogLevel Level, int Id, string Text, Exception? Exception);

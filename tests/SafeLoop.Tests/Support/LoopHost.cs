@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace SafeLoop.Tests;
+
+/// <summary>A host in virtual time: nothing runs but while it is advanced, and when that returns everything due has run.</summary>
+internal sealed class LoopHost : IDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly IHost _host;
+    private readonly VirtualThread _thread = new();
+
+    public LoopHost(Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
+    {
+        Clock = new VirtualClock(start ?? Start);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton(new Pacemaker(Clock, _thread.Dispatch));
+        builder.Services.AddSingleton<IRecurringTaskObserver>(Observer);
+        configure(builder.Services);
+        builder.Services.AddRecurringTasks();
+        _host = builder.Build();
+    }
+
+    public VirtualClock Clock { get; }
+
+    public RecordingObserver Observer { get; } = new();
+
+    public RecordingLoggerProvider Logs { get; } = new();
+
+    public IServiceProvider Services => _host.Services;
+
+    public IRecurringTasks Tasks => Services.GetRequiredService<IRecurringTasks>();
+
+    public IConfigurationRoot Configuration => (IConfigurationRoot)Services.GetRequiredService<IConfiguration>();
+
+    public RecurringTaskHandle this[string name] => Tasks[name];
+
+    /// <summary>Starts a host with these tasks and runs what is due at once.</summary>
+    public static LoopHost Run(Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
+    {
+        var host = new LoopHost(configure, start, settings);
+        host.StartHost();
+        return host;
+    }
+
+    public void StartHost()
+    {
+        Wait(_host.StartAsync());
+        Settle();
+    }
+
+    /// <summary>How slots ended, in order.</summary>
+    public IReadOnlyList<IterationRecord> Records(string? task = null) =>
+        [.. Observer.Of(LoopEventKind.IterationEnded).Where(e => task is null || e.Task == task).Select(e => e.Record)];
+
+    /// <summary>Runs everything that is due in the span, each at its time.</summary>
+    public void Advance(TimeSpan span)
+    {
+        var target = Clock.GetTimestamp() + span.Ticks;
+        Settle();
+        while (Clock.NextDue is { } due && due <= target)
+        {
+            Move(Math.Max(due, Clock.GetTimestamp()));
+        }
+        Move(target);
+    }
+
+    /// <summary>The process sleeps: time passes and nothing runs; then everything looks at the clock at once.</summary>
+    public void Sleep(TimeSpan span)
+    {
+        Settle();
+        Move(Clock.GetTimestamp() + span.Ticks);
+    }
+
+    private void Move(long timestamp)
+    {
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null); // steps that await the clock go on right here
+        try
+        {
+            Clock.MoveTo(timestamp);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+        Settle();
+    }
+
+    /// <summary>Runs what can run without time passing.</summary>
+    public void Settle() => _thread.RunUntilIdle();
+
+    /// <summary>Stops the host, as far as it goes without time passing; the task ends when it has stopped.</summary>
+    public Task StopHost(CancellationToken cancellationToken = default)
+    {
+        var stopped = _host.StopAsync(cancellationToken);
+        Settle();
+        return stopped;
+    }
+
+    /// <summary>Runs until the task has ended; for what must end without time passing.</summary>
+    public void Wait(Task task)
+    {
+        for (var turn = 0; !task.IsCompleted && turn < 1000; turn++)
+        {
+            Settle();
+            task.Wait(TimeSpan.FromMilliseconds(turn == 0 ? 0 : 10));
+        }
+        Assert.True(task.IsCompleted, "It did not end.");
+        task.GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        Wait(StopHost(new CancellationToken(canceled: true)));
+        _host.Dispose();
+    }
+}

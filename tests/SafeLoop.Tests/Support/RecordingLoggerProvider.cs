@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace SafeLoop.Tests;
+
+/// <summary>Keeps every log line.</summary>
+internal sealed class RecordingLoggerProvider : ILoggerProvider, ILogger
+{
+    private readonly List<LogLine> _lines = [];
+
+    public IReadOnlyList<LogLine> Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lines)
+            _lines.Add(new(logLevel, eventId.Id, formatter(state, exception), exception));
+    }
+
+    public void Dispose()
+    {
+    }
+}

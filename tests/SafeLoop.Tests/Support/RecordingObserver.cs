@@ -1,0 +1,24 @@
+namespace SafeLoop.Tests;
+
+/// <summary>Keeps every event.</summary>
+internal sealed class RecordingObserver : IRecurringTaskObserver
+{
+    private readonly List<LoopEvent> _events = [];
+
+    public IReadOnlyList<LoopEvent> Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
+
+    public IReadOnlyList<LoopEvent> Of(LoopEventKind kind) => [.. Events.Where(e => e.Kind == kind)];
+
+    public void On(in LoopEvent loopEvent)
+    {
+        lock (_events)
+            _events.Add(loopEvent);
+    }
+}

@@ -1,0 +1,78 @@
+namespace SafeLoop.Tests;
+
+/// <summary>A clock that stands still until it is moved. Timers fire in order, each at its exact time, and never early.</summary>
+/// <remarks>Timestamps are monotonic; <see cref="SetWallClock"/> moves only what people call the time.</remarks>
+internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<VirtualTimer> _timers = [];
+    private long _ticks;
+    private TimeSpan _wallShift;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+            return start.AddTicks(_ticks) + _wallShift;
+    }
+
+    /// <summary>Somebody sets the clock: the wall clock jumps, the monotonic one does not notice.</summary>
+    public void SetWallClock(DateTimeOffset now)
+    {
+        lock (_gate)
+            _wallShift = now - start.AddTicks(_ticks);
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>When the next timer fires, as a timestamp; null when none is set.</summary>
+    public long? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+        }
+    }
+
+    /// <summary>Moves to a timestamp no timer lies before, and fires those that are due there.</summary>
+    public void MoveTo(long timestamp)
+    {
+        Volatile.Write(ref _ticks, timestamp);
+        while (TakeDue() is { } timer)
+            timer.Fire();
+    }
+
+    public void Set(VirtualTimer timer, TimeSpan dueTime)
+    {
+        lock (_gate)
+        {
+            _timers.Remove(timer);
+            if (dueTime < TimeSpan.Zero)
+                return;
+            timer.Due = _ticks + dueTime.Ticks;
+            _timers.Add(timer);
+        }
+    }
+
+    private VirtualTimer? TakeDue()
+    {
+        lock (_gate)
+        {
+            var due = _timers.Where(timer => timer.Due <= _ticks).MinBy(timer => timer.Due);
+            if (due is not null)
+                _timers.Remove(due);
+            return due;
+        }
+    }
+}
