@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,10 +16,11 @@ internal static class RecurringTaskServices
     {
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new LoopMeter(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
             provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>())));
         services.TryAddSingleton(provider => new LoopObservers(
@@ -34,10 +36,7 @@ internal static class RecurringTaskServices
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TaskDefinitions>();
-        services.TryAddSingleton(provider => new RecurringTasks(
-            provider.GetRequiredService<LoopEnvironment>(),
-            provider.GetRequiredService<RecurringTaskFactory>(),
-            provider.GetRequiredService<TaskDefinitions>().Define));
+        services.TryAddSingleton(Tasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(provider => new RecurringTasksService(
             provider.GetRequiredService<RecurringTasks>(),
@@ -45,6 +44,16 @@ internal static class RecurringTaskServices
             provider.GetService<IConfiguration>(),
             Logger(provider))));
         return services;
+    }
+
+    private static RecurringTasks Tasks(IServiceProvider provider)
+    {
+        var tasks = new RecurringTasks(
+            provider.GetRequiredService<LoopEnvironment>(),
+            provider.GetRequiredService<RecurringTaskFactory>(),
+            provider.GetRequiredService<TaskDefinitions>().Define);
+        TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        return tasks;
     }
 
     // A bare service collection has no logging; then nothing is logged.

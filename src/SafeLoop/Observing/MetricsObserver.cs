@@ -1,17 +1,14 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
 /// <summary>Metrics, derived from the events: meter <c>SafeLoop</c>, names and units after OpenTelemetry's semantic conventions.</summary>
-internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
+/// <remarks>What is only read when somebody looks (failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
+internal sealed class MetricsObserver : IRecurringTaskObserver
 {
-    public const string MeterName = "SafeLoop";
-
     private static readonly string[] Outcomes = ["succeeded", "failed", "timed_out", "interrupted", "skipped"];
 
-    private readonly Meter _meter;
     private readonly Counter<long> _iterations;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _lateness;
@@ -19,21 +16,16 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
     private readonly Counter<long> _stuck;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _ended;
-    private readonly ConcurrentDictionary<string, TaskGauges> _gauges = new();
 
-    public MetricsObserver(IServiceProvider services)
+    public MetricsObserver(Meter meter)
     {
-        var factory = (IMeterFactory?)services.GetService(typeof(IMeterFactory));
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
-        _iterations = _meter.CreateCounter<long>("safeloop.iterations", "{iteration}", "Slots by outcome and reason.");
-        _duration = _meter.CreateHistogram<double>("safeloop.iteration.duration", "s", "How long iterations ran.");
-        _lateness = _meter.CreateHistogram<double>("safeloop.iteration.lateness", "s", "How long after their slots iterations started.");
-        _running = _meter.CreateUpDownCounter<long>("safeloop.iterations.running", "{iteration}", "Iterations that are running.");
-        _stuck = _meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
-        _faults = _meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
-        _ended = _meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
-        _meter.CreateObservableGauge("safeloop.consecutive_failures", () => Observe(gauges => gauges.ConsecutiveFailures), "{failure}", "Failures in a row.");
-        _meter.CreateObservableGauge("safeloop.last_success", () => Observe(gauges => gauges.LastSuccess), "s", "When the last success ended, in seconds since 1970.");
+        _iterations = meter.CreateCounter<long>("safeloop.iterations", "{iteration}", "Slots by outcome and reason.");
+        _duration = meter.CreateHistogram<double>("safeloop.iteration.duration", "s", "How long iterations ran.");
+        _lateness = meter.CreateHistogram<double>("safeloop.iteration.lateness", "s", "How long after their slots iterations started.");
+        _running = meter.CreateUpDownCounter<long>("safeloop.iterations.running", "{iteration}", "Iterations that are running.");
+        _stuck = meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
+        _faults = meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
+        _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
     }
 
     public void On(in LoopEvent e)
@@ -54,31 +46,24 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
                 break;
             case LoopEventKind.LoopEnded:
                 _ended.Add(1, TaskTag(e), new("safeloop.end", e.End.ToString()));
-                _gauges.TryRemove(e.Task, out _); // what no longer runs is no longer measured
                 break;
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private static KeyValuePair<string, object?> TaskTag(in LoopEvent e) => new("safeloop.task", e.Task);
 
     private void CountEnd(in LoopEvent e)
     {
-        var record = e.Record;
-        if (record.Number > 0 && _running.Enabled)
-            _running.Add(-1, TaskTag(e));
         if (_iterations.Enabled)
-            _iterations.Add(record.Count, TagsOf(e));
-        if (record.Number > 0 && _duration.Enabled)
-            _duration.Record(record.Elapsed.TotalSeconds, TagsOf(e));
-        if (record.Number > 0 && _lateness.Enabled)
-            _lateness.Record(record.Lateness.TotalSeconds, TaskTag(e));
-
-        var gauges = _gauges.GetOrAdd(e.Task, static _ => new TaskGauges());
-        gauges.ConsecutiveFailures = e.ConsecutiveFailures;
-        if (record.Outcome is IterationOutcome.Succeeded)
-            gauges.LastSuccess = (record.Started + record.Elapsed - DateTimeOffset.UnixEpoch).TotalSeconds;
+            _iterations.Add(e.Record.Count, TagsOf(e));
+        if (e.Record.Number == 0)
+            return; // no iteration had started
+        if (_running.Enabled)
+            _running.Add(-1, TaskTag(e));
+        if (_duration.Enabled)
+            _duration.Record(e.Record.Elapsed.TotalSeconds, TagsOf(e));
+        if (_lateness.Enabled)
+            _lateness.Record(e.Record.Lateness.TotalSeconds, TaskTag(e));
     }
 
     private static TagList TagsOf(in LoopEvent e)
@@ -89,21 +74,5 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
         if (e.Exception is { } error)
             tags.Add("error.type", error.GetType().FullName);
         return tags;
-    }
-
-    private IEnumerable<Measurement<double>> Observe(Func<TaskGauges, double?> read)
-    {
-        foreach (var (task, gauges) in _gauges)
-        {
-            if (read(gauges) is { } value)
-                yield return new(value, new KeyValuePair<string, object?>("safeloop.task", task));
-        }
-    }
-
-    private sealed class TaskGauges
-    {
-        public int ConsecutiveFailures { get; set; }
-
-        public double? LastSuccess { get; set; }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
+    private long _iterationsBefore;
 
     public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment)
     {
@@ -103,6 +104,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private async Task RunAsync()
     {
         Tell(LoopEventKind.LoopStarted);
+        _iterationsBefore = _log.History.Iterations;
         _schedule.Begin();
         _now = _schedule.Clock.Read();
 
@@ -216,8 +218,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
         if (end.EndsLoop is { } loopEnd)
             Stop(new(loopEnd, OutcomeReason.None, end.EndReason));
-        if (_task.Options.StopAfter <= _log.History.Iterations)
-            Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{_log.History.Iterations:N0} iterations have run."));
+        if (_log.History.Iterations - _iterationsBefore is var iterations && iterations >= _task.Options.StopAfter)
+            Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{iterations:N0} iterations have run."));
         if (end.IsFailure)
             FollowUpFailure(_log.History.ConsecutiveFailures, _task.Options);
     }
