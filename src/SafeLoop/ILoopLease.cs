@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A held lock. Disposing it releases the lock, if it is still ours.</summary>
+/// <summary>A held lock. Disposing it releases the lock, if it is still ours; a renewal may still be under way then.</summary>
 public interface ILoopLease : IAsyncDisposable
 {
     /// <summary>A number greater than that of every earlier lease of this lock. A store that remembers it can refuse a late writer.</summary>

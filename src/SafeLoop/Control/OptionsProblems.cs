@@ -4,6 +4,7 @@ namespace SafeLoop;
 internal sealed class OptionsProblems(string task, RecurringTaskOptions options, DateTimeOffset now)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500); // sums of durations and instants stay within the calendar
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
 
     private readonly List<string> _problems = [];
@@ -84,6 +85,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.BackOffInitial is not { } initial)
             return;
         AtLeast(nameof(options.BackOffInitial), initial, Millisecond);
+        AtLeast(nameof(options.BackOffMax), options.BackOffMax, TimeSpan.Zero);
         if (options.BackOffMax < initial)
             Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({initial}). Raise it");
         if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))
@@ -107,6 +109,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)
     {
+        if (value > Longest)
+        {
+            Add($"{setting} ({value}) is longer than {Longest.Days:N0} days. Lower it");
+            return false;
+        }
         if (value is null || value >= least)
             return true;
         Add($"{setting} ({value}) is shorter than {(least == TimeSpan.Zero ? "zero" : least.ToString())}. Raise it");

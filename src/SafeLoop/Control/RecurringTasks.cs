@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The book of all tasks.</summary>
-internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskFactory factory, Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define) : IRecurringTasks
+internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskFactory factory, Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define) : IRecurringTasks, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
@@ -78,11 +78,14 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     {
         lock (_gate)
         {
-            _stopped = new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
+            _stopped ??= new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
             foreach (var task in _tasks.Values.Where(task => task.State is not RecurringTaskState.NotStarted))
                 task.Stop(_stopped);
         }
     }
+
+    /// <summary>A host that goes without having been stopped takes its loops along.</summary>
+    public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
     public IReadOnlyList<Task<LoopEnd>> Leaving

@@ -7,6 +7,11 @@ internal static class TaskGauges
 {
     public static void Add(Meter meter, IRecurringTasks tasks)
     {
+        meter.CreateObservableUpDownCounter(
+            "safeloop.iterations.running",
+            () => Observe(tasks, task => task.Running),
+            "{iteration}",
+            "Iterations that are running.");
         meter.CreateObservableGauge(
             "safeloop.consecutive_failures",
             () => Observe(tasks, task => task.ConsecutiveFailures),

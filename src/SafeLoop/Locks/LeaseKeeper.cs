@@ -59,8 +59,7 @@ internal sealed class LeaseKeeper : Alarm
             rest = atLeastFor - _pacemaker.Time.GetElapsedTime(_acquired);
         }
 
-        _closing.Cancel();
-        await _renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Cancel(); // a renewal under way is not waited for: it may hang
         if (rest > TimeSpan.Zero)
             Arm(rest);
         else
@@ -69,29 +68,29 @@ internal sealed class LeaseKeeper : Alarm
 
     protected internal override void Ring()
     {
+        bool closed, isLost;
+        lock (_gate)
+            (closed, isLost) = (_closed, _pacemaker.Time.GetElapsedTime(_proven) >= GiveUpAfter);
+
+        if (closed)
+            _ = DisposeLeaseAsync(); // held at least so long: cannot throw, nobody waits for it
+        else if (isLost)
+            _lost(); // runs the step's own callbacks, so not under the lock
+        else
+            Renew();
+    }
+
+    private void Renew()
+    {
+        if (_renewal.IsCompleted)
+            _renewal = RenewAsync();
+        if (_renewal.IsCompleted)
+            return;
         lock (_gate)
         {
             if (!_closed)
-            {
-                Watch();
-                return;
-            }
+                ArmNext(); // a renewal that hangs must not keep us from giving up in time
         }
-        _ = DisposeLeaseAsync(); // held at least so long: cannot throw, nobody waits for it
-    }
-
-    private void Watch()
-    {
-        if (_pacemaker.Time.GetElapsedTime(_proven) >= GiveUpAfter)
-        {
-            _lost();
-            return;
-        }
-
-        if (_renewal.IsCompleted)
-            _renewal = RenewAsync();
-        if (!_renewal.IsCompleted)
-            ArmNext(); // a renewal that hangs must not keep us from giving up in time
     }
 
     private async Task RenewAsync()

@@ -5,6 +5,9 @@ namespace SafeLoop;
 /// <summary>Logs, derived from the events. A first failure is a warning, a repeated one an error, a clean stop never more than information.</summary>
 internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 {
+    // Less is what any busy machine does to a loop of a few milliseconds.
+    private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
+
     public void On(in LoopEvent e)
     {
         switch (e.Kind)
@@ -34,7 +37,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case IterationOutcome.Failed: Log.IterationFailedAgain(logger, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, e.Task, record.Number, ms, record.Reason); break;
-            case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed: Log.SlotMissed(logger, e.Task, record.Count, record.Slot); break;
+            case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning: Log.SlotMissed(logger, e.Task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, e.Task, record.Count, record.Slot, record.Reason); break;
         }
     }

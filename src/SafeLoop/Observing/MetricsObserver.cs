@@ -12,7 +12,6 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     private readonly Counter<long> _iterations;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _lateness;
-    private readonly UpDownCounter<long> _running;
     private readonly Counter<long> _stuck;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _ended;
@@ -22,7 +21,6 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
         _iterations = meter.CreateCounter<long>("safeloop.iterations", "{iteration}", "Slots by outcome and reason.");
         _duration = meter.CreateHistogram<double>("safeloop.iteration.duration", "s", "How long iterations ran.");
         _lateness = meter.CreateHistogram<double>("safeloop.iteration.lateness", "s", "How long after their slots iterations started.");
-        _running = meter.CreateUpDownCounter<long>("safeloop.iterations.running", "{iteration}", "Iterations that are running.");
         _stuck = meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
         _faults = meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
         _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
@@ -32,9 +30,6 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     {
         switch (e.Kind)
         {
-            case LoopEventKind.IterationStarted when _running.Enabled:
-                _running.Add(1, TaskTag(e));
-                break;
             case LoopEventKind.IterationEnded:
                 CountEnd(e);
                 break;
@@ -58,8 +53,6 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
             _iterations.Add(e.Record.Count, TagsOf(e));
         if (e.Record.Number == 0)
             return; // no iteration had started
-        if (_running.Enabled)
-            _running.Add(-1, TaskTag(e));
         if (_duration.Enabled)
             _duration.Record(e.Record.Elapsed.TotalSeconds, TagsOf(e));
         if (_lateness.Enabled)

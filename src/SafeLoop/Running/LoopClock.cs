@@ -29,12 +29,12 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall)
     public DateTimeOffset ToWall(DateTimeOffset instant) => followsWall ? instant : Shift(instant, time.GetUtcNow() - Now);
 
     /// <summary>The timestamp at which the wait for <paramref name="due"/> is over, or is to be looked at again.</summary>
-    public long TimestampOf(DateTimeOffset due, DateTimeOffset now)
+    public long TimestampOf(DateTimeOffset due, LoopMoment now)
     {
-        var delay = due - now;
+        var delay = due - now.Now;
         var ticks = (delay < LongestWait ? delay : LongestWait).Ticks;
         var rest = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out var fraction) * time.TimestampFrequency;
-        return time.GetTimestamp() + rest + (((fraction * time.TimestampFrequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        return now.Timestamp + rest + (((fraction * time.TimestampFrequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
     }
 
     private DateTimeOffset At(long timestamp) => _origin + time.GetElapsedTime(_originTimestamp, timestamp);

@@ -103,6 +103,22 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
+        try
+        {
+            await LoopAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
+        {
+            _environment.Observers.Fault(_task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error);
+            Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
+        }
+
+        Tell(LoopEventKind.LoopEnded, _mail.Stop!.Reason, _mail.Stop.End);
+        _completion.SetResult(_mail.Stop.End);
+    }
+
+    private async Task LoopAsync()
+    {
         Tell(LoopEventKind.LoopStarted);
         _iterationsBefore = _log.History.Iterations;
         _schedule.Begin();
@@ -119,13 +135,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         }
 
         await SeeIterationsEndAsync().ConfigureAwait(false);
-        Tell(LoopEventKind.LoopEnded, _mail.Stop!.Reason, _mail.Stop.End);
-        _completion.SetResult(_mail.Stop.End);
     }
 
     private long PlanNext()
     {
-        _look = _schedule.PlanNext(_now, _running.Count);
+        _look = _schedule.PlanNext(ref _now, _running.Count);
         if (_look is LoopSchedule.AtOnce && _schedule is { Next: null, Pending: 0 })
             Stop(new(LoopEnd.Completed, OutcomeReason.None, "The schedule has no further slot."));
         return _look;
@@ -197,7 +211,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _now = iteration.Ended;
         if (_schedule.KnowsSlotsAhead)
         {
-            _schedule.PlanNext(_now, _running.Count);
+            var ended = _now;
+            _schedule.PlanNext(ref ended, _running.Count);
             MeetDueSlots(); // those that came due while it was running, seen while it still counts as running
         }
 
@@ -253,13 +268,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private async Task SeeIterationsEndAsync()
     {
         var reason = _mail.Stop!.Interrupts is OutcomeReason.None ? OutcomeReason.Disabled : _mail.Stop.Interrupts;
-        while (_schedule.TryTakePending(out var run))
-            _schedule.Drop(run, reason, _now);
-
         while (true)
         {
             _wait.Reopen();
             CollectEnded();
+            while (_schedule.TryTakePending(out var run))
+                _schedule.Drop(run, reason, _now);
             if (_running.Count == 0)
                 break;
             await _wait.UntilAsync(LoopSchedule.Never).ConfigureAwait(false);

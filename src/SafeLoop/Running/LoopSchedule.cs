@@ -62,7 +62,8 @@ internal sealed class LoopSchedule
     {
         lock (_log.Gate)
             _log.History.LastPlannedSlot = null;
-        BeginPlan();
+        _began = Clock.Now;
+        BeginPlan(PlannedFrom());
     }
 
     /// <summary>New options: a new schedule begins now, with the old history.</summary>
@@ -71,7 +72,10 @@ internal sealed class LoopSchedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
         (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
-        BeginPlan();
+
+        // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
+        var started = _log.History.LastPlannedSlot is not null;
+        BeginPlan(started ? Options.StartAt is { } start ? Instants.Max(Clock.FromWall(start), Clock.Now) : Clock.Now : PlannedFrom());
     }
 
     /// <summary>A step has chosen the next slot.</summary>
@@ -82,9 +86,9 @@ internal sealed class LoopSchedule
     }
 
     /// <summary>Plans the next slot and says when to look again.</summary>
-    /// <param name="now">The last moment the loop knows of; the clock is read only when that does not suffice.</param>
+    /// <param name="now">The last moment the loop knows of; brought up to date when that does not suffice to tell.</param>
     /// <param name="running">How many iterations are running.</param>
-    public long PlanNext(LoopMoment now, int running)
+    public long PlanNext(ref LoopMoment now, int running)
     {
         var mayStart = IsParallel || running == 0;
         if (_pending.Count > 0 && mayStart)
@@ -96,8 +100,8 @@ internal sealed class LoopSchedule
         if (next.Due <= now.Now)
             return AtOnce;
 
-        var current = Clock.Now;
-        return next.Due <= current ? AtOnce : Clock.TimestampOf(next.Due, current);
+        now = Clock.Read();
+        return next.Due <= now.Now ? AtOnce : Clock.TimestampOf(next.Due, now);
     }
 
     /// <summary>Deals with the slots that have come due: queues those that are to run, records the others.</summary>
@@ -178,11 +182,10 @@ internal sealed class LoopSchedule
 
     private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Delay, task.Name, _environment.Random);
 
-    private void BeginPlan()
+    private void BeginPlan(DateTimeOffset from)
     {
-        _began = Clock.Now;
         lock (_log.Gate)
-            _log.History.PlannedFrom = PlannedFrom();
+            _log.History.PlannedFrom = from;
         WatchWallClock();
     }
 
