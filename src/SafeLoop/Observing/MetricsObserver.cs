@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace SafeLoop;
 
 /// <summary>Metrics, derived from the events: meter <c>SafeLoop</c>, names and units after OpenTelemetry's semantic conventions.</summary>
-/// <remarks>What is only read when somebody looks (failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
+/// <remarks>What is only read when somebody looks (running iterations, failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
 internal sealed class MetricsObserver : IRecurringTaskObserver
 {
     private static readonly string[] Outcomes = ["succeeded", "failed", "timed_out", "interrupted", "skipped"];
