@@ -1,7 +1,9 @@
 using System.Globalization;
 using RecursiveLeak.Measuring;
+using Samples;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace RecursiveLeak.Drawing;
 
@@ -58,10 +60,16 @@ internal static class LeakChart
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic
         {
             // Beyond the last iteration there is only room for the labels.
+            TickDensity = 0.5,
             LabelFormatter = value => value <= runs[0].Iterations ? value.ToString("N0", CultureInfo.InvariantCulture) : "",
         };
-        plot.Axes.Right.IsVisible = false;
-        plot.Axes.Top.IsVisible = false;
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
+        plot.Axes.Left.TickLabelStyle.OffsetY = 2;
+        plot.Axes.Left.MinimumSize = 62;
+        plot.Axes.Bottom.MinimumSize = 52;
+        plot.Axes.Bottom.TickLabelStyle.OffsetY = 4;
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Left.FrameLineStyle.Width = 0;
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Grid.MajorLineColor = Grid;
@@ -81,7 +89,7 @@ internal static class LeakChart
         var label = plot.Add.Text(Describe(run), run.Iterations, run.Retained / MiB);
         label.LabelFontColor = color;
         label.LabelFontSize = 13;
-        label.LabelAlignment = Alignment.MiddleLeft;
+        label.LabelAlignment = run.Retained < 0.06 * plot.Axes.GetLimits().Top * MiB ? Alignment.LowerLeft : Alignment.MiddleLeft;
         label.LabelBackgroundColor = Colors.White;
         label.LabelPadding = 3;
         label.OffsetX = 8;
@@ -90,10 +98,10 @@ internal static class LeakChart
     /// <summary>The first sans-serif of this machine; the library's fallback on Linux is a serif.</summary>
     private static string Typeface()
     {
-        var installed = Fonts.GetInstalledFonts();
+        var installed = SKFontManager.Default.GetFontFamilies();
         return Preferred.FirstOrDefault(name => installed.Contains(name)) ?? Fonts.Default;
     }
 
     private static string Describe(LeakRun run) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Form}\n{run.Retained / MiB:0.0} MiB, {run.BytesPerIteration:0} B/iteration");
+        string.Create(CultureInfo.InvariantCulture, $"{run.Form}\n{ByteSize.Text(run.Retained)}, {run.BytesPerIteration:0} B/iteration");
 }
