@@ -12,6 +12,9 @@ internal sealed class CpuLoadReader
     // user, nice, system, idle, iowait, irq, softirq, steal; the guest columns after them are already part of user and nice.
     private const int Columns = 8;
 
+    // A tick is 10 ms of one processor. Over less than this many, a load is noise: "100 %" for one busy tick.
+    private const int EnoughTicks = 20;
+
     private readonly string _source;
     private (long Busy, long Total)? _last;
 
@@ -21,7 +24,7 @@ internal sealed class CpuLoadReader
         _last = Ticks();
     }
 
-    /// <returns>0 to 1; null where the system does not tell, and when no tick (10 ms) has passed since the read before.</returns>
+    /// <returns>0 to 1; null where the system does not tell, and when too little time has passed to tell.</returns>
     public double? Read()
     {
         var now = Ticks();
@@ -32,7 +35,7 @@ internal sealed class CpuLoadReader
         }
 
         var total = current.Total - last.Total;
-        if (total <= 0)
+        if (total < EnoughTicks)
             return null;
 
         _last = now;

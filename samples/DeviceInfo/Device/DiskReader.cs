@@ -26,7 +26,7 @@ internal static class DiskReader
             if (drive.TotalSize <= 0 || Images.Contains(drive.DriveFormat))
                 return null;
 
-            return new DiskReading(drive.Name, drive.DriveFormat, drive.TotalSize, drive.TotalFreeSpace);
+            return new DiskReading(drive.Name, drive.DriveFormat, drive.TotalSize, drive.AvailableFreeSpace);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -10,26 +10,27 @@ internal sealed class DeviceStoreException(string message, Exception? inner = nu
 
     public static DeviceStoreException From(SqliteException error, string path, TimeSpan patience)
     {
-        var sentence = error.SqliteErrorCode switch
+        var (trouble, cure) = error.SqliteErrorCode switch
         {
-            Busy or Locked => $"is locked by another program; waited {patience.TotalSeconds:0} s for it. Close that program",
-            ReadOnly => "can only be read. Make it and its directory writable",
-            Full => "cannot grow: the disk is full. Free some space",
-            Corrupt => "is damaged. Move it away",
-            NotADatabase => "is not an SQLite database. It was left as it is",
-            CannotOpen => "cannot be opened" + Because(path),
-            _ => $"cannot be used: {error.Message}. Check the file",
+            Busy or Locked => ($"is locked by another program; waited {patience.TotalSeconds:0} s for it", "Close that program"),
+            ReadOnly => ("can only be read", "Make it and its directory writable"),
+            Full => ("cannot grow, because the disk is full", "Free some space"),
+            Corrupt => ("is damaged", "Move it away"),
+            NotADatabase => ("is some other kind of file, not an SQLite database", "Move it away"),
+            CannotOpen => CannotBeOpened(path),
+            _ => ($"cannot be used ({error.Message})", "Check the file"),
         };
-        return new DeviceStoreException($"The database '{path}' {sentence}, or choose another file with --database PATH.", error);
+        return new DeviceStoreException($"The database '{path}' {trouble}. {cure}, or choose another file with --database PATH.", error);
     }
 
-    private static string Because(string path)
+    private static (string Trouble, string Cure) CannotBeOpened(string path)
     {
-        var directory = Path.GetDirectoryName(path);
         if (Directory.Exists(path))
-            return ": it is a directory. Name a file in it";
-        if (!Directory.Exists(directory))
-            return $": the directory '{directory}' does not exist. Create it";
-        return ". Check the permissions of the file and its directory";
+            return ("is a directory", "Name a file in it");
+
+        var directory = Path.GetDirectoryName(path);
+        return Directory.Exists(directory)
+            ? ("cannot be opened", "Check the permissions of the file and its directory")
+            : ($"is in a directory that does not exist, '{directory}'", "Create the directory");
     }
 }
