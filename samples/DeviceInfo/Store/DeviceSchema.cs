@@ -3,9 +3,10 @@ namespace DeviceInfo.Store;
 /// <summary>The tables of the device database. Times are Unix milliseconds, sizes are bytes.</summary>
 internal static class DeviceSchema
 {
-    public const string Create = """
-        PRAGMA journal_mode = WAL;
+    /// <summary>Readers and the writer do not wait for each other. Cannot be part of a transaction.</summary>
+    public const string Journal = "PRAGMA journal_mode = WAL";
 
+    public const string Tables = """
         CREATE TABLE IF NOT EXISTS reading (
             id                INTEGER PRIMARY KEY,
             read_at           INTEGER NOT NULL,

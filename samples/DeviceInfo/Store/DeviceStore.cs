@@ -33,8 +33,20 @@ internal sealed class DeviceStore : IDisposable
     /// <summary>Rows written by this process.</summary>
     public long RowsWritten => Interlocked.Read(ref _rowsWritten);
 
+    /// <summary>Creates what is missing, and proves that the file can be written now rather than in the first iteration.</summary>
     public Task CreateAsync(CancellationToken cancellationToken) =>
-        UseAsync(async connection => await connection.ExecuteAsync(DeviceSchema.Create, cancellationToken), cancellationToken);
+        UseAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(DeviceSchema.Journal, cancellationToken);
+
+                // Takes the write lock at once, also when every table exists already.
+                await using var transaction = connection.BeginTransaction();
+                await connection.ExecuteAsync(DeviceSchema.Tables, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>Writes the reading and all its parts, or nothing.</summary>
     public async Task SaveAsync(DeviceReading reading, CancellationToken cancellationToken)

@@ -84,6 +84,16 @@ public sealed class DeviceStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_existing_database_that_is_locked_is_noticed_at_the_start()
+    {
+        await _store.CreateAsync(default);
+        await using var other = Open();
+        Execute(other, "BEGIN IMMEDIATE");
+
+        Assert.Contains("is locked by another program", await CreationErrorAsync(_directory.File("devices.db")));
+    }
+
+    [Fact]
     public async Task A_part_that_cannot_be_written_takes_the_whole_reading_back()
     {
         await _store.CreateAsync(default);
