@@ -1,0 +1,17 @@
+namespace DeviceInfo.Device;
+
+/// <summary>Reads the machine this process runs on. Not for concurrent use: CPU load is the difference to the reading before.</summary>
+internal sealed class DeviceReader(TimeProvider clock)
+{
+    private readonly CpuLoadReader _cpuLoad = new();
+    private readonly MemoryReader _memory = new();
+    private readonly TemperatureReader _temperatures = new();
+
+    public DeviceReading Read() => new(
+        clock.GetUtcNow(),
+        _cpuLoad.Read(),
+        _memory.Read(),
+        DiskReader.Read(),
+        InterfaceReader.Read(),
+        _temperatures.Read());
+}

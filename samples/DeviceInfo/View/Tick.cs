@@ -1,0 +1,20 @@
+namespace DeviceInfo.View;
+
+/// <summary>The beat of a view: at once, then once per period until it is told to stop.</summary>
+internal static class Tick
+{
+    public static async Task EveryAsync(TimeSpan period, TimeProvider clock, Action act, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(period, clock);
+        try
+        {
+            do
+                act();
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // told to stop: the normal end
+        }
+    }
+}
