@@ -10,7 +10,7 @@ internal static class LoopStates
         if (!loop.IsStarted)
             return RecurringTaskState.NotStarted;
         if (loop.Running.Count > 0)
-            return loop.Running.ToArray().Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+            return loop.Running.Snapshot.Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
         if (!loop.Mail.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
         return loop.Mail.Paused is null ? RecurringTaskState.Waiting : RecurringTaskState.Paused;
@@ -19,7 +19,7 @@ internal static class LoopStates
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {
         var (loop, log) = (handle.Loop, handle.Log);
-        var running = loop.Running.ToArray();
+        var running = loop.Running.Snapshot;
         lock (log.Gate)
         {
             return new RecurringTaskSnapshot
@@ -36,8 +36,8 @@ internal static class LoopStates
                 Skipped = log.CountOf(IterationOutcome.Skipped),
                 Missed = log.Missed,
                 ConsecutiveFailures = log.History.ConsecutiveFailures,
-                Running = running.Length,
-                RunningSince = running.Length == 0 ? null : running.Min(iteration => iteration.Started.Now),
+                Running = running.Count,
+                RunningSince = running.Count == 0 ? null : running.Min(iteration => iteration.Started.Now),
                 Last = log.Last,
                 LastSuccess = log.LastSuccess,
                 LastException = log.LastException,

@@ -67,7 +67,7 @@ internal sealed class RecurringTasksService(
 
         foreach (var task in tasks.All)
         {
-            foreach (var iteration in task.Loop.Running.ToArray())
+            foreach (var iteration in task.Loop.Running.Snapshot)
                 Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public LoopHistory History { get; } = new(default);
 
-    public IterationRecord? Last { get; private set; }
+    public IterationRecord? Last => _ring.Newest;
 
     public DateTimeOffset? LastSuccess { get; private set; }
 
@@ -37,7 +37,6 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
                 (History.ConsecutiveFailures, LastException) = (History.ConsecutiveFailures + 1, exception);
 
-            Last = record;
             _ring.Add(record);
             failures = History.ConsecutiveFailures;
         }

@@ -9,9 +9,9 @@ internal sealed class RecordRing(int capacity)
 
     public void Add(in IterationRecord record)
     {
-        if (_count > 0 && IsSameSkip(Newest, record))
+        if (_count > 0 && IsSameSkip(Last, record))
         {
-            Newest = record with { Count = Newest.Count + record.Count, Started = Newest.Started };
+            Last = record with { Count = Last.Count + record.Count, Started = Last.Started };
             return;
         }
 
@@ -21,7 +21,7 @@ internal sealed class RecordRing(int capacity)
             _first = (_first + 1) % capacity;
         else
             _count++;
-        Newest = record;
+        Last = record;
     }
 
     /// <summary>Oldest first.</summary>
@@ -33,7 +33,10 @@ internal sealed class RecordRing(int capacity)
         return copy;
     }
 
-    private ref IterationRecord Newest => ref _records[(_first + _count - 1) % _records.Length];
+    /// <summary>Null before the first.</summary>
+    public IterationRecord? Newest => _count == 0 ? null : Last;
+
+    private ref IterationRecord Last => ref _records[(_first + _count - 1) % _records.Length];
 
     private static bool IsSameSkip(in IterationRecord one, in IterationRecord other) =>
         one.Outcome is IterationOutcome.Skipped && other.Outcome is IterationOutcome.Skipped && one.Reason == other.Reason;

@@ -1,18 +1,22 @@
 namespace SafeLoop;
 
 /// <summary>The iterations of one loop that are running: one, or several with <see cref="Overlap.Allow"/>.</summary>
-/// <remarks>Thread-safe: the loop adds and removes, iterations end on their own threads, and others cancel or look.</remarks>
+/// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
 internal sealed class RunningIterations(Func<RunningIteration> create)
 {
     private readonly Lock _gate = new();
-    private readonly List<RunningIteration> _running = new(1);
-    private readonly List<RunningIteration> _ended = [];
+    private readonly Queue<RunningIteration> _ended = new();
+    private readonly RunningIteration[] _one = new RunningIteration[1];
+    private RunningIteration[] _running = [];
     private RunningIteration? _idle;
-    private volatile int _count;
     private volatile bool _anyEnded;
 
-    public int Count => _count;
+    public int Count => _running.Length;
 
+    /// <summary>Those that run at this moment; do not change it.</summary>
+    public IReadOnlyList<RunningIteration> Snapshot => [.. Volatile.Read(ref _running)];
+
+    /// <summary>One to run; an idle one is used again.</summary>
     public RunningIteration Take()
     {
         var idle = _idle;
@@ -20,31 +24,32 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
         return idle ?? create();
     }
 
+    /// <summary>From here on others see it. A full fence: whoever stops the loop either finds it here, or is found by the loop afterwards.</summary>
     public void Add(RunningIteration iteration)
     {
-        lock (_gate)
+        if (_running.Length > 0)
         {
-            _running.Add(iteration);
-            _count = _running.Count;
+            Interlocked.Exchange(ref _running, [.. _running, iteration]);
+            return;
         }
+        _one[0] = iteration;
+        Interlocked.Exchange(ref _running, _one);
     }
 
-    /// <summary>Keeps one for the next iteration; what was parallel is dropped.</summary>
     public void Remove(RunningIteration iteration)
     {
-        lock (_gate)
-        {
-            _running.Remove(iteration);
-            _count = _running.Count;
-        }
+        Volatile.Write(ref _running, _running.Length == 1 ? [] : Without(iteration));
         _idle = iteration;
     }
 
+    private RunningIteration[] Without(RunningIteration iteration) => [.. _running.Where(other => other != iteration)];
+
+    /// <summary>It has ended; the loop will collect it.</summary>
     public void HasEnded(RunningIteration iteration)
     {
         lock (_gate)
         {
-            _ended.Add(iteration);
+            _ended.Enqueue(iteration);
             _anyEnded = true;
         }
     }
@@ -55,30 +60,15 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
             return null;
         lock (_gate)
         {
-            if (_ended.Count == 0)
-            {
-                _anyEnded = false;
-                return null;
-            }
-            var first = _ended[0];
-            _ended.RemoveAt(0);
-            return first;
+            _anyEnded = _ended.TryDequeue(out var ended);
+            return ended;
         }
     }
 
     /// <summary>Cancels all that run, after <paramref name="delay"/>, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason)
     {
-        lock (_gate)
-        {
-            foreach (var iteration in _running)
-                iteration.Runner.CancelAfter(delay, reason);
-        }
-    }
-
-    public RunningIteration[] ToArray()
-    {
-        lock (_gate)
-            return [.. _running];
+        foreach (var iteration in Volatile.Read(ref _running))
+            iteration.Runner.CancelAfter(delay, reason);
     }
 }
