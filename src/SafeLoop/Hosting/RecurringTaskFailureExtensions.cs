@@ -10,12 +10,16 @@ public static class RecurringTaskFailureExtensions
     /// <summary>Slows the cadence down while iterations fail: the next slot is the later of the schedule's and initial × factor^(n−1). A success resets it.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="initial">The pause after the first failure; at least 1 millisecond.</param>
-    /// <param name="max">The longest pause.</param>
+    /// <param name="max">The longest pause; null: 5 minutes, or <paramref name="initial"/> if that is longer.</param>
     /// <param name="factor">By how much each further failure lengthens it; at least 1.</param>
     /// <param name="jitter">The share of the pause that is random, 0 to 1: 0.2 draws from 80 % to 120 %.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder BackOff(this IRecurringTaskBuilder builder, TimeSpan initial, TimeSpan max, double factor = 2, double jitter = 0) =>
-        builder.Configure(options => (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter) = (initial, max, factor, jitter));
+    public static IRecurringTaskBuilder BackOff(this IRecurringTaskBuilder builder, TimeSpan initial, TimeSpan? max = null, double factor = 2, double jitter = 0) =>
+        builder.Configure(options =>
+        {
+            var longest = max ?? (initial > options.BackOffMax ? initial : options.BackOffMax);
+            (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter) = (initial, longest, factor, jitter);
+        });
 
     /// <summary>Pauses the task after so many failures in a row, until it is resumed by hand.</summary>
     /// <param name="builder">The task.</param>
