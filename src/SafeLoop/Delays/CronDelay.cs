@@ -115,10 +115,8 @@ public sealed class CronDelay : ISlotGrid
 
     DueSlots ISlotGrid.Count(DateTimeOffset first, DateTimeOffset upTo)
     {
-        var due = new DueSlots(1, first);
-        while (NextAfter(due.Latest) is { } next && next <= upTo)
-            due = new(due.Count + 1, next.ToUniversalTime());
-        return due;
+        var latest = PreviousBefore(Instants.JustAfter(upTo)) is { } last && last > first ? last.ToUniversalTime() : first;
+        return new(_occurrences.Count(first.UtcTicks, latest.UtcTicks), latest);
     }
 
     internal static bool TryParse(

@@ -53,6 +53,31 @@ internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, Day
         return null;
     }
 
+    /// <summary>How many occurrences there are from one of them up to and including an instant.</summary>
+    internal long Count(long first, long upTo)
+    {
+        if (zone.IsUtc) return schedule.Count(first, upTo + 1);
+
+        var count = 0L;
+        for (long? at = first; at <= upTo;)
+        {
+            var interval = zone.At(at.Value);
+            if (interval.BeginsWithGap && at < interval.Start + interval.Offset - interval.OffsetBefore)
+            {
+                count++; // where a gap may have moved occurrences, one by one
+                at = AtOrAfter(at.Value + 1)?.Instant.UtcTicks;
+                continue;
+            }
+
+            var end = Math.Min(upTo + 1, interval.End);
+            count += schedule.Count(
+                Math.Max(at.Value + interval.Offset, rule.FirstLocal(interval)),
+                Math.Min(end + interval.Offset, rule.EndLocal(interval)));
+            at = AtOrAfter(end)?.Instant.UtcTicks;
+        }
+        return count;
+    }
+
     private static CronOccurrence? InUtc(long ticks) =>
         ticks is LocalSchedule.NoneAfter or LocalSchedule.NoneBefore ? null : CronOccurrence.At(ticks, 0, DaylightReason.None);
 }

@@ -11,6 +11,8 @@ internal sealed class LocalSchedule(CronExpression expression)
     internal const long NoneAfter = long.MaxValue;
     internal const long NoneBefore = long.MinValue;
 
+    private TimesOfDay? _times; // the same whoever makes it, so it needs no lock
+
     /// <summary>The first time at or after <paramref name="local"/>, or <see cref="NoneAfter"/>.</summary>
     internal long AtOrAfter(long local)
     {
@@ -34,6 +36,21 @@ internal sealed class LocalSchedule(CronExpression expression)
             if (found < limit) return LastBetween(found, limit);
             if (from == 0) return NoneBefore;
         }
+    }
+
+    /// <summary>How many times lie from <paramref name="from"/> up to, not including, <paramref name="to"/>. Takes a look per matching day, not per time.</summary>
+    internal long Count(long from, long to)
+    {
+        var count = 0L;
+        for (var at = AtOrAfter(from); at < to;)
+        {
+            _times ??= new TimesOfDay(this, at);
+            var day = at - (at % TimeSpan.TicksPerDay);
+            var end = Math.Min(to, day + TimeSpan.TicksPerDay);
+            count += _times.Before(end - day) - _times.Before(at - day);
+            at = AtOrAfter(end);
+        }
+        return count;
     }
 
     private long LastBetween(long found, long limit)
