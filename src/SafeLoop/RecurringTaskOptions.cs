@@ -192,6 +192,9 @@ public sealed class RecurringTaskOptions
     /// <summary>Called after each iteration that failed or timed out. Not bound from configuration.</summary>
     public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers { get; private set; } = [];
 
+    /// <summary>What configuration says of this task and cannot be read.</summary>
+    internal IReadOnlyList<string> Unreadable { get; set; } = [];
+
     internal RecurringTaskOptions Copy()
     {
         var copy = (RecurringTaskOptions)MemberwiseClone();

@@ -18,7 +18,7 @@ internal static class LoopStates
 
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {
-        var (loop, log) = (handle.Loop, handle.Log);
+        var (loop, log) = (handle.Acting, handle.Log);
         var running = loop.Running.Snapshot;
         lock (log.Gate)
         {
@@ -37,9 +37,9 @@ internal static class LoopStates
                 Missed = log.Missed,
                 ConsecutiveFailures = log.History.ConsecutiveFailures,
                 Running = running.Count,
-                RunningSince = running.Count == 0 ? null : running.Min(iteration => iteration.Started.Now),
+                RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(running.Min(iteration => iteration.Started.Now)),
                 Last = log.Last,
-                LastSuccess = log.LastSuccess,
+                LastSuccess = log.LastSuccess is { } success ? loop.Schedule.Clock.ToWall(success) : null,
                 LastException = log.LastException,
                 NextSlot = loop.Mail.Stop is null ? loop.Schedule.NextOnWall : null,
                 RejectedChange = handle.Rejected,

@@ -25,7 +25,9 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             (nameof(options.DelayPolicy), options.DelayPolicy is not null),
         }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Setting).ToArray();
 
-        if (schedules.Length == 0)
+        foreach (var mistake in options.Unreadable)
+            Add(mistake);
+        if (schedules.Length == 0 && options.Unreadable.Count == 0) // else the schedule is most likely what could not be read
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");

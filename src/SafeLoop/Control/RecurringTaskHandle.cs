@@ -9,24 +9,30 @@ public sealed class RecurringTaskHandle
     private readonly RecurringTaskFactory _factory;
     private readonly LoopLog _log;
     private volatile RecurringTask _task;
+    private readonly Func<RecurringTaskOptions> _readOptions;
     private volatile LoopRunner _loop;
+    private volatile LoopRunner? _ending;
     private volatile string? _rejected;
+    private bool _isOver;
 
     // As code and configuration last said; what was changed by hand since is compared with neither.
     private RecurringTaskOptions _read;
 
-    internal RecurringTaskHandle(RecurringTask task, RecurringTaskFactory factory, LoopEnvironment environment)
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
+    internal RecurringTaskHandle(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
     {
-        (_task, _read, _factory, _environment) = (task, task.Options, factory, environment);
-        _log = new LoopLog(task.Name, task.Options.HistoryLength, environment.Observers);
-        _loop = new LoopRunner(task, _log, environment);
+        (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
+        _read = _readOptions();
+        _task = factory.Create(definition.Name, definition.Steps, _read);
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
+        _loop = new LoopRunner(_task, _log, environment);
     }
 
     /// <summary>The task's name.</summary>
     public string Name => _task.Name;
 
     /// <summary>What the task is doing.</summary>
-    public RecurringTaskState State => LoopStates.Of(_loop);
+    public RecurringTaskState State => LoopStates.Of(Acting);
 
     /// <summary>The latest records, oldest first, as many as <see cref="RecurringTaskOptions.HistoryLength"/>. Skips of one reason in a row are one record with a count.</summary>
     public IReadOnlyList<IterationRecord> History => _log.ToArray();
@@ -40,6 +46,9 @@ public sealed class RecurringTaskHandle
     internal RecurringTask Task => _task;
 
     internal LoopRunner Loop => _loop;
+
+    /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
+    internal LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? Forget() : ending;
 
     internal LoopLog Log => _log;
 
@@ -95,20 +104,26 @@ public sealed class RecurringTaskHandle
     public void Stop(string? reason = null) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
 
     /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs.</summary>
-    /// <remarks>A loop that is still ending is waited for: two loops of one task never run at a time.</remarks>
+    /// <remarks>
+    /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose host
+    /// has stopped, does not start again.
+    /// </remarks>
     public void Start()
     {
         lock (_gate)
         {
+            if (_isOver)
+                return;
             if (!_loop.IsStarted)
             {
                 _loop.Start();
             }
             else if (_loop.Mail.Stop is not null)
             {
-                var ending = _loop;
+                var before = _loop;
+                _ending = Acting;
                 _loop = new LoopRunner(_task, _log, _environment);
-                _loop.Start(after: ending.Completion);
+                _loop.Start(after: before.Completion);
             }
         }
     }
@@ -137,9 +152,10 @@ public sealed class RecurringTaskHandle
 
     /// <summary>The configuration was read again.</summary>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
-    internal void Reload(RecurringTaskOptions options, Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
+    internal void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
-        if (areSame(options, _read))
+        var options = _readOptions();
+        if (options.Unreadable.Count == 0 && areSame(options, _read))
         {
             _rejected = null;
             return;
@@ -160,6 +176,7 @@ public sealed class RecurringTaskHandle
         lock (_gate)
         {
             _task = _factory.Create(Name, _task.Steps, options);
+            _log.Keep(options.HistoryLength);
             _rejected = null;
             return _loop.Change(_task);
         }
@@ -179,9 +196,16 @@ public sealed class RecurringTaskHandle
     {
         lock (_gate)
         {
+            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
             _loop.Stop(request);
             if (!_loop.IsStarted)
                 _loop.Start(); // only to end: whoever waits for its completion is told
         }
+    }
+
+    private LoopRunner Forget()
+    {
+        _ending = null;
+        return _loop;
     }
 }

@@ -3,6 +3,10 @@ namespace SafeLoop;
 /// <summary>A recurring task as it was at one moment.</summary>
 public sealed record RecurringTaskSnapshot
 {
+    internal RecurringTaskSnapshot()
+    {
+    }
+
     /// <summary>The task's name.</summary>
     public required string Name { get; init; }
 

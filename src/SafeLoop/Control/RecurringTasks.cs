@@ -5,7 +5,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Task<LoopEnd>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private bool _started;
     private StopRequest? _stopped;
 
@@ -38,18 +38,21 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken.</exception>
     public RecurringTaskHandle Add(TaskDefinition definition)
     {
-        var handle = new RecurringTaskHandle(factory.Create(definition.Name, definition.Steps, definition.Options), factory, environment);
+        var handle = new RecurringTaskHandle(definition, factory, environment);
         lock (_gate)
         {
             if (!_tasks.TryAdd(definition.Name, handle))
-                throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': the name is taken. Give each task its own; capitals do not matter."]);
+                throw NameIsTaken(definition.Name);
             if (_stopped is not null)
                 handle.Stop(_stopped);
             else if (_started)
-                handle.StartFirst(_leaving.GetValueOrDefault(definition.Name));
+                handle.StartFirst(_leaving.TryGetValue(definition.Name, out var leaving) ? Task.WhenAll(leaving.Select(task => task.Completion)) : null);
         }
         return handle;
     }
+
+    public static InvalidRecurringTaskException NameIsTaken(string name) =>
+        new([$"Recurring task '{name}': the name is taken. Give each task its own; capitals do not matter."]);
 
     public bool Remove(string name)
     {
@@ -59,7 +62,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
             if (!_tasks.Remove(name, out var handle))
                 return false;
             handle.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
-            Remember(name, handle.Completion);
+            Remember(handle);
             return true;
         }
     }
@@ -88,26 +91,29 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
-    public IReadOnlyList<Task<LoopEnd>> Leaving
+    public IReadOnlyList<RecurringTaskHandle> Leaving
     {
         get
         {
             lock (_gate)
-                return [.. _leaving.Values];
+                return [.. _leaving.Values.SelectMany(tasks => tasks)];
         }
     }
 
     // A successor of the same name waits for it; forgotten as soon as it has ended.
-    private void Remember(string name, Task<LoopEnd> completion)
+    private void Remember(RecurringTaskHandle task)
     {
-        _leaving[name] = completion;
-        completion.ContinueWith(
-            ended =>
+        if (!_leaving.TryGetValue(task.Name, out var leaving))
+            _leaving.Add(task.Name, leaving = []);
+        leaving.Add(task);
+        task.Completion.ContinueWith(
+            _ =>
             {
                 lock (_gate)
                 {
-                    if (_leaving.GetValueOrDefault(name) == ended)
-                        _leaving.Remove(name);
+                    leaving.Remove(task);
+                    if (leaving.Count == 0)
+                        _leaving.Remove(task.Name);
                 }
             },
             CancellationToken.None,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace SafeLoop;
 
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
-internal sealed class ConfigurationReload(RecurringTasks tasks, TaskDefinitions definitions, IConfiguration? configuration) : IDisposable
+internal sealed class ConfigurationReload(RecurringTasks tasks, IConfiguration? configuration) : IDisposable
 {
     private readonly Lock _gate = new();
     private IDisposable? _watch;
@@ -26,19 +26,16 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, TaskDefinitions 
     {
         lock (_gate)
         {
-            for (var index = 0; index < definitions.Names.Count; index++)
-            {
-                if (tasks.Find(definitions.Names[index]) is { } task)
-                    Reload(task, index);
-            }
+            foreach (var task in tasks.All)
+                Reload(task);
         }
     }
 
-    private void Reload(RecurringTaskHandle task, int index)
+    private static void Reload(RecurringTaskHandle task)
     {
         try
         {
-            task.Reload(definitions.Read(index).Options, OptionsSettings.AreSame);
+            task.Reload(OptionsSettings.AreSame);
         }
         catch (Exception error) // a wrong setting, or the user's own Configure: whoever reloads the configuration must not pay for it
         {

@@ -8,22 +8,19 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : 
 {
     public const string Section = "RecurringTasks";
 
-    /// <exception cref="InvalidRecurringTaskException">A setting is unknown or its value cannot be read.</exception>
+    /// <summary>What cannot be read is noted, so that it is told together with everything else that is wrong.</summary>
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
         if (string.IsNullOrEmpty(name) || configuration?.GetSection(Section).GetSection(name) is not { } section || !section.Exists())
             return;
 
         var given = section.GetChildren().ToArray();
-        if (given.Any(setting => OptionsSettings.IsSchedule(setting.Key)))
+        if (given.Any(setting => OptionsSettings.IsSchedule(setting.Key, setting.Value)))
             OptionsSettings.ClearSchedule(options);
 
-        var problems = given
+        options.Unreadable = [.. given
             .Select(setting => OptionsSettings.Apply(options, setting.Key, setting.Value))
             .OfType<string>()
-            .Select(problem => $"Recurring task '{name}': {Section}:{name}:{problem}.")
-            .ToArray();
-        if (problems.Length > 0)
-            throw new InvalidRecurringTaskException(problems);
+            .Select(problem => $"{Section}:{name}:{problem}")];
     }
 }

@@ -54,7 +54,9 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
     };
 
-    public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
+    /// <summary>True when the setting gives the task a schedule; <c>Continuously: false</c> gives it none.</summary>
+    public static bool IsSchedule(string setting, string? value) =>
+        Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase) && !bool.FalseString.Equals(value?.Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A schedule in configuration replaces the one in code, zone included.</summary>
     public static void ClearSchedule(RecurringTaskOptions options) =>
@@ -72,10 +74,10 @@ internal static class OptionsSettings
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
         All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)));
 
-    // A bare number would be read as days, which nobody who writes "2" means.
+    // A bare number would be read as days, and so would the hours of 48:00:00 by anything but the exact format.
     private static Setting Time(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TimeSpan> set) => new(
         get,
-        (text, options) => text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        (text, options) => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
         "a duration such as 00:00:02.500 or 1.12:00:00");
 
     private static Setting Instant(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, DateTimeOffset> set) => new(

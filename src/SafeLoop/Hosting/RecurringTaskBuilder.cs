@@ -14,6 +14,9 @@ internal sealed class RecurringTaskBuilder(string name, IServiceCollection servi
 
     public List<TaskStep> Steps { get; } = [];
 
+    /// <summary>What the verbs configure, in their order.</summary>
+    public IEnumerable<IConfigureNamedOptions<RecurringTaskOptions>> Verbs => _verbs.Select(verb => (IConfigureNamedOptions<RecurringTaskOptions>)verb.ImplementationInstance!);
+
     public static RecurringTaskBuilder Of(IRecurringTaskBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -35,7 +35,7 @@ public static class RecurringTaskServiceCollectionExtensions
         where TTask : class, IRecurringTask
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.TryAddTransient<TTask>();
         return services.AddRecurringTask(name).Step<TTask>(TaskNames.Of(typeof(TTask)), static (task, iteration, token) => task.RunAsync(iteration, token));
     }
@@ -61,10 +61,11 @@ public static class RecurringTaskServiceCollectionExtensions
     /// <param name="name">The task's name, unique in the host.</param>
     /// <returns>A builder: give the task steps and a schedule with its verbs.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IRecurringTaskBuilder AddRecurringTask(this IServiceCollection services, string name)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.AddRecurringTasks();
         var builder = new RecurringTaskBuilder(name, services);
         services.AddSingleton(builder);

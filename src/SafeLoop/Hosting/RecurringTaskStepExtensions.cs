@@ -12,7 +12,7 @@ public static class RecurringTaskStepExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder Named(this IRecurringTaskBuilder builder, string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         RecurringTaskBuilder.Of(builder).Rename(name);
         return builder;
     }

@@ -11,7 +11,7 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService
 {
-    private readonly ConfigurationReload _reload = new(tasks, definitions, configuration);
+    private readonly ConfigurationReload _reload = new(tasks, configuration);
     private bool _isDefined;
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
@@ -20,11 +20,13 @@ internal sealed class RecurringTasksService(
         if (_isDefined)
             return Task.CompletedTask;
         var problems = new List<string>();
-        for (var index = 0; index < definitions.Names.Count; index++)
+        foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Name, StringComparer.OrdinalIgnoreCase))
         {
             try
             {
-                tasks.Add(definitions.Read(index));
+                if (tasksOfOneName.Skip(1).Any()) // first: what else is wrong with them may come from the verbs of one acting on the other
+                    throw RecurringTasks.NameIsTaken(tasksOfOneName.Last().Name);
+                tasks.Add(tasksOfOneName.Single());
             }
             catch (InvalidRecurringTaskException error)
             {
@@ -61,13 +63,13 @@ internal sealed class RecurringTasksService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
-        var loops = tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted).Select(task => task.Completion).Concat(tasks.Leaving);
-        Task all = Task.WhenAll(loops);
+        RecurringTaskHandle[] stopping = [.. tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted), .. tasks.Leaving];
+        Task all = Task.WhenAll(stopping.Select(task => task.Completion));
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        foreach (var task in tasks.All)
+        foreach (var task in stopping)
         {
-            foreach (var iteration in task.Loop.Running.Snapshot)
+            foreach (var iteration in task.Acting.Running.Snapshot)
                 Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
         }
     }

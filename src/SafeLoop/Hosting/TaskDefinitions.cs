@@ -3,31 +3,39 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>The tasks as they were registered, with the options that code and configuration give them now.</summary>
+/// <summary>The tasks as they were registered, and how their options are read, at start-up and at every reload.</summary>
 internal sealed class TaskDefinitions(
     IEnumerable<RecurringTaskBuilder> registered,
     IOptionsFactory<RecurringTaskOptions> factory,
+    IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
     IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure)
 {
     private readonly RecurringTaskBuilder[] _registered = [.. registered];
 
-    public IReadOnlyList<string> Names => [.. _registered.Select(task => task.Name)];
+    // What was set of tasks without their builders; what their verbs set belongs to them alone, not to a later task of the name.
+    private readonly IConfigureOptions<RecurringTaskOptions>[] _common = [.. configure.Except(registered.SelectMany(task => task.Verbs))];
 
-    /// <exception cref="InvalidRecurringTaskException">The configuration cannot be read.</exception>
-    public TaskDefinition Read(int index) => new(_registered[index].Name, new TaskSteps([.. _registered[index].Steps]), factory.Create(_registered[index].Name));
+    public IReadOnlyList<TaskDefinition> Registered =>
+        [.. _registered.Select(task => new TaskDefinition(task.Name, new TaskSteps([.. task.Steps]), () => factory.Create(task.Name)))];
 
-    /// <summary>A task defined at run time, with the verbs of start-up. Their registrations are applied here and then forgotten.</summary>
-    /// <exception cref="InvalidRecurringTaskException">The configuration cannot be read.</exception>
+    /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
     {
         var builder = new RecurringTaskBuilder(name, new ServiceCollection());
         configure(builder);
+        name = builder.Name;
+        IConfigureNamedOptions<RecurringTaskOptions>[] verbs =
+            [.. builder.Services.Select(service => service.ImplementationInstance).OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
+        return new(name, new TaskSteps([.. builder.Steps]), () => Read(name, verbs));
+    }
 
-        var options = factory.Create(builder.Name);
-        foreach (var verb in builder.Services.Select(service => service.ImplementationInstance).OfType<IConfigureNamedOptions<RecurringTaskOptions>>())
-            verb.Configure(builder.Name, options);
+    private RecurringTaskOptions Read(string name, IConfigureNamedOptions<RecurringTaskOptions>[] verbs)
+    {
+        var options = new RecurringTaskOptions();
+        foreach (var setup in _common.Concat(verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>())
+            setup.Configure(name, options);
         foreach (var last in postConfigure)
-            last.PostConfigure(builder.Name, options); // configuration wins over code, which came only now
-        return new(builder.Name, new TaskSteps(builder.Steps), options);
+            last.PostConfigure(name, options);
+        return options;
     }
 }

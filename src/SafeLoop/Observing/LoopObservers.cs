@@ -19,10 +19,7 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
             }
             catch (Exception error) // an observer is the user's code and may not break the loop it watches
             {
-                // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.
-                var failures = Interlocked.Increment(ref _failures);
-                if (BitOperations.IsPow2(failures))
-                    Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+                Report(observer, loopEvent, error);
             }
         }
     }
@@ -30,4 +27,19 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
     /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
     public void Fault(string task, string text, Exception? error) =>
         Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Text = text, Exception = error });
+
+    private void Report(IRecurringTaskObserver observer, in LoopEvent loopEvent, Exception error)
+    {
+        // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.
+        var failures = Interlocked.Increment(ref _failures);
+        if (!BitOperations.IsPow2(failures))
+            return;
+        try
+        {
+            Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+        }
+        catch (Exception) // the log itself is broken, and nobody is left to be told
+        {
+        }
+    }
 }

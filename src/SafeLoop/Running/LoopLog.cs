@@ -5,7 +5,7 @@ namespace SafeLoop;
 internal sealed class LoopLog(string name, int capacity, LoopObservers observers)
 {
     private readonly long[] _counts = new long[5];
-    private readonly RecordRing _ring = new(capacity);
+    private RecordRing _ring = new(capacity);
 
     public Lock Gate { get; } = new();
 
@@ -61,6 +61,20 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         var record = new IterationRecord { Slot = slot, Started = now, Outcome = outcome, Reason = reason, Count = 1 };
         Add(record, null);
         return record;
+    }
+
+    /// <summary>From now on so many of the latest records are kept.</summary>
+    public void Keep(int length)
+    {
+        lock (Gate)
+        {
+            if (length == _ring.Capacity)
+                return;
+            var ring = new RecordRing(length);
+            foreach (var record in _ring.ToArray())
+                ring.Add(record);
+            _ring = ring;
+        }
     }
 
     /// <summary>The latest records, oldest first.</summary>

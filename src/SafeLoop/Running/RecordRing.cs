@@ -7,6 +7,8 @@ internal sealed class RecordRing(int capacity)
     private int _first;
     private int _count;
 
+    public int Capacity => capacity;
+
     public void Add(in IterationRecord record)
     {
         if (_count > 0 && IsSameSkip(Last, record))

@@ -1,4 +1,4 @@
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 /// <summary>A clock with one timer, as bad as a test likes: any frequency, any start, early, late, or out of turn.</summary>
 internal sealed class PacemakerClock(long frequency = 10_000_000, long start = 0) : TimeProvider

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 /// <summary>The pacemaker against the simplest thing that could be right: a sorted list.</summary>
 public class PacemakerModelTests

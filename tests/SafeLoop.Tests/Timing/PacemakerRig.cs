@@ -1,4 +1,4 @@
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 /// <summary>A pacemaker whose workers run when the test says so, on the test's thread.</summary>
 internal sealed class PacemakerRig

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 public class PacemakerTests
 {

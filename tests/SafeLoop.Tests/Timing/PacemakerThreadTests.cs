@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 /// <summary>The pacemaker on real threads.</summary>
 public class PacemakerThreadTests

@@ -1,4 +1,4 @@
-namespace SafeLoop.Tests.Running;
+namespace SafeLoop.Tests.Timing;
 
 /// <summary>What the pacemaker asks of the clock's timer, and what it puts up with.</summary>
 public class PacemakerTimerTests

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using static SafeLoop.Tests.Hosting.InvalidTasks;
+
+namespace SafeLoop.Tests.Hosting;
+
+public class ConfigurationTests
+{
+    [Fact]
+    public void Every_option_that_can_be_written_can_be_configured()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
+            ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00", ["RunOnStart"] = "true",
+            ["OnMissed"] = "RunAll", ["MissedWindow"] = "01:00:00", ["MissedMax"] = "3", ["OnOverlap"] = "bufferAll", ["OverlapMax"] = "4",
+            ["Gap"] = "Skip", ["Repeat"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",
+            ["BackOffFactor"] = "1.5", ["BackOffJitter"] = "0.25", ["PauseAfterFailures"] = "6", ["StopAfterFailures"] = "7", ["StopHostAfterFailures"] = "8",
+            ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["WhenLockHeld"] = "Wait",
+            ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
+            ["SucceedWithin"] = "1.12:00:00",
+        };
+        using var host = LoopHost.Run(
+            services =>
+            {
+                services.AddRecurringTask("task", Nothing);
+                services.AddResiliencePipeline("retry", (builder, _) => { });
+            },
+            settings: settings.ToDictionary(setting => $"RecurringTasks:task:{setting.Key}", setting => setting.Value));
+
+        var untouched = new RecurringTaskOptions();
+        var options = host["task"].Options;
+        var others = from property in typeof(RecurringTaskOptions).GetProperties()
+                     where property.PropertyType.Name != "IList`1" && Equals(property.GetValue(options), property.GetValue(untouched))
+                     select property.Name;
+        Assert.Equal(["ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "ResiliencePipeline"], others.Order());
+        Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)), (options.Cron, options.TimeZone, options.Jitter));
+        Assert.Equal(new(2027, 1, 31, 2, 0, 0, TimeSpan.Zero), options.EndAt);
+        Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)), (options.StopAfter, options.OnOverlap, options.SucceedWithin));
+    }
+
+    [Fact]
+    public void Configuration_wins_over_code()
+    {
+        using var host = Run(task => task.Every(Second).WithTimeout(Second), ("Every", "00:00:05"));
+
+        Assert.Equal((Second * 5, Second), (host["task"].Options.Every, host["task"].Options.Timeout));
+    }
+
+    [Fact]
+    public void A_schedule_in_configuration_replaces_the_one_in_code()
+    {
+        using var host = Run(task => task.Cron("0 3 * * *", "Europe/Berlin"), ("Delay", "00:00:05"));
+
+        Assert.Equal((Second * 5, null, null), (host["task"].Options.Delay, host["task"].Options.Cron, host["task"].Options.TimeZone));
+    }
+
+    [Fact]
+    public void A_zone_in_configuration_is_for_the_cron_in_code()
+    {
+        using var host = Run(task => task.Cron("0 3 * * *"), ("TimeZone", "Europe/Berlin"));
+
+        Assert.Equal(("0 3 * * *", "Europe/Berlin"), (host["task"].Options.Cron, host["task"].Options.TimeZone));
+    }
+
+    [Fact]
+    public void A_schedule_that_is_switched_off_replaces_nothing()
+    {
+        using var host = Run(task => task.Every(Second), ("Continuously", "false"));
+
+        Assert.Equal(Second, host["task"].Options.Every);
+    }
+
+    [Fact]
+    public void Capitals_do_not_matter()
+    {
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("updateDeviceInfo", Nothing),
+            settings: new Dictionary<string, string?> { ["recurringtasks:UPDATEDEVICEINFO:every"] = "00:00:02", ["recurringtasks:UPDATEDEVICEINFO:onoverlap"] = "ALLOW" });
+
+        Assert.Equal((Second * 2, Overlap.Allow), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.OnOverlap));
+    }
+
+    [Fact]
+    public void A_section_that_matches_no_task_is_doubtful()
+    {
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("updateDeviceInfo", Nothing).Every(Second),
+            settings: new Dictionary<string, string?> { ["RecurringTasks:updateDevceInfo:Every"] = "00:00:02" });
+
+        var warning = Assert.Single(host.Logs.Lines, line => line.Id == 41);
+        Assert.Equal("Configuration section RecurringTasks:updateDevceInfo matches no recurring task and is ignored, did you mean 'updateDeviceInfo'?", warning.Text);
+    }
+
+    [Theory]
+    [InlineData("Every", "2", "a duration such as 00:00:02.500 or 1.12:00:00")]
+    [InlineData("Every", "2s", "a duration such as 00:00:02.500 or 1.12:00:00")]
+    [InlineData("Every", "", "a duration such as 00:00:02.500 or 1.12:00:00")]
+    [InlineData("Every", null, "a duration such as 00:00:02.500 or 1.12:00:00")]
+    [InlineData("Every", "48:00:00", "a duration such as 00:00:02.500 or 1.12:00:00")] // TimeSpan would read days
+    [InlineData("Every", "00:90:00", "a duration such as 00:00:02.500 or 1.12:00:00")]
+    [InlineData("Enabled", "yes", "true or false")]
+    [InlineData("StartAt", "soon", "an instant such as 2026-01-31T03:00:00Z")]
+    [InlineData("MissedMax", "1.5", "a whole number")]
+    [InlineData("StopAfter", "many", "a whole number")]
+    [InlineData("BackOffFactor", "twice", "a number such as 1.5")]
+    [InlineData("OnOverlap", "Never", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
+    [InlineData("OnOverlap", "7", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
+    public void A_value_that_cannot_be_read(string setting, string? value, string form) =>
+        Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} '{value}' is not {form}.", ProblemOfSetting(setting, value));
+
+    [Theory]
+    [InlineData("Timout", ", did you mean 'Timeout'")]
+    [InlineData("Period", "")]
+    [InlineData("DelayPolicy", "")]
+    public void A_setting_that_is_unknown(string setting, string suggestion) =>
+        Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} is not a setting{suggestion}.", ProblemOfSetting(setting, "00:00:01"));
+
+    private static LoopHost Run(Action<IRecurringTaskBuilder> configure, params (string Setting, string Value)[] settings) => LoopHost.Run(
+        services => configure(services.AddRecurringTask("task", Nothing)),
+        settings: settings.ToDictionary(setting => $"RecurringTasks:task:{setting.Setting}", string? (setting) => setting.Value));
+}

@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+
+namespace SafeLoop.Tests.House;
+
+public class TypeTests
+{
+    [Fact]
+    public void A_file_has_exactly_one_type_and_is_named_after_it()
+    {
+        foreach (var file in CoreSource.Files)
+        {
+            var types = CoreSource.TypesOf(file).Select(type => type.Identifier.Text).Concat(CoreSource.DelegatesOf(file).Select(type => type.Identifier.Text));
+
+            Assert.Equal([Path.GetFileNameWithoutExtension(file.FilePath)], types);
+        }
+    }
+
+    [Fact]
+    public void A_user_writes_one_using()
+    {
+        Assert.All(CoreSource.PublicTypes, type =>
+            Assert.Contains(type.ContainingNamespace.ToDisplayString(), new[] { "SafeLoop", "Microsoft.Extensions.DependencyInjection" }));
+    }
+
+    [Fact]
+    public void Verbs_are_found_without_a_using_and_nouns_are_not_strewn_about()
+    {
+        Assert.All(CoreSource.PublicTypes, type => Assert.Equal(
+            type.Name.EndsWith("Extensions", StringComparison.Ordinal),
+            type.ContainingNamespace.ToDisplayString() == "Microsoft.Extensions.DependencyInjection"));
+    }
+
+    [Fact]
+    public void Public_types_are_sealed_static_interfaces_enums_or_structs()
+    {
+        Assert.Empty(CoreSource.PublicTypes
+            .Where(type => type.TypeKind is TypeKind.Class && !type.IsSealed && !type.IsStatic)
+            .Select(type => type.Name));
+    }
+
+    [Fact]
+    public void Only_options_are_made_by_users()
+    {
+        var makeable = from type in CoreSource.PublicTypes
+                       where type.TypeKind is TypeKind.Class
+                       from constructor in type.InstanceConstructors
+                       where constructor.DeclaredAccessibility is Accessibility.Public
+                       select type.Name;
+
+        Assert.Equal([nameof(RecurringTaskOptions)], makeable.ToArray());
+    }
+}
