@@ -84,6 +84,7 @@ internal sealed class IterationRunner
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
+        Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
 

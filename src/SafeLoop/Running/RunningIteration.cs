@@ -90,8 +90,20 @@ internal sealed class RunningIteration
     {
         if (error is null)
             return null;
-        var text = $"{error.GetType().Name}: {error.Message}";
+        var text = $"{error.GetType().Name}: {MessageOf(error)}";
         return text.Length <= LongestError ? text : text[..LongestError];
+    }
+
+    private static string MessageOf(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception unspeakable) // a message is the user's code too
+        {
+            return $"its message cannot be read ({unspeakable.GetType().Name})";
+        }
     }
 
     private void Complete()
