@@ -30,6 +30,9 @@ internal sealed class IterationRunner
 
     public Iteration Iteration { get; }
 
+    /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
+    public bool IsStuck => _cancellation.IsStuck;
+
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: it was told to give up, and has not.</summary>

@@ -200,10 +200,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         }
 
         _running.Remove(iteration);
-        if (iteration.TryRecord())
-            Record(iteration, iteration.End, iteration.Ended);
-        else
+        if (iteration.End.EndsLoop is { } end)
+            Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
+        if (iteration.IsStuck)
             TellAbout(iteration, LoopEventKind.IterationUnstuck);
+        else
+            Record(iteration, iteration.End, iteration.Ended);
         if (iteration.Iteration.ChosenNext is { } chosen)
             _schedule.Choose(chosen, _now.Now);
     }
@@ -214,8 +216,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _log.Add(record, end.Exception);
         iteration.Asked.Manual?.Complete(record);
 
-        if (end.EndsLoop is { } loopEnd)
-            Stop(new(loopEnd, OutcomeReason.None, end.EndReason));
         if (_task.Options.StopAfter <= _log.History.Iterations)
             Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{_log.History.Iterations:N0} iterations have run."));
         if (end.IsFailure)
@@ -242,10 +242,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     // On a thread of its own: the loop's may be the one that is blocked.
     private void IsStuck(RunningIteration iteration)
     {
-        iteration.IsStuck = true;
+        Record(iteration, iteration.Runner.EndWhenStuck, _schedule.Clock.Read());
         TellAbout(iteration, LoopEventKind.IterationStuck);
-        if (iteration.TryRecord())
-            Record(iteration, iteration.Runner.EndWhenStuck, _schedule.Clock.Read());
     }
 
     private async Task SeeIterationsEndAsync()

@@ -29,7 +29,7 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
         }
     }
 
-    /// <summary>Keeps one for the next iteration; what was parallel is dropped.</summary>
+    /// <summary>Keeps one for the next iteration; what was parallel is dropped, and one whose report of being stuck may still be read.</summary>
     public void Remove(RunningIteration iteration)
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
             _running.Remove(iteration);
             _count = _running.Count;
         }
-        _idle = iteration;
+        _idle = iteration.IsStuck ? null : iteration;
     }
 
     public void HasEnded(RunningIteration iteration)
