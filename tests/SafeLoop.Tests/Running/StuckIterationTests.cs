@@ -87,7 +87,7 @@ public class StuckIterationTests
         host.Advance(Second * 8);
         host.Release(_gates[0]);
 
-        Assert.Equal(LoopEnd.StoppedByStep, EndOf(host["deaf"]));
+        Assert.Equal(LoopEnd.StoppedByStep, host.EndOf("deaf"));
         Assert.Equal("seen enough", host["deaf"].Snapshot().StateReason);
     }
 
@@ -104,12 +104,6 @@ public class StuckIterationTests
         Assert.Equal(2, _gates.Count);
         Assert.Equal([(1, IterationOutcome.TimedOut)], host.Records().Select(record => (record.Number, record.Outcome)));
         Assert.Equal(RecurringTaskState.Running, host["deaf"].State);
-    }
-
-    private static LoopEnd EndOf(RecurringTaskHandle handle)
-    {
-        Assert.True(handle.Completion.IsCompleted);
-        return handle.Completion.Result;
     }
 
     private TaskCompletionSource NewGate()

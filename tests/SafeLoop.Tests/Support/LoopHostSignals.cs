@@ -27,4 +27,18 @@ internal static class LoopHostSignals
 
     /// <summary>Faults told, in order.</summary>
     public static IEnumerable<string?> Faults(this LoopHost host) => host.Observer.Of(LoopEventKind.Fault).Select(e => e.Text);
+
+    /// <summary>Why the loop has ended; it must have.</summary>
+    public static LoopEnd EndOf(this LoopHost host, string task)
+    {
+        Assert.True(host[task].Completion.IsCompleted, $"'{task}' has not ended.");
+        return host[task].Completion.Result;
+    }
+
+    /// <summary>Waits for an event that comes by way of the thread pool, where a library goes on that knows no virtual thread.</summary>
+    public static void WaitFor(this LoopHost host, LoopEventKind kind) => host.Wait(Task.Run(() =>
+    {
+        var seen = SpinWait.SpinUntil(() => host.Observer.Of(kind).Count > 0, ThreadedLoopHost.Patience);
+        Assert.True(seen, $"No {kind}.");
+    }));
 }
