@@ -22,8 +22,19 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
                 // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.
                 var failures = Interlocked.Increment(ref _failures);
                 if (BitOperations.IsPow2(failures))
-                    Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+                    Complain(observer, loopEvent, failures, error);
             }
+        }
+    }
+
+    private void Complain(IRecurringTaskObserver observer, in LoopEvent loopEvent, long failures, Exception error)
+    {
+        try
+        {
+            Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+        }
+        catch (Exception) // the log is broken too, and was perhaps the observer that threw: nobody is left to be told
+        {
         }
     }
 

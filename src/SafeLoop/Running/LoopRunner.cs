@@ -225,11 +225,23 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private void FollowUpFailure(int failures, RecurringTaskOptions options)
     {
         if (failures >= options.StopHostAfterFailures)
-            _environment.StopHost();
+            StopHost();
         if (failures >= options.StopAfterFailures || failures >= options.StopHostAfterFailures)
             Stop(new(LoopEnd.Failures, OutcomeReason.None, $"{failures} failures in a row."));
         else if (failures >= options.PauseAfterFailures && _mail.Paused is null)
             Pause($"{failures} failures in a row.");
+    }
+
+    private void StopHost()
+    {
+        try
+        {
+            _environment.StopHost();
+        }
+        catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
+        {
+            _environment.Observers.Fault(_task.Name, "The host could not be asked to stop.", error);
+        }
     }
 
     // On the step's thread, where an ended await goes on anyway.
