@@ -65,6 +65,9 @@ public sealed class Iteration
         (FencingToken, Step, _nextIn, _nextAt, WantsToStop, _stopReason) = (0, null, null, null, false, null);
     }
 
+    /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>
+    internal void End() => Services = null!;
+
     internal void Start(long number, long fencingToken) => (Number, FencingToken) = (number, fencingToken);
 
     /// <summary>What the step chose, once it has ended; null: the schedule decides.</summary>

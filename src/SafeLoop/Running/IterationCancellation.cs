@@ -11,6 +11,7 @@ namespace SafeLoop;
 internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, Action<string, Exception> fault) : Alarm
 {
     private readonly Lock _gate = new();
+    private readonly Lock _reporting = new();
     private CancellationTokenSource _source = new();
     private TimeSpan _grace;
     private long _due = long.MaxValue;
@@ -24,12 +25,15 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
     public OutcomeReason Reason { get; private set; }
 
+    /// <summary>True: it was reported, and with the report recorded, that the iteration does not end.</summary>
+    public bool IsStuck { get; private set; }
+
     /// <param name="limit">How long the iteration may take; null: as long as it likes.</param>
     /// <param name="grace">How long it may take to end after it was cancelled.</param>
     public void Begin(TimeSpan? limit, TimeSpan grace)
     {
         // Nobody else can reach this iteration yet, and an alarm of the last one finds nothing due: no lock is needed.
-        (_grace, IsRequested, Reason, _active) = (grace, false, OutcomeReason.None, true);
+        (_grace, IsRequested, Reason, IsStuck, _active) = (grace, false, OutcomeReason.None, false, true);
         if (limit is { } time)
             CancelAfter(time, OutcomeReason.None);
     }
@@ -79,6 +83,12 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
             if (IsRequested || !_source.TryReset())
                 _source = new();
         }
+
+        if (IsStuck)
+        {
+            lock (_reporting)
+                return; // the report comes first, then the end
+        }
     }
 
     protected internal override void Ring()
@@ -90,12 +100,29 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
             if (!_active || pacemaker.Time.GetTimestamp() < _due)
                 return; // meant for an iteration that has ended
             (isFirst, reason, _due) = (!IsRequested, _dueReason, long.MaxValue);
+            if (!isFirst)
+            {
+                IsStuck = true;
+                _reporting.Enter(); // while it cannot end yet: the report is about this iteration and no later one
+            }
         }
 
         if (isFirst)
             Cancel(reason);
         else
+            Report();
+    }
+
+    private void Report()
+    {
+        try
+        {
             stuck();
+        }
+        finally
+        {
+            _reporting.Exit();
+        }
     }
 
     /// <returns>False when it would ring sooner anyway.</returns>

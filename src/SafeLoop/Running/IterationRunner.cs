@@ -13,6 +13,8 @@ internal sealed class IterationRunner
     private readonly Func<long> _nextNumber;
     private readonly CancellationToken _stopping;
     private RecurringTask _task = null!;
+    private IterationEnd _end;
+    private volatile bool _hasEnd;
 
     /// <param name="name">The task's name.</param>
     /// <param name="environment">What all loops share.</param>
@@ -30,10 +32,13 @@ internal sealed class IterationRunner
 
     public Iteration Iteration { get; }
 
+    /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
+    public bool IsStuck => _cancellation.IsStuck;
+
     public TimeProvider Time => _environment.Time;
 
-    /// <summary>How the running iteration is to be recorded if it never ends: it was told to give up, and has not.</summary>
-    public IterationEnd EndWhenStuck => Ended(null);
+    /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
+    public IterationEnd EndWhenStuck => _hasEnd ? _end : Ended(null);
 
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
@@ -41,7 +46,7 @@ internal sealed class IterationRunner
     /// <summary>From here on the iteration can be cancelled.</summary>
     public void Begin(RecurringTask task, DateTimeOffset slot, DateTimeOffset started, int failures)
     {
-        _task = task;
+        (_task, _hasEnd) = (task, false);
         Iteration.Begin(slot, started, failures);
         _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
@@ -76,6 +81,7 @@ internal sealed class IterationRunner
             end = Ended(error);
         }
 
+        (_end, _hasEnd) = (end, true);
         if (lease is not null)
             await lease.ReleaseAsync(options.LockAtLeastFor).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
@@ -84,6 +90,7 @@ internal sealed class IterationRunner
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
+        Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
 

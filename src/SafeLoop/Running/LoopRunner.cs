@@ -217,10 +217,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         }
 
         _running.Remove(iteration);
-        if (iteration.TryRecord())
-            Record(iteration, iteration.End, iteration.Ended);
-        else
+        if (iteration.End.EndsLoop is { } end)
+            Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
+        if (iteration.IsStuck)
             TellAbout(iteration, LoopEventKind.IterationUnstuck);
+        else
+            Record(iteration, iteration.End, iteration.Ended);
         if (iteration.Iteration.ChosenNext is { } chosen)
             _schedule.Choose(chosen, _now.Now);
     }
@@ -231,8 +233,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _log.Add(record, end.Exception);
         iteration.Asked.Manual?.Complete(record);
 
-        if (end.EndsLoop is { } loopEnd)
-            Stop(new(loopEnd, OutcomeReason.None, end.EndReason));
         if (_log.History.Iterations - _iterationsBefore is var iterations && iterations >= _task.Options.StopAfter)
             Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{iterations:N0} iterations have run."));
         if (end.IsFailure)
@@ -242,11 +242,23 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private void FollowUpFailure(int failures, RecurringTaskOptions options)
     {
         if (failures >= options.StopHostAfterFailures)
-            _environment.StopHost();
+            StopHost();
         if (failures >= options.StopAfterFailures || failures >= options.StopHostAfterFailures)
             Stop(new(LoopEnd.Failures, OutcomeReason.None, $"{failures} failures in a row."));
         else if (failures >= options.PauseAfterFailures && _mail.Paused is null)
             Pause($"{failures} failures in a row.");
+    }
+
+    private void StopHost()
+    {
+        try
+        {
+            _environment.StopHost();
+        }
+        catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
+        {
+            _environment.Observers.Fault(_task.Name, "The host could not be asked to stop.", error);
+        }
     }
 
     // On the step's thread, where an ended await goes on anyway.
@@ -259,10 +271,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     // On a thread of its own: the loop's may be the one that is blocked.
     private void IsStuck(RunningIteration iteration)
     {
-        iteration.IsStuck = true;
+        Record(iteration, iteration.Runner.EndWhenStuck, _schedule.Clock.Read());
         TellAbout(iteration, LoopEventKind.IterationStuck);
-        if (iteration.TryRecord())
-            Record(iteration, iteration.Runner.EndWhenStuck, _schedule.Clock.Read());
     }
 
     private async Task SeeIterationsEndAsync()

@@ -11,7 +11,6 @@ internal sealed class RunningIteration
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
     private LoopClock _clock = null!;
-    private int _recorded;
 
     /// <param name="name">The task's name.</param>
     /// <param name="environment">What all loops share.</param>
@@ -43,14 +42,14 @@ internal sealed class RunningIteration
 
     public IterationEnd End { get; private set; }
 
-    /// <summary>Reported as stuck, and not ended since.</summary>
-    public bool IsStuck { get; set; }
+    /// <summary>Reported as stuck, and recorded with the report.</summary>
+    public bool IsStuck => Runner.IsStuck;
 
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
     public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
-        (_clock, Asked, Started, IsStuck, _recorded) = (clock, asked, NotBefore(asked.Slot, started), false, 0);
+        (_clock, Asked, Started) = (clock, asked, NotBefore(asked.Slot, started));
         Runner.Begin(task, asked.Slot, Started.Now, failures);
         asked.Manual?.StartedBy(Runner);
     }
@@ -67,9 +66,6 @@ internal sealed class RunningIteration
         TakeEnd();
         return true;
     }
-
-    /// <summary>True once per iteration: whoever gets it records the outcome, be it the loop or the report that it is stuck.</summary>
-    public bool TryRecord() => Interlocked.Exchange(ref _recorded, 1) == 0;
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new()
     {
@@ -90,8 +86,20 @@ internal sealed class RunningIteration
     {
         if (error is null)
             return null;
-        var text = $"{error.GetType().Name}: {error.Message}";
+        var text = $"{error.GetType().Name}: {MessageOf(error)}";
         return text.Length <= LongestError ? text : text[..LongestError];
+    }
+
+    private static string MessageOf(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception unspeakable) // a message is the user's code too
+        {
+            return $"its message cannot be read ({unspeakable.GetType().Name})";
+        }
     }
 
     private void Complete()

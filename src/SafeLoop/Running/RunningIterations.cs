@@ -36,10 +36,11 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
         Interlocked.Exchange(ref _running, _one);
     }
 
+    /// <summary>Keeps one for the next iteration; what was parallel is dropped, and one whose report of being stuck may still be read.</summary>
     public void Remove(RunningIteration iteration)
     {
         Volatile.Write(ref _running, _running.Length == 1 ? [] : Without(iteration));
-        _idle = iteration;
+        _idle = iteration.IsStuck ? null : iteration;
     }
 
     private RunningIteration[] Without(RunningIteration iteration) => [.. _running.Where(other => other != iteration)];

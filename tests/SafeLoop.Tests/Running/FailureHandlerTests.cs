@@ -1,0 +1,103 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Running;
+
+/// <summary>Handlers of failures are told, awaited, and can break nothing.</summary>
+public class FailureHandlerTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly List<RecurringTaskFailure> _told = [];
+
+    [Fact]
+    public void A_handler_is_told_what_failed_and_how_often_in_a_row()
+    {
+        var error = new FormatException();
+        using var host = Run(iteration => iteration.Number == 3 ? ValueTask.CompletedTask : throw error, task => task.OnFailure(_told.Add));
+        host.Advance(Second * 3);
+
+        Assert.Equal([(1, 1), (2, 2), (4, 1)], _told.Select(failure => (failure.Number, failure.ConsecutiveFailures)));
+        Assert.All(_told, failure => Assert.Equal(("task", IterationOutcome.Failed, error), (failure.Task, failure.Outcome, failure.Exception)));
+        Assert.Equal(LoopHost.Start + Second, _told[1].Slot);
+    }
+
+    [Fact]
+    public void A_time_out_is_a_failure_to_a_handler()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, token) => Cancelled.By(token))
+            .Every(Second * 10).WithTimeout(Second).OnFailure(_told.Add));
+        host.Advance(Second);
+
+        Assert.Equal(IterationOutcome.TimedOut, Assert.Single(_told).Outcome);
+    }
+
+    [Fact]
+    public void An_interruption_or_a_success_is_not()
+    {
+        using var host = LoopHost.Run(services => services
+            .AddRecurringTask("task", (iteration, token) => iteration.Number == 1 ? ValueTask.CompletedTask : Cancelled.By(token))
+            .Every(Second).OnFailure(_told.Add));
+        host.Advance(Second);
+        host["task"].Stop();
+        host.Settle();
+
+        Assert.Equal([IterationOutcome.Succeeded, IterationOutcome.Interrupted], host.Outcomes());
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public void Handlers_that_throw_at_once_later_or_return_null_are_told_as_faults_and_the_others_are_called()
+    {
+        Func<RecurringTaskFailure, Task> nullTask = _ => null!;
+        using var host = Run(_ => throw new FormatException(), task => task
+            .OnFailure(new Action<RecurringTaskFailure>(_ => throw new IOException("at once")))
+            .OnFailure(async _ => { await Task.CompletedTask; throw new IOException("later"); })
+            .OnFailure(nullTask)
+            .OnFailure(_told.Add));
+        host.Advance(Second);
+
+        Assert.Equal(6, host.Faults().Count());
+        Assert.Equal(2, _told.Count);
+        Assert.Equal([IterationOutcome.Failed, IterationOutcome.Failed], host.Outcomes());
+    }
+
+    [Fact]
+    public void An_async_handler_is_awaited_before_the_next_iteration()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = Run(_ => throw new FormatException(), task => task.OnFailure(_ => gate.Task));
+        host.Advance(Second * 5);
+        Assert.Equal(1, host["task"].Snapshot().Iterations);
+
+        host.Release(gate);
+        host.Advance(Second);
+        Assert.Equal(2, host["task"].Snapshot().Iterations);
+    }
+
+    [Fact]
+    public void A_handler_that_hangs_is_told_to_stop_with_the_loop()
+    {
+        using var host = Run(_ => throw new FormatException(), task => task.OnFailure(failure => Cancelled.By(failure.CancellationToken)));
+        host["task"].Stop();
+        host.Wait(host["task"].Completion);
+
+        Assert.Equal([IterationOutcome.Failed], host.Outcomes());
+    }
+
+    [Fact]
+    public void A_handler_that_hangs_for_ever_is_reported_as_stuck_when_the_loop_is_stopped()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = Run(_ => throw new FormatException(), task => task.OnFailure(_ => gate.Task));
+        host["task"].Stop();
+        host.Advance(Second * 11);
+
+        Assert.Single(host.Observer.Of(LoopEventKind.IterationStuck));
+        host.Release(gate);
+        Assert.Equal(IterationOutcome.Failed, Assert.Single(host.Records(), record => record.Number == 1).Outcome); // as the step left it
+        host.Wait(host["task"].Completion);
+    }
+
+    private static LoopHost Run(Func<Iteration, ValueTask> step, Action<IRecurringTaskBuilder> configure) => LoopHost.Run(services =>
+        configure(services.AddRecurringTask("task", (iteration, _) => step(iteration)).Every(Second)));
+}
