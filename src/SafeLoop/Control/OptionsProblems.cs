@@ -87,7 +87,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.BackOffInitial is not { } initial)
             return;
         AtLeast(nameof(options.BackOffInitial), initial, Millisecond);
-        AtLeast(nameof(options.BackOffMax), options.BackOffMax, TimeSpan.Zero);
+        AtLeast(nameof(options.BackOffMax), options.BackOffMax, TimeSpan.MinValue); // bounded above; below by BackOffInitial
         if (options.BackOffMax < initial)
             Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({initial}). Raise it");
         if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))

@@ -17,8 +17,11 @@ public class CatchTests
         "LeaseKeeper.RenewAsync",
         "LoopObservers.Report",
         "LoopObservers.Tell",
+        "LoopRunner.RunAsync",
+        "LoopRunner.StopHost",
         "LoopTracing.RunAsync",
         "RecurringTaskFactory.Build",
+        "RunningIteration.MessageOf",
         "SlotPlanner.Ask",
     ];
 
