@@ -86,11 +86,10 @@ internal sealed class LoopSchedule
     /// <param name="running">How many iterations are running.</param>
     public long PlanNext(LoopMoment now, int running)
     {
-        var mayStart = IsParallel || running == 0;
-        if (_pending.Count > 0 && mayStart)
+        if (_pending.Count > 0 && running < MostParallel)
             return AtOnce;
 
-        Next = mayStart || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
+        Next = running == 0 || IsParallel || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
         if (Next is not { } next)
             return running == 0 ? AtOnce : Never;
         if (next.Due <= now.Now)
@@ -161,8 +160,12 @@ internal sealed class LoopSchedule
             return false;
         }
 
-        var rule = running < MostParallel ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, _pending.Count);
-        if (rule.Keep == 0 || (IsParallel && running >= MostParallel))
+        // Those about to start count as running: runs that come together are met as if they came one by one.
+        var ahead = running + _pending.Count - MostParallel;
+        var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
+        if (rule.Cancel)
+            DropPending(now);
+        if (rule.Keep == 0 || (IsParallel && ahead >= 0))
             Drop(run, rule.Dropped, now);
         else
             _pending.Enqueue(run);
@@ -230,8 +233,7 @@ internal sealed class LoopSchedule
         var rule = OverlapRule.Decide(Options, due.Count, _pending.Count);
         if (rule.Cancel)
         {
-            while (_pending.TryDequeue(out var replaced))
-                Drop(replaced, OutcomeReason.PreviousRunning, now);
+            DropPending(now);
             _pending.Enqueue(new(due.Latest));
         }
         else
@@ -247,6 +249,12 @@ internal sealed class LoopSchedule
         if (due.Count > rule.Keep)
             _log.Skip(due.Count - rule.Keep, rule.Cancel ? _planner.Before(due.Latest) ?? first.Slot : due.Latest, rule.Dropped, now.Now);
         return rule.Cancel;
+    }
+
+    private void DropPending(LoopMoment now)
+    {
+        while (_pending.TryDequeue(out var replaced))
+            Drop(replaced, OutcomeReason.PreviousRunning, now);
     }
 
     private void MeetLate(PlannedSlot first, DueSlots due, LoopMoment now)
