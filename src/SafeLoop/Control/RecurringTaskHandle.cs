@@ -59,12 +59,12 @@ public sealed class RecurringTaskHandle
 
     /// <summary>The next slots, as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
-    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before.</returns>
+    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before; none when the loop has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return _loop.Schedule.Foresee(count);
+        return _loop.Mail.Stop is null ? _loop.Schedule.Foresee(count) : [];
     }
 
     /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>

@@ -75,6 +75,8 @@ internal sealed class MetricsObserver : IRecurringTaskObserver, IDisposable
         if (record.Number > 0 && _lateness.Enabled)
             _lateness.Record(record.Lateness.TotalSeconds, TaskTag(e));
 
+        if (record.Outcome is IterationOutcome.Skipped)
+            return; // changes neither gauge, and may come after the loop has ended: a run by hand
         var gauges = _gauges.GetOrAdd(e.Task, static _ => new TaskGauges());
         gauges.ConsecutiveFailures = e.ConsecutiveFailures;
         if (record.Outcome is IterationOutcome.Succeeded)

@@ -21,6 +21,7 @@ internal sealed class LoopSchedule
     private DateTimeOffset? _chosenOnWall;
     private PlannedSlot? _next;
     private long _nextTicks;
+    private volatile bool _hasBegun;
 
     public LoopSchedule(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopWait wait)
     {
@@ -63,11 +64,20 @@ internal sealed class LoopSchedule
         lock (_log.Gate)
             _log.History.LastPlannedSlot = null;
         BeginPlan();
+        _hasBegun = true;
     }
 
-    /// <summary>New options: a new schedule begins now, with the old history.</summary>
+    /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
     public void Change(RecurringTask task)
     {
+        if (Options.HasScheduleOf(task.Options))
+        {
+            (_task, _planner) = (task, PlannerFor(task));
+            WatchWallClock();
+            return;
+        }
+
+        Next = null; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
         (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
@@ -133,6 +143,11 @@ internal sealed class LoopSchedule
         lock (_log.Gate)
             history = _log.History.Copy();
 
+        if (Options.StopAfter is { } last)
+            count = (int)Math.Clamp(last - history.Iterations, 0, count);
+        if (!_hasBegun)
+            (history.LastPlannedSlot, history.PlannedFrom) = (null, PlannedFrom(Clock.Now)); // as if it began now
+
         var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
         var planner = PlannerFor(_task);
         (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
@@ -189,7 +204,9 @@ internal sealed class LoopSchedule
         WatchWallClock();
     }
 
-    private DateTimeOffset PlannedFrom() => _planner.PlannedFrom(_began, Options.StartAt is { } start ? Clock.FromWall(start) : null);
+    private DateTimeOffset PlannedFrom() => PlannedFrom(_began);
+
+    private DateTimeOffset PlannedFrom(DateTimeOffset began) => _planner.PlannedFrom(began, Options.StartAt is { } start ? Clock.FromWall(start) : null);
 
     private void WatchWallClock()
     {
