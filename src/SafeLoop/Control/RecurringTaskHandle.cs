@@ -22,8 +22,8 @@ public sealed class RecurringTaskHandle
     internal RecurringTaskHandle(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
     {
         (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
-        _read = _readOptions();
-        _task = factory.Create(definition.Name, definition.Steps, _read);
+        _task = factory.Create(definition.Name, definition.Steps, _readOptions());
+        _read = _task.Options;
         _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
         _loop = new LoopRunner(_task, _log, environment);
     }

@@ -65,6 +65,7 @@ internal sealed class IterationRunner
             }
             else
             {
+                _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
                 TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);
@@ -84,6 +85,7 @@ internal sealed class IterationRunner
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
+        Iteration.Services = _environment.Services; // the scope, and all it holds, goes now and not with the next slot
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
 
