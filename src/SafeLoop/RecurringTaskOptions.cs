@@ -192,6 +192,12 @@ public sealed class RecurringTaskOptions
     /// <summary>Called after each iteration that failed or timed out. Not bound from configuration.</summary>
     public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers { get; private set; } = [];
 
+    /// <summary>True when both say alike when iterations are due; what follows from how they end is not compared.</summary>
+    internal bool HasScheduleOf(RecurringTaskOptions other) =>
+        (Every, Delay, Cron, TimeZone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.TimeZone, other.Continuously, other.Spread)
+        && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
+        && DelayPolicy == other.DelayPolicy;
+
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 

@@ -22,8 +22,8 @@ public sealed class RecurringTaskHandle
     internal RecurringTaskHandle(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
     {
         (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
-        _read = _readOptions();
-        _task = factory.Create(definition.Name, definition.Steps, _read);
+        _task = factory.Create(definition.Name, definition.Steps, _readOptions());
+        _read = _task.Options;
         _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
         _loop = new LoopRunner(_task, _log, environment);
     }
@@ -59,12 +59,12 @@ public sealed class RecurringTaskHandle
 
     /// <summary>The next slots, as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
-    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before.</returns>
+    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before; none when the loop has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return _loop.Schedule.Foresee(count);
+        return _loop.Mail.Stop is null ? _loop.Schedule.Foresee(count) : [];
     }
 
     /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>

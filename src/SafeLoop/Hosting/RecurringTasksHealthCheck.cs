@@ -27,6 +27,10 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, TimeProvid
             data: data));
     }
 
+    // A start may be that long after its slot on purpose.
+    private static TimeSpan LongestDelay(RecurringTaskOptions options) =>
+        options.Jitter + (options is { Spread: true, Cron: not null } ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
+
     private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
     {
         var now = time.GetUtcNow();
@@ -41,7 +45,7 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, TimeProvid
 
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
-        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot > Overdue + task.Task.Options.Jitter)
+        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot > Overdue + LongestDelay(task.Task.Options))
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
             yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");

@@ -35,7 +35,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case IterationOutcome.Succeeded: Log.IterationSucceeded(logger, e.Task, record.Number, ms); break;
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, e.Task, record.Number, ms, e.Exception); break;
             case IterationOutcome.Failed: Log.IterationFailedAgain(logger, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
+            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, e.Task, record.Number, ms, record.Reason); break;
             case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning: Log.SlotMissed(logger, e.Task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, e.Task, record.Count, record.Slot, record.Reason); break;

@@ -17,6 +17,7 @@ internal static class LoopTracing
 
     public static async ValueTask IterationAsync<TState>(Iteration iteration, Func<TState, ValueTask> run, TState state)
     {
+        Activity.Current = null; // a root, whatever this thread carries; the caller's own comes back when this method returns
         using var span = Source.StartActivity(iteration.Task, ActivityKind.Internal, parentContext: default);
         span?.SetTag("safeloop.task", iteration.Task);
         span?.SetTag("safeloop.iteration", iteration.Number);

@@ -70,6 +70,7 @@ internal sealed class IterationRunner
             }
             else
             {
+                _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
                 TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);

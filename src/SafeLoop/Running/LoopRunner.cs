@@ -19,7 +19,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
-    private long _iterationsBefore;
 
     public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment)
     {
@@ -120,7 +119,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private async Task LoopAsync()
     {
         Tell(LoopEventKind.LoopStarted);
-        _iterationsBefore = _log.History.Iterations;
         _schedule.Begin();
         _now = _schedule.Clock.Read();
 
@@ -233,8 +231,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _log.Add(record, end.Exception);
         iteration.Asked.Manual?.Complete(record);
 
-        if (_log.History.Iterations - _iterationsBefore is var iterations && iterations >= _task.Options.StopAfter)
-            Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{iterations:N0} iterations have run."));
+        if (_schedule.Iterations >= _task.Options.StopAfter)
+            Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{_schedule.Iterations:N0} iterations have run."));
         if (end.IsFailure)
             FollowUpFailure(_log.History.ConsecutiveFailures, _task.Options);
     }

@@ -21,6 +21,8 @@ internal sealed class LoopSchedule
     private DateTimeOffset? _chosenOnWall;
     private PlannedSlot? _next;
     private long _nextTicks;
+    private long _iterationsBefore;
+    private volatile bool _hasBegun;
 
     public LoopSchedule(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopWait wait)
     {
@@ -47,6 +49,9 @@ internal sealed class LoopSchedule
 
     public int Pending => _pending.Count;
 
+    /// <summary>How many iterations have started since the loop began.</summary>
+    public long Iterations => _log.History.Iterations - _iterationsBefore;
+
     public bool KnowsSlotsAhead => _planner.KnowsSlotsAhead && !IsParallel;
 
     public int MostParallel => IsParallel ? Options.OverlapMax : 1;
@@ -64,11 +69,20 @@ internal sealed class LoopSchedule
             _log.History.LastPlannedSlot = null;
         _began = Clock.Now;
         BeginPlan(PlannedFrom());
+        (_iterationsBefore, _hasBegun) = (_log.History.Iterations, true);
     }
 
-    /// <summary>New options: a new schedule begins now, with the old history.</summary>
+    /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
     public void Change(RecurringTask task)
     {
+        if (Options.HasScheduleOf(task.Options))
+        {
+            (_task, _planner) = (task, PlannerFor(task));
+            WatchWallClock();
+            return;
+        }
+
+        Next = null; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
         (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
@@ -90,11 +104,10 @@ internal sealed class LoopSchedule
     /// <param name="running">How many iterations are running.</param>
     public long PlanNext(ref LoopMoment now, int running)
     {
-        var mayStart = IsParallel || running == 0;
-        if (_pending.Count > 0 && mayStart)
+        if (_pending.Count > 0 && running < MostParallel)
             return AtOnce;
 
-        Next = mayStart || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
+        Next = running == 0 || IsParallel || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
         if (Next is not { } next)
             return running == 0 ? AtOnce : Never;
         if (next.Due <= now.Now)
@@ -138,6 +151,11 @@ internal sealed class LoopSchedule
         lock (_log.Gate)
             history = _log.History.Copy();
 
+        if (Options.StopAfter is { } last)
+            count = (int)Math.Clamp(last - Iterations, 0, count);
+        if (!_hasBegun)
+            (history.LastPlannedSlot, history.PlannedFrom) = (null, PlannedFrom(Clock.Now)); // as if it began now
+
         var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
         var planner = PlannerFor(_task);
         (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
@@ -165,8 +183,12 @@ internal sealed class LoopSchedule
             return false;
         }
 
-        var rule = running < MostParallel ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, _pending.Count);
-        if (rule.Keep == 0 || (IsParallel && running >= MostParallel))
+        // Those about to start count as running: runs that come together are met as if they came one by one.
+        var ahead = running + _pending.Count - MostParallel;
+        var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
+        if (rule.Cancel)
+            DropPending(now);
+        if (rule.Keep == 0 || (IsParallel && ahead >= 0))
             Drop(run, rule.Dropped, now);
         else
             _pending.Enqueue(run);
@@ -189,7 +211,9 @@ internal sealed class LoopSchedule
         WatchWallClock();
     }
 
-    private DateTimeOffset PlannedFrom() => _planner.PlannedFrom(_began, Options.StartAt is { } start ? Clock.FromWall(start) : null);
+    private DateTimeOffset PlannedFrom() => PlannedFrom(_began);
+
+    private DateTimeOffset PlannedFrom(DateTimeOffset began) => _planner.PlannedFrom(began, Options.StartAt is { } start ? Clock.FromWall(start) : null);
 
     private void WatchWallClock()
     {
@@ -233,8 +257,7 @@ internal sealed class LoopSchedule
         var rule = OverlapRule.Decide(Options, due.Count, _pending.Count);
         if (rule.Cancel)
         {
-            while (_pending.TryDequeue(out var replaced))
-                Drop(replaced, OutcomeReason.PreviousRunning, now);
+            DropPending(now);
             _pending.Enqueue(new(due.Latest));
         }
         else
@@ -250,6 +273,12 @@ internal sealed class LoopSchedule
         if (due.Count > rule.Keep)
             _log.Skip(due.Count - rule.Keep, rule.Cancel ? _planner.Before(due.Latest) ?? first.Slot : due.Latest, rule.Dropped, now.Now);
         return rule.Cancel;
+    }
+
+    private void DropPending(LoopMoment now)
+    {
+        while (_pending.TryDequeue(out var replaced))
+            Drop(replaced, OutcomeReason.PreviousRunning, now);
     }
 
     private void MeetLate(PlannedSlot first, DueSlots due, LoopMoment now)

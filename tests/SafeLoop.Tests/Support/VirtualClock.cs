@@ -28,6 +28,9 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             _wallShift = now - start.AddTicks(_ticks);
     }
 
+    /// <summary>Time passes and no timer fires: nobody gets to run.</summary>
+    public void MoveBy(TimeSpan span) => Volatile.Write(ref _ticks, _ticks + span.Ticks);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new VirtualTimer(this, () => callback(state));

@@ -1,0 +1,220 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Control;
+
+public sealed class RunNowTests : ControlTest
+{
+    [Fact]
+    public void A_run_by_hand_returns_its_record_and_leaves_the_slots_alone()
+    {
+        Run();
+        Host.Advance(Second * 3);
+        var record = Of(RunNow());
+
+        Assert.Equal((2, LoopHost.Start.AddSeconds(3), IterationOutcome.Succeeded, 1), (record.Number, record.Slot, record.Outcome, record.Count));
+        Assert.Equal(IterationOutcome.Succeeded, (IterationOutcome)record);
+        Host.Advance(Second * 7);
+        Assert.Equal([0, 3, 10], Host.Records().Select(r => (r.Slot - LoopHost.Start).TotalSeconds));
+    }
+
+    [Fact]
+    public void A_run_by_hand_that_fails_returns_the_failure_and_throws_nothing()
+    {
+        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw new InvalidOperationException("on purpose")));
+
+        Assert.Equal("InvalidOperationException: on purpose", Of(RunNow()).Error);
+    }
+
+    [Theory]
+    [InlineData(Overlap.Skip, "Skipped(PreviousRunning)", "Succeeded")]
+    [InlineData(Overlap.BufferOne, "Succeeded", "Succeeded")]
+    [InlineData(Overlap.BufferAll, "Succeeded", "Succeeded")]
+    [InlineData(Overlap.CancelRunning, "Succeeded", "Interrupted(Replaced)")]
+    [InlineData(Overlap.Allow, "Succeeded", "Succeeded")]
+    public void A_run_by_hand_obeys_overlap(Overlap overlap, string byHand, string running)
+    {
+        IsGated = true;
+        Run(task => task.Every(Second * 10).OnOverlap(overlap));
+        var run = RunNow();
+        Assert.Equal(overlap is Overlap.Allow ? 2 : 1, Task.Snapshot().Running);
+        while (AtTheGate > 0)
+            Open();
+
+        Assert.Equal(byHand, Outcome(run));
+        Assert.Equal(running, Outcomes().Split(", ").First(outcome => overlap is not Overlap.Skip || outcome == "Succeeded"));
+    }
+
+    [Theory]
+    [InlineData(Overlap.Skip, 1, 2, "Skipped(PreviousRunning)")]
+    [InlineData(Overlap.BufferOne, 2, 1, "Skipped(BufferFull)")]
+    [InlineData(Overlap.BufferAll, 3, 0, "")]
+    [InlineData(Overlap.Allow, 3, 0, "")]
+    public void Runs_by_hand_that_come_together_obey_overlap_as_if_they_came_one_by_one(Overlap overlap, int run, int dropped, string reason)
+    {
+        Run(task => task.Every(Second * 10).OnOverlap(overlap));
+        IsGated = true;
+        var runs = Enumerable.Range(0, 3).Select(_ => Task.RunNowAsync()).ToArray();
+        Host.Settle();
+        while (AtTheGate > 0)
+            Open();
+
+        var outcomes = runs.Select(Outcome).ToArray();
+        Assert.Equal((run, dropped), (outcomes.Count(outcome => outcome == "Succeeded"), outcomes.Count(outcome => outcome == reason)));
+    }
+
+    [Fact]
+    public void Of_runs_by_hand_that_replace_each_other_the_latest_runs()
+    {
+        IsGated = true;
+        Run(task => task.Every(Second * 10).OnOverlap(Overlap.CancelRunning));
+        var runs = Enumerable.Range(0, 3).Select(_ => Task.RunNowAsync()).ToArray();
+        Host.Settle();
+        while (AtTheGate > 0)
+            Open();
+
+        Assert.Equal("Succeeded", Outcome(runs[2]));
+        Assert.DoesNotContain("Succeeded", runs[..2].Select(Outcome));
+        Assert.Equal(1, Host.Records().Count(record => record.Reason is OutcomeReason.Replaced)); // the one that ran
+    }
+
+    [Fact]
+    public void Parallel_runs_by_hand_obey_the_limit()
+    {
+        IsGated = true;
+        Run(task => task.Every(Second * 10).OnOverlap(Overlap.Allow, 2));
+        var runs = Enumerable.Range(0, 3).Select(_ => Task.RunNowAsync()).ToArray();
+        Host.Settle();
+        Assert.Equal(2, Task.Snapshot().Running);
+        while (AtTheGate > 0)
+            Open();
+
+        Assert.Equal(["Skipped(BufferFull)", "Skipped(BufferFull)", "Succeeded"], runs.Select(Outcome).Order());
+    }
+
+    [Fact]
+    public void A_run_by_hand_obeys_the_lock()
+    {
+        Run(task => task.Every(Second * 10).WithLock("lock"));
+        var lease = Of(Host.Services.GetRequiredService<ILoopLockProvider>().TryAcquireAsync(new("lock", null, false), default).AsTask())!;
+        Assert.Equal("Skipped(LockHeld)", Outcome(RunNow()));
+
+        Host.Wait(lease.DisposeAsync().AsTask());
+        Assert.Equal("Succeeded", Outcome(RunNow()));
+    }
+
+    [Fact]
+    public void A_paused_task_can_be_run_by_hand()
+    {
+        Run();
+        Task.Pause("Maintenance.");
+
+        Assert.Equal("Succeeded", Outcome(RunNow()));
+        Assert.Equal(RecurringTaskState.Paused, Task.State);
+    }
+
+    [Fact]
+    public void A_disabled_task_cannot()
+    {
+        Run(task => task.Every(Second * 10).Configure(options => options.Enabled = false));
+
+        Assert.Equal("Skipped(Disabled)", Outcome(RunNow()));
+    }
+
+    [Fact]
+    public void A_task_whose_loop_does_not_run_cannot()
+    {
+        Run();
+        Task.Stop();
+        Host.Settle();
+
+        Assert.Equal("Skipped(Disabled)", Outcome(RunNow()));
+        Assert.Equal(OutcomeReason.Disabled, Task.History[^1].Reason);
+    }
+
+    [Fact]
+    public void A_run_by_hand_before_the_host_has_started_is_skipped()
+    {
+        Prepare();
+        var added = Host.Tasks.Add("added", task => task.Step("step", StepAsync).Every(Second));
+
+        Assert.Equal("Skipped(Disabled)", Outcome(added.RunNowAsync()));
+    }
+
+    [Fact]
+    public void A_run_that_was_cancelled_before_it_began_does_not_begin()
+    {
+        Run();
+
+        Assert.Equal("Interrupted(Cancelled)", Outcome(RunNow(new CancellationToken(canceled: true))));
+        Assert.Equal(1, Task.Snapshot().Iterations);
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_is_interrupted_and_the_loop_goes_on()
+    {
+        Run();
+        IsGated = true;
+        using var source = new CancellationTokenSource();
+        var run = RunNow(source.Token);
+        source.Cancel();
+        Host.Advance(TimeSpan.FromMilliseconds(1));
+        IsGated = false;
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Interrupted(Cancelled)", Outcome(run));
+        Assert.Equal("Succeeded, Interrupted(Cancelled), Succeeded", Outcomes());
+    }
+
+    [Fact]
+    public void Cancelling_a_run_that_has_ended_touches_no_other()
+    {
+        Run();
+        using var source = new CancellationTokenSource();
+        Assert.Equal("Succeeded", Outcome(RunNow(source.Token)));
+        IsGated = true;
+        Host.Advance(Second * 10);
+        source.Cancel();
+        Host.Settle();
+        Open();
+
+        Assert.Equal("Succeeded, Succeeded, Succeeded", Outcomes());
+    }
+
+    [Fact]
+    public void A_run_that_waits_when_the_host_stops_is_told_so()
+    {
+        IsGated = true;
+        Run(task => task.Every(Second * 10).OnOverlap(Overlap.BufferOne));
+        var run = RunNow();
+        var stopped = Host.StopHost();
+        Host.Advance(TimeSpan.FromMilliseconds(1));
+        Host.Wait(stopped);
+
+        Assert.Equal("Interrupted(HostStopping)", Outcome(run));
+    }
+
+    [Fact]
+    public void Two_tasks_are_run_by_hand_independently()
+    {
+        IsGated = true;
+        Run();
+        var other = Host.Tasks.Add("other", task => task.Step("step", (_, _) => ValueTask.CompletedTask).WithDelay(Second * 60));
+        Host.Settle();
+        var run = other.RunNowAsync();
+        Host.Settle();
+
+        Assert.Equal("Succeeded", Outcome(run));
+        Assert.Equal("Skipped(PreviousRunning)", Outcome(RunNow()));
+    }
+
+    [Fact]
+    public void A_run_by_hand_counts_as_an_iteration_for_a_fixed_delay()
+    {
+        Run(task => task.WithDelay(Second * 10));
+        Host.Advance(Second * 4);
+        RunNow();
+        Host.Advance(Second * 10);
+
+        Assert.Equal([0, 4, 14], Host.Records().Select(r => (r.Slot - LoopHost.Start).TotalSeconds));
+    }
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SafeLoop.Tests.Control;
+
+namespace SafeLoop.Tests.Hosting;
+
+public sealed class HealthTests : ControlTest
+{
+    private bool _fail;
+
+    [Fact]
+    public void A_sound_task_is_healthy_and_named()
+    {
+        Start();
+
+        Assert.Equal("Healthy: ", Health());
+        Assert.Equal("Waiting", Check().Data["task"]);
+    }
+
+    [Fact]
+    public void A_failing_task_degrades_until_it_succeeds()
+    {
+        _fail = true;
+        Start();
+        Host.Advance(Second * 10);
+        Assert.Equal("Degraded: 'task' is failing: 2 failure(s) in a row.", Health());
+        _fail = false;
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
+    [Fact]
+    public void A_stuck_task_is_unhealthy_until_it_ends()
+    {
+        (IsGated, IsDeaf) = (true, true);
+        Start(task => task.WithDelay(Second * 10).WithTimeout(Second));
+        Host.Advance(Second * 20);
+        Assert.StartsWith("Unhealthy: 'task' is stuck: cancelled, but running since 2026-01-01T00:00:00.0000000+00:00.", Health(), StringComparison.Ordinal);
+        IsGated = false;
+        Open();
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
+    [Fact]
+    public void A_task_that_gave_up_is_unhealthy()
+    {
+        _fail = true;
+        Start(task => task.Every(Second).StopAfterFailures(2));
+        Host.Advance(Second);
+
+        Assert.Equal("Unhealthy: 'task' has ended: 2 failures in a row.", Health());
+    }
+
+    [Fact]
+    public void A_task_that_ended_as_planned_is_healthy_and_mentioned()
+    {
+        Start(task => task.Every(Second).StopAfter(1));
+
+        Assert.Equal("Healthy: 'task' has ended: Completed.", Health());
+    }
+
+    [Fact]
+    public void A_paused_task_is_healthy_and_mentioned()
+    {
+        Start();
+        Task.Pause("Maintenance.");
+
+        Assert.Equal("Healthy: 'task' is paused: Maintenance.", Health());
+    }
+
+    [Fact]
+    public void A_slot_that_nobody_looked_at_is_overdue()
+    {
+        Start();
+        Host.Clock.SetWallClock(LoopHost.Start.AddHours(1)); // does not matter: the interval is monotonic
+        Assert.Equal("Healthy: ", Health());
+        Host.Clock.MoveBy(Second * 41);                      // the process gets no time to run
+
+        Assert.StartsWith("Degraded: 'task' is overdue: its slot ", Health(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cron_task_that_is_spread_over_its_minute_is_not_overdue()
+    {
+        Start(task => task.Cron("* * * * *").Spread().Named("task50")); // its share is more than half a minute
+        var worst = Enumerable.Range(0, 120).Select(_ => { Host.Advance(Second); return Health(); }).Distinct();
+
+        Assert.Equal(["Healthy: "], worst);
+    }
+
+    [Fact]
+    public void A_task_whose_iteration_outlasts_its_slots_degrades()
+    {
+        IsGated = true;
+        Start();
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Degraded: 'task' is overdue: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 and slots pass.", Health());
+    }
+
+    [Fact]
+    public void A_task_must_succeed_within_its_limit()
+    {
+        _fail = true;
+        Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
+        Host.Advance(Second * 25);
+        Assert.StartsWith("Degraded", Health(), StringComparison.Ordinal);
+        Host.Advance(Second);
+        Assert.Contains("Unhealthy", Health(), StringComparison.Ordinal);
+        Assert.Contains("'task' has not succeeded for 00:00:26, and must within 00:00:25.", Health(), StringComparison.Ordinal);
+        _fail = false;
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
+    [Fact]
+    public void Success_within_a_limit_does_not_depend_on_who_sets_the_clock()
+    {
+        Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
+        Host.Clock.SetWallClock(LoopHost.Start.AddYears(10));
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
+    [Fact]
+    public void The_status_of_what_is_unhealthy_can_be_chosen()
+    {
+        _fail = true;
+        Start(task => task.Every(Second).StopAfterFailures(1), checks => checks.AddRecurringTasks("loops", HealthStatus.Degraded, ["ready"]));
+
+        Assert.StartsWith("Degraded", Health(), StringComparison.Ordinal);
+    }
+
+    private void Start(Action<IRecurringTaskBuilder>? configure = null, Action<IHealthChecksBuilder>? checks = null)
+    {
+        Prepare(task =>
+        {
+            (configure ?? (task => task.Every(Second * 10)))(task);
+            task.Step("second", (_, _) => _fail ? throw new InvalidOperationException() : ValueTask.CompletedTask);
+            (checks ?? (checks => checks.AddRecurringTasks()))(task.Services.AddHealthChecks());
+        });
+        Host.StartHost();
+    }
+
+    private HealthReportEntry Check() =>
+        Assert.Single(Of(Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries).Value;
+
+    private string Health() => $"{Check().Status}: {Check().Description}";
+}

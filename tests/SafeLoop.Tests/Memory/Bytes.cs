@@ -1,0 +1,22 @@
+namespace SafeLoop.Tests.Memory;
+
+/// <summary>Tests that count bytes: one after the other, and beside no others.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Bytes
+{
+    public const string Name = "bytes";
+
+    /// <summary>What is alive, after all that is not has been collected.</summary>
+    public static long Alive()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    /// <summary>What all threads have allocated since the process began.</summary>
+    public static long Allocated() => GC.GetTotalAllocatedBytes(precise: true);
+}

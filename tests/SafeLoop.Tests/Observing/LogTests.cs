@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SafeLoop.Tests.Control;
+
+namespace SafeLoop.Tests.Observing;
+
+public sealed class LogTests : ControlTest
+{
+    private static readonly Exception Error = new InvalidOperationException("on purpose");
+
+    [Fact]
+    public void A_first_failure_is_a_warning_and_a_repeated_one_an_error_both_with_the_exception()
+    {
+        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw Error));
+        Host.Advance(Second * 10);
+
+        Assert.Equal(
+            [
+                (LogLevel.Warning, 12, "Iteration 1 of 'task' failed after 0 ms; the loop goes on", Error),
+                (LogLevel.Error, 13, "Iteration 2 of 'task' failed after 0 ms, 2 failures in a row; the loop goes on", Error),
+            ],
+            Loud());
+    }
+
+    [Fact]
+    public void A_time_out_is_as_loud_as_any_failure()
+    {
+        IsGated = true;
+        Run(task => task.Every(Second * 10).WithTimeout(Second));
+        Host.Advance(Second * 11);
+
+        Assert.Equal([(LogLevel.Warning, 14), (LogLevel.Error, 14)], Loud().Select(line => (line.Level, line.Id)));
+    }
+
+    [Fact]
+    public void Giving_up_is_critical()
+    {
+        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw Error).StopAfterFailures(1));
+
+        Assert.Contains((LogLevel.Critical, 3, "Loop of 'task' ended after 1 failures in a row and will not run again until it is started by hand. 1 failures in a row.", null), Loud());
+    }
+
+    [Fact]
+    public void A_clean_life_is_never_a_warning()
+    {
+        Run();
+        Host.Advance(Second * 10);
+        IsGated = true;
+        Host.Advance(Second * 15); // 20: runs; skipped slots
+        var changed = Task.ChangeAsync(options => options.Timeout = Second * 100);
+        Host.Settle();
+        Host.Advance(Second * 20);
+        var stopped = Host.StopHost();
+        Host.Advance(TimeSpan.FromMilliseconds(1));
+        Host.Wait(stopped);
+
+        Assert.Empty(Loud());
+        Assert.Equal("Succeeded, Succeeded, Skipped(PreviousRunning), Skipped(PreviousRunning), Interrupted(HostStopping)", Outcomes());
+        Assert.Equal([1, 10, 11, 10, 11, 10, 22, 16, 16, 15, 2], OurLines().Select(line => line.Id).Where(id => id > 0));
+        Assert.All(OurLines().Where(line => line.Id == 16), line => Assert.Equal(LogLevel.Debug, line.Level));
+        Assert.True(changed.IsCompleted);
+    }
+
+    [Fact]
+    public void Missed_slots_paused_tasks_and_stuck_iterations_are_told_aloud()
+    {
+        Run(task => task.Every(Second * 10).WithTimeout(Second));
+        Host.Sleep(Second * 35);
+        Task.Pause("Maintenance.");
+        Task.Resume();
+        (IsGated, IsDeaf) = (true, true);
+        Host.Advance(Second * 30);
+        Open();
+
+        Assert.Equal([(17, LogLevel.Warning), (20, LogLevel.Warning), (18, LogLevel.Error), (14, LogLevel.Warning), (19, LogLevel.Warning)], Loud().Select(line => (line.Id, line.Level)));
+        Assert.Equal("2 slot(s) of 'task' up to 2026-01-01T00:00:20.0000000+00:00 missed: they were noticed too late", Loud().First().Text);
+        Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(2).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_that_throws_breaks_no_loop()
+    {
+        using var host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second);
+            services.AddSingleton<ILoggerProvider>(new BrokenLog());
+        });
+        host.StartHost();
+        host.Advance(Second * 10);
+
+        Assert.Equal(11, host["task"].Snapshot().Succeeded);
+    }
+
+    private IEnumerable<LogLine> OurLines() => Host.Logs.Lines.Where(line => line.Text.Contains("'task'", StringComparison.Ordinal));
+
+    private IEnumerable<(LogLevel Level, int Id, string Text, Exception? Exception)> Loud() =>
+        Host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => (line.Level, line.Id, line.Text, line.Exception));
+
+    /// <summary>Breaks whatever is logged of a recurring task; the host's own lines are spared.</summary>
+    private sealed class BrokenLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName == "SafeLoop" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("The log is broken.");
+
+        public void Dispose()
+        {
+        }
+    }
+}

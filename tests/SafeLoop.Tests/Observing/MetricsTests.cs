@@ -1,0 +1,146 @@
+using Microsoft.Extensions.DependencyInjection;
+using SafeLoop.Tests.Control;
+
+namespace SafeLoop.Tests.Observing;
+
+public sealed class MetricsTests : ControlTest
+{
+    private const string Running = "safeloop.iterations.running";
+
+    [Fact]
+    public void Names_and_units_follow_the_conventions()
+    {
+        (IsGated, IsDeaf) = (true, true);
+        using var meter = Start(task => task.Every(Second * 10).WithTimeout(Second).Until(() => throw new InvalidOperationException()));
+        Host.Advance(Second * 12);
+        Open();
+        IsGated = false;
+        Host.Advance(Second * 30);
+        meter.Look("safeloop.last_success");
+        Task.Stop();
+        Host.Settle();
+
+        Assert.Equal(
+            [
+                "safeloop.consecutive_failures {failure} ObservableGauge",
+                "safeloop.faults {fault} Counter",
+                "safeloop.iteration.duration s Histogram",
+                "safeloop.iteration.lateness s Histogram",
+                "safeloop.iterations {iteration} Counter",
+                "safeloop.iterations.running {iteration} UpDownCounter",
+                "safeloop.iterations.stuck {iteration} Counter",
+                "safeloop.last_success s ObservableGauge",
+                "safeloop.loops.ended {loop} Counter",
+            ],
+            meter.Instruments);
+        Assert.Equal(["1 safeloop.task=task safeloop.end=Stopped"], meter.Of("safeloop.loops.ended"));
+    }
+
+    [Fact]
+    public void Iterations_are_counted_by_outcome_reason_and_error()
+    {
+        var fail = false;
+        using var meter = Start(task => task.Every(Second * 10).Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
+        fail = true;
+        Host.Advance(Second * 10);
+        Task.Pause();
+        Host.Advance(Second * 10);
+        Host.Sleep(Second * 30);
+
+        Assert.Equal(
+            [
+                "1 safeloop.task=task safeloop.outcome=succeeded",
+                "1 safeloop.task=task safeloop.outcome=failed error.type=System.InvalidOperationException",
+                "1 safeloop.task=task safeloop.outcome=skipped safeloop.reason=paused",
+                "3 safeloop.task=task safeloop.outcome=skipped safeloop.reason=paused",
+            ],
+            meter.Of("safeloop.iterations"));
+    }
+
+    [Fact]
+    public void Duration_and_lateness_are_in_seconds()
+    {
+        using var meter = Start();
+        IsGated = true;
+        Host.Sleep(Second * 12.5);
+        Host.Advance(Second * 0.25);
+        Open();
+
+        Assert.Equal(["0 safeloop.task=task", "2.5 safeloop.task=task"], meter.Of("safeloop.iteration.lateness"));
+        Assert.Equal(["0 safeloop.task=task safeloop.outcome=succeeded", "0.25 safeloop.task=task safeloop.outcome=succeeded"], meter.Of("safeloop.iteration.duration"));
+    }
+
+    [Fact]
+    public void Running_is_one_while_an_iteration_runs_and_zero_after_however_it_ended()
+    {
+        IsGated = true;
+        using var meter = Start(task => task.Every(Second * 10).WithTimeout(Second * 5));
+        Assert.Equal(1, meter.Sum(Running));
+        Host.Advance(Second * 5);
+        Assert.Equal(("TimedOut", 0), (Outcomes(), meter.Sum(Running)));
+
+        IsDeaf = true;
+        Host.Advance(Second * 5);                                    // 10: runs
+        Host.Advance(Second * 20);                                   // stuck
+        Assert.Equal((RecurringTaskState.Stuck, 0), (Task.State, meter.Sum(Running))); // its outcome is recorded
+        Open();
+        Open();
+        Assert.Equal((RecurringTaskState.Waiting, 0), (Task.State, meter.Sum(Running)));
+        Assert.Equal(1, meter.Sum("safeloop.iterations.stuck"));
+    }
+
+    [Fact]
+    public void Running_stays_zero_for_iterations_that_fail_before_they_start()
+    {
+        var check = true;
+        using var meter = Start(task => task.Every(Second * 10).While(() => check ? throw new InvalidOperationException() : false));
+        check = false;
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Failed, Skipped(ConditionFalse)", Outcomes());
+        Assert.Empty(meter.Of(Running));
+        Assert.Empty(meter.Of("safeloop.iteration.duration"));
+    }
+
+    [Fact]
+    public void Running_goes_back_to_zero_for_an_iteration_that_hung_before_it_started()
+    {
+        var answer = new TaskCompletionSource<bool>();
+        using var meter = Start(task => task.Every(Second * 10).WithTimeout(Second).While(async _ => await answer.Task));
+        Host.Advance(Second * 20);
+        Assert.Equal(RecurringTaskState.Stuck, Task.State);
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        answer.SetResult(true);
+        SynchronizationContext.SetSynchronizationContext(outer);
+        Host.Settle();
+
+        Assert.Equal(0, meter.Sum(Running));
+    }
+
+    [Fact]
+    public void Gauges_show_failures_in_a_row_and_the_last_success_and_vanish_with_the_loop()
+    {
+        var fail = false;
+        using var meter = Start(task => task.Every(Second * 10).Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
+        Assert.Equal(["0 safeloop.task=task"], meter.Look("safeloop.consecutive_failures"));
+        fail = true;
+        Host.Advance(Second * 20);
+        Assert.Equal(["2 safeloop.task=task"], meter.Look("safeloop.consecutive_failures"));
+        Assert.Equal([$"{LoopHost.Start.ToUnixTimeSeconds()} safeloop.task=task"], meter.Look("safeloop.last_success"));
+
+        Task.Stop();
+        Host.Settle();
+        Assert.Equal("Skipped(Disabled)", Outcome(RunNow())); // and does not bring them back
+        Assert.Empty(meter.Look("safeloop.consecutive_failures"));
+        Assert.Empty(meter.Look("safeloop.last_success"));
+    }
+
+    private RecordingMeter Start(Action<IRecurringTaskBuilder>? configure = null)
+    {
+        Prepare(configure);
+        var meter = new RecordingMeter(Host);
+        Host.StartHost();
+        return meter;
+    }
+}
