@@ -9,6 +9,8 @@ internal static class LoopStates
             return RecurringTaskState.Ended;
         if (!loop.IsStarted)
             return RecurringTaskState.NotStarted;
+        if (loop.Before is { } before)
+            return Of(before);
         if (loop.Running.Count > 0)
             return loop.Running.ToArray().Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
         if (!loop.Mail.Task.Options.Enabled)

@@ -94,12 +94,14 @@ public sealed class RecurringTaskHandle
     /// <remarks>Returns at once; await <see cref="Completion"/> to know when it has ended.</remarks>
     public void Stop(string? reason = null) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
 
-    /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs.</summary>
+    /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs, or when the host is stopping.</summary>
     /// <remarks>A loop that is still ending is waited for: two loops of one task never run at a time.</remarks>
     public void Start()
     {
         lock (_gate)
         {
+            if (_environment.IsStopping)
+                return;
             if (!_loop.IsStarted)
             {
                 _loop.Start();
@@ -108,7 +110,7 @@ public sealed class RecurringTaskHandle
             {
                 var ending = _loop;
                 _loop = new LoopRunner(_task, _log, _environment);
-                _loop.Start(after: ending.Completion);
+                _loop.Start(after: ending);
             }
         }
     }
@@ -166,7 +168,7 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>The host has started.</summary>
-    internal void StartFirst(Task? after = null)
+    internal void StartFirst(LoopRunner? after = null)
     {
         lock (_gate)
         {

@@ -5,7 +5,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Task<LoopEnd>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, LoopRunner> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private bool _started;
     private StopRequest? _stopped;
 
@@ -59,7 +59,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
             if (!_tasks.Remove(name, out var handle))
                 return false;
             handle.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
-            Remember(name, handle.Completion);
+            Remember(name, handle.Loop);
             return true;
         }
     }
@@ -78,6 +78,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     {
         lock (_gate)
         {
+            environment.IsStopping = true;
             _stopped = new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
             foreach (var task in _tasks.Values.Where(task => task.State is not RecurringTaskState.NotStarted))
                 task.Stop(_stopped);
@@ -85,7 +86,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     }
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
-    public IReadOnlyList<Task<LoopEnd>> Leaving
+    public IReadOnlyList<LoopRunner> Leaving
     {
         get
         {
@@ -95,15 +96,15 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     }
 
     // A successor of the same name waits for it; forgotten as soon as it has ended.
-    private void Remember(string name, Task<LoopEnd> completion)
+    private void Remember(string name, LoopRunner leaving)
     {
-        _leaving[name] = completion;
-        completion.ContinueWith(
-            ended =>
+        _leaving[name] = leaving;
+        leaving.Completion.ContinueWith(
+            _ =>
             {
                 lock (_gate)
                 {
-                    if (_leaving.GetValueOrDefault(name) == ended)
+                    if (_leaving.GetValueOrDefault(name) == leaving)
                         _leaving.Remove(name);
                 }
             },

@@ -61,15 +61,12 @@ internal sealed class RecurringTasksService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
-        var loops = tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted).Select(task => task.Completion).Concat(tasks.Leaving);
-        Task all = Task.WhenAll(loops);
+        LoopRunner[] loops = [.. tasks.All.Select(task => task.Loop).Where(loop => loop.IsStarted), .. tasks.Leaving];
+        Task all = Task.WhenAll(loops.Select(loop => loop.Completion));
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        foreach (var task in tasks.All)
-        {
-            foreach (var iteration in task.Loop.Running.ToArray())
-                Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
-        }
+        foreach (var iteration in loops.SelectMany(loop => loop.NotEnded).Distinct())
+            Log.DidNotStop(logger, iteration.Iteration.Task, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

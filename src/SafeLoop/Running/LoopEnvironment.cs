@@ -21,6 +21,9 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
     public Func<double> Random { get; init; } = DrawRandom;
 
+    /// <summary>The host is stopping, or has stopped: no loop starts any more.</summary>
+    public bool IsStopping { get; set; }
+
     /// <summary>Asks the host to stop.</summary>
     public Action StopHost { get; init; } = static () => { };
 

@@ -16,6 +16,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private readonly RunningIterations _running;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile LoopRunner? _before;
     private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
@@ -43,15 +44,21 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     /// <summary>On the wall clock; null: not yet.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
 
+    /// <summary>The loop this one waits for; null: it does not, or no longer.</summary>
+    public LoopRunner? Before => _before is { Completion.IsCompleted: false } before ? before : null;
+
+    /// <summary>All iterations that have not ended, those of the loop before included.</summary>
+    public IEnumerable<RunningIteration> NotEnded => [.. Before?.NotEnded ?? [], .. _running.ToArray()];
+
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
     /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
-    public void Start(Task? after = null)
+    public void Start(LoopRunner? after = null)
     {
-        StartedAt = _environment.Time.GetUtcNow();
-        if (after is null or { IsCompleted: true })
+        (StartedAt, _before) = (_environment.Time.GetUtcNow(), after);
+        if (Before is null)
             _environment.Pacemaker.Dispatch(this);
         else
-            after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
+            after!.Completion.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
 
     public void Wake() => _wait.Wake();
@@ -102,6 +109,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
+        _before = null;
         Tell(LoopEventKind.LoopStarted);
         _schedule.Begin();
         _now = _schedule.Clock.Read();
