@@ -11,6 +11,7 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
 
     public void Tell(in LoopEvent loopEvent)
     {
+        var context = ExecutionContext.Capture();
         foreach (var observer in _observers)
         {
             try
@@ -25,6 +26,8 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
                     Complain(observer, loopEvent, failures, error);
             }
         }
+        if (context is not null)
+            ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
     }
 
     private void Complain(IRecurringTaskObserver observer, in LoopEvent loopEvent, long failures, Exception error)

@@ -20,6 +20,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
+    private ExecutionContext? _clean;
 
     public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment)
     {
@@ -109,7 +110,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
-        _before = null;
+        (_before, _clean) = (null, ExecutionContext.Capture());
         Tell(LoopEventKind.LoopStarted);
         _schedule.Begin();
         _now = _schedule.Clock.Read();
@@ -187,6 +188,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private void Start(PendingRun run)
     {
+        if (_clean is not null)
+            ExecutionContext.Restore(_clean); // what a policy or an observer left in AsyncLocals would grow with every iteration
+
         var iteration = _running.Take();
         iteration.Begin(_task, _schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
         _running.Add(iteration);
