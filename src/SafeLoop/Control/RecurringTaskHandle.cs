@@ -192,6 +192,17 @@ public sealed class RecurringTaskHandle
         }
     }
 
+    /// <summary>The host stops. What has not started never will.</summary>
+    internal void StopWithHost(StopRequest request)
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            if (_loop.IsStarted)
+                _loop.Stop(request);
+        }
+    }
+
     internal void Stop(StopRequest request)
     {
         lock (_gate)

@@ -82,8 +82,8 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
         lock (_gate)
         {
             _stopped ??= new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
-            foreach (var task in _tasks.Values.Where(task => task.State is not RecurringTaskState.NotStarted))
-                task.Stop(_stopped);
+            foreach (var task in _tasks.Values)
+                task.StopWithHost(_stopped);
         }
     }
 

@@ -6,7 +6,10 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
     private readonly LinkedList<Waiter> _waiters = [];
     private InProcessLease? _holder;
 
-    public bool IsFree => _holder is null || _holder.HasExpired;
+    /// <summary>Free for whoever asks now: those who wait come first.</summary>
+    public bool IsFree => IsReleased && _waiters.Count == 0;
+
+    private bool IsReleased => _holder is null || _holder.HasExpired;
 
     public ILoopLease Give(LoopLockRequest request)
     {
@@ -54,7 +57,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         {
             if (_waiters.Count == 0)
                 return;
-            if (IsFree)
+            if (IsReleased)
                 GiveToNext();
             else
                 WatchExpiry();

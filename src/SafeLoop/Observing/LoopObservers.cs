@@ -11,6 +11,7 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
 
     public void Tell(in LoopEvent loopEvent)
     {
+        var context = ExecutionContext.Capture();
         foreach (var observer in _observers)
         {
             try
@@ -22,6 +23,8 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
                 Report(observer, loopEvent, error);
             }
         }
+        if (context is not null)
+            ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
     }
 
     /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>

@@ -25,6 +25,9 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
     public OutcomeReason Reason { get; private set; }
 
+    /// <summary>Which iteration it is: what was meant for another cancels nothing.</summary>
+    public int Turn { get; private set; }
+
     /// <summary>True: it was reported, and with the report recorded, that the iteration does not end.</summary>
     public bool IsStuck { get; private set; }
 
@@ -39,12 +42,12 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     }
 
     /// <summary>Cancels now; the first reason counts. Callbacks the step has registered run on this thread.</summary>
-    public void Cancel(OutcomeReason reason)
+    public void Cancel(OutcomeReason reason, int turn)
     {
         CancellationTokenSource source;
         lock (_gate)
         {
-            if (!_active || IsRequested)
+            if (!_active || IsRequested || turn != Turn)
                 return;
             (IsRequested, Reason, _due, source) = (true, reason, long.MaxValue, _source);
             Arm(_grace); // before the callbacks, which may block
@@ -75,6 +78,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
         lock (_gate)
         {
             _active = false;
+            Turn++;
             if (_due != long.MaxValue)
             {
                 _due = long.MaxValue;
@@ -95,11 +99,12 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     {
         OutcomeReason reason;
         bool isFirst;
+        int turn;
         lock (_gate)
         {
             if (!_active || pacemaker.Time.GetTimestamp() < _due)
                 return; // meant for an iteration that has ended
-            (isFirst, reason, _due) = (!IsRequested, _dueReason, long.MaxValue);
+            (isFirst, reason, turn, _due) = (!IsRequested, _dueReason, Turn, long.MaxValue);
             if (!isFirst)
             {
                 IsStuck = true;
@@ -108,7 +113,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
         }
 
         if (isFirst)
-            Cancel(reason);
+            Cancel(reason, turn);
         else
             Report();
     }

@@ -8,7 +8,6 @@ internal sealed class IterationRunner
 {
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
-    private readonly Action _lockLost;
     private readonly Action<string, Exception> _fault;
     private readonly Func<long> _nextNumber;
     private readonly CancellationToken _stopping;
@@ -25,7 +24,6 @@ internal sealed class IterationRunner
     {
         (_environment, _nextNumber, _stopping) = (environment, nextNumber, stopping);
         _fault = (text, error) => environment.Observers.Fault(name, text, error);
-        _lockLost = () => _cancellation!.Cancel(OutcomeReason.LockLost);
         _cancellation = new IterationCancellation(environment.Pacemaker, () => stuck(this), _fault);
         Iteration = new Iteration(name);
     }
@@ -125,7 +123,9 @@ internal sealed class IterationRunner
     private ValueTask<LeaseKeeper?> TryLockAsync(string name)
     {
         var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
-        return LeaseKeeper.TryAcquireAsync(_environment.Locks, request, _environment.Pacemaker, _lockLost, _fault, _cancellation.Token);
+        var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
+        return LeaseKeeper.TryAcquireAsync(
+            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), _fault, _cancellation.Token);
     }
 
     private async ValueTask<bool> MayRunAsync()

@@ -19,6 +19,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
+    private ExecutionContext? _clean;
 
     public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment)
     {
@@ -102,6 +103,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
+        _clean = ExecutionContext.Capture();
         try
         {
             await LoopAsync().ConfigureAwait(false);
@@ -193,6 +195,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private void Start(PendingRun run)
     {
+        if (_clean is not null)
+            ExecutionContext.Restore(_clean); // what a policy or an observer left in AsyncLocals would grow with every iteration
+
         var iteration = _running.Take();
         iteration.Begin(_task, _schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
         _running.Add(iteration);

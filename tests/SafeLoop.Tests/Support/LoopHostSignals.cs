@@ -36,9 +36,9 @@ internal static class LoopHostSignals
     }
 
     /// <summary>Waits for an event that comes by way of the thread pool, where a library goes on that knows no virtual thread.</summary>
-    public static void WaitFor(this LoopHost host, LoopEventKind kind) => host.Wait(Task.Run(() =>
+    public static void WaitFor(this LoopHost host, LoopEventKind kind, int count = 1) => host.Wait(Task.Run(() =>
     {
-        var seen = SpinWait.SpinUntil(() => host.Observer.Of(kind).Count > 0, ThreadedLoopHost.Patience);
-        Assert.True(seen, $"No {kind}.");
+        var seen = SpinWait.SpinUntil(() => host.Observer.Of(kind).Count >= count, ThreadedLoopHost.Patience);
+        Assert.True(seen, $"No {count} × {kind}.");
     }));
 }

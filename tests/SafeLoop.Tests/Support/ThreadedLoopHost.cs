@@ -16,6 +16,7 @@ internal sealed class ThreadedLoopHost : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
         builder.Services.AddSingleton(time ?? Clock);
+        builder.Services.AddSingleton(new Pacemaker(time ?? Clock)); // its own: others share that of the real clock
         builder.Services.AddSingleton<IRecurringTaskObserver>(Observer);
         configure(builder.Services);
         builder.Services.AddRecurringTasks();

@@ -1,0 +1,108 @@
+namespace SafeLoop.Tests.Locks;
+
+/// <summary>The in-process provider keeps the contract, serves in order, and forgets what nobody uses.</summary>
+public class InProcessLockProviderTests : LockContract
+{
+    private readonly VirtualClock _clock = new(LoopHost.Start);
+    private readonly InProcessLockProvider _locks;
+
+    public InProcessLockProviderTests() => _locks = new InProcessLockProvider(new Pacemaker(_clock));
+
+    [Fact]
+    public async Task Waiters_are_served_in_the_order_in_which_they_came()
+    {
+        var held = await Take(1);
+        var waiting = Enumerable.Range(0, 50).Select(_ => Wait(1)).ToList();
+        var last = held.FencingToken;
+        await held.DisposeAsync();
+
+        for (var n = 0; n < waiting.Count; n++)
+        {
+            var lease = await waiting[n].WaitAsync(ThreadedLoopHost.Patience);
+            Assert.True(lease!.FencingToken > last);
+            Assert.All(waiting.Skip(n + 1), later => Assert.False(later.IsCompleted));
+            last = lease.FencingToken;
+            await lease.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task One_in_the_middle_who_gives_up_does_not_break_the_queue()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var held = await Take(1);
+        var (first, second, third) = (Wait(1), Wait(1, giveUp.Token), Wait(1));
+        await giveUp.CancelAsync();
+        await held.DisposeAsync();
+        await (await first.WaitAsync(ThreadedLoopHost.Patience))!.DisposeAsync();
+        await (await third.WaitAsync(ThreadedLoopHost.Patience))!.DisposeAsync();
+
+        Assert.True(second.IsCanceled);
+        Assert.Equal(0, _locks.Count);
+    }
+
+    [Fact]
+    public async Task One_who_asks_does_not_overtake_those_who_wait()
+    {
+        var held = await Take(1);
+        var waiting = Wait(1);
+        Expire(Lease);
+        var asker = await Try(1); // the holder has expired, and somebody was there before
+        await using var lease = await waiting.WaitAsync(ThreadedLoopHost.Patience);
+
+        Assert.Null(asker);
+        Assert.True(lease!.FencingToken > held.FencingToken);
+    }
+
+    [Fact]
+    public async Task The_holder_is_told_when_its_expired_lease_is_taken_over()
+    {
+        var late = await Take(1);
+        using var told = new ManualResetEventSlim();
+        late.Lost.Register(told.Set);
+        Expire(Lease);
+        await using var next = await Take(2);
+
+        ThreadedLoopHost.Wait(told);
+    }
+
+    [Fact]
+    public async Task A_lease_without_a_length_never_expires()
+    {
+        var held = await _locks.TryAcquireAsync(new("name", null, Wait: false), default);
+        Expire(TimeSpan.FromDays(1000));
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, held!.AtMostFor);
+        Assert.Null(await Try(2));
+        Assert.True(await held.RenewAsync(default));
+    }
+
+    [Fact] // Hangfire.MemoryStorage PR#21
+    public async Task Everything_keyed_is_freed_at_zero()
+    {
+        using var giveUp = new CancellationTokenSource();
+        for (var n = 0; n < 100_000; n++)
+        {
+            var lease = await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (n % 100 == 0)
+                _ = _locks.TryAcquireAsync(new(n.ToString(System.Globalization.CultureInfo.InvariantCulture), Lease, Wait: true), giveUp.Token);
+            if (n == 50_000)
+                await giveUp.CancelAsync();
+            await lease.DisposeAsync();
+            if (giveUp.IsCancellationRequested)
+                break;
+        }
+
+        Assert.Equal(500, _locks.Count); // those who waited have it now
+        Expire(Lease);
+        for (var n = 0; n < 50_000; n += 100)
+            await (await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
+        for (var n = 0; n < 100_000; n++)
+            await (await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
+        Assert.Equal(0, _locks.Count);
+    }
+
+    protected override ILoopLockProvider Provider(int client) => _locks;
+
+    protected override void Expire(TimeSpan length) => _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
+}
