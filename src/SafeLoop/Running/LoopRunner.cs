@@ -123,7 +123,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private long PlanNext()
     {
-        _look = _schedule.PlanNext(_now, _running.Count);
+        _look = _schedule.PlanNext(ref _now, _running.Count);
         if (_look is LoopSchedule.AtOnce && _schedule is { Next: null, Pending: 0 })
             Stop(new(LoopEnd.Completed, OutcomeReason.None, "The schedule has no further slot."));
         return _look;
@@ -195,7 +195,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _now = iteration.Ended;
         if (_schedule.KnowsSlotsAhead)
         {
-            _schedule.PlanNext(_now, _running.Count);
+            var ended = _now;
+            _schedule.PlanNext(ref ended, _running.Count);
             MeetDueSlots(); // those that came due while it was running, seen while it still counts as running
         }
 

@@ -26,7 +26,7 @@ internal sealed class LoopSchedule
     {
         (_environment, _log, _wait) = (environment, log, wait);
         _fault = (text, error) => environment.Observers.Fault(task.Name, text, error);
-        (_task, _planner, Clock) = (task, PlannerFor(task), new LoopClock(environment.Time, task.FollowsWallClock));
+        (_task, _planner, Clock) = (task, PlannerFor(task), ClockFor(task));
     }
 
     public LoopClock Clock { get; private set; }
@@ -60,6 +60,7 @@ internal sealed class LoopSchedule
     /// <summary>The loop starts: its schedule begins now, and the first iteration counts as the first, whatever ran before.</summary>
     public void Begin()
     {
+        Clock = ClockFor(_task);
         lock (_log.Gate)
             _log.History.LastPlannedSlot = null;
         BeginPlan();
@@ -69,35 +70,36 @@ internal sealed class LoopSchedule
     public void Change(RecurringTask task)
     {
         if (task.FollowsWallClock != Clock.FollowsWall)
-            Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
+            Clock = ClockFor(task);
         (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
         BeginPlan();
     }
 
-    /// <summary>A step has chosen the next slot.</summary>
+    /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
     public void Choose(ChosenSlot chosen, DateTimeOffset ended)
     {
+        if (chosen.Instant is { } instant && Clock.FromWall(instant) <= ended)
+            chosen = new(TimeSpan.Zero, null);
         (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? Instants.Add(ended, delay) ?? DateTimeOffset.MaxValue : null, chosen.Instant);
         WatchWallClock();
     }
 
     /// <summary>Plans the next slot and says when to look again.</summary>
-    /// <param name="now">The last moment the loop knows of; the clock is read only when that does not suffice.</param>
+    /// <param name="now">The last moment the loop knows of; the clock is read anew only when that does not suffice.</param>
     /// <param name="running">How many iterations are running.</param>
-    public long PlanNext(LoopMoment now, int running)
+    public long PlanNext(ref LoopMoment now, int running)
     {
-        var mayStart = IsParallel || running == 0;
-        if (_pending.Count > 0 && mayStart)
+        if (_pending.Count > 0 && running < MostParallel)
             return AtOnce;
 
-        Next = mayStart || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
+        Next = running == 0 || _planner.KnowsSlotsAhead || (running < MostParallel && !_planner.CountsFromTheEnd) ? Plan(now.Now) : null;
         if (Next is not { } next)
             return running == 0 ? AtOnce : Never;
         if (next.Due <= now.Now)
             return AtOnce;
 
-        var current = Clock.Now;
-        return next.Due <= current ? AtOnce : Clock.TimestampOf(next.Due, current);
+        now = Clock.Read();
+        return next.Due <= now.Now ? AtOnce : Clock.TimestampOf(next.Due, now.Now);
     }
 
     /// <summary>Deals with the slots that have come due: queues those that are to run, records the others.</summary>
@@ -137,6 +139,10 @@ internal sealed class LoopSchedule
         var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
         var planner = PlannerFor(_task);
         (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
+        if (history.PlannedFrom == default)
+            history.PlannedFrom = planner.PlannedFrom(now, Options.StartAt is { } start ? Clock.FromWall(start) : null); // not started yet
+        if (history.LastSlot is { } last && !(history.LastEnded >= last))
+            history.LastEnded = now; // the one that is running
         DateTimeOffset? planned = Volatile.Read(ref _nextTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
         while (slots.Count < count && planner.Next(history, planned, now, EndAt, static (_, _) => { }) is { } next)
         {
@@ -174,6 +180,12 @@ internal sealed class LoopSchedule
     {
         WallClockWatch.For(_environment.Pacemaker).Remove(_wait);
         _wait.Close();
+    }
+
+    private LoopClock ClockFor(RecurringTask task)
+    {
+        lock (_log.Gate)
+            return new(_environment.Time, task.FollowsWallClock, _log.History.LastSlot);
     }
 
     private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Delay, task.Name, _environment.Random);
