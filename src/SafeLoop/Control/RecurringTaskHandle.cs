@@ -55,7 +55,7 @@ public sealed class RecurringTaskHandle
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return _loop.Schedule.Foresee(count);
+        return _loop.Mail.Stop is null ? _loop.Schedule.Foresee(count) : [];
     }
 
     /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>
