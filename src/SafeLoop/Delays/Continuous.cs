@@ -9,6 +9,8 @@ internal sealed class Continuous : IDelayPolicy
     {
         if (history.LastPlannedSlot is null || history.LastEnded is not { } ended)
             return history.PlannedFrom;
-        return history.LastOutcome is IterationOutcome.Succeeded ? ended : Instants.Add(ended, Pause);
+        if (history.LastOutcome is not IterationOutcome.Succeeded)
+            return Instants.Add(ended, Pause);
+        return ended < now ? ended : now; // slots increase even if the clock has not ticked, so the end of one may be a tick ahead of it
     }
 }

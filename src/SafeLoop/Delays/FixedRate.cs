@@ -16,7 +16,7 @@ internal sealed class FixedRate(TimeSpan period) : ISlotGrid
     {
         if (instant <= slot)
             return slot;
-        var steps = (instant.UtcTicks - slot.UtcTicks + period.Ticks - 1) / period.Ticks;
+        var steps = ((instant.UtcTicks - slot.UtcTicks - 1) / period.Ticks) + 1;
         return Instants.Add(slot, period, steps);
     }
 

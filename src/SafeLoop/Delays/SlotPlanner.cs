@@ -9,14 +9,18 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     private readonly ISlotGrid? _grid = policy as ISlotGrid;
     private (DateTimeOffset Slot, TimeSpan Delay) _jitter;
     private (long Iterations, DateTimeOffset? Ended, TimeSpan Pause) _backOff;
+    private (DateTimeOffset? LastSlot, DateTimeOffset Until) _broken;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _grid is not null;
 
+    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
+    public bool CountsFromTheEnd => policy is FixedDelay or Continuous;
+
     /// <summary>From when on a schedule that starts now counts.</summary>
     public DateTimeOffset PlannedFrom(DateTimeOffset now, DateTimeOffset? startAt)
     {
-        var from = now + options.StartAfter;
+        var from = Instants.Add(now, options.StartAfter) ?? DateTimeOffset.MaxValue;
         if (startAt is { } start)
         {
             from = start < from && policy is FixedRate grid ? grid.AtOrAfter(start, from) ?? from
@@ -24,7 +28,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
                 : policy is CronDelay ? start.AddTicks(-1) // which looks for slots after this, and the start itself may be one
                 : start;
         }
-        return options.Spread && Period is { } period ? from + (period * StableHash.Share(name)) : from;
+        return options.Spread && Period is { } period ? Instants.Add(from, period * StableHash.Share(name)) ?? DateTimeOffset.MaxValue : from;
     }
 
     /// <summary>The next slot; null when there is none.</summary>
@@ -37,7 +41,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     {
         var runsAtStart = options.RunOnStart && history.LastPlannedSlot is null;
         var bySchedule = chosen is null && !runsAtStart;
-        var candidate = chosen ?? (runsAtStart ? history.PlannedFrom : Ask(history, now, fault));
+        var candidate = chosen ?? (runsAtStart ? AtStart(history) : Ask(history, now, fault));
         if (candidate is not { } slot)
             return null;
 
@@ -55,9 +59,11 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
     public DueSlots DueSlots(PlannedSlot planned, DateTimeOffset now, DateTimeOffset? endAt)
     {
-        if (_grid is null || !planned.BySchedule || now <= planned.Slot)
+        // As late as the first was made by jitter, the others are too: jitter alone makes no slot a missed one.
+        var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
+        if (_grid is null || !planned.BySchedule || due <= planned.Slot)
             return new(1, planned.Slot);
-        return _grid.Count(planned.Slot, endAt is { } end && end < now ? end : now);
+        return _grid.Count(planned.Slot, endAt is { } end && end < due ? end : due);
     }
 
     /// <summary>The slot after one of the schedule; null when it is not known ahead.</summary>
@@ -75,20 +81,38 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     {
         try
         {
-            var next = policy.Next(history, now);
-            if (next is null || history.LastSlot is not { } last || next > last || policy is Continuous || next >= now)
-                return next;
+            var next = policy.Next(history, now)?.ToUniversalTime();
+            if (next is null || history.LastSlot is not { } last || next > last || policy is Continuous || next > now)
+                return NotBeforeStart(next, history);
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
-            fault($"The delay policy answered {next:O}, which is not after the last slot {last:O}; the loop goes on in {AfterBrokenPolicy}.", null);
+            return AfterBreak(history, now, $"The delay policy answered {next:O}, which is not after the last slot {last:O}", null, fault);
         }
         catch (Exception error) // a policy is the user's code; the loop outlives it
         {
-            fault($"The delay policy threw; the loop goes on in {AfterBrokenPolicy}.", error);
+            return AfterBreak(history, now, "The delay policy threw", error, fault);
         }
-
-        return Instants.Add(Instants.Max(now, history.LastSlot ?? now), AfterBrokenPolicy);
     }
+
+    // Told once per slot, so that asking again does not move the slot either.
+    private DateTimeOffset? AfterBreak(LoopHistory history, DateTimeOffset now, string text, Exception? error, Action<string, Exception?> fault)
+    {
+        var until = Instants.Add(Instants.Max(now, history.LastSlot ?? now), AfterBrokenPolicy) ?? DateTimeOffset.MaxValue;
+        if (_broken.Until == default || _broken.Until > until || _broken.LastSlot != history.LastSlot)
+        {
+            fault($"{text}; the loop goes on in {AfterBrokenPolicy}.", error);
+            _broken = (history.LastSlot, until);
+        }
+        return NotBeforeStart(_broken.Until, history);
+    }
+
+    // Of a cron schedule that starts at an instant, PlannedFrom is just before it.
+    private DateTimeOffset AtStart(LoopHistory history) =>
+        policy is CronDelay && options.StartAt is { } start ? Instants.Max(history.PlannedFrom, start.ToUniversalTime()) : history.PlannedFrom;
+
+    // A policy of the user's own may not look at where the schedule starts.
+    private DateTimeOffset? NotBeforeStart(DateTimeOffset? slot, LoopHistory history) =>
+        slot < history.PlannedFrom && (options.StartAt is not null || options.StartAfter > TimeSpan.Zero) ? history.PlannedFrom : slot;
 
     private DateTimeOffset? AfterBackOff(DateTimeOffset slot, LoopHistory history)
     {
@@ -112,15 +136,13 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
         if (_jitter.Slot == slot)
             return _jitter.Delay;
 
-        var delay = options.Jitter * random();
+        // Never past the next slot, or the order of slots would be lost.
+        var most = GapAfter(slot) ?? (DateTimeOffset.MaxValue - slot);
+        var delay = (options.Jitter < most ? options.Jitter : most) * random();
         if (options.Spread && policy is CronDelay)
             delay += CronSpread * StableHash.Share(name);
-
-        // Never past the next slot, or the order of slots would be lost.
-        if (GapAfter(slot) is { } gap && delay >= gap)
-            delay = gap - TimeSpan.FromTicks(1);
-        if (delay > DateTimeOffset.MaxValue - slot)
-            delay = TimeSpan.Zero;
+        if (delay >= most)
+            delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;
 
         _jitter = (slot, delay);
         return delay;

@@ -3,15 +3,15 @@ namespace SafeLoop;
 /// <summary>The clock a loop follows: the wall clock for schedules of the calendar, its own monotonic count for intervals.</summary>
 /// <remarks>
 /// The monotonic count starts at the wall clock's time and from then on advances with timestamps only, so an interval does not
-/// notice when somebody sets the clock.
+/// notice when somebody sets the clock. A loop that starts again after its clock was set back counts on from its last slot.
 /// </remarks>
-internal sealed class LoopClock(TimeProvider time, bool followsWall)
+internal sealed class LoopClock(TimeProvider time, bool followsWall, DateTimeOffset? notBefore = null)
 {
     // Longer waits are looked at again once a year, so that no sum of instants and timestamps can overflow.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
 
     private readonly long _originTimestamp = time.GetTimestamp();
-    private readonly DateTimeOffset _origin = time.GetUtcNow();
+    private readonly DateTimeOffset _origin = Instants.Max(time.GetUtcNow(), notBefore ?? default);
 
     public bool FollowsWall => followsWall;
 

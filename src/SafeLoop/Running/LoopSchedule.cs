@@ -28,7 +28,7 @@ internal sealed class LoopSchedule
     {
         (_environment, _log, _wait) = (environment, log, wait);
         _fault = (text, error) => environment.Observers.Fault(task.Name, text, error);
-        (_task, _planner, Clock) = (task, PlannerFor(task), new LoopClock(environment.Time, task.FollowsWallClock));
+        (_task, _planner, Clock) = (task, PlannerFor(task), ClockFor(task));
     }
 
     public LoopClock Clock { get; private set; }
@@ -65,6 +65,7 @@ internal sealed class LoopSchedule
     /// <summary>The loop starts: its schedule begins now, and the first iteration counts as the first, whatever ran before.</summary>
     public void Begin()
     {
+        Clock = ClockFor(_task);
         lock (_log.Gate)
             _log.History.LastPlannedSlot = null;
         _began = Clock.Now;
@@ -84,7 +85,7 @@ internal sealed class LoopSchedule
 
         Next = null; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
-            Clock = new LoopClock(_environment.Time, task.FollowsWallClock);
+            Clock = ClockFor(task);
         (_task, _planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), null, null);
 
         // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
@@ -92,9 +93,11 @@ internal sealed class LoopSchedule
         BeginPlan(started ? Options.StartAt is { } start ? Instants.Max(Clock.FromWall(start), Clock.Now) : Clock.Now : PlannedFrom());
     }
 
-    /// <summary>A step has chosen the next slot.</summary>
+    /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
     public void Choose(ChosenSlot chosen, DateTimeOffset ended)
     {
+        if (chosen.Instant is { } instant && Clock.FromWall(instant) <= ended)
+            chosen = new(TimeSpan.Zero, null);
         (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? Instants.Add(ended, delay) ?? DateTimeOffset.MaxValue : null, chosen.Instant);
         WatchWallClock();
     }
@@ -107,7 +110,7 @@ internal sealed class LoopSchedule
         if (_pending.Count > 0 && running < MostParallel)
             return AtOnce;
 
-        Next = running == 0 || IsParallel || _planner.KnowsSlotsAhead ? Plan(now.Now) : null;
+        Next = running == 0 || _planner.KnowsSlotsAhead || (running < MostParallel && !_planner.CountsFromTheEnd) ? Plan(now.Now) : null;
         if (Next is not { } next)
             return running == 0 ? AtOnce : Never;
         if (next.Due <= now.Now)
@@ -151,14 +154,16 @@ internal sealed class LoopSchedule
         lock (_log.Gate)
             history = _log.History.Copy();
 
-        if (Options.StopAfter is { } last)
-            count = (int)Math.Clamp(last - Iterations, 0, count);
+        if (Options.StopAfter is { } most)
+            count = (int)Math.Clamp(most - Iterations, 0, count);
         if (!_hasBegun)
             (history.LastPlannedSlot, history.PlannedFrom) = (null, PlannedFrom(Clock.Now)); // as if it began now
 
         var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
         var planner = PlannerFor(_task);
         (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
+        if (history.LastSlot is { } last && !(history.LastEnded >= last))
+            history.LastEnded = now; // the one that is running
         DateTimeOffset? planned = Volatile.Read(ref _nextTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
         while (slots.Count < count && planner.Next(history, planned, now, EndAt, static (_, _) => { }) is { } next)
         {
@@ -200,6 +205,12 @@ internal sealed class LoopSchedule
     {
         WallClockWatch.For(_environment.Pacemaker).Remove(_wait);
         _wait.Close();
+    }
+
+    private LoopClock ClockFor(RecurringTask task)
+    {
+        lock (_log.Gate)
+            return new(_environment.Time, task.FollowsWallClock, _log.History.LastSlot);
     }
 
     private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Delay, task.Name, _environment.Random);

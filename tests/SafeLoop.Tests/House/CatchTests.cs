@@ -15,6 +15,7 @@ public class CatchTests
         "IterationRunner.TellFailureAsync",
         "LeaseKeeper.DisposeLeaseAsync",
         "LeaseKeeper.RenewAsync",
+        "LeaseKeeper.TryAcquireAsync",
         "LoopObservers.Report",
         "LoopObservers.Tell",
         "LoopRunner.RunAsync",

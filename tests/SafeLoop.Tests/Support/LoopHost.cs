@@ -20,7 +20,7 @@ internal sealed class LoopHost : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
-        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock);
         builder.Services.AddSingleton(new Pacemaker(Clock, _thread.Dispatch));
         builder.Services.AddSingleton<IRecurringTaskObserver>(Observer);
         configure(builder.Services);

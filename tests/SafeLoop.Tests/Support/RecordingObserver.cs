@@ -5,6 +5,9 @@ internal sealed class RecordingObserver : IRecurringTaskObserver
 {
     private readonly List<LoopEvent> _events = [];
 
+    /// <summary>Called with each event, after it was kept.</summary>
+    public Action<LoopEvent> OnEvent { get; set; } = static _ => { };
+
     public IReadOnlyList<LoopEvent> Events
     {
         get
@@ -20,5 +23,6 @@ internal sealed class RecordingObserver : IRecurringTaskObserver
     {
         lock (_events)
             _events.Add(loopEvent);
+        OnEvent(loopEvent);
     }
 }

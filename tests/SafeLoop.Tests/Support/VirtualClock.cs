@@ -9,6 +9,9 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     private long _ticks;
     private TimeSpan _wallShift;
 
+    /// <summary>True: timers fire after half of their time, as real ones do by some milliseconds.</summary>
+    public bool FiresEarly { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -56,6 +59,9 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             timer.Fire();
     }
 
+    /// <summary>Time passes while somebody blocks: no timer fires until the clock is moved.</summary>
+    public void Pass(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
+
     public void Set(VirtualTimer timer, TimeSpan dueTime)
     {
         lock (_gate)
@@ -63,7 +69,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             _timers.Remove(timer);
             if (dueTime < TimeSpan.Zero)
                 return;
-            timer.Due = _ticks + dueTime.Ticks;
+            timer.Due = _ticks + (FiresEarly && dueTime > TimeSpan.FromMilliseconds(1) ? dueTime.Ticks / 2 : dueTime.Ticks);
             _timers.Add(timer);
         }
     }

@@ -1,0 +1,53 @@
+namespace SafeLoop.Tests.Delays;
+
+/// <summary>A planner with what a test says about it; times in seconds since the start.</summary>
+internal sealed class PlannerCase
+{
+    private static readonly DateTimeOffset Start = LoopHost.Start;
+    private readonly SlotPlanner _planner;
+
+    public PlannerCase(IDelayPolicy policy, Action<RecurringTaskOptions>? configure = null, double random = 0.5)
+    {
+        var options = new RecurringTaskOptions();
+        switch (policy)
+        {
+            case FixedRate: options.Every = 10.Seconds; break;
+            case FixedDelay: options.Delay = 10.Seconds; break;
+            default: break;
+        }
+        configure?.Invoke(options);
+        _planner = new SlotPlanner(options, policy, "updateDeviceInfo", () => random);
+    }
+
+    public static FixedRate Every10 => new(10.Seconds);
+
+    public static FixedDelay Delay10 => new(10.Seconds);
+
+    public static CronDelay Minutely => CronDelay.Parse("* * * * *");
+
+    public LoopHistory History { get; } = new(Start);
+
+    public List<string> Faults { get; } = [];
+
+    public SlotPlanner Planner => _planner;
+
+    public PlannerCase After(double slot, double? ended = null, int failures = 0)
+    {
+        (History.LastSlot, History.LastPlannedSlot, History.LastEnded) = (At(slot), At(slot), At(ended ?? slot));
+        (History.ConsecutiveFailures, History.LastOutcome) = (failures, failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
+        return this;
+    }
+
+    public PlannedSlot? Next(double now, double? chosen = null, double? endAt = null) =>
+        _planner.Next(History, chosen is { } c ? At(c) : null, At(now), endAt is { } e ? At(e) : null, (text, _) => Faults.Add(text));
+
+    public double? NextSlot(double now, double? chosen = null, double? endAt = null) => Next(now, chosen, endAt) is { } next ? Seconds(next.Slot) : null;
+
+    public double? NextDue(double now, double? chosen = null) => Next(now, chosen) is { } next ? Seconds(next.Due) : null;
+
+    public double PlannedFrom(double now, double? startAt = null) => Seconds(_planner.PlannedFrom(At(now), startAt is { } s ? At(s) : null));
+
+    public static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+
+    public static double Seconds(DateTimeOffset instant) => (instant - Start).TotalSeconds;
+}

@@ -1,0 +1,13 @@
+namespace SafeLoop.Tests;
+
+/// <summary>A delay policy as a test writes it; counts how often it was asked.</summary>
+internal sealed class ScriptedPolicy(Func<LoopHistory, DateTimeOffset, DateTimeOffset?> next) : IDelayPolicy
+{
+    public int Asked { get; private set; }
+
+    public DateTimeOffset? Next(LoopHistory history, DateTimeOffset now)
+    {
+        Asked++;
+        return next(history, now);
+    }
+}
