@@ -25,7 +25,7 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on")]
     public static partial void IterationFailedAgain(ILogger logger, string task, long iteration, double elapsedMs, int failures, Exception? exception);
 
-    [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit and ended after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on")]
+    [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, {Failures} failures in a row; the loop goes on")]
     public static partial void IterationTimedOut(ILogger logger, LogLevel level, string task, long iteration, double elapsedMs, int failures, Exception? exception);
 
     [LoggerMessage(15, LogLevel.Information, "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}")]

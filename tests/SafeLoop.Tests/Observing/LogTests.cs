@@ -72,9 +72,9 @@ public sealed class LogTests : ControlTest
         Host.Advance(Second * 30);
         Open();
 
-        Assert.Equal([(17, LogLevel.Warning), (20, LogLevel.Warning), (18, LogLevel.Error), (14, LogLevel.Warning), (19, LogLevel.Warning)], Loud().Select(line => (line.Id, line.Level)));
+        Assert.Equal([(17, LogLevel.Warning), (20, LogLevel.Warning), (14, LogLevel.Warning), (18, LogLevel.Error), (19, LogLevel.Warning)], Loud().Select(line => (line.Id, line.Level)));
         Assert.Equal("2 slot(s) of 'task' up to 2026-01-01T00:00:20.0000000+00:00 missed: they were noticed too late", Loud().First().Text);
-        Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(2).Text, StringComparison.Ordinal);
+        Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(3).Text, StringComparison.Ordinal);
     }
 
     [Fact]

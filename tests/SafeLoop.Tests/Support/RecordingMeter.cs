@@ -38,6 +38,13 @@ internal sealed class RecordingMeter : IDisposable
         return Of(gauge);
     }
 
+    /// <summary>What an observable counter shows now, all tasks together.</summary>
+    public double Now(string counter)
+    {
+        Look(counter);
+        return Sum(counter);
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
