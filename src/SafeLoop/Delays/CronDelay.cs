@@ -33,11 +33,13 @@ public sealed class CronDelay : ISlotGrid
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
 
     private readonly CronOccurrences _occurrences;
+    private readonly CronDayCounter _counter;
 
     private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat)
     {
         var schedule = new LocalSchedule(syntax.Expression);
         _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(gap, repeat, syntax.IsRhythm));
+        _counter = new CronDayCounter(schedule, zone);
         NeverFires = schedule.AtOrAfter(0) == LocalSchedule.NoneAfter;
         (Expression, Zone, Gap, Repeat) = (syntax.Text, zoneId, gap, repeat);
     }
@@ -117,7 +119,7 @@ public sealed class CronDelay : ISlotGrid
     {
         var due = new DueSlots(1, first);
         while (NextAfter(due.Latest) is { } next && next <= upTo)
-            due = new(due.Count + 1, next.ToUniversalTime());
+            due = due.With(_counter.DayFrom(next.UtcTicks, upTo.UtcTicks) ?? new(1, next.ToUniversalTime()));
         return due;
     }
 
