@@ -11,7 +11,7 @@ public class CronDaylightLoopTests
     [Theory]
     [InlineData("Europe/Berlin", "30 2 * * *", "2026-03-28", "28 01:30", "29 01:00", "30 00:30")]
     [InlineData("Europe/Berlin", "30 2 * * *", "2026-10-24", "24 00:30", "25 00:30", "26 01:30")]
-    [InlineData("Europe/Berlin", "0 */8 * * *", "2026-03-28T22:00", "28 23:00", "29 06:00", "29 14:00", "29 22:00", "30 06:00", "30 14:00", "30 22:00")]
+    [InlineData("Europe/Berlin", "0 */8 * * *", "2026-03-28T22:00", "28 23:00", "29 06:00", "29 14:00", "29 22:00", "30 06:00", "30 14:00", "30 22:00", "31 06:00")]
     [InlineData("Europe/Dublin", "30 1 * * *", "2026-03-28", "28 01:30", "29 01:00", "30 00:30")]
     [InlineData("Europe/Dublin", "30 1 * * *", "2026-10-24", "24 00:30", "25 00:30", "26 01:30")]
     [InlineData("Africa/Casablanca", "30 2 * * *", "2026-02-14", "14 01:30", "15 01:30", "16 02:30")]
@@ -21,7 +21,11 @@ public class CronDaylightLoopTests
         var start = DateTimeOffset.Parse(day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron(cron, zone), start);
 
-        host.Advance(2.Days + 12.Hours);
+        for (var half = 0; half < 120; half++)
+        {
+            host.Sleep(29.Minutes); // in which nothing is due, for the sake of the test's time
+            host.Advance(1.Minutes);
+        }
 
         Assert.Equal(slots, host.Records().Select(record => record.Slot.ToString("dd HH:mm", CultureInfo.InvariantCulture)));
         Assert.All(host.Records(), record => Assert.Equal(record.Slot, record.Started));
