@@ -1,6 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>Decides how many of the slots that came due while the loop could not look are run: the latest ones, in order.</summary>
+/// <summary>Decides how many of the slots that came due while the loop could not look are run at most: the latest ones, in order.</summary>
+/// <remarks>The older ones must themselves lie within the window: the gaps of a calendar differ.</remarks>
 internal static class MissedRule
 {
     /// <param name="options">The task's policy, window and limit.</param>
@@ -13,10 +14,6 @@ internal static class MissedRule
         var window = options.MissedWindow ?? (options.OnMissed is MissedSlots.Skip ? gap / 2 : null);
         if (lateness > window)
             return 0;
-        if (options.OnMissed is not MissedSlots.RunAll)
-            return 1;
-
-        var withinWindow = window is { } w && gap is { Ticks: > 0 } g ? 1 + ((w - lateness).Ticks / g.Ticks) : long.MaxValue;
-        return Math.Min(count, Math.Min(options.MissedMax, withinWindow));
+        return options.OnMissed is MissedSlots.RunAll ? Math.Min(count, options.MissedMax) : 1;
     }
 }

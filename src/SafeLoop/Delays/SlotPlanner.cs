@@ -75,6 +75,9 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     /// <summary>The slot before one of the schedule.</summary>
     public DateTimeOffset? Before(DateTimeOffset slot) => _grid?.Before(slot);
 
+    // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
+    private bool IsInterval => policy is FixedRate or FixedDelay or Continuous;
+
     private TimeSpan? Period => options.Every ?? options.Delay;
 
     private DateTimeOffset? Ask(LoopHistory history, DateTimeOffset now, Action<string, Exception?> fault)
@@ -82,7 +85,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
         try
         {
             var next = policy.Next(history, now)?.ToUniversalTime();
-            if (next is null || history.LastSlot is not { } last || next > last || policy is Continuous || next > now)
+            if (next is null || history.LastSlot is not { } last || next > last || next > now || IsInterval)
                 return NotBeforeStart(next, history);
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.

@@ -5,13 +5,13 @@ namespace SafeLoop;
 /// The monotonic count starts at the wall clock's time and from then on advances with timestamps only, so an interval does not
 /// notice when somebody sets the clock. A loop that starts again after its clock was set back counts on from its last slot.
 /// </remarks>
-internal sealed class LoopClock(TimeProvider time, bool followsWall, DateTimeOffset? notBefore = null)
+internal sealed class LoopClock(TimeProvider time, bool followsWall, DateTimeOffset? lastSlot = null)
 {
     // Longer waits are looked at again once a year, so that no sum of instants and timestamps can overflow.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
 
     private readonly long _originTimestamp = time.GetTimestamp();
-    private readonly DateTimeOffset _origin = Instants.Max(time.GetUtcNow(), notBefore ?? default);
+    private readonly DateTimeOffset _origin = lastSlot is { } last ? Instants.Max(time.GetUtcNow(), Instants.JustAfter(last)) : time.GetUtcNow();
 
     public bool FollowsWall => followsWall;
 

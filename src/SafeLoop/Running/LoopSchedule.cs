@@ -295,17 +295,17 @@ internal sealed class LoopSchedule
     private void MeetLate(PlannedSlot first, DueSlots due, LoopMoment now)
     {
         var jitter = first.Due - first.Slot;
-        var lateness = now.Now - due.Latest - (jitter > TimeSpan.Zero ? jitter : TimeSpan.Zero);
+        var onTime = jitter > TimeSpan.Zero ? now.Now - jitter : now.Now;
         var gap = due.Count > 1 || Options.OnMissed is not MissedSlots.RunLatest ? _planner.GapAfter(due.Latest) : null;
-        var run = MissedRule.SlotsToRun(Options, due.Count, lateness, gap);
+        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
 
-        DateTimeOffset? oldest = due.Latest;
-        for (var i = 1L; i < run; i++)
-            oldest = _planner.Before(oldest!.Value);
+        var (run, oldest) = (Math.Min(most, 1), due.Latest);
+        for (; run < most && _planner.Before(oldest) is { } older && !(onTime - older > Options.MissedWindow); run++)
+            oldest = older;
 
         if (due.Count > run)
-            _log.Skip(due.Count - run, run == 0 ? due.Latest : _planner.Before(oldest!.Value) ?? first.Slot, OutcomeReason.Missed, now.Now);
-        for (var slot = oldest; run > 0 && slot is { } late; run--, slot = _planner.After(late))
+            _log.Skip(due.Count - run, run == 0 ? due.Latest : _planner.Before(oldest) ?? first.Slot, OutcomeReason.Missed, now.Now);
+        for (DateTimeOffset? slot = oldest; run > 0 && slot is { } late; run--, slot = _planner.After(late))
             _pending.Enqueue(new(late));
     }
 

@@ -43,4 +43,14 @@ public sealed class CronCountTests
 
         Assert.Equal(new DueSlots(1_000_000, first.AddSeconds(999_999)), ((ISlotGrid)cron).Count(first, first.AddSeconds(999_999.5)));
     }
+
+    [Fact]
+    public void A_clock_that_starts_in_1970_is_not_walked_second_by_second()
+    {
+        var now = new DateTimeOffset(2026, 11, 22, 15, 46, 1, TimeSpan.Zero);
+
+        Assert.Equal(
+            new DueSlots(now.ToUnixTimeSeconds() + 1, now),
+            ((ISlotGrid)CronDelay.Parse("* * * * * *")).Count(DateTimeOffset.UnixEpoch, now));
+    }
 }

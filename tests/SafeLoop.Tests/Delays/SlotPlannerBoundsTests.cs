@@ -49,7 +49,7 @@ public class SlotPlannerBoundsTests
     {
         var from = new PlannerCase(PlannerCase.Every10, o => o.Spread = true).PlannedFrom(now: 0);
 
-        Assert.Equal(10 * StableHash.Share("updateDeviceInfo"), from, 6);
+        Assert.Equal(10 * StableHash.Share("updateDeviceInfo"), from, tolerance: 1e-6);
         Assert.NotEqual(0, from);
     }
 
@@ -59,7 +59,7 @@ public class SlotPlannerBoundsTests
         var next = new PlannerCase(CronDelay.Parse("0 * * * *"), o => o.Spread = true).Next(now: 1)!.Value;
 
         Assert.Equal(3600, PlannerCase.Seconds(next.Slot));
-        Assert.Equal(3600 + (60 * StableHash.Share("updateDeviceInfo")), PlannerCase.Seconds(next.Due), 6);
+        Assert.Equal(3600 + (60 * StableHash.Share("updateDeviceInfo")), PlannerCase.Seconds(next.Due), tolerance: 1e-6);
     }
 
     [Fact]

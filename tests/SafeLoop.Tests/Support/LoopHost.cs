@@ -69,7 +69,7 @@ internal sealed class LoopHost : IDisposable
         {
             Move(Math.Max(due, Clock.GetTimestamp()));
         }
-        Move(target);
+        Move(Math.Max(target, Clock.GetTimestamp())); // a step may have passed time of its own
     }
 
     /// <summary>The process sleeps: time passes and nothing runs; then everything looks at the clock at once.</summary>

@@ -11,7 +11,19 @@ internal static class Steps
     public static Func<Iteration, CancellationToken, ValueTask> Taking(params TimeSpan[] spans)
     {
         var calls = 0;
-        return (iteration, token) => new(Task.Delay(spans[Math.Min(calls++, spans.Length - 1)], iteration.Services.GetRequiredService<TimeProvider>(), token));
+        return (iteration, token) => new(Wait(iteration, spans[Math.Min(calls++, spans.Length - 1)], token));
+    }
+
+    /// <summary>What Task.Delay does, but a cancelled wait too goes on within the virtual thread.</summary>
+    public static async Task Wait(Iteration iteration, TimeSpan span, CancellationToken token)
+    {
+        if (span == TimeSpan.Zero)
+            return;
+        var over = new TaskCompletionSource();
+        await using var timer = iteration.Services.GetRequiredService<TimeProvider>()
+            .CreateTimer(_ => over.TrySetResult(), null, span, Timeout.InfiniteTimeSpan);
+        await using var registration = token.UnsafeRegister(_ => over.TrySetCanceled(token), null);
+        await over.Task;
     }
 
     /// <summary>Blocks: time passes, and the loop cannot look.</summary>

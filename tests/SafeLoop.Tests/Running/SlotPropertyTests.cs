@@ -1,0 +1,108 @@
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Running;
+
+public class SlotPropertyTests
+{
+    [Fact]
+    public Task Every_slot_ends_in_exactly_one_record_and_slots_increase() => Bounded.Run(() => SlotScenario.Any.Sample(
+        scenario =>
+        {
+            using var host = new LoopHost(scenario.Register);
+            var expected = 0L;
+            var since = host.Clock.GetTimestamp();
+            host.StartHost();
+
+            foreach (var (what, ms) in scenario.Deeds)
+            {
+                var span = TimeSpan.FromMilliseconds(ms);
+                switch (what)
+                {
+                    case SlotScenario.Advance: host.Advance(span); break;
+                    case SlotScenario.Sleep: host.Sleep(span); break;
+                    case SlotScenario.Pause: host["t"].Pause(); break;
+                    case SlotScenario.Resume: host["t"].Resume(); break;
+                    case SlotScenario.SetClock when !scenario.IsCron: host.Clock.SetWallClock(host.Clock.GetUtcNow() + (ms % 2 == 0 ? span : -span)); break;
+                    case SlotScenario.Restart:
+                        expected += Stop(host, scenario, since);
+                        host.Sleep(span);
+                        since = host.Clock.GetTimestamp();
+                        host["t"].Start();
+                        break;
+                    default: break;
+                }
+                host.Settle();
+            }
+            expected += Stop(host, scenario, since);
+
+            var records = host.Records();
+            Assert.Equal(expected, records.Sum(record => record.Count));
+            Assert.All(records, record => Assert.True(record.Number == 0 || record.Started >= record.Slot));
+            var started = records.Where(record => record.Number > 0).OrderBy(record => record.Number).Select(record => record.Slot).ToArray();
+            Assert.Equal(started.Order().Distinct(), started);
+            Assert.Equal(records.Count, records.Select(record => record.Slot).Distinct().Count());
+            Assert.Empty(host.Observer.Of(LoopEventKind.Fault));
+        },
+        iter: 1_500,
+        threads: 1));
+
+    [Fact]
+    public void A_scenario_stopped_and_started_again_at_any_point_repeats_no_slot_and_loses_none_that_was_awake()
+    {
+        foreach (var every in new[] { 1, 2, 3, 5, 7, 11 })
+        {
+            using var whole = Run(restartEvery: int.MaxValue);
+            using var parts = Run(restartEvery: every);
+
+            Assert.Equal(whole.Slots("cron"), parts.Slots("cron"));
+            var slots = parts.Records("Every").Select(record => record.Slot).ToArray();
+            Assert.Equal(slots.Order().Distinct(), slots);
+            Assert.InRange(slots.Length, 60, 60 + (60 / every)); // a start is a slot of its own
+            Assert.All(parts.Records(), record => Assert.Equal(1, record.Count));
+        }
+    }
+
+    // Restarts fall on slots and between them.
+    private static LoopHost Run(int restartEvery)
+    {
+        var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("cron", Steps.None).Cron("*/10 * * * * *");
+            services.AddRecurringTask("Every", Steps.None).Every(10.Seconds);
+        });
+        for (var slot = 1; slot <= 59; slot++)
+        {
+            AdvanceTo(slot * 10);
+            if (slot % restartEvery != 0)
+                continue;
+            AdvanceTo((slot * 10) + (slot % 2 * 4));
+            foreach (var task in host.Tasks.All)
+            {
+                task.Stop();
+                host.Settle();
+                task.Start();
+                host.Settle();
+            }
+        }
+        return host;
+
+        void AdvanceTo(int seconds) => host.Advance(LoopHost.Start + seconds.Seconds - host.Clock.GetUtcNow());
+    }
+
+    /// <returns>How many slots the grid had since the loop's start.</returns>
+    private static long Stop(LoopHost host, SlotScenario scenario, long since)
+    {
+        host["t"].Stop();
+        host.Settle();
+        Assert.True(host["t"].Completion.IsCompleted);
+        var now = host.Clock.GetTimestamp();
+        if (!scenario.IsCron)
+            return ((now - since) / scenario.Period.Seconds.Ticks) + 1;
+
+        var (cron, count) = (CronDelay.Parse($"*/{scenario.Period} * * * * *"), 0L);
+        for (var slot = LoopHost.Start.AddTicks(since); cron.NextAfter(slot) is { } next && next <= LoopHost.Start.AddTicks(now); slot = next)
+            count++;
+        return count;
+    }
+}

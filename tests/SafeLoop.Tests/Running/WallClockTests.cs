@@ -1,0 +1,161 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Running;
+
+public class WallClockTests
+{
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    [InlineData(-864_000)]
+    [InlineData(864_000)]
+    public void Intervals_do_not_notice_that_the_wall_clock_was_set(int seconds)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("Every", Steps.None).Every(10.Seconds);
+            services.AddRecurringTask("WithDelay", Steps.None).WithDelay(10.Seconds);
+            services.AddRecurringTask("Continuously", Steps.Taking(10.Seconds)).Continuously();
+            services.AddRecurringTask("Cron", Steps.None).Cron("* * * * *"); // wakes when the clock is set
+        });
+        host.Advance(15.Seconds);
+
+        host.Clock.SetWallClock(LoopHost.Start + seconds.Seconds);
+        host.Advance(24.Seconds);
+
+        Assert.Equal(["0 ok", "10 ok", "20 ok", "30 ok"], host.Slots("Every"));
+        Assert.Equal(["0 ok", "10 ok", "20 ok", "30 ok"], host.Slots("WithDelay"));
+        Assert.Equal(["0 ok", "10 ok", "20 ok"], host.Slots("Continuously"));
+    }
+
+    [Fact]
+    public void Cron_replans_within_seconds_when_the_clock_is_set_forward()
+    {
+        using var host = Cron("0 * * * *");
+        host.Advance(10.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start + 5.Hours + 30.Minutes);
+
+        host.Advance(3.Seconds);
+
+        Assert.Equal(["14400 Missed x4", "18000 ok"], host.Slots().Select(slot => slot.Split(" @")[0]));
+        Assert.InRange(host.Records()[^1].Lateness, 30.Minutes, 30.Minutes + 3.Seconds);
+        host.Advance(30.Minutes);
+        Assert.Equal(3, host.Records().Count);
+    }
+
+    [Fact]
+    public void Cron_runs_when_the_machine_was_suspended_and_the_monotonic_clock_with_it()
+    {
+        using var host = Cron("0 3 * * *");
+        host.Advance(1.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start + 8.Hours);
+
+        host.Advance(3.Seconds);
+
+        Assert.Equal(LoopHost.Start + 3.Hours, Assert.Single(host.Records()).Slot);
+    }
+
+    [Fact]
+    public void Cron_replans_within_seconds_when_the_clock_is_set_back_before_it_ran()
+    {
+        using var host = Cron("0 * * * *");
+        host.Advance(50.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start + 20.Minutes);
+
+        host.Advance(39.Minutes);
+        Assert.Empty(host.Records());
+        host.Advance(1.Minutes);
+
+        Assert.Equal(["3600 ok"], host.Slots());
+    }
+
+    [Fact]
+    public void Cron_never_runs_a_slot_twice_when_the_clock_is_set_back_and_goes_on_when_it_has_caught_up()
+    {
+        using var host = Cron("*/10 * * * *");
+        host.Advance(45.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start + 15.Minutes);
+
+        host.Advance(34.Minutes);
+        Assert.Equal(4, host.Records().Count);
+        Assert.Equal(LoopHost.Start + 50.Minutes, host["t"].Snapshot().NextSlot);
+        host.Advance(11.Minutes);
+
+        Assert.Equal(["600 ok", "1200 ok", "1800 ok", "2400 ok", "3000 ok", "3600 ok"], host.Slots());
+    }
+
+    [Fact]
+    public void Cron_begins_anew_and_says_so_when_the_clock_was_plainly_wrong_before()
+    {
+        using var host = Cron("*/10 * * * *");
+        host.Advance(45.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start - 100.Days);
+
+        host.Advance(11.Minutes);
+
+        Assert.Equal(LoopHost.Start - 100.Days + 10.Minutes, host.Records()[^1].Slot);
+        Assert.Contains("set back", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text);
+    }
+
+    [Fact]
+    public void A_clock_that_drifts_or_jumps_about_neither_repeats_nor_silences_cron()
+    {
+        using var host = Cron("* * * * *");
+        for (var turn = 0; turn < 200; turn++)
+        {
+            host.Advance(20.Seconds);
+            host.Clock.SetWallClock(host.Clock.GetUtcNow() + (turn % 3 == 0 ? 7 : turn % 3 == 1 ? -11 : 5).Seconds);
+        }
+
+        var slots = host.Records().Select(record => record.Slot).ToArray();
+        Assert.Equal(slots.Order().Distinct(), slots);
+        Assert.InRange(host.Records().Sum(record => record.Count), 66, 69);
+        Assert.All(host.Records(), record => Assert.True(record.Started >= record.Slot));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-100 * 24)]
+    [InlineData(1)]
+    public void A_loop_that_starts_again_after_the_clock_was_set_goes_on_at_its_rate(int hours)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("Every", Steps.None).Every(10.Seconds);
+            services.AddRecurringTask("WithDelay", Steps.None).WithDelay(10.Seconds);
+        });
+        host.Advance(25.Seconds);
+        host.Clock.SetWallClock(LoopHost.Start + hours.Hours);
+
+        foreach (var task in host.Tasks.All)
+        {
+            task.Stop();
+            host.Settle();
+            task.Start();
+            host.Settle();
+        }
+        host.Advance(25.Seconds);
+
+        foreach (var task in host.Tasks.All)
+        {
+            var slots = host.Records(task.Name).Select(record => record.Slot).ToArray();
+            Assert.Equal(6, slots.Length);
+            Assert.Equal(slots.Order().Distinct(), slots);
+            Assert.All(slots.Zip(slots[1..]).Skip(3), pair => Assert.InRange(pair.Second - pair.First, 10.Seconds, 10.Seconds + TimeSpan.FromMilliseconds(1)));
+        }
+    }
+
+    [Fact]
+    public void The_next_slot_of_an_interval_is_told_on_the_wall_clock_as_it_is_now()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds));
+        host.Advance(5.Seconds);
+        host.Clock.SetWallClock(LoopHost.Start + 1.Hours);
+
+        Assert.Equal(LoopHost.Start + 1.Hours + 5.Seconds, host["t"].Snapshot().NextSlot);
+        Assert.Equal(LoopHost.Start + 1.Hours + 5.Seconds, host["t"].UpcomingSlots(1)[0].Slot);
+    }
+
+    private static LoopHost Cron(string expression) =>
+        LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron(expression));
+}
