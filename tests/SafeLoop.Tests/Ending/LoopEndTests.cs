@@ -59,6 +59,17 @@ public class LoopEndTests
     }
 
     [Fact]
+    public void Slots_that_wait_do_not_run_once_the_loop_is_to_end()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = Run(task => task.OnOverlap(Overlap.BufferAll).StopAfter(1), _ => new(gate.Task));
+        host.Release(gate);
+
+        AssertEnded(host, LoopEnd.Completed, iterations: 1);
+        Assert.Equal(10, host.Records().Count(record => record.Outcome is IterationOutcome.Skipped));
+    }
+
+    [Fact]
     public void A_step_can_stop_its_loop_and_its_own_outcome_is_not_changed()
     {
         using var host = Run(_ => { }, iteration =>

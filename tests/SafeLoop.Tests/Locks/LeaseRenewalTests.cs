@@ -143,6 +143,22 @@ public class LeaseRenewalTests
         Assert.Equal([IterationOutcome.Succeeded, IterationOutcome.Succeeded], host.Outcomes());
     }
 
+    [Fact]
+    public void A_renewal_that_says_no_too_late_does_not_interrupt_a_later_iteration()
+    {
+        var answer = new TaskCompletionSource<bool>();
+        _locks.Renew = _ => new(answer.Task);
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(_locks)
+            .AddRecurringTask("locked", (iteration, token) => iteration.Number == 1 ? Cancelled.By(token) : new(_gate.Task))
+            .WithDelay(Second).WithLock("lock"));
+        host.Advance(Second * 35); // the first was waited for until its lease must have expired; the second runs
+        Assert.Equal(2, host["locked"].Snapshot().Iterations);
+        host.Do(() => answer.SetResult(false));
+        host.Release(_gate);
+
+        Assert.Equal([IterationOutcome.Interrupted, IterationOutcome.Succeeded], host.Outcomes());
+    }
+
     [Fact] // db-scheduler#365
     public void At_shutdown_the_lock_is_renewed_until_the_step_has_ended_and_then_released()
     {
