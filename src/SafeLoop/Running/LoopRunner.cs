@@ -186,6 +186,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         {
             if (run.Manual is { IsCancelled: true })
                 _schedule.Drop(run, OutcomeReason.Cancelled, _now);
+            else if (!_task.Options.Enabled)
+                _schedule.Drop(run, OutcomeReason.Disabled, _now);
             else if (run.Manual is null && _mail.Paused is not null)
                 _schedule.Drop(run, OutcomeReason.Paused, _now);
             else

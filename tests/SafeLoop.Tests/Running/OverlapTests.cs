@@ -119,4 +119,22 @@ public class OverlapTests
         Assert.Equal(["0 ok", "10 ok @51", "20 ok @51", "30 ok @54", "40 ok @54"], host.Slots());
         Assert.Equal(1, host["t"].Snapshot().Running); // 50, since 57
     });
+
+    [Theory]
+    [InlineData(true, "0 ok", "2 Paused", "4 Paused", "6 Paused")]
+    [InlineData(false, "0 ok", "2 Disabled", "4 Disabled", "6 Disabled")]
+    public void Slots_that_wait_do_not_run_once_the_task_is_paused_or_disabled(bool pause, params string[] slots)
+    {
+        using var host = LoopHost.Run(services => services
+            .AddRecurringTask("t", Steps.Taking(6.Seconds + TimeSpan.FromMilliseconds(500), TimeSpan.Zero)).Every(2.Seconds).OnOverlap(Overlap.BufferAll));
+        host.Advance(5.Seconds);
+
+        if (pause)
+            host["t"].Pause();
+        else
+            host.Wait(host["t"].ChangeAsync(options => options.Enabled = false));
+        host.Advance(2.Seconds);
+
+        Assert.Equal(slots.Order(), host.Slots().Order());
+    }
 }

@@ -1,5 +1,4 @@
 using CsCheck;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Running;
 
@@ -44,51 +43,8 @@ public class SlotPropertyTests
             Assert.Equal(records.Count, records.Select(record => record.Slot).Distinct().Count());
             Assert.Empty(host.Observer.Of(LoopEventKind.Fault));
         },
-        iter: 1_500,
+        iter: 1_000,
         threads: 1));
-
-    [Fact]
-    public void A_scenario_stopped_and_started_again_at_any_point_repeats_no_slot_and_loses_none_that_was_awake()
-    {
-        foreach (var every in new[] { 1, 2, 3, 5, 7, 11 })
-        {
-            using var whole = Run(restartEvery: int.MaxValue);
-            using var parts = Run(restartEvery: every);
-
-            Assert.Equal(whole.Slots("cron"), parts.Slots("cron"));
-            var slots = parts.Records("Every").Select(record => record.Slot).ToArray();
-            Assert.Equal(slots.Order().Distinct(), slots);
-            Assert.InRange(slots.Length, 60, 60 + (60 / every)); // a start is a slot of its own
-            Assert.All(parts.Records(), record => Assert.Equal(1, record.Count));
-        }
-    }
-
-    // Restarts fall on slots and between them.
-    private static LoopHost Run(int restartEvery)
-    {
-        var host = LoopHost.Run(services =>
-        {
-            services.AddRecurringTask("cron", Steps.None).Cron("*/10 * * * * *");
-            services.AddRecurringTask("Every", Steps.None).Every(10.Seconds);
-        });
-        for (var slot = 1; slot <= 59; slot++)
-        {
-            AdvanceTo(slot * 10);
-            if (slot % restartEvery != 0)
-                continue;
-            AdvanceTo((slot * 10) + (slot % 2 * 4));
-            foreach (var task in host.Tasks.All)
-            {
-                task.Stop();
-                host.Settle();
-                task.Start();
-                host.Settle();
-            }
-        }
-        return host;
-
-        void AdvanceTo(int seconds) => host.Advance(LoopHost.Start + seconds.Seconds - host.Clock.GetUtcNow());
-    }
 
     /// <returns>How many slots the grid had since the loop's start.</returns>
     private static long Stop(LoopHost host, SlotScenario scenario, long since)

@@ -113,38 +113,6 @@ public class WallClockTests
         Assert.All(host.Records(), record => Assert.True(record.Started >= record.Slot));
     }
 
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(-100 * 24)]
-    [InlineData(1)]
-    public void A_loop_that_starts_again_after_the_clock_was_set_goes_on_at_its_rate(int hours)
-    {
-        using var host = LoopHost.Run(services =>
-        {
-            services.AddRecurringTask("Every", Steps.None).Every(10.Seconds);
-            services.AddRecurringTask("WithDelay", Steps.None).WithDelay(10.Seconds);
-        });
-        host.Advance(25.Seconds);
-        host.Clock.SetWallClock(LoopHost.Start + hours.Hours);
-
-        foreach (var task in host.Tasks.All)
-        {
-            task.Stop();
-            host.Settle();
-            task.Start();
-            host.Settle();
-        }
-        host.Advance(25.Seconds);
-
-        foreach (var task in host.Tasks.All)
-        {
-            var slots = host.Records(task.Name).Select(record => record.Slot).ToArray();
-            Assert.Equal(6, slots.Length);
-            Assert.Equal(slots.Order().Distinct(), slots);
-            Assert.All(slots.Zip(slots[1..]).Skip(3), pair => Assert.InRange(pair.Second - pair.First, 10.Seconds, 10.Seconds + TimeSpan.FromMilliseconds(1)));
-        }
-    }
-
     [Fact]
     public void The_next_slot_of_an_interval_is_told_on_the_wall_clock_as_it_is_now()
     {
