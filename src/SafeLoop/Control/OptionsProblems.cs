@@ -4,8 +4,8 @@ namespace SafeLoop;
 internal sealed class OptionsProblems(string task, RecurringTaskOptions options, DateTimeOffset now)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500); // sums of durations and instants stay within the calendar
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromDays(365);
 
     private readonly List<string> _problems = [];
 
@@ -87,7 +87,6 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.BackOffInitial is not { } initial)
             return;
         AtLeast(nameof(options.BackOffInitial), initial, Millisecond);
-        AtLeast(nameof(options.BackOffMax), options.BackOffMax, TimeSpan.MinValue); // bounded above; below by BackOffInitial
         if (options.BackOffMax < initial)
             Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({initial}). Raise it");
         if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))
@@ -101,6 +100,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         Known(nameof(options.WhenLockHeld), options.WhenLockHeld);
         AtLeast(nameof(options.LockAtMostFor), options.LockAtMostFor, ShortestLease);
         AtLeast(nameof(options.LockAtLeastFor), options.LockAtLeastFor, TimeSpan.Zero);
+        if (options.LockAtMostFor > LongestLease || options.LockAtLeastFor > LongestLease)
+            Add($"LockAtMostFor ({options.LockAtMostFor}) or LockAtLeastFor ({options.LockAtLeastFor}) is longer than {LongestLease.Days:N0} days. Lower it");
         if (options.LockAtLeastFor > options.LockAtMostFor)
             Add($"LockAtLeastFor ({options.LockAtLeastFor}) is longer than LockAtMostFor ({options.LockAtMostFor}), so the lease would expire while it is to be held. Lower it");
         if (options.Lock is null && (options.LockAtMostFor is not null || options.LockAtLeastFor > TimeSpan.Zero))
@@ -111,11 +112,6 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)
     {
-        if (value > Longest)
-        {
-            Add($"{setting} ({value}) is longer than {Longest.Days:N0} days. Lower it");
-            return false;
-        }
         if (value is null || value >= least)
             return true;
         Add($"{setting} ({value}) is shorter than {(least == TimeSpan.Zero ? "zero" : least.ToString())}. Raise it");
