@@ -145,8 +145,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         return _look;
     }
 
-    // A loop that goes on at once still knows the time its last iteration ended.
-    private void LookAtTheClock() => _now = _look is LoopSchedule.AtOnce ? _now : _schedule.Clock.Read();
+    // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
+    private void LookAtTheClock()
+    {
+        if (_look is not LoopSchedule.AtOnce || _schedule.Next?.Due > _now.Now)
+            _now = _schedule.Clock.Read();
+    }
 
     private void TakeOverChange()
     {

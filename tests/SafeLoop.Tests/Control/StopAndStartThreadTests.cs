@@ -94,6 +94,12 @@ public class StopAndStartThreadTests
             thread.Start();
         foreach (var thread in threads)
             thread.Join();
+
+        handle.Resume();
+        handle.Start();
+        var ran = handle.Snapshot().Succeeded;
+        host.Observer.WaitFor(LoopEventKind.IterationEnded, host.Observer.Of(LoopEventKind.IterationEnded).Count + 500); // those who still waited, and more
+        Assert.True(handle.Snapshot().Succeeded > ran, "It no longer runs.");
         ThreadedLoopHost.Wait(host.StopHost());
 
         Assert.Equal((0, 1), (running, most));
