@@ -99,7 +99,7 @@ public class VerbFormTests
                 .WithResilience(pipeline).Configure(options => options.HistoryLength = 13);
             services.AddRecurringTask("two", NoteAsync).WithDelay(Second).WithLock("lock", whenHeld: LockHeld.Wait).WithResilience(resilience => resilience.AddTimeout(Second));
             services.AddRecurringTask("three", NoteAsync).Cron("*/5 * * * *", "Europe/Berlin").OnDaylightSaving(Gap.Skip);
-            services.AddRecurringTask("four", NoteAsync).Continuously().OnMissed(MissedSlots.Skip).OnOverlap(Overlap.Allow).BackOff(Second, Second * 2);
+            services.AddRecurringTask("four", NoteAsync).Continuously().StopAfter(1).OnMissed(MissedSlots.Skip).OnOverlap(Overlap.Allow).BackOff(Second, Second * 2);
             services.AddRecurringTask("five", NoteAsync).DelayBy(policy).WithResilience("pipeline").WithLock("lock");
             services.AddResiliencePipeline("pipeline", builder => builder.AddTimeout(Second));
         });
