@@ -2,6 +2,10 @@ using DeviceInfo;
 using DeviceInfo.Device;
 using DeviceInfo.Store;
 using DeviceInfo.View;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SafeLoop;
 
 var options = DeviceInfoArguments.Parse(args, out var problem);
 if (options is null)
@@ -12,23 +16,34 @@ if (options is null)
     return problem is null ? 0 : 2;
 }
 
-using var store = new DeviceStore(options.Database);
 try
 {
+    using var store = new DeviceStore(options.Database);
     await store.CreateAsync(CancellationToken.None);
+
+    var builder = Host.CreateApplicationBuilder();
+    builder.Logging.ClearProviders(); // a line of log would tear the picture; the view shows what happens
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+    builder.Services.AddSingleton(store).AddSingleton<DeviceReader>().AddView();
+
+    builder.Services.AddRecurringTask<UpdateDeviceInfo>()
+        .Every(TimeSpan.FromSeconds(2))
+        .WithLock("device-info", whenHeld: LockHeld.Stop);
+
+    builder.Services.AddRecurringTask("pruneReadings")
+        .Step<DeviceStore>("prune", (store, iteration, ct) => store.PruneAsync(iteration.Slot - TimeSpan.FromMinutes(10), ct))
+        .Cron("* * * * *").RunOnStart();
+
+    builder.Services.AddRecurringTask<FlakyCheck>()
+        .Every(TimeSpan.FromSeconds(1));
+
+    using var host = builder.Build();
+    await host.RunForAsync(options.RunFor);
+    await Console.Out.WriteLineAsync(Environment.NewLine + Summary.Of(host.Services.GetRequiredService<ScreenSource>().LookAtEnd()));
+    return 0;
 }
-catch (DeviceStoreException error)
+catch (Exception error) when (error is DeviceStoreException or InvalidRecurringTaskException)
 {
     await Console.Error.WriteLineAsync(error.Message);
-    return 2;
+    return 1;
 }
-
-// One reading for now: the recurring tasks come with the runtime.
-var heap = new HeapGauge();
-var reading = new DeviceReader(TimeProvider.System).Read();
-await store.SaveAsync(reading, CancellationToken.None);
-
-var screen = new Screen(TimeProvider.System.GetLocalNow(), [], reading, store.RowsWritten, heap.AtStart, HeapGauge.Settled());
-Spectre.Console.AnsiConsole.Write(ScreenLayout.Of(screen));
-await Console.Out.WriteLineAsync(Environment.NewLine + Summary.Of(screen));
-return 0;

@@ -12,7 +12,7 @@ if (options is null)
     return problem is null ? 0 : 2;
 }
 
-ILeakForm[] forms = [new RecursiveAsync(), new CoStyle()];
+ILeakForm[] forms = [new RecursiveAsync(), new CoStyle(), new OnSafeLoop()];
 var runs = new List<LeakRun>();
 foreach (var form in forms)
 {

@@ -7,7 +7,12 @@ internal sealed class DeviceReader(TimeProvider clock)
     private readonly MemoryReader _memory = new();
     private readonly TemperatureReader _temperatures = new();
 
-    public DeviceReading Read() => new(
+    private volatile DeviceReading? _latest;
+
+    /// <summary>The newest reading, for whoever looks on from another thread; null before the first.</summary>
+    public DeviceReading? Latest => _latest;
+
+    public DeviceReading Read() => _latest = new(
         clock.GetUtcNow(),
         _cpuLoad.Read(),
         _memory.Read(),

@@ -11,7 +11,6 @@ namespace DeviceInfo.Store;
 /// </code></example>
 internal sealed class DeviceStore : IDisposable
 {
-    private readonly string _path;
     private readonly TimeSpan _patience;
     private readonly string _connectionString;
     private long _rowsWritten;
@@ -20,15 +19,18 @@ internal sealed class DeviceStore : IDisposable
     /// <param name="patience">How long a call waits for another program's lock, in whole seconds. Default: 2 s, well inside the time a host has to stop.</param>
     public DeviceStore(string path, TimeSpan? patience = null)
     {
-        _path = Path.GetFullPath(path);
+        Path = System.IO.Path.GetFullPath(path);
         _patience = patience ?? TimeSpan.FromSeconds(2);
         _connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = _path,
+            DataSource = Path,
             ForeignKeys = true,
             DefaultTimeout = Math.Max(1, (int)_patience.TotalSeconds), // to SQLite, 0 is for ever
         }.ToString();
     }
+
+    /// <summary>The full name of the file.</summary>
+    public string Path { get; }
 
     /// <summary>Rows written by this process.</summary>
     public long RowsWritten => Interlocked.Read(ref _rowsWritten);
@@ -83,7 +85,7 @@ internal sealed class DeviceStore : IDisposable
         }
         catch (SqliteException error)
         {
-            throw DeviceStoreException.From(error, _path, _patience);
+            throw DeviceStoreException.From(error, Path, _patience);
         }
     }
 }

@@ -1,43 +1,56 @@
 using System.Globalization;
+using System.Threading.Channels;
 using Samples;
+using SafeLoop;
 
 namespace DeviceInfo.View;
 
-/// <summary>Plain lines for a file or a pipe: one for each task that has moved on, and one status line, every second.</summary>
-internal sealed class PlainView(TextWriter output, TimeProvider clock) : IView
+/// <summary>Plain lines for a file or a pipe: one for each iteration that ends, and now and then one for the heap.</summary>
+internal sealed class PlainView(TextWriter output, TimeProvider clock) : IView, IRecurringTaskObserver
 {
-    private readonly Dictionary<string, long> _shown = [];
+    public static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(5);
+
+    // Bounded, because a pipe may be read slowly or not at all. The iterations are numbered: a gap shows.
+    private readonly Channel<EndedIteration> _ended =
+        Channel.CreateBounded<EndedIteration>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    /// <summary>Called on the loop's thread, where nothing may be written: only takes a note.</summary>
+    public void On(in LoopEvent loopEvent)
+    {
+        if (loopEvent.Kind is LoopEventKind.IterationEnded)
+            _ended.Writer.TryWrite(new EndedIteration(loopEvent.Task, loopEvent.Record, loopEvent.Exception?.Message));
+    }
 
     public async Task ShowAsync(Func<Screen> look, CancellationToken stopping)
     {
-        await Tick.EveryAsync(Views.Refresh, clock, () => Write(look()), stopping);
-        WriteOutcomes(look()); // what ended between the last tick and the stop
+        output.WriteLine($"Writing to {look().Database}");
+        var lines = WriteLinesAsync();
+        await Tick.EveryAsync(StatusPeriod, clock, () => output.WriteLine(Status(look())), stopping);
+        _ended.Writer.Complete();
+        await lines;
     }
 
-    private void Write(Screen screen)
+    private async Task WriteLinesAsync()
     {
-        WriteOutcomes(screen);
-        output.WriteLine(
-            $"{Time(screen.Now)} heap {ByteSize.Text(screen.HeapNow)} (start {ByteSize.Text(screen.HeapAtStart)}), {screen.RowsWritten} rows written");
+        await foreach (var ended in _ended.Reader.ReadAllAsync())
+            output.WriteLine(Line(ended));
     }
 
-    private void WriteOutcomes(Screen screen)
+    private string Line(EndedIteration ended)
     {
-        foreach (var task in screen.Tasks)
-        {
-            if (task.Iterations == _shown.GetValueOrDefault(task.Name))
-                continue;
-
-            _shown[task.Name] = task.Iterations;
-            output.WriteLine($"{Time(screen.Now)} {task.Name} #{task.Iterations} {Outcome(task)}, {Next(task, screen.Now)}");
-        }
+        var (task, record, error) = ended;
+        var number = record.Number > 0 ? $" #{record.Number}" : "";
+        var reason = record.Reason is OutcomeReason.None ? "" : $" ({record.Reason})";
+        var slots = record.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" {record.Count} slots") : "";
+        var elapsed = record.Outcome is IterationOutcome.Skipped
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" in {record.Elapsed.TotalMilliseconds:0.0} ms");
+        return $"{Time(record.Started + record.Elapsed)} {task}{number} {record.Outcome}{reason}{slots}{elapsed}{(error is null ? "" : ": " + error)}";
     }
 
-    private static string Outcome(TaskRow task) =>
-        task.LastError is null ? task.LastOutcome ?? "no outcome" : $"{task.LastOutcome} ({task.LastError})";
+    private string Status(Screen screen) =>
+        $"{Time(screen.Now)} heap {ByteSize.Text(screen.HeapNow)} (start {ByteSize.Text(screen.HeapAtStart)}), {screen.RowsWritten} rows written";
 
-    private static string Next(TaskRow task, DateTimeOffset now) =>
-        task.NextSlot is { } slot ? $"next {Time(slot.ToOffset(now.Offset))}" : $"no next slot ({task.State})";
-
-    private static string Time(DateTimeOffset instant) => instant.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    private string Time(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, clock.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,7 @@ internal static class ScreenLayout
         var change = screen.HeapNow - screen.HeapAtStart;
         return new Markup(
             $" heap [bold]{ByteSize.Text(screen.HeapNow)}[/] [grey](start {ByteSize.Text(screen.HeapAtStart)}, {(change < 0 ? "" : "+")}{ByteSize.Text(change)})[/]" +
-            $"   rows written [bold]{screen.RowsWritten.ToString("N0", CultureInfo.InvariantCulture)}[/]   [grey]Ctrl+C ends it[/]");
+            $"   rows written [bold]{screen.RowsWritten.ToString("N0", CultureInfo.InvariantCulture)}[/]   [grey]to {Markup.Escape(screen.Database)}   Ctrl+C ends it[/]");
     }
 
     private static Markup Outcome(TaskRow task)

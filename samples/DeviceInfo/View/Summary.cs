@@ -6,7 +6,6 @@ namespace DeviceInfo.View;
 /// <summary>What the run did, in a few lines for its end.</summary>
 internal static class Summary
 {
-    /// <param name="screen">The last screen, its heap measured after a full collection.</param>
     public static string Of(Screen screen)
     {
         var text = new StringBuilder("Summary").AppendLine();
@@ -15,7 +14,7 @@ internal static class Summary
             text.AppendLine($"  {task.Name.PadRight(width)}  {task.Iterations} iterations{Outcomes(task)}");
 
         return text
-            .AppendLine($"  rows written: {screen.RowsWritten}")
+            .AppendLine($"  rows written: {screen.RowsWritten} to {screen.Database}")
             .AppendLine($"  heap: {ByteSize.Text(screen.HeapAtStart)} at start, {ByteSize.Text(screen.HeapNow)} at end")
             .ToString();
     }

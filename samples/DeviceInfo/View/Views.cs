@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using SafeLoop;
 using Spectre.Console;
 
 namespace DeviceInfo.View;
@@ -5,10 +7,14 @@ namespace DeviceInfo.View;
 /// <summary>Chooses the view that fits where the output goes.</summary>
 internal static class Views
 {
-    public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+    /// <summary>Add it before the tasks: hosts stop their services in reverse, so the view sees the last iteration end.</summary>
+    public static IServiceCollection AddView(this IServiceCollection services)
+    {
+        services.AddSingleton<HeapGauge>().AddSingleton<ScreenSource>().AddHostedService<ViewService>();
+        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi)
+            return services.AddSingleton<IView>(provider => new LiveView(AnsiConsole.Console, provider.GetRequiredService<TimeProvider>()));
 
-    public static IView ForThisConsole(TimeProvider clock) =>
-        Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
-            ? new PlainView(Console.Out, clock)
-            : new LiveView(AnsiConsole.Console, clock);
+        var plain = new PlainView(Console.Out, TimeProvider.System);
+        return services.AddSingleton<IView>(plain).AddSingleton<IRecurringTaskObserver>(plain);
+    }
 }
