@@ -14,7 +14,7 @@ public sealed class LiveViewTests
     {
         using var stop = new CancellationTokenSource();
         var rows = 0;
-        var view = new LiveView(Terminal(), _clock).ShowAsync(() => new Screen(_clock.GetUtcNow(), [], Device: null, rows, 0, 0), stop.Token);
+        var view = new LiveView(Terminal(), _clock).ShowAsync(() => new Screen(_clock.GetUtcNow(), [], Device: null, "device.db", rows, 0, 0), stop.Token);
 
         rows = 4711;
         await stop.CancelAsync();
