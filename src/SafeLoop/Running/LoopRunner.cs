@@ -14,6 +14,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private readonly LoopWait _wait;
     private readonly LoopSchedule _schedule;
     private readonly RunningIterations _running;
+    private readonly IterationFollowUp _followUp;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecurringTask _task;
@@ -27,7 +28,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _mail = new LoopMail(task);
         _wait = new LoopWait(environment.Pacemaker);
         _schedule = new LoopSchedule(task, log, environment, _wait);
-        _running = new RunningIterations(() => new(task.Name, environment, log.History.NextNumber, HasEnded, IsStuck, _stopping.Token));
+        _followUp = new IterationFollowUp(this, log, environment);
+        _running = new RunningIterations(() => new(task.Name, environment, log.History.NextNumber, HasEnded, _followUp.RecordStuck, _stopping.Token));
     }
 
     /// <summary>Ends with the loop. Never faults.</summary>
@@ -173,7 +175,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     {
         while (_mail.TakeRun() is { } manual)
         {
-            if (_schedule.MeetByHand(new(_schedule.Clock.Now, manual), _now, _running.Count))
+            if (_schedule.MeetByHand(new(_now.Now, manual), _now, _running.Count))
                 _running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
         }
     }
@@ -229,45 +231,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         if (iteration.End.EndsLoop is { } end)
             Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
         if (iteration.IsStuck)
-            TellAbout(iteration, LoopEventKind.IterationUnstuck);
+            _followUp.TellUnstuck(iteration);
         else
-            Record(iteration, iteration.End, iteration.Ended);
+            _followUp.Record(iteration, iteration.End, iteration.Ended);
         if (iteration.Iteration.ChosenNext is { } chosen)
             _schedule.Choose(chosen, _now.Now);
-    }
-
-    private void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)
-    {
-        var record = iteration.ToRecord(end, _environment.Time.GetElapsedTime(iteration.Started.Timestamp, ended.Timestamp));
-        _log.Add(record, end.Exception);
-        iteration.Asked.Manual?.Complete(record);
-
-        if (_schedule.Iterations >= _task.Options.StopAfter)
-            Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{_schedule.Iterations:N0} iterations have run."));
-        if (end.IsFailure)
-            FollowUpFailure(_log.History.ConsecutiveFailures, _task.Options);
-    }
-
-    private void FollowUpFailure(int failures, RecurringTaskOptions options)
-    {
-        if (failures >= options.StopHostAfterFailures)
-            StopHost();
-        if (failures >= options.StopAfterFailures || failures >= options.StopHostAfterFailures)
-            Stop(new(LoopEnd.Failures, OutcomeReason.None, $"{failures} failures in a row."));
-        else if (failures >= options.PauseAfterFailures && _mail.Paused is null)
-            Pause($"{failures} failures in a row.");
-    }
-
-    private void StopHost()
-    {
-        try
-        {
-            _environment.StopHost();
-        }
-        catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
-        {
-            _environment.Observers.Fault(_task.Name, "The host could not be asked to stop.", error);
-        }
     }
 
     // On the step's thread, where an ended await goes on anyway.
@@ -275,13 +243,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     {
         _running.HasEnded(iteration);
         _wait.WakeHere();
-    }
-
-    // On a thread of its own: the loop's may be the one that is blocked.
-    private void IsStuck(RunningIteration iteration)
-    {
-        Record(iteration, iteration.Runner.EndWhenStuck, _schedule.Clock.Read());
-        TellAbout(iteration, LoopEventKind.IterationStuck);
     }
 
     private async Task SeeIterationsEndAsync()
@@ -311,14 +272,5 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         ConsecutiveFailures = _log.History.ConsecutiveFailures,
         Text = text,
         End = end,
-    });
-
-    private void TellAbout(RunningIteration iteration, LoopEventKind kind) => _environment.Observers.Tell(new()
-    {
-        Kind = kind,
-        Task = _task.Name,
-        Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, _environment.Time.GetElapsedTime(iteration.Started.Timestamp)),
-        ConsecutiveFailures = _log.History.ConsecutiveFailures,
-        Text = iteration.Iteration.Step,
     });
 }

@@ -10,6 +10,7 @@ public class CatchTests
     private static readonly string[] Places =
     [
         "ConfigurationReload.Reload",
+        "IterationFollowUp.StopHost",
         "IterationRunner.IsDoneAsync",
         "IterationRunner.RunAsync",
         "IterationRunner.TellFailureAsync",
@@ -19,7 +20,6 @@ public class CatchTests
         "LoopObservers.Report",
         "LoopObservers.Tell",
         "LoopRunner.RunAsync",
-        "LoopRunner.StopHost",
         "LoopTracing.RunAsync",
         "RecurringTaskFactory.Build",
         "RunningIteration.MessageOf",

@@ -1,0 +1,9 @@
+namespace SafeLoop;
+
+internal enum FailureConsequence
+{
+    None,
+    Pause,
+    StopLoop,
+    StopHost,
+}
