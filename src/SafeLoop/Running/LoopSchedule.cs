@@ -9,6 +9,8 @@ internal sealed class LoopSchedule
     // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
     private static readonly TimeSpan LargestSetBack = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan SetBackWorthTelling = TimeSpan.FromMinutes(1);
+
     private readonly LoopEnvironment _environment;
     private readonly LoopLog _log;
     private readonly LoopWait _wait;
@@ -19,6 +21,7 @@ internal sealed class LoopSchedule
     private DateTimeOffset _began;
     private DateTimeOffset? _chosen;
     private DateTimeOffset? _chosenOnWall;
+    private DateTimeOffset? _toldSetBack;
     private PlannedSlot? _next;
     private long _nextTicks;
     private long _iterationsBefore;
@@ -237,19 +240,27 @@ internal sealed class LoopSchedule
         lock (_log.Gate)
         {
             var history = _log.History;
-            if (history.LastSlot - now > LargestSetBack && Clock.FollowsWall && history.LastSlot - Clock.Now > LargestSetBack)
-                ForgetTheFuture(history);
+            if (history.LastSlot - now > SetBackWorthTelling && Clock.FollowsWall)
+                MeetSetBack(history, history.LastSlot!.Value, Clock.Now);
             if (Options.StartAt is not null && history.LastPlannedSlot is null)
                 history.PlannedFrom = PlannedFrom(); // the wall clock may have been set since
             return _planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault);
         }
     }
 
-    private void ForgetTheFuture(LoopHistory history)
+    private void MeetSetBack(LoopHistory history, DateTimeOffset last, DateTimeOffset now)
     {
-        _fault($"The wall clock was set back to {Clock.Now:O}, far behind the last slot {history.LastSlot:O}; the schedule begins anew.", null);
-        (history.LastSlot, history.LastPlannedSlot, _began) = (null, null, Clock.Now);
-        history.PlannedFrom = PlannedFrom();
+        if (last - now > LargestSetBack)
+        {
+            _fault($"The wall clock was set back to {now:O}, far behind the last slot {last:O}; the schedule begins anew.", null);
+            (history.LastSlot, history.LastPlannedSlot, _began) = (null, null, now);
+            history.PlannedFrom = PlannedFrom();
+        }
+        else if (last - now > SetBackWorthTelling && _toldSetBack != last)
+        {
+            _fault($"The wall clock was set back to {now:O}; no slot runs twice, so the next one comes after {last:O}.", null);
+            _toldSetBack = last;
+        }
     }
 
     private void NoteMet(PlannedSlot met, DateTimeOffset latest)

@@ -82,6 +82,7 @@ public class WallClockTests
         host.Advance(11.Minutes);
 
         Assert.Equal(["600 ok", "1200 ok", "1800 ok", "2400 ok", "3000 ok", "3600 ok"], host.Slots());
+        Assert.Contains("no slot runs twice", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text); // it does not wait without saying so
     }
 
     [Fact]
