@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Polly;
+using Polly.Retry;
+
+// As short as on a page: without "private".
+#pragma warning disable IDE0040
+
+namespace SafeLoop.Tests.Readme;
+
+/// <summary>The code of README.md, compiled. <see cref="ReadmeTests"/> compares the two.</summary>
+internal static class Snippets
+{
+    public static async Task First(string[] args)
+    {
+        // snippet: first
+        var builder = Host.CreateApplicationBuilder(args);
+
+        builder.Services.AddRecurringTask("updateDeviceInfo", (iteration, ct) => ReadAndSaveAsync(ct))
+            .Every(TimeSpan.FromSeconds(2));
+
+        await builder.Build().RunAsync();
+        // end
+    }
+
+    public static void Class(IHostApplicationBuilder builder, Device device)
+    {
+        // snippet: class
+        builder.Services.AddRecurringTask<UpdateDeviceInfo>()
+            .WithDelay(TimeSpan.FromSeconds(2))
+            .WithLock("device-info", whenHeld: LockHeld.Stop)
+            .While(() => device.IsActive);
+        // end
+    }
+
+    // snippet: task
+    sealed class UpdateDeviceInfo(DeviceStore store) : IRecurringTask
+    {
+        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
+    }
+    // end
+
+    public static void Steps(IHostApplicationBuilder builder)
+    {
+        // snippet: steps
+        builder.Services.AddRecurringTask("updateDeviceInfo")
+            .Step<DeviceClient>("read", (client, iteration, ct) => client.ReadAsync(ct))
+            .Step<DeviceStore>("save", (store, iteration, ct) => store.SaveAsync(ct))
+            .Cron("*/5 * * * *", "Europe/Berlin")
+            .WithTimeout(TimeSpan.FromMinutes(1))
+            .BackOff(TimeSpan.FromSeconds(10), max: TimeSpan.FromMinutes(30))
+            .WithResilience(pipeline => pipeline.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 2 }));
+        // end
+    }
+
+    public static async Task<IterationRecord> Control(IRecurringTasks tasks)
+    {
+        // snippet: control
+        RecurringTaskHandle task = tasks["updateDeviceInfo"];
+
+        task.Pause("maintenance");                             // slots are recorded as skipped
+        task.Resume();
+        IterationRecord run = await task.RunNowAsync();        // obeys lock and overlap
+        IReadOnlyList<UpcomingSlot> next = task.UpcomingSlots(5);
+        RecurringTaskSnapshot now = task.Snapshot();           // state, counts, last outcome, next slot
+        await task.ChangeAsync(options => options.Every = TimeSpan.FromSeconds(5));
+        task.Stop("no longer needed");
+
+        tasks.Add("pollDevice7", added => added.Step("poll", (iteration, ct) => PollAsync(7, ct)).Every(TimeSpan.FromSeconds(5)));
+        tasks.Remove("pollDevice7");
+        // end
+        return run;
+    }
+
+    private static Task ReadAndSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static Task PollAsync(int device, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal sealed class Device
+    {
+        public bool IsActive => true;
+    }
+
+    internal sealed class DeviceClient
+    {
+        public ValueTask ReadAsync(CancellationToken cancellationToken) => default;
+    }
+
+    internal sealed class DeviceStore
+    {
+        public ValueTask RefreshAsync(CancellationToken cancellationToken) => default;
+
+        public ValueTask SaveAsync(CancellationToken cancellationToken) => default;
+    }
+}
