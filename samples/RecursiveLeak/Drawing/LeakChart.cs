@@ -103,5 +103,5 @@ internal static class LeakChart
     }
 
     private static string Describe(LeakRun run) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Form}\n{ByteSize.Text(run.Retained)}, {run.BytesPerIteration:0} B/iteration");
+        string.Create(CultureInfo.InvariantCulture, $"{run.Form}\n{ByteSize.Text(run.Retained)}, {run.BytesPerIteration:0.#} B/iteration");
 }

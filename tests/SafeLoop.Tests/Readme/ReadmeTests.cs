@@ -1,60 +1,72 @@
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SafeLoop.Tests.House;
 
 namespace SafeLoop.Tests.Readme;
 
-public sealed partial class ReadmeTests
+/// <summary>A page cannot promise code that does not compile, nor a file that is not there.</summary>
+public sealed class ReadmeTests
 {
-    private static readonly string Root = RootOf();
-    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "README.md"));
+    private static readonly string Root = Path.GetFullPath(Path.Combine(CoreSource.Root, "..", ".."));
+    private static readonly string Page = Read("README.md");
 
     [Fact]
-    public void Every_snippet_is_compiled_word_for_word()
+    public void Every_code_block_is_the_compiled_code_of_its_name()
     {
-        var compiled = Compiled().Matches(File.ReadAllText(Path.Combine(Root, "tests/SafeLoop.Tests/Readme/Snippets.cs")))
-            .ToDictionary(match => match.Groups["name"].Value, match => Normal(match.Groups["code"].Value));
-        var shown = Shown().Matches(Text).ToDictionary(match => match.Groups["name"].Value, match => Normal(match.Groups["code"].Value));
+        var compiled = MarkedText.InSource(Read("tests/SafeLoop.Tests/Readme/Snippets.cs"));
+        var shown = MarkedText.InMarkdown(Page);
 
-        Assert.Equal(compiled.Keys.Order(), shown.Keys.Order());
-        Assert.All(shown, snippet => Assert.Equal(compiled[snippet.Key], snippet.Value));
+        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."), block.Code));
+        Assert.Equal(compiled.Keys, shown.Select(block => block.Name));
     }
 
     [Fact]
-    public void No_code_is_shown_that_is_not_compiled() =>
-        Assert.Equal(Shown().Count(Text), Regex.Count(Text, "^```csharp", RegexOptions.Multiline));
+    public void A_code_block_without_a_name_and_indentation_are_noticed()
+    {
+        Assert.Equal(
+            [("", "a();"), ("named", "b();\n    .c();")],
+            MarkedText.InMarkdown("```csharp\na();\n```\n\n<!-- snippet: named -->\n```csharp\n  b();\n      .c();\n```\n"));
+    }
 
     [Fact]
-    public void Every_link_into_the_repository_leads_somewhere()
+    public void Every_linked_file_exists()
     {
-        var links = Links().Matches(Text).Select(match => match.Groups["path"].Value).ToArray();
+        var links = MarkedText.FilesLinkedIn(Page);
 
-        Assert.NotEmpty(links);
+        Assert.Contains("docs/images/recursive-leak.png", links);
         Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Root, link)), $"README.md links to {link}, which does not exist."));
     }
 
     [Fact]
-    public void The_two_commands_are_there()
+    public Task The_task_with_steps_starts() => InHostAsync(Snippets.Steps, _ => Task.CompletedTask);
+
+    [Fact]
+    public Task The_task_of_a_class_starts() => InHostAsync(builder => Snippets.Class(builder, new Snippets.Device()), _ => Task.CompletedTask);
+
+    [Fact]
+    public Task The_control_lines_do_what_they_say() => InHostAsync(
+        builder => builder.Services.AddRecurringTask("updateDeviceInfo", (iteration, ct) => Task.CompletedTask)
+            .Every(TimeSpan.FromSeconds(2)).StartAfter(TimeSpan.FromHours(1)),
+        async tasks =>
+        {
+            Assert.Equal(IterationOutcome.Succeeded, (await Snippets.Control(tasks)).Outcome);
+
+            var task = Assert.Single(tasks.All);
+            Assert.Equal(LoopEnd.Stopped, await task.Completion);
+            Assert.Equal(TimeSpan.FromSeconds(5), task.Options.Every);
+        });
+
+    private static async Task InHostAsync(Action<IHostApplicationBuilder> register, Func<IRecurringTasks, Task> use)
     {
-        Assert.Contains("dotnet run --project samples/DeviceInfo", Text, StringComparison.Ordinal);
-        Assert.Contains("./test.sh", Text, StringComparison.Ordinal);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddSingleton<Snippets.DeviceClient>().AddSingleton<Snippets.DeviceStore>();
+        register(builder);
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        await use(host.Services.GetRequiredService<IRecurringTasks>()).WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    // Indentation is where the code stands, not what it says.
-    private static string Normal(string code)
-    {
-        var lines = code.Trim('\n', '\r').Split('\n').Select(line => line.TrimEnd()).ToArray();
-        var indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)).Trim();
-    }
-
-    private static string RootOf([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
-
-    [GeneratedRegex(@"// snippet: (?<name>\w+)\n(?<code>.*?)\n *// end", RegexOptions.Singleline)]
-    private static partial Regex Compiled();
-
-    [GeneratedRegex(@"<!-- snippet: (?<name>\w+) -->\n```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
-    private static partial Regex Shown();
-
-    [GeneratedRegex(@"\]\((?<path>(?!http)[^)#]+)\)")]
-    private static partial Regex Links();
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 }

@@ -3,9 +3,12 @@ using Microsoft.Extensions.Hosting;
 using Polly;
 using Polly.Retry;
 
+// As short as on a page: without "private".
+#pragma warning disable IDE0040
+
 namespace SafeLoop.Tests.Readme;
 
-/// <summary>The C# of README.md, compiled: each snippet stands there word for word.</summary>
+/// <summary>The code of README.md, compiled. <see cref="ReadmeTests"/> compares the two.</summary>
 internal static class Snippets
 {
     public static async Task First(string[] args)
@@ -20,7 +23,7 @@ internal static class Snippets
         // end
     }
 
-    public static void Class(HostApplicationBuilder builder, Device device)
+    public static void Class(IHostApplicationBuilder builder, Device device)
     {
         // snippet: class
         builder.Services.AddRecurringTask<UpdateDeviceInfo>()
@@ -30,7 +33,14 @@ internal static class Snippets
         // end
     }
 
-    public static void Steps(HostApplicationBuilder builder)
+    // snippet: task
+    sealed class UpdateDeviceInfo(DeviceStore store) : IRecurringTask
+    {
+        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
+    }
+    // end
+
+    public static void Steps(IHostApplicationBuilder builder)
     {
         // snippet: steps
         builder.Services.AddRecurringTask("updateDeviceInfo")
@@ -43,7 +53,7 @@ internal static class Snippets
         // end
     }
 
-    public static async Task Control(IRecurringTasks tasks)
+    public static async Task<IterationRecord> Control(IRecurringTasks tasks)
     {
         // snippet: control
         RecurringTaskHandle task = tasks["updateDeviceInfo"];
@@ -59,12 +69,12 @@ internal static class Snippets
         tasks.Add("pollDevice7", added => added.Step("poll", (iteration, ct) => PollAsync(7, ct)).Every(TimeSpan.FromSeconds(5)));
         tasks.Remove("pollDevice7");
         // end
-        _ = (run, next, now);
+        return run;
     }
 
     private static Task ReadAndSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static ValueTask PollAsync(int device, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    private static Task PollAsync(int device, CancellationToken cancellationToken) => Task.CompletedTask;
 
     internal sealed class Device
     {
@@ -73,20 +83,13 @@ internal static class Snippets
 
     internal sealed class DeviceClient
     {
-        public Task ReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public ValueTask ReadAsync(CancellationToken cancellationToken) => default;
     }
 
     internal sealed class DeviceStore
     {
-        public ValueTask SaveAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask RefreshAsync(CancellationToken cancellationToken) => default;
 
-        public ValueTask RefreshAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask SaveAsync(CancellationToken cancellationToken) => default;
     }
-
-    // snippet: task
-    internal sealed class UpdateDeviceInfo(DeviceStore store) : IRecurringTask
-    {
-        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
-    }
-    // end
 }

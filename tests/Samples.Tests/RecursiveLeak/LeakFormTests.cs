@@ -16,6 +16,16 @@ public sealed class LeakFormTests
     [Fact]
     public Task Generators_that_yield_themselves_retain_a_frame_per_iteration() => AssertLeaksAsync(new CoStyle());
 
+    [Fact]
+    public async Task SafeLoop_retains_its_host_and_nothing_per_iteration()
+    {
+        var run = await LeakRun.MeasureAsync(new OnSafeLoop(), Iterations);
+
+        Assert.Equal(Iterations, run.Iterations);
+        Assert.InRange(run.Retained - run.Samples[1].Bytes, -64 * 1024, 64 * 1024);
+        Assert.InRange(run.BytesPerIteration, -2, 2);
+    }
+
     private static async Task AssertLeaksAsync(ILeakForm form)
     {
         var run = await LeakRun.MeasureAsync(form, Iterations);
