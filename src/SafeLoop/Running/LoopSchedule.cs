@@ -150,7 +150,7 @@ internal sealed class LoopSchedule
         return false;
     }
 
-    /// <summary>The coming slots as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
+    /// <summary>The coming slots, for others than the loop.</summary>
     public List<UpcomingSlot> Foresee(int count)
     {
         LoopHistory history;
@@ -162,21 +162,8 @@ internal sealed class LoopSchedule
         if (!_hasBegun)
             (history.LastPlannedSlot, history.PlannedFrom) = (null, PlannedFrom(Clock.Now)); // as if it began now
 
-        var (slots, now) = (new List<UpcomingSlot>(), Clock.Now);
-        var planner = PlannerFor(_task);
-        (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
-        if (history.LastSlot is { } last && !(history.LastEnded >= last))
-            history.LastEnded = now; // the one that is running
         DateTimeOffset? planned = Volatile.Read(ref _nextTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
-        while (slots.Count < count && planner.Next(history, planned, now, EndAt, static (_, _) => { }) is { } next)
-        {
-            slots.Add(new(Clock.ToWall(next.Slot), (_task.Delay as CronDelay)?.ReasonOf(next.Slot) ?? DaylightReason.None));
-            if (next.BySchedule || history.LastPlannedSlot is null)
-                history.LastPlannedSlot = next.Slot;
-            (planned, now) = (null, Instants.Max(now, next.Slot));
-            (history.LastSlot, history.LastEnded) = (next.Slot, now);
-        }
-        return slots;
+        return SlotForecast.Of(_task, PlannerFor(_task), history, Clock, planned, EndAt, count);
     }
 
     public bool TryTakePending(out PendingRun run) => _pending.TryDequeue(out run);
