@@ -30,6 +30,6 @@ internal sealed class InProcessLease(InProcessLock owner, long fencingToken, Tim
 
     private static long DeadlineFrom(TimeProvider time, TimeSpan atMostFor) =>
         atMostFor > TimeSpan.Zero
-            ? time.GetTimestamp() + (long)Math.Ceiling(atMostFor.TotalSeconds * time.TimestampFrequency)
+            ? time.TimestampIn(atMostFor)
             : long.MaxValue;
 }

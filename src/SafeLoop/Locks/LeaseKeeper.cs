@@ -200,7 +200,7 @@ internal sealed class LeaseKeeper : Alarm
 
     private void Arm(TimeSpan delay)
     {
-        _due = _pacemaker.Time.GetTimestamp() + (long)Math.Ceiling(delay.TotalSeconds * _pacemaker.Time.TimestampFrequency);
+        _due = _pacemaker.Time.TimestampIn(delay);
         _pacemaker.Arm(this, _due);
     }
 

@@ -133,7 +133,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     /// <returns>False when it would ring sooner anyway.</returns>
     private bool Arm(TimeSpan delay)
     {
-        var due = pacemaker.Time.GetTimestamp() + (long)Math.Ceiling(Math.Min(delay.TotalSeconds, 1e9) * pacemaker.Time.TimestampFrequency);
+        var due = pacemaker.Time.TimestampIn(delay);
         if (due >= _due)
             return false;
         _due = due;

@@ -32,9 +32,7 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, DateTimeOff
     public long TimestampOf(DateTimeOffset due, LoopMoment now)
     {
         var delay = due - now.Now;
-        var ticks = (delay < LongestWait ? delay : LongestWait).Ticks;
-        var rest = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out var fraction) * time.TimestampFrequency;
-        return now.Timestamp + rest + (((fraction * time.TimestampFrequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        return time.TimestampAfter(now.Timestamp, delay < LongestWait ? delay : LongestWait);
     }
 
     private DateTimeOffset At(long timestamp) => _origin + time.GetElapsedTime(_originTimestamp, timestamp);

@@ -68,5 +68,5 @@ internal sealed class WallClockWatch : Alarm
     private TimeSpan Drift() => _pacemaker.Time.GetUtcNow() - _origin - _pacemaker.Time.GetElapsedTime(_originTimestamp);
 
     private void ArmNext() =>
-        _pacemaker.Arm(this, _pacemaker.Time.GetTimestamp() + (long)(Interval.TotalSeconds * _pacemaker.Time.TimestampFrequency));
+        _pacemaker.Arm(this, _pacemaker.Time.TimestampIn(Interval));
 }
