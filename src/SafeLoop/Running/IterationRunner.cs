@@ -69,7 +69,8 @@ internal sealed class IterationRunner
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
-                TellStarted();
+                if (_environment.Observers.WantStarts())
+                    TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = Ended(null);
             }
