@@ -22,7 +22,7 @@ internal sealed class IterationRunner
     public IterationRunner(string name, LoopEnvironment environment, Func<long> nextNumber, Action<IterationRunner> stuck, CancellationToken stopping)
     {
         (_environment, _nextNumber, _stopping) = (environment, nextNumber, stopping);
-        _fault = (text, error) => environment.Observers.Fault(name, text, error);
+        _fault = (text, error) => environment.Observers.Fault(name, text, error, Iteration!.Keyed);
         _cancellation = new IterationCancellation(environment.Pacemaker, () => stuck(this), _fault);
         Iteration = new Iteration(name);
     }
@@ -122,6 +122,8 @@ internal sealed class IterationRunner
 
     private ValueTask<LeaseKeeper?> TryLockAsync(string name)
     {
+        if (Iteration.Keyed is { } keyed)
+            name = $"{name}/{keyed.Key}"; // each key has a lock of its own
         var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
@@ -157,7 +159,10 @@ internal sealed class IterationRunner
 
     private async ValueTask TellFailureAsync(IterationEnd end)
     {
-        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _stopping);
+        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _stopping)
+        {
+            Key = Iteration.Keyed?.Key,
+        };
         foreach (var handler in _task.Options.FailureHandlers)
         {
             try
@@ -175,6 +180,7 @@ internal sealed class IterationRunner
     {
         Kind = LoopEventKind.IterationStarted,
         Task = _task.Name,
+        Keyed = Iteration.Keyed,
         Record = Iteration.ToRecord(),
         ConsecutiveFailures = Iteration.ConsecutiveFailures,
     });

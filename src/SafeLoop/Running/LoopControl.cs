@@ -12,6 +12,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private volatile string? _paused;
     private volatile bool _hasRuns;
     private volatile bool _hasChange;
+    private volatile ParkedLoop? _lentTo;
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
@@ -23,7 +24,10 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public StopRequest? StopRequest => _stop;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused;
+    public string? Paused => _paused ?? _lentTo?.TaskPaused;
+
+    /// <summary>It was paused itself, not with all others of its task.</summary>
+    public bool IsPausedAlone => _paused is not null;
 
     /// <summary>Cancelled when the loop is told to stop, so that checks and handlers can give up.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -96,6 +100,10 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
             _isRead = true;
     }
 
+    /// <summary>Turns to another loop of a keyed task.</summary>
+    public void TurnTo(ParkedLoop loop) =>
+        (_lentTo, _task, _paused) = (loop, loop.Task, (loop.Memory.ParkedAs & ParkedAs.Paused) != 0 ? "Paused after failures in a row." : null);
+
     public ManualRun? TakeRun()
     {
         if (!_hasRuns)
@@ -134,6 +142,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         Kind = kind,
         Task = _task.Name,
+        Keyed = log.Keyed,
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = text,
         End = end,

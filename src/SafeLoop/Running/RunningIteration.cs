@@ -47,8 +47,9 @@ internal sealed class RunningIteration
 
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
-    public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
+        Iteration.Keyed = keyed;
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
         (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
         Runner.Begin(task, asked.Slot, Started.Now, failures);
