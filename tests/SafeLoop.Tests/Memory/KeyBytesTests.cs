@@ -39,7 +39,7 @@ public class KeyBytesTests
         var (before, runs) = (Bytes.Allocated(), Count.Runs);
         await Count.Reaches(runs + 200_000);
 
-        Assert.InRange(Bytes.Allocated() - before, 0, 400_000); // 24 bytes each would be 4.8 million
+        Assert.InRange(Bytes.Allocated() - before, 0, 2_000_000); // runners that are new; 24 bytes each time would be 4.8 million
     }
 
     private static void AddAndRemove(IRecurringTaskKeys<Wait, long> keys, int count)
