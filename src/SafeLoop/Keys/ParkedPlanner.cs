@@ -17,7 +17,7 @@ internal sealed class ParkedPlanner
             _log,
             new LoopWait(environment.Pacemaker),
             environment.Random,
-            (text, error) => environment.Observers.Fault(all.Task.Name, text, error, _log.Keyed),
+            environment.Observers,
             all.Clock);
     }
 

@@ -4,7 +4,6 @@ namespace SafeLoop;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
 {
-    private readonly Lock _gate = new();
     private readonly Queue<ManualRun> _runs = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile RecurringTask _task = task;
@@ -35,7 +34,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
     public void Stop(StopRequest request)
     {
-        lock (_gate)
+        lock (_runs)
         {
             if (_stop is null && !_closed)
                 _stop = request;
@@ -64,7 +63,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <returns>False when the loop does not run: nobody would run it.</returns>
     public bool TryRun(ManualRun run)
     {
-        lock (_gate)
+        lock (_runs)
         {
             if (!_isRead || _closed)
                 return false;
@@ -79,7 +78,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public Task Change(RecurringTask task)
     {
         var read = System.Threading.Tasks.Task.CompletedTask;
-        lock (_gate)
+        lock (_runs)
         {
             _task = task;
             if (_closed)
@@ -96,7 +95,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>From now on there is a loop to read.</summary>
     public void Open()
     {
-        lock (_gate)
+        lock (_runs)
             _isRead = true;
     }
 
@@ -108,7 +107,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         if (!_hasRuns)
             return null;
-        lock (_gate)
+        lock (_runs)
         {
             _hasRuns = _runs.Count > 1;
             return _runs.TryDequeue(out var run) ? run : null;
@@ -119,7 +118,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         if (!_hasChange)
             return null;
-        lock (_gate)
+        lock (_runs)
         {
             _hasChange = false;
             var change = _change;
@@ -131,7 +130,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>From now on everything is refused. What has come until now must still be read.</summary>
     public TaskCompletionSource? Close()
     {
-        lock (_gate)
+        lock (_runs)
         {
             _closed = true;
             return _change;

@@ -32,9 +32,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _isLent = _isLendable = shared is not null;
         (_task, _log, _environment) = (task, log, environment);
         _wait = new LoopWait(environment.Pacemaker);
-        Schedule = new LoopSchedule(task, log, _wait, environment.Random, (text, error) => environment.Observers.Fault(task.Name, text, error, log.Keyed), shared);
+        Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, shared);
         _queue = new RunQueue(Schedule, log);
-        Running = new RunningIterations(() => new(task.Name, environment, log.History.NextNumber, HasEnded, _followUp!.RecordStuck, Control!.Stopping));
+        Running = new RunningIterations(this);
         Control = new LoopControl(task, _wait, Running, log, environment.Observers);
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
@@ -50,6 +50,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     /// <summary>It is given back when its loop is parked.</summary>
     public bool IsLent => _isLent;
+
+    public LoopEnvironment Environment => _environment;
 
     public LoopLog Log => _log;
 
@@ -94,6 +96,16 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     public void Wake() => _wait.Wake();
 
+    /// <summary>An iteration has ended that did not end at once. On the step's thread, where an ended await goes on anyway.</summary>
+    public void HasEnded(RunningIteration iteration)
+    {
+        Running.HasEnded(iteration);
+        _wait.WakeHere();
+    }
+
+    /// <summary>An iteration does not end although it was cancelled. On a thread of its own: the loop's may be the one that is blocked.</summary>
+    public void ReportStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
+
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     private async Task RunAsync()
@@ -101,37 +113,36 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _clean = ExecutionContext.Capture();
         try
         {
-            await LoopAsync().ConfigureAwait(false);
+            if (!_isLendable)
+                Begin();
+
+            while (await _wait.UntilAsync(PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
+            {
+                TakeOffered();
+                LookAtTheClock();
+                TakeOverChange();
+                CollectEnded();
+                TakeRunsByHand();
+                MeetDueSlots();
+                StartPending();
+            }
+
+            await SeeIterationsEndAsync().ConfigureAwait(false);
         }
         catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
         {
-            _environment.Observers.Fault(_task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error);
+            _environment.Observers.Fault(_task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
         }
 
-        var stop = Control.StopRequest!;
+        End(Control.StopRequest!);
+    }
+
+    private void End(StopRequest stop)
+    {
         Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
         _lentTo?.HasEnded(stop);
-    }
-
-    private async Task LoopAsync()
-    {
-        if (!_isLendable)
-            Begin();
-
-        while (await _wait.UntilAsync(PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
-        {
-            TakeOffered();
-            LookAtTheClock();
-            TakeOverChange();
-            CollectEnded();
-            TakeRunsByHand();
-            MeetDueSlots();
-            StartPending();
-        }
-
-        await SeeIterationsEndAsync().ConfigureAwait(false);
     }
 
     private void Begin()
@@ -267,13 +278,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _followUp.Follow(iteration);
         if (iteration.Iteration.ChosenNext is { } chosen)
             Schedule.Choose(chosen, _now.Now);
-    }
-
-    // On the step's thread, where an ended await goes on anyway.
-    private void HasEnded(RunningIteration iteration)
-    {
-        Running.HasEnded(iteration);
-        _wait.WakeHere();
+        iteration.Leave();
     }
 
     private async Task SeeIterationsEndAsync()

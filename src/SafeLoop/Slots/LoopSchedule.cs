@@ -15,6 +15,7 @@ internal sealed class LoopSchedule
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private bool _isShared;
+    private readonly LoopObservers _observers;
     private readonly Action<string, Exception?> _fault;
     private PlannedSlot _next = PlannedSlot.None;
     private Instant _began;
@@ -28,11 +29,11 @@ internal sealed class LoopSchedule
     /// <param name="log">What the loop remembers.</param>
     /// <param name="wait">Woken when the wall clock is set, where the schedule follows it.</param>
     /// <param name="random">Drawn from for jitter and back-off.</param>
-    /// <param name="fault">Told what went wrong and was survived.</param>
+    /// <param name="observers">Told what went wrong and was survived.</param>
     /// <param name="clock">The clock shared with the other loops of a keyed task; null: one of its own.</param>
-    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, Action<string, Exception?> fault, LoopClock? clock = null)
+    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
     {
-        (_log, _wait, _time, _random, _fault) = (log, wait, wait.Pacemaker.Time, random, fault);
+        (_log, _wait, _time, _random, _observers, _fault) = (log, wait, wait.Pacemaker.Time, random, observers, Fault);
         (Task, Planner, Clock, _isShared) = (task, PlannerFor(task), clock ?? ClockFor(task), clock is not null);
     }
 
@@ -199,6 +200,8 @@ internal sealed class LoopSchedule
         WallClockWatch.For(_wait.Pacemaker).Remove(_wait);
         _wait.Close();
     }
+
+    private void Fault(string text, Exception? error) => _observers.Fault(Task.Name, text, error, _log.Keyed);
 
     private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
 
