@@ -53,6 +53,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
             if (State is not (KeyedLoopState.Waiting or KeyedLoopState.Queued))
                 return false;
             (State, _runner) = (KeyedLoopState.Running, runner);
+            runner.Offer(this); // under the lock: whoever stops the runner from now on stops this loop
             return true;
         }
     }

@@ -140,7 +140,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         {
             if (!next.TryLend(runner))
                 continue;
-            runner.Resume(next);
+            runner.Resume();
             return;
         }
         _idle.Add(runner);
@@ -203,11 +203,10 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     {
         lock (_gate)
         {
-            if (_kept.Remove(loop, out var handle))
+            if (_kept.TryGetValue(loop, out var handle))
             {
                 handle.Stop(request);
-                if (ended is not null)
-                    handle.Completion.ContinueWith(_ => ended(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                handle.Completion.ContinueWith(_ => Forget(loop, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return true;
             }
         }
@@ -248,7 +247,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             runner.Start();
         }
         if (loop.TryLend(runner))
-            runner.Resume(loop);
+            runner.Resume();
         else
             Return(runner);
     }
@@ -259,10 +258,23 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             loop.Plan(Planner, plannedBy);
     }
 
+    private void Forget(KeyedLoop loop, Action? ended)
+    {
+        lock (_gate)
+            _kept.Remove(loop);
+        ended?.Invoke();
+        EndIfIdle();
+    }
+
     private void EndIfIdle()
     {
-        if (_stopped is not null && _limit.Running == 0)
-            _ended.TrySetResult();
+        if (_stopped is null || _limit.Running > 0)
+            return;
+        lock (_gate)
+        {
+            if (_kept.Count == 0)
+                _ended.TrySetResult();
+        }
     }
 
     /// <summary>From now on they are planned anew when the wall clock is set.</summary>

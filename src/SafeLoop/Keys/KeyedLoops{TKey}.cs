@@ -44,8 +44,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         {
             if (!_loops.Remove(key, out var loop))
                 return false;
-            if (Stop(loop, Removed, () => Left(key)))
-                _leaving[key] = _leaving.GetValueOrDefault(key) + 1;
+            _leaving[key] = _leaving.GetValueOrDefault(key) + 1; // first: it may end before we know that it has not
+            if (!Stop(loop, Removed, () => Left(key)))
+                Left(key);
             if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
                 _loops.TrimExcess(_loops.Count * 2);
             return true;

@@ -72,12 +72,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
             after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
 
-    /// <summary>Of a runner that is lent and idle: goes on with this loop, within this call.</summary>
-    public void Resume(ParkedLoop loop)
-    {
-        Volatile.Write(ref _offered, loop);
-        _wait.WakeHere();
-    }
+    /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
+    public void Offer(ParkedLoop loop) => Volatile.Write(ref _offered, loop);
+
+    /// <summary>Goes on with what it was offered, within this call.</summary>
+    public void Resume() => _wait.WakeHere();
 
     /// <summary>Starts with this loop, and stays with it.</summary>
     public void StartWith(ParkedLoop loop)
@@ -127,6 +126,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
                 StartPending();
             }
 
+            TakeOffered(); // stopped before it was looked at, and still a loop that ends
             await SeeIterationsEndAsync().ConfigureAwait(false);
         }
         catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
