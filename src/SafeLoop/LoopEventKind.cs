@@ -35,4 +35,7 @@ public enum LoopEventKind
 
     /// <summary>The loop ended; <see cref="LoopEvent.End"/> says why.</summary>
     LoopEnded,
+
+    /// <summary>The heap is fuller than it should be, twice in a row and rising (<c>AddMemoryWatch</c>). <see cref="LoopEvent.Text"/> says how full, and what to do.</summary>
+    MemoryRising,
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>Knows stuck, ended, failing, overdue and rejected, and the limit within which a task must have succeeded.</summary>
-internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, TimeProvider time) : IHealthCheck
+internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, TimeProvider time) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
@@ -17,6 +17,8 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             data[task.Name] = snapshot.State.ToString();
             Add(task.Name, Judge(task, snapshot));
         }
+        if (memory?.Alert is { } alert)
+            Add(MemoryWatch.Name, [(HealthStatus.Degraded, $"says: {alert}")]);
         foreach (var task in keyed.All)
         {
             var health = new KeyHealth(task);

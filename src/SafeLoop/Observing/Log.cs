@@ -67,6 +67,9 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Error, "Observer {Observer} threw on {Event} of '{Task}', {Failures} time(s) in all; the loop goes on")]
     public static partial void ObserverFailed(ILogger logger, Type observer, LoopEventKind @event, string task, long failures, Exception exception);
 
+    [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
+    public static partial void MemoryRising(ILogger logger, string? alert);
+
     [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}', which ignores its cancellation token")]
     public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step);
 

@@ -27,6 +27,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.Changed: Log.Changed(logger, task); break;
             case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, e.Text); break;
             case LoopEventKind.Fault: Log.Fault(logger, task, e.Text, e.Exception); break;
+            case LoopEventKind.MemoryRising: Log.MemoryRising(logger, e.Text); break;
             case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, e.Text); break;
             case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), e.Text); break;
         }

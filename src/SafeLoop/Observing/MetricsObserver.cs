@@ -15,6 +15,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     private readonly Counter<long> _stuck;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _memoryAlerts;
 
     public MetricsObserver(Meter meter)
     {
@@ -24,6 +25,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
         _stuck = meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
         _faults = meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
         _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
+        _memoryAlerts = meter.CreateCounter<long>("safeloop.memory.alerts", "{alert}", "How often the heap was too full, twice in a row and rising.");
     }
 
     public void On(in LoopEvent e)
@@ -38,6 +40,9 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
                 break;
             case LoopEventKind.Fault:
                 _faults.Add(1, TaskTag(e));
+                break;
+            case LoopEventKind.MemoryRising:
+                _memoryAlerts.Add(1);
                 break;
             case LoopEventKind.LoopEnded:
                 _ended.Add(1, TaskTag(e), new("safeloop.end", e.End.ToString()));

@@ -19,6 +19,7 @@ public class ArrowTests
         ["Locks"] = 2,
         ["Ending"] = 2,
         ["Observing"] = 2,
+        ["Memory"] = 3,
         ["Timing"] = 1,
         [""] = 0,
     };

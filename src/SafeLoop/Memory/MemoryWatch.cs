@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace SafeLoop;
+
+/// <summary>Looks at the heap after each full collection, and tells when it is fuller than it should be, twice in a row and rising.</summary>
+/// <remarks>Once is a peak; twice and rising is what a leak looks like. Told once, until the heap has been below the threshold again.</remarks>
+internal sealed class MemoryWatch(double threshold, LoopObservers observers, Func<HeapState> read)
+{
+    public const string Name = "memoryWatch";
+
+    private HeapState _last;
+    private volatile string? _alert;
+
+    /// <summary>What was told and is still so; null: nothing.</summary>
+    public string? Alert => _alert;
+
+    public void Look()
+    {
+        var now = read();
+        if (now.Collection <= _last.Collection)
+            return;
+        var before = _last;
+        _last = now;
+
+        if (now.Share <= threshold)
+        {
+            _alert = null;
+        }
+        else if (before.Share > threshold && now.Used > before.Used && _alert is null)
+        {
+            _alert = Sentence(before, now);
+            observers.Tell(new() { Kind = LoopEventKind.MemoryRising, Task = Name, Text = _alert });
+        }
+    }
+
+    private static string Sentence(HeapState before, HeapState now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The heap holds {Megabytes(now.Used):N0} MB of {Megabytes(now.Limit):N0} MB ({now.Share:P0}) after a full collection, {Megabytes(now.Used - before.Used):N1} MB more than after the one before. To see what keeps it: safeloop diagnose {Environment.ProcessId}");
+
+    private static double Megabytes(long bytes) => bytes / 1048576.0;
+}
