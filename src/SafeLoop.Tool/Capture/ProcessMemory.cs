@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace SafeLoop.Tool;
+
+/// <summary>What the system says about a process's memory, and how much it has left before it is killed.</summary>
+internal static class ProcessMemory
+{
+    /// <summary>0 when it cannot be told.</summary>
+    public static long Resident(int id) => Kilobytes($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/status", "VmRSS:") * 1024;
+
+    /// <summary>Room for more, in the machine and in the process's control group.</summary>
+    public static long HeadRoom(int id)
+    {
+        var machine = Kilobytes("/proc/meminfo", "MemAvailable:") * 1024;
+        var group = GroupOf(id);
+        var (limit, used) = (Number(Path.Combine(group, "memory.max")), Number(Path.Combine(group, "memory.current")));
+        return limit is { } most && used is { } now ? Math.Min(machine, Math.Max(0, most - now)) : machine;
+    }
+
+    /// <summary>The limit of the process's control group; 0 when there is none.</summary>
+    public static long GroupLimit(int id) => Number(Path.Combine(GroupOf(id), "memory.max")) ?? 0;
+
+    public static long Machine() => Kilobytes("/proc/meminfo", "MemTotal:") * 1024;
+
+    private static string GroupOf(int id)
+    {
+        var line = Lines($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
+        return line is null ? "/nowhere" : "/sys/fs/cgroup" + line["0::".Length..];
+    }
+
+    private static long Kilobytes(string file, string key)
+    {
+        var line = Lines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        return line is not null && long.TryParse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var value) ? value : 0;
+    }
+
+    private static long? Number(string file) => long.TryParse(Lines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllLines(file) : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // the process ended meanwhile, or hides it
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace SafeLoop.Tool;
+
+/// <summary>The command line as a whole: parse, run, and turn every failure into a sentence.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
+        {
+            DiagnoseCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync($"`safeloop {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help` shows what can be said.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ToolException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return error.ExitCode;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Failed;
+        }
+        catch (OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync("There is not enough memory to hold the heap's graph. Run safeloop on a machine with more, on a dump or a graph saved with --save.");
+            return ExitCode.Failed;
+        }
+    }
+}

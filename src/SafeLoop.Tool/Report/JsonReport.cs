@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SafeLoop.Tool;
+
+/// <summary>The report for programs. docs/diagnosing-leaks.md describes every property.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LeakReport))]
+internal sealed partial class JsonReport : JsonSerializerContext
+{
+    public static string Of(LeakReport report) => JsonSerializer.Serialize(report, Default.LeakReport);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Targets;
+
+/// <summary>The step each iteration takes: it is really asynchronous, and parks the program once it has taken as many as were asked for.</summary>
+internal sealed class Work(int count)
+{
+    private int _left = count;
+    private readonly ConcurrentBag<TaskCompletionSource> _waited = [];
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Count { get; } = count;
+
+    public Task StepAsync() => Interlocked.Decrement(ref _left) > 0 ? YieldAsync() : ParkAsync();
+
+    /// <summary>Several steps at once; waits for ever. Ready when all have been taken.</summary>
+    public Task StepsAsync(int steps)
+    {
+        // Held here: a chain that waits for what nothing holds is garbage.
+        var never = new TaskCompletionSource();
+        _waited.Add(never);
+        if (Interlocked.Add(ref _left, -steps) <= 0)
+            Ready();
+        return never.Task;
+    }
+
+    /// <summary>For programs that know by themselves when they are ready.</summary>
+    public static void Ready() => Console.Out.WriteLine("ready");
+
+    public void More(int iterations)
+    {
+        _left = iterations;
+        var parked = Interlocked.Exchange(ref _more, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        parked.SetResult();
+    }
+
+    private static async Task YieldAsync() => await Task.Yield();
+
+    private async Task ParkAsync()
+    {
+        var more = _more.Task;
+        Ready();
+        await more;
+    }
+}
