@@ -1,5 +1,4 @@
-using Microsoft.Diagnostics.NETCore.Client;
-using Microsoft.Diagnostics.Tracing;
+using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
 
 namespace SafeLoop.Tool;
@@ -8,25 +7,21 @@ namespace SafeLoop.Tool;
 /// Captures the heap of a running process as a graph: the runtime collects, walks the heap, and tells of every object what it
 /// references. No debugger, no values, no file; the process stands still for one full collection and the walk.
 /// </summary>
-internal sealed class LiveHeap(TargetProcess target)
+internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 {
     private const long HeapSnapshot = (long)ClrTraceEventParser.Keywords.GCHeapSnapshot;
     private const int MiB = 1024 * 1024;
     private const int LeastBuffer = 64;
     private const int MostBuffer = 8192;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     /// <param name="map">Taken before: should the process die now, its modules are known.</param>
     public Snapshot Capture(ModuleMap map)
     {
-        var events = Read(BufferSize());
-        if (events.Graph.Objects == 0)
-            throw new ToolException(ExitCode.Incomplete, target.IsAlive()
-                ? $"Process {target.Id} ({target.Name}) sent nothing of its heap. Another tool may be looking at it; try again."
-                : $"Process {target.Id} ({target.Name}) ended before its heap could be read.");
+        var (events, isCutOff) = Read();
+        if (events is null || events.Graph.Objects == 0)
+            throw isCutOff ? EventSession.NoAnswer(target, limit) : Nothing();
 
-        var isWhole = events.Graph.IsWhole;
+        var isWhole = events.HasEnded && events.Graph.IsWhole;
         return new Snapshot(events.Graph.Build(map.Modules), new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",
@@ -35,44 +30,21 @@ internal sealed class LiveHeap(TargetProcess target)
             Means = "heap graph",
             HeapLimit = HeapLimits.Of(target.Id, map.HardLimit),
             Pause = events.Pause,
-            IsComplete = isWhole && events.HasEnded,
+            IsComplete = isWhole,
         });
     }
 
-    private HeapEvents Read(int bufferMegabytes)
+    private (HeapEvents? Events, bool IsCutOff) Read()
     {
-        using var session = target.Ask(client => client.StartEventPipeSession(new EventPipeSessionConfiguration(
-            [new EventPipeProvider(Providers.Runtime, System.Diagnostics.Tracing.EventLevel.Verbose, HeapSnapshot)],
-            bufferMegabytes,
-            rundownKeyword: 0L,
-            requestStackwalk: false)));
         HeapEvents? events = null;
-        using var tooLong = TimeProvider.System.CreateTimer(_ => Stop(session), null, Limit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            using var source = new EventPipeEventSource(session.EventStream);
-            events = new HeapEvents(source, ended: () => ThreadPool.QueueUserWorkItem(Stop, session, preferLocal: false));
-            source.Process();
-            return events;
-        }
-        catch (Exception error)
-        {
-            // The parser throws whatever it likes when the stream is cut because the process died. What came until then may be all.
-            return events ?? throw new ToolException(ExitCode.Incomplete, $"Process {target.Id} ({target.Name}) ended before its heap could be read.", error);
-        }
+        using var session = EventSession.Start(target, HeapSnapshot, EventLevel.Verbose, BufferSize(), rundownKeywords: 0, limit);
+        session.Process(source => events = new HeapEvents(source, ended: () => ThreadPool.QueueUserWorkItem(_ => session.Stop())));
+        return (events, session.IsCutOff);
     }
 
-    private static void Stop(EventPipeSession session)
-    {
-        try
-        {
-            session.Stop();
-        }
-        catch (Exception error) when (error is ServerNotAvailableException or IOException or System.Net.Sockets.SocketException or DiagnosticsClientException or ObjectDisposedException or TimeoutException)
-        {
-            // The process has ended: so has the session.
-        }
-    }
+    private ToolException Nothing() => new(ExitCode.Incomplete, target.IsAlive()
+        ? $"Process {target.Id} ({target.Name}) sent nothing of its heap. Another tool may be looking at it; try again."
+        : $"Process {target.Id} ({target.Name}) ended before its heap could be read.");
 
     /// <summary>
     /// The runtime keeps the whole stream until it may run on: 32 B per object and 12 B per reference, hardly more than the heap itself.

@@ -47,7 +47,9 @@ internal sealed record FrameRules(ChainKind Kind, int[] Frames, bool[] Helpers)
     /// The heap object an async method becomes once it has to wait. Its last type argument is the compiler's state machine: a struct
     /// within the box in optimised code, an object of its own in unoptimised code and of async iterators.
     /// </summary>
-    public static bool IsBox(HeapType type) => type.Name is "AsyncStateMachineBox" or "StateMachineBox" or "DebugFinalizableAsyncStateMachineBox";
+    public static bool IsBox(HeapType type) => IsBox(type.Name);
+
+    public static bool IsBox(string typeName) => typeName is "AsyncStateMachineBox" or "StateMachineBox" or "DebugFinalizableAsyncStateMachineBox";
 
     private static int StateMachineOf(HeapType box, int itself) => box.Arguments.Length > 0 && box.Arguments[^1] >= 0 ? box.Arguments[^1] : itself;
 

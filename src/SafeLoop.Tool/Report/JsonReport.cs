@@ -10,6 +10,9 @@ namespace SafeLoop.Tool;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LeakReport))]
+[JsonSerializable(typeof(SnapshotOrigin))]
+[JsonSerializable(typeof(HeapType[]))]
+[JsonSerializable(typeof(HeapModule[]))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     public static string Of(LeakReport report) => JsonSerializer.Serialize(report, Default.LeakReport);

@@ -6,9 +6,9 @@ namespace SafeLoop.Tool.Tests.Support;
 /// <summary>Runs the tool as its users do: as a process.</summary>
 internal static class SafeLoopTool
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "SafeLoop.Tool.dll");
+    public static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "SafeLoop.Tool.dll");
 
-    public static Program Start(params string[] arguments) => Program.StartDotnet(Assembly, arguments);
+    public static RunningProgram Start(params string[] arguments) => RunningProgram.StartDotnet(Assembly, arguments);
 
     public static async Task<Ended> RunAsync(params string[] arguments)
     {
@@ -26,6 +26,6 @@ internal static class SafeLoopTool
         return (ended.ExitCode, JsonSerializer.Deserialize(ended.Output, JsonReport.Default.LeakReport)!);
     }
 
-    public static Task<(int ExitCode, LeakReport Report)> DiagnoseAsync(Program target, params string[] arguments) =>
+    public static Task<(int ExitCode, LeakReport Report)> DiagnoseAsync(RunningProgram target, params string[] arguments) =>
         DiagnoseAsync(target.Id.ToString(CultureInfo.InvariantCulture), arguments);
 }
