@@ -26,15 +26,30 @@ internal sealed class EventSession : IDisposable
     /// <param name="level">In what detail.</param>
     /// <param name="bufferMegabytes">What the process may hold back while nobody reads.</param>
     /// <param name="rundownKeywords">What it shall tell at the end.</param>
-    /// <param name="limit">It is cut off after that.</param>
-    public static EventSession Start(TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit)
+    /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
+    public static EventSession Start(TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit) =>
+        Start(target, new EventPipeSessionConfiguration(
+            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false), limit, limit);
+
+    /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
+    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan? runs = null)
     {
-        var configuration = new EventPipeSessionConfiguration(
-            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false);
+        const int BufferMegabytes = 16;
+        const long Gc = 0x1;
+        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1, new Dictionary<string, string>
+        {
+            ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
+        });
+        return Start(target, new EventPipeSessionConfiguration(
+            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs ?? limit);
+    }
+
+    private static EventSession Start(TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs)
+    {
         using var tooLong = new CancellationTokenSource(limit);
         try
         {
-            return new EventSession(target, target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), limit);
+            return new EventSession(target, target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs);
         }
         catch (OperationCanceledException error)
         {

@@ -9,7 +9,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
         {
-            DiagnoseCommand.Create(),
+            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -33,6 +33,10 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failed; // Ctrl+C
         }
         catch (OutOfMemoryException)
         {

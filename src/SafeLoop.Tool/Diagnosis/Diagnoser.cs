@@ -30,9 +30,12 @@ internal static class Diagnoser
             Bytes = heap,
             Findings = [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
             Classes = [.. ClassTable.Of(graph, source).Take(Classes)],
+            Trend = earlier is null ? [] : [PointOf(earlier.Origin, earlier.Bytes), PointOf(snapshot.Origin, heap)],
             Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames))],
         };
     }
+
+    private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
 
     private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap, LeakReport? earlier)
     {
@@ -61,15 +64,13 @@ internal static class Diagnoser
         return finding with { Verdict = Judge(finding) };
     }
 
-    /// <summary>Accuses only on depth (there is a finding) and weight together with proof, or on growth seen.</summary>
+    /// <summary>Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen.</summary>
     private static Verdict Judge(Finding finding)
     {
-        if (finding.Growth is { } growth)
-            return growth.IsGrowing ? Verdict.Leak : Verdict.Suspicious;
-
         // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
         var isProven = finding.AwaitsItself || finding.Kind is ChainKind.AmbientValues or ChainKind.AttachedTasks;
-        return isProven && finding.RetainedShare >= HeavyShare ? Verdict.Leak : Verdict.Suspicious;
+        var isHeavy = finding.RetainedShare >= HeavyShare;
+        return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
     }
 
     private static Growth? GrowthOf(Finding finding, SnapshotOrigin origin, LeakReport? earlier)

@@ -19,6 +19,9 @@ internal sealed record LeakReport
     /// <summary>The heaviest classes.</summary>
     public required IReadOnlyList<ClassCount> Classes { get; init; }
 
+    /// <summary>How the heap came to this: from the watch, or from the earlier of two captures. Empty when nobody looked before.</summary>
+    public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
+
     /// <summary>What the reader should know: lost data, other chains that were too short.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }

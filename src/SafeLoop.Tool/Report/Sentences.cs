@@ -81,7 +81,7 @@ internal static class Sentences
             yield return "between  " + string.Join(" → ", finding.Between);
     }
 
-    private static string Names(Finding finding) => finding.Methods.Count == 0
+    public static string Names(Finding finding) => finding.Methods.Count == 0
         ? string.Join(" and ", finding.FrameTypes)
         : string.Join(" and ", finding.Methods.Select(method => method.Declared is { } at ? $"{method.Name} ({Text.File(at.File)}:{at.Line.ToString(Text.Culture)})" : method.Name));
 }

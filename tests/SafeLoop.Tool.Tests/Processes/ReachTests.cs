@@ -11,7 +11,7 @@ public class ReachTests
     [InlineData(ExitCode.Failed, "'nowhere' is neither a process id nor a file.", "nowhere")]
     [InlineData(ExitCode.Failed, "is a directory", "/")]
     [InlineData(ExitCode.Usage, "Required argument missing")]
-    [InlineData(ExitCode.Usage, "--min-frames is 'x', but it must be a whole number of 2 or more.", "1", "--min-frames", "x")]
+    [InlineData(ExitCode.Usage, "--min-frames is 'x', but it must be a whole number of 100 or more.", "1", "--min-frames", "x")]
     [InlineData(ExitCode.Usage, "--timeout is '0', but it must be a whole number of 1 or more.", "1", "--timeout", "0")]
     [InlineData(ExitCode.Usage, "--dump and --attach exclude each other.", "1", "--dump", "--attach")]
     [InlineData(ExitCode.Usage, "'--surprise'", "1", "--surprise")]
