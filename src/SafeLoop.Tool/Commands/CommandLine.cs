@@ -9,7 +9,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
         {
-            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(),
+            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(), WatchCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
