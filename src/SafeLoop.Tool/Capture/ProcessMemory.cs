@@ -12,20 +12,32 @@ internal static class ProcessMemory
     public static long HeadRoom(int id)
     {
         var machine = Kilobytes("/proc/meminfo", "MemAvailable:") * 1024;
-        var group = GroupOf(id);
-        var (limit, used) = (Number(Path.Combine(group, "memory.max")), Number(Path.Combine(group, "memory.current")));
-        return limit is { } most && used is { } now ? Math.Min(machine, Math.Max(0, most - now)) : machine;
+        var (limit, used) = GroupOf(id);
+        return limit > 0 ? Math.Min(machine, Math.Max(0, limit - used)) : machine;
     }
 
     /// <summary>The limit of the process's control group; 0 when there is none.</summary>
-    public static long GroupLimit(int id) => Number(Path.Combine(GroupOf(id), "memory.max")) ?? 0;
+    public static long GroupLimit(int id) => GroupOf(id).Limit;
 
     public static long Machine() => Kilobytes("/proc/meminfo", "MemTotal:") * 1024;
 
-    private static string GroupOf(int id)
+    /// <summary>Of the second version of control groups, or of the first. "No limit" is the word max, or a number beyond all memory.</summary>
+    private static (long Limit, long Used) GroupOf(int id)
     {
-        var line = Lines($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
-        return line is null ? "/nowhere" : "/sys/fs/cgroup" + line["0::".Length..];
+        foreach (var line in Lines($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/cgroup"))
+        {
+            var parts = line.Split(':', 3);
+            var (folder, limitFile, usedFile) = parts switch
+            {
+                ["0", "", var path] => ("/sys/fs/cgroup" + path, "memory.max", "memory.current"),
+                [_, var kinds, var path] when kinds.Split(',').Contains("memory") => ("/sys/fs/cgroup/memory" + path, "memory.limit_in_bytes", "memory.usage_in_bytes"),
+                _ => ("", "", ""),
+            };
+            if (folder.Length > 0 && Number(Path.Combine(folder, limitFile)) is { } limit && limit < Machine())
+                return (limit, Number(Path.Combine(folder, usedFile)) ?? 0);
+        }
+
+        return (0, 0);
     }
 
     private static long Kilobytes(string file, string key)
