@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace SafeLoop.Tool;
 
@@ -7,8 +8,10 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
+        // Not a RootCommand: help would then call the tool by the name of its assembly.
+        var root = new Command("safeloop", "Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
         {
+            new HelpOption(), new VersionOption(),
             ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(), WatchCommand.Create(),
         };
         var parsed = root.Parse(args);
