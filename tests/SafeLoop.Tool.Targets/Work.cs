@@ -20,7 +20,7 @@ internal sealed class Work(int count)
         var never = new TaskCompletionSource();
         _waited.Add(never);
         if (Interlocked.Add(ref _left, -steps) <= 0)
-            Ready();
+            ReadyWhenIdle();
         return never.Task;
     }
 
@@ -36,10 +36,24 @@ internal sealed class Work(int count)
 
     private static async Task YieldAsync() => await Task.Yield();
 
+    /// <summary>
+    /// Says so once no thread of the pool is at work any more: only then has everybody who waits for a step really been suspended.
+    /// </summary>
+    public static void ReadyWhenIdle() => new Thread(() =>
+    {
+        SpinWait.SpinUntil(() =>
+        {
+            ThreadPool.GetAvailableThreads(out var available, out _);
+            ThreadPool.GetMaxThreads(out var most, out _);
+            return available == most && ThreadPool.PendingWorkItemCount == 0;
+        });
+        Ready();
+    }) { IsBackground = true }.Start();
+
     private async Task ParkAsync()
     {
         var more = _more.Task;
-        Ready();
+        ReadyWhenIdle();
         await more;
     }
 }

@@ -11,7 +11,12 @@ internal sealed class AttachedTasks : ITarget
         return Start();
     }
 
-    private Task Start() => Task.Factory.StartNew(Tick, CancellationToken.None, TaskCreationOptions.AttachedToParent, TaskScheduler.Default);
+    /// <summary>The last has a thread of its own: it blocks it, and the pool shall come to rest.</summary>
+    private Task Start()
+    {
+        var options = _left == 1 ? TaskCreationOptions.AttachedToParent | TaskCreationOptions.LongRunning : TaskCreationOptions.AttachedToParent;
+        return Task.Factory.StartNew(Tick, CancellationToken.None, options, TaskScheduler.Default);
+    }
 
     private void Tick()
     {
@@ -21,7 +26,7 @@ internal sealed class AttachedTasks : ITarget
             return;
         }
 
-        Work.Ready();
+        Work.ReadyWhenIdle();
         _parked.Wait();
     }
 }

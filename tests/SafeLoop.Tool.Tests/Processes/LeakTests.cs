@@ -126,7 +126,7 @@ public class LeakTests
 
         var ended = await SafeLoopTool.RunAsync("diagnose", target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-        Assert.Equal((ExitCode.Leak, ""), (ended.ExitCode, ended.Errors));
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("LEAK: 390,285 live frames of Targets.Leaks.SelfAwait.ScheduleUpdatingTask (", ended.Output);
         Assert.Contains("one chain, depth 390,285; 38.7 MiB retained, 99 % of the live heap", ended.Output);
         Assert.Contains("Line 11 awaits the same method:   await ScheduleUpdatingTask(work);", ended.Output);
