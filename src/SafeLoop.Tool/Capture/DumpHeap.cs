@@ -33,7 +33,10 @@ internal static class DumpHeap
                 return file;
             });
             if (!File.Exists(file))
-                throw new ToolException(ExitCode.Failed, $"Process {process.Id} ({process.Name}) wrote no dump to '{file}': another user, or another view of the disk. Let it write one where you can read it, and diagnose that.");
+                throw new ToolException(
+                    ExitCode.Failed,
+                    $"Process {process.Id} ({process.Name}) wrote no dump to '{file}': another user, or another view of the disk. "
+                    + "Let it write one where you can read it, and diagnose that.");
 
             var snapshot = ReadFile(file);
             return snapshot with

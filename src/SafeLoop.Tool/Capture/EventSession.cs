@@ -1,6 +1,7 @@
+using System.Diagnostics.Tracing;
+using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
-using System.Diagnostics.Tracing;
 
 namespace SafeLoop.Tool;
 
@@ -86,7 +87,8 @@ internal sealed class EventSession : IDisposable
         {
             _session.Stop();
         }
-        catch (Exception error) when (error is ServerNotAvailableException or IOException or System.Net.Sockets.SocketException or DiagnosticsClientException or ObjectDisposedException or TimeoutException)
+        catch (Exception error)
+            when (error is ServerNotAvailableException or IOException or SocketException or DiagnosticsClientException or ObjectDisposedException or TimeoutException)
         {
             // The process has ended: so has the session.
         }

@@ -33,7 +33,8 @@ internal static class ManagedHeap
         }
 
         if (builder.Objects == 0)
-            throw new ToolException(ExitCode.Incomplete, "It holds no heap: dumps of the kinds Mini, Normal and Triage do not. Take one with the heap, as `dotnet-dump collect --type Heap` does.");
+            throw new ToolException(ExitCode.Incomplete, "It holds no heap: dumps of the kinds Mini, Normal and Triage do not. "
+                + "Take one with the heap, as `dotnet-dump collect --type Heap` does.");
 
         foreach (var root in heap.EnumerateRoots())
             builder.AddRoot(root.Object.Address);

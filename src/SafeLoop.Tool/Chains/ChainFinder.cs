@@ -23,30 +23,30 @@ internal sealed class ChainFinder
     }
 
     /// <param name="graph">The heap.</param>
-    /// <param name="minFrames">How many frames a method must have in its chains to be worth a word.</param>
-    /// <returns>What was found, the largest first.</returns>
+    /// <param name="minFrames">From how many frames on it is asked what a method's chains retain: each time a walk over the heap.</param>
+    /// <returns>What was found, the heaviest first, then what is too short to matter.</returns>
     public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames)
     {
         var found = new List<ChainGroup>();
         var retention = new Retention(graph);
         foreach (var rules in FrameRules.InOrder(graph))
         {
-            foreach (var group in new ChainFinder(graph, rules).FindGroups(minFrames))
+            foreach (var group in new ChainFinder(graph, rules).FindGroups())
             {
                 if (retention.IsExplained(group.Nodes))
                     continue;
-                found.Add(group with { Retained = retention.Without(group.Nodes) });
+                found.Add(group.Frames < minFrames ? group : group with { Retained = retention.Without(group.Nodes) });
             }
         }
 
         return [.. found.OrderByDescending(group => group.Retained)];
     }
 
-    private IEnumerable<ChainGroup> FindGroups(int minFrames) =>
+    private IEnumerable<ChainGroup> FindGroups() =>
         from component in Components()
         group component.Members by string.Join(',', component.Methods) into same
         let chains = ChainsOf([.. same.Key.Split(',').Select(int.Parse)], same.SelectMany(members => members))
-        where chains.Frames >= minFrames
+        where chains.Frames > 0
         orderby chains.Frames descending
         select chains;
 

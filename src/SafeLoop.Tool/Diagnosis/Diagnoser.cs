@@ -19,7 +19,7 @@ internal static class Diagnoser
         var graph = snapshot.Graph;
         using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
         var heap = graph.Bytes;
-        var all = ChainFinder.Find(graph, Math.Min(minFrames, ChainFinder.MinDepth));
+        var all = ChainFinder.Find(graph, minFrames);
         var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier)).ToArray();
 
         return new LeakReport

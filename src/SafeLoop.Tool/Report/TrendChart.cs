@@ -30,7 +30,8 @@ internal static class TrendChart
             svg.AppendLine(Text.Culture, $"<text x=\"0\" y=\"{Y(limit) + 4:0.0}\">limit {Text.Bytes(limit)}</text>");
         }
 
-        svg.AppendLine(Text.Culture, $"<polyline fill=\"none\" stroke=\"#0b62c4\" stroke-width=\"2\" points=\"{string.Join(' ', points.Select(point => string.Create(Text.Culture, $"{X(point):0.0},{Y(point.HeapUsed):0.0}")))}\"/>");
+        var line = string.Join(' ', points.Select(point => string.Create(Text.Culture, $"{X(point):0.0},{Y(point.HeapUsed):0.0}")));
+        svg.AppendLine(Text.Culture, $"<polyline fill=\"none\" stroke=\"#0b62c4\" stroke-width=\"2\" points=\"{line}\"/>");
         svg.AppendLine(Text.Culture, $"<text x=\"0\" y=\"{Y(points[^1].HeapUsed) + 4:0.0}\">{Text.Bytes(points[^1].HeapUsed)}</text>");
         svg.AppendLine(Text.Culture, $"<line x1=\"{Left}\" x2=\"{Width}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\" stroke=\"#59636e\"/>");
         svg.AppendLine(Text.Culture, $"<text x=\"{Left}\" y=\"{Height - 8}\">0 s</text><text x=\"{Width - 50}\" y=\"{Height - 8}\">{seconds:0} s</text>");

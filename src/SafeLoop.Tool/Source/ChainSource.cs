@@ -7,6 +7,7 @@ namespace SafeLoop.Tool;
 internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
 {
     private readonly Dictionary<int, ModuleSource?> _modules = [];
+    private readonly SourceText _text = new();
 
     public IReadOnlyList<ChainedMethod> MethodsOf(ChainGroup chains) => chains.Kind switch
     {
@@ -20,11 +21,11 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     public IReadOnlyList<SourceLine> ExcerptOf(ChainedMethod method)
     {
         const int MaxHead = 20;
-        if (method is not { Declared: { } head, Recursion: { } recursion } || _modules.Values.OfType<ModuleSource>().FirstOrDefault() is not { } any)
+        if (method is not { Declared: { } head, Recursion: { } recursion })
             return [];
 
         var from = head.File == recursion.File && head.Line <= recursion.Line ? head.Line : recursion.Line;
-        return any.Lines.Around(recursion, Math.Max(from, recursion.Line - MaxHead));
+        return _text.Around(recursion, Math.Max(from, recursion.Line - MaxHead));
     }
 
     /// <summary>The whole name of a type, with the types it is nested in.</summary>
@@ -102,7 +103,7 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     private ModuleSource? ModuleAt(int module)
     {
         if (!_modules.TryGetValue(module, out var source))
-            _modules[module] = source = ModuleFile.TryOpen(graph.Modules[module], processId) is { } file ? new ModuleSource(file) : null;
+            _modules[module] = source = ModuleFile.TryOpen(graph.Modules[module], processId) is { } file ? new ModuleSource(file, _text) : null;
         return source;
     }
 

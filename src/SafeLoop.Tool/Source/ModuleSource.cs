@@ -3,11 +3,11 @@ using System.Reflection.Metadata;
 namespace SafeLoop.Tool;
 
 /// <summary>What one module says about its methods.</summary>
-internal sealed class ModuleSource(ModuleFile file)
+internal sealed class ModuleSource(ModuleFile file, SourceText text)
 {
     public ModuleFile File { get; } = file;
     public MethodMap Map { get; } = new(file);
-    public SourceLines Lines { get; } = new(file);
+    public SourceLines Lines { get; } = new(file, text);
 
     /// <param name="method">The method.</param>
     /// <param name="chained">Methods of this module in the same chain.</param>

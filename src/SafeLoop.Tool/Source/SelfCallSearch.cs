@@ -12,6 +12,8 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
     private const int MaxSteps = 5;
 
     private readonly MetadataReader _metadata = file.Metadata;
+    private readonly Overriding _overriding = new(file.Metadata, map);
+    private readonly DelegateFields _fields = new(file, map);
 
     /// <param name="method">Where to begin and to come back to.</param>
     /// <param name="chained">Methods whose frames stand in the same chain: they may lie on the way, whatever they return.</param>
@@ -50,12 +52,12 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
             {
                 if (map.Resolve(code[i].Token) is { } target)
                     yield return (target, code[i].Offset, code[i].IsDelegate);
-                if (new Overriding(_metadata, map).MayBe(code[i].Token, wanted))
+                if (_overriding.MayBe(code[i].Token, wanted))
                     yield return (wanted, code[i].Offset, false);
             }
             else if ((code[i].Code == OpCodes.Ldfld || code[i].Code == OpCodes.Ldsfld) && InvokesSoon(code, i))
             {
-                foreach (var target in new DelegateFields(file, map).AssignedTo(code[i].Token))
+                foreach (var target in _fields.AssignedTo(code[i].Token))
                     yield return (target, code[i].Offset, true);
             }
         }

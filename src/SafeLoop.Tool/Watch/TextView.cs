@@ -9,8 +9,13 @@ internal sealed class TextView(TextWriter output) : IWatchView
     {
         var share = measures["heap_used"] / Math.Max(1, measures["heap_limit"]);
         var filled = (int)Math.Clamp(share * Bar, 0, Bar);
-        output.WriteLine(string.Create(Text.Culture,
-            $"{at.ToLocalTime():HH:mm:ss}  {new string('█', filled)}{new string('░', Bar - filled)} {Math.Floor(share * 100),3:0} %  {Text.Bytes((long)measures["heap_used"]),10} of {Text.Bytes((long)measures["heap_limit"])}  gc pauses {measures["gc_pause_ratio"] * 100:0.0} %  gen2 {measures["gen2_collections"]:0}  {Text.Bytes((long)measures["heap_growth_per_minute"])}/min"));
+        output.WriteLine(string.Join("  ",
+            at.ToLocalTime().ToString("HH:mm:ss", Text.Culture),
+            $"{new string('█', filled)}{new string('░', Bar - filled)} {Math.Floor(share * 100).ToString("0", Text.Culture),3} %",
+            $"{Text.Bytes((long)measures["heap_used"]),10} of {Text.Bytes((long)measures["heap_limit"])}",
+            $"gc pauses {(measures["gc_pause_ratio"] * 100).ToString("0.0", Text.Culture)} %",
+            $"gen2 {measures["gen2_collections"].ToString("0", Text.Culture)}",
+            $"{Text.Bytes((long)measures["heap_growth_per_minute"])}/min"));
     }
 
     public void Alert(Rule rule, DateTimeOffset at, Measures measures) =>

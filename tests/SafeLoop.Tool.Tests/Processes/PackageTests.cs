@@ -12,7 +12,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task It_packs_installs_and_runs_from_the_package()
     {
-        var build = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal) ? "Release" : "Debug";
         await DotnetAsync("pack", Path.Combine(Repository.Root, "src", "SafeLoop.Tool"), "-c", build, "--no-build", "-o", _directory.File("package"));
         var package = Assert.Single(Directory.GetFiles(_directory.File("package"), "*.nupkg"));
         var version = Path.GetFileNameWithoutExtension(package)["SafeLoop.Tool.".Length..];

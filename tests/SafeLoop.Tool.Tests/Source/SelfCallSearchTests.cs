@@ -47,7 +47,7 @@ public sealed class SelfCallSearchTests : IDisposable
 
     private ChainedMethod Describe(string name)
     {
-        var module = new ModuleSource(_file);
+        var module = new ModuleSource(_file, new SourceText());
         var method = _file.Metadata.MethodDefinitions.Single(handle => module.Map.NameOf(handle) == name
             && MethodNames.Of(_file.Metadata, handle).StartsWith("SafeLoop.Tool.Tests.Source.Recursions.", StringComparison.Ordinal)
             && !_file.Metadata.GetMethodDefinition(handle).Attributes.HasFlag(System.Reflection.MethodAttributes.Abstract));
