@@ -8,7 +8,7 @@ namespace SafeLoop.Tool;
 /// <param name="Resident">Its share of the machine's memory.</param>
 internal sealed record ListedProcess(int Id, string Name, long? HeapUsed, long HeapLimit, long Resident)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>All that can be reached but the tool itself, in the order of their ids.</summary>
     public static async Task<IReadOnlyList<ListedProcess>> AllAsync()

@@ -53,8 +53,8 @@ public sealed class WatchTests : IDisposable
     public async Task A_process_that_leaks_to_its_limit_is_diagnosed_before_it_dies()
     {
         // Held back until the watch is there, so that the machine's speed decides nothing but the race that is tested.
-        using var target = await Target.StartAsync("Release", "SelfAwait", 10, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "10000000" });
-        using var tool = SafeLoopTool.Start("watch", Id(target), "--out", _directory.Root);
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "20000000" });
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--out", _directory.Root, "--rule", "heap_used / heap_limit > 25%");
         await tool.LineAsync(line => line.Contains("gen2", StringComparison.Ordinal));
 
         await target.SayAsync("more 100000000");
@@ -62,7 +62,7 @@ public sealed class WatchTests : IDisposable
 
         Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("Line 11 awaits the same method", ended.Output);
-        Assert.Contains("of at most 256.0 MiB", ended.Output);
+        Assert.Contains("of at most 512.0 MiB", ended.Output);
     }
 
     [Theory]
