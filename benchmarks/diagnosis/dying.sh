@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 runs=${RUNS:-10}
+program=${PROGRAM:-HeavyFrames} # or SelfAwait: frames without locals, some four million when the rule holds
 target=tests/SafeLoop.Tool.Targets/bin/Release/net10.0/Targets.dll
 tool=src/SafeLoop.Tool/bin/Release/net10.0/SafeLoop.Tool.dll
 work=$(mktemp -d)
@@ -27,7 +28,7 @@ start() {
     else
         export DOTNET_GCHeapHardLimit=40000000
     fi
-    exec dotnet "$target" HeavyFrames 10
+    exec dotnet "$target" "$program" 10
 }
 
 good=0
