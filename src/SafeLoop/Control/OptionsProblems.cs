@@ -14,7 +14,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     public void Add(string problem) => _problems.Add($"Recurring task '{task}': {problem}.");
 
     /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
-    public IDelayPolicy? FindSchedule()
+    public ISchedule? FindSchedule()
     {
         var schedules = new (string Setting, bool IsSet)[]
         {
@@ -38,7 +38,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay) : null
             : options.Cron is { } cron ? FindCron(cron)
             : options.Continuously ? new Continuous()
-            : options.DelayPolicy;
+            : options.DelayPolicy is { } policy ? policy as ISchedule ?? new UserPolicy(policy)
+            : null;
     }
 
     public void CheckLimits()
@@ -54,6 +55,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         Known(nameof(options.OnMissed), options.OnMissed);
         Known(nameof(options.OnOverlap), options.OnOverlap);
 
+        AtLeastOne(nameof(options.Concurrency), options.Concurrency);
         AtLeastOne(nameof(options.StopAfter), options.StopAfter);
         AtLeastOne(nameof(options.PauseAfterFailures), options.PauseAfterFailures);
         AtLeastOne(nameof(options.StopAfterFailures), options.StopAfterFailures);

@@ -7,27 +7,15 @@ internal sealed class RunningIteration
 {
     private const int LongestError = 1000;
 
-    private readonly Action<RunningIteration> _ended;
+    private readonly LoopRunner _loop;
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
     private LoopClock _clock = null!;
 
-    /// <param name="name">The task's name.</param>
-    /// <param name="environment">What all loops share.</param>
-    /// <param name="nextNumber">Counts the iterations as they start.</param>
-    /// <param name="ended">Told, on the step's thread, when an iteration has ended that did not end at once.</param>
-    /// <param name="stuck">Told, on a thread of its own, when one does not end although it was cancelled.</param>
-    /// <param name="stopping">Cancelled when the loop is told to stop.</param>
-    public RunningIteration(
-        string name,
-        LoopEnvironment environment,
-        Func<long> nextNumber,
-        Action<RunningIteration> ended,
-        Action<RunningIteration> stuck,
-        CancellationToken stopping)
+    public RunningIteration(LoopRunner loop)
     {
-        (_ended, _completed) = (ended, Complete);
-        Runner = new IterationRunner(name, environment, nextNumber, _ => stuck(this), stopping);
+        (_loop, _completed) = (loop, Complete);
+        Runner = new IterationRunner(loop, this);
     }
 
     public IterationRunner Runner { get; }
@@ -40,47 +28,45 @@ internal sealed class RunningIteration
 
     public LoopMoment Ended { get; private set; }
 
-    public IterationEnd End { get; private set; }
+    public IterationEnd End { get; private set; } = IterationEnd.Succeeded;
 
     /// <summary>Reported as stuck, and recorded with the report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
-    public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
-        (_clock, Asked, Started) = (clock, asked, NotBefore(asked.Slot, started));
+        Iteration.Keyed = keyed;
+        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
+        (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
         Runner.Begin(task, asked.Slot, Started.Now, failures);
-        asked.Manual?.StartedBy(Runner);
+        asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 
     /// <returns>True when the iteration ended at once; false when it goes on.</returns>
     public bool Run()
     {
-        _awaiter = Runner.RunAsync().ConfigureAwait(false).GetAwaiter();
-        if (!_awaiter.IsCompleted)
+        var run = Runner.RunAsync();
+        if (run.IsCompleted)
         {
-            _awaiter.UnsafeOnCompleted(_completed);
-            return false;
+            HasEnded(run.Result);
+            return true;
         }
-        TakeEnd();
-        return true;
+        _awaiter = run.ConfigureAwait(false).GetAwaiter();
+        _awaiter.UnsafeOnCompleted(_completed);
+        return false;
     }
 
-    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new()
+    /// <summary>The loop is done with it.</summary>
+    public void Leave() => Asked = default;
+
+    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
     {
         Number = Iteration.Number,
-        Slot = Asked.Slot,
-        Started = Started.Now,
         Elapsed = elapsed,
-        Outcome = end.Outcome,
-        Reason = end.Reason,
-        Count = 1,
         Error = ErrorText(end.Exception),
     };
-
-    // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
-    private static LoopMoment NotBefore(DateTimeOffset slot, LoopMoment now) => now.Now < slot ? now with { Now = slot } : now;
 
     private static string? ErrorText(Exception? error)
     {
@@ -104,14 +90,11 @@ internal sealed class RunningIteration
 
     private void Complete()
     {
-        TakeEnd();
-        _ended(this);
+        var end = _awaiter.GetResult();
+        _awaiter = default;
+        HasEnded(end);
+        _loop.HasEnded(this);
     }
 
-    private void TakeEnd()
-    {
-        End = _awaiter.GetResult();
-        Ended = _clock.Read();
-        _awaiter = default;
-    }
+    private void HasEnded(IterationEnd end) => (End, Ended) = (end, _clock.Read());
 }

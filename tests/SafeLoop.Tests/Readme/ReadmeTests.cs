@@ -41,6 +41,9 @@ public sealed class ReadmeTests
     public Task The_task_with_steps_starts() => InHostAsync(Snippets.Steps, _ => Task.CompletedTask);
 
     [Fact]
+    public Task The_task_with_keys_starts() => InHostAsync(Snippets.Keys, _ => Task.CompletedTask);
+
+    [Fact]
     public Task The_task_of_a_class_starts() => InHostAsync(builder => Snippets.Class(builder, new Snippets.Device()), _ => Task.CompletedTask);
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;
@@ -72,9 +73,26 @@ internal static class Snippets
         return run;
     }
 
+    public static void Keys(IHostApplicationBuilder builder)
+    {
+        // snippet: keys
+        builder.Services.AddRecurringTask<UpdateDevice, DeviceId>()          // UpdateDevice : IRecurringTask<DeviceId>
+            .Every(TimeSpan.FromMinutes(1)).Spread()                         // a stable phase per key
+            .Concurrency(500)                                                // so many at a time; the others wait their turn
+            .KeysFrom((services, ct) => services.GetRequiredService<DeviceStore>().AllAsync(ct), every: TimeSpan.FromMinutes(5));
+        // end
+    }
+
     private static Task ReadAndSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static Task PollAsync(int device, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal readonly record struct DeviceId(int Number);
+
+    internal sealed class UpdateDevice : IRecurringTask<DeviceId>
+    {
+        public ValueTask RunAsync(DeviceId key, Iteration iteration, CancellationToken cancellationToken) => default;
+    }
 
     internal sealed class Device
     {
@@ -89,6 +107,12 @@ internal static class Snippets
     internal sealed class DeviceStore
     {
         public ValueTask RefreshAsync(CancellationToken cancellationToken) => default;
+
+        public async IAsyncEnumerable<DeviceId> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            yield return new DeviceId(7);
+        }
 
         public ValueTask SaveAsync(CancellationToken cancellationToken) => default;
     }
