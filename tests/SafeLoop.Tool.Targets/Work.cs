@@ -41,14 +41,21 @@ internal sealed class Work(int count)
     /// </summary>
     public static void ReadyWhenIdle() => new Thread(() =>
     {
-        SpinWait.SpinUntil(() =>
-        {
-            ThreadPool.GetAvailableThreads(out var available, out _);
-            ThreadPool.GetMaxThreads(out var most, out _);
-            return available == most && ThreadPool.PendingWorkItemCount == 0;
-        });
+        SpinWait.SpinUntil(IsIdle);
         Ready();
     }) { IsBackground = true }.Start();
+
+    /// <summary>Nothing is queued, nothing runs, and nothing has run while that was asked: work may pass from the one to the other in between.</summary>
+    private static bool IsIdle()
+    {
+        var completed = ThreadPool.CompletedWorkItemCount;
+        if (ThreadPool.PendingWorkItemCount != 0)
+            return false;
+
+        ThreadPool.GetAvailableThreads(out var available, out _);
+        ThreadPool.GetMaxThreads(out var most, out _);
+        return available == most && ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount == completed;
+    }
 
     private async Task ParkAsync()
     {
