@@ -17,7 +17,7 @@ var runs = new List<LeakRun>();
 foreach (var form in forms)
 {
     await Console.Error.WriteLineAsync($"{form.Name}: {options.Iterations:N0} iterations …");
-    runs.Add(await LeakRun.MeasureAsync(form, options.Iterations));
+    runs.Add(await LeakRun.MeasureAsync(form, options.Iterations, options.Hold ? Hold : null));
 }
 
 await Console.Out.WriteLineAsync(MarkdownTable.Of(runs));
@@ -33,3 +33,9 @@ catch (Exception error) when (error is IOException or UnauthorizedAccessExceptio
 
 await Console.Out.WriteLineAsync($"Drawn to {Path.GetFullPath(options.Output)}");
 return 0;
+
+static void Hold()
+{
+    Console.Error.WriteLine($"All iterations are alive. Try: safeloop diagnose {Environment.ProcessId}. Enter goes on.");
+    Console.In.ReadLine();
+}

@@ -12,22 +12,23 @@ internal static class RecursiveLeakArguments
     public const int MaxIterations = 5_000_000;
 
     public const string Usage = """
-        Usage: RecursiveLeak [--iterations N] [--output FILE.png]
+        Usage: RecursiveLeak [--iterations N] [--output FILE.png] [--hold]
 
           --iterations N      iterations of each form, 1 to 5000000 (default 390285)
           --output FILE.png   where to draw the curves (default recursive-leak.png)
+          --hold              stop at the last iteration of each form, for `safeloop diagnose` to look at, until Enter is pressed
           --help              this text
         """;
 
     /// <returns>The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.</returns>
     public static RecursiveLeakOptions? Parse(IReadOnlyList<string> args, out string? problem)
     {
-        var line = CommandLine.Parse(args, "--iterations", "--output");
+        var line = CommandLine.Parse(args, flags: ["--hold"], names: ["--iterations", "--output"]);
         var iterations = line.Number("--iterations", MaxIterations) ?? DefaultIterations;
         var output = line.Text("--output") ?? "recursive-leak.png";
 
         problem = line.Problem ?? ProblemWith(output);
-        return problem is null && !line.WantsHelp ? new RecursiveLeakOptions(iterations, output) : null;
+        return problem is null && !line.WantsHelp ? new RecursiveLeakOptions(iterations, output, line.Has("--hold")) : null;
     }
 
     private static string? ProblemWith(string output)

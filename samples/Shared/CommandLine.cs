@@ -8,6 +8,7 @@ internal sealed class CommandLine
     private const string Help = "--help";
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
 
     private CommandLine(string? problem) => Problem = problem;
 
@@ -16,7 +17,12 @@ internal sealed class CommandLine
 
     /// <param name="args">What the user typed.</param>
     /// <param name="names">The options that take a value. <c>--help</c> is always known.</param>
-    public static CommandLine Parse(IReadOnlyList<string> args, params string[] names)
+    public static CommandLine Parse(IReadOnlyList<string> args, params string[] names) => Parse(args, flags: [], names);
+
+    /// <param name="args">What the user typed.</param>
+    /// <param name="flags">The options that take none.</param>
+    /// <param name="names">The options that take a value. <c>--help</c> is always known.</param>
+    public static CommandLine Parse(IReadOnlyList<string> args, string[] flags, string[] names)
     {
         var line = new CommandLine(problem: null);
         for (var i = 0; i < args.Count && line.Problem is null; i++)
@@ -24,8 +30,10 @@ internal sealed class CommandLine
             var (name, value) = Split(args[i]);
             if (name is Help or "-h")
                 line.WantsHelp = true;
+            else if (flags.Contains(args[i]))
+                line._flags.Add(args[i]);
             else if (!names.Contains(name))
-                line.Problem = Unknown(name, names);
+                line.Problem = Unknown(name, [.. flags, .. names]);
             else if (value is null && (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal)))
                 line.Problem = $"{name} needs a value.";
             else if (!line._values.TryAdd(name, value ?? args[++i]))
@@ -34,6 +42,8 @@ internal sealed class CommandLine
 
         return line;
     }
+
+    public bool Has(string flag) => _flags.Contains(flag);
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 

@@ -15,12 +15,12 @@ internal sealed record LeakRun(string Form, IReadOnlyList<RetainedSample> Sample
     public long Retained => Samples[^1].Bytes;
     public double BytesPerIteration => (double)Retained / Iterations;
 
-    public static async Task<LeakRun> MeasureAsync(ILeakForm form, int iterations)
+    public static async Task<LeakRun> MeasureAsync(ILeakForm form, int iterations, Action? atEnd = null)
     {
         // What the first iterations allocate once and for all (thread pool, statics) is not the form's leak.
         await RunToCleanStackAsync(form, WarmUpIterations, new RetentionMeter(WarmUpIterations, points: 1));
 
-        var meter = new RetentionMeter(iterations, Points);
+        var meter = new RetentionMeter(iterations, Points, atEnd);
         await RunToCleanStackAsync(form, iterations, meter);
         if (meter.Iterations != iterations)
             throw new InvalidOperationException($"{form.Name} ran {meter.Iterations} iterations instead of {iterations}.");

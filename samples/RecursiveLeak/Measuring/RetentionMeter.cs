@@ -8,11 +8,16 @@ internal sealed class RetentionMeter
 {
     private readonly RetainedSample[] _samples;
     private readonly int _iterations;
+    private readonly Action? _atEnd;
     private readonly long _baseline;
     private int _taken;
 
-    public RetentionMeter(int iterations, int points)
+    /// <param name="iterations">How many there will be.</param>
+    /// <param name="points">How often to measure.</param>
+    /// <param name="atEnd">Run inside the last iteration.</param>
+    public RetentionMeter(int iterations, int points, Action? atEnd = null)
     {
+        _atEnd = atEnd;
         _iterations = iterations;
         _samples = new RetainedSample[Math.Min(points, iterations) + 1];
         _baseline = BytesAlive();
@@ -30,6 +35,8 @@ internal sealed class RetentionMeter
         Iterations++;
         if (Iterations == NextPoint)
             Take();
+        if (Iterations == _iterations)
+            _atEnd?.Invoke();
         return Iterations < _iterations;
     }
 

@@ -20,6 +20,13 @@ public sealed class RecursiveLeakArgumentsTests
         Assert.Null(problem);
     }
 
+    [Fact]
+    public void It_can_hold_where_all_iterations_are_alive()
+    {
+        Assert.Equal(new RecursiveLeakOptions(390_285, "recursive-leak.png", Hold: true), RecursiveLeakArguments.Parse(["--hold"], out var problem));
+        Assert.Null(problem);
+    }
+
     [Theory]
     [InlineData("--iterations is '0', but it must be a whole number from 1 to 5000000.", "--iterations", "0")]
     [InlineData("--iterations is '5000001', but it must be a whole number from 1 to 5000000.", "--iterations", "5000001")]

@@ -1,0 +1,108 @@
+using System.Diagnostics.Tracing;
+using System.Net.Sockets;
+using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing;
+
+namespace SafeLoop.Tool;
+
+/// <summary>A stream of events from a process that may stop answering, or die, at any moment.</summary>
+internal sealed class EventSession : IDisposable
+{
+    private readonly TargetProcess _target;
+    private readonly EventPipeSession _session;
+    private readonly ITimer _limit;
+
+    private EventSession(TargetProcess target, EventPipeSession session, TimeSpan limit)
+    {
+        _target = target;
+        _session = session;
+        _limit = TimeProvider.System.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The time limit has cut it off.</summary>
+    public bool IsCutOff { get; private set; }
+
+    /// <param name="target">The process.</param>
+    /// <param name="keywords">What its runtime shall tell.</param>
+    /// <param name="level">In what detail.</param>
+    /// <param name="bufferMegabytes">What the process may hold back while nobody reads.</param>
+    /// <param name="rundownKeywords">What it shall tell at the end.</param>
+    /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
+    public static EventSession Start(TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit) =>
+        Start(target, new EventPipeSessionConfiguration(
+            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false), limit, limit);
+
+    /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
+    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan? runs = null)
+    {
+        const int BufferMegabytes = 16;
+        const long Gc = 0x1;
+        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1, new Dictionary<string, string>
+        {
+            ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
+        });
+        return Start(target, new EventPipeSessionConfiguration(
+            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs ?? limit);
+    }
+
+    private static EventSession Start(TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs)
+    {
+        using var tooLong = new CancellationTokenSource(limit);
+        try
+        {
+            return new EventSession(target, target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw NoAnswer(target, limit, error);
+        }
+    }
+
+    public static ToolException NoAnswer(TargetProcess target, TimeSpan limit, Exception? cause = null) => new(
+        ExitCode.Failed,
+        $"Process {target.Id} ({target.Name}) did not answer within {Text.Duration(limit)}: it may be stopped, or too busy. Raise --timeout, or diagnose a core dump of it.",
+        cause);
+
+    /// <summary>Reads until the stream ends, however it ends.</summary>
+    /// <returns>False when it was cut: the process died, or the time was up.</returns>
+    public bool Process(Action<EventPipeEventSource> subscribe)
+    {
+        try
+        {
+            using var source = new EventPipeEventSource(_session.EventStream);
+            subscribe(source);
+            return source.Process();
+        }
+        catch (Exception error) when (error is not (ToolException or OutOfMemoryException))
+        {
+            // The parser throws whatever it likes when the stream is cut. What came until then is with the subscriber.
+            return false;
+        }
+    }
+
+    /// <summary>Asks for the end; the stream ends once all has come. May be called while the stream is read, on another thread.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _session.Stop();
+        }
+        catch (Exception error)
+            when (error is ServerNotAvailableException or IOException or SocketException or DiagnosticsClientException or ObjectDisposedException or TimeoutException)
+        {
+            // The process has ended: so has the session.
+        }
+    }
+
+    public void Dispose()
+    {
+        _limit.Dispose();
+        _session.Dispose();
+    }
+
+    private void CutOff()
+    {
+        IsCutOff = true;
+        _session.Dispose();
+    }
+}

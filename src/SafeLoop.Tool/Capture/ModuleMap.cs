@@ -1,0 +1,43 @@
+using System.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+
+namespace SafeLoop.Tool;
+
+/// <summary>
+/// Which files the modules of a process are, and how large its heap may grow. Taken before anything else: a process that dies
+/// later has then still told it. It also makes the runtime forget which types it has told of, so that the next session hears of all.
+/// </summary>
+internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules, long HardLimit)
+{
+    private const int GcSettingsEvent = 10;
+    private const long Gc = 0x1;
+    private const long Loader = 0x8;
+    private const int BufferMegabytes = 64;
+
+    /// <exception cref="ToolException">The process cannot be asked, or does not answer.</exception>
+    public static ModuleMap Read(TargetProcess target, TimeSpan limit)
+    {
+        var modules = new Dictionary<ulong, HeapModule>();
+        var hardLimit = 0L;
+
+        // All that is wanted is what the runtime tells at the end of a session, so that is where it begins.
+        using var session = EventSession.Start(target, Gc, EventLevel.Informational, BufferMegabytes, Gc | Loader, limit);
+        ThreadPool.QueueUserWorkItem(_ => session.Stop());
+        session.Process(source =>
+        {
+            new ClrRundownTraceEventParser(source).LoaderModuleDCStop += module => modules[(ulong)module.ModuleID] =
+                new HeapModule(module.ModuleILPath, module.ManagedPdbSignature, module.ManagedPdbBuildPath);
+            source.AllEvents += data =>
+            {
+                if ((int)data.ID == GcSettingsEvent && data.ProviderName == Providers.Rundown && data.EventDataLength >= sizeof(long))
+                    hardLimit = BitConverter.ToInt64(data.EventData(), 0);
+            };
+        });
+
+        if (session.IsCutOff)
+            throw EventSession.NoAnswer(target, limit);
+        return modules.Count > 0 || target.IsAlive()
+            ? new ModuleMap(modules, hardLimit)
+            : throw new ToolException(ExitCode.Incomplete, $"Process {target.Id} ({target.Name}) ended before it had answered.");
+    }
+}

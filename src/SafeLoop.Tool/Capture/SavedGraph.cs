@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace SafeLoop.Tool;
+
+/// <summary>
+/// A heap graph in a file: what references what, types and sizes, no values. A hash of all that follows stands at the head, so that a
+/// file that was cut or changed is refused instead of believed.
+/// </summary>
+internal static class SavedGraph
+{
+    private static readonly byte[] Magic = "SLGRAPH1"u8.ToArray();
+
+    public static bool Is(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
+
+    public static void Write(string path, Snapshot snapshot) => PrivateFile.Write(path, file =>
+    {
+        file.Write(Magic);
+        file.Write(new byte[SHA256.HashSizeInBytes]);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var packed = new BrotliStream(new HashingStream(file, hash), CompressionLevel.Fastest, leaveOpen: true))
+            Write(packed, snapshot);
+        file.Position = Magic.Length;
+        file.Write(hash.GetHashAndReset());
+    });
+
+    public static Snapshot Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        file.Position = Magic.Length;
+        var expected = new byte[SHA256.HashSizeInBytes];
+        if (file.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false) < expected.Length || !SHA256.HashData(file).AsSpan().SequenceEqual(expected))
+            throw new ToolException(ExitCode.Incomplete, $"'{path}' is a saved graph, but was cut off or changed. Save it again.");
+
+        file.Position = Magic.Length + expected.Length;
+        using var packed = new BrotliStream(file, CompressionMode.Decompress);
+        using var reader = new BinaryReader(packed);
+        var origin = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.SnapshotOrigin)!;
+        return new Snapshot(new HeapGraph
+        {
+            Types = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.HeapTypeArray)!,
+            Modules = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.HeapModuleArray)!,
+            TypeOf = ReadArray<int>(reader),
+            Sizes = ReadArray<uint>(reader),
+            Starts = ReadArray<int>(reader),
+            Targets = ReadArray<int>(reader),
+            Roots = ReadArray<int>(reader),
+        }, origin with { Means = "saved graph", Pause = TimeSpan.Zero });
+    }
+
+    private static void Write(Stream packed, Snapshot snapshot)
+    {
+        using var writer = new BinaryWriter(packed);
+        writer.Write(JsonSerializer.Serialize(snapshot.Origin, JsonReport.Default.SnapshotOrigin));
+        writer.Write(JsonSerializer.Serialize(snapshot.Graph.Types, JsonReport.Default.HeapTypeArray));
+        writer.Write(JsonSerializer.Serialize(snapshot.Graph.Modules, JsonReport.Default.HeapModuleArray));
+        WriteArray<int>(writer, snapshot.Graph.TypeOf);
+        WriteArray<uint>(writer, snapshot.Graph.Sizes);
+        WriteArray<int>(writer, snapshot.Graph.Starts);
+        WriteArray<int>(writer, snapshot.Graph.Targets.AsSpan(0, snapshot.Graph.Starts[^1]));
+        WriteArray<int>(writer, snapshot.Graph.Roots);
+    }
+
+    private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> items) where T : unmanaged
+    {
+        writer.Write(items.Length);
+        writer.Write(MemoryMarshal.AsBytes(items));
+    }
+
+    private static T[] ReadArray<T>(BinaryReader reader) where T : unmanaged
+    {
+        var items = new T[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(items.AsSpan()));
+        return items;
+    }
+}

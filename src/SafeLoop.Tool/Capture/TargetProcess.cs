@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Diagnostics.NETCore.Client;
+
+namespace SafeLoop.Tool;
+
+/// <summary>A process to look at: that it is there, that it is .NET, and what it is called.</summary>
+internal sealed class TargetProcess
+{
+    private TargetProcess(int id, string name) => (Id, Name, Client) = (id, name, new DiagnosticsClient(id));
+
+    public int Id { get; }
+
+    public string Name { get; }
+
+    public DiagnosticsClient Client { get; }
+
+    public static TargetProcess Find(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return new TargetProcess(id, ProcessNames.Of(id) ?? process.ProcessName);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            throw new ToolException(ExitCode.Failed, $"There is no process {id.ToString(CultureInfo.InvariantCulture)}. `safeloop ps` lists those that can be looked at.", error);
+        }
+    }
+
+    /// <summary>Asks the process for something and says in a sentence why it did not answer.</summary>
+    public TResult Ask<TResult>(Func<DiagnosticsClient, TResult> question)
+    {
+        try
+        {
+            return question(Client);
+        }
+        catch (Exception error) when (error is ServerNotAvailableException or SocketException or UnauthorizedAccessException)
+        {
+            throw new ToolException(ExitCode.NotPermitted, WhyNot(error), error);
+        }
+        catch (Exception error) when (error is DiagnosticsClientException or IOException or TimeoutException)
+        {
+            throw new ToolException(ExitCode.Failed, IsAlive() ? $"Process {Id} ({Name}) refused: {error.Message}" : $"Process {Id} ({Name}) ended before it had answered.", error);
+        }
+    }
+
+    public bool IsAlive()
+    {
+        try
+        {
+            using var process = Process.GetProcessById(Id);
+            return !process.HasExited;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private string WhyNot(Exception error) => error is UnauthorizedAccessException || error.InnerException is UnauthorizedAccessException
+        || error is SocketException { SocketErrorCode: SocketError.AccessDenied }
+        ? $"Process {Id} ({Name}) belongs to another user. Run safeloop as that user, or as root."
+        : IsAlive()
+            ? $"Process {Id} ({Name}) does not answer: it is no .NET process, belongs to another user, or was started with DOTNET_EnableDiagnostics=0 or another TMPDIR."
+            : $"Process {Id} ({Name}) has ended.";
+}

@@ -1,0 +1,123 @@
+namespace SafeLoop.Tool;
+
+/// <summary>
+/// Finds methods whose frames are chained to each other. Read it from top to bottom: which objects are frames; which frame reaches
+/// which; what hangs together; what recurs on the longest way through it; those frames alone are the chains.
+/// </summary>
+internal sealed class ChainFinder
+{
+    /// <summary>A shorter chain is an ordinary call: deep, but nobody's leak.</summary>
+    public const int MinDepth = 100;
+
+    private readonly HeapGraph _graph;
+    private readonly FrameRules _rules;
+    private readonly FrameGraph _frames;
+    private readonly FrameWalk _walk;
+
+    private ChainFinder(HeapGraph graph, FrameRules rules)
+    {
+        _graph = graph;
+        _rules = rules;
+        _frames = FrameGraph.Of(graph, rules);
+        _walk = new FrameWalk(_frames);
+    }
+
+    /// <param name="graph">The heap.</param>
+    /// <param name="minFrames">From how many frames on it is asked what a method's chains retain: each time a walk over the heap.</param>
+    /// <returns>What was found, the heaviest first, then what is too short to matter.</returns>
+    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames)
+    {
+        var found = new List<ChainGroup>();
+        var retention = new Retention(graph);
+        foreach (var rules in FrameRules.InOrder(graph))
+        {
+            foreach (var group in new ChainFinder(graph, rules).FindGroups())
+            {
+                if (retention.IsExplained(group.Nodes))
+                    continue;
+                found.Add(group.Frames < minFrames ? group : group with { Retained = retention.Without(group.Nodes) });
+            }
+        }
+
+        return [.. found.OrderByDescending(group => group.Retained)];
+    }
+
+    private IEnumerable<ChainGroup> FindGroups() =>
+        from component in Components()
+        group component.Members by string.Join(',', component.Methods) into same
+        let chains = ChainsOf([.. same.Key.Split(',').Select(int.Parse)], same.SelectMany(members => members))
+        where chains.Frames > 0
+        orderby chains.Frames descending
+        select chains;
+
+    /// <summary>What hangs together and is long, with the methods that recur in it.</summary>
+    private IEnumerable<(int[] Members, int[] Methods)> Components()
+    {
+        var done = new bool[_frames.Count];
+        for (var frame = 0; frame < done.Length; frame++)
+        {
+            if (done[frame])
+                continue;
+
+            var reached = _walk.From(frame, _ => true);
+            foreach (var member in reached)
+                done[member] = true;
+            if (reached.Length < MinDepth)
+                continue;
+
+            var members = reached.ToArray();
+            var path = _walk.LongestPath(frame, _ => true);
+            if (path.Length >= MinDepth)
+                yield return (members, RecurringOn(path));
+        }
+    }
+
+    /// <summary>A method that stands on the path again and again; one that led to it or was called last stands there once.</summary>
+    private int[] RecurringOn(int[] path)
+    {
+        var counts = path.CountBy(_frames.MethodOf).ToDictionary();
+        var most = counts.Values.Max();
+        return [.. counts.Where(method => method.Value * 10L >= most).Select(method => method.Key).Order()];
+    }
+
+    private ChainGroup ChainsOf(int[] methods, IEnumerable<int> members)
+    {
+        var belongs = new bool[_frames.Count];
+        foreach (var member in members)
+            belongs[member] = Array.IndexOf(methods, _frames.MethodOf(member)) >= 0;
+
+        var (frames, nodes) = (0, new List<int>());
+        var depths = new List<int>();
+        int[] longest = [];
+        for (var frame = 0; frame < belongs.Length; frame++)
+        {
+            if (!belongs[frame])
+                continue;
+
+            var path = _walk.LongestPath(frame, other => belongs[other]);
+            foreach (var member in _walk.From(frame, other => belongs[other]))
+            {
+                belongs[member] = false;
+                if (path.Length < MinDepth)
+                    continue;
+                frames++;
+                _frames.Objects.AddTo(nodes, member);
+            }
+
+            if (path.Length >= MinDepth)
+                depths.Add(path.Length);
+            if (path.Length > longest.Length)
+                longest = path;
+        }
+
+        return new ChainGroup
+        {
+            Kind = _rules.Kind,
+            Methods = methods,
+            Frames = frames,
+            Nodes = [.. nodes],
+            Depths = [.. depths.OrderDescending()],
+            Longest = [.. longest.Select(_frames.Objects.FirstOf)],
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace SafeLoop.Tool;
+
+/// <summary>The command line as a whole: parse, run, and turn every failure into a sentence.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Not a RootCommand: help would then call the tool by the name of its assembly.
+        var root = new Command("safeloop", "Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
+        {
+            new HelpOption(), new VersionOption(),
+            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(), WatchCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync($"`safeloop {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help` shows what can be said.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ToolException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return error.ExitCode;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failed; // Ctrl+C
+        }
+        catch (OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync("There is not enough memory to hold the heap's graph. Run safeloop on a machine with more, on a dump or a graph saved with --save.");
+            return ExitCode.Failed;
+        }
+    }
+}

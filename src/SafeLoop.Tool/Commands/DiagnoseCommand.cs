@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace SafeLoop.Tool;
+
+/// <summary><c>safeloop diagnose</c>.</summary>
+internal static class DiagnoseCommand
+{
+    public static Command Create()
+    {
+        var target = new Argument<string>("target") { Description = "A process id, a core dump, or a graph saved with --save." };
+        var dump = new Option<bool>("--dump") { Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards." };
+        var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
+        var twice = new Option<int?>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" };
+        var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
+        var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
+        var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
+
+        var command = new Command("diagnose", "Names the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection.")
+        {
+            target, twice, dump, attach, minFrames, timeout, save, json, html,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dump) && result.GetValue(attach))
+                result.AddError("--dump and --attach exclude each other. Give one of them.");
+            if (result.GetValue(twice) is <= 0)
+                result.AddError("--twice must be 1 second or more.");
+        });
+        command.SetAction(async (parsed, cancelled) =>
+        {
+            var means = parsed.GetValue(attach) ? CaptureMeans.Attach : parsed.GetValue(dump) ? CaptureMeans.Dump : CaptureMeans.Graph;
+            Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+
+            LeakReport? earlier = null;
+            if (parsed.GetValue(twice) is { } seconds)
+            {
+                if (File.Exists(parsed.GetRequiredValue(target)))
+                    throw new ToolException(ExitCode.Usage, $"--twice looks at a process twice, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares two.");
+                earlier = Diagnoser.Diagnose(Capture(), parsed.GetValue(minFrames));
+                await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancelled);
+            }
+
+            var snapshot = Capture();
+            if (parsed.GetValue(save) is { } graphFile)
+                SavedGraph.Write(graphFile, snapshot);
+
+            var report = Diagnoser.Diagnose(snapshot, parsed.GetValue(minFrames), earlier);
+            if (parsed.GetValue(html) is { } pageFile)
+                HtmlReport.Write(pageFile, report);
+            if (parsed.GetValue(json))
+                await Console.Out.WriteLineAsync(JsonReport.Of(report));
+            else
+                TextReport.Write(Console.Out, report);
+            return ExitCodes.Of(report);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace SafeLoop.Tool;
+
+/// <summary>Options several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<int> Timeout() => new Option<int>("--timeout")
+    {
+        Description = "Seconds a process may take to answer.", HelpName = "SECONDS", DefaultValueFactory = _ => 120,
+    }.AtLeast(1);
+
+    public static Option<int> MinFrames() => new Option<int>("--min-frames")
+    {
+        Description = "How many chained frames of a method are worth a word.", HelpName = "COUNT", DefaultValueFactory = _ => Diagnoser.DefaultMinFrames,
+    }.AtLeast(ChainFinder.MinDepth);
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+
+    /// <summary>Says what is wrong in a sentence of its own: the parser's speaks of types.</summary>
+    public static Option<int> AtLeast(this Option<int> option, int least)
+    {
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least)
+                return number;
+
+            result.AddError($"{option.Name} is '{text}', but it must be a whole number of {least} or more.");
+            return 0;
+        };
+        return option;
+    }
+}

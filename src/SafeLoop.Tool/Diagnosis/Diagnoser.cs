@@ -1,0 +1,96 @@
+namespace SafeLoop.Tool;
+
+/// <summary>From a heap to a report.</summary>
+internal static class Diagnoser
+{
+    /// <summary>Fewer chained frames than this are nobody's leak yet.</summary>
+    public const int DefaultMinFrames = 5000;
+
+    /// <summary>Of the heap; a chain that holds less is not what fills it.</summary>
+    private const double HeavyShare = 0.1;
+
+    private const int Classes = 15;
+
+    /// <param name="snapshot">The heap.</param>
+    /// <param name="minFrames">How many chained frames are worth a word.</param>
+    /// <param name="earlier">A report on the same program some time before, to tell growth.</param>
+    public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames, LeakReport? earlier = null)
+    {
+        var graph = snapshot.Graph;
+        using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
+        var heap = graph.Bytes;
+        var all = ChainFinder.Find(graph, minFrames);
+        var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier)).ToArray();
+
+        return new LeakReport
+        {
+            Verdict = findings.Select(finding => finding.Verdict).DefaultIfEmpty().Max(),
+            Origin = snapshot.Origin,
+            Objects = graph.Count,
+            Bytes = heap,
+            Findings = [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
+            Classes = [.. ClassTable.Of(graph, source).Take(Classes)],
+            Trend = earlier is null ? [] : [PointOf(earlier.Origin, earlier.Bytes), PointOf(snapshot.Origin, heap)],
+            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames))],
+        };
+    }
+
+    private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
+
+    private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap, LeakReport? earlier)
+    {
+        var methods = source.MethodsOf(chains);
+        var shape = ChainShape.Of(snapshot.Graph, chains);
+        var finding = new Finding
+        {
+            Verdict = Verdict.Suspicious,
+            Kind = chains.Kind,
+            Methods = methods,
+            FrameTypes = [.. chains.Methods.Select(source.NameOf)],
+            AwaitsItself = methods.Any(method => method.CallsItself),
+            Frames = chains.Frames,
+            Chains = chains.Depths.Length,
+            Depth = chains.Depths[0],
+            MedianDepth = chains.Depths[chains.Depths.Length / 2],
+            RetainedBytes = chains.Retained,
+            RetainedShare = (double)chains.Retained / Math.Max(1, heap),
+            IsLowerBound = !snapshot.Origin.IsComplete,
+            HeldBy = [.. shape.HeldBy.Select(source.NameOf)],
+            Between = [.. shape.Between.Select(source.NameOf)],
+            Excerpt = methods.FirstOrDefault(method => method.Recursion is not null) is { } recursing ? source.ExcerptOf(recursing) : [],
+            Cure = Cures.For(chains.Kind, methods),
+        };
+        finding = finding with { Growth = GrowthOf(finding, snapshot.Origin, earlier) };
+        return finding with { Verdict = Judge(finding) };
+    }
+
+    /// <summary>Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen.</summary>
+    private static Verdict Judge(Finding finding)
+    {
+        // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
+        var isProven = finding.AwaitsItself || finding.Kind is ChainKind.AmbientValues or ChainKind.AttachedTasks;
+        var isHeavy = finding.RetainedShare >= HeavyShare;
+        return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
+    }
+
+    private static Growth? GrowthOf(Finding finding, SnapshotOrigin origin, LeakReport? earlier)
+    {
+        if (earlier is null)
+            return null;
+
+        var before = earlier.Findings.FirstOrDefault(other => other.Identity() == finding.Identity())?.Frames ?? 0;
+        return new Growth(before, finding.Frames - before, (origin.TakenAt - earlier.Origin.TakenAt).TotalSeconds);
+    }
+
+    private static IEnumerable<string> Notes(Snapshot snapshot, ChainSource source, IEnumerable<ChainGroup> shorter)
+    {
+        if (!snapshot.Origin.IsComplete)
+            yield return "A part of the heap was lost on the way: every count is a lower bound.";
+
+        foreach (var chains in shorter.Take(3))
+        {
+            var name = string.Join(" and ", source.MethodsOf(chains).Select(method => method.Name).DefaultIfEmpty(source.NameOf(chains.Methods[0])));
+            yield return string.Create(Text.Culture, $"Not accused: {chains.Frames:N0} chained frames of {name}, at most {chains.Depths[0]:N0} deep. Recursion that ends looks like that.");
+        }
+    }
+}

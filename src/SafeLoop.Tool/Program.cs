@@ -1,0 +1,1 @@
+return await SafeLoop.Tool.CommandLine.RunAsync(args);

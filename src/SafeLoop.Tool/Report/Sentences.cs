@@ -1,0 +1,87 @@
+namespace SafeLoop.Tool;
+
+/// <summary>What text and page say in words. "Awaits itself" is said only where the IL proves it.</summary>
+internal static class Sentences
+{
+    public static string Origin(SnapshotOrigin origin)
+    {
+        var pause = origin.Pause > TimeSpan.Zero ? $", paused {Text.Duration(origin.Pause)}" : "";
+        return $"{origin.Name}: {origin.Means}{pause}";
+    }
+
+    public static string Heap(LeakReport report)
+    {
+        var limit = report.Origin.HeapLimit > 0
+            ? $" of at most {Text.Bytes(report.Origin.HeapLimit)} ({Text.Share((double)report.Bytes / report.Origin.HeapLimit)})"
+            : "";
+        return $"{Text.Bytes(report.Bytes)} live{limit}, {Text.Plural(report.Objects, "object")}";
+    }
+
+    public static string What(Finding finding)
+    {
+        var least = finding.IsLowerBound ? "at least " : "";
+        var frames = finding.Kind switch
+        {
+            ChainKind.Promises or ChainKind.AttachedTasks => "tasks",
+            ChainKind.AmbientValues => "values",
+            _ => "live frames",
+        };
+        return $"{least}{Text.Count(finding.Frames)} {frames} of {Names(finding)}";
+    }
+
+    public static string HowMuch(Finding finding)
+    {
+        var least = finding.IsLowerBound ? "at least " : "";
+        var chains = finding.Chains == 1
+            ? $"one chain, depth {Text.Count(finding.Depth)}"
+            : $"{Text.Count(finding.Chains)} chains, depth {Text.Count(finding.Depth)} at most, {Text.Count(finding.MedianDepth)} in the middle";
+        return $"{chains}; {least}{Text.Bytes(finding.RetainedBytes)} retained, {Text.Share(finding.RetainedShare)} of the live heap";
+    }
+
+    public static IEnumerable<string> Why(Finding finding)
+    {
+        if (finding.Growth is { } growth)
+            yield return growth.FramesMore > 0
+                ? $"It grew by {Text.Count(growth.FramesMore)} frames in {growth.Seconds.ToString("0.0", Text.Culture)} s."
+                : $"It did not grow in {growth.Seconds.ToString("0.0", Text.Culture)} s.";
+
+        var recursing = finding.Methods.Where(method => method.CallsItself).ToArray();
+        foreach (var method in recursing)
+        {
+            var line = method.Recursion is { } at ? $"Line {at.Line.ToString(Text.Culture)}" : "It";
+            var text = method.Recursion?.Text is { Length: > 0 } source ? $":   {source}" : ".";
+            yield return finding.Methods.Count > 1
+                ? $"{line} of {method.Name} leads back to it{text}"
+                : $"{line} {(method.IsIterator ? "iterates" : finding.Kind == ChainKind.Methods ? "awaits" : "schedules")} the same method{text}";
+            if (method.IsByElimination)
+                yield return "(No object names it; it is the only method of the program that unwraps its own continuation.)";
+        }
+
+        if (recursing.Length == 0 && finding.Kind is ChainKind.Methods or ChainKind.Closures or ChainKind.Promises)
+            yield return "They are linked head to tail, but the IL does not show that the method calls itself: work queued behind work looks the same. "
+                + "Use --twice to see whether it grows.";
+        if (finding.Kind == ChainKind.AmbientValues)
+            yield return "Each was started in the context of the one before and keeps it alive: a task or timer is started again and again from inside itself.";
+        if (finding.Kind == ChainKind.AttachedTasks)
+            yield return "Each is the attached child of the one before, which cannot end before it.";
+    }
+
+    /// <summary>From the root to the end, folded.</summary>
+    public static IEnumerable<string> Chain(Finding finding)
+    {
+        const int MaxHolders = 8;
+        var holders = finding.HeldBy.Count > MaxHolders ? [.. finding.HeldBy.Take(3), "…", .. finding.HeldBy.TakeLast(MaxHolders - 4)] : finding.HeldBy;
+        if (holders.Count > 0)
+            yield return "held by  " + string.Join(" → ", holders);
+
+        var frame = string.Join(" → ", finding.FrameTypes);
+        var turns = finding.FrameTypes.Count > 1 ? $"({frame}) × {Text.Count(finding.Depth / finding.FrameTypes.Count)}" : $"{frame} × {Text.Count(finding.Depth)}";
+        yield return "frames   " + turns + (finding.Chains > 1 ? $", and {Text.Plural(finding.Chains - 1, "more chain")} like it" : "");
+        if (finding.Between.Count > 0)
+            yield return "between  " + string.Join(" → ", finding.Between);
+    }
+
+    public static string Names(Finding finding) => finding.Methods.Count == 0
+        ? string.Join(" and ", finding.FrameTypes)
+        : string.Join(" and ", finding.Methods.Select(method => method.Declared is { } at ? $"{method.Name} ({Text.File(at.File)}:{at.Line.ToString(Text.Culture)})" : method.Name));
+}

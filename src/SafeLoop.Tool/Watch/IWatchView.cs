@@ -1,0 +1,13 @@
+namespace SafeLoop.Tool;
+
+/// <summary>Shows a watch to somebody.</summary>
+internal interface IWatchView
+{
+    void Moment(DateTimeOffset at, Measures measures);
+
+    void Alert(Rule rule, DateTimeOffset at, Measures measures);
+
+    void Report(LeakReport report, string file);
+
+    void Problem(string sentence);
+}

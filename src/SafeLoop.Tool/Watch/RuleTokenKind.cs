@@ -1,0 +1,10 @@
+namespace SafeLoop.Tool;
+
+/// <summary>What a token of a rule is.</summary>
+internal enum RuleTokenKind
+{
+    Word,
+    Number,
+    Sign,
+    End,
+}

@@ -1,0 +1,10 @@
+namespace SafeLoop.Tool;
+
+/// <summary>What <c>safeloop watch</c> was told.</summary>
+/// <param name="Rule">When to capture.</param>
+/// <param name="Folder">Where reports are kept.</param>
+/// <param name="Alerts">How often to capture before it ends.</param>
+/// <param name="Exec">A command to run for each report; null for none.</param>
+/// <param name="MinFrames">Of a diagnosis.</param>
+/// <param name="Limit">How long the process may take to answer.</param>
+internal sealed record WatchOptions(Rule Rule, string Folder, int Alerts, string? Exec, int MinFrames, TimeSpan Limit);

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SafeLoop.Tool;
+
+/// <summary>Watches a process; when the rule holds, captures, diagnoses and keeps the report, before the process dies.</summary>
+internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatchView view, TimeProvider time)
+{
+    private static readonly TimeSpan ViewInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Trend _trend = new();
+    private int _alerts;
+    private bool _wasHolding;
+    private TimeSpan _shown = -ViewInterval;
+    private int _exitCode = ExitCode.NothingFound;
+
+    /// <returns>The exit code of the last report; that nothing was found, if the rule never held.</returns>
+    public int Run(CancellationToken cancelled)
+    {
+        // First of all: a process that dies on the alert has then told where its modules are.
+        var map = ModuleMap.Read(target, options.Limit);
+        var session = new WatchSession(target, HeapLimits.Of(target.Id, map.HardLimit), time);
+        session.Run(options.Limit, Moment, cancelled);
+        if (_alerts == 0 && !cancelled.IsCancellationRequested)
+            view.Problem($"Process {target.Id} ({target.Name}) ended, and {options.Rule.Text} never held.");
+        return _exitCode;
+
+        bool Moment(Measures measures, TimeSpan at)
+        {
+            var now = time.GetUtcNow();
+            _trend.Add(new TrendPoint(now, (long)measures["heap_used"], measures["gc_pause_ratio"], (long)measures["gen2_collections"]));
+            if (at - _shown >= ViewInterval)
+            {
+                _shown = at;
+                view.Moment(now, measures);
+            }
+
+            // An alert is the moment the rule begins to hold, not every moment it does.
+            var (holds, wasHolding) = (options.Rule.Holds(measures, at), _wasHolding);
+            _wasHolding = holds;
+            if (!holds || wasHolding)
+                return true;
+
+            view.Alert(options.Rule, now, measures);
+            Diagnose(map);
+            if (++_alerts >= options.Alerts)
+                return false;
+            map = ModuleMap.Read(target, options.Limit);
+            return true;
+        }
+    }
+
+    private void Diagnose(ModuleMap map)
+    {
+        try
+        {
+            var snapshot = Heaps.Capture(target, map, options.Limit);
+            var report = Diagnoser.Diagnose(snapshot, options.MinFrames) with { Trend = _trend.Points };
+            var file = Keep(report);
+            view.Report(report, file);
+            _exitCode = ExitCodes.Of(report);
+            Execute(report, file);
+        }
+        catch (ToolException error)
+        {
+            view.Problem(error.Message);
+            _exitCode = error.ExitCode;
+        }
+    }
+
+    /// <summary>As JSON for programs and as a page for people, both private.</summary>
+    private string Keep(LeakReport report)
+    {
+        var stamp = report.Origin.TakenAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var file = Path.GetFullPath(Path.Combine(options.Folder, $"safeloop-{target.Name}-{target.Id.ToString(CultureInfo.InvariantCulture)}-{stamp}.json"));
+        PrivateFile.Write(file, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(JsonReport.Of(report))));
+        HtmlReport.Write(Path.ChangeExtension(file, ".html"), report);
+        return file;
+    }
+
+    private void Execute(LeakReport report, string file)
+    {
+        if (options.Exec is not { } command)
+            return;
+
+        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]);
+        start.Environment["SAFELOOP_PID"] = target.Id.ToString(CultureInfo.InvariantCulture);
+        start.Environment["SAFELOOP_VERDICT"] = report.Verdict.ToString();
+        start.Environment["SAFELOOP_REPORT"] = file;
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            view.Problem($"The command of --exec ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {command}");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+using Targets;
+
+// Targets NAME COUNT: runs one program until COUNT iterations live (or stand, or wait) and writes "ready".
+// Then it obeys "more COUNT", "collect" (answers with the milliseconds of a full collection) and "end".
+var work = new Work(int.Parse(args[1], CultureInfo.InvariantCulture));
+var running = Programs.ByName(args[0]).RunAsync(work);
+
+while (await Console.In.ReadLineAsync() is { } line && line != "end")
+{
+    if (line.StartsWith("more ", StringComparison.Ordinal))
+    {
+        work.More(int.Parse(line["more ".Length..], CultureInfo.InvariantCulture));
+        continue;
+    }
+
+    var began = Stopwatch.GetTimestamp();
+    GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+    await Console.Out.WriteLineAsync($"collected {Stopwatch.GetElapsedTime(began).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)}");
+}
+
+GC.KeepAlive(running);

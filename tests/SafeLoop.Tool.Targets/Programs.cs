@@ -1,0 +1,20 @@
+using Targets.Ambient;
+using Targets.Innocents;
+using Targets.Leaks;
+
+namespace Targets;
+
+internal static class Programs
+{
+    private static readonly ITarget[] All =
+    [
+        new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(), new InFinally(),
+        new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(), new ThroughHelper(),
+        new GenericMethod<string>(), new HeavyFrames(), new Endless(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
+        new Completions(), new ActivityParents(), new Scopes(), new AttachedTasks(),
+        new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
+        new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(),
+    ];
+
+    public static ITarget ByName(string name) => All.Single(target => target.GetType().Name.Split('`')[0] == name);
+}

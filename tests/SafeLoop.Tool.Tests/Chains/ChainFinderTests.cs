@@ -1,0 +1,139 @@
+namespace SafeLoop.Tool.Tests.Chains;
+
+public class ChainFinderTests
+{
+    private const string Frame = "<RunAsync>d__1";
+
+    [Fact]
+    public void A_chain_is_counted_frame_by_frame_with_what_it_holds()
+    {
+        var heap = new HeapDrawing();
+        var chain = Chain(heap, Frame, 1_000);
+        foreach (var frame in chain)
+            heap.Refer(frame, heap.Add("System.Byte[]"));
+        heap.Root(chain[0]);
+        heap.Root(chain[^1]);
+        heap.Root(heap.Add("System.String"));
+
+        var found = Assert.Single(ChainFinder.Find(heap.Draw(), 500));
+
+        Assert.Equal((1_000, 1_000, 200_000), (found.Frames, Assert.Single(found.Depths), (int)found.Retained));
+    }
+
+    [Fact]
+    public void Ten_million_frames_do_not_overflow_the_stack()
+    {
+        const int Frames = 10_000_000;
+        var builder = new HeapGraphBuilder();
+        builder.DescribeType(1, Frame, 0, 0, []);
+        for (var i = 0UL; i < Frames; i++)
+        {
+            builder.AddObject(24 * (i + 1), 24, 1, i + 1 < Frames ? 1 : 0);
+            if (i + 1 < Frames)
+                builder.AddReference(24 * (i + 2));
+        }
+
+        builder.AddRoot(24);
+
+        var found = Assert.Single(ChainFinder.Find(builder.Build(new Dictionary<ulong, HeapModule>()), 5_000));
+
+        Assert.Equal((Frames, Frames, 24L * Frames), (found.Frames, found.Depths[0], found.Retained));
+    }
+
+    [Fact]
+    public void A_chain_leads_through_the_plumbing_of_tasks_but_never_through_a_users_object()
+    {
+        var (plumbed, linked) = (new HeapDrawing(), new HeapDrawing());
+        foreach (var (heap, between) in ((HeapDrawing, string)[])[(plumbed, "System.Threading.Tasks.UnwrapPromise"), (linked, "App.Queue")])
+        {
+            var last = heap.Add(Frame);
+            for (var i = 1; i < 1_000; i++)
+                last = heap.Add(Frame, heap.Add(between, last));
+            heap.Root(last);
+        }
+
+        Assert.Equal(1_000, Assert.Single(ChainFinder.Find(plumbed.Draw(), 500)).Frames);
+        Assert.Empty(ChainFinder.Find(linked.Draw(), 500));
+    }
+
+    [Fact]
+    public void Frames_that_wait_for_the_same_frame_are_no_chain()
+    {
+        var heap = new HeapDrawing();
+        var shared = heap.Add("<StartAsync>d__2");
+        for (var i = 0; i < 10_000; i++)
+            heap.Root(heap.Add(Frame, shared));
+
+        Assert.Empty(ChainFinder.Find(heap.Draw(), 500));
+    }
+
+    [Fact]
+    public void A_frame_that_all_of_a_chain_refer_to_does_not_shorten_it()
+    {
+        var heap = new HeapDrawing();
+        var shutdown = heap.Add("<StopAsync>d__2");
+        var chain = Chain(heap, Frame, 1_000);
+        foreach (var frame in chain)
+            heap.Refer(frame, shutdown);
+        heap.Root(chain[^1]);
+
+        Assert.Equal([1_000], Assert.Single(ChainFinder.Find(heap.Draw(), 500)).Depths);
+    }
+
+    [Fact]
+    public void Methods_that_lead_to_the_chain_are_not_part_of_it()
+    {
+        var heap = new HeapDrawing();
+        var chain = Chain(heap, Frame, 1_000);
+        var main = heap.Add("<Main>d__0", chain[^1]);
+        heap.Root(main);
+
+        var found = Assert.Single(ChainFinder.Find(heap.Draw(), 500));
+
+        Assert.Single(found.Methods);
+        Assert.Equal(1_000, found.Frames);
+    }
+
+    [Fact]
+    public void Many_chains_of_one_method_are_found_together()
+    {
+        var heap = new HeapDrawing();
+        foreach (var depth in (int[])[300, 200, 150, 99])
+            heap.Root(Chain(heap, Frame, depth)[^1]);
+
+        var found = Assert.Single(ChainFinder.Find(heap.Draw(), 500));
+
+        Assert.Equal([300, 200, 150], found.Depths); // 99 is no more than a deep call
+        Assert.Equal(650, found.Frames);
+    }
+
+    [Fact]
+    public void Two_methods_with_chains_of_their_own_are_two_findings()
+    {
+        var heap = new HeapDrawing();
+        heap.Root(Chain(heap, Frame, 1_000)[^1]);
+        heap.Root(Chain(heap, "<OtherAsync>d__2", 600)[^1]);
+
+        Assert.Equal([1_000, 600], ChainFinder.Find(heap.Draw(), 500).Select(found => found.Frames));
+    }
+
+    [Fact]
+    public void What_a_chain_holds_is_not_accused_a_second_time()
+    {
+        var heap = new HeapDrawing();
+        var chain = Chain(heap, Frame, 1_000);
+        var closures = Chain(heap, "<>c__DisplayClass1_0", 1_000);
+        heap.Refer(chain[^1], closures[^1]);
+        heap.Root(chain[^1]);
+
+        Assert.Equal(ChainKind.Methods, Assert.Single(ChainFinder.Find(heap.Draw(), 500)).Kind);
+    }
+
+    private static int[] Chain(HeapDrawing heap, string type, int length)
+    {
+        var frames = new int[length];
+        for (var i = 0; i < length; i++)
+            frames[i] = i == 0 ? heap.Add(type) : heap.Add(type, frames[i - 1]);
+        return frames;
+    }
+}

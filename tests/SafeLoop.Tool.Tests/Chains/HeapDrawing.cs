@@ -1,0 +1,39 @@
+namespace SafeLoop.Tool.Tests.Chains;
+
+/// <summary>Builds a heap by hand, object by object.</summary>
+internal sealed class HeapDrawing
+{
+    private readonly List<(string Type, List<int> References)> _objects = [];
+    private readonly List<int> _roots = [];
+
+    public int Add(string type, params ReadOnlySpan<int> references)
+    {
+        _objects.Add((type, [.. references]));
+        return _objects.Count - 1;
+    }
+
+    public void Refer(int from, int to) => _objects[from].References.Add(to);
+
+    public void Root(int node) => _roots.Add(node);
+
+    public HeapGraph Draw()
+    {
+        var builder = new HeapGraphBuilder();
+        var types = _objects.Select(one => one.Type).Distinct().ToList();
+        foreach (var (i, type) in types.Index())
+            builder.DescribeType((ulong)i + 1, type, 0, 0, []);
+        foreach (var (i, one) in _objects.Index())
+        {
+            builder.AddObject(Address(i), 100, (ulong)types.IndexOf(one.Type) + 1, one.References.Count);
+            foreach (var target in one.References)
+                builder.AddReference(Address(target));
+        }
+
+        foreach (var root in _roots)
+            builder.AddRoot(Address(root));
+        return builder.Build(new Dictionary<ulong, HeapModule>());
+    }
+
+    /// <summary>Not in order, as on a heap with regions.</summary>
+    private static ulong Address(int node) => 0x7f00_0000_0000UL + ((ulong)(node % 2 == 0 ? node : 10_000_000 - node) * 24);
+}

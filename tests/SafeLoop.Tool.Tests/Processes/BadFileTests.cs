@@ -1,0 +1,92 @@
+using System.Text;
+using SafeLoop.Tool.Tests.Support;
+
+namespace SafeLoop.Tool.Tests.Processes;
+
+/// <summary>Files that are not what they should be: each is a sentence and an exit code.</summary>
+public sealed class BadFileTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public static TheoryData<string, byte[], int, string> Files => new()
+    {
+        { "empty", [], ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
+        { "words", Encoding.UTF8.GetBytes("This is no dump at all."), ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
+        { "random", Noise(4096), ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
+        { "random dump", [.. "\u007fELF"u8, .. Noise(65536)], ExitCode.Failed, "" },
+        { "32-bit dump", [.. "\u007fELF"u8, 1, 1, 1, .. new byte[100]], ExitCode.Failed, "is of a 32-bit process" },
+        { "foreign dump", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 4, 0, 0xF3, 0, .. new byte[100]], ExitCode.Failed, "is of another kind of machine" },
+        { "no core", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 3, 0, 62, 0, .. new byte[100]], ExitCode.Failed, "but no core dump" },
+        { "short dump", [.. "\u007fELF"u8, 2, 1, 1], ExitCode.Incomplete, "is cut off" },
+        { "windows dump", [.. "MDMP"u8, .. Noise(4096)], ExitCode.Failed, "cannot be read" },
+        { "short graph", [.. "SLGRAPH1"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
+        { "random graph", [.. "SLGRAPH1"u8, .. Noise(4096)], ExitCode.Incomplete, "was cut off or changed" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task A_file_that_cannot_be_read_is_a_sentence(string name, byte[] bytes, int exitCode, string sentence)
+    {
+        var ended = await SafeLoopTool.RunAsync("diagnose", _directory.Write(name, bytes));
+
+        Assert.Equal((exitCode, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(name, ended.Errors);
+        Assert.Contains(sentence, Assert.Single(ended.Errors.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
+    public async Task A_saved_graph_that_was_cut_or_changed_anywhere_is_refused()
+    {
+        var saved = _directory.File("heap.graph");
+        using (var target = await Target.StartAsync("Release", "SelfAwait", 5_000))
+            await SafeLoopTool.DiagnoseAsync(target, "--save", saved);
+        var bytes = await File.ReadAllBytesAsync(saved);
+
+        foreach (var at in (int[])[bytes.Length / 3, bytes.Length - 1])
+        {
+            Assert.Throws<ToolException>(() => SavedGraph.Read(_directory.Write("cut", bytes[..at])));
+            byte[] changed = [.. bytes];
+            changed[at] ^= 1;
+            Assert.Throws<ToolException>(() => SavedGraph.Read(_directory.Write("changed", changed)));
+        }
+
+        Assert.True(SavedGraph.Read(saved).Graph.Count > 5_000);
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_a_sentence_and_leaves_nothing_behind()
+    {
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10);
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(target), "--save", Path.Combine(_directory.Root, "missing", "heap.graph"));
+
+        Assert.Equal(ExitCode.Failed, ended.ExitCode);
+        Assert.Contains("could not be written", ended.Errors);
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_leaves_no_half_a_file()
+    {
+        var file = _directory.File("heap.graph");
+
+        var error = Assert.Throws<ToolException>(() => PrivateFile.Write(file, stream =>
+        {
+            stream.Write(new byte[100]);
+            throw new IOException("No space left on device");
+        }));
+
+        Assert.Contains("could not be written: No space left on device", error.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Root));
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static string Id(RunningProgram target) => target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static byte[] Noise(int length)
+    {
+        var bytes = new byte[length];
+        new Random(390_285).NextBytes(bytes);
+        return bytes;
+    }
+}

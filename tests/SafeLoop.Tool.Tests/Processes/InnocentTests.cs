@@ -1,0 +1,55 @@
+using SafeLoop.Tool.Tests.Support;
+
+namespace SafeLoop.Tool.Tests.Processes;
+
+/// <summary>Programs with many objects of one kind that hang together somehow, and no leak.</summary>
+public class InnocentTests
+{
+    [Theory]
+    [InlineData("WhileLoop", 390_285)]
+    [InlineData("FireAndForget", 390_285)]
+    [InlineData("SafeLoops", 100_000)]
+    [InlineData("Timers", 50_000)]
+    [InlineData("ParkedAwaiters", 390_285)]
+    [InlineData("SemaphoreQueue", 50_000)]
+    [InlineData("LinkedNodes", 50_000)]
+    [InlineData("HonestRecursion", 2_000)]
+    [InlineData("Actors", 50_000)]
+    [InlineData("WebServer", 500)]
+    [InlineData("Pipeline", 50_000)]
+    public async Task Nobody_is_accused(string program, int count)
+    {
+        using var target = await Target.StartAsync("Release", program, count);
+
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.Empty(report.Findings);
+        Assert.Equal((ExitCode.NothingFound, Verdict.Nothing), (exitCode, report.Verdict));
+    }
+
+    [Fact]
+    public async Task Work_queued_behind_work_is_linked_head_to_tail_but_does_not_await_itself()
+    {
+        using var target = await Target.StartAsync("Release", "Backlog", 20_000);
+
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.Equal(ExitCode.Suspicious, exitCode);
+        var finding = Assert.Single(report.Findings);
+        Assert.False(finding.AwaitsItself);
+        Assert.Null(Assert.Single(finding.Methods).Recursion);
+    }
+
+    [Fact]
+    public async Task Honest_recursion_is_mentioned_without_a_verdict_and_reported_when_asked_for()
+    {
+        using var target = await Target.StartAsync("Release", "HonestRecursion", 2_000);
+
+        var (_, silent) = await SafeLoopTool.DiagnoseAsync(target);
+        var (exitCode, asked) = await SafeLoopTool.DiagnoseAsync(target, "--min-frames", "1000");
+
+        Assert.Contains(silent.Notes, note => note.Contains("Not accused: 2,000 chained frames of Targets.Innocents.HonestRecursion.WalkAsync", StringComparison.Ordinal));
+        Assert.NotEqual(ExitCode.NothingFound, exitCode);
+        Assert.Equal(2_000, Assert.Single(asked.Findings).Frames);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using SafeLoop.Tool.Tests.Support;
+
+namespace SafeLoop.Tool.Tests.Processes;
+
+/// <summary>Processes that cannot be asked, or do not answer, or die: a sentence, an exit code, and no harm done.</summary>
+public class ReachTests
+{
+    [Theory]
+    [InlineData(ExitCode.Failed, "There is no process 2147480000.", "2147480000")]
+    [InlineData(ExitCode.Failed, "'nowhere' is neither a process id nor a file.", "nowhere")]
+    [InlineData(ExitCode.Failed, "is a directory", "/")]
+    [InlineData(ExitCode.Usage, "Required argument missing")]
+    [InlineData(ExitCode.Usage, "--min-frames is 'x', but it must be a whole number of 100 or more.", "1", "--min-frames", "x")]
+    [InlineData(ExitCode.Usage, "--timeout is '0', but it must be a whole number of 1 or more.", "1", "--timeout", "0")]
+    [InlineData(ExitCode.Usage, "--dump and --attach exclude each other.", "1", "--dump", "--attach")]
+    [InlineData(ExitCode.Usage, "'--surprise'", "1", "--surprise")]
+    public async Task What_cannot_be_looked_at_is_a_sentence(int exitCode, string sentence, params string[] arguments)
+    {
+        var ended = await SafeLoopTool.RunAsync(["diagnose", .. arguments]);
+
+        Assert.Equal((exitCode, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(sentence, ended.Errors);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_not_dotnet_says_so()
+    {
+        using var other = RunningProgram.Start("sleep", ["600"]);
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(other));
+
+        Assert.Equal((ExitCode.NotPermitted, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("it is no .NET process", ended.Errors);
+    }
+
+    [Fact]
+    public async Task A_process_with_diagnostics_off_says_so()
+    {
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10, new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(target));
+
+        Assert.Equal((ExitCode.NotPermitted, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("DOTNET_EnableDiagnostics=0", ended.Errors);
+    }
+
+    [Fact]
+    public async Task Another_users_process_is_not_permitted()
+    {
+        // Whoever runs the tests: as root another user asks, as anybody else the first process is root's.
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10);
+        using var tool = Environment.IsPrivilegedProcess
+            ? RunningProgram.Start("setpriv", ["--reuid=65534", "--clear-groups", DotnetPath(), SafeLoopTool.Assembly, "diagnose", Id(target)], new Dictionary<string, string> { ["HOME"] = "/tmp" })
+            : SafeLoopTool.Start("diagnose", "1");
+
+        var ended = await tool.EndAsync();
+
+        Assert.Equal((ExitCode.NotPermitted, ""), (ended.ExitCode, ended.Output));
+        Assert.DoesNotContain("   at ", ended.Errors);
+    }
+
+    [Fact]
+    public async Task A_process_that_stands_still_does_not_hang_the_tool_and_goes_on_unharmed()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);
+        target.Send("STOP");
+
+        var stopped = await SafeLoopTool.RunAsync("diagnose", Id(target), "--timeout", "1");
+        target.Send("CONT");
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.Equal((ExitCode.Failed, ""), (stopped.ExitCode, stopped.Output));
+        Assert.Contains("did not answer within 1.0 s", stopped.Errors);
+        Assert.Equal(ExitCode.Leak, exitCode);
+        Assert.Equal(6_000, report.Findings[0].Frames);
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_while_it_is_looked_at_is_a_sentence()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);
+        target.Send("STOP");
+        using var tool = SafeLoopTool.Start("diagnose", Id(target));
+        await tool.ErrorAsync("will stand still");
+
+        target.Kill();
+        var ended = await tool.EndAsync();
+
+        Assert.Contains(ended.ExitCode, (int[])[ExitCode.Failed, ExitCode.NotPermitted, ExitCode.Incomplete]);
+        Assert.Equal("", ended.Output);
+        Assert.DoesNotContain("   at ", ended.Errors);
+        Assert.Contains("ended", ended.Errors);
+    }
+
+    [Fact]
+    public async Task It_says_beforehand_that_the_process_will_stand_still_and_the_process_lives_on()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(target));
+        await target.SayAsync("more 4000");
+        await target.LineAsync(line => line == "ready");
+        var (_, later) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.Contains("will stand still for one full garbage collection", ended.Errors);
+        Assert.Equal(10_000, later.Findings[0].Frames);
+    }
+
+    private static string Id(RunningProgram target) => target.Id.ToString(CultureInfo.InvariantCulture);
+
+    private static string DotnetPath() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
+}

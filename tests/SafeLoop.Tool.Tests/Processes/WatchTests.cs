@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using SafeLoop.Tool.Tests.Support;
+
+namespace SafeLoop.Tool.Tests.Processes;
+
+/// <summary>A process is watched, leaks, and is diagnosed while it does.</summary>
+public sealed class WatchTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    [Fact]
+    public async Task When_the_rule_holds_it_captures_diagnoses_keeps_the_report_and_runs_the_command()
+    {
+        var said = _directory.File("said");
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10);
+        using var tool = SafeLoopTool.Start(
+            "watch", Id(target), "--rule", "heap_used > 30MB", "--out", _directory.Root, "--json", "--exec", $"echo $SAFELOOP_VERDICT $SAFELOOP_PID $SAFELOOP_REPORT > {said}");
+
+        var moment = JsonNode.Parse(await tool.LineAsync(line => line.Contains("\"moment\"", StringComparison.Ordinal)))!;
+        await target.SayAsync("more 390285");
+        var report = JsonNode.Parse(await tool.LineAsync(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)))!;
+        var ended = await tool.EndAsync();
+
+        Assert.Equal((ExitCode.Leak, ""), (ended.ExitCode, ended.Errors));
+        Assert.True((double)moment["measures"]!["heap_used"]! > 0);
+        Assert.Contains("\"type\":\"alert\"", ended.Output);
+        Assert.Equal("Targets.Leaks.SelfAwait.ScheduleUpdatingTask", (string)report["report"]!["findings"]![0]!["methods"]![0]!["name"]!);
+        Assert.NotEmpty(report["report"]!["trend"]!.AsArray());
+        var file = (string)report["file"]!;
+        Assert.Equal($"Leak {target.Id} {file}", (await File.ReadAllTextAsync(said)).TrimEnd());
+        Assert.Contains("ScheduleUpdatingTask", await File.ReadAllTextAsync(file));
+        Assert.Contains("Heap used over time", await File.ReadAllTextAsync(Path.ChangeExtension(file, ".html")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task It_shows_the_heap_and_says_so_when_the_process_ends_before_the_rule_held()
+    {
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10);
+        using var tool = SafeLoopTool.Start("watch", Id(target));
+
+        var line = await tool.LineAsync(line => line.Contains("gen2", StringComparison.Ordinal));
+        await target.SayAsync("end");
+        var ended = await tool.EndAsync();
+
+        Assert.Matches(@"\d+ %\s+[\d.]+ \wi?B of [\d.]+ GiB  gc pauses [\d.]+ %  gen2 \d+", line);
+        Assert.Equal((ExitCode.NothingFound, ""), (ended.ExitCode, ended.Errors));
+        Assert.Contains("ended, and heap_used / heap_limit > 0.5 never held", ended.Output);
+    }
+
+    [Fact]
+    public async Task A_process_that_leaks_to_its_limit_is_diagnosed_before_it_dies()
+    {
+        // Held back until the watch is there, so that the machine's speed decides nothing but the race that is tested.
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "20000000" });
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--out", _directory.Root, "--rule", "heap_used / heap_limit > 25%");
+        await tool.LineAsync(line => line.Contains("gen2", StringComparison.Ordinal));
+
+        await target.SayAsync("more 100000000");
+        var ended = await tool.EndAsync();
+
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
+        Assert.Contains("Line 11 awaits the same method", ended.Output);
+        Assert.Contains("of at most 512.0 MiB", ended.Output);
+    }
+
+    [Theory]
+    [InlineData("heap_used >", ExitCode.Usage, "The rule ends where a measure or a number is missing.")]
+    [InlineData("heap_used > 1", ExitCode.Usage, "there is no such folder", "--out", "/missing/folder")]
+    [InlineData("heap_used > 1", ExitCode.Usage, "--alerts is '0', but it must be a whole number of 1 or more.", "--alerts", "0")]
+    public async Task A_mistake_is_told_before_anything_is_watched(string rule, int exitCode, string sentence, params string[] arguments)
+    {
+        var ended = await SafeLoopTool.RunAsync(["watch", "1", "--rule", rule, .. arguments]);
+
+        Assert.Equal((exitCode, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(sentence, ended.Errors);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static string Id(RunningProgram target) => target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
