@@ -29,7 +29,7 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not used.</value>
     public string? Cron { get; set; }
 
-    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> is read.</summary>
+    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read.</summary>
     /// <value>The default is null: UTC.</value>
     public string? TimeZone { get; set; }
 
@@ -183,6 +183,10 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not checked.</value>
     public TimeSpan? SucceedWithin { get; set; }
 
+    /// <summary>Times at which the task has no slots. Not bound from configuration.</summary>
+    /// <remarks>Excluded times are no slots at all: nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
+    public IList<Exclusion> Exclusions { get; private set; } = [];
+
     /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
     public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks { get; private set; } = [];
 
@@ -196,7 +200,8 @@ public sealed class RecurringTaskOptions
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, TimeZone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.TimeZone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
-        && DelayPolicy == other.DelayPolicy;
+        && DelayPolicy == other.DelayPolicy
+        && Exclusions.SequenceEqual(other.Exclusions);
 
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
@@ -204,6 +209,7 @@ public sealed class RecurringTaskOptions
     internal RecurringTaskOptions Copy()
     {
         var copy = (RecurringTaskOptions)MemberwiseClone();
+        copy.Exclusions = [.. Exclusions];
         copy.WhileChecks = [.. WhileChecks];
         copy.UntilChecks = [.. UntilChecks];
         copy.FailureHandlers = [.. FailureHandlers];

@@ -111,7 +111,7 @@ public sealed class CronDelay : ISlotGrid
     DateTimeOffset? ISlotGrid.AtOrAfter(DateTimeOffset slot, DateTimeOffset instant) =>
         instant <= slot ? slot : NextAfter(instant.AddTicks(-1))?.ToUniversalTime();
 
-    DateTimeOffset? ISlotGrid.Before(DateTimeOffset slot) => PreviousBefore(slot)?.ToUniversalTime();
+    DateTimeOffset? ISlotGrid.Before(DateTimeOffset slot, DateTimeOffset instant) => PreviousBefore(instant)?.ToUniversalTime();
 
     DueSlots ISlotGrid.Count(DateTimeOffset first, DateTimeOffset upTo)
     {

@@ -20,7 +20,11 @@ internal sealed class FixedRate(TimeSpan period) : ISlotGrid
         return Instants.Add(slot, period, steps);
     }
 
-    public DateTimeOffset? Before(DateTimeOffset slot) => slot.UtcTicks > period.Ticks ? slot - period : null;
+    public DateTimeOffset? Before(DateTimeOffset slot, DateTimeOffset instant)
+    {
+        var steps = ((slot.UtcTicks - instant.UtcTicks) / period.Ticks) + 1;
+        return slot.UtcTicks / period.Ticks >= steps ? slot.AddTicks(-period.Ticks * steps) : null;
+    }
 
     public DueSlots Count(DateTimeOffset first, DateTimeOffset upTo)
     {

@@ -6,8 +6,8 @@ internal interface ISlotGrid : IDelayPolicy
     /// <summary>The first slot of the grid through <paramref name="slot"/> that is not before <paramref name="instant"/>.</summary>
     DateTimeOffset? AtOrAfter(DateTimeOffset slot, DateTimeOffset instant);
 
-    /// <summary>The slot before <paramref name="slot"/>.</summary>
-    DateTimeOffset? Before(DateTimeOffset slot);
+    /// <summary>The last slot of the grid through <paramref name="slot"/> that is before <paramref name="instant"/>, which is not after it.</summary>
+    DateTimeOffset? Before(DateTimeOffset slot, DateTimeOffset instant);
 
     /// <summary>How many slots lie from <paramref name="first"/>, itself a slot, up to and including <paramref name="upTo"/>, and which is the last of them.</summary>
     DueSlots Count(DateTimeOffset first, DateTimeOffset upTo);

@@ -1,18 +1,22 @@
 namespace SafeLoop;
 
-/// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, bounds and jitter, in that order.</summary>
+/// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, exclusions, bounds and jitter, in that order.</summary>
 internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy policy, string name, Func<double> random)
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
 
-    private readonly ISlotGrid? _grid = policy as ISlotGrid;
+    private readonly ISlotGrid? _rhythm = policy as ISlotGrid;
+    private readonly AllowedSlots? _allowed = AllowedSlots.Of(policy, options);
     private (DateTimeOffset Slot, TimeSpan Delay) _jitter;
     private (long Iterations, DateTimeOffset? Ended, TimeSpan Pause) _backOff;
     private (DateTimeOffset? LastSlot, DateTimeOffset Until) _broken;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
-    public bool KnowsSlotsAhead => _grid is not null;
+    public bool KnowsSlotsAhead => _rhythm is not null;
+
+    /// <summary>True when the schedule depends on the wall clock, because some of its times are excluded.</summary>
+    public bool HasExclusions => _allowed is not null;
 
     /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
     public bool CountsFromTheEnd => policy is FixedDelay or Continuous;
@@ -48,6 +52,13 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
         if (bySchedule)
             slot = AfterBackOff(slot, history) ?? DateTimeOffset.MaxValue;
 
+        if (_allowed is not null)
+        {
+            if (Allowed(slot, bySchedule, fault) is not { } allowed)
+                return null;
+            slot = allowed;
+        }
+
         // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
         var due = slot + DelayOf(slot, history);
         if (history.LastSlot is { } last && slot <= last)
@@ -61,19 +72,28 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     {
         // As late as the first was made by jitter, the others are too: jitter alone makes no slot a missed one.
         var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
-        if (_grid is null || !planned.BySchedule || due <= planned.Slot)
+        if (Grid is null || !planned.BySchedule || due <= planned.Slot)
             return new(1, planned.Slot);
-        return _grid.Count(planned.Slot, endAt is { } end && end < due ? end : due);
+        return Grid.Count(planned.Slot, endAt is { } end && end < due ? end : due);
     }
 
     /// <summary>The slot after one of the schedule; null when it is not known ahead.</summary>
-    public DateTimeOffset? After(DateTimeOffset slot) => _grid?.AtOrAfter(slot, Instants.JustAfter(slot)) is { } next && next > slot ? next : null;
+    public DateTimeOffset? After(DateTimeOffset slot) => After(Grid, slot);
 
-    /// <summary>The distance from a slot of the schedule to the next one; null when it is not known ahead.</summary>
-    public TimeSpan? GapAfter(DateTimeOffset slot) => After(slot) - slot;
+    /// <summary>The distance from a slot of the schedule to the next one, excluded or not: its rhythm. Null when it is not known ahead.</summary>
+    public TimeSpan? GapAfter(DateTimeOffset slot) => After(_rhythm, slot) - slot;
 
     /// <summary>The slot before one of the schedule.</summary>
-    public DateTimeOffset? Before(DateTimeOffset slot) => _grid?.Before(slot);
+    public DateTimeOffset? Before(DateTimeOffset slot) => Grid?.Before(slot, slot);
+
+    /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's; only for a schedule that has some.</summary>
+    public TimeSpan WallShift
+    {
+        set => _allowed!.WallShift = value;
+    }
+
+    /// <summary>The slots of the schedule that are not excluded.</summary>
+    private ISlotGrid? Grid => _rhythm is null ? null : (ISlotGrid?)_allowed ?? _rhythm;
 
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
     private bool IsInterval => policy is FixedRate or FixedDelay or Continuous;
@@ -128,8 +148,19 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
 
         return Instants.Add(ended, _backOff.Pause) is not { } floor ? null
             : floor <= slot ? slot
-            : _grid is null ? floor
-            : _grid.AtOrAfter(slot, floor);
+            : _rhythm is null ? floor
+            : _rhythm.AtOrAfter(slot, floor);
+    }
+
+    private static DateTimeOffset? After(ISlotGrid? grid, DateTimeOffset slot) =>
+        grid?.AtOrAfter(slot, Instants.JustAfter(slot)) is { } next && next > slot ? next : null;
+
+    private DateTimeOffset? Allowed(DateTimeOffset slot, bool bySchedule, Action<string, Exception?> fault)
+    {
+        var allowed = _allowed!.From(slot, onGrid: bySchedule && _rhythm is not null);
+        if (_allowed.TakeFailure() is { } error)
+            fault("An exclusion threw; the day it was asked about is not excluded.", error);
+        return allowed;
     }
 
     private TimeSpan DelayOf(DateTimeOffset slot, LoopHistory history)

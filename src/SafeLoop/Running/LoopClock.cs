@@ -24,6 +24,9 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, DateTimeOff
         return new(followsWall ? time.GetUtcNow() : At(timestamp), timestamp);
     }
 
+    /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
+    public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
+
     public DateTimeOffset FromWall(DateTimeOffset instant) => followsWall ? instant.ToUniversalTime() : Shift(instant, Now - time.GetUtcNow());
 
     public DateTimeOffset ToWall(DateTimeOffset instant) => followsWall ? instant : Shift(instant, time.GetUtcNow() - Now);

@@ -218,7 +218,7 @@ internal sealed class LoopSchedule
 
     private void WatchWallClock()
     {
-        if (Clock.FollowsWall || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
+        if (Clock.FollowsWall || _planner.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
             WallClockWatch.For(_environment.Pacemaker).Add(_wait);
     }
 
@@ -231,6 +231,8 @@ internal sealed class LoopSchedule
                 MeetSetBack(history, history.LastSlot!.Value, Clock.Now);
             if (Options.StartAt is not null && history.LastPlannedSlot is null)
                 history.PlannedFrom = PlannedFrom(); // the wall clock may have been set since
+            if (_planner.HasExclusions)
+                _planner.WallShift = Clock.WallShift;
             return _planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault);
         }
     }

@@ -14,6 +14,8 @@ internal static class SlotForecast
         RecurringTask task, SlotPlanner planner, LoopHistory history, LoopClock clock, DateTimeOffset? planned, DateTimeOffset? endAt, int count)
     {
         var (slots, now) = (new List<UpcomingSlot>(), clock.Now);
+        if (planner.HasExclusions)
+            planner.WallShift = clock.WallShift;
         (history.ConsecutiveFailures, history.LastOutcome) = (0, history.LastOutcome is null ? null : IterationOutcome.Succeeded);
         if (history.LastSlot is { } last && !(history.LastEnded >= last))
             history.LastEnded = now; // the one that is running
