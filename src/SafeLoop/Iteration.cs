@@ -9,7 +9,8 @@ public sealed class Iteration
 {
     private DateTimeOffset? _nextAt;
     private TimeSpan? _nextIn;
-    private string? _stopReason;
+    private Instant _slot;
+    private Instant _started;
 
     internal Iteration(string task) => Task = task;
 
@@ -21,10 +22,10 @@ public sealed class Iteration
 
     /// <summary>The nominal time this iteration was due, before jitter; for a run by hand, when it was asked for.</summary>
     /// <remarks>In UTC. Slots of one loop strictly increase. Those of an interval are counted on the monotonic clock from the loop's start, so a changed wall clock does not move them.</remarks>
-    public DateTimeOffset Slot { get; private set; }
+    public DateTimeOffset Slot => _slot.ToDateTimeOffset();
 
     /// <summary>When this iteration actually started, on the same clock as <see cref="Slot"/>.</summary>
-    public DateTimeOffset Started { get; private set; }
+    public DateTimeOffset Started => _started.ToDateTimeOffset();
 
     /// <summary>How many iterations in a row had failed when this one started.</summary>
     public int ConsecutiveFailures { get; private set; }
@@ -40,7 +41,7 @@ public sealed class Iteration
 
     internal bool WantsToStop { get; private set; }
 
-    internal string? StopReason => _stopReason;
+    internal string? StopReason { get; private set; }
 
     /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended.</summary>
     /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
@@ -57,16 +58,18 @@ public sealed class Iteration
 
     /// <summary>Ends the loop after this iteration, with <see cref="LoopEnd.StoppedByStep"/>. The iteration's own outcome is not changed.</summary>
     /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
-    public void StopLoop(string? reason = null) => (WantsToStop, _stopReason) = (true, reason);
+    public void StopLoop(string? reason = null) => (WantsToStop, StopReason) = (true, reason);
 
-    internal void Begin(DateTimeOffset slot, DateTimeOffset started, int consecutiveFailures)
+    internal void Begin(Instant slot, Instant started, int consecutiveFailures)
     {
-        (Number, Slot, Started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
-        (FencingToken, Step, _nextIn, _nextAt, WantsToStop, _stopReason) = (0, null, null, null, false, null);
+        (Number, _slot, _started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
+        (FencingToken, Step, _nextIn, _nextAt, WantsToStop, StopReason) = (0, null, null, null, false, null);
     }
 
     /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>
     internal void End() => Services = null!;
+
+    internal IterationRecord ToRecord() => new(_slot, _started, default, default, 1) { Number = Number };
 
     internal void Start(long number, long fencingToken) => (Number, FencingToken) = (number, fencingToken);
 

@@ -13,6 +13,11 @@ public readonly record struct IterationRecord
     private readonly byte _outcome;
     private readonly byte _reason;
 
+    internal IterationRecord(Instant slot, Instant started, IterationOutcome outcome, OutcomeReason reason, long count)
+    {
+        (_slot, _started, _outcome, _reason, Count) = (slot.UtcTicks, started.UtcTicks, (byte)outcome, (byte)reason, count);
+    }
+
     /// <summary>The iteration's number, counted from 1; 0 for a slot in which no iteration started.</summary>
     public long Number { get; init; }
 
@@ -54,7 +59,9 @@ public readonly record struct IterationRecord
     public string? Error { get; init; }
 
     /// <summary>How far after its slot the iteration started; never negative.</summary>
-    public TimeSpan Lateness => Started > Slot ? Started - Slot : TimeSpan.Zero;
+    public TimeSpan Lateness => new(Math.Max(0, _started - _slot));
+
+    internal Instant Ended => new Instant(_started) + Elapsed;
 
     /// <summary>The outcome of <paramref name="record"/>.</summary>
     public static implicit operator IterationOutcome(IterationRecord record) => record.Outcome;

@@ -1,8 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SafeLoop;
 
 /// <summary>Something that happened to a loop: the one source of logs, metrics, health and tests.</summary>
 public readonly struct LoopEvent
 {
+    private readonly IterationRecord _record;
+
     /// <summary>What happened.</summary>
     public LoopEventKind Kind { get; init; }
 
@@ -13,7 +17,15 @@ public readonly struct LoopEvent
     /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
     /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.
     /// </summary>
-    public IterationRecord Record { get; init; }
+    public IterationRecord Record
+    {
+        get => _record;
+        init => _record = value;
+    }
+
+    /// <summary>The same without a copy.</summary>
+    [UnscopedRef]
+    internal ref readonly IterationRecord TheRecord => ref _record;
 
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }

@@ -6,28 +6,39 @@ public sealed class LoopHistory
 {
     private long _iterations;
 
-    internal LoopHistory(DateTimeOffset plannedFrom) => PlannedFrom = plannedFrom;
+    internal LoopHistory(Instant plannedFrom) => From = plannedFrom;
 
     /// <summary>From when on the present schedule counts: the loop's start (with <c>StartAfter</c> and <c>Spread</c>), or when its options changed.</summary>
-    public DateTimeOffset PlannedFrom { get; internal set; }
+    public DateTimeOffset PlannedFrom => From.ToDateTimeOffset();
 
     /// <summary>The last slot, whether it ran or was skipped; null before the first. Runs by hand have no slot of the schedule.</summary>
-    public DateTimeOffset? LastSlot { get; internal set; }
+    public DateTimeOffset? LastSlot => Slot.ToNullable();
 
     /// <summary>The last slot the policy itself chose; differs from <see cref="LastSlot"/> after a step chose one.</summary>
-    public DateTimeOffset? LastPlannedSlot { get; internal set; }
+    public DateTimeOffset? LastPlannedSlot => Planned.ToNullable();
 
     /// <summary>When the last iteration ended, or the last slot was skipped; null before that.</summary>
-    public DateTimeOffset? LastEnded { get; internal set; }
+    public DateTimeOffset? LastEnded => Ended.ToNullable();
 
     /// <summary>How the last slot ended; null before the first end.</summary>
-    public IterationOutcome? LastOutcome { get; internal set; }
+    public IterationOutcome? LastOutcome => Ended.IsNone ? null : Outcome;
 
     /// <summary>How many iterations have started.</summary>
     public long Iterations => Volatile.Read(ref _iterations);
 
     /// <summary>How many iterations in a row have failed or timed out; 0 after a success.</summary>
     public int ConsecutiveFailures { get; internal set; }
+
+    // The same as the loop itself reckons with it. None: not yet.
+    internal Instant From { get; set; }
+
+    internal Instant Slot { get; set; }
+
+    internal Instant Planned { get; set; }
+
+    internal Instant Ended { get; set; }
+
+    internal IterationOutcome Outcome { get; set; }
 
     internal long NextNumber() => Interlocked.Increment(ref _iterations);
 

@@ -11,9 +11,9 @@ internal static class LoopStates
             return RecurringTaskState.NotStarted;
         if (loop.Running.Count > 0)
             return loop.Running.Snapshot.Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
-        if (!loop.Mail.Task.Options.Enabled)
+        if (!loop.Control.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
-        return loop.Mail.Paused is null ? RecurringTaskState.Waiting : RecurringTaskState.Paused;
+        return loop.Control.Paused is null ? RecurringTaskState.Waiting : RecurringTaskState.Paused;
     }
 
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
@@ -26,8 +26,8 @@ internal static class LoopStates
             {
                 Name = handle.Name,
                 State = Of(loop),
-                StateReason = loop.Mail.Stop?.Reason ?? loop.Mail.Paused,
-                End = loop.Completion.IsCompleted ? loop.Mail.Stop?.End : null,
+                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused,
+                End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.History.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),
                 Failed = log.CountOf(IterationOutcome.Failed),
@@ -37,11 +37,11 @@ internal static class LoopStates
                 Missed = log.Missed,
                 ConsecutiveFailures = log.History.ConsecutiveFailures,
                 Running = running.Count,
-                RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(running.Min(iteration => iteration.Started.Now)),
+                RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable(),
                 Last = log.Last,
-                LastSuccess = log.LastSuccess is { } success ? loop.Schedule.Clock.ToWall(success) : null,
+                LastSuccess = log.LastSuccess is { IsNone: false } success ? loop.Schedule.Clock.ToWall(success).ToNullable() : null,
                 LastException = log.LastException,
-                NextSlot = loop.Mail.Stop is null ? loop.Schedule.NextOnWall : null,
+                NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
                 RejectedChange = handle.Rejected,
             };
         }

@@ -14,7 +14,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     public void Add(string problem) => _problems.Add($"Recurring task '{task}': {problem}.");
 
     /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
-    public IDelayPolicy? FindSchedule()
+    public ISchedule? FindSchedule()
     {
         var schedules = new (string Setting, bool IsSet)[]
         {
@@ -38,7 +38,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay) : null
             : options.Cron is { } cron ? FindCron(cron)
             : options.Continuously ? new Continuous()
-            : options.DelayPolicy);
+            : options.DelayPolicy is { } policy ? policy as ISchedule ?? new UserPolicy(policy)
+            : null);
     }
 
     public void CheckLimits()
@@ -82,7 +83,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         return null;
     }
 
-    private IDelayPolicy? WithoutExcluded(IDelayPolicy? schedule)
+    private ISchedule? WithoutExcluded(ISchedule? schedule)
     {
         if (options.Exclusions.Count == 0 || schedule is null)
             return schedule;
@@ -91,15 +92,17 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         _ = new ExcludedTimes(options, mistakes);
         foreach (var mistake in mistakes)
             Add($"Except: {mistake.TrimEnd('.')}");
-        if (mistakes.Count == 0 && schedule != options.DelayPolicy && !HasSlots(schedule)) // what a user's own will answer, it alone knows
+        if (mistakes.Count == 0 && options.DelayPolicy is null && !HasSlots(schedule)) // what a user's own will answer, it alone knows
             Add("Except leaves it no slot. Exclude less, or change the schedule");
         return schedule;
     }
 
-    private bool HasSlots(IDelayPolicy schedule)
+    private bool HasSlots(ISchedule schedule)
     {
         var planner = new SlotPlanner(options, schedule, task, static () => 0);
-        return planner.Next(new LoopHistory(planner.PlannedFrom(now, options.StartAt)), null, now, null, static (_, _) => { }) is not null;
+        var history = new LoopHistory(planner.PlannedFrom(now, options.StartAt is { } start ? start : null));
+        planner.Next(history, Instant.None, now, Instant.Never, static (_, _) => { }, out var next);
+        return next.Exists;
     }
 
     private void CheckBackOff()

@@ -64,21 +64,21 @@ public sealed class RecurringTaskHandle
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return _loop.Mail.Stop is null ? _loop.Schedule.Foresee(count) : [];
+        return _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
     }
 
     /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>
     /// <param name="reason">Why, for the log and the snapshot.</param>
     public void Pause(string? reason = null)
     {
-        _loop.Pause(reason ?? "Paused by hand.");
+        _loop.Control.Pause(reason ?? "Paused by hand.");
         _loop.Wake();
     }
 
     /// <summary>Resumes a paused task; the next slot of its schedule runs. Does nothing when it is not paused.</summary>
     public void Resume()
     {
-        _loop.Resume();
+        _loop.Control.Resume();
         _loop.Wake();
     }
 
@@ -91,8 +91,11 @@ public sealed class RecurringTaskHandle
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
         var run = new ManualRun();
-        if (!_loop.TryRun(run))
-            return _log.Drop(_environment.Time.GetUtcNow(), IterationOutcome.Skipped, OutcomeReason.Disabled, _environment.Time.GetUtcNow());
+        if (!_loop.Control.TryRun(run))
+        {
+            var now = _environment.Time.GetUtcNow();
+            return _log.Drop(now, OutcomeReason.Disabled, now);
+        }
 
         using var registration = cancellationToken.UnsafeRegister(static run => ((ManualRun)run!).Cancel(), run);
         return await run.Task.ConfigureAwait(false);
@@ -118,7 +121,7 @@ public sealed class RecurringTaskHandle
             {
                 _loop.Start();
             }
-            else if (_loop.Mail.Stop is not null)
+            else if (_loop.Control.StopRequest is not null)
             {
                 var before = _loop;
                 _ending = Acting;
@@ -178,7 +181,7 @@ public sealed class RecurringTaskHandle
             _task = _factory.Create(Name, _task.Steps, options);
             _log.Keep(options.HistoryLength);
             _rejected = null;
-            return _loop.Change(_task);
+            return _loop.Control.Change(_task);
         }
     }
 
@@ -199,7 +202,7 @@ public sealed class RecurringTaskHandle
         {
             _isOver = true;
             if (_loop.IsStarted)
-                _loop.Stop(request);
+                _loop.Control.Stop(request);
         }
     }
 
@@ -208,7 +211,7 @@ public sealed class RecurringTaskHandle
         lock (_gate)
         {
             _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
-            _loop.Stop(request);
+            _loop.Control.Stop(request);
             if (!_loop.IsStarted)
                 _loop.Start(); // only to end: whoever waits for its completion is told
         }

@@ -8,71 +8,66 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
     private const int MostStretches = 1_000_000;
     private const long Furthest = 400 * 366 * TimeSpan.TicksPerDay; // then the calendar repeats
 
-    private (DateTimeOffset Slot, bool OnGrid, TimeSpan Shift, DateTimeOffset? Allowed) _last;
+    private (Instant Slot, bool OnGrid, TimeSpan Shift, Instant Allowed) _last;
 
     /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's.</summary>
     public TimeSpan WallShift { get; set; }
 
     /// <summary>Null when nothing is excluded.</summary>
-    public static AllowedSlots? Of(IDelayPolicy policy, RecurringTaskOptions options) =>
-        options.Exclusions.Count == 0 ? null : new(policy as ISlotGrid, new(options, []));
+    public static AllowedSlots? Of(ISchedule schedule, RecurringTaskOptions options) =>
+        options.Exclusions.Count == 0 ? null : new(schedule as ISlotGrid, new(options, []));
 
     /// <summary>What a rule of the user's has thrown since the last look.</summary>
     public Exception? TakeFailure() => excluded.TakeFailure();
 
     /// <summary>The slot itself; if it is excluded, the first of the grid after it that is not, or the end of the excluded time.</summary>
-    public DateTimeOffset? From(DateTimeOffset slot, bool onGrid)
+    public Instant From(Instant slot, bool onGrid)
     {
         if ((_last.Slot, _last.OnGrid, _last.Shift) == (slot, onGrid, WallShift) && _last.Allowed > slot)
             return _last.Allowed; // asked again while the loop waits for it
 
-        DateTimeOffset? allowed = slot;
-        for (var stretches = 0; allowed is { } at; stretches++)
+        var allowed = slot;
+        for (var stretches = 0; !allowed.IsNever && At(allowed) is { IsExcluded: true } stretch; stretches++)
         {
-            var stretch = At(at);
-            if (!stretch.IsExcluded)
-                break;
-            allowed = stretches == MostStretches || at.UtcTicks - slot.UtcTicks > Furthest || ToLoop(stretch.End) is not { } end ? null
-                : onGrid ? grid!.AtOrAfter(at, end)
+            var end = ToLoop(stretch.End);
+            allowed = stretches == MostStretches || (allowed - slot).Ticks > Furthest || end.IsNever ? Instant.Never
+                : onGrid ? grid!.AtOrAfter(allowed, end)
                 : end;
         }
         _last = (slot, onGrid, WallShift, allowed);
         return allowed;
     }
 
-    public DateTimeOffset? Next(LoopHistory history, DateTimeOffset now) => grid!.Next(history, now);
+    public Instant Next(LoopHistory history, Instant now) => grid!.Next(history, now);
 
-    public DateTimeOffset? AtOrAfter(DateTimeOffset slot, DateTimeOffset instant) => grid!.AtOrAfter(slot, instant) is { } next ? From(next, onGrid: true) : null;
+    public Instant AtOrAfter(Instant slot, Instant instant) => From(grid!.AtOrAfter(slot, instant), onGrid: true);
 
-    public DateTimeOffset? Before(DateTimeOffset slot, DateTimeOffset instant)
+    public Instant Before(Instant slot, Instant instant)
     {
         var before = grid!.Before(slot, instant);
-        for (var stretches = 0; before is { } at && At(at) is { IsExcluded: true } stretch; stretches++)
-            before = stretches == MostStretches || ToLoop(stretch.Start) is not { } start ? null : grid.Before(at, start);
+        for (var stretches = 0; !before.IsNone && At(before) is { IsExcluded: true } stretch; stretches++)
+            before = stretches == MostStretches ? Instant.None : grid.Before(before, ToLoop(stretch.Start));
         return before;
     }
 
-    public DueSlots Count(DateTimeOffset first, DateTimeOffset upTo)
+    public DueSlots Count(Instant first, Instant upTo)
     {
-        var (count, latest) = (0L, first);
-        DateTimeOffset? at = first;
+        var (count, latest, at) = (0L, first, first);
         for (var stretches = 0; at <= upTo; stretches++)
         {
-            var stretch = At(at.Value);
-            var end = ToLoop(stretch.End);
+            var stretch = At(at);
+            var end = stretches == MostStretches ? Instant.Never : ToLoop(stretch.End); // more than that are counted as if nothing were excluded
             if (!stretch.IsExcluded || stretches == MostStretches)
             {
-                var until = end <= upTo && stretches < MostStretches ? end.Value.AddTicks(-1) : upTo;
-                var free = grid!.Count(at.Value, until);
+                var free = grid!.Count(at, end <= upTo ? end - new TimeSpan(1) : upTo);
                 (count, latest) = (count + free.Count, free.Latest);
             }
-            at = end is { } next && stretches < MostStretches ? grid!.AtOrAfter(at.Value, next) : null;
+            at = end.IsNever ? end : grid!.AtOrAfter(at, end);
         }
         return new(Math.Max(count, 1), latest); // the first is one, whatever a rule says of it by now
     }
 
-    private Stretch At(DateTimeOffset slot) => excluded.At(Math.Clamp(slot.UtcTicks + WallShift.Ticks, 0, DateTimeOffset.MaxValue.UtcTicks));
+    private Stretch At(Instant slot) => excluded.At((slot + WallShift).UtcTicks);
 
-    private DateTimeOffset? ToLoop(long wall) =>
-        wall - WallShift.Ticks is var ticks && ticks >= 0 && ticks < DateTimeOffset.MaxValue.UtcTicks ? new(ticks, TimeSpan.Zero) : null;
+    private Instant ToLoop(long wall) => new Instant(Math.Min(wall, Instant.Never.UtcTicks)) - WallShift;
 }

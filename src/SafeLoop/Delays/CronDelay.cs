@@ -27,7 +27,7 @@ namespace SafeLoop;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class CronDelay : ISlotGrid
+public sealed class CronDelay : IDelayPolicy, ISlotGrid
 {
     // The finest grain of an expression.
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
@@ -105,17 +105,17 @@ public sealed class CronDelay : ISlotGrid
     /// <returns>For example <c>0 3 * * * (Europe/Berlin)</c>.</returns>
     public override string ToString() => $"{Expression} ({Zone})";
 
-    DateTimeOffset? IDelayPolicy.Next(LoopHistory history, DateTimeOffset now) =>
-        NextAfter(Instants.Max(history.LastSlot ?? history.PlannedFrom, history.PlannedFrom))?.ToUniversalTime();
+    DateTimeOffset? IDelayPolicy.Next(LoopHistory history, DateTimeOffset now) => Next(history).ToNullable();
 
-    DateTimeOffset? ISlotGrid.AtOrAfter(DateTimeOffset slot, DateTimeOffset instant) =>
-        instant <= slot ? slot : NextAfter(instant.AddTicks(-1))?.ToUniversalTime();
+    Instant ISchedule.Next(LoopHistory history, Instant now) => Next(history);
 
-    DateTimeOffset? ISlotGrid.Before(DateTimeOffset slot, DateTimeOffset instant) => PreviousBefore(instant)?.ToUniversalTime();
+    Instant ISlotGrid.AtOrAfter(Instant slot, Instant instant) => instant <= slot ? slot : SlotAfter(new(instant.UtcTicks - 1));
 
-    DueSlots ISlotGrid.Count(DateTimeOffset first, DateTimeOffset upTo)
+    Instant ISlotGrid.Before(Instant slot, Instant instant) => PreviousBefore(instant.ToDateTimeOffset()) ?? Instant.None;
+
+    DueSlots ISlotGrid.Count(Instant first, Instant upTo)
     {
-        var latest = PreviousBefore(Instants.JustAfter(upTo)) is { } last && last > first ? last.ToUniversalTime() : first;
+        var latest = Instant.Max(first, PreviousBefore(upTo.JustAfter.ToDateTimeOffset()) ?? Instant.None);
         return new(_occurrences.Count(first.UtcTicks, latest.UtcTicks), latest);
     }
 
@@ -143,6 +143,10 @@ public sealed class CronDelay : ISlotGrid
 
     /// <summary>What daylight saving did to a slot of this schedule.</summary>
     internal DaylightReason ReasonOf(DateTimeOffset slot) => OccurrenceAfter(slot.AddTicks(-1))?.Reason ?? DaylightReason.None;
+
+    private Instant Next(LoopHistory history) => SlotAfter(Instant.Max(history.Slot, history.From));
+
+    private Instant SlotAfter(Instant instant) => NextAfter(instant.ToDateTimeOffset()) ?? Instant.Never;
 
     /// <summary>
     /// Keeps the promise that next is later, whatever a zone database holds: a loop that sleeps next - now would spin.

@@ -1,10 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>The next slot is so long after the end of the last iteration.</summary>
-internal sealed class FixedDelay(TimeSpan delay) : IDelayPolicy
+internal sealed class FixedDelay(TimeSpan delay) : ISchedule
 {
-    public DateTimeOffset? Next(LoopHistory history, DateTimeOffset now) =>
-        history.LastPlannedSlot is null || history.LastEnded is not { } ended
-            ? history.PlannedFrom
-            : Instants.Add(ended, delay) is { } next ? Instants.Max(next, history.PlannedFrom) : null;
+    public Instant Next(LoopHistory history, Instant now) =>
+        history.Planned.IsNone || history.Ended.IsNone ? history.From : Instant.Max(history.Ended + delay, history.From);
 }

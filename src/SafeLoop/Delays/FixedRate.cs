@@ -3,34 +3,29 @@ namespace SafeLoop;
 /// <summary>Slots on the grid start + n × period. Each is computed from the last slot, never from when something ran, so nothing drifts.</summary>
 internal sealed class FixedRate(TimeSpan period) : ISlotGrid
 {
-    public DateTimeOffset? Next(LoopHistory history, DateTimeOffset now)
+    public Instant Next(LoopHistory history, Instant now)
     {
-        if (history.LastPlannedSlot is not { } last)
-            return history.PlannedFrom;
-        if (last < history.PlannedFrom)
-            return Later(history.PlannedFrom, Instants.Add(last, period));
-        return Instants.Add(last, period) is var next && next > history.LastSlot ? next : AtOrAfter(last, Instants.JustAfter(history.LastSlot!.Value));
+        var last = history.Planned;
+        if (last.IsNone)
+            return history.From;
+        if (last < history.From)
+            return Instant.Max(history.From, last + period);
+        var next = last + period;
+        return next > history.Slot ? next : AtOrAfter(last, history.Slot.JustAfter);
     }
 
-    public DateTimeOffset? AtOrAfter(DateTimeOffset slot, DateTimeOffset instant)
-    {
-        if (instant <= slot)
-            return slot;
-        var steps = ((instant.UtcTicks - slot.UtcTicks - 1) / period.Ticks) + 1;
-        return Instants.Add(slot, period, steps);
-    }
+    public Instant AtOrAfter(Instant slot, Instant instant) =>
+        instant <= slot ? slot : slot.After(period, ((instant.UtcTicks - slot.UtcTicks - 1) / period.Ticks) + 1);
 
-    public DateTimeOffset? Before(DateTimeOffset slot, DateTimeOffset instant)
+    public Instant Before(Instant slot, Instant instant)
     {
         var steps = ((slot.UtcTicks - instant.UtcTicks) / period.Ticks) + 1;
-        return slot.UtcTicks / period.Ticks >= steps ? slot.AddTicks(-period.Ticks * steps) : null;
+        return (slot.UtcTicks - 1) / period.Ticks >= steps ? new(slot.UtcTicks - (period.Ticks * steps)) : Instant.None;
     }
 
-    public DueSlots Count(DateTimeOffset first, DateTimeOffset upTo)
+    public DueSlots Count(Instant first, Instant upTo)
     {
         var further = Math.Max(0, (upTo.UtcTicks - first.UtcTicks) / period.Ticks);
-        return new(further + 1, first.AddTicks(further * period.Ticks));
+        return new(further + 1, first.After(period, further));
     }
-
-    private static DateTimeOffset? Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other : one;
 }

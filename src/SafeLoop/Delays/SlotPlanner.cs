@@ -1,115 +1,109 @@
 namespace SafeLoop;
 
 /// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, exclusions, bounds and jitter, in that order.</summary>
-internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy policy, string name, Func<double> random)
+internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedule, string name, Func<double> random)
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
 
-    private readonly ISlotGrid? _rhythm = policy as ISlotGrid;
-    private readonly AllowedSlots? _allowed = AllowedSlots.Of(policy, options);
-    private (DateTimeOffset Slot, TimeSpan Delay) _jitter;
-    private (long Iterations, DateTimeOffset? Ended, TimeSpan Pause) _backOff;
-    private (DateTimeOffset? LastSlot, DateTimeOffset Until) _broken;
+    private readonly ISlotGrid? _rhythm = schedule as ISlotGrid;
+    private readonly AllowedSlots? _allowed = AllowedSlots.Of(schedule, options);
+    private readonly bool _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
+    private (Instant Slot, TimeSpan Delay) _jitter;
+    private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
+    private (Instant LastSlot, Instant Until) _broken;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _rhythm is not null;
 
-    /// <summary>True when the schedule depends on the wall clock, because some of its times are excluded.</summary>
+    /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
     public bool HasExclusions => _allowed is not null;
 
-    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
-    public bool CountsFromTheEnd => policy is FixedDelay or Continuous;
-
-    /// <summary>From when on a schedule that starts now counts.</summary>
-    public DateTimeOffset PlannedFrom(DateTimeOffset now, DateTimeOffset? startAt)
-    {
-        var from = Instants.Add(now, options.StartAfter) ?? DateTimeOffset.MaxValue;
-        if (startAt is { } start)
-        {
-            from = start < from && policy is FixedRate grid ? grid.AtOrAfter(start, from) ?? from
-                : start < from ? from
-                : policy is CronDelay ? start.AddTicks(-1) // which looks for slots after this, and the start itself may be one
-                : start;
-        }
-        return options.Spread && Period is { } period ? Instants.Add(from, period * StableHash.Share(name)) ?? DateTimeOffset.MaxValue : from;
-    }
-
-    /// <summary>The next slot; null when there is none.</summary>
-    /// <param name="history">What happened so far.</param>
-    /// <param name="chosen">The slot a step chose, on the loop's clock; null: the schedule decides.</param>
-    /// <param name="now">The loop's clock.</param>
-    /// <param name="endAt">No slot is after this.</param>
-    /// <param name="fault">Told when the policy breaks its contract.</param>
-    public PlannedSlot? Next(LoopHistory history, DateTimeOffset? chosen, DateTimeOffset now, DateTimeOffset? endAt, Action<string, Exception?> fault)
-    {
-        var runsAtStart = options.RunOnStart && history.LastPlannedSlot is null;
-        var bySchedule = chosen is null && !runsAtStart;
-        var candidate = chosen ?? (runsAtStart ? AtStart(history) : Ask(history, now, fault));
-        if (candidate is not { } slot)
-            return null;
-
-        if (bySchedule)
-            slot = AfterBackOff(slot, history) ?? DateTimeOffset.MaxValue;
-
-        if (_allowed is not null)
-        {
-            if (Allowed(slot, bySchedule, fault) is not { } allowed)
-                return null;
-            slot = allowed;
-        }
-
-        // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
-        var due = slot + DelayOf(slot, history);
-        if (history.LastSlot is { } last && slot <= last)
-            slot = Instants.JustAfter(last);
-
-        return slot > endAt || slot == DateTimeOffset.MaxValue ? null : new PlannedSlot(slot, due, bySchedule);
-    }
-
-    /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
-    public DueSlots DueSlots(PlannedSlot planned, DateTimeOffset now, DateTimeOffset? endAt)
-    {
-        // As late as the first was made by jitter, the others are too: jitter alone makes no slot a missed one.
-        var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
-        if (Grid is null || !planned.BySchedule || due <= planned.Slot)
-            return new(1, planned.Slot);
-        return Grid.Count(planned.Slot, endAt is { } end && end < due ? end : due);
-    }
-
-    /// <summary>The slot after one of the schedule; null when it is not known ahead.</summary>
-    public DateTimeOffset? After(DateTimeOffset slot) => After(Grid, slot);
-
-    /// <summary>The distance from a slot of the schedule to the next one, excluded or not: its rhythm. Null when it is not known ahead.</summary>
-    public TimeSpan? GapAfter(DateTimeOffset slot) => After(_rhythm, slot) - slot;
-
-    /// <summary>The slot before one of the schedule.</summary>
-    public DateTimeOffset? Before(DateTimeOffset slot) => Grid?.Before(slot, slot);
-
-    /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's; only for a schedule that has some.</summary>
+    /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's; to be set where there are some.</summary>
     public TimeSpan WallShift
     {
         set => _allowed!.WallShift = value;
     }
 
+    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
+    public bool CountsFromTheEnd { get; } = schedule is FixedDelay or Continuous;
+
     /// <summary>The slots of the schedule that are not excluded.</summary>
-    private ISlotGrid? Grid => _rhythm is null ? null : (ISlotGrid?)_allowed ?? _rhythm;
+    private ISlotGrid? Grid => _allowed is null || _rhythm is null ? _rhythm : _allowed;
 
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
-    private bool IsInterval => policy is FixedRate or FixedDelay or Continuous;
+    private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
 
     private TimeSpan? Period => options.Every ?? options.Delay;
 
-    private DateTimeOffset? Ask(LoopHistory history, DateTimeOffset now, Action<string, Exception?> fault)
+    /// <summary>From when on a schedule that starts now counts.</summary>
+    public Instant PlannedFrom(Instant now, Instant? startAt)
+    {
+        var from = now + options.StartAfter;
+        if (startAt is { } start)
+        {
+            from = start < from && schedule is FixedRate grid ? grid.AtOrAfter(start, from)
+                : start < from ? from
+                : schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
+                : start;
+        }
+        return options.Spread && Period is { } period ? from + (period * StableHash.Share(name)) : from;
+    }
+
+    /// <summary>The next slot, or that there is none.</summary>
+    /// <param name="history">What happened so far.</param>
+    /// <param name="chosen">The slot a step chose, on the loop's clock; none: the schedule decides.</param>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="endAt">No slot is after this.</param>
+    /// <param name="fault">Told when the policy breaks its contract.</param>
+    /// <param name="next">The slot.</param>
+    public void Next(LoopHistory history, Instant chosen, Instant now, Instant endAt, Action<string, Exception?> fault, out PlannedSlot next)
+    {
+        var runsAtStart = options.RunOnStart && history.Planned.IsNone;
+        var bySchedule = chosen.IsNone && !runsAtStart;
+        var slot = !chosen.IsNone ? chosen
+            : runsAtStart ? AtStart(history)
+            : AfterBackOff(Ask(history, now, fault), history);
+        if (_allowed is not null)
+            slot = Allowed(slot, onGrid: bySchedule && _rhythm is not null, fault);
+
+        // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
+        var due = _isDelayed ? slot + DelayOf(slot) : slot;
+        if (slot <= history.Slot)
+            slot = history.Slot.JustAfter;
+
+        next = slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, due, bySchedule);
+    }
+
+    /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
+    public DueSlots DueSlots(in PlannedSlot planned, Instant now, Instant endAt)
+    {
+        // As late as the first was made by jitter, the others are too: jitter alone makes no slot a missed one.
+        var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
+        return Grid is not { } grid || !planned.BySchedule || due <= planned.Slot
+            ? new(1, planned.Slot)
+            : grid.Count(planned.Slot, Instant.Min(endAt, due));
+    }
+
+    /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
+    public Instant After(Instant slot) => After(Grid, slot);
+
+    /// <summary>The distance from a slot of the schedule to the next one, excluded or not: its rhythm. Null when it is not known ahead.</summary>
+    public TimeSpan? GapAfter(Instant slot) => After(_rhythm, slot) is { IsNever: false } next ? next - slot : null;
+
+    /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
+    public Instant Before(Instant slot) => Grid?.Before(slot, slot) ?? Instant.None;
+
+    private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
     {
         try
         {
-            var next = policy.Next(history, now)?.ToUniversalTime();
-            if (next is null || history.LastSlot is not { } last || next > last || next > now || IsInterval)
+            var next = schedule.Next(history, now);
+            if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
                 return NotBeforeStart(next, history);
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
-            return AfterBreak(history, now, $"The delay policy answered {next:O}, which is not after the last slot {last:O}", null, fault);
+            return AfterBreak(history, now, $"The delay policy answered {next}, which is not after the last slot {history.Slot}", null, fault);
         }
         catch (Exception error) // a policy is the user's code; the loop outlives it
         {
@@ -118,62 +112,58 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, IDelayPolicy pol
     }
 
     // Told once per slot, so that asking again does not move the slot either.
-    private DateTimeOffset? AfterBreak(LoopHistory history, DateTimeOffset now, string text, Exception? error, Action<string, Exception?> fault)
+    private Instant AfterBreak(LoopHistory history, Instant now, string text, Exception? error, Action<string, Exception?> fault)
     {
-        var until = Instants.Add(Instants.Max(now, history.LastSlot ?? now), AfterBrokenPolicy) ?? DateTimeOffset.MaxValue;
-        if (_broken.Until == default || _broken.Until > until || _broken.LastSlot != history.LastSlot)
+        var until = Instant.Max(now, history.Slot) + AfterBrokenPolicy;
+        if (_broken.Until.IsNone || _broken.Until > until || _broken.LastSlot != history.Slot)
         {
             fault($"{text}; the loop goes on in {AfterBrokenPolicy}.", error);
-            _broken = (history.LastSlot, until);
+            _broken = (history.Slot, until);
         }
         return NotBeforeStart(_broken.Until, history);
     }
 
     // Of a cron schedule that starts at an instant, PlannedFrom is just before it.
-    private DateTimeOffset AtStart(LoopHistory history) =>
-        policy is CronDelay && options.StartAt is { } start ? Instants.Max(history.PlannedFrom, start.ToUniversalTime()) : history.PlannedFrom;
+    private Instant AtStart(LoopHistory history) =>
+        schedule is CronDelay && options.StartAt is { } start ? Instant.Max(history.From, start) : history.From;
 
     // A policy of the user's own may not look at where the schedule starts.
-    private DateTimeOffset? NotBeforeStart(DateTimeOffset? slot, LoopHistory history) =>
-        slot < history.PlannedFrom && (options.StartAt is not null || options.StartAfter > TimeSpan.Zero) ? history.PlannedFrom : slot;
+    private Instant NotBeforeStart(Instant slot, LoopHistory history) =>
+        slot < history.From && (options.StartAt is not null || options.StartAfter > TimeSpan.Zero) ? history.From : slot;
 
-    private DateTimeOffset? AfterBackOff(DateTimeOffset slot, LoopHistory history)
+    private Instant AfterBackOff(Instant slot, LoopHistory history)
     {
-        if (history.ConsecutiveFailures == 0 || options.BackOffInitial is null || history.LastEnded is not { } ended)
+        if (history.ConsecutiveFailures == 0 || options.BackOffInitial is null || history.Ended.IsNone || slot.IsNever)
             return slot;
 
         // Drawn once per failure, so that asking again does not move the slot.
-        if (_backOff.Iterations != history.ConsecutiveFailures || _backOff.Ended != ended)
-            _backOff = (history.ConsecutiveFailures, ended, BackOff.After(history.ConsecutiveFailures, options, random));
+        if (_backOff.Failures != history.ConsecutiveFailures || _backOff.Ended != history.Ended)
+            _backOff = (history.ConsecutiveFailures, history.Ended, BackOff.After(history.ConsecutiveFailures, options, random));
 
-        return Instants.Add(ended, _backOff.Pause) is not { } floor ? null
-            : floor <= slot ? slot
-            : _rhythm is null ? floor
-            : _rhythm.AtOrAfter(slot, floor);
+        var floor = history.Ended + _backOff.Pause;
+        return floor <= slot ? slot : _rhythm?.AtOrAfter(slot, floor) ?? floor;
     }
 
-    private static DateTimeOffset? After(ISlotGrid? grid, DateTimeOffset slot) =>
-        grid?.AtOrAfter(slot, Instants.JustAfter(slot)) is { } next && next > slot ? next : null;
+    private static Instant After(ISlotGrid? grid, Instant slot) =>
+        grid?.AtOrAfter(slot, slot.JustAfter) is { } next && next > slot ? next : Instant.Never;
 
-    private DateTimeOffset? Allowed(DateTimeOffset slot, bool bySchedule, Action<string, Exception?> fault)
+    private Instant Allowed(Instant slot, bool onGrid, Action<string, Exception?> fault)
     {
-        var allowed = _allowed!.From(slot, onGrid: bySchedule && _rhythm is not null);
+        var allowed = _allowed!.From(slot, onGrid);
         if (_allowed.TakeFailure() is { } error)
             fault("An exclusion threw; the day it was asked about is not excluded.", error);
         return allowed;
     }
 
-    private TimeSpan DelayOf(DateTimeOffset slot, LoopHistory history)
+    private TimeSpan DelayOf(Instant slot)
     {
-        if (options.Jitter == TimeSpan.Zero && !(options.Spread && policy is CronDelay))
-            return TimeSpan.Zero;
         if (_jitter.Slot == slot)
             return _jitter.Delay;
 
         // Never past the next slot, or the order of slots would be lost.
-        var most = GapAfter(slot) ?? (DateTimeOffset.MaxValue - slot);
+        var most = GapAfter(slot) ?? (Instant.Never - slot);
         var delay = (options.Jitter < most ? options.Jitter : most) * random();
-        if (options.Spread && policy is CronDelay)
+        if (options.Spread && schedule is CronDelay)
             delay += CronSpread * StableHash.Share(name);
         if (delay >= most)
             delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;

@@ -29,7 +29,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 
     private void LogEnd(in LoopEvent e)
     {
-        var (record, ms) = (e.Record, e.Record.Elapsed.TotalMilliseconds);
+        ref readonly var record = ref e.TheRecord;
+        var ms = record.Elapsed.TotalMilliseconds;
         switch (record.Outcome)
         {
             case IterationOutcome.Succeeded: Log.IterationSucceeded(logger, e.Task, record.Number, ms); break;

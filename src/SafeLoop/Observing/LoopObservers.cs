@@ -7,11 +7,25 @@ namespace SafeLoop;
 internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observers, ILogger logger)
 {
     private readonly IRecurringTaskObserver[] _observers = [.. observers];
+    private readonly bool _hasOthers = observers.Any(observer => observer is not (LogObserver or MetricsObserver));
     private long _failures;
+
+    /// <summary>False: nobody would do anything with the start of an iteration, so it need not be told.</summary>
+    public bool WantStarts()
+    {
+        try
+        {
+            return _hasOthers || logger.IsEnabled(LogLevel.Trace);
+        }
+        catch (Exception) // a log that cannot even say that is told, and its failure with it
+        {
+            return true;
+        }
+    }
 
     public void Tell(in LoopEvent loopEvent)
     {
-        var context = ExecutionContext.Capture();
+        var context = _hasOthers ? ExecutionContext.Capture() : null;
         foreach (var observer in _observers)
         {
             try

@@ -50,20 +50,20 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     private void CountEnd(in LoopEvent e)
     {
         if (_iterations.Enabled)
-            _iterations.Add(e.Record.Count, TagsOf(e));
-        if (e.Record.Number == 0)
+            _iterations.Add(e.TheRecord.Count, TagsOf(e));
+        if (e.TheRecord.Number == 0)
             return; // no iteration had started
         if (_duration.Enabled)
-            _duration.Record(e.Record.Elapsed.TotalSeconds, TagsOf(e));
+            _duration.Record(e.TheRecord.Elapsed.TotalSeconds, TagsOf(e));
         if (_lateness.Enabled)
-            _lateness.Record(e.Record.Lateness.TotalSeconds, TaskTag(e));
+            _lateness.Record(e.TheRecord.Lateness.TotalSeconds, TaskTag(e));
     }
 
     private static TagList TagsOf(in LoopEvent e)
     {
-        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", Outcomes[(int)e.Record.Outcome] } };
-        if (e.Record.Reason is not OutcomeReason.None)
-            tags.Add("safeloop.reason", ReasonTags.Of(e.Record.Reason));
+        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", Outcomes[(int)e.TheRecord.Outcome] } };
+        if (e.TheRecord.Reason is not OutcomeReason.None)
+            tags.Add("safeloop.reason", ReasonTags.Of(e.TheRecord.Reason));
         if (e.Exception is { } error)
             tags.Add("error.type", error.GetType().FullName);
         return tags;

@@ -2,45 +2,52 @@ namespace SafeLoop;
 
 /// <summary>Writes down how an iteration ended, tells whoever waits for it, and draws the consequences for its loop.</summary>
 /// <remarks>Called by the loop, or, for an iteration that is stuck, on a thread of its own: the loop's may be the one that is blocked.</remarks>
-internal sealed class IterationFollowUp(LoopRunner loop, LoopLog log, LoopEnvironment environment)
+internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedule, LoopLog log, LoopEnvironment environment)
 {
-    public void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)
+    public void Follow(RunningIteration iteration)
     {
-        var record = iteration.ToRecord(end, environment.Time.GetElapsedTime(iteration.Started.Timestamp, ended.Timestamp));
-        log.Add(record, end.Exception);
-        iteration.Asked.Manual?.Complete(record);
-
-        var options = loop.Mail.Task.Options;
-        if (loop.Schedule.Iterations >= options.StopAfter)
-            loop.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{loop.Schedule.Iterations:N0} iterations have run."));
-        if (end.IsFailure)
-            FollowFailures(log.History.ConsecutiveFailures, options);
+        if (iteration.End.EndsLoop is { } end)
+            control.Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
+        if (iteration.IsStuck)
+            TellAbout(iteration, LoopEventKind.IterationUnstuck); // recorded when it was reported as stuck
+        else
+            Record(iteration, iteration.End, iteration.Ended);
     }
 
     /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>
     public void RecordStuck(RunningIteration iteration)
     {
-        Record(iteration, iteration.Runner.EndWhenStuck, loop.Schedule.Clock.Read());
+        Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());
         TellAbout(iteration, LoopEventKind.IterationStuck);
     }
 
-    /// <summary>It was recorded when it was reported as stuck.</summary>
-    public void TellUnstuck(RunningIteration iteration) => TellAbout(iteration, LoopEventKind.IterationUnstuck);
+    private void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)
+    {
+        var record = iteration.ToRecord(end, environment.Time.GetElapsedTime(iteration.Started.Timestamp, ended.Timestamp));
+        log.Add(record, end.Exception);
+        iteration.Asked.Manual?.Complete(record);
+
+        var options = control.Task.Options;
+        if (schedule.Iterations >= options.StopAfter)
+            control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{schedule.Iterations:N0} iterations have run."));
+        if (end.IsFailure)
+            FollowFailures(log.History.ConsecutiveFailures, options);
+    }
 
     private void FollowFailures(int failures, RecurringTaskOptions options)
     {
         var text = $"{failures} failures in a row.";
         switch (FailureRule.After(failures, options))
         {
-            case FailureConsequence.Pause when loop.Mail.Paused is null:
-                loop.Pause(text);
+            case FailureConsequence.Pause when control.Paused is null:
+                control.Pause(text);
                 break;
             case FailureConsequence.StopLoop:
-                loop.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
+                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
             case FailureConsequence.StopHost:
                 StopHost();
-                loop.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
+                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
         }
     }
@@ -53,7 +60,7 @@ internal sealed class IterationFollowUp(LoopRunner loop, LoopLog log, LoopEnviro
         }
         catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
         {
-            environment.Observers.Fault(loop.Mail.Task.Name, "The host could not be asked to stop.", error);
+            environment.Observers.Fault(control.Task.Name, "The host could not be asked to stop.", error);
         }
     }
 

@@ -12,8 +12,7 @@ internal sealed class IterationRunner
     private readonly Func<long> _nextNumber;
     private readonly CancellationToken _stopping;
     private RecurringTask _task = null!;
-    private IterationEnd _end;
-    private volatile bool _hasEnd;
+    private volatile IterationEnd? _end;
 
     /// <param name="name">The task's name.</param>
     /// <param name="environment">What all loops share.</param>
@@ -36,15 +35,15 @@ internal sealed class IterationRunner
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
-    public IterationEnd EndWhenStuck => _hasEnd ? _end : Ended(null);
+    public IterationEnd EndWhenStuck => _end ?? Ended(null);
 
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>From here on the iteration can be cancelled.</summary>
-    public void Begin(RecurringTask task, DateTimeOffset slot, DateTimeOffset started, int failures)
+    public void Begin(RecurringTask task, Instant slot, Instant started, int failures)
     {
-        (_task, _hasEnd) = (task, false);
+        (_task, _end) = (task, null);
         Iteration.Begin(slot, started, failures);
         _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
@@ -70,7 +69,8 @@ internal sealed class IterationRunner
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
-                TellStarted();
+                if (_environment.Observers.WantStarts())
+                    TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = Ended(null);
             }
@@ -80,7 +80,7 @@ internal sealed class IterationRunner
             end = Ended(error);
         }
 
-        (_end, _hasEnd) = (end, true);
+        _end = end;
         if (lease is not null)
             await lease.ReleaseAsync(options.LockAtLeastFor).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
@@ -114,7 +114,7 @@ internal sealed class IterationRunner
                 : new(IterationOutcome.Interrupted, _cancellation.Reason, error);
         return error switch
         {
-            null => new(IterationOutcome.Succeeded),
+            null => IterationEnd.Succeeded,
             TimeoutRejectedException => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
             _ => new(IterationOutcome.Failed, OutcomeReason.None, error),
         };
@@ -175,7 +175,7 @@ internal sealed class IterationRunner
     {
         Kind = LoopEventKind.IterationStarted,
         Task = _task.Name,
-        Record = new IterationRecord { Number = Iteration.Number, Slot = Iteration.Slot, Started = Iteration.Started, Count = 1 },
+        Record = Iteration.ToRecord(),
         ConsecutiveFailures = Iteration.ConsecutiveFailures,
     });
 }

@@ -40,7 +40,7 @@ internal sealed class RunningIteration
 
     public LoopMoment Ended { get; private set; }
 
-    public IterationEnd End { get; private set; }
+    public IterationEnd End { get; private set; } = IterationEnd.Succeeded;
 
     /// <summary>Reported as stuck, and recorded with the report.</summary>
     public bool IsStuck => Runner.IsStuck;
@@ -49,38 +49,32 @@ internal sealed class RunningIteration
 
     public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
-        (_clock, Asked, Started) = (clock, asked, NotBefore(asked.Slot, started));
+        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
+        (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
         Runner.Begin(task, asked.Slot, Started.Now, failures);
-        asked.Manual?.StartedBy(Runner);
+        asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 
     /// <returns>True when the iteration ended at once; false when it goes on.</returns>
     public bool Run()
     {
-        _awaiter = Runner.RunAsync().ConfigureAwait(false).GetAwaiter();
-        if (!_awaiter.IsCompleted)
+        var run = Runner.RunAsync();
+        if (run.IsCompleted)
         {
-            _awaiter.UnsafeOnCompleted(_completed);
-            return false;
+            HasEnded(run.Result);
+            return true;
         }
-        TakeEnd();
-        return true;
+        _awaiter = run.ConfigureAwait(false).GetAwaiter();
+        _awaiter.UnsafeOnCompleted(_completed);
+        return false;
     }
 
-    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new()
+    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
     {
         Number = Iteration.Number,
-        Slot = Asked.Slot,
-        Started = Started.Now,
         Elapsed = elapsed,
-        Outcome = end.Outcome,
-        Reason = end.Reason,
-        Count = 1,
         Error = ErrorText(end.Exception),
     };
-
-    // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
-    private static LoopMoment NotBefore(DateTimeOffset slot, LoopMoment now) => now.Now < slot ? now with { Now = slot } : now;
 
     private static string? ErrorText(Exception? error)
     {
@@ -104,14 +98,11 @@ internal sealed class RunningIteration
 
     private void Complete()
     {
-        TakeEnd();
+        var end = _awaiter.GetResult();
+        _awaiter = default;
+        HasEnded(end);
         _ended(this);
     }
 
-    private void TakeEnd()
-    {
-        End = _awaiter.GetResult();
-        Ended = _clock.Read();
-        _awaiter = default;
-    }
+    private void HasEnded(IterationEnd end) => (End, Ended) = (end, _clock.Read());
 }

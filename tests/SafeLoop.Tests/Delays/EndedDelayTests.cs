@@ -21,7 +21,7 @@ public class EndedDelayTests
     public void A_fixed_delay_that_starts_anew_does_not_run_before_its_start()
     {
         var history = Ended(7);
-        history.PlannedFrom = Start + 1.Hours;
+        history.From = Start + 1.Hours;
 
         Assert.Equal(Start + 1.Hours, _delay10.Next(history, Start + 8.Seconds));
     }
@@ -30,10 +30,10 @@ public class EndedDelayTests
     public void At_the_end_of_time_there_is_no_further_slot()
     {
         var history = Ended(0, IterationOutcome.Failed);
-        history.LastEnded = DateTimeOffset.MaxValue;
+        history.Ended = DateTimeOffset.MaxValue;
 
-        Assert.Null(_delay10.Next(history, DateTimeOffset.MaxValue));
-        Assert.Null(_continuous.Next(history, DateTimeOffset.MaxValue));
+        Assert.Equal(Instant.Never, _delay10.Next(history, Instant.Never));
+        Assert.Equal(Instant.Never, _continuous.Next(history, Instant.Never));
     }
 
     [Theory]
@@ -46,5 +46,5 @@ public class EndedDelayTests
         Assert.Equal(Start + next.Seconds, _continuous.Next(Ended(7, outcome), Start + 7.Seconds));
 
     private static LoopHistory Ended(int seconds, IterationOutcome outcome = IterationOutcome.Succeeded) =>
-        new(Start) { LastPlannedSlot = Start, LastSlot = Start, LastEnded = Start + seconds.Seconds, LastOutcome = outcome };
+        new(Start) { Planned = Start, Slot = Start, Ended = Start + seconds.Seconds, Outcome = outcome };
 }

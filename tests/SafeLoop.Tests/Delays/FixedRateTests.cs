@@ -23,9 +23,9 @@ public class FixedRateTests
     {
         var history = After(planned: 8, last: 8);
 
-        history.PlannedFrom = Start + 9.Seconds;
+        history.From = Start + 9.Seconds;
         Assert.Equal(Start + 18.Seconds, _every10.Next(history, Start + 9.Seconds));
-        history.PlannedFrom = Start + 30.Seconds;
+        history.From = Start + 30.Seconds;
         Assert.Equal(Start + 30.Seconds, _every10.Next(history, Start + 9.Seconds));
     }
 
@@ -55,27 +55,27 @@ public class FixedRateTests
         var due = every.Count(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
         Assert.Equal((DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMillisecond) + 1, due.Count);
-        Assert.True(DateTimeOffset.MaxValue - due.Latest < TimeSpan.FromMilliseconds(1));
+        Assert.True(Instant.Never - due.Latest < TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
     public void At_the_end_of_time_there_is_no_further_slot()
     {
         var last = DateTimeOffset.MaxValue - 5.Seconds;
-        var history = new LoopHistory(Start) { LastPlannedSlot = last, LastSlot = last };
+        var history = new LoopHistory(Start) { Planned = last, Slot = last };
 
-        Assert.Null(_every10.Next(history, last));
-        Assert.Null(_every10.AtOrAfter(last, DateTimeOffset.MaxValue));
-        Assert.Null(new FixedRate(TimeSpan.MaxValue).Next(After(0, 5), Start));
+        Assert.Equal(Instant.Never, _every10.Next(history, last));
+        Assert.Equal(Instant.Never, _every10.AtOrAfter(last, Instant.Never));
+        Assert.Equal(Instant.Never, new FixedRate(TimeSpan.MaxValue).Next(After(0, 5), Start));
     }
 
     [Fact]
     public void The_slot_before_is_a_period_earlier()
     {
         Assert.Equal(Start - 10.Seconds, _every10.Before(Start, Start));
-        Assert.Null(_every10.Before(DateTimeOffset.MinValue + 5.Seconds, DateTimeOffset.MinValue + 5.Seconds));
+        Assert.Equal(Instant.None, _every10.Before(DateTimeOffset.MinValue + 5.Seconds, DateTimeOffset.MinValue + 5.Seconds));
     }
 
     private static LoopHistory After(int planned, int last) =>
-        new(Start) { LastPlannedSlot = Start + planned.Seconds, LastSlot = Start + last.Seconds };
+        new(Start) { Planned = Start + planned.Seconds, Slot = Start + last.Seconds };
 }

@@ -6,7 +6,7 @@ internal sealed class PlannerCase
     private static readonly DateTimeOffset Start = LoopHost.Start;
     private readonly SlotPlanner _planner;
 
-    public PlannerCase(IDelayPolicy policy, Action<RecurringTaskOptions>? configure = null, double random = 0.5)
+    public PlannerCase(ISchedule policy, Action<RecurringTaskOptions>? configure = null, double random = 0.5)
     {
         var options = new RecurringTaskOptions();
         switch (policy)
@@ -17,6 +17,11 @@ internal sealed class PlannerCase
         }
         configure?.Invoke(options);
         _planner = new SlotPlanner(options, policy, "updateDeviceInfo", () => random);
+    }
+
+    public PlannerCase(ScriptedPolicy policy, Action<RecurringTaskOptions>? configure = null, double random = 0.5)
+        : this(new UserPolicy(policy), configure, random)
+    {
     }
 
     public static FixedRate Every10 => new(10.Seconds);
@@ -33,21 +38,31 @@ internal sealed class PlannerCase
 
     public PlannerCase After(double slot, double? ended = null, int failures = 0)
     {
-        (History.LastSlot, History.LastPlannedSlot, History.LastEnded) = (At(slot), At(slot), At(ended ?? slot));
-        (History.ConsecutiveFailures, History.LastOutcome) = (failures, failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
+        (History.Slot, History.Planned, History.Ended) = (At(slot), At(slot), At(ended ?? slot));
+        (History.ConsecutiveFailures, History.Outcome) = (failures, failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
         return this;
     }
 
-    public PlannedSlot? Next(double now, double? chosen = null, double? endAt = null) =>
-        _planner.Next(History, chosen is { } c ? At(c) : null, At(now), endAt is { } e ? At(e) : null, (text, _) => Faults.Add(text));
+    public PlannedSlot Next(double now, double? chosen = null, double? endAt = null)
+    {
+        _planner.Next(
+            History, chosen is { } c ? At(c) : Instant.None, At(now), endAt is { } e ? At(e) : Instant.Never, (text, _) => Faults.Add(text), out var next);
+        return next;
+    }
 
-    public double? NextSlot(double now, double? chosen = null, double? endAt = null) => Next(now, chosen, endAt) is { } next ? Seconds(next.Slot) : null;
+    public static PlannedSlot Next(SlotPlanner planner, LoopHistory history, Instant now)
+    {
+        planner.Next(history, Instant.None, now, Instant.Never, (_, _) => { }, out var next);
+        return next;
+    }
 
-    public double? NextDue(double now, double? chosen = null) => Next(now, chosen) is { } next ? Seconds(next.Due) : null;
+    public double? NextSlot(double now, double? chosen = null, double? endAt = null) => Next(now, chosen, endAt) is { Exists: true } next ? Seconds(next.Slot) : null;
+
+    public double? NextDue(double now, double? chosen = null) => Next(now, chosen) is { Exists: true } next ? Seconds(next.Due) : null;
 
     public double PlannedFrom(double now, double? startAt = null) => Seconds(_planner.PlannedFrom(At(now), startAt is { } s ? At(s) : null));
 
-    public static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+    public static Instant At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
 
-    public static double Seconds(DateTimeOffset instant) => (instant - Start).TotalSeconds;
+    public static double Seconds(Instant instant) => (instant - Start).TotalSeconds;
 }

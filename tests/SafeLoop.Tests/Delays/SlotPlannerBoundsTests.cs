@@ -29,7 +29,7 @@ public class SlotPlannerBoundsTests
     public void A_cron_slot_at_StartAt_itself_runs(double startAt, double first)
     {
         var planner = new PlannerCase(PlannerCase.Minutely);
-        planner.History.PlannedFrom = planner.Planner.PlannedFrom(PlannerCase.At(0), PlannerCase.At(startAt));
+        planner.History.From = planner.Planner.PlannedFrom(PlannerCase.At(0), PlannerCase.At(startAt));
 
         Assert.Equal(first, planner.NextSlot(now: 0));
     }
@@ -56,7 +56,7 @@ public class SlotPlannerBoundsTests
     [Fact]
     public void Spread_shifts_the_start_but_not_the_slot_of_a_cron_schedule_by_less_than_a_minute()
     {
-        var next = new PlannerCase(CronDelay.Parse("0 * * * *"), o => o.Spread = true).Next(now: 1)!.Value;
+        var next = new PlannerCase(CronDelay.Parse("0 * * * *"), o => o.Spread = true).Next(now: 1);
 
         Assert.Equal(3600, PlannerCase.Seconds(next.Slot));
         Assert.Equal(3600 + (60 * StableHash.Share("updateDeviceInfo")), PlannerCase.Seconds(next.Due), tolerance: 1e-6);
@@ -67,7 +67,7 @@ public class SlotPlannerBoundsTests
     {
         var policy = new ScriptedPolicy((_, now) => now + 5.Seconds);
         var planner = new PlannerCase(policy, o => o.StartAfter = 1.Minutes);
-        planner.History.PlannedFrom = planner.Planner.PlannedFrom(PlannerCase.At(0), null);
+        planner.History.From = planner.Planner.PlannedFrom(PlannerCase.At(0), null);
 
         Assert.Equal(60, planner.NextSlot(now: 0));
         Assert.Equal(75, planner.After(60).NextSlot(now: 70));
@@ -76,10 +76,10 @@ public class SlotPlannerBoundsTests
     [Fact]
     public void A_start_past_the_end_of_time_leaves_no_slot()
     {
-        foreach (IDelayPolicy policy in new IDelayPolicy[] { PlannerCase.Every10, PlannerCase.Delay10, PlannerCase.Minutely, new Continuous() })
+        foreach (var policy in new ISchedule[] { PlannerCase.Every10, PlannerCase.Delay10, PlannerCase.Minutely, new Continuous() })
         {
             var planner = new PlannerCase(policy, o => (o.StartAfter, o.Spread) = (TimeSpan.MaxValue, true));
-            planner.History.PlannedFrom = planner.Planner.PlannedFrom(PlannerCase.At(0), null);
+            planner.History.From = planner.Planner.PlannedFrom(PlannerCase.At(0), null);
 
             Assert.Null(planner.NextSlot(now: 0));
         }

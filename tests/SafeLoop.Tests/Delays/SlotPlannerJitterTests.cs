@@ -5,7 +5,7 @@ public class SlotPlannerJitterTests
     [Fact]
     public void Jitter_delays_the_start_and_leaves_the_slot()
     {
-        var next = new PlannerCase(PlannerCase.Every10, o => o.Jitter = 4.Seconds, random: 0.25).After(20).Next(now: 21)!.Value;
+        var next = new PlannerCase(PlannerCase.Every10, o => o.Jitter = 4.Seconds, random: 0.25).After(20).Next(now: 21);
 
         Assert.Equal((30, 31), (PlannerCase.Seconds(next.Slot), PlannerCase.Seconds(next.Due)));
     }
@@ -31,7 +31,7 @@ public class SlotPlannerJitterTests
         var planner = new SlotPlanner(new RecurringTaskOptions { Jitter = 10.Seconds }, PlannerCase.Every10, "t", () => 1.0 / ++draws);
         var history = new PlannerCase(PlannerCase.Every10).After(20).History;
 
-        var slots = Enumerable.Range(0, 5).Select(i => planner.Next(history, null, PlannerCase.At(21 + i), null, (_, _) => { })).ToArray();
+        var slots = Enumerable.Range(0, 5).Select(i => PlannerCase.Next(planner, history, PlannerCase.At(21 + i))).ToArray();
 
         Assert.Single(slots.Distinct());
     }
@@ -41,7 +41,7 @@ public class SlotPlannerJitterTests
     {
         var planner = new PlannerCase(new ScriptedPolicy((_, _) => DateTimeOffset.MaxValue - 1.Seconds), o => o.Jitter = TimeSpan.MaxValue, random: 1);
 
-        Assert.True(planner.Next(now: 0)!.Value.Due < DateTimeOffset.MaxValue);
+        Assert.True(planner.Next(now: 0).Due < DateTimeOffset.MaxValue);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public class SlotPlannerJitterTests
     {
         var planned = new PlannedSlot(PlannerCase.At(30), PlannerCase.At(33), BySchedule: true);
 
-        Assert.Equal(new DueSlots(count, PlannerCase.At(latest)), new PlannerCase(PlannerCase.Every10).Planner.DueSlots(planned, PlannerCase.At(now), null));
+        Assert.Equal(new DueSlots(count, PlannerCase.At(latest)), new PlannerCase(PlannerCase.Every10).Planner.DueSlots(planned, PlannerCase.At(now), Instant.Never));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class SlotPlannerJitterTests
     {
         var planned = new PlannedSlot(PlannerCase.At(30), PlannerCase.At(30), bySchedule);
 
-        var due = new PlannerCase(PlannerCase.Every10).Planner.DueSlots(planned, PlannerCase.At(now), endAt is { } end ? PlannerCase.At(end) : null);
+        var due = new PlannerCase(PlannerCase.Every10).Planner.DueSlots(planned, PlannerCase.At(now), endAt is { } end ? PlannerCase.At(end) : Instant.Never);
 
         Assert.Equal(new DueSlots(count, PlannerCase.At(latest)), due);
     }

@@ -7,7 +7,7 @@ public class SlotPlannerTests
     {
         var planner = new PlannerCase(PlannerCase.Every10).After(20);
 
-        var next = planner.Next(now: 21, chosen: 23)!.Value;
+        var next = planner.Next(now: 21, chosen: 23);
 
         Assert.Equal(new PlannedSlot(PlannerCase.At(23), PlannerCase.At(23), BySchedule: false), next);
     }
@@ -19,9 +19,9 @@ public class SlotPlannerTests
     [Fact]
     public void A_chosen_slot_that_is_not_after_the_last_is_due_at_once_and_still_counted_after_it()
     {
-        var next = new PlannerCase(PlannerCase.Every10).After(20).Next(now: 25, chosen: 3)!.Value;
+        var next = new PlannerCase(PlannerCase.Every10).After(20).Next(now: 25, chosen: 3);
 
-        Assert.Equal(PlannerCase.At(20).AddTicks(1), next.Slot);
+        Assert.Equal(PlannerCase.At(20).JustAfter, next.Slot);
         Assert.True(next.Due <= PlannerCase.At(25));
     }
 
@@ -29,7 +29,7 @@ public class SlotPlannerTests
     public void Run_on_start_runs_once_where_the_schedule_starts()
     {
         var planner = new PlannerCase(PlannerCase.Minutely, o => o.RunOnStart = true);
-        planner.History.PlannedFrom = PlannerCase.At(7);
+        planner.History.From = PlannerCase.At(7);
 
         Assert.Equal(7, planner.NextSlot(now: 7));
         Assert.Equal(60, planner.After(7).NextSlot(now: 8));
@@ -38,8 +38,8 @@ public class SlotPlannerTests
     [Fact]
     public void Run_on_start_of_a_cron_schedule_is_not_before_StartAt_and_not_beside_a_slot_there()
     {
-        var planner = new PlannerCase(PlannerCase.Minutely, o => (o.RunOnStart, o.StartAt) = (true, PlannerCase.At(120)));
-        planner.History.PlannedFrom = planner.Planner.PlannedFrom(PlannerCase.At(0), PlannerCase.At(120));
+        var planner = new PlannerCase(PlannerCase.Minutely, o => (o.RunOnStart, o.StartAt) = (true, PlannerCase.At(120).ToDateTimeOffset()));
+        planner.History.From = planner.Planner.PlannedFrom(PlannerCase.At(0), PlannerCase.At(120));
 
         Assert.Equal(120, planner.NextSlot(now: 0));
         Assert.Equal(180, planner.After(120).NextSlot(now: 121));
@@ -69,7 +69,7 @@ public class SlotPlannerTests
         var planner = new SlotPlanner(options, PlannerCase.Delay10, "t", () => ++draws % 2);
         var history = new PlannerCase(PlannerCase.Delay10).After(20, 20.5, failures: 1).History;
 
-        var slots = Enumerable.Range(0, 5).Select(i => planner.Next(history, null, PlannerCase.At(21 + i), null, (_, _) => { })).ToArray();
+        var slots = Enumerable.Range(0, 5).Select(i => PlannerCase.Next(planner, history, PlannerCase.At(21 + i))).ToArray();
 
         Assert.Single(slots.Distinct());
         Assert.Equal(1, draws);

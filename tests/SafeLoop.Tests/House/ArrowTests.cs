@@ -4,14 +4,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Tests.House;
 
-/// <summary>Hosting → Control → Running → Delays, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
+/// <summary>Hosting → Control → Running → Slots → Steps → Delays, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
-        ["Hosting"] = 5,
-        ["Control"] = 4,
-        ["Running"] = 3,
+        ["Hosting"] = 7,
+        ["Control"] = 6,
+        ["Running"] = 5,
+        ["Slots"] = 4,
+        ["Steps"] = 3,
         ["Delays"] = 2,
         ["Locks"] = 2,
         ["Ending"] = 2,

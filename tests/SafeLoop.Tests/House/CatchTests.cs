@@ -20,6 +20,7 @@ public class CatchTests
         "LeaseKeeper.TryAcquireAsync",
         "LoopObservers.Report",
         "LoopObservers.Tell",
+        "LoopObservers.WantStarts",
         "LoopRunner.RunAsync",
         "LoopTracing.RunAsync",
         "RecurringTaskFactory.Build",

@@ -6,10 +6,15 @@ namespace SafeLoop;
 internal sealed record RecurringTask(
     string Name,
     RecurringTaskOptions Options,
-    IDelayPolicy Delay,
+    ISchedule Schedule,
     ResiliencePipeline? Resilience,
     TaskSteps Steps)
 {
     /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>
-    public bool FollowsWallClock => Delay is not (FixedRate or FixedDelay or Continuous);
+    public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
+
+    /// <summary>Iterations may run beside each other.</summary>
+    public bool IsParallel => Options.OnOverlap is Overlap.Allow;
+
+    public int MostParallel => IsParallel ? Options.OverlapMax : 1;
 }

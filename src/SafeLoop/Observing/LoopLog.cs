@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The memory of a loop: what its policy may know, counts, and the latest records. Of fixed size, whatever happens. What is written here, observers are told.</summary>
-/// <remarks>Thread-safe: written by the loop, read by anyone. <see cref="History"/> is read and written under <see cref="Gate"/>.</remarks>
+/// <remarks>Thread-safe: written by the loop, and by whoever reports a stuck iteration; read by anyone under <see cref="Gate"/>.</remarks>
 internal sealed class LoopLog(string name, int capacity, LoopObservers observers)
 {
     private readonly long[] _counts = new long[5];
@@ -13,7 +13,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public IterationRecord? Last => _ring.Newest;
 
-    public DateTimeOffset? LastSuccess { get; private set; }
+    public Instant LastSuccess { get; private set; }
 
     public Exception? LastException { get; private set; }
 
@@ -29,11 +29,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             _counts[(int)record.Outcome] += record.Count;
             if (record.Reason is OutcomeReason.Missed)
                 Missed += record.Count;
-            History.LastOutcome = record.Outcome;
-            History.LastEnded = record.Started + record.Elapsed;
+            (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
 
             if (record.Outcome is IterationOutcome.Succeeded)
-                (History.ConsecutiveFailures, LastSuccess) = (0, History.LastEnded);
+                (History.ConsecutiveFailures, LastSuccess) = (0, History.Ended);
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
                 (History.ConsecutiveFailures, LastException) = (History.ConsecutiveFailures + 1, exception);
 
@@ -52,13 +51,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     /// <summary>Slots in which nothing ran.</summary>
-    public void Skip(long count, DateTimeOffset slot, OutcomeReason reason, DateTimeOffset now) =>
-        Add(new() { Slot = slot, Started = now, Outcome = IterationOutcome.Skipped, Reason = reason, Count = count }, null);
+    public void Skip(long count, Instant slot, OutcomeReason reason, Instant now) =>
+        Add(new(slot, now, IterationOutcome.Skipped, reason, count), null);
 
     /// <summary>A run that was asked for and will not take place.</summary>
-    public IterationRecord Drop(DateTimeOffset slot, IterationOutcome outcome, OutcomeReason reason, DateTimeOffset now)
+    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now)
     {
-        var record = new IterationRecord { Slot = slot, Started = now, Outcome = outcome, Reason = reason, Count = 1 };
+        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
+        var record = new IterationRecord(slot, now, outcome, reason, 1);
         Add(record, null);
         return record;
     }

@@ -4,7 +4,7 @@ namespace SafeLoop;
 internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private readonly Lock _gate = new();
-    private IterationRunner? _runner;
+    private Action? _cancel;
 
     public bool IsCancelled { get; private set; }
 
@@ -14,17 +14,18 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
         lock (_gate)
         {
             IsCancelled = true;
-            _runner?.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
+            _cancel?.Invoke();
         }
     }
 
-    public void StartedBy(IterationRunner runner)
+    /// <summary>It runs, and can be cancelled so.</summary>
+    public void Started(Action cancel)
     {
         lock (_gate)
         {
-            _runner = runner;
+            _cancel = cancel;
             if (IsCancelled)
-                runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
+                cancel();
         }
     }
 
@@ -32,7 +33,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
     public void Complete(in IterationRecord record)
     {
         lock (_gate)
-            _runner = null;
+            _cancel = null;
         TrySetResult(record);
     }
 }

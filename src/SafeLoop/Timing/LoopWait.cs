@@ -15,6 +15,8 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IValueTaskSource<bo
     private int _state;
     private volatile bool _stopped;
 
+    public Pacemaker Pacemaker => pacemaker;
+
     /// <summary>Waits. One waiter at a time.</summary>
     /// <param name="timestamp">Until then; <see cref="long.MinValue"/>: do not wait; <see cref="long.MaxValue"/>: until woken.</param>
     /// <returns>False when the loop was told to stop; true when it should look what there is to do.</returns>

@@ -1,8 +1,10 @@
 namespace SafeLoop;
 
 /// <summary>How an iteration ended, and what follows from it for the loop.</summary>
-internal readonly record struct IterationEnd(IterationOutcome Outcome, OutcomeReason Reason = OutcomeReason.None, Exception? Exception = null)
+internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reason = OutcomeReason.None, Exception? Exception = null)
 {
+    public static readonly IterationEnd Succeeded = new(IterationOutcome.Succeeded);
+
     /// <summary>Set when the loop is to end with this iteration.</summary>
     public LoopEnd? EndsLoop { get; init; }
 

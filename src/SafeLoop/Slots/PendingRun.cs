@@ -1,4 +1,4 @@
 namespace SafeLoop;
 
 /// <summary>A slot that is to run as soon as the iteration before it has ended.</summary>
-internal readonly record struct PendingRun(DateTimeOffset Slot, ManualRun? Manual = null);
+internal readonly record struct PendingRun(Instant Slot, ManualRun? Manual = null);

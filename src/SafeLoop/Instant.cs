@@ -1,0 +1,49 @@
+namespace SafeLoop;
+
+/// <summary>A moment in UTC, as loops reckon with it: one register wide, and sums stop at the end of time, where a slot is no slot.</summary>
+internal readonly record struct Instant(long UtcTicks)
+{
+    /// <summary>Not yet: before every slot.</summary>
+    public static Instant None => default;
+
+    /// <summary>The end of time.</summary>
+    public static Instant Never { get; } = new(DateTimeOffset.MaxValue.UtcTicks);
+
+    public bool IsNone => UtcTicks == 0;
+
+    public bool IsNever => UtcTicks >= Never.UtcTicks;
+
+    public Instant JustAfter => IsNever ? this : new(UtcTicks + 1);
+
+    public static implicit operator Instant(DateTimeOffset instant) => new(instant.UtcTicks);
+
+    public static bool operator <(Instant one, Instant other) => one.UtcTicks < other.UtcTicks;
+
+    public static bool operator >(Instant one, Instant other) => one.UtcTicks > other.UtcTicks;
+
+    public static bool operator <=(Instant one, Instant other) => one.UtcTicks <= other.UtcTicks;
+
+    public static bool operator >=(Instant one, Instant other) => one.UtcTicks >= other.UtcTicks;
+
+    public static TimeSpan operator -(Instant later, Instant sooner) => new(later.UtcTicks - sooner.UtcTicks);
+
+    public static Instant operator +(Instant instant, TimeSpan span) =>
+        span.Ticks >= Never.UtcTicks - instant.UtcTicks ? Never : new(Math.Max(0, instant.UtcTicks + span.Ticks));
+
+    public static Instant operator -(Instant instant, TimeSpan span) => instant + -span;
+
+    public static Instant Max(Instant one, Instant other) => one > other ? one : other;
+
+    public static Instant Min(Instant one, Instant other) => one < other ? one : other;
+
+    /// <summary>So many spans later.</summary>
+    public Instant After(TimeSpan span, long times) =>
+        span.Ticks > 0 && times > (Never.UtcTicks - UtcTicks) / span.Ticks ? Never : this + new TimeSpan(span.Ticks * times);
+
+    public DateTimeOffset ToDateTimeOffset() => new(UtcTicks, TimeSpan.Zero);
+
+    /// <summary>For those outside, to whom not yet and never are null.</summary>
+    public DateTimeOffset? ToNullable() => IsNone || IsNever ? null : ToDateTimeOffset();
+
+    public override string ToString() => ToDateTimeOffset().ToString("O");
+}

@@ -1,0 +1,141 @@
+namespace SafeLoop;
+
+/// <summary>What others want of a loop: stop, pause, run now, change. Kept until the loop looks; nobody but the loop itself ever enters it.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<ManualRun> _runs = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile RecurringTask _task = task;
+    private volatile StopRequest? _stop;
+    private volatile string? _paused;
+    private volatile bool _hasRuns;
+    private volatile bool _hasChange;
+    private TaskCompletionSource? _change;
+    private bool _isRead;
+    private bool _closed;
+
+    /// <summary>The definition now in force.</summary>
+    public RecurringTask Task => _task;
+
+    /// <summary>Why the loop is to end; null while it is not.</summary>
+    public StopRequest? StopRequest => _stop;
+
+    /// <summary>Why the task is paused; null when it is not.</summary>
+    public string? Paused => _paused;
+
+    /// <summary>Cancelled when the loop is told to stop, so that checks and handlers can give up.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
+    public void Stop(StopRequest request)
+    {
+        lock (_gate)
+        {
+            if (_stop is null && !_closed)
+                _stop = request;
+        }
+        wait.Stop();
+        if (request.Interrupts is OutcomeReason.None)
+            return;
+        _ = _stopping.CancelAsync();
+        running.CancelAfter(_task.Options.DrainFor, request.Interrupts);
+    }
+
+    public void Pause(string reason)
+    {
+        _paused = reason;
+        Tell(LoopEventKind.Paused, reason);
+    }
+
+    public void Resume()
+    {
+        if (_paused is null)
+            return;
+        _paused = null;
+        Tell(LoopEventKind.Resumed);
+    }
+
+    /// <returns>False when the loop does not run: nobody would run it.</returns>
+    public bool TryRun(ManualRun run)
+    {
+        lock (_gate)
+        {
+            if (!_isRead || _closed)
+                return false;
+            _runs.Enqueue(run);
+            _hasRuns = true;
+        }
+        wait.Wake();
+        return true;
+    }
+
+    /// <returns>A task that ends when the loop has planned by the new definition; at once, when no loop reads it.</returns>
+    public Task Change(RecurringTask task)
+    {
+        var read = System.Threading.Tasks.Task.CompletedTask;
+        lock (_gate)
+        {
+            _task = task;
+            if (_closed)
+                return read;
+            _hasChange = true;
+            _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_isRead)
+                read = _change.Task;
+        }
+        wait.Wake();
+        return read;
+    }
+
+    /// <summary>From now on there is a loop to read.</summary>
+    public void Open()
+    {
+        lock (_gate)
+            _isRead = true;
+    }
+
+    public ManualRun? TakeRun()
+    {
+        if (!_hasRuns)
+            return null;
+        lock (_gate)
+        {
+            _hasRuns = _runs.Count > 1;
+            return _runs.TryDequeue(out var run) ? run : null;
+        }
+    }
+
+    public TaskCompletionSource? TakeChange()
+    {
+        if (!_hasChange)
+            return null;
+        lock (_gate)
+        {
+            _hasChange = false;
+            var change = _change;
+            _change = null;
+            return change;
+        }
+    }
+
+    /// <summary>From now on everything is refused. What has come until now must still be read.</summary>
+    public TaskCompletionSource? Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return _change;
+        }
+    }
+
+    public void Tell(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()
+    {
+        Kind = kind,
+        Task = _task.Name,
+        ConsecutiveFailures = log.History.ConsecutiveFailures,
+        Text = text,
+        End = end,
+    });
+}

@@ -1,0 +1,200 @@
+namespace SafeLoop;
+
+/// <summary>Which slot of a loop is next: what its planner answers, on its clock, since it began.</summary>
+internal sealed class LoopSchedule
+{
+    public const long AtOnce = long.MinValue, Never = long.MaxValue;
+
+    // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
+    private static readonly TimeSpan LargestSetBack = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan SetBackWorthTelling = TimeSpan.FromMinutes(1);
+
+    private readonly LoopLog _log;
+    private readonly LoopWait _wait;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _random;
+    private readonly Action<string, Exception?> _fault;
+    private PlannedSlot _next = PlannedSlot.None;
+    private Instant _began;
+    private Instant _chosen;
+    private Instant? _chosenOnWall;
+    private Instant _toldSetBack;
+    private long _iterationsBefore;
+    private volatile bool _hasBegun;
+
+    /// <param name="task">Whose slots.</param>
+    /// <param name="log">What the loop remembers.</param>
+    /// <param name="wait">Woken when the wall clock is set, where the schedule follows it.</param>
+    /// <param name="random">Drawn from for jitter and back-off.</param>
+    /// <param name="fault">Told what went wrong and was survived.</param>
+    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, Action<string, Exception?> fault)
+    {
+        (_log, _wait, _time, _random, _fault) = (log, wait, wait.Pacemaker.Time, random, fault);
+        (Task, Planner, Clock) = (task, PlannerFor(task), ClockFor(task));
+    }
+
+    public RecurringTask Task { get; private set; }
+
+    public SlotPlanner Planner { get; private set; }
+
+    public LoopClock Clock { get; private set; }
+
+    /// <summary>The next slot; none, too, when it depends on an iteration that is running.</summary>
+    public ref readonly PlannedSlot Next => ref _next;
+
+    /// <summary>The same for others than the loop, on the wall clock.</summary>
+    public DateTimeOffset? NextOnWall => _next.Slot is { IsNever: false } next ? Clock.ToWall(next).ToDateTimeOffset() : null;
+
+    /// <summary>How many iterations have started since the loop began.</summary>
+    public long Iterations => _log.History.Iterations - _iterationsBefore;
+
+    /// <summary>Slots come due while an iteration is running.</summary>
+    public bool KnowsSlotsAhead => Planner.KnowsSlotsAhead && !Task.IsParallel;
+
+    private RecurringTaskOptions Options => Task.Options;
+
+    private Instant? StartAt => Options.StartAt is { } start ? Clock.FromWall(start) : null;
+
+    private Instant EndAt => Options.EndAt is { } end ? Clock.FromWall(end) : Instant.Never;
+
+    /// <summary>The loop starts: its schedule begins now, and the first iteration counts as the first, whatever ran before.</summary>
+    public void Begin()
+    {
+        Clock = ClockFor(Task);
+        _log.History.Planned = Instant.None;
+        _began = Clock.Now;
+        BeginPlan(Planner.PlannedFrom(_began, StartAt));
+        (_iterationsBefore, _hasBegun) = (_log.History.Iterations, true);
+    }
+
+    /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
+    public void Change(RecurringTask task)
+    {
+        if (Options.HasScheduleOf(task.Options))
+        {
+            (Task, Planner) = (task, PlannerFor(task));
+            WatchWallClock();
+            return;
+        }
+
+        _next = PlannedSlot.None; // a slot of the old schedule
+        if (task.FollowsWallClock != Clock.FollowsWall)
+            Clock = ClockFor(task);
+        (Task, Planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), Instant.None, null);
+
+        // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
+        BeginPlan(_log.History.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.Max(StartAt ?? Instant.None, Clock.Now));
+    }
+
+    /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
+    public void Choose(ChosenSlot chosen, Instant ended)
+    {
+        if (chosen.Instant is { } instant && Clock.FromWall(instant) <= ended)
+            chosen = new(TimeSpan.Zero, null);
+        (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? ended + delay : Instant.None, chosen.Instant);
+        WatchWallClock();
+    }
+
+    /// <summary>Plans the next slot and says when to look again.</summary>
+    /// <param name="now">The last moment the loop knows of; brought up to date when that does not suffice to tell.</param>
+    /// <param name="running">How many iterations are running.</param>
+    public long Plan(ref LoopMoment now, int running)
+    {
+        if (running == 0 || Planner.KnowsSlotsAhead || (running < Task.MostParallel && !Planner.CountsFromTheEnd))
+            Ask(now.Now);
+        else
+            _next = PlannedSlot.None;
+
+        if (!_next.Exists)
+            return running == 0 ? AtOnce : Never;
+        if (_next.Due <= now.Now)
+            return AtOnce;
+
+        now = Clock.Read();
+        return _next.Due <= now.Now ? AtOnce : Clock.TimestampOf(_next.Due, now);
+    }
+
+    /// <summary>Takes the slots that have come due: from now on they are met, and the next ones come after them.</summary>
+    public bool TryTakeDue(Instant now, out PlannedSlot first, out DueSlots due)
+    {
+        if (_next.Due > now)
+        {
+            (first, due) = (PlannedSlot.None, default);
+            return false;
+        }
+
+        first = _next;
+        due = Planner.DueSlots(_next, now, EndAt);
+        _log.History.Slot = due.Latest;
+        if (first.BySchedule || _log.History.Planned.IsNone)
+            _log.History.Planned = due.Latest;
+        (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
+        return true;
+    }
+
+    /// <summary>The coming slots, for others than the loop.</summary>
+    public List<UpcomingSlot> Foresee(int count)
+    {
+        LoopHistory history;
+        lock (_log.Gate)
+            history = _log.History.Copy();
+
+        if (Options.StopAfter is { } most)
+            count = (int)Math.Clamp(most - Iterations, 0, count);
+        if (!_hasBegun)
+            (history.Planned, history.From) = (Instant.None, Planner.PlannedFrom(Clock.Now, StartAt)); // as if it began now
+        return SlotForecast.Of(Task, PlannerFor(Task), history, Clock, _next.Slot, EndAt, count);
+    }
+
+    /// <summary>The loop is over.</summary>
+    public void Close()
+    {
+        WallClockWatch.For(_wait.Pacemaker).Remove(_wait);
+        _wait.Close();
+    }
+
+    private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
+
+    private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Schedule, task.Name, _random);
+
+    private void BeginPlan(Instant from)
+    {
+        _log.History.From = from;
+        WatchWallClock();
+    }
+
+    private void WatchWallClock()
+    {
+        if (Clock.FollowsWall || Planner.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
+            WallClockWatch.For(_wait.Pacemaker).Add(_wait);
+    }
+
+    private void Ask(Instant now)
+    {
+        var history = _log.History;
+        if (Clock.FollowsWall && history.Slot - now > SetBackWorthTelling)
+            MeetSetBack(history, Clock.Now);
+        if (Options.StartAt is not null && history.Planned.IsNone)
+            history.From = Planner.PlannedFrom(_began, StartAt); // the wall clock may have been set since
+        if (Planner.HasExclusions)
+            Planner.WallShift = Clock.WallShift;
+        Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
+    }
+
+    private void MeetSetBack(LoopHistory history, Instant now)
+    {
+        var last = history.Slot;
+        if (last - now > LargestSetBack)
+        {
+            _fault($"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.", null);
+            (history.Slot, history.Planned, _began) = (Instant.None, Instant.None, now);
+            history.From = Planner.PlannedFrom(_began, StartAt);
+        }
+        else if (last - now > SetBackWorthTelling && _toldSetBack != last)
+        {
+            _fault($"The wall clock was set back to {now}; no slot runs twice, so the next one comes after {last}.", null);
+            _toldSetBack = last;
+        }
+    }
+}

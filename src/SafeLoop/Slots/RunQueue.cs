@@ -1,0 +1,117 @@
+namespace SafeLoop;
+
+/// <summary>The runs that start as soon as they can. Every slot that comes due, and every run asked for by hand, ends up here or in the log as skipped.</summary>
+internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
+{
+    private readonly Queue<PendingRun> _runs = new();
+
+    public int Count => _runs.Count;
+
+    private RecurringTask Task => schedule.Task;
+
+    private RecurringTaskOptions Options => schedule.Task.Options;
+
+    public bool TryTake(out PendingRun run) => _runs.TryDequeue(out run);
+
+    /// <summary>Deals with the slots that have come due: queues those that are to run, records the others.</summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="running">How many iterations are running, or were when the slots came due.</param>
+    /// <param name="paused">True: slots are skipped.</param>
+    /// <returns>True when a running iteration is to be cancelled, because a newer slot replaces it.</returns>
+    public bool MeetDueSlots(Instant now, int running, bool paused)
+    {
+        if (!schedule.TryTakeDue(now, out var first, out var due))
+            return false;
+
+        if (!Options.Enabled)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
+        else if (paused)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now);
+        else if (Task.IsParallel && running >= Options.OverlapMax)
+            log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
+        else if (running > 0 && !Task.IsParallel)
+            return MeetOverlapping(first.Slot, due, now);
+        else if (due.Count == 1 && Options is { OnMissed: MissedSlots.RunLatest, MissedWindow: null })
+            _runs.Enqueue(new(due.Latest)); // nearly always, and so without a further question
+        else
+            MeetLate(first, due, now);
+        return false;
+    }
+
+    /// <summary>A run by hand obeys overlap like any slot, but not the pause: somebody wants it now.</summary>
+    /// <returns>True when a running iteration is to be cancelled, because this one replaces it.</returns>
+    public bool MeetByHand(ManualRun manual, Instant now, int running)
+    {
+        var run = new PendingRun(now, manual);
+        if (manual.IsCancelled || !Options.Enabled)
+        {
+            Drop(run, manual.IsCancelled ? OutcomeReason.Cancelled : OutcomeReason.Disabled, now);
+            return false;
+        }
+
+        // Those about to start count as running: runs that come together are met as if they came one by one.
+        var ahead = running + _runs.Count - Task.MostParallel;
+        var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
+        if (rule.Cancel)
+            DropAll(OutcomeReason.PreviousRunning, now);
+        if (rule.Keep == 0 || (Task.IsParallel && ahead >= 0))
+            Drop(run, rule.Dropped, now);
+        else
+            _runs.Enqueue(run);
+        return rule.Cancel;
+    }
+
+    /// <summary>A run that will not take place after all.</summary>
+    public void Drop(PendingRun run, OutcomeReason reason, Instant now)
+    {
+        var record = log.Drop(run.Slot, reason, now);
+        run.Manual?.Complete(record);
+    }
+
+    public void DropAll(OutcomeReason reason, Instant now)
+    {
+        while (_runs.TryDequeue(out var run))
+            Drop(run, reason, now);
+    }
+
+    private bool MeetOverlapping(Instant first, DueSlots due, Instant now)
+    {
+        var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
+        if (rule.Cancel)
+        {
+            DropAll(OutcomeReason.PreviousRunning, now);
+            _runs.Enqueue(new(due.Latest));
+        }
+        else
+        {
+            Queue(first, rule.Keep);
+        }
+
+        if (due.Count > rule.Keep)
+            log.Skip(due.Count - rule.Keep, rule.Cancel ? BeforeOr(due.Latest, first) : due.Latest, rule.Dropped, now);
+        return rule.Cancel;
+    }
+
+    private void MeetLate(in PlannedSlot first, DueSlots due, Instant now)
+    {
+        var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
+        var gap = due.Count > 1 || Options.OnMissed is not MissedSlots.RunLatest ? schedule.Planner.GapAfter(due.Latest) : null;
+        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
+
+        var (run, oldest) = (Math.Min(most, 1), due.Latest);
+        for (; run < most && schedule.Planner.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.MissedWindow); run++)
+            oldest = older;
+
+        if (due.Count > run)
+            log.Skip(due.Count - run, run == 0 ? due.Latest : BeforeOr(oldest, first.Slot), OutcomeReason.Missed, now);
+        Queue(oldest, run);
+    }
+
+    private void Queue(Instant slot, long count)
+    {
+        for (; count > 0 && !slot.IsNever; count--, slot = schedule.Planner.After(slot))
+            _runs.Enqueue(new(slot));
+    }
+
+    private Instant BeforeOr(Instant slot, Instant otherwise) => schedule.Planner.Before(slot) is { IsNone: false } before ? before : otherwise;
+}
