@@ -8,7 +8,8 @@ internal sealed class TaskDefinitions(
     IEnumerable<RecurringTaskBuilder> registered,
     IOptionsFactory<RecurringTaskOptions> factory,
     IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
-    IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure)
+    IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure,
+    IStepDecorator? decorator = null)
 {
     private readonly RecurringTaskBuilder[] _registered = [.. registered];
 
@@ -16,7 +17,7 @@ internal sealed class TaskDefinitions(
     private readonly IConfigureOptions<RecurringTaskOptions>[] _common = [.. configure.Except(registered.SelectMany(task => task.Verbs))];
 
     public IReadOnlyList<TaskDefinition> Registered =>
-        [.. _registered.Select(task => new TaskDefinition(task.Name, new TaskSteps([.. task.Steps]), () => factory.Create(task.Name)))];
+        [.. _registered.Select(task => new TaskDefinition(task.Name, StepsOf(task), () => factory.Create(task.Name)))];
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
@@ -26,8 +27,11 @@ internal sealed class TaskDefinitions(
         name = builder.Name;
         IConfigureNamedOptions<RecurringTaskOptions>[] verbs =
             [.. builder.Services.Select(service => service.ImplementationInstance).OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
-        return new(name, new TaskSteps([.. builder.Steps]), () => Read(name, verbs));
+        return new(name, StepsOf(builder), () => Read(name, verbs));
     }
+
+    private TaskSteps StepsOf(RecurringTaskBuilder task) =>
+        new([.. decorator is null ? task.Steps : task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
 
     private RecurringTaskOptions Read(string name, IConfigureNamedOptions<RecurringTaskOptions>[] verbs)
     {

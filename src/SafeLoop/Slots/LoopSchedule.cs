@@ -49,6 +49,9 @@ internal sealed class LoopSchedule
     /// <summary>How many iterations have started since the loop began.</summary>
     public long Iterations => _log.History.Iterations - _iterationsBefore;
 
+    /// <summary>The loop has begun to run.</summary>
+    public bool HasBegun => _hasBegun;
+
     /// <summary>Slots come due while an iteration is running.</summary>
     public bool KnowsSlotsAhead => Planner.KnowsSlotsAhead && !Task.IsParallel;
 

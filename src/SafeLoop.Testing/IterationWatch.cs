@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace SafeLoop.Testing;
+
+/// <summary>Tells which iterations are at work and which wait for virtual time, so that time passes only when nobody is at work.</summary>
+internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps steps)
+{
+    private readonly ConditionalWeakTable<LoopRunner, IterationFlow> _loops = [];
+
+    /// <summary>From here on this thread runs the loop's own code.</summary>
+    public void Enter(LoopRunner loop, Action moved) => IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
+
+    /// <summary>Somebody at work; null when all loops are parked.</summary>
+    public BusyTask? FindBusy()
+    {
+        foreach (var handle in tasks().All)
+        {
+            if (FindBusy(handle) is { } busy)
+                return busy;
+        }
+        foreach (var handle in tasks().Leaving)
+        {
+            if (FindBusy(handle) is { } busy)
+                return busy;
+        }
+        return null;
+    }
+
+    /// <summary>True when an iteration is under way, parked or not.</summary>
+    public bool AnyRuns() => tasks().All.Any(static task => task.Acting.Running.Count > 0);
+
+    /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
+    public string? GiveUp(BusyTask busy, TimeSpan limit)
+    {
+        if (busy.Iteration is not { } running)
+            return $"Recurring task '{busy.Task.Name}': its loop has not started within {limit} of real time.";
+
+        var flow = FlowOf(busy.Task, running);
+        (flow.IsGivenUp, flow.IsStirred) = (true, false);
+        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.Task.Options.Timeout is not null)
+            return null;
+        var where = running.Iteration.Number == 0 ? "a check before its first step waits"
+            : $"iteration {running.Iteration.Number} waits in step '{running.Iteration.Step}'";
+        return $"Recurring task '{busy.Task.Name}': {where} for something that is not virtual time, and has not ended within {limit} of real time. "
+            + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
+    }
+
+    private BusyTask? FindBusy(RecurringTaskHandle task)
+    {
+        var (loop, acting) = (task.Loop, task.Acting);
+        if (acting == loop && loop is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
+            return new(task, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
+        if (acting.Running.Count == 0)
+            return null;
+        foreach (var running in acting.Running.Snapshot)
+        {
+            var flow = FlowOf(task, running);
+            if (!IsParked(task, running, flow))
+                return new(task, running, flow.IsStirred);
+        }
+        return null;
+    }
+
+    private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.Any(leaving => leaving != task && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+
+    private IterationFlow FlowOf(RecurringTaskHandle task, RunningIteration running) =>
+        steps.FlowOf(running.Iteration) ?? _loops.GetValue(task.Acting, _ => new IterationFlow(task.Name, 0));
+
+    private bool IsParked(RecurringTaskHandle task, RunningIteration running, IterationFlow flow)
+    {
+        if (running.IsStuck)
+            return true;
+        if (!flow.IsCancelled && running.Runner.EndWhenStuck.Outcome is not IterationOutcome.Succeeded)
+            (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, true, false);
+        if (flow.IsAtWork || flow.IsStirred)
+            return false;
+        var waitsForItsLock = running.Iteration.Number == 0 && task.Task.Options.Lock is not null;
+        return flow.IsDelayed || flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(task.Acting, out var loop) && loop.IsDelayed;
+    }
+}
