@@ -11,23 +11,22 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     public void Enter(LoopRunner loop, Action moved) => IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
 
     /// <summary>Somebody at work; null when all loops are parked.</summary>
-    public BusyTask? FindBusy()
+    /// <param name="anyRuns">An iteration is under way, if only waiting.</param>
+    public BusyTask? FindBusy(out bool anyRuns)
     {
+        anyRuns = false;
         foreach (var handle in tasks().All)
         {
-            if (FindBusy(handle) is { } busy)
+            if (FindBusy(handle, ref anyRuns) is { } busy)
                 return busy;
         }
         foreach (var handle in tasks().Leaving)
         {
-            if (FindBusy(handle) is { } busy)
+            if (FindBusy(handle, ref anyRuns) is { } busy)
                 return busy;
         }
         return null;
     }
-
-    /// <summary>True when an iteration is under way, parked or not.</summary>
-    public bool AnyRuns() => tasks().All.Any(static task => task.Acting.Running.Count > 0);
 
     /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
     public string? GiveUp(BusyTask busy, TimeSpan limit)
@@ -45,7 +44,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
             + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
     }
 
-    private BusyTask? FindBusy(RecurringTaskHandle task)
+    private BusyTask? FindBusy(RecurringTaskHandle task, ref bool anyRuns)
     {
         var (loop, acting) = (task.Loop, task.Acting);
         if (acting == loop && loop is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
@@ -57,6 +56,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
             var flow = FlowOf(task, running);
             if (!IsParked(task, running, flow))
                 return new(task, running, flow.IsStirred);
+            anyRuns |= !flow.IsHeld && !running.IsStuck;
         }
         return null;
     }
@@ -71,7 +71,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         if (running.IsStuck)
             return true;
         if (!flow.IsCancelled && running.Runner.EndWhenStuck.Outcome is not IterationOutcome.Succeeded)
-            (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, true, false);
+            (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, !flow.IsHeld, false);
         if (flow.IsAtWork || flow.IsStirred)
             return false;
         var waitsForItsLock = running.Iteration.Number == 0 && task.Task.Options.Lock is not null;

@@ -126,7 +126,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it. The host can be used further.</exception>
     /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was stopped; or time is passing already.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends after the year 9999.</exception>
-    public Task AdvanceAsync(TimeSpan span) => _time.Thread.MoveAsync(span, atOnce: false);
+    public Task AdvanceAsync(TimeSpan span) => _time.Thread.MoveAsync(span);
 
     /// <summary>The process sleeps, as a suspended machine or one without a CPU to spare does: time passes, nothing runs, and then everything looks at the clock at once.</summary>
     /// <param name="span">How long.</param>
@@ -144,14 +144,10 @@ public sealed class VirtualHost : IAsyncDisposable
         if (!Tasks[task].Loop.Control.TryRun(run))
             return await Tasks[task].RunNowAsync().ConfigureAwait(false); // which says why not
 
-        await AdvanceAsync(TimeSpan.Zero).ConfigureAwait(false);
-        for (var end = _time.Clock.GetTimestamp() + LongestRun.Ticks; !run.Task.IsCompleted;)
-        {
-            if (_time.Clock.NextDue is not { } due || due > end)
-                throw new TimeoutException($"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
-            await AdvanceAsync(new TimeSpan(Math.Max(0, due - _time.Clock.GetTimestamp()))).ConfigureAwait(false);
-        }
-        return await run.Task.ConfigureAwait(false);
+        await _time.Thread.MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
+        return run.Task.IsCompleted
+            ? await run.Task.ConfigureAwait(false)
+            : throw new TimeoutException($"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
     }
 
     /// <summary>Stops the host. Iterations that drain need time: advance before you await it.</summary>

@@ -67,11 +67,11 @@ internal sealed class VirtualThread : IDisposable
             _failure ??= error;
     }
 
-    public async Task MoveAsync(TimeSpan span, bool atOnce)
+    public async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(span, DateTimeOffset.MaxValue - _clock.GetUtcNow());
-        var move = new VirtualMove(_clock.GetTimestamp() + span.Ticks, atOnce);
+        var move = new VirtualMove(_clock.GetTimestamp() + span.Ticks, atOnce, until);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -145,17 +145,17 @@ internal sealed class VirtualThread : IDisposable
     private void Proceed(VirtualMove move)
     {
         var signals = Interlocked.Read(ref _signals);
-        if (_watch?.FindBusy() is { } busy)
+        if (_watch!.FindBusy(out var anyRuns) is { } busy)
         {
             WaitFor(busy, move, signals);
             return;
         }
-        if (_watch?.AnyRuns() == true && IsPoolBusy(move, signals))
+        if (anyRuns && IsPoolBusy(move, signals))
             return;
 
         move.Wait = default;
         var next = move.AtOnce ? move.Target : Math.Min(_clock.NextDue ?? long.MaxValue, move.Target);
-        if (_failure is not null || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target)))
+        if (_failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target)))
             End(move, null);
         else
             _clock.MoveTo(Math.Max(next, _clock.GetTimestamp())); // a step may have passed time of its own
@@ -177,10 +177,14 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Code of a step may be queued in the thread pool, or be on its way from there, where nothing can be seen of it but that the pool is not idle.</summary>
     private bool IsPoolBusy(VirtualMove move, long signals)
     {
-        var threads = BusyPoolThreads();
-        _othersThreads = Math.Min(_othersThreads, threads);
-        if (ThreadPool.PendingWorkItemCount == 0 && threads == _othersThreads)
-            return false;
+        var threads = 0;
+        for (var look = 0; look < 20; look++, Thread.Yield())
+        {
+            threads = BusyPoolThreads();
+            _othersThreads = Math.Min(_othersThreads, threads);
+            if (ThreadPool.PendingWorkItemCount == 0 && threads == _othersThreads)
+                return false;
+        }
         if (move.Wait.Since == 0)
             move.Wait = (null, TimeProvider.System.GetTimestamp());
         if (WaitForSignal(signals, move.Wait.Since, PoolLimit, TimeSpan.FromMilliseconds(1))) // others' work gives no signal
@@ -227,5 +231,5 @@ internal sealed class VirtualThread : IDisposable
     }
 
     private string Blocker() =>
-        _watch?.FindBusy() is { Iteration: { } iteration } busy ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, step '{iteration.Iteration.Step}'." : "";
+        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, step '{iteration.Iteration.Step}'." : "";
 }
