@@ -52,7 +52,7 @@ public sealed class VirtualHost : IAsyncDisposable
     public DateTimeOffset Now
     {
         get => _time.Clock.GetUtcNow();
-        set => _time.Clock.SetWallClock(value);
+        set => _time.SetWallClock(value);
     }
 
     /// <summary>How long, in real time, a step that waits for nothing virtual is waited for.</summary>

@@ -14,7 +14,7 @@ internal sealed class VirtualTime : IDisposable
         var tasks = services.GetRequiredService<RecurringTasks>; // later: they need the clock
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
-        Pacemaker = new Pacemaker(Clock, Thread.Dispatch);
+        Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };
         Clock.TimerIsSet = TimerIsSet;
         Thread.Watch(new IterationWatch(tasks, Steps));
     }
@@ -32,6 +32,12 @@ internal sealed class VirtualTime : IDisposable
     public FaultInjector Faults { get; } = new();
 
     public RecordingObserver Observer { get; } = new();
+
+    public void SetWallClock(DateTimeOffset now)
+    {
+        Clock.SetWallClock(now);
+        WallClockWatch.For(Pacemaker).WallClockWasSet();
+    }
 
     public void Dispose() => Thread.Dispose();
 

@@ -64,6 +64,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>What is dispatched runs on a thread that was given, not on the thread pool: in virtual time.</summary>
     public bool HasItsOwnThread { get; }
 
+    /// <summary>Who sets the wall clock tells the <see cref="WallClockWatch"/>.</summary>
+    public bool IsToldWhenTheClockIsSet { get; init; }
+
     public int Armed => _wheel.Count;
 
     /// <summary>Runs a work item where alarms ring, later and in a clean execution context, never within this call.</summary>
