@@ -46,8 +46,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
 
     private BusyTask? FindBusy(RecurringTaskHandle task, ref bool anyRuns)
     {
-        var (loop, acting) = (task.Loop, task.Acting);
-        if (acting == loop && loop is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
+        var acting = task.Acting;
+        if (acting is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
             return new(task, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
         if (acting.Running.Count == 0)
             return null;
@@ -61,7 +61,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         return null;
     }
 
-    private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.Any(leaving => leaving != task && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+    private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
 
     private IterationFlow FlowOf(RecurringTaskHandle task, RunningIteration running) =>
         steps.FlowOf(running.Iteration) ?? _loops.GetValue(task.Acting, _ => new IterationFlow(task.Name, 0));

@@ -11,7 +11,8 @@ internal sealed class VirtualTime : IDisposable
     {
         Clock = new VirtualClock(start);
         Thread = new VirtualThread(Clock);
-        var tasks = services.GetRequiredService<RecurringTasks>; // later: they need the clock
+        RecurringTasks? known = null;
+        RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // later: they need the clock
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
         Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };

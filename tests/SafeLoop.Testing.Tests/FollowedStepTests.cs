@@ -10,6 +10,8 @@ public class FollowedStepTests
 
     public static TheoryData<string> Ways => [.. Steps.Keys];
 
+    internal static IEnumerable<string> Names => Steps.Keys;
+
     private static readonly Dictionary<string, Func<TimeProvider, CancellationToken, Task>> Steps = new()
     {
         ["delay"] = async (time, ct) => await Task.Delay(Second * 3, time, ct),
