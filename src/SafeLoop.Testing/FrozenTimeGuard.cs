@@ -7,12 +7,12 @@ internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, 
     public const int MostIterations = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _iterations = [];
+    private readonly Dictionary<(string Task, object? Key), int> _iterations = [];
     private long _timestamp;
 
     public void On(in LoopEvent loopEvent)
     {
-        if (loopEvent.Kind is not LoopEventKind.IterationEnded || CountOf(loopEvent.Task) != MostIterations)
+        if (loopEvent.Kind is not LoopEventKind.IterationEnded || CountOf((loopEvent.Task, loopEvent.Key)) != MostIterations)
             return;
 
         var text = $"Recurring task '{loopEvent.Task}' has run {MostIterations:N0} iterations while virtual time stood still, and was stopped. "
@@ -21,7 +21,7 @@ internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, 
         thread.Fail(new InvalidOperationException(text));
     }
 
-    private int CountOf(string task)
+    private int CountOf((string Task, object? Key) task)
     {
         lock (_gate)
         {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SafeLoop.Testing;
 
 /// <summary>Tells which iterations are at work and which wait for virtual time, so that time passes only when nobody is at work.</summary>
-internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps steps)
+internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks> keys, WatchedSteps steps)
 {
     private readonly ConditionalWeakTable<LoopRunner, IterationFlow> _loops = [];
 
@@ -25,7 +25,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
             if (FindBusy(handle, ref anyRuns) is { } busy)
                 return busy;
         }
-        return null;
+        return keys().All.Any(static task => task.Running > 0) ? FindBusyKey(ref anyRuns) : null;
     }
 
     /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
@@ -34,9 +34,9 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         if (busy.Iteration is not { } running)
             return $"Recurring task '{busy.Task.Name}': its loop has not started within {limit} of real time.";
 
-        var flow = FlowOf(busy.Task, running);
+        var flow = FlowOf(busy.Loop, running);
         (flow.IsGivenUp, flow.IsStirred) = (true, false);
-        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.Task.Options.Timeout is not null)
+        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.Options.Timeout is not null)
             return null;
         var where = running.Iteration.Number == 0 ? "a check before its first step waits"
             : $"iteration {running.Iteration.Number} waits in step '{running.Iteration.Step}'";
@@ -48,25 +48,42 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     {
         var acting = task.Acting;
         if (acting is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
-            return new(task, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
+            return new(task.Task, acting, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
         if (acting.Running.Count == 0)
             return null;
         foreach (var running in acting.Running.Snapshot)
         {
-            var flow = FlowOf(task, running);
-            if (!IsParked(task, running, flow))
-                return new(task, running, flow.IsStirred);
-            anyRuns |= !flow.IsHeld && !running.IsStuck;
+            if (FindBusy(task.Task, acting, running, ref anyRuns) is { } busy)
+                return busy;
         }
+        return null;
+    }
+
+    private BusyTask? FindBusyKey(ref bool anyRuns)
+    {
+        foreach (var (task, key, running) in keys().Running())
+        {
+            if (key.Runner is { } loop && FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
+                return busy;
+        }
+        return null;
+    }
+
+    private BusyTask? FindBusy(RecurringTask task, LoopRunner loop, RunningIteration running, ref bool anyRuns)
+    {
+        var flow = FlowOf(loop, running);
+        if (!IsParked(task, loop, running, flow))
+            return new(task, loop, running, flow.IsStirred);
+        anyRuns |= !flow.IsHeld && !running.IsStuck;
         return null;
     }
 
     private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
 
-    private IterationFlow FlowOf(RecurringTaskHandle task, RunningIteration running) =>
-        steps.FlowOf(running.Iteration) ?? _loops.GetValue(task.Acting, _ => new IterationFlow(task.Name, 0));
+    private IterationFlow FlowOf(LoopRunner loop, RunningIteration running) =>
+        steps.FlowOf(running.Iteration) ?? _loops.GetValue(loop, static _ => new IterationFlow("", 0));
 
-    private bool IsParked(RecurringTaskHandle task, RunningIteration running, IterationFlow flow)
+    private bool IsParked(RecurringTask task, LoopRunner loop, RunningIteration running, IterationFlow flow)
     {
         if (running.IsStuck)
             return true;
@@ -74,7 +91,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
             (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, !flow.IsHeld, false);
         if (flow.IsAtWork || flow.IsStirred)
             return false;
-        var waitsForItsLock = running.Iteration.Number == 0 && task.Task.Options.Lock is not null;
-        return flow.IsDelayed || flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(task.Acting, out var loop) && loop.IsDelayed;
+        var waitsForItsLock = running.Iteration.Number == 0 && task.Options.Lock is not null;
+        return flow.IsDelayed || flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(loop, out var own) && own.IsDelayed;
     }
 }

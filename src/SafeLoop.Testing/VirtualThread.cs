@@ -13,8 +13,8 @@ internal sealed class VirtualThread : IDisposable
     // Long enough for what was cancelled to find its way through a busy thread pool.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
-    // Others may keep the pool busy for as long as they like.
-    private static readonly TimeSpan PoolLimit = TimeSpan.FromMilliseconds(20);
+    // Others may keep the pool busy for as long as they like; after that it is not a step that is on its way.
+    private static readonly TimeSpan PoolLimit = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new(); // a Lock cannot be waited on
     private readonly Queue<IThreadPoolWorkItem> _work = new();

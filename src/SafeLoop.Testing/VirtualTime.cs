@@ -17,7 +17,7 @@ internal sealed class VirtualTime : IDisposable
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
         Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };
         Clock.TimerIsSet = TimerIsSet;
-        Thread.Watch(new IterationWatch(tasks, Steps));
+        Thread.Watch(new IterationWatch(tasks, services.GetRequiredService<KeyedTasks>, Steps));
     }
 
     public VirtualClock Clock { get; }

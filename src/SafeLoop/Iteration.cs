@@ -39,6 +39,9 @@ public sealed class Iteration
     /// <summary>The step that is running, for those who ask why an iteration does not end.</summary>
     internal string? Step { get; set; }
 
+    /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
+    internal IKeyed? Keyed { get; set; }
+
     internal bool WantsToStop { get; private set; }
 
     internal string? StopReason { get; private set; }

@@ -61,6 +61,10 @@ public readonly record struct IterationRecord
     /// <summary>How far after its slot the iteration started; never negative.</summary>
     public TimeSpan Lateness => new(Math.Max(0, _started - _slot));
 
+    internal Instant SlotAt => new(_slot);
+
+    internal Instant StartedAt => new(_started);
+
     internal Instant Ended => new Instant(_started) + Elapsed;
 
     /// <summary>The outcome of <paramref name="record"/>.</summary>

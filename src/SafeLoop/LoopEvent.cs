@@ -13,6 +13,11 @@ public readonly struct LoopEvent
     /// <summary>The name of the recurring task.</summary>
     public string Task { get; init; }
 
+    /// <summary>Of a keyed task, the key of the loop; null otherwise. A key that is a value is boxed anew each time it is read.</summary>
+    public object? Key => Keyed?.Key;
+
+    internal IKeyed? Keyed { get; init; }
+
     /// <summary>
     /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
     /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.

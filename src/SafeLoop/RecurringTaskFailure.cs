@@ -15,4 +15,8 @@ public readonly record struct RecurringTaskFailure(
     IterationOutcome Outcome,
     Exception? Exception,
     int ConsecutiveFailures,
-    CancellationToken CancellationToken);
+    CancellationToken CancellationToken)
+{
+    /// <summary>Of a keyed task, the key of the loop; null otherwise.</summary>
+    public object? Key { get; init; }
+}

@@ -171,6 +171,11 @@ public sealed class RecurringTaskOptions
     /// <value>The default is zero: cancelled at once.</value>
     public TimeSpan DrainFor { get; set; }
 
+    /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
+    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared.</remarks>
+    /// <value>At least 1. The default is null: no limit.</value>
+    public int? Concurrency { get; set; }
+
     /// <summary>True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates nothing. False: every iteration has its own scope.</summary>
     /// <value>The default is false.</value>
     public bool Singleton { get; set; }

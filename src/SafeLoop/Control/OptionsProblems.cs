@@ -55,6 +55,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         Known(nameof(options.OnMissed), options.OnMissed);
         Known(nameof(options.OnOverlap), options.OnOverlap);
 
+        AtLeastOne(nameof(options.Concurrency), options.Concurrency);
         AtLeastOne(nameof(options.StopAfter), options.StopAfter);
         AtLeastOne(nameof(options.PauseAfterFailures), options.PauseAfterFailures);
         AtLeastOne(nameof(options.StopAfterFailures), options.StopAfterFailures);

@@ -8,12 +8,14 @@ namespace SafeLoop;
 internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvider time)
 {
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
-    public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options)
+    public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options, bool keyed = false)
     {
         var problems = new OptionsProblems(name, options, time.GetUtcNow());
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(steps, problems);
+        if (options.Concurrency is not null && !keyed)
+            problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
         var resilience = FindResilience(options, problems);
 
         return problems.All.Count == 0

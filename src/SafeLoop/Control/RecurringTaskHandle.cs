@@ -28,6 +28,15 @@ public sealed class RecurringTaskHandle
         _loop = new LoopRunner(_task, _log, environment);
     }
 
+    /// <summary>Of one loop of a keyed task that runs already.</summary>
+    internal RecurringTaskHandle(TaskDefinition definition, LoopRunner loop, RecurringTaskFactory factory, LoopEnvironment environment)
+    {
+        (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
+        (_task, _loop, _log) = (loop.Control.Task, loop, loop.Log);
+        _read = _task.Options;
+        _log.BeginAnew(_read.HistoryLength);
+    }
+
     /// <summary>The task's name.</summary>
     public string Name => _task.Name;
 
@@ -178,7 +187,7 @@ public sealed class RecurringTaskHandle
     {
         lock (_gate)
         {
-            _task = _factory.Create(Name, _task.Steps, options);
+            _task = _factory.Create(Name, _task.Steps, options, keyed: _log.Keyed is not null);
             _log.Keep(options.HistoryLength);
             _rejected = null;
             return _loop.Control.Change(_task);

@@ -6,6 +6,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase);
     private bool _started;
     private StopRequest? _stopped;
 
@@ -18,8 +19,9 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
         }
     }
 
-    public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(
-        $"There is no recurring task named '{name}'{DidYouMean.Ask(name, All.Select(task => task.Name))}");
+    public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(_reserved.Contains(name)
+        ? $"'{name}' is a keyed task: inject IRecurringTaskKeys<TTask, TKey> and find its loops by their keys."
+        : $"There is no recurring task named '{name}'{DidYouMean.Ask(name, All.Select(task => task.Name))}");
 
     public RecurringTaskHandle? Find(string name)
     {
@@ -41,7 +43,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
         var handle = new RecurringTaskHandle(definition, factory, environment);
         lock (_gate)
         {
-            if (!_tasks.TryAdd(definition.Name, handle))
+            if (_reserved.Contains(definition.Name) || !_tasks.TryAdd(definition.Name, handle))
                 throw NameIsTaken(definition.Name);
             if (_stopped is not null)
                 handle.Stop(_stopped);
@@ -49,6 +51,13 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
                 handle.StartFirst(_leaving.TryGetValue(definition.Name, out var leaving) ? Task.WhenAll(leaving.Select(task => task.Completion)) : null);
         }
         return handle;
+    }
+
+    /// <summary>The name belongs to a keyed task, whose loops are found elsewhere.</summary>
+    public void Reserve(string name)
+    {
+        lock (_gate)
+            _reserved.Add(name);
     }
 
     public static InvalidRecurringTaskException NameIsTaken(string name) =>

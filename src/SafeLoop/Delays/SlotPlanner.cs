@@ -34,6 +34,9 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
     private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
 
+    /// <summary>Where in the period the slots lie, with <c>Spread</c>: 0 to 1.</summary>
+    public double Phase { get; set; } = options.Spread ? StableHash.Share(name) : 0;
+
     private TimeSpan? Period => options.Every ?? options.Delay;
 
     /// <summary>From when on a schedule that starts now counts.</summary>
@@ -47,7 +50,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
                 : schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
                 : start;
         }
-        return options.Spread && Period is { } period ? from + (period * StableHash.Share(name)) : from;
+        return options.Spread && Period is { } period ? from + (period * Phase) : from;
     }
 
     /// <summary>The next slot, or that there is none.</summary>
@@ -164,7 +167,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         var most = GapAfter(slot) ?? (Instant.Never - slot);
         var delay = (options.Jitter < most ? options.Jitter : most) * random();
         if (options.Spread && schedule is CronDelay)
-            delay += CronSpread * StableHash.Share(name);
+            delay += CronSpread * Phase;
         if (delay >= most)
             delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;
 

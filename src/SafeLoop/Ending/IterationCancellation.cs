@@ -8,7 +8,7 @@ namespace SafeLoop;
 /// </para>
 /// <para>It rings on a thread of its own, so it also works for a step that blocks the loop's thread.</para>
 /// </remarks>
-internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, Action<string, Exception> fault) : Alarm
+internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm
 {
     private readonly Lock _gate = new();
     private readonly Lock _reporting = new();
@@ -59,7 +59,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
         }
         catch (AggregateException error) // thrown by callbacks the step has registered
         {
-            fault("A callback on the iteration's cancellation token threw.", error);
+            iteration.Fault("A callback on the iteration's cancellation token threw.", error);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, Action stuck, A
     {
         try
         {
-            stuck();
+            iteration.ReportStuck();
         }
         finally
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace SafeLoop;
 
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
-internal sealed class ConfigurationReload(RecurringTasks tasks, IConfiguration? configuration) : IDisposable
+internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed, IConfiguration? configuration) : IDisposable
 {
     private readonly Lock _gate = new();
     private IDisposable? _watch;
@@ -16,7 +16,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, IConfiguration? 
     /// <summary>Sections that match no task: most likely mistyped.</summary>
     public IEnumerable<string> UnknownSections()
     {
-        var names = tasks.All.Select(task => task.Name).ToArray();
+        string[] names = [.. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)];
         return configuration?.GetSection(OptionsFromConfiguration.Section).GetChildren()
             .Where(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
             .Select(section => $"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(section.Key, names)}") ?? [];
@@ -26,20 +26,22 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, IConfiguration? 
     {
         lock (_gate)
         {
-            foreach (var task in tasks.All)
-                Reload(task);
+            foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
+                Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
+            foreach (var task in keyed.All)
+                Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
         }
     }
 
-    private static void Reload(RecurringTaskHandle task)
+    private static void Reload(Action reload, Action<string> reject)
     {
         try
         {
-            task.Reload(OptionsSettings.AreSame);
+            reload();
         }
         catch (Exception error) // a wrong setting, or the user's own Configure: whoever reloads the configuration must not pay for it
         {
-            task.Reject(error is InvalidRecurringTaskException invalid ? string.Join(" ", invalid.Problems) : error.Message);
+            reject(error is InvalidRecurringTaskException invalid ? string.Join(" ", invalid.Problems) : error.Message);
         }
     }
 }

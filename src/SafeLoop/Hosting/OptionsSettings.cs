@@ -49,6 +49,7 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.LockAtMostFor)] = Time(options => options.LockAtMostFor, (options, value) => options.LockAtMostFor = value),
         [nameof(RecurringTaskOptions.LockAtLeastFor)] = Time(options => options.LockAtLeastFor, (options, value) => options.LockAtLeastFor = value),
         [nameof(RecurringTaskOptions.DrainFor)] = Time(options => options.DrainFor, (options, value) => options.DrainFor = value),
+        [nameof(RecurringTaskOptions.Concurrency)] = Whole(options => options.Concurrency, (options, value) => options.Concurrency = value),
         [nameof(RecurringTaskOptions.Singleton)] = Bool(options => options.Singleton, (options, value) => options.Singleton = value),
         [nameof(RecurringTaskOptions.HistoryLength)] = Whole(options => options.HistoryLength, (options, value) => options.HistoryLength = value),
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),

@@ -14,6 +14,14 @@ internal sealed class RecurringTaskBuilder(string name, IServiceCollection servi
 
     public List<TaskStep> Steps { get; } = [];
 
+    /// <summary>Of a keyed task: finds its loops. Null: an ordinary one.</summary>
+    public Func<IServiceProvider, KeyedLoops>? Keys { get; set; }
+
+    /// <summary>The task that reads the keys of this one; null: none does.</summary>
+    public RecurringTaskBuilder? Reader { get; set; }
+
+    public static string ReaderOf(string name) => $"{name}.keys";
+
     /// <summary>What the verbs configure, in their order.</summary>
     public IEnumerable<IConfigureNamedOptions<RecurringTaskOptions>> Verbs => _verbs.Select(verb => (IConfigureNamedOptions<RecurringTaskOptions>)verb.ImplementationInstance!);
 
@@ -30,6 +38,7 @@ internal sealed class RecurringTaskBuilder(string name, IServiceCollection servi
     public void Rename(string name)
     {
         Name = name;
+        Reader?.Rename(ReaderOf(name));
         var verbs = _verbs.ToArray();
         _verbs.Clear();
         foreach (var verb in verbs)

@@ -23,7 +23,7 @@ public static class RecurringTaskHealthChecksBuilderExtensions
         builder.Services.AddRecurringTasks();
         return builder.Add(new HealthCheckRegistration(
             name,
-            static services => new RecurringTasksHealthCheck(services.GetRequiredService<RecurringTasks>(), services.GetRequiredService<TimeProvider>()),
+            static services => new RecurringTasksHealthCheck(services.GetRequiredService<RecurringTasks>(), services.GetRequiredService<KeyedTasks>(), services.GetRequiredService<TimeProvider>()),
             failureStatus,
             tags));
     }

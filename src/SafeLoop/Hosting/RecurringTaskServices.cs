@@ -37,9 +37,12 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton(Tasks);
+        services.TryAddSingleton(KeyedTasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(provider => new RecurringTasksService(
+            provider,
             provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<KeyedTasks>(),
             provider.GetRequiredService<TaskDefinitions>(),
             provider.GetService<IConfiguration>(),
             Logger(provider))));
@@ -53,6 +56,13 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<RecurringTaskFactory>(),
             provider.GetRequiredService<TaskDefinitions>().Define);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        return tasks;
+    }
+
+    private static KeyedTasks KeyedTasks(IServiceProvider provider)
+    {
+        var tasks = new KeyedTasks();
+        KeyGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         return tasks;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>Knows stuck, ended, failing, overdue and rejected, and the limit within which a task must have succeeded.</summary>
-internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, TimeProvider time) : IHealthCheck
+internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, TimeProvider time) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
@@ -15,16 +15,27 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, TimeProvid
         {
             var snapshot = task.Snapshot();
             data[task.Name] = snapshot.State.ToString();
-            foreach (var (severity, sentence) in Judge(task, snapshot))
-            {
-                status = severity < status ? severity : status;
-                sentences.Add($"'{task.Name}' {sentence}");
-            }
+            Add(task.Name, Judge(task, snapshot));
+        }
+        foreach (var task in keyed.All)
+        {
+            var health = new KeyHealth(task);
+            data[task.Name] = health.Count;
+            Add(task.Name, health.Judge());
         }
         return Task.FromResult(new HealthCheckResult(
             status == HealthStatus.Unhealthy ? context.Registration.FailureStatus : status,
             sentences.Count == 0 ? null : string.Join(" ", sentences),
             data: data));
+
+        void Add(string task, IEnumerable<(HealthStatus Severity, string Sentence)> findings)
+        {
+            foreach (var (severity, sentence) in findings)
+            {
+                status = severity < status ? severity : status;
+                sentences.Add($"'{task}' {sentence}");
+            }
+        }
     }
 
     // A start may be that long after its slot on purpose.

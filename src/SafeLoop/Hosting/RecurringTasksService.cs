@@ -6,12 +6,14 @@ namespace SafeLoop;
 
 /// <summary>Starts the loops with the host and stops them with it, within its limit.</summary>
 internal sealed class RecurringTasksService(
+    IServiceProvider services,
     RecurringTasks tasks,
+    KeyedTasks keyed,
     TaskDefinitions definitions,
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService
 {
-    private readonly ConfigurationReload _reload = new(tasks, configuration);
+    private readonly ConfigurationReload _reload = new(tasks, keyed, configuration);
     private bool _isDefined;
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
@@ -20,13 +22,13 @@ internal sealed class RecurringTasksService(
         if (_isDefined)
             return Task.CompletedTask;
         var problems = new List<string>();
-        foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase))
         {
             try
             {
                 if (tasksOfOneName.Skip(1).Any()) // first: what else is wrong with them may come from the verbs of one acting on the other
-                    throw RecurringTasks.NameIsTaken(tasksOfOneName.Last().Name);
-                tasks.Add(tasksOfOneName.Single());
+                    throw RecurringTasks.NameIsTaken(tasksOfOneName.Last().Definition.Name);
+                Add(tasksOfOneName.Single());
             }
             catch (InvalidRecurringTaskException error)
             {
@@ -47,6 +49,7 @@ internal sealed class RecurringTasksService(
             Log.Doubtful(logger, warning);
         _reload.Watch();
         tasks.Start();
+        keyed.Start();
         return Task.CompletedTask;
     }
 
@@ -57,14 +60,15 @@ internal sealed class RecurringTasksService(
     {
         _reload.Dispose();
         tasks.Stop();
+        keyed.Stop();
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
-        RecurringTaskHandle[] stopping = [.. tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted), .. tasks.Leaving];
-        Task all = Task.WhenAll(stopping.Select(task => task.Completion));
+        RecurringTaskHandle[] stopping = [.. tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted), .. tasks.Leaving, .. keyed.All.SelectMany(task => task.Kept)];
+        Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.Completion)]);
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         foreach (var task in stopping)
@@ -72,6 +76,22 @@ internal sealed class RecurringTasksService(
             foreach (var iteration in task.Acting.Running.Snapshot)
                 Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
         }
+        foreach (var (task, loop, iteration) in keyed.Running())
+            Log.DidNotStop(logger, $"{task.Name}[{((IKeyed)loop).Key}]", iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+    }
+
+    private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)
+    {
+        if (task.Keys is null)
+            tasks.Add(task.Definition);
+        else
+            AddKeyed(task.Keys(services), task.Definition);
+    }
+
+    private void AddKeyed(KeyedLoops loops, TaskDefinition definition)
+    {
+        keyed.Add(loops, definition);
+        tasks.Reserve(definition.Name);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

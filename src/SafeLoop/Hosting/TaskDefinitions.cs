@@ -16,8 +16,9 @@ internal sealed class TaskDefinitions(
     // What was set of tasks without their builders; what their verbs set belongs to them alone, not to a later task of the name.
     private readonly IConfigureOptions<RecurringTaskOptions>[] _common = [.. configure.Except(registered.SelectMany(task => task.Verbs))];
 
-    public IReadOnlyList<TaskDefinition> Registered =>
-        [.. _registered.Select(task => new TaskDefinition(task.Name, StepsOf(task), () => factory.Create(task.Name)))];
+    /// <summary>The definitions, and where the loops are of those that are keyed.</summary>
+    public IReadOnlyList<(TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys)> Registered =>
+        [.. _registered.Select(task => (new TaskDefinition(task.Name, StepsOf(task), () => factory.Create(task.Name)), task.Keys))];
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)

@@ -10,6 +10,12 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Loop of '{Task}' ended: {End}. {Reason}")]
     public static partial void LoopEnded(ILogger logger, string task, LoopEnd end, string? reason);
 
+    [LoggerMessage(4, LogLevel.Debug, "Loop of '{Task}' started")]
+    public static partial void KeyStarted(ILogger logger, string task);
+
+    [LoggerMessage(5, LogLevel.Debug, "Loop of '{Task}' ended: {End}")]
+    public static partial void KeyEnded(ILogger logger, string task, LoopEnd end);
+
     [LoggerMessage(3, LogLevel.Critical, "Loop of '{Task}' ended after {Failures} failures in a row and will not run again until it is started by hand. {Reason}")]
     public static partial void LoopGaveUp(ILogger logger, string task, int failures, string? reason);
 

@@ -10,36 +10,47 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 
     public void On(in LoopEvent e)
     {
+        if (IsRoutine(e) && !logger.IsEnabled(LogLevel.Debug))
+            return;
+        var task = e.Keyed is null ? e.Task : $"{e.Task}[{e.Key}]";
         switch (e.Kind)
         {
-            case LoopEventKind.LoopStarted: Log.LoopStarted(logger, e.Task); break;
-            case LoopEventKind.IterationStarted: Log.IterationStarted(logger, e.Task, e.Record.Number, e.Record.Slot); break;
-            case LoopEventKind.IterationEnded: LogEnd(e); break;
-            case LoopEventKind.IterationStuck: Log.IterationStuck(logger, e.Task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Text); break;
-            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, e.Task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds); break;
-            case LoopEventKind.Paused: Log.Paused(logger, e.Task, e.Text); break;
-            case LoopEventKind.Resumed: Log.Resumed(logger, e.Task); break;
-            case LoopEventKind.Changed: Log.Changed(logger, e.Task); break;
-            case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, e.Task, e.Text); break;
-            case LoopEventKind.Fault: Log.Fault(logger, e.Task, e.Text, e.Exception); break;
-            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, e.Task, e.ConsecutiveFailures, e.Text); break;
-            case LoopEventKind.LoopEnded: Log.LoopEnded(logger, e.Task, e.End.GetValueOrDefault(), e.Text); break;
+            case LoopEventKind.LoopStarted when e.Keyed is not null: Log.KeyStarted(logger, task); break;
+            case LoopEventKind.LoopEnded when IsOnPurpose(e): Log.KeyEnded(logger, task, e.End.GetValueOrDefault()); break;
+            case LoopEventKind.LoopStarted: Log.LoopStarted(logger, task); break;
+            case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
+            case LoopEventKind.IterationEnded: LogEnd(e, task); break;
+            case LoopEventKind.IterationStuck: Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Text); break;
+            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds); break;
+            case LoopEventKind.Paused: Log.Paused(logger, task, e.Text); break;
+            case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
+            case LoopEventKind.Changed: Log.Changed(logger, task); break;
+            case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, e.Text); break;
+            case LoopEventKind.Fault: Log.Fault(logger, task, e.Text, e.Exception); break;
+            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, e.Text); break;
+            case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), e.Text); break;
         }
     }
 
-    private void LogEnd(in LoopEvent e)
+    private static bool IsRoutine(in LoopEvent e) =>
+        e.Kind is LoopEventKind.IterationStarted || (e.Keyed is not null && (e.Kind is LoopEventKind.LoopStarted || IsOnPurpose(e))) || (e.Kind is LoopEventKind.IterationEnded && e.TheRecord.Outcome is IterationOutcome.Succeeded);
+
+    // A million keys that are added and removed are not worth a million lines.
+    private static bool IsOnPurpose(in LoopEvent e) => e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
+
+    private void LogEnd(in LoopEvent e, string task)
     {
         ref readonly var record = ref e.TheRecord;
         var ms = record.Elapsed.TotalMilliseconds;
         switch (record.Outcome)
         {
-            case IterationOutcome.Succeeded: Log.IterationSucceeded(logger, e.Task, record.Number, ms); break;
-            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, e.Task, record.Number, ms, e.Exception); break;
-            case IterationOutcome.Failed: Log.IterationFailedAgain(logger, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, e.Task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, e.Task, record.Number, ms, record.Reason); break;
-            case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning: Log.SlotMissed(logger, e.Task, record.Count, record.Slot); break;
-            default: Log.SlotSkipped(logger, e.Task, record.Count, record.Slot, record.Reason); break;
+            case IterationOutcome.Succeeded: Log.IterationSucceeded(logger, task, record.Number, ms); break;
+            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, e.Exception); break;
+            case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
+            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
+            case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, task, record.Number, ms, record.Reason); break;
+            case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning: Log.SlotMissed(logger, task, record.Count, record.Slot); break;
+            default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }
     }
 }

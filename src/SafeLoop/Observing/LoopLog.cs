@@ -9,6 +9,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public Lock Gate { get; } = new();
 
+    /// <summary>Which of the loops of a keyed task it is; null: the one loop of an ordinary task.</summary>
+    public IKeyed? Keyed { get; set; }
+
     public LoopHistory History { get; } = new(default);
 
     public IterationRecord? Last => _ring.Newest;
@@ -44,6 +47,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         {
             Kind = LoopEventKind.IterationEnded,
             Task = name,
+            Keyed = Keyed,
             Record = record,
             ConsecutiveFailures = failures,
             Exception = exception,
@@ -74,6 +78,16 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             foreach (var record in _ring.ToArray())
                 ring.Add(record);
             _ring = ring;
+        }
+    }
+
+    /// <summary>Forgets all records and counts: what was written here so far was of others.</summary>
+    public void BeginAnew(int length)
+    {
+        lock (Gate)
+        {
+            Array.Clear(_counts);
+            (Missed, LastSuccess, LastException, _ring) = (0, Instant.None, null, new RecordRing(length));
         }
     }
 

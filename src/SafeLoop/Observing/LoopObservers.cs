@@ -42,8 +42,8 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
     }
 
     /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
-    public void Fault(string task, string text, Exception? error) =>
-        Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Text = text, Exception = error });
+    public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
+        Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Keyed = keyed, Text = text, Exception = error });
 
     private void Report(IRecurringTaskObserver observer, in LoopEvent loopEvent, Exception error)
     {

@@ -3,17 +3,24 @@ namespace SafeLoop;
 /// <summary>The latest records of one task, at most so many. Skips of one reason in a row are one record with a count, so they cannot push the others out.</summary>
 internal sealed class RecordRing(int capacity)
 {
-    private IterationRecord[] _records = new IterationRecord[Math.Min(capacity, 4)];
+    private PackedRecord[] _records = new PackedRecord[Math.Min(capacity, 4)];
+    private Dictionary<int, IterationRecord>? _rare;
+    private long _newestNumber;
     private int _first;
     private int _count;
 
     public int Capacity => capacity;
 
+    /// <summary>Null before the first.</summary>
+    public IterationRecord? Newest => _count == 0 ? null : At(Last);
+
+    private int Last => (_first + _count - 1) % _records.Length;
+
     public void Add(in IterationRecord record)
     {
-        if (_count > 0 && IsSameSkip(Last, record))
+        if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last && last.Reason == record.Reason)
         {
-            Last = record with { Count = Last.Count + record.Count, Started = Last.Started };
+            Keep(record with { Count = last.Count + record.Count, Started = last.Started });
             return;
         }
 
@@ -23,7 +30,7 @@ internal sealed class RecordRing(int capacity)
             _first = (_first + 1) % capacity;
         else
             _count++;
-        Last = record;
+        Keep(record);
     }
 
     /// <summary>Oldest first.</summary>
@@ -31,17 +38,24 @@ internal sealed class RecordRing(int capacity)
     {
         var copy = new IterationRecord[_count];
         for (var i = 0; i < _count; i++)
-            copy[i] = _records[(_first + i) % _records.Length];
+            copy[i] = At((_first + i) % _records.Length);
         return copy;
     }
 
-    /// <summary>Null before the first.</summary>
-    public IterationRecord? Newest => _count == 0 ? null : Last;
+    private IterationRecord At(int place) => _records[place].IsKeptBeside ? _rare![place] : _records[place].Unpack(_newestNumber);
 
-    private ref IterationRecord Last => ref _records[(_first + _count - 1) % _records.Length];
+    private void Keep(in IterationRecord record)
+    {
+        if (record.Number > _newestNumber)
+            _newestNumber = record.Number;
 
-    private static bool IsSameSkip(in IterationRecord one, in IterationRecord other) =>
-        one.Outcome is IterationOutcome.Skipped && other.Outcome is IterationOutcome.Skipped && one.Reason == other.Reason;
+        ref var place = ref _records[Last];
+        if (place.IsKeptBeside)
+            _rare?.Remove(Last);
+        place = new(record);
+        if (place.IsKeptBeside)
+            (_rare ??= [])[Last] = record;
+    }
 
     // Only before the first wrap, so the oldest is still at the start.
     private void Grow() => Array.Resize(ref _records, Math.Min(capacity, _records.Length * 2));

@@ -60,7 +60,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
         catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
         {
-            environment.Observers.Fault(control.Task.Name, "The host could not be asked to stop.", error);
+            environment.Observers.Fault(control.Task.Name, "The host could not be asked to stop.", error, log.Keyed);
         }
     }
 
@@ -68,6 +68,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     {
         Kind = kind,
         Task = iteration.Iteration.Task,
+        Keyed = iteration.Iteration.Keyed,
         Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = iteration.Iteration.Step,

@@ -4,27 +4,22 @@ using Polly.Timeout;
 namespace SafeLoop;
 
 /// <summary>Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see cref="IterationEnd"/>.</summary>
-internal sealed class IterationRunner
+internal sealed class IterationRunner : ICancelled
 {
+    private readonly LoopRunner _loop;
+    private readonly RunningIteration _running;
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
-    private readonly Action<string, Exception> _fault;
-    private readonly Func<long> _nextNumber;
-    private readonly CancellationToken _stopping;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
 
-    /// <param name="name">The task's name.</param>
-    /// <param name="environment">What all loops share.</param>
-    /// <param name="nextNumber">Counts the iterations as they start.</param>
-    /// <param name="stuck">Told when an iteration does not end although it was cancelled.</param>
-    /// <param name="stopping">Cancelled when the loop is told to stop.</param>
-    public IterationRunner(string name, LoopEnvironment environment, Func<long> nextNumber, Action<IterationRunner> stuck, CancellationToken stopping)
+    /// <param name="loop">Whose iterations it runs.</param>
+    /// <param name="running">The iteration as the loop sees it.</param>
+    public IterationRunner(LoopRunner loop, RunningIteration running)
     {
-        (_environment, _nextNumber, _stopping) = (environment, nextNumber, stopping);
-        _fault = (text, error) => environment.Observers.Fault(name, text, error);
-        _cancellation = new IterationCancellation(environment.Pacemaker, () => stuck(this), _fault);
-        Iteration = new Iteration(name);
+        (_loop, _running, _environment) = (loop, running, loop.Environment);
+        _cancellation = new IterationCancellation(_environment.Pacemaker, this);
+        Iteration = new Iteration(loop.Control.Task.Name);
     }
 
     public Iteration Iteration { get; }
@@ -68,7 +63,7 @@ internal sealed class IterationRunner
             else
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
-                Iteration.Start(_nextNumber(), lease?.FencingToken ?? 0);
+                Iteration.Start(_loop.Log.History.NextNumber(), lease?.FencingToken ?? 0);
                 if (_environment.Observers.WantStarts())
                     TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);
@@ -92,6 +87,11 @@ internal sealed class IterationRunner
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
+
+    /// <summary>Something beside the iteration went wrong and was survived.</summary>
+    public void Fault(string text, Exception error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
+
+    void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
@@ -122,10 +122,12 @@ internal sealed class IterationRunner
 
     private ValueTask<LeaseKeeper?> TryLockAsync(string name)
     {
+        if (Iteration.Keyed is { } keyed)
+            name = $"{name}/{keyed.Key}"; // each key has a lock of its own
         var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), _fault, _cancellation.Token);
+            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Fault, _cancellation.Token);
     }
 
     private async ValueTask<bool> MayRunAsync()
@@ -144,12 +146,12 @@ internal sealed class IterationRunner
         {
             try
             {
-                if (await check(_stopping).ConfigureAwait(false))
+                if (await check(_loop.Control.Stopping).ConfigureAwait(false))
                     return true;
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
             {
-                _fault("An Until check threw; the loop goes on.", error);
+                Fault("An Until check threw; the loop goes on.", error);
             }
         }
         return false;
@@ -157,7 +159,10 @@ internal sealed class IterationRunner
 
     private async ValueTask TellFailureAsync(IterationEnd end)
     {
-        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _stopping);
+        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping)
+        {
+            Key = Iteration.Keyed?.Key,
+        };
         foreach (var handler in _task.Options.FailureHandlers)
         {
             try
@@ -166,7 +171,7 @@ internal sealed class IterationRunner
             }
             catch (Exception error) // a handler that fails does not make the failure worse
             {
-                _fault("An OnFailure handler threw; the loop goes on.", error);
+                Fault("An OnFailure handler threw; the loop goes on.", error);
             }
         }
     }
@@ -175,6 +180,7 @@ internal sealed class IterationRunner
     {
         Kind = LoopEventKind.IterationStarted,
         Task = _task.Name,
+        Keyed = Iteration.Keyed,
         Record = Iteration.ToRecord(),
         ConsecutiveFailures = Iteration.ConsecutiveFailures,
     });

@@ -4,7 +4,6 @@ namespace SafeLoop;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
 {
-    private readonly Lock _gate = new();
     private readonly Queue<ManualRun> _runs = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile RecurringTask _task = task;
@@ -12,6 +11,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private volatile string? _paused;
     private volatile bool _hasRuns;
     private volatile bool _hasChange;
+    private volatile ParkedLoop? _lentTo;
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
@@ -23,7 +23,10 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public StopRequest? StopRequest => _stop;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused;
+    public string? Paused => _paused ?? _lentTo?.TaskPaused;
+
+    /// <summary>It was paused itself, not with all others of its task.</summary>
+    public bool IsPausedAlone => _paused is not null;
 
     /// <summary>Cancelled when the loop is told to stop, so that checks and handlers can give up.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -31,7 +34,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
     public void Stop(StopRequest request)
     {
-        lock (_gate)
+        lock (_runs)
         {
             if (_stop is null && !_closed)
                 _stop = request;
@@ -60,7 +63,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <returns>False when the loop does not run: nobody would run it.</returns>
     public bool TryRun(ManualRun run)
     {
-        lock (_gate)
+        lock (_runs)
         {
             if (!_isRead || _closed)
                 return false;
@@ -75,7 +78,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public Task Change(RecurringTask task)
     {
         var read = System.Threading.Tasks.Task.CompletedTask;
-        lock (_gate)
+        lock (_runs)
         {
             _task = task;
             if (_closed)
@@ -92,15 +95,19 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>From now on there is a loop to read.</summary>
     public void Open()
     {
-        lock (_gate)
+        lock (_runs)
             _isRead = true;
     }
+
+    /// <summary>Turns to another loop of a keyed task.</summary>
+    public void TurnTo(ParkedLoop loop) =>
+        (_lentTo, _task, _paused) = (loop, loop.Task, (loop.Memory.ParkedAs & ParkedAs.Paused) != 0 ? "Paused after failures in a row." : null);
 
     public ManualRun? TakeRun()
     {
         if (!_hasRuns)
             return null;
-        lock (_gate)
+        lock (_runs)
         {
             _hasRuns = _runs.Count > 1;
             return _runs.TryDequeue(out var run) ? run : null;
@@ -111,7 +118,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         if (!_hasChange)
             return null;
-        lock (_gate)
+        lock (_runs)
         {
             _hasChange = false;
             var change = _change;
@@ -123,7 +130,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>From now on everything is refused. What has come until now must still be read.</summary>
     public TaskCompletionSource? Close()
     {
-        lock (_gate)
+        lock (_runs)
         {
             _closed = true;
             return _change;
@@ -134,6 +141,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         Kind = kind,
         Task = _task.Name,
+        Keyed = log.Keyed,
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = text,
         End = end,

@@ -7,27 +7,15 @@ internal sealed class RunningIteration
 {
     private const int LongestError = 1000;
 
-    private readonly Action<RunningIteration> _ended;
+    private readonly LoopRunner _loop;
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
     private LoopClock _clock = null!;
 
-    /// <param name="name">The task's name.</param>
-    /// <param name="environment">What all loops share.</param>
-    /// <param name="nextNumber">Counts the iterations as they start.</param>
-    /// <param name="ended">Told, on the step's thread, when an iteration has ended that did not end at once.</param>
-    /// <param name="stuck">Told, on a thread of its own, when one does not end although it was cancelled.</param>
-    /// <param name="stopping">Cancelled when the loop is told to stop.</param>
-    public RunningIteration(
-        string name,
-        LoopEnvironment environment,
-        Func<long> nextNumber,
-        Action<RunningIteration> ended,
-        Action<RunningIteration> stuck,
-        CancellationToken stopping)
+    public RunningIteration(LoopRunner loop)
     {
-        (_ended, _completed) = (ended, Complete);
-        Runner = new IterationRunner(name, environment, nextNumber, _ => stuck(this), stopping);
+        (_loop, _completed) = (loop, Complete);
+        Runner = new IterationRunner(loop, this);
     }
 
     public IterationRunner Runner { get; }
@@ -47,8 +35,9 @@ internal sealed class RunningIteration
 
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
-    public void Begin(RecurringTask task, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
+        Iteration.Keyed = keyed;
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
         (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
         Runner.Begin(task, asked.Slot, Started.Now, failures);
@@ -68,6 +57,9 @@ internal sealed class RunningIteration
         _awaiter.UnsafeOnCompleted(_completed);
         return false;
     }
+
+    /// <summary>The loop is done with it.</summary>
+    public void Leave() => Asked = default;
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
     {
@@ -101,7 +93,7 @@ internal sealed class RunningIteration
         var end = _awaiter.GetResult();
         _awaiter = default;
         HasEnded(end);
-        _ended(this);
+        _loop.HasEnded(this);
     }
 
     private void HasEnded(IterationEnd end) => (End, Ended) = (end, _clock.Read());

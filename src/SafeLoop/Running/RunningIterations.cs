@@ -2,9 +2,8 @@ namespace SafeLoop;
 
 /// <summary>The iterations of one loop that are running: one, or several with <see cref="Overlap.Allow"/>.</summary>
 /// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
-internal sealed class RunningIterations(Func<RunningIteration> create)
+internal sealed class RunningIterations(LoopRunner loop)
 {
-    private readonly Lock _gate = new();
     private readonly Queue<RunningIteration> _ended = new();
     private readonly RunningIteration[] _one = new RunningIteration[1];
     private RunningIteration[] _running = [];
@@ -21,7 +20,7 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
     {
         var idle = _idle;
         _idle = null;
-        return idle ?? create();
+        return idle ?? new RunningIteration(loop);
     }
 
     /// <summary>From here on others see it. A full fence: whoever stops the loop either finds it here, or is found by the loop afterwards.</summary>
@@ -48,7 +47,7 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
     /// <summary>It has ended; the loop will collect it.</summary>
     public void HasEnded(RunningIteration iteration)
     {
-        lock (_gate)
+        lock (_ended)
         {
             _ended.Enqueue(iteration);
             _anyEnded = true;
@@ -59,7 +58,7 @@ internal sealed class RunningIterations(Func<RunningIteration> create)
     {
         if (!_anyEnded)
             return null;
-        lock (_gate)
+        lock (_ended)
         {
             _anyEnded = _ended.TryDequeue(out var ended);
             return ended;

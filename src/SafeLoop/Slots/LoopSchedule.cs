@@ -14,6 +14,8 @@ internal sealed class LoopSchedule
     private readonly LoopWait _wait;
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
+    private bool _isShared;
+    private readonly LoopObservers _observers;
     private readonly Action<string, Exception?> _fault;
     private PlannedSlot _next = PlannedSlot.None;
     private Instant _began;
@@ -27,11 +29,12 @@ internal sealed class LoopSchedule
     /// <param name="log">What the loop remembers.</param>
     /// <param name="wait">Woken when the wall clock is set, where the schedule follows it.</param>
     /// <param name="random">Drawn from for jitter and back-off.</param>
-    /// <param name="fault">Told what went wrong and was survived.</param>
-    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, Action<string, Exception?> fault)
+    /// <param name="observers">Told what went wrong and was survived.</param>
+    /// <param name="clock">The clock shared with the other loops of a keyed task; null: one of its own.</param>
+    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
     {
-        (_log, _wait, _time, _random, _fault) = (log, wait, wait.Pacemaker.Time, random, fault);
-        (Task, Planner, Clock) = (task, PlannerFor(task), ClockFor(task));
+        (_log, _wait, _time, _random, _observers, _fault) = (log, wait, wait.Pacemaker.Time, random, observers, Fault);
+        (Task, Planner, Clock, _isShared) = (task, PlannerFor(task), clock ?? ClockFor(task), clock is not null);
     }
 
     public RecurringTask Task { get; private set; }
@@ -71,8 +74,52 @@ internal sealed class LoopSchedule
         (_iterationsBefore, _hasBegun) = (_log.History.Iterations, true);
     }
 
+    /// <summary>Turns to a parked loop, whose memory is in the log: goes on where it left off, or begins, where it never had begun.</summary>
+    public void TurnTo(RecurringTask task, LoopClock clock, double phase)
+    {
+        if (task != Task)
+            (Task, Planner) = (task, PlannerFor(task));
+        (Clock, Planner.Phase) = (clock, phase);
+
+        ref readonly var memory = ref _log.History.Memory;
+        (_next, _chosen, _chosenOnWall, _hasBegun) = (PlannedSlot.None, Instant.None, null, true);
+        _began = Clock.Now;
+        if (memory.ParkedAs is ParkedAs.New)
+        {
+            BeginPlan(Planner.PlannedFrom(_began, StartAt));
+            return;
+        }
+
+        var bySchedule = (memory.ParkedAs & ParkedAs.BySchedule) != 0;
+        if ((memory.ParkedAs & ParkedAs.OnWall) != 0)
+            (_chosen, _chosenOnWall) = (Instant.None, memory.NextSlot.ToDateTimeOffset());
+        else if (!bySchedule)
+            _chosen = memory.NextSlot;
+        _next = new(_chosenOnWall is { } wall ? Clock.FromWall(wall) : memory.NextSlot, memory.NextDue, bySchedule);
+        WatchWallClock();
+    }
+
+    /// <summary>Leaves the plan in the memory of a loop that is being parked.</summary>
+    public void Leave(bool paused)
+    {
+        ref var memory = ref _log.History.Memory;
+        (memory.NextSlot, memory.NextDue) = (_chosenOnWall ?? _next.Slot, _next.Due);
+        memory.ParkedAs = ParkedAs.Planned
+            | (_next.BySchedule ? ParkedAs.BySchedule : 0)
+            | (_chosenOnWall is null ? 0 : ParkedAs.OnWall)
+            | (paused ? ParkedAs.Paused : 0);
+        _next = PlannedSlot.None;
+    }
+
+    /// <summary>From now on there is one loop, which watches its clock itself.</summary>
+    public void Keep()
+    {
+        _isShared = false;
+        WatchWallClock();
+    }
+
     /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
-    public void Change(RecurringTask task)
+    public void Change(RecurringTask task, LoopClock? clock = null)
     {
         if (Options.HasScheduleOf(task.Options))
         {
@@ -83,7 +130,7 @@ internal sealed class LoopSchedule
 
         _next = PlannedSlot.None; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
-            Clock = ClockFor(task);
+            Clock = clock ?? ClockFor(task);
         (Task, Planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), Instant.None, null);
 
         // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
@@ -157,6 +204,8 @@ internal sealed class LoopSchedule
         _wait.Close();
     }
 
+    private void Fault(string text, Exception? error) => _observers.Fault(Task.Name, text, error, _log.Keyed);
+
     private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
 
     private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Schedule, task.Name, _random);
@@ -169,6 +218,8 @@ internal sealed class LoopSchedule
 
     private void WatchWallClock()
     {
+        if (_isShared)
+            return; // whoever parks them watches for all
         if (Clock.FollowsWall || Planner.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
             WallClockWatch.For(_wait.Pacemaker).Add(_wait);
     }
@@ -194,7 +245,7 @@ internal sealed class LoopSchedule
             (history.Slot, history.Planned, _began) = (Instant.None, Instant.None, now);
             history.From = Planner.PlannedFrom(_began, StartAt);
         }
-        else if (last - now > SetBackWorthTelling && _toldSetBack != last)
+        else if (last - now > SetBackWorthTelling && _toldSetBack != last && !_isShared)
         {
             _fault($"The wall clock was set back to {now}; no slot runs twice, so the next one comes after {last}.", null);
             _toldSetBack = last;

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>The runs that start as soon as they can. Every slot that comes due, and every run asked for by hand, ends up here or in the log as skipped.</summary>
 internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 {
-    private readonly Queue<PendingRun> _runs = new();
+    private readonly Queue<PendingRun> _runs = new(1);
 
     public int Count => _runs.Count;
 

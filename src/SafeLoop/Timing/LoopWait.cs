@@ -7,13 +7,14 @@ namespace SafeLoop;
 /// A wake that comes before the wait is not lost: the wait then ends at once (after db-scheduler's <c>Waiter</c>). A wait may also end for
 /// no reason; the loop looks at the clock and at its mail each time, and waits the rest.
 /// </remarks>
-internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IValueTaskSource<bool>, IThreadPoolWorkItem
+internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private const int Idle = 0, Parked = 1, Woken = 2;
 
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
     private volatile bool _stopped;
+    private bool _isArmed; // or was: it may have rung since
 
     public Pacemaker Pacemaker => pacemaker;
 
@@ -28,10 +29,11 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IValueTaskSource<bo
             return new(true);
 
         _source.Reset();
-        if (timestamp == long.MaxValue)
-            pacemaker.Disarm(this);
-        else
+        if (timestamp != long.MaxValue)
             pacemaker.Arm(this, timestamp);
+        else if (_isArmed)
+            pacemaker.Disarm(this);
+        _isArmed = timestamp != long.MaxValue;
 
         // Parked only now: an alarm or a wake that came in between has left its mark and is found here.
         return Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle ? new(this, _source.Version) : new(ClearWoken());

@@ -14,7 +14,7 @@ internal sealed class WallClockWatch : Alarm
     private static readonly ConditionalWeakTable<Pacemaker, WallClockWatch> Shared = [];
 
     private readonly Pacemaker _pacemaker;
-    private readonly HashSet<LoopWait> _waits = [];
+    private readonly HashSet<IWakeable> _waits = [];
     private readonly long _originTimestamp;
     private readonly DateTimeOffset _origin;
     private TimeSpan _drift;
@@ -28,7 +28,7 @@ internal sealed class WallClockWatch : Alarm
 
     public static WallClockWatch For(Pacemaker pacemaker) => Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
 
-    public void Add(LoopWait wait)
+    public void Add(IWakeable wait)
     {
         lock (_waits)
         {
@@ -39,7 +39,7 @@ internal sealed class WallClockWatch : Alarm
         }
     }
 
-    public void Remove(LoopWait wait)
+    public void Remove(IWakeable wait)
     {
         lock (_waits)
         {

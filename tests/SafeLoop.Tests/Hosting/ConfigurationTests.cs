@@ -33,7 +33,7 @@ public class ConfigurationTests
         var others = from property in typeof(RecurringTaskOptions).GetProperties()
                      where property.PropertyType.Name != "IList`1" && Equals(property.GetValue(options), property.GetValue(untouched))
                      select property.Name;
-        Assert.Equal(["ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "ResiliencePipeline"], others.Order());
+        Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "ResiliencePipeline"], others.Order());
         Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)), (options.Cron, options.TimeZone, options.Jitter));
         Assert.Equal(new(2027, 1, 31, 2, 0, 0, TimeSpan.Zero), options.EndAt);
         Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)), (options.StopAfter, options.OnOverlap, options.SucceedWithin));

@@ -4,12 +4,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Tests.House;
 
-/// <summary>Hosting → Control → Running → Slots → Steps → Delays, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
+/// <summary>Hosting → Keys → Control → Running → Slots → Steps → Delays, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
-        ["Hosting"] = 7,
+        ["Hosting"] = 8,
+        ["Keys"] = 7,
         ["Control"] = 6,
         ["Running"] = 5,
         ["Slots"] = 4,

@@ -15,6 +15,9 @@ internal sealed class RealHost : IAsyncDisposable
         _services = services.AddRecurringTasks().BuildServiceProvider();
     }
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public IRecurringTasks Tasks => _services.GetRequiredService<IRecurringTasks>();
 
     public static async Task<RealHost> StartAsync(Action<IServiceCollection> configure)

@@ -10,7 +10,7 @@ public class TaskBytesTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task A_task_with_a_full_history_weighs_at_most_9_KB()
+    public async Task A_task_with_a_full_history_weighs_at_most_6_KB()
     {
         const int Tasks = 500;
         await using var host = await RealHost.StartAsync(services => { });
@@ -25,7 +25,7 @@ public class TaskBytesTests
 
         var each = (Bytes.Alive() - before) / Tasks;
         Assert.All(host.Tasks.All, task => Assert.Equal(64, task.History.Count));
-        Assert.InRange(each, 64 * 56, 9 * 1024); // of which 3.5 KB are the history
+        Assert.InRange(each, 64 * 32, 6 * 1024); // of which 2 KB are the history
     }
 
     [Fact]

@@ -1,0 +1,11 @@
+namespace SafeLoop;
+
+/// <summary>What is cancelled, and told what comes of it.</summary>
+internal interface ICancelled
+{
+    /// <summary>It does not end although it was cancelled.</summary>
+    void ReportStuck();
+
+    /// <summary>Something went wrong and was survived.</summary>
+    void Fault(string text, Exception error);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers keyed tasks, one loop per key, and their verbs.</summary>
+public static class RecurringTaskKeyExtensions
+{
+    /// <summary>Registers a class whose work is done for each of many keys, named after the class with a small first letter.</summary>
+    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it.</typeparam>
+    /// <typeparam name="TKey">What tells its loops apart.</typeparam>
+    /// <param name="services">The services of the host.</param>
+    /// <returns>A builder: give the task a schedule with one of its verbs. Every loop follows it on its own.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <remarks>Inject <see cref="IRecurringTaskKeys{TTask, TKey}"/> to add and remove keys, or call <see cref="KeysFrom{TKey}"/>.</remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddRecurringTask&lt;UpdateDevice, DeviceId&gt;().Every(TimeSpan.FromMinutes(1)).Spread();
+    /// </code>
+    /// </example>
+    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+        this IServiceCollection services)
+        where TTask : class, IRecurringTask<TKey>
+        where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.Of(typeof(TTask)));
+
+    /// <inheritdoc cref="AddRecurringTask{TTask, TKey}(IServiceCollection)"/>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The task's name, unique in the host.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+        this IServiceCollection services, string name)
+        where TTask : class, IRecurringTask<TKey>
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        services.TryAddTransient<TTask>();
+        services.TryAddSingleton(static provider => new RecurringTaskKeys<TTask, TKey>(
+            provider.GetRequiredService<LoopEnvironment>(), provider.GetRequiredService<RecurringTaskFactory>()));
+        services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
+
+        var builder = services.AddRecurringTask(name).Step<TTask>(
+            TaskNames.Of(typeof(TTask)), static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token));
+        RecurringTaskBuilder.Of(builder).Keys = static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>();
+        return builder;
+    }
+
+    /// <summary>Limits how many loops of a keyed task run at a time; the others wait for a place, in the order in which they came due.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="max">At least 1.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder Concurrency(this IRecurringTaskBuilder builder, int max) => builder.Configure(options => options.Concurrency = max);
+
+    /// <summary>Reads the keys of a keyed task from a source, again and again: new ones are added, those that are gone are removed. Keys added by hand stay.</summary>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="builder">The keyed task.</param>
+    /// <param name="source">Reads all keys. The services are those of a scope of its own. If it throws, the keys stay as they are.</param>
+    /// <param name="every">How often; at least 1 millisecond.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen and run by hand like any other.</remarks>
+    public static IRecurringTaskBuilder KeysFrom<TKey>(
+        this IRecurringTaskBuilder builder, Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source, TimeSpan every)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var keyed = RecurringTaskBuilder.Of(builder);
+        keyed.Reader = (RecurringTaskBuilder)builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every).Step<KeyedTasks>("read", async (tasks, iteration, token) =>
+        {
+            var keys = new HashSet<TKey>();
+            await foreach (var key in source(iteration.Services, token).WithCancellation(token).ConfigureAwait(false))
+                keys.Add(key);
+            tasks.Find<TKey>(keyed.Name).Follow(keys);
+        });
+        return builder;
+    }
+}

@@ -1,0 +1,56 @@
+namespace SafeLoop;
+
+/// <summary>How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they came due.</summary>
+internal sealed class ConcurrencyLimit
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<KeyedLoop> _waiting = new();
+    private int _max = int.MaxValue;
+    private int _running;
+
+    /// <summary>How many run.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Takes a place, or its turn in the queue.</summary>
+    public bool TryEnter(KeyedLoop loop)
+    {
+        lock (_gate)
+        {
+            if (_running < _max)
+            {
+                _running++;
+                return true;
+            }
+            loop.Queue();
+            _waiting.Enqueue(loop);
+            return false;
+        }
+    }
+
+    /// <summary>Gives a place up.</summary>
+    /// <returns>The loop whose turn it is, and which has the place now; null: none waits.</returns>
+    public KeyedLoop? Leave()
+    {
+        lock (_gate)
+        {
+            if (_running <= _max && _waiting.TryDequeue(out var next))
+                return next;
+            _running--;
+            return null;
+        }
+    }
+
+    /// <summary>Sets another limit; null: none.</summary>
+    /// <returns>The loops that have a place now.</returns>
+    public IReadOnlyList<KeyedLoop> Limit(int? max)
+    {
+        var admitted = new List<KeyedLoop>();
+        lock (_gate)
+        {
+            _max = max ?? int.MaxValue;
+            for (; _running < _max && _waiting.TryDequeue(out var next); _running++)
+                admitted.Add(next);
+        }
+        return admitted;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Diagnostics.Metrics;
+
+namespace SafeLoop;
+
+/// <summary>Metrics of keyed tasks that are read when somebody looks. One value per task, whatever the number of its keys.</summary>
+internal static class KeyGauges
+{
+    public static void Add(Meter meter, KeyedTasks tasks)
+    {
+        meter.CreateObservableUpDownCounter("safeloop.keys", () => Observe(tasks, task => task.Count), "{key}", "Keys of a keyed task.");
+        meter.CreateObservableUpDownCounter("safeloop.keys.running", () => Observe(tasks, task => task.Running), "{key}", "Keys whose loops are running an iteration.");
+        meter.CreateObservableUpDownCounter("safeloop.keys.failing", () => Observe(tasks, task => task.CountFailing()), "{key}", "Keys whose last iteration failed.");
+    }
+
+    private static IEnumerable<Measurement<long>> Observe(KeyedTasks tasks, Func<KeyedLoops, long> read) =>
+        tasks.All.Select(task => new Measurement<long>(read(task), new KeyValuePair<string, object?>("safeloop.task", task.Name)));
+}

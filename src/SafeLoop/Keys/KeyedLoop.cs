@@ -1,0 +1,145 @@
+namespace SafeLoop;
+
+/// <summary>The loop of one key: parked in itself most of the time, in a runner while it does something.</summary>
+/// <remarks>Its state changes under a lock on itself: there may be a million, and a lock object each would be half as large again.</remarks>
+internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
+{
+    private LoopRunner? _runner;
+
+    public KeyedLoopState State { get; private set; }
+
+    /// <summary>Why it ended; null while it has not.</summary>
+    public LoopEnd? End { get; private set; }
+
+    /// <summary>It came from the source of keys, and goes when it is no longer there.</summary>
+    public bool IsFromSource { get; set; }
+
+    /// <summary>The runner that is busy with it; null: none is.</summary>
+    public LoopRunner? Runner => Volatile.Read(ref _runner);
+
+    public override RecurringTask Task => all.Task;
+
+    public override LoopClock Clock => all.Clock;
+
+    public override string? TaskPaused => all.Paused;
+
+    /// <returns>False: it has started already.</returns>
+    public bool TryStart()
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.NotStarted)
+                return false;
+            State = KeyedLoopState.Waiting;
+            return true;
+        }
+    }
+
+    /// <summary>Plans, and waits for what was planned. Also when the clock was set, or the schedule is another one.</summary>
+    public void Plan(ParkedPlanner planner, RecurringTask plannedBy)
+    {
+        lock (this)
+        {
+            if (State is KeyedLoopState.Waiting)
+                WaitUntil(planner.Plan(this, plannedBy));
+        }
+    }
+
+    /// <returns>False: it is no longer there to run.</returns>
+    public bool TryLend(LoopRunner runner)
+    {
+        lock (this)
+        {
+            if (State is not (KeyedLoopState.Waiting or KeyedLoopState.Queued))
+                return false;
+            (State, _runner) = (KeyedLoopState.Running, runner);
+            return true;
+        }
+    }
+
+    /// <summary>It has to wait for a place.</summary>
+    public void Queue()
+    {
+        lock (this)
+        {
+            if (State is KeyedLoopState.Waiting)
+                State = KeyedLoopState.Queued;
+        }
+    }
+
+    public override bool TryPark(LoopRunner runner, long due)
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
+                return false; // told to stop, or to stay
+            _runner = null;
+            WaitUntil(runner.Control.Task == all.Task ? due : all.Planner.Plan(this, runner.Control.Task));
+            if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
+                all.FollowWallClock();
+        }
+        all.Return(runner);
+        return true;
+    }
+
+    /// <summary>From now on it has a runner of its own.</summary>
+    /// <param name="spare">What it is given if it is in none; not started yet.</param>
+    /// <returns>The runner; null: it has not started, or is over.</returns>
+    public LoopRunner? TryKeep(Func<LoopRunner> spare)
+    {
+        lock (this)
+        {
+            if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
+                return null;
+            State = KeyedLoopState.Kept;
+            if (_runner is null)
+            {
+                all.Pacemaker.Disarm(this);
+                _runner = spare();
+                _runner.StartWith(this);
+                return _runner;
+            }
+            _runner.Keep();
+        }
+        all.GiveUpPlace();
+        return _runner;
+    }
+
+    /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>
+    /// <returns>True: an iteration may be running.</returns>
+    public bool Stop(StopRequest request)
+    {
+        lock (this)
+        {
+            var before = State;
+            State = KeyedLoopState.Removed;
+            End ??= request.End;
+            all.Pacemaker.Disarm(this);
+            _runner?.Control.Stop(request); // under the lock: it may not be lent to another meanwhile
+            return before is KeyedLoopState.Running or KeyedLoopState.Kept;
+        }
+    }
+
+    public override void HasEnded(StopRequest stop)
+    {
+        bool wasKept;
+        lock (this)
+        {
+            wasKept = _runner is { IsLent: false };
+            End ??= stop.End;
+            if (State is KeyedLoopState.Running)
+                State = KeyedLoopState.Ended;
+            if (!wasKept)
+                _runner = null;
+        }
+        all.HasEnded(this, wasKept);
+    }
+
+    protected internal override void Ring() => all.Run(this);
+
+    private void WaitUntil(long due)
+    {
+        State = KeyedLoopState.Waiting;
+        all.Pacemaker.Arm(this, due);
+    }
+}

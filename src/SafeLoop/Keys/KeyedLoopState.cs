@@ -1,0 +1,26 @@
+namespace SafeLoop;
+
+/// <summary>Where the loop of a key is.</summary>
+internal enum KeyedLoopState : byte
+{
+    /// <summary>The host has not started, or the loop this key had before has not ended.</summary>
+    NotStarted,
+
+    /// <summary>Parked; its alarm is armed.</summary>
+    Waiting,
+
+    /// <summary>Due, and in the queue for a place to run in.</summary>
+    Queued,
+
+    /// <summary>In a runner that it was lent.</summary>
+    Running,
+
+    /// <summary>In a runner of its own, because somebody asked for a handle.</summary>
+    Kept,
+
+    /// <summary>Over by itself.</summary>
+    Ended,
+
+    /// <summary>No longer among the keys, or the host has stopped.</summary>
+    Removed,
+}

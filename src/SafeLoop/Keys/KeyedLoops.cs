@@ -1,0 +1,304 @@
+using System.Collections.Concurrent;
+
+namespace SafeLoop;
+
+/// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
+internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory) : IWakeable
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentBag<LoopRunner> _idle = [];
+    private readonly ConcurrencyLimit _limit = new();
+    private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskDefinition? _definition;
+    private RecurringTaskOptions _read = null!;
+    private volatile RecurringTask? _task;
+    private volatile StopRequest? _stopped;
+    private volatile string? _paused;
+    private volatile string? _rejected;
+    private ParkedPlanner? _planner;
+    private bool _started;
+
+    public string Name => Task.Name;
+
+    public RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
+
+    public LoopClock Clock { get; private set; } = null!;
+
+    /// <summary>Why all of them are paused; null when they are not.</summary>
+    public string? Paused => _paused;
+
+    public string? Rejected => _rejected;
+
+    public Pacemaker Pacemaker => environment.Pacemaker;
+
+    public ParkedPlanner Planner => _planner!;
+
+    /// <summary>How many are in runners, ended or not.</summary>
+    public int Running => _limit.Running;
+
+    public abstract int Count { get; }
+
+    public int CountFailing() => All().Count(loop => loop.Memory.ConsecutiveFailures > 0);
+
+    /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
+    public Task Completion => _ended.Task;
+
+    protected bool IsStarted => _started && _stopped is null;
+
+    protected Lock Gate => _gate;
+
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or there is one already.</exception>
+    public void Define(TaskDefinition definition)
+    {
+        if (_definition is not null)
+            throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
+        var options = definition.Read();
+        _task = factory.Create(definition.Name, definition.Steps, options, keyed: true);
+        (_definition, _read) = (definition, options);
+        Clock = NewClock();
+        _planner = new ParkedPlanner(this, environment);
+        _limit.Limit(options.Concurrency);
+    }
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_started)
+                return;
+            _started = true;
+            WatchWallClock();
+        }
+        foreach (var loop in All())
+            Start(loop);
+    }
+
+    /// <summary>The host stops: no iteration starts any more, running ones are cancelled.</summary>
+    public void Stop(StopRequest request)
+    {
+        lock (_gate)
+        {
+            if (_stopped is not null)
+                return;
+            _stopped = request;
+            WallClockWatch.For(Pacemaker).Remove(this);
+        }
+        foreach (var loop in All())
+            Stop(loop, request);
+        EndIfIdle();
+    }
+
+    public void Pause(string? reason = null)
+    {
+        _paused = reason ?? "Paused by hand.";
+        Tell(LoopEventKind.Paused, _paused);
+    }
+
+    public void Resume()
+    {
+        if (_paused is null)
+            return;
+        _paused = null;
+        Tell(LoopEventKind.Resumed);
+    }
+
+    /// <summary>The configuration was read again.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
+    public void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
+    {
+        var options = _definition!.Read();
+        if (options.Unreadable.Count > 0 || !areSame(options, _read))
+        {
+            Change(factory.Create(Name, _definition.Steps, options, keyed: true));
+            _read = options;
+        }
+        _rejected = null;
+    }
+
+    /// <summary>A change that could not be made is told, and shown until one can.</summary>
+    public void Reject(string problems)
+    {
+        _rejected = problems;
+        Tell(LoopEventKind.ChangeRejected, problems);
+    }
+
+    /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
+    void IWakeable.Wake() => Pacemaker.Dispatch(new PlanAllAnew(this, Task));
+
+    /// <summary>The loop's time has come.</summary>
+    public void Run(KeyedLoop loop)
+    {
+        if (_stopped is null && _limit.TryEnter(loop))
+            RunAtOnce(loop);
+    }
+
+    /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
+    public void Return(LoopRunner runner)
+    {
+        while (_limit.Leave() is { } next)
+        {
+            if (!next.TryLend(runner))
+                continue;
+            runner.Resume(next);
+            return;
+        }
+        _idle.Add(runner);
+        EndIfIdle();
+    }
+
+    /// <summary>A loop has ended, and taken its runner along.</summary>
+    public virtual void HasEnded(KeyedLoop loop, bool wasKept)
+    {
+        if (!wasKept)
+            GiveUpPlace();
+        EndIfIdle();
+    }
+
+    public abstract IReadOnlyCollection<KeyedLoop> All();
+
+    /// <summary>Those for which somebody has a handle.</summary>
+    public IReadOnlyList<RecurringTaskHandle> Kept
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _kept.Values];
+        }
+    }
+
+    /// <summary>Whoever has the place now runs elsewhere.</summary>
+    public void GiveUpPlace()
+    {
+        if (_limit.Leave() is { } next)
+            Pacemaker.Dispatch(new RunNext(this, next));
+    }
+
+    protected void Start(KeyedLoop loop)
+    {
+        if (!loop.TryStart())
+            return;
+        Tell(loop, LoopEventKind.LoopStarted);
+        loop.Plan(Planner, Task);
+    }
+
+    /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
+    protected RecurringTaskHandle? Keep(KeyedLoop loop)
+    {
+        lock (_gate)
+        {
+            if (_kept.TryGetValue(loop, out var handle))
+                return handle;
+            if (loop.TryKeep(NewRunner) is not { } runner)
+                return null;
+            return _kept[loop] = new RecurringTaskHandle(_definition!, runner, factory, environment);
+        }
+    }
+
+    /// <param name="loop">Which.</param>
+    /// <param name="request">Why.</param>
+    /// <param name="ended">Called when the loop has ended that had a handle.</param>
+    /// <returns>True: an iteration may be running, and the loop ends with it.</returns>
+    protected bool Stop(KeyedLoop loop, StopRequest request, Action? ended = null)
+    {
+        lock (_gate)
+        {
+            if (_kept.Remove(loop, out var handle))
+            {
+                handle.Stop(request);
+                if (ended is not null)
+                    handle.Completion.ContinueWith(_ => ended(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                return true;
+            }
+        }
+
+        var before = loop.State;
+        if (loop.Stop(request))
+            return true;
+        if (before is KeyedLoopState.Waiting or KeyedLoopState.Queued)
+            Tell(loop, LoopEventKind.LoopEnded, request);
+        return false;
+    }
+
+    private LoopRunner NewRunner() => new(Task, new LoopLog(Name, 1, environment.Observers), environment, Clock);
+
+    private void Change(RecurringTask task)
+    {
+        RecurringTask before;
+        lock (_gate)
+        {
+            before = Task;
+            if (task.FollowsWallClock != before.FollowsWallClock)
+                Clock = NewClock(task);
+            _task = task;
+            WatchWallClock();
+        }
+        foreach (var loop in _limit.Limit(task.Options.Concurrency))
+            Pacemaker.Dispatch(new RunNext(this, loop));
+        Tell(LoopEventKind.Changed);
+        if (!before.Options.HasScheduleOf(task.Options))
+            PlanAll(before);
+    }
+
+    private void RunAtOnce(KeyedLoop loop)
+    {
+        if (!_idle.TryTake(out var runner))
+        {
+            runner = NewRunner();
+            runner.Start();
+        }
+        if (loop.TryLend(runner))
+            runner.Resume(loop);
+        else
+            Return(runner);
+    }
+
+    private void PlanAll(RecurringTask plannedBy)
+    {
+        foreach (var loop in All())
+            loop.Plan(Planner, plannedBy);
+    }
+
+    private void EndIfIdle()
+    {
+        if (_stopped is not null && _limit.Running == 0)
+            _ended.TrySetResult();
+    }
+
+    /// <summary>From now on they are planned anew when the wall clock is set.</summary>
+    public void FollowWallClock() => WallClockWatch.For(Pacemaker).Add(this);
+
+    private void WatchWallClock()
+    {
+        if (_started && (Task.FollowsWallClock || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
+            FollowWallClock();
+    }
+
+    private LoopClock NewClock(RecurringTask? task = null) => new(environment.Time, (task ?? Task).FollowsWallClock);
+
+    private void Tell(LoopEventKind kind, string? text = null)
+    {
+        if (_task is not null) // paused before the host has started: nobody knows the name yet
+            environment.Observers.Tell(new() { Kind = kind, Task = Name, Text = text });
+    }
+
+    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => environment.Observers.Tell(new()
+    {
+        Kind = kind,
+        Task = Name,
+        Keyed = loop,
+        ConsecutiveFailures = loop.Memory.ConsecutiveFailures,
+        Text = stop?.Reason,
+        End = stop?.End,
+    });
+
+    private sealed class RunNext(KeyedLoops all, KeyedLoop loop) : IThreadPoolWorkItem
+    {
+        public void Execute() => all.RunAtOnce(loop);
+    }
+
+    private sealed class PlanAllAnew(KeyedLoops all, RecurringTask plannedBy) : IThreadPoolWorkItem
+    {
+        public void Execute() => all.PlanAll(plannedBy);
+    }
+}

@@ -1,0 +1,116 @@
+namespace SafeLoop;
+
+/// <summary>The table of keys: which loop belongs to which.</summary>
+internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringTaskFactory factory) : KeyedLoops(environment, factory)
+    where TKey : notnull
+{
+    private static readonly StopRequest Removed = new(LoopEnd.Removed, OutcomeReason.Removed, "Removed.");
+
+    // A larger table is made smaller again when most of its keys have gone.
+    private const int SmallTable = 1024;
+
+    private readonly Dictionary<TKey, KeyedLoop<TKey>> _loops = [];
+    private readonly Dictionary<TKey, int> _leaving = []; // loops of keys that were removed and have not ended
+
+    public override int Count
+    {
+        get
+        {
+            lock (Gate)
+                return _loops.Count;
+        }
+    }
+
+    public IReadOnlyCollection<TKey> Keys
+    {
+        get
+        {
+            lock (Gate)
+                return [.. _loops.Keys];
+        }
+    }
+
+    public bool Contains(TKey key)
+    {
+        lock (Gate)
+            return _loops.ContainsKey(key);
+    }
+
+    public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
+
+    public bool TryRemove(TKey key)
+    {
+        lock (Gate)
+        {
+            if (!_loops.Remove(key, out var loop))
+                return false;
+            if (Stop(loop, Removed, () => Left(key)))
+                _leaving[key] = _leaving.GetValueOrDefault(key) + 1;
+            if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
+                _loops.TrimExcess(_loops.Count * 2);
+            return true;
+        }
+    }
+
+    public RecurringTaskHandle? Find(TKey key)
+    {
+        lock (Gate)
+            return _loops.TryGetValue(key, out var loop) ? Keep(loop) : null;
+    }
+
+    /// <summary>Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.</summary>
+    public void Follow(IReadOnlySet<TKey> source)
+    {
+        foreach (var key in source)
+            TryAdd(key, isFromSource: true);
+        foreach (var gone in All().Cast<KeyedLoop<TKey>>().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
+            TryRemove(gone.Key);
+    }
+
+    public override IReadOnlyCollection<KeyedLoop> All()
+    {
+        lock (Gate)
+            return [.. _loops.Values];
+    }
+
+    public override void HasEnded(KeyedLoop loop, bool wasKept)
+    {
+        base.HasEnded(loop, wasKept);
+        if (!wasKept && loop.State is KeyedLoopState.Removed)
+            Left(((KeyedLoop<TKey>)loop).Key);
+    }
+
+    private bool TryAdd(TKey key, bool isFromSource)
+    {
+        var loop = new KeyedLoop<TKey>(this, key) { IsFromSource = isFromSource };
+        lock (Gate)
+        {
+            if (!_loops.TryAdd(key, loop))
+                return false;
+            if (!IsStarted || _leaving.ContainsKey(key))
+                return true;
+        }
+        Start(loop);
+        return true;
+    }
+
+    // Two loops of one key never run at a time: the next one starts now.
+    private void Left(TKey key)
+    {
+        KeyedLoop<TKey>? next;
+        lock (Gate)
+        {
+            if (!_leaving.TryGetValue(key, out var count))
+                return;
+            if (count > 1)
+            {
+                _leaving[key] = count - 1;
+                return;
+            }
+            _leaving.Remove(key);
+            if (!IsStarted || !_loops.TryGetValue(key, out next))
+                return;
+        }
+        Start(next);
+    }
+}

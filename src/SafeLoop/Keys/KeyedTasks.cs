@@ -1,0 +1,46 @@
+namespace SafeLoop;
+
+/// <summary>The book of all keyed tasks.</summary>
+internal sealed class KeyedTasks : IDisposable
+{
+    private static readonly StopRequest HostStops = new(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
+
+    private volatile KeyedLoops[] _all = [];
+
+    public IReadOnlyList<KeyedLoops> All => _all;
+
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
+    public void Add(KeyedLoops task, TaskDefinition definition)
+    {
+        task.Define(definition);
+        _all = [.. _all, task];
+    }
+
+    public KeyedLoops<TKey> Find<TKey>(string name)
+        where TKey : notnull =>
+        _all.FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) as KeyedLoops<TKey>
+            ?? throw new InvalidOperationException($"Recurring task '{name}' has no keys of type {typeof(TKey).Name}. Give KeysFrom a source of the keys it was registered with.");
+
+    /// <summary>Iterations that are running, of loops that share runners.</summary>
+    public IEnumerable<(KeyedLoops Task, KeyedLoop Loop, RunningIteration Iteration)> Running() =>
+        from task in _all
+        from loop in task.All()
+        where loop.Runner is { IsLent: true }
+        from iteration in loop.Runner?.Running.Snapshot ?? []
+        select (task, loop, iteration);
+
+    public void Start()
+    {
+        foreach (var task in _all)
+            task.Start();
+    }
+
+    public void Stop()
+    {
+        foreach (var task in _all)
+            task.Stop(HostStops);
+    }
+
+    /// <summary>A host that goes without having been stopped takes its loops along.</summary>
+    public void Dispose() => Stop();
+}

@@ -1,0 +1,47 @@
+namespace SafeLoop;
+
+/// <summary>Plans parked loops where they lie, without waking them.</summary>
+internal sealed class ParkedPlanner
+{
+    private readonly Lock _gate = new();
+    private readonly KeyedLoops _all;
+    private readonly LoopLog _log;
+    private readonly LoopSchedule _schedule;
+
+    public ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
+    {
+        _all = all;
+        _log = new LoopLog(all.Task.Name, 1, environment.Observers);
+        _schedule = new LoopSchedule(
+            all.Task,
+            _log,
+            new LoopWait(environment.Pacemaker),
+            environment.Random,
+            environment.Observers,
+            all.Clock);
+    }
+
+    /// <param name="loop">Which loop; its lock is held.</param>
+    /// <param name="plannedBy">The definition by which it was planned so far.</param>
+    /// <returns>The timestamp at which to look again.</returns>
+    public long Plan(KeyedLoop loop, RecurringTask plannedBy)
+    {
+        lock (_gate)
+        {
+            (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
+            _schedule.TurnTo(plannedBy, _all.Clock, loop.NeedsPhase ? loop.Phase : 0);
+            if (plannedBy != _all.Task)
+                _schedule.Change(_all.Task, _all.Clock);
+
+            var now = _schedule.Clock.Read();
+            var look = _schedule.Plan(ref now, running: 0);
+            if (_schedule.Next.Exists) // else the loop ends, in a runner, which finds so again
+            {
+                _schedule.Leave((loop.Memory.ParkedAs & ParkedAs.Paused) != 0);
+                loop.Memory = _log.History.Memory;
+            }
+            _log.Keyed = null;
+            return look is LoopSchedule.AtOnce ? now.Timestamp : look;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace SafeLoop;
+
+/// <summary>A record of the history in 32 bytes, of which every task keeps 64. What seldom occurs, a large count or an error, is kept beside it.</summary>
+/// <remarks>Of the number, the lower half is kept: it is within 2^32 of the newest, which is known.</remarks>
+internal readonly struct PackedRecord(in IterationRecord record)
+{
+    private readonly long _slot = record.SlotAt.UtcTicks;
+    private readonly long _started = record.StartedAt.UtcTicks;
+    private readonly long _elapsed = record.Elapsed.Ticks;
+    private readonly uint _number = (uint)record.Number;
+    private readonly byte _outcome = (byte)record.Outcome;
+    private readonly byte _reason = (byte)((byte)record.Reason << 1 | (record.Number > 0 ? 1 : 0));
+    private readonly ushort _count = IsRare(record) ? (ushort)0 : (ushort)record.Count;
+
+    /// <summary>It has to be kept as it is, beside.</summary>
+    public static bool IsRare(in IterationRecord record) => record.Error is not null || record.Count is < 1 or > ushort.MaxValue;
+
+    public bool IsKeptBeside => _count == 0;
+
+    /// <param name="newest">The number of the newest iteration.</param>
+    public IterationRecord Unpack(long newest) => new(new(_slot), new(_started), (IterationOutcome)_outcome, (OutcomeReason)(_reason >> 1), _count)
+    {
+        Number = (_reason & 1) == 0 ? 0 : newest - (uint)((uint)newest - _number),
+        Elapsed = new(_elapsed),
+    };
+}
