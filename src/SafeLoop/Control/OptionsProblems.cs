@@ -31,7 +31,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
-        if (options.TimeZone is not null && options.Cron is null && options.Exclusions.Count == 0)
+        if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
         return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period) : null
@@ -86,7 +86,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private ISchedule? WithoutExcluded(ISchedule? schedule)
     {
-        if (options.Exclusions.Count == 0 || schedule is null)
+        if (!options.HasExclusions || schedule is null)
             return schedule;
 
         var mistakes = new List<string>();

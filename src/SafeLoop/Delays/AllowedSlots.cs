@@ -15,7 +15,7 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
 
     /// <summary>Null when nothing is excluded.</summary>
     public static AllowedSlots? Of(ISchedule schedule, RecurringTaskOptions options) =>
-        options.Exclusions.Count == 0 ? null : new(schedule as ISlotGrid, new(options, []));
+        !options.HasExclusions ? null : new(schedule as ISlotGrid, new(options, []));
 
     /// <summary>What a rule of the user's has thrown since the last look.</summary>
     public Exception? TakeFailure() => excluded.TakeFailure();
