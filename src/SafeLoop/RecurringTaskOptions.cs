@@ -11,6 +11,8 @@ namespace SafeLoop;
 /// </remarks>
 public sealed class RecurringTaskOptions
 {
+    private List<Exclusion>? _exclusions; // few tasks have some, and there may be many tasks
+
     /// <summary>False: the loop runs nothing and records its slots as skipped, until it is enabled.</summary>
     /// <value>The default is true.</value>
     public bool Enabled { get; set; } = true;
@@ -29,7 +31,7 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not used.</value>
     public string? Cron { get; set; }
 
-    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> is read.</summary>
+    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read.</summary>
     /// <value>The default is null: UTC.</value>
     public string? TimeZone { get; set; }
 
@@ -188,6 +190,12 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not checked.</value>
     public TimeSpan? SucceedWithin { get; set; }
 
+    /// <summary>Times at which the task has no slots. Not bound from configuration.</summary>
+    /// <remarks>Excluded times are no slots at all: nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
+    public IList<Exclusion> Exclusions => _exclusions ??= [];
+
+    internal bool HasExclusions => _exclusions is { Count: > 0 };
+
     /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
     public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks { get; private set; } = [];
 
@@ -201,7 +209,13 @@ public sealed class RecurringTaskOptions
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, TimeZone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.TimeZone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
-        && DelayPolicy == other.DelayPolicy;
+        && DelayPolicy == other.DelayPolicy
+        && (HasExclusions, other.HasExclusions) switch
+        {
+            (false, false) => true,
+            (true, true) => Exclusions.SequenceEqual(other.Exclusions),
+            _ => false,
+        };
 
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
@@ -209,6 +223,7 @@ public sealed class RecurringTaskOptions
     internal RecurringTaskOptions Copy()
     {
         var copy = (RecurringTaskOptions)MemberwiseClone();
+        copy._exclusions = HasExclusions ? [.. Exclusions] : null;
         copy.WhileChecks = [.. WhileChecks];
         copy.UntilChecks = [.. UntilChecks];
         copy.FailureHandlers = [.. FailureHandlers];

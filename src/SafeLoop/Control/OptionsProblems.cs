@@ -31,15 +31,15 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
-        if (options.TimeZone is not null && options.Cron is null)
-            Add($"TimeZone '{options.TimeZone}' has no effect without Cron. Remove it, or set Cron");
+        if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions)
+            Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
-        return options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period) : null
+        return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period) : null
             : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay) : null
             : options.Cron is { } cron ? FindCron(cron)
             : options.Continuously ? new Continuous()
             : options.DelayPolicy is { } policy ? policy as ISchedule ?? new UserPolicy(policy)
-            : null;
+            : null);
     }
 
     public void CheckLimits()
@@ -82,6 +82,28 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         else
             return cron;
         return null;
+    }
+
+    private ISchedule? WithoutExcluded(ISchedule? schedule)
+    {
+        if (!options.HasExclusions || schedule is null)
+            return schedule;
+
+        var mistakes = new List<string>();
+        _ = new ExcludedTimes(options, mistakes);
+        foreach (var mistake in mistakes)
+            Add($"Except: {mistake.TrimEnd('.')}");
+        if (mistakes.Count == 0 && options.DelayPolicy is null && !HasSlots(schedule)) // what a user's own will answer, it alone knows
+            Add("Except leaves it no slot. Exclude less, or change the schedule");
+        return schedule;
+    }
+
+    private bool HasSlots(ISchedule schedule)
+    {
+        var planner = new SlotPlanner(options, schedule, task, static () => 0);
+        var history = new LoopHistory(planner.PlannedFrom(now, options.StartAt is { } start ? start : null));
+        planner.Next(history, Instant.None, now, Instant.Never, static (_, _) => { }, out var next);
+        return next.Exists;
     }
 
     private void CheckBackOff()

@@ -111,7 +111,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
 
     Instant ISlotGrid.AtOrAfter(Instant slot, Instant instant) => instant <= slot ? slot : SlotAfter(new(instant.UtcTicks - 1));
 
-    Instant ISlotGrid.Before(Instant slot) => PreviousBefore(slot.ToDateTimeOffset()) ?? Instant.None;
+    Instant ISlotGrid.Before(Instant slot, Instant instant) => PreviousBefore(instant.ToDateTimeOffset()) ?? Instant.None;
 
     DueSlots ISlotGrid.Count(Instant first, Instant upTo)
     {

@@ -17,7 +17,11 @@ internal sealed class FixedRate(TimeSpan period) : ISlotGrid
     public Instant AtOrAfter(Instant slot, Instant instant) =>
         instant <= slot ? slot : slot.After(period, ((instant.UtcTicks - slot.UtcTicks - 1) / period.Ticks) + 1);
 
-    public Instant Before(Instant slot) => slot.UtcTicks > period.Ticks ? slot - period : Instant.None;
+    public Instant Before(Instant slot, Instant instant)
+    {
+        var steps = ((slot.UtcTicks - instant.UtcTicks) / period.Ticks) + 1;
+        return (slot.UtcTicks - 1) / period.Ticks >= steps ? new(slot.UtcTicks - (period.Ticks * steps)) : Instant.None;
+    }
 
     public DueSlots Count(Instant first, Instant upTo)
     {

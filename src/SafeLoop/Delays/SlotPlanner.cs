@@ -1,22 +1,35 @@
 namespace SafeLoop;
 
-/// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, bounds and jitter, in that order.</summary>
+/// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, exclusions, bounds and jitter, in that order.</summary>
 internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedule, string name, Func<double> random)
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
 
-    private readonly ISlotGrid? _grid = schedule as ISlotGrid;
+    private readonly ISlotGrid? _rhythm = schedule as ISlotGrid;
+    private readonly AllowedSlots? _allowed = AllowedSlots.Of(schedule, options);
     private readonly bool _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
     private (Instant Slot, TimeSpan Delay) _jitter;
     private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
     private (Instant LastSlot, Instant Until) _broken;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
-    public bool KnowsSlotsAhead => _grid is not null;
+    public bool KnowsSlotsAhead => _rhythm is not null;
+
+    /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
+    public bool HasExclusions => _allowed is not null;
+
+    /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's; to be set where there are some.</summary>
+    public TimeSpan WallShift
+    {
+        set => _allowed!.WallShift = value;
+    }
 
     /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
     public bool CountsFromTheEnd { get; } = schedule is FixedDelay or Continuous;
+
+    /// <summary>The slots of the schedule that are not excluded.</summary>
+    private ISlotGrid? Grid => _allowed is null || _rhythm is null ? _rhythm : _allowed;
 
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
     private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
@@ -54,6 +67,8 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         var slot = !chosen.IsNone ? chosen
             : runsAtStart ? AtStart(history)
             : AfterBackOff(Ask(history, now, fault), history);
+        if (_allowed is not null)
+            slot = Allowed(slot, onGrid: bySchedule && _rhythm is not null, fault);
 
         // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
         var due = _isDelayed ? slot + DelayOf(slot) : slot;
@@ -68,19 +83,19 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     {
         // As late as the first was made by jitter, the others are too: jitter alone makes no slot a missed one.
         var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
-        return _grid is null || !planned.BySchedule || due <= planned.Slot
+        return Grid is not { } grid || !planned.BySchedule || due <= planned.Slot
             ? new(1, planned.Slot)
-            : _grid.Count(planned.Slot, Instant.Min(endAt, due));
+            : grid.Count(planned.Slot, Instant.Min(endAt, due));
     }
 
     /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
-    public Instant After(Instant slot) => _grid?.AtOrAfter(slot, slot.JustAfter) is { } next && next > slot ? next : Instant.Never;
+    public Instant After(Instant slot) => After(Grid, slot);
 
-    /// <summary>The distance from a slot of the schedule to the next one; null when it is not known ahead.</summary>
-    public TimeSpan? GapAfter(Instant slot) => After(slot) is { IsNever: false } next ? next - slot : null;
+    /// <summary>The distance from a slot of the schedule to the next one, excluded or not: its rhythm. Null when it is not known ahead.</summary>
+    public TimeSpan? GapAfter(Instant slot) => After(_rhythm, slot) is { IsNever: false } next ? next - slot : null;
 
     /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
-    public Instant Before(Instant slot) => _grid?.Before(slot) ?? Instant.None;
+    public Instant Before(Instant slot) => Grid?.Before(slot, slot) ?? Instant.None;
 
     private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
     {
@@ -129,7 +144,18 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
             _backOff = (history.ConsecutiveFailures, history.Ended, BackOff.After(history.ConsecutiveFailures, options, random));
 
         var floor = history.Ended + _backOff.Pause;
-        return floor <= slot ? slot : _grid?.AtOrAfter(slot, floor) ?? floor;
+        return floor <= slot ? slot : _rhythm?.AtOrAfter(slot, floor) ?? floor;
+    }
+
+    private static Instant After(ISlotGrid? grid, Instant slot) =>
+        grid?.AtOrAfter(slot, slot.JustAfter) is { } next && next > slot ? next : Instant.Never;
+
+    private Instant Allowed(Instant slot, bool onGrid, Action<string, Exception?> fault)
+    {
+        var allowed = _allowed!.From(slot, onGrid);
+        if (_allowed.TakeFailure() is { } error)
+            fault("An exclusion threw; the day it was asked about is not excluded.", error);
+        return allowed;
     }
 
     private TimeSpan DelayOf(Instant slot)

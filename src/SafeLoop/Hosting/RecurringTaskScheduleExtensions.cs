@@ -73,6 +73,21 @@ public static class RecurringTaskScheduleExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder EndAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.EndAt = instant);
 
+    /// <summary>
+    /// No slots at these times. A slot of <see cref="Every"/> or <see cref="Cron"/> that falls into them is left out, as if the schedule did
+    /// not have it; any other (of <see cref="WithDelay"/>, <see cref="Continuously"/> or <see cref="DelayBy"/>, chosen by a step, at start) is
+    /// put off to their end. May be called several times.
+    /// </summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="exclusion">Dates, weekdays, hours, or the times of another schedule.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IRecurringTaskBuilder Except(this IRecurringTaskBuilder builder, Exclusion exclusion)
+    {
+        ArgumentNullException.ThrowIfNull(exclusion);
+        return builder.Configure(options => options.Exclusions.Add(exclusion));
+    }
+
     /// <summary>Runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>

@@ -8,7 +8,8 @@ internal sealed class TaskDefinitions(
     IEnumerable<RecurringTaskBuilder> registered,
     IOptionsFactory<RecurringTaskOptions> factory,
     IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
-    IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure)
+    IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure,
+    IStepDecorator? decorator = null)
 {
     private readonly RecurringTaskBuilder[] _registered = [.. registered];
 
@@ -17,7 +18,7 @@ internal sealed class TaskDefinitions(
 
     /// <summary>The definitions, and where the loops are of those that are keyed.</summary>
     public IReadOnlyList<(TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys)> Registered =>
-        [.. _registered.Select(task => (new TaskDefinition(task.Name, new TaskSteps([.. task.Steps]), () => factory.Create(task.Name)), task.Keys))];
+        [.. _registered.Select(task => (new TaskDefinition(task.Name, StepsOf(task), () => factory.Create(task.Name)), task.Keys))];
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
@@ -27,8 +28,11 @@ internal sealed class TaskDefinitions(
         name = builder.Name;
         IConfigureNamedOptions<RecurringTaskOptions>[] verbs =
             [.. builder.Services.Select(service => service.ImplementationInstance).OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
-        return new(name, new TaskSteps([.. builder.Steps]), () => Read(name, verbs));
+        return new(name, StepsOf(builder), () => Read(name, verbs));
     }
+
+    private TaskSteps StepsOf(RecurringTaskBuilder task) =>
+        new([.. decorator is null ? task.Steps : task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
 
     private RecurringTaskOptions Read(string name, IConfigureNamedOptions<RecurringTaskOptions>[] verbs)
     {

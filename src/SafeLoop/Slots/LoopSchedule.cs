@@ -52,6 +52,9 @@ internal sealed class LoopSchedule
     /// <summary>How many iterations have started since the loop began.</summary>
     public long Iterations => _log.History.Iterations - _iterationsBefore;
 
+    /// <summary>The loop has begun to run.</summary>
+    public bool HasBegun => _hasBegun;
+
     /// <summary>Slots come due while an iteration is running.</summary>
     public bool KnowsSlotsAhead => Planner.KnowsSlotsAhead && !Task.IsParallel;
 
@@ -217,7 +220,7 @@ internal sealed class LoopSchedule
     {
         if (_isShared)
             return; // whoever parks them watches for all
-        if (Clock.FollowsWall || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
+        if (Clock.FollowsWall || Planner.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
             WallClockWatch.For(_wait.Pacemaker).Add(_wait);
     }
 
@@ -228,6 +231,8 @@ internal sealed class LoopSchedule
             MeetSetBack(history, Clock.Now);
         if (Options.StartAt is not null && history.Planned.IsNone)
             history.From = Planner.PlannedFrom(_began, StartAt); // the wall clock may have been set since
+        if (Planner.HasExclusions)
+            Planner.WallShift = Clock.WallShift;
         Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
     }
 

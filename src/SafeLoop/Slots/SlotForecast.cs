@@ -14,6 +14,8 @@ internal static class SlotForecast
         RecurringTask task, SlotPlanner planner, LoopHistory history, LoopClock clock, Instant planned, Instant endAt, int count)
     {
         var (slots, now) = (new List<UpcomingSlot>(), clock.Now);
+        if (planner.HasExclusions)
+            planner.WallShift = clock.WallShift;
         (history.ConsecutiveFailures, history.Outcome) = (0, IterationOutcome.Succeeded);
         if (!history.Slot.IsNone && history.Ended < history.Slot)
             history.Ended = now; // the one that is running

@@ -24,6 +24,9 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
         return new(followsWall ? time.GetUtcNow() : _origin + time.GetElapsedTime(_originTimestamp, timestamp), timestamp);
     }
 
+    /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
+    public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
+
     public Instant FromWall(Instant instant) => followsWall ? instant : instant + (Now - time.GetUtcNow());
 
     public Instant ToWall(Instant instant) => followsWall ? instant : instant + (time.GetUtcNow() - Now);

@@ -46,10 +46,12 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
             pacemaker.Dispatch(this);
     }
 
-    /// <summary>The same, but the loop goes on within this call.</summary>
+    /// <summary>The same, but the loop goes on within this call, unless all loops go on in one place.</summary>
     public void WakeHere()
     {
-        if (TakeParked())
+        if (pacemaker.HasItsOwnThread)
+            Wake();
+        else if (TakeParked())
             _source.SetResult(!_stopped);
     }
 
@@ -66,7 +68,11 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     /// <summary>Forgets the alarm: the loop is over.</summary>
     public void Close() => pacemaker.Disarm(this);
 
-    protected internal override void Ring() => WakeHere();
+    protected internal override void Ring()
+    {
+        if (TakeParked())
+            _source.SetResult(!_stopped);
+    }
 
     void IThreadPoolWorkItem.Execute() => _source.SetResult(!_stopped);
 

@@ -50,6 +50,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     {
         Time = time;
         _scale = new TickScale(time);
+        HasItsOwnThread = dispatch is not null;
         _dispatch = dispatch ?? (static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
         _timerFiresOnThreadPool = dispatch is null && time == TimeProvider.System;
         _timer = CreateTimerWithoutContext();
@@ -59,6 +60,12 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     public static Pacemaker For(TimeProvider time) => Shared.GetOrAdd(time, static time => new Pacemaker(time));
 
     public TimeProvider Time { get; }
+
+    /// <summary>What is dispatched runs on a thread that was given, not on the thread pool: in virtual time.</summary>
+    public bool HasItsOwnThread { get; }
+
+    /// <summary>Who sets the wall clock tells the <see cref="WallClockWatch"/>.</summary>
+    public bool IsToldWhenTheClockIsSet { get; init; }
 
     public int Armed => _wheel.Count;
 

@@ -48,6 +48,16 @@ internal sealed class WallClockWatch : Alarm
         }
     }
 
+    /// <summary>Somebody has set the wall clock, and says so: in virtual time, where nobody needs to look every two seconds of a year.</summary>
+    public void WallClockWasSet()
+    {
+        lock (_waits)
+        {
+            _drift = Drift();
+            WakeAll();
+        }
+    }
+
     protected internal override void Ring()
     {
         lock (_waits)
@@ -58,15 +68,23 @@ internal sealed class WallClockWatch : Alarm
             if ((drift - _drift).Duration() > Tolerance)
             {
                 _drift = drift;
-                foreach (var wait in _waits)
-                    wait.Wake();
+                WakeAll();
             }
             ArmNext();
         }
     }
 
+    private void WakeAll()
+    {
+        foreach (var wait in _waits)
+            wait.Wake();
+    }
+
     private TimeSpan Drift() => _pacemaker.Time.GetUtcNow() - _origin - _pacemaker.Time.GetElapsedTime(_originTimestamp);
 
-    private void ArmNext() =>
-        _pacemaker.Arm(this, _pacemaker.Time.TimestampIn(Interval));
+    private void ArmNext()
+    {
+        if (!_pacemaker.IsToldWhenTheClockIsSet)
+            _pacemaker.Arm(this, _pacemaker.Time.TimestampIn(Interval));
+    }
 }

@@ -72,8 +72,8 @@ public class FixedRateTests
     [Fact]
     public void The_slot_before_is_a_period_earlier()
     {
-        Assert.Equal(Start - 10.Seconds, _every10.Before(Start));
-        Assert.Equal(Instant.None, _every10.Before(DateTimeOffset.MinValue + 5.Seconds));
+        Assert.Equal(Start - 10.Seconds, _every10.Before(Start, Start));
+        Assert.Equal(Instant.None, _every10.Before(DateTimeOffset.MinValue + 5.Seconds, DateTimeOffset.MinValue + 5.Seconds));
     }
 
     private static LoopHistory After(int planned, int last) =>

@@ -77,7 +77,7 @@ public sealed class HealthTests : ControlTest
         Start();
         Host.Clock.SetWallClock(LoopHost.Start.AddHours(1)); // does not matter: the interval is monotonic
         Assert.Equal("Healthy: ", Health());
-        Host.Clock.MoveBy(Second * 41);                      // the process gets no time to run
+        Host.Clock.Pass(Second * 41);                      // the process gets no time to run
 
         Assert.StartsWith("Degraded: 'task' is overdue: its slot ", Health(), StringComparison.Ordinal);
     }

@@ -61,7 +61,7 @@ public class ScheduleProblemTests
 
     [Fact]
     public void A_zone_without_a_cron() => Assert.Equal(
-        "Recurring task 'task': TimeZone 'Europe/Berlin' has no effect without Cron. Remove it, or set Cron.",
+        "Recurring task 'task': TimeZone 'Europe/Berlin' has no effect without Cron or Except. Remove it, or set Cron.",
         Problem(task => task.Every(Second).Configure(options => options.TimeZone = "Europe/Berlin")));
 
     [Fact]

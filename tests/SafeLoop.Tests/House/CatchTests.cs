@@ -10,6 +10,7 @@ public class CatchTests
     private static readonly string[] Places =
     [
         "ConfigurationReload.Reload",
+        "ExcludedTimes.IsExcluded",
         "IterationFollowUp.StopHost",
         "IterationRunner.IsDoneAsync",
         "IterationRunner.RunAsync",

@@ -32,12 +32,14 @@ public class BlockingLockTests : IDisposable
         using var lost = new CancellationTokenSource();
         _locks.Lost = () => lost.Token;
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registered = new ManualResetEventSlim();
         using var host = Run(token =>
         {
             token.Register(Block);
+            registered.Set(); // a token that was cancelled before would call it on the loop's own thread
             return new(gate.Task);
         });
-        host.Observer.WaitFor(LoopEventKind.IterationStarted);
+        ThreadedLoopHost.Wait(registered);
         var losing = Task.Run(lost.Cancel);
         ThreadedLoopHost.Wait(_began);
         gate.SetResult();

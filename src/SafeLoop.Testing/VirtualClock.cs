@@ -1,20 +1,34 @@
-namespace SafeLoop.Tests;
+namespace SafeLoop.Testing;
 
 /// <summary>A clock that stands still until it is moved. Timers fire in order, each at its exact time, and never early.</summary>
-/// <remarks>Timestamps are monotonic; <see cref="SetWallClock"/> moves only what people call the time.</remarks>
+/// <remarks>Timestamps are monotonic; <see cref="SetWallClock"/> moves only what people call the time. Thread-safe.</remarks>
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<VirtualTimer> _timers = [];
+    private readonly SortedSet<VirtualTimer> _timers = new(VirtualTimer.InOrder);
     private long _ticks;
+    private long _order;
     private TimeSpan _wallShift;
 
     /// <summary>True: timers fire after half of their time, as real ones do by some milliseconds.</summary>
     public bool FiresEarly { get; set; }
 
+    /// <summary>Told when a timer is set or is not any more, before it can fire.</summary>
+    public Action<VirtualTimer, bool> TimerIsSet { get; set; } = static (_, _) => { };
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>When the next timer fires, as a timestamp; null when none is set.</summary>
+    public long? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Min?.Due;
+        }
+    }
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
@@ -31,24 +45,11 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             _wallShift = now - start.AddTicks(_ticks);
     }
 
-    /// <summary>Time passes and no timer fires: nobody gets to run.</summary>
-    public void MoveBy(TimeSpan span) => Volatile.Write(ref _ticks, _ticks + span.Ticks);
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new VirtualTimer(this, () => callback(state));
+        var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
-    }
-
-    /// <summary>When the next timer fires, as a timestamp; null when none is set.</summary>
-    public long? NextDue
-    {
-        get
-        {
-            lock (_gate)
-                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
-        }
     }
 
     /// <summary>Moves to a timestamp no timer lies before, and fires those that are due there.</summary>
@@ -59,28 +60,36 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             timer.Fire();
     }
 
-    /// <summary>Time passes while somebody blocks: no timer fires until the clock is moved.</summary>
+    /// <summary>Time passes and no timer fires: nobody gets to run until the clock is moved.</summary>
     public void Pass(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
 
     public void Set(VirtualTimer timer, TimeSpan dueTime)
     {
+        bool was, isSet = dueTime >= TimeSpan.Zero;
         lock (_gate)
         {
-            _timers.Remove(timer);
-            if (dueTime < TimeSpan.Zero)
-                return;
-            timer.Due = _ticks + (FiresEarly && dueTime > TimeSpan.FromMilliseconds(1) ? dueTime.Ticks / 2 : dueTime.Ticks);
-            _timers.Add(timer);
+            was = _timers.Remove(timer);
+            if (isSet)
+            {
+                timer.Due = _ticks + (FiresEarly && dueTime > TimeSpan.FromMilliseconds(1) ? dueTime.Ticks / 2 : dueTime.Ticks);
+                timer.Order = ++_order;
+                if (isSet && !was)
+                    TimerIsSet(timer, true);
+                _timers.Add(timer);
+            }
         }
+        if (was && !isSet)
+            TimerIsSet(timer, false);
     }
 
     private VirtualTimer? TakeDue()
     {
         lock (_gate)
         {
-            var due = _timers.Where(timer => timer.Due <= _ticks).MinBy(timer => timer.Due);
-            if (due is not null)
-                _timers.Remove(due);
+            if (_timers.Min is not { } due || due.Due > _ticks)
+                return null;
+            _timers.Remove(due);
+            TimerIsSet(due, false);
             return due;
         }
     }

@@ -1,0 +1,298 @@
+namespace SafeLoop.Testing;
+
+/// <summary>What every <see cref="ILoopLockProvider"/> must keep, as tests: derive a class from it in a test project, and override one method.</summary>
+/// <remarks>
+/// Two clients of one store stand for two processes; of a provider within one process they are the same. A store that keeps time by
+/// itself needs real time for leases to expire, some 15 seconds for all tests; where its clock can be moved, override <see cref="PassAsync"/>.
+/// </remarks>
+/// <example>
+/// <code>
+/// public class RedisLockTests : LockProviderContract
+/// {
+///     protected override ILoopLockProvider CreateProvider(int client) =&gt; new RedisLockProvider(Connect());
+/// }
+/// </code>
+/// </example>
+public abstract class LockProviderContract
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<int, ILoopLockProvider> _providers = [];
+    private readonly string _name = $"contract-{Guid.NewGuid():N}"; // the store may outlive the test
+
+    /// <summary>The length of the leases that are asked for. Longer: slower; shorter: a slow store may lose one too soon.</summary>
+    /// <value>The default is 1 second.</value>
+    protected virtual TimeSpan Lease => TimeSpan.FromSeconds(1);
+
+    /// <summary>How many rounds of the search for lost updates there are, each with a seed of its own.</summary>
+    /// <value>The default is 10.</value>
+    protected virtual int Rounds => 10;
+
+    /// <summary>Makes a provider. Called once for each client and test.</summary>
+    /// <param name="client">Which process it stands for, from 0: all share one store.</param>
+    protected abstract ILoopLockProvider CreateProvider(int client);
+
+    /// <summary>Lets time pass, for the store too.</summary>
+    /// <param name="time">How much.</param>
+    /// <returns>A task that ends when it has passed. By default, real time.</returns>
+    protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
+
+    /// <summary>Who holds a lock holds it alone.</summary>
+    [Fact]
+    public async Task A_free_lock_is_given_and_a_held_one_is_not()
+    {
+        var held = await TakeAsync(0);
+        Assert.Null(await TryAsync(1));
+        Assert.Null(await TryAsync(0)); // not even to the same process: locks are not reentrant
+        await held.DisposeAsync();
+        await (await TakeAsync(1)).DisposeAsync();
+    }
+
+    /// <summary>Names are compared exactly.</summary>
+    [Fact]
+    public async Task Names_are_independent_and_capitals_matter()
+    {
+        await using var one = await TakeAsync(0, "name");
+        await using var other = await TakeAsync(1, "Name");
+        Assert.NotNull(other);
+    }
+
+    /// <summary>The runner renews and gives up by this length.</summary>
+    [Fact]
+    public async Task A_lease_says_how_long_it_lasts()
+    {
+        await using var lease = await TakeAsync(0);
+        Assert.Equal(Lease, lease.AtMostFor);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    /// <summary>A store that remembers the highest token can refuse a late writer.</summary>
+    [Fact]
+    public async Task A_fencing_token_strictly_increases_from_lease_to_lease_also_after_one_was_lost()
+    {
+        var last = 0L;
+        for (var n = 0; n < 8; n++)
+        {
+            var lease = await TakeAsync(n % 2);
+            Assert.True(lease.FencingToken > last, $"The token {lease.FencingToken} does not come after {last}.");
+            last = lease.FencingToken;
+            if (n % 4 == 3)
+                await ExpireAsync();
+            else
+                await lease.DisposeAsync();
+        }
+    }
+
+    /// <summary>A holder that has died keeps nobody out for ever.</summary>
+    [Fact]
+    public async Task A_lease_that_is_not_renewed_can_be_taken_over_when_it_has_expired()
+    {
+        var late = await TakeAsync(0);
+        await ExpireAsync();
+        await using var next = await TakeAsync(1);
+        Assert.True(next.FencingToken > late.FencingToken);
+    }
+
+    /// <summary>A renewal counts from when it was made.</summary>
+    [Fact]
+    public async Task A_renewed_lease_lasts_its_whole_length_again()
+    {
+        var lease = await TakeAsync(0);
+        for (var n = 0; n < 3; n++)
+        {
+            await PassAsync(Lease * 0.6);
+            Assert.True(await lease.RenewAsync(default));
+            Assert.Null(await TryAsync(1));
+        }
+        await lease.DisposeAsync();
+    }
+
+    /// <summary>ShedLock#74.</summary>
+    [Fact]
+    public async Task An_expired_holder_cannot_renew_anothers_lease()
+    {
+        var late = await TakeAsync(0);
+        await ExpireAsync();
+        await using var next = await TakeAsync(1);
+
+        await PassAsync(Lease * 0.6);
+        Assert.False(await late.RenewAsync(default));
+        await PassAsync(Lease * 0.6);
+        await (await TakeAsync(0)).DisposeAsync(); // the late renewal has not extended it
+    }
+
+    /// <summary>ShedLock PR#2584, redbeat#127.</summary>
+    [Fact]
+    public async Task An_expired_holder_cannot_release_anothers_lease()
+    {
+        var late = await TakeAsync(0);
+        await ExpireAsync();
+        await using var next = await TakeAsync(1);
+        await late.DisposeAsync();
+
+        Assert.Null(await TryAsync(0));
+        Assert.True(await next.RenewAsync(default));
+    }
+
+    /// <summary>Disposing twice is allowed everywhere in .NET.</summary>
+    [Fact]
+    public async Task A_lease_can_be_released_twice_without_harm_to_its_successor()
+    {
+        var first = await TakeAsync(0);
+        await first.DisposeAsync();
+        await using var next = await TakeAsync(1);
+        await first.DisposeAsync();
+        Assert.Null(await TryAsync(0));
+    }
+
+    /// <summary>What was given back is lost for certain.</summary>
+    [Fact]
+    public async Task A_released_lease_cannot_be_renewed()
+    {
+        var lease = await TakeAsync(0);
+        await lease.DisposeAsync();
+        Assert.False(await lease.RenewAsync(default));
+        await (await TakeAsync(1)).DisposeAsync(); // and the attempt has not taken it
+    }
+
+    /// <summary>A waiter is given the lock in the end.</summary>
+    [Fact]
+    public async Task One_who_waits_is_given_the_lock_when_it_is_released()
+    {
+        var held = await TakeAsync(0);
+        var waiting = WaitAsync(1);
+        Assert.False(waiting.IsCompleted);
+        await held.DisposeAsync();
+        await using var lease = await waiting.WaitAsync(Patience);
+        Assert.NotNull(lease);
+        Assert.True(lease.FencingToken > held.FencingToken);
+    }
+
+    /// <summary>A holder that has died keeps no waiter waiting for ever.</summary>
+    [Fact]
+    public async Task One_who_waits_is_given_the_lock_when_its_holders_lease_has_expired()
+    {
+        var held = await TakeAsync(0);
+        var waiting = WaitAsync(1);
+        await ExpireAsync();
+        await using var lease = await waiting.WaitAsync(Patience);
+        Assert.NotNull(lease);
+        Assert.False(await held.RenewAsync(default));
+    }
+
+    /// <summary>A lock nobody wants any more is not given away.</summary>
+    [Fact]
+    public async Task One_who_gives_up_waiting_is_not_given_the_lock_and_keeps_nobody_waiting()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var held = await TakeAsync(0);
+        var waiting = WaitAsync(1, giveUp.Token);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        await held.DisposeAsync();
+        await (await TakeAsync(0)).DisposeAsync();
+    }
+
+    /// <summary>A cancelled attempt takes nothing.</summary>
+    [Fact]
+    public async Task One_who_has_given_up_before_asking_is_not_given_the_lock()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WaitAsync(0, new CancellationToken(canceled: true)));
+        await (await TakeAsync(1)).DisposeAsync();
+    }
+
+    /// <summary>At most one holder at a time, whatever threads do.</summary>
+    [Fact]
+    public async Task Under_racing_threads_no_update_is_lost_and_every_token_is_greater_than_the_last()
+    {
+        var (value, last, inside) = (0, 0L, 0);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(client => Task.Run(async () =>
+        {
+            for (var n = 0; n < 50; n++)
+            {
+                await using var lease = await WaitAsync(client % 2);
+                Assert.NotNull(lease);
+                Assert.Equal(1, Interlocked.Increment(ref inside));
+                Assert.True(lease.FencingToken > last, $"The token {lease.FencingToken} does not come after {last}.");
+                last = lease.FencingToken;
+                var read = value;
+                await Task.Yield();
+                value = read + 1; // lost, if anybody else was here
+                Interlocked.Decrement(ref inside);
+            }
+        }))).WaitAsync(Patience * 4);
+
+        Assert.Equal(200, value);
+    }
+
+    /// <summary>
+    /// Clients update one fenced value by reading and writing it under the lock, while holders fall silent without releasing, come back late, renew, and
+    /// release twice. Whatever happens, no update that the store has accepted is lost.
+    /// </summary>
+    [Fact]
+    public async Task No_accepted_update_is_lost_when_holders_fall_silent_and_come_back_late()
+    {
+        for (var seed = 1; seed <= Rounds; seed++)
+        {
+            var (store, chance, name) = (new FencedCounter(), new Random(seed), $"fuzz {seed}");
+            var silent = new List<ILoopLease>();
+            for (var step = 0; step < 40; step++)
+            {
+                var client = chance.Next(3);
+                var lease = await TryAsync(client, name);
+                Assert.True(lease is not null, $"Seed {seed}, step {step}: the lock was not given, though nobody holds it.");
+                var read = store.Read(lease.FencingToken);
+                Assert.True(read is not null, $"Seed {seed}, step {step}: the token {lease.FencingToken} of a new lease is lower than one before.");
+
+                switch (chance.Next(step % 10 == 9 ? 5 : 4))
+                {
+                    case 0:
+                        Assert.True(await lease.RenewAsync(default), $"Seed {seed}, step {step}: a lease that was just given could not be renewed.");
+                        break;
+                    case 1 when silent.Count > 0:
+                        var late = silent[chance.Next(silent.Count)];
+                        store.Write(late.FencingToken, 0); // from before: refused, if its token is lower
+                        Assert.False(await late.RenewAsync(default), $"Seed {seed}, step {step}: an expired lease was renewed while another held the lock.");
+                        await late.DisposeAsync();
+                        break;
+                    case 4:
+                        silent.Add(lease); // and it writes when it comes back, if ever
+                        await ExpireAsync();
+                        continue;
+                }
+
+                Assert.True(await TryAsync(chance.Next(3), name) is null, $"Seed {seed}, step {step}: two hold the lock at once.");
+                store.Write(lease.FencingToken, read.Value + 1);
+                await lease.DisposeAsync();
+                if (chance.Next(4) == 0)
+                    await lease.DisposeAsync();
+            }
+
+            Assert.True(store.Accepted == store.Value, $"Seed {seed}: {store.Accepted - store.Value} updates were lost.");
+        }
+    }
+
+    private async Task ExpireAsync() => await PassAsync(Lease * 1.2);
+
+    private ILoopLockProvider Of(int client)
+    {
+        lock (_providers)
+        {
+            if (!_providers.TryGetValue(client, out var provider))
+                _providers.Add(client, provider = CreateProvider(client));
+            return provider;
+        }
+    }
+
+    private ValueTask<ILoopLease?> TryAsync(int client, string name = "name") => Of(client).TryAcquireAsync(new($"{_name} {name}", Lease, Wait: false), default);
+
+    private Task<ILoopLease?> WaitAsync(int client, CancellationToken token = default) =>
+        Of(client).TryAcquireAsync(new($"{_name} name", Lease, Wait: true), token).AsTask();
+
+    private async Task<ILoopLease> TakeAsync(int client, string name = "name")
+    {
+        var lease = await TryAsync(client, name);
+        Assert.NotNull(lease);
+        return lease;
+    }
+}

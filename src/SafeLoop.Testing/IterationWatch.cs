@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+
+namespace SafeLoop.Testing;
+
+/// <summary>Tells which iterations are at work and which wait for virtual time, so that time passes only when nobody is at work.</summary>
+internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks> keys, WatchedSteps steps)
+{
+    private readonly ConditionalWeakTable<LoopRunner, IterationFlow> _loops = [];
+
+    /// <summary>From here on this thread runs the loop's own code.</summary>
+    public void Enter(LoopRunner loop, Action moved) => IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
+
+    /// <summary>Somebody at work; null when all loops are parked.</summary>
+    /// <param name="anyRuns">An iteration is under way, if only waiting.</param>
+    public BusyTask? FindBusy(out bool anyRuns)
+    {
+        anyRuns = false;
+        foreach (var handle in tasks().All)
+        {
+            if (FindBusy(handle, ref anyRuns) is { } busy)
+                return busy;
+        }
+        foreach (var handle in tasks().Leaving)
+        {
+            if (FindBusy(handle, ref anyRuns) is { } busy)
+                return busy;
+        }
+        return keys().All.Any(static task => task.Running > 0) ? FindBusyKey(ref anyRuns) : null;
+    }
+
+    /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
+    public string? GiveUp(BusyTask busy, TimeSpan limit)
+    {
+        if (busy.Iteration is not { } running)
+            return $"Recurring task '{busy.Task.Name}': its loop has not started within {limit} of real time.";
+
+        var flow = FlowOf(busy.Loop, running);
+        (flow.IsGivenUp, flow.IsStirred) = (true, false);
+        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.Options.Timeout is not null)
+            return null;
+        var where = running.Iteration.Number == 0 ? "a check before its first step waits"
+            : $"iteration {running.Iteration.Number} waits in step '{running.Iteration.Step}'";
+        return $"Recurring task '{busy.Task.Name}': {where} for something that is not virtual time, and has not ended within {limit} of real time. "
+            + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
+    }
+
+    private BusyTask? FindBusy(RecurringTaskHandle task, ref bool anyRuns)
+    {
+        var acting = task.Acting;
+        if (acting is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
+            return new(task.Task, acting, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
+        if (acting.Running.Count == 0)
+            return null;
+        foreach (var running in acting.Running.Snapshot)
+        {
+            if (FindBusy(task.Task, acting, running, ref anyRuns) is { } busy)
+                return busy;
+        }
+        return null;
+    }
+
+    private BusyTask? FindBusyKey(ref bool anyRuns)
+    {
+        foreach (var (task, key, running) in keys().Running())
+        {
+            if (key.Runner is { } loop && FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
+                return busy;
+        }
+        return null;
+    }
+
+    private BusyTask? FindBusy(RecurringTask task, LoopRunner loop, RunningIteration running, ref bool anyRuns)
+    {
+        var flow = FlowOf(loop, running);
+        if (!IsParked(task, loop, running, flow))
+            return new(task, loop, running, flow.IsStirred);
+        anyRuns |= !flow.IsHeld && !running.IsStuck;
+        return null;
+    }
+
+    private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+
+    private IterationFlow FlowOf(LoopRunner loop, RunningIteration running) =>
+        steps.FlowOf(running.Iteration) ?? _loops.GetValue(loop, static _ => new IterationFlow("", 0));
+
+    private bool IsParked(RecurringTask task, LoopRunner loop, RunningIteration running, IterationFlow flow)
+    {
+        if (running.IsStuck)
+            return true;
+        if (!flow.IsCancelled && running.Runner.EndWhenStuck.Outcome is not IterationOutcome.Succeeded)
+            (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, !flow.IsHeld, false);
+        if (flow.IsAtWork || flow.IsStirred)
+            return false;
+        var waitsForItsLock = running.Iteration.Number == 0 && task.Options.Lock is not null;
+        return flow.IsDelayed || flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(loop, out var own) && own.IsDelayed;
+    }
+}

@@ -1,0 +1,42 @@
+namespace SafeLoop.Testing;
+
+/// <summary>Keeps what it is told: how every slot ended, and every event but the start of an iteration, which its end repeats.</summary>
+/// <threadsafety>All members may be used from any thread.</threadsafety>
+public sealed class RecordingObserver : IRecurringTaskObserver
+{
+    private readonly List<LoopEvent> _events = [];
+
+    /// <summary>The events so far, in order.</summary>
+    public IReadOnlyList<LoopEvent> Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
+
+    /// <summary>How slots ended so far, in order.</summary>
+    /// <param name="task">Of this task only; null: of all.</param>
+    public IReadOnlyList<IterationRecord> Records(string? task = null)
+    {
+        lock (_events)
+            return [.. _events.Where(e => e.Kind is LoopEventKind.IterationEnded && (task is null || string.Equals(e.Task, task, StringComparison.OrdinalIgnoreCase))).Select(e => e.Record)];
+    }
+
+    /// <summary>Forgets what it was told so far, as a test of a very long time may want.</summary>
+    public void Clear()
+    {
+        lock (_events)
+            _events.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void On(in LoopEvent loopEvent)
+    {
+        if (loopEvent.Kind is LoopEventKind.IterationStarted)
+            return;
+        lock (_events)
+            _events.Add(loopEvent);
+    }
+}

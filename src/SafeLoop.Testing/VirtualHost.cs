@@ -1,0 +1,167 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SafeLoop.Testing;
+
+/// <summary>A host in virtual time, for tests that are instant and complete: time passes when the test says so, and then everything that is due has run.</summary>
+/// <remarks>
+/// <para>
+/// All loops run on one thread of the host, in the order of their slots, and wall clock, timers and time limits stand still between
+/// advances. Steps that await the host's <see cref="TimeProvider"/> (<c>Task.Delay</c>, <c>PeriodicTimer</c>, a <c>CancellationTokenSource</c> with it) are
+/// followed, also into the thread pool. One that waits for something real is waited for, at most <see cref="RealTimeLimit"/>.
+/// </para>
+/// <example>
+/// <code>
+/// await using var host = await VirtualHost.StartAsync(builder =&gt; builder.Services
+///     .AddRecurringTask("prices", (iteration, ct) =&gt; LoadAsync(ct)).Every(TimeSpan.FromMinutes(1)));
+///
+/// await host.AdvanceAsync(TimeSpan.FromHours(1));
+///
+/// Assert.Equal(61, host.Outcomes("prices").Count(outcome =&gt; outcome == IterationOutcome.Succeeded));
+/// </code>
+/// </example>
+/// </remarks>
+/// <threadsafety>For one test at a time: await each advance before the next call.</threadsafety>
+public sealed class VirtualHost : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
+
+    private readonly IHost? _host;
+    private readonly VirtualTime _time;
+
+    private VirtualHost(IServiceProvider services, IHost? host)
+    {
+        _time = services.GetService<VirtualTime>()
+            ?? throw new InvalidOperationException("This host does not live in virtual time. Call services.AddVirtualTime() where its services are registered.");
+        (_host, Services, Tasks) = (host, services, services.GetRequiredService<IRecurringTasks>());
+    }
+
+    /// <summary>The services of the host.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>The recurring tasks of the host.</summary>
+    public IRecurringTasks Tasks { get; }
+
+    /// <summary>Makes chosen iterations fail, hang or be cancelled.</summary>
+    public FaultInjector Faults => _time.Faults;
+
+    /// <summary>What observers were told since the host started.</summary>
+    public RecordingObserver Observer => _time.Observer;
+
+    /// <summary>What the wall clock shows. Setting it is as if somebody set the clock of the machine: no time passes, intervals do not notice.</summary>
+    public DateTimeOffset Now
+    {
+        get => _time.Clock.GetUtcNow();
+        set => _time.SetWallClock(value);
+    }
+
+    /// <summary>How long, in real time, a step that waits for nothing virtual is waited for.</summary>
+    /// <remarks>
+    /// When it is over, time goes on if a time limit may still end the step, and <see cref="AdvanceAsync"/> throws if not. Raise it for steps with real work to do, and
+    /// lower it for a step that is meant to hang until its time limit. There is no limit while a debugger is attached.
+    /// </remarks>
+    /// <value>More than zero. The default is 5 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not more than zero.</exception>
+    public TimeSpan RealTimeLimit
+    {
+        get => _time.Thread.RealTimeLimit;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            _time.Thread.RealTimeLimit = value;
+        }
+    }
+
+    /// <summary>The task of this name.</summary>
+    /// <param name="task">The name; capitals do not matter.</param>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public RecurringTaskHandle this[string task] => Tasks[task];
+
+    /// <summary>Starts a host of its own, empty but for what is configured, and runs what is due at once.</summary>
+    /// <param name="configure">Registers tasks and what they need, and settings where wanted.</param>
+    /// <param name="start">What the wall clock shows at first; null: the beginning of 2026, UTC.</param>
+    /// <param name="faults">Faults for iterations that run at once.</param>
+    /// <returns>The host; dispose of it.</returns>
+    /// <exception cref="InvalidRecurringTaskException">A registration is wrong.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public static async Task<VirtualHost> StartAsync(Action<HostApplicationBuilder> configure, DateTimeOffset? start = null, Action<FaultInjector>? faults = null)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        configure(builder);
+        builder.Services.AddVirtualTime(start);
+        var host = builder.Build();
+        var virtualHost = new VirtualHost(host.Services, host);
+        try
+        {
+            faults?.Invoke(virtualHost.Faults);
+            await host.StartAsync().ConfigureAwait(false);
+            await virtualHost.AdvanceAsync(TimeSpan.Zero).ConfigureAwait(false);
+            return virtualHost;
+        }
+        catch
+        {
+            await virtualHost.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A host of your own, or of a <c>WebApplicationFactory</c>, for which <c>AddVirtualTime</c> was called.</summary>
+    /// <param name="services">Its services.</param>
+    /// <returns>To advance and look at. The host itself is started, stopped and disposed of where it was made.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddVirtualTime</c> was not called.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static VirtualHost Of(IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return new(services, null);
+    }
+
+    /// <summary>How slots ended so far, in order; slots that were skipped together are one.</summary>
+    /// <param name="task">Of this task only; null: of all.</param>
+    public IReadOnlyList<IterationOutcome> Outcomes(string? task = null) => [.. Observer.Records(task).Select(record => record.Outcome)];
+
+    /// <summary>Time passes. Everything that comes due within the span runs, each at its time and in order, and every loop is parked again when this ends.</summary>
+    /// <param name="span">Zero: what is due already runs.</param>
+    /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it. The host can be used further.</exception>
+    /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was stopped; or time is passing already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends after the year 9999.</exception>
+    public Task AdvanceAsync(TimeSpan span) => _time.Thread.MoveAsync(span);
+
+    /// <summary>The process sleeps, as a suspended machine or one without a CPU to spare does: time passes, nothing runs, and then everything looks at the clock at once.</summary>
+    /// <param name="span">How long.</param>
+    /// <inheritdoc cref="AdvanceAsync" path="/exception"/>
+    public Task SleepAsync(TimeSpan span) => _time.Thread.MoveAsync(span, atOnce: true);
+
+    /// <summary>Runs one iteration now, beside the schedule, and lets time pass as far as its step needs it, at most a day.</summary>
+    /// <param name="task">The name of the task; capitals do not matter.</param>
+    /// <returns>How it ended. Obeys lock and overlap, like <see cref="RecurringTaskHandle.RunNowAsync"/>.</returns>
+    /// <exception cref="TimeoutException">It did not end.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public async Task<IterationRecord> RunOnceAsync(string task)
+    {
+        var run = new ManualRun();
+        if (!Tasks[task].Loop.Control.TryRun(run))
+            return await Tasks[task].RunNowAsync().ConfigureAwait(false); // which says why not
+
+        await _time.Thread.MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
+        return run.Task.IsCompleted
+            ? await run.Task.ConfigureAwait(false)
+            : throw new TimeoutException($"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
+    }
+
+    /// <summary>Stops the host. Iterations that drain need time: advance before you await it.</summary>
+    /// <returns>A task that ends when the host has stopped.</returns>
+    /// <exception cref="InvalidOperationException">The host was started elsewhere.</exception>
+    public Task StopAsync() => (_host ?? throw new InvalidOperationException("This host was started elsewhere. Stop it there.")).StopAsync();
+
+    /// <summary>Stops the host at once, unless it was started elsewhere.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is null)
+            return;
+        await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync().ConfigureAwait(false);
+    }
+}

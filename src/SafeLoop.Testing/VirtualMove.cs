@@ -1,0 +1,17 @@
+namespace SafeLoop.Testing;
+
+/// <summary>Time is to pass until then, with everything that is due on the way.</summary>
+/// <param name="target">The timestamp.</param>
+/// <param name="atOnce">True: nobody gets to run on the way.</param>
+/// <param name="until">Ends it sooner, when it is completed; null: nothing does.</param>
+internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public long Target => target;
+
+    public bool AtOnce => atOnce;
+
+    public bool IsOver => until is { IsCompleted: true };
+
+    /// <summary>Who is waited for in real time at the moment, and since when.</summary>
+    public (BusyTask? Busy, long Since) Wait { get; set; }
+}

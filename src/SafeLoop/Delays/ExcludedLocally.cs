@@ -1,0 +1,30 @@
+namespace SafeLoop;
+
+/// <summary>Days and hours as the clocks of a zone show them. Asked within stretches of constant UTC offset, in which local time runs like UTC.</summary>
+/// <param name="zone">The zone.</param>
+/// <param name="stretchAt">The stretch a local time lies in, both as local ticks.</param>
+internal sealed class ExcludedLocally(CronZone zone, Func<long, Stretch> stretchAt) : IExcluded
+{
+    public Stretch At(long instant)
+    {
+        if (zone.IsUtc)
+            return stretchAt(instant);
+        var interval = zone.At(instant);
+        var local = stretchAt(instant + interval.Offset);
+        return new(local.IsExcluded, Math.Max(local.Start - interval.Offset, interval.Start), Math.Min(local.End - interval.Offset, interval.End));
+    }
+
+    public static Stretch Hours(TimeOnly from, TimeSpan length, long local)
+    {
+        var since = (local - from.Ticks) % TimeSpan.TicksPerDay;
+        var begins = local - (since < 0 ? since + TimeSpan.TicksPerDay : since);
+        return local < begins + length.Ticks ? new(true, begins, begins + length.Ticks) : new(false, 0, begins + TimeSpan.TicksPerDay);
+    }
+
+    public static Stretch Day(Func<DateOnly, bool> isExcluded, long local)
+    {
+        var day = (long)Math.Floor((decimal)local / TimeSpan.TicksPerDay); // before the year 1, by a zone's offset
+        var date = DateOnly.FromDayNumber((int)Math.Clamp(day, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
+        return new(isExcluded(date), day * TimeSpan.TicksPerDay, (day + 1) * TimeSpan.TicksPerDay);
+    }
+}

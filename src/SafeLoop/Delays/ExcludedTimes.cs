@@ -1,0 +1,71 @@
+namespace SafeLoop;
+
+/// <summary>All that is excluded of one task.</summary>
+internal sealed class ExcludedTimes : IExcluded
+{
+    private readonly List<IExcluded> _parts = [];
+    private DateOnly? _failedFor;
+    private Exception? _failure;
+
+    /// <param name="options">The task's.</param>
+    /// <param name="mistakes">What cannot be read in them is added here, as sentences.</param>
+    public ExcludedTimes(RecurringTaskOptions options, ICollection<string> mistakes)
+    {
+        foreach (var exclusion in options.Exclusions)
+        {
+            if (Read(exclusion, exclusion.Zone ?? options.TimeZone, out var mistake) is { } part)
+                _parts.Add(part);
+            else if (!mistakes.Contains(mistake!))
+                mistakes.Add(mistake!);
+        }
+    }
+
+    public Stretch At(long instant)
+    {
+        var (isExcluded, start, end) = (false, long.MaxValue, long.MaxValue);
+        foreach (var part in _parts)
+        {
+            var stretch = part.At(instant);
+            if (stretch.IsExcluded && !isExcluded)
+                (isExcluded, start, end) = stretch;
+            else if (stretch.IsExcluded)
+                (start, end) = (Math.Min(start, stretch.Start), Math.Max(end, stretch.End));
+            else if (!isExcluded)
+                end = Math.Min(end, stretch.End);
+        }
+        return new(isExcluded, start, end);
+    }
+
+    /// <summary>What a rule of the user's has thrown since the last look, once per day it was asked about.</summary>
+    public Exception? TakeFailure()
+    {
+        var failure = _failure;
+        _failure = null;
+        return failure;
+    }
+
+    private IExcluded? Read(Exclusion exclusion, string? zoneId, out string? mistake)
+    {
+        if (exclusion.Schedule is { } other)
+            return CronDelay.TryParse(other.Expression, zoneId, Gap.RunAtGapEnd, Repeat.Automatic, out var schedule, out mistake) ? new ExcludedSchedule(schedule, other.Duration) : null;
+        if (!CronZones.TryFind(zoneId, out var zone, out mistake))
+            return null;
+        return exclusion.Hours is { } hours
+            ? new ExcludedLocally(zone, local => ExcludedLocally.Hours(hours.From, hours.Length, local))
+            : new ExcludedLocally(zone, local => ExcludedLocally.Day(date => IsExcluded(exclusion.Days!, date), local));
+    }
+
+    private bool IsExcluded(Func<DateOnly, bool> rule, DateOnly date)
+    {
+        try
+        {
+            return rule(date);
+        }
+        catch (Exception error) // the user's code: a calendar that cannot tell must neither end the loop nor silence it
+        {
+            if (_failedFor != date)
+                (_failedFor, _failure) = (date, _failure ?? error);
+            return false;
+        }
+    }
+}
