@@ -77,6 +77,8 @@ public class ThrowingObserverTests
     private void Everything(IServiceCollection services)
     {
         services.AddRecurringTask("fails", (_, _) => throw new FormatException()).Every(Second).PauseAfterFailures(2).OnFailure(new Action<RecurringTaskFailure>(_ => throw new IOException()));
+        var collections = 0;
+        services.AddSingleton<Func<HeapState>>(() => new(++collections, 900 + collections, 1000)).AddMemoryWatch();
         services.AddRecurringTask("stuck", (_, _) => new(_gate.Task)).Every(Second).WithTimeout(Second);
     }
 
