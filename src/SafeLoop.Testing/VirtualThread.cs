@@ -185,7 +185,7 @@ internal sealed class VirtualThread : IDisposable
             if (ThreadPool.PendingWorkItemCount == 0 && threads == _othersThreads)
                 return false;
         }
-        if (move.Wait.Since == 0)
+        if (move.Wait is not { Busy: null, Since: not 0 }) // another wait's time is not this one's
             move.Wait = (null, TimeProvider.System.GetTimestamp());
         if (WaitForSignal(signals, move.Wait.Since, PoolLimit, TimeSpan.FromMilliseconds(1))) // others' work gives no signal
             return true;

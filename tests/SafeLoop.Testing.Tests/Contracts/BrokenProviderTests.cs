@@ -17,7 +17,7 @@ public class BrokenProviderTests
     [InlineData(Defect.RenewsWhatWasReleased, "A_released_lease")]
     [InlineData(Defect.RenewalExtendsNothing, "A_renewed_lease")]
     [InlineData(Defect.CapitalsDoNotMatter, "Names_are_independent")]
-    [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released", "Under_racing_threads")]
+    [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released", "One_who_waits_is_given_the_lock_when_its_holders")]
     [InlineData(Defect.WaitsThoughCancelled, "One_who_has_given_up_before_asking")]
     [InlineData(Defect.SaysAnotherLength, "A_lease_says_how_long")]
     public async Task Every_defect_is_found(Defect defect, params string[] by)
