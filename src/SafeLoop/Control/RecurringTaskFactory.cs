@@ -14,6 +14,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(steps, problems);
+        CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
         return problems.All.Count == 0
@@ -35,6 +36,12 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
             foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
                 problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient");
         }
+    }
+
+    private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
+    {
+        if (options is { RequireFencing: true, Lock: { } name } && services.GetService<ILoopLockProvider>() is { HasFencing: false } locks)
+            problems.Add($"it requires fencing, but the leases of Lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
     }
 
     private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)

@@ -8,11 +8,13 @@ internal sealed class IterationRunner
 {
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
-    private readonly Action<string, Exception> _fault;
+    private readonly Action<string, Exception?> _fault;
     private readonly Func<long> _nextNumber;
     private readonly CancellationToken _stopping;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
+    private Instant _slot;
+    private bool _byHand;
 
     /// <param name="name">The task's name.</param>
     /// <param name="environment">What all loops share.</param>
@@ -41,9 +43,9 @@ internal sealed class IterationRunner
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>From here on the iteration can be cancelled.</summary>
-    public void Begin(RecurringTask task, Instant slot, Instant started, int failures)
+    public void Begin(RecurringTask task, Instant slot, Instant started, int failures, bool byHand)
     {
-        (_task, _end) = (task, null);
+        (_task, _end, _slot, _byHand) = (task, null, slot, byHand);
         Iteration.Begin(slot, started, failures);
         _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
@@ -65,6 +67,10 @@ internal sealed class IterationRunner
             {
                 end = IterationEnd.Skipped(OutcomeReason.LockHeld, options.WhenLockHeld is LockHeld.Stop ? LoopEnd.LockHeld : null);
             }
+            else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
+            {
+                end = IterationEnd.Skipped(OutcomeReason.AlreadyRun, null);
+            }
             else
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
@@ -82,7 +88,7 @@ internal sealed class IterationRunner
 
         _end = end;
         if (lease is not null)
-            await lease.ReleaseAsync(options.LockAtLeastFor).ConfigureAwait(false);
+            await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
             await TellFailureAsync(end).ConfigureAwait(false);
         if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await IsDoneAsync().ConfigureAwait(false))
@@ -92,6 +98,9 @@ internal sealed class IterationRunner
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
+
+    // A run by hand is nobody else's slot.
+    private bool HasCommonSlot => _task.HasCommonSlots && !_byHand;
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
@@ -122,11 +131,16 @@ internal sealed class IterationRunner
 
     private ValueTask<LeaseKeeper?> TryLockAsync(string name)
     {
-        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
+        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait) { Task = HasCommonSlot ? _task.Name : null };
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
             _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), _fault, _cancellation.Token);
     }
+
+    // What was interrupted has not run: whoever gets the lock next may do it. And what did not run needs no rest.
+    private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome) => lease.ReleaseAsync(
+        outcome is IterationOutcome.Skipped ? TimeSpan.Zero : _task.Options.LockAtLeastFor,
+        HasCommonSlot && outcome is not (IterationOutcome.Skipped or IterationOutcome.Interrupted) ? _slot : null);
 
     private async ValueTask<bool> MayRunAsync()
     {
