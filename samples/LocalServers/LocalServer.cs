@@ -19,13 +19,17 @@ public abstract class LocalServer : IDisposable
 
     protected string Folder { get; }
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Starts it and waits until it answers.</summary>
     public void Start()
     {
         _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
         var answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
-        if (!answers)
-            throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port}. See {LogFile}:\n{ReadLog()}");
+        if (answers)
+            return;
+        End("KILL");
+        throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port}. See {LogFile}:\n{ReadLog()}");
     }
 
     /// <summary>Ends it as an operator would, and waits.</summary>

@@ -33,11 +33,11 @@ public sealed class PostgresServer : LocalServer
             .. _durable ? Array.Empty<string>() : ["fsync=off"],
         ];
         var arguments = AsServer(Find("postgres", "postgresql", _binaries), ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
-        return new ProcessStartInfo("sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1", LogFile, .. arguments]);
+        return new ProcessStartInfo("sh", ["-c", "exec \"$@\" >\"$0\" 2>&1", LogFile, .. arguments]);
     }
 
     // It accepts connections before it accepts sessions; the log says when it does.
-    protected override bool Answers() => Connects() && File.ReadLines(LogFile).Last(line => line.Contains("database system", StringComparison.Ordinal)).Contains("ready to accept", StringComparison.Ordinal);
+    protected override bool Answers() => Connects() && File.ReadLines(LogFile).Any(line => line.Contains("ready to accept connections", StringComparison.Ordinal));
 
     private void Initialize()
     {

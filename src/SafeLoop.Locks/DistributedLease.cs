@@ -36,6 +36,8 @@ internal sealed class DistributedLease : ILoopLease
         _timer = CreateTimer(WatchAfter < atMostFor ? WatchAfter : atMostFor);
     }
 
+    public string Name => _request.Name;
+
     public long FencingToken { get; }
 
     public DateTimeOffset? LastSlot { get; }
@@ -61,7 +63,7 @@ internal sealed class DistributedLease : ILoopLease
         if (Ended is not null)
             return false;
         var asked = _time.GetTimestamp();
-        if (_fences is not null && !await _fences.IsLastAsync(_request.Name, FencingToken, cancellationToken).ConfigureAwait(false))
+        if (_fences is not null && !await _fences.IsLastAsync(Name, FencingToken, cancellationToken).ConfigureAwait(false))
         {
             Lose();
             return false;
@@ -77,7 +79,7 @@ internal sealed class DistributedLease : ILoopLease
 
     public async ValueTask<bool> RecordAsync(DateTimeOffset slot, CancellationToken cancellationToken) =>
         _fences is null || _request.Task is null
-        || await _fences.RecordAsync(_request.Name, _request.Task, FencingToken, slot, cancellationToken).ConfigureAwait(false);
+        || await _fences.RecordAsync(Name, _request.Task, FencingToken, slot, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 

@@ -23,7 +23,10 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         var atMostFor = request.AtMostFor ?? DefaultLease;
         var asked = time.GetTimestamp();
         if (await TakeAsync(request, atMostFor, cancellationToken).ConfigureAwait(false) is not { } handle)
+        {
+            await SeeThatItAnswersAsync(request, atMostFor, cancellationToken).ConfigureAwait(false);
             return null;
+        }
 
         if (request.Wait)
             asked = time.GetTimestamp(); // the lease of one who waited begins when it was given
@@ -57,6 +60,13 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             _ = GiveBackAsync(attempt);
             throw;
         }
+    }
+
+    /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
+    private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
+    {
+        if (fences is not null)
+            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(atMostFor, time, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Fence> IssueAsync(IFenceStore store, LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
