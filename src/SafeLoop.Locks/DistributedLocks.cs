@@ -65,8 +65,16 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
     /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
     private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
-        if (fences is not null)
+        if (fences is null)
+            return;
+        try
+        {
             await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(atMostFor, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The lock '{request.Name}' was not given, and its fence store has not answered within {atMostFor}: the back-end may be down.", late);
+        }
     }
 
     private async Task<Fence> IssueAsync(IFenceStore store, LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)

@@ -51,8 +51,15 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     /// <inheritdoc/>
     public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken)
     {
-        await using var command = Command(IsLast, name, token);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        try
+        {
+            await using var command = Command(IsLast, name, token);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+        catch (DbException error) when (error.SqlState is NoSuchTable)
+        {
+            return false; // no number was ever issued
+        }
     }
 
     /// <inheritdoc/>
