@@ -5,5 +5,8 @@ var rounds = args is ["--rounds", var text] ? int.Parse(text, System.Globalizati
 foreach (var backEnd in new[] { await BackEnd.PostgresAsync(), BackEnd.Redis() })
 {
     using (backEnd)
-        await Comparison.RunAsync(backEnd, rounds);
+    {
+        await Comparison.RunAsync(backEnd, TimeSpan.Zero, perRound: 200, rounds);
+        await Comparison.RunAsync(backEnd, TimeSpan.FromMilliseconds(20), perRound: 20, rounds);
+    }
 }
