@@ -11,6 +11,19 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
+# The locks are tested on real servers, which the tests start and stop themselves.
+packages=()
+command -v redis-server >/dev/null || packages+=(redis-server)
+command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
+if [ ${#packages[@]} -gt 0 ]; then
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"; }; then
+        echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL and Redis." >&2
+        exit 1
+    fi
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 

@@ -7,6 +7,9 @@ namespace SafeLoop;
 /// </remarks>
 public interface ILoopLockProvider
 {
+    /// <summary>False when the leases of this provider bear no fencing tokens; then a task that calls <c>RequireFencing()</c> does not start.</summary>
+    bool HasFencing => true;
+
     /// <summary>Tries to take the lock.</summary>
     /// <param name="request">Which lock, for how long, and whether to wait.</param>
     /// <param name="cancellationToken">Gives up the attempt.</param>

@@ -6,4 +6,8 @@ namespace SafeLoop;
 /// The length of the lease, renewed while the step runs; null leaves it to the provider.
 /// </param>
 /// <param name="Wait">True: wait until the lock is free or the attempt is cancelled. False: answer at once.</param>
-public readonly record struct LoopLockRequest(string Name, TimeSpan? AtMostFor, bool Wait);
+public readonly record struct LoopLockRequest(string Name, TimeSpan? AtMostFor, bool Wait)
+{
+    /// <summary>The task that asks, when its slots are the same on every machine: then the lease tells and records which of them have run; else null.</summary>
+    public string? Task { get; init; }
+}

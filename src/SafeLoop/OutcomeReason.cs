@@ -41,4 +41,7 @@ public enum OutcomeReason : byte
 
     /// <summary>Interrupted: a newer run took its place (<see cref="Overlap.CancelRunning"/>).</summary>
     Replaced,
+
+    /// <summary>Skipped: another replica has run this slot already, under the same lock.</summary>
+    AlreadyRun,
 }

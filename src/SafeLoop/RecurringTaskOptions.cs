@@ -169,6 +169,10 @@ public sealed class RecurringTaskOptions
     /// <value>Not more than <see cref="LockAtMostFor"/>, where that is set. The default is zero.</value>
     public TimeSpan LockAtLeastFor { get; set; }
 
+    /// <summary>True: the host does not start with a lock provider whose leases bear no fencing tokens.</summary>
+    /// <value>The default is false.</value>
+    public bool RequireFencing { get; set; }
+
     /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled.</summary>
     /// <value>The default is zero: cancelled at once.</value>
     public TimeSpan DrainFor { get; set; }

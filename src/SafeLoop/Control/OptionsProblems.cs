@@ -130,6 +130,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add($"LockAtLeastFor ({options.LockAtLeastFor}) is longer than LockAtMostFor ({options.LockAtMostFor}), so the lease would expire while it is to be held. Lower it");
         if (options.Lock is null && (options.LockAtMostFor is not null || options.LockAtLeastFor > TimeSpan.Zero))
             Add("LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …)");
+        if (options.RequireFencing && options.Lock is null)
+            Add("RequireFencing has no effect without Lock. Call WithLock(name, …)");
         if (options.Lock is not null && string.IsNullOrWhiteSpace(options.Lock))
             Add("Lock is empty. Give the lock a name");
     }

@@ -16,6 +16,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
         CheckSteps(steps, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
+        CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
         return problems.All.Count == 0
@@ -37,6 +38,12 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
             foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
                 problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient");
         }
+    }
+
+    private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
+    {
+        if (options is { RequireFencing: true, Lock: { } name } && services.GetService<ILoopLockProvider>() is { HasFencing: false } locks)
+            problems.Add($"it requires fencing, but the leases of Lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
     }
 
     private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)

@@ -7,5 +7,5 @@ internal interface ICancelled
     void ReportStuck();
 
     /// <summary>Something went wrong and was survived.</summary>
-    void Fault(string text, Exception error);
+    void Fault(string text, Exception? error);
 }

@@ -48,6 +48,7 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.WhenLockHeld)] = Named<LockHeld>(options => options.WhenLockHeld, (options, value) => options.WhenLockHeld = value),
         [nameof(RecurringTaskOptions.LockAtMostFor)] = Time(options => options.LockAtMostFor, (options, value) => options.LockAtMostFor = value),
         [nameof(RecurringTaskOptions.LockAtLeastFor)] = Time(options => options.LockAtLeastFor, (options, value) => options.LockAtLeastFor = value),
+        [nameof(RecurringTaskOptions.RequireFencing)] = Bool(options => options.RequireFencing, (options, value) => options.RequireFencing = value),
         [nameof(RecurringTaskOptions.DrainFor)] = Time(options => options.DrainFor, (options, value) => options.DrainFor = value),
         [nameof(RecurringTaskOptions.Concurrency)] = Whole(options => options.Concurrency, (options, value) => options.Concurrency = value),
         [nameof(RecurringTaskOptions.Singleton)] = Bool(options => options.Singleton, (options, value) => options.Singleton = value),

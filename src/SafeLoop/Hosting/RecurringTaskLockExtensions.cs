@@ -17,4 +17,10 @@ public static class RecurringTaskLockExtensions
         this IRecurringTaskBuilder builder, string name, LockHeld whenHeld = LockHeld.Skip, TimeSpan? atMostFor = null, TimeSpan? atLeastFor = null) =>
         builder.Configure(options =>
             (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor) = (name, whenHeld, atMostFor, atLeastFor ?? TimeSpan.Zero));
+
+    /// <summary>Demands locks with fencing tokens (<see cref="Iteration.FencingToken"/>): with a provider that has none, the host does not start.</summary>
+    /// <param name="builder">The task; it needs <see cref="WithLock"/> too.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static IRecurringTaskBuilder RequireFencing(this IRecurringTaskBuilder builder) =>
+        builder.Configure(options => options.RequireFencing = true);
 }

@@ -11,12 +11,15 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class LeaseKeeper : Alarm
 {
+    // A record this far ahead was made by a clock that was plainly wrong: obeying it would be silence. The schedule has the same rule.
+    private static readonly TimeSpan FarthestRecord = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly ILoopLease _lease;
     private readonly TimeSpan _atMostFor;
     private readonly Pacemaker _pacemaker;
     private readonly Action _lost;
-    private readonly Action<string, Exception> _fault;
+    private readonly Action<string, Exception?> _fault;
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenRegistration _lostRegistration;
     private readonly long _acquired;
@@ -27,7 +30,7 @@ internal sealed class LeaseKeeper : Alarm
     private Action? _afterwards;
     private TaskCompletionSource? _renewal;
 
-    private LeaseKeeper(ILoopLease lease, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception> fault)
+    private LeaseKeeper(ILoopLease lease, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
     {
         (_lease, _pacemaker, _acquired, _proven, _lost, _fault) = (lease, pacemaker, asked, asked, lost, fault);
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor); // read once: later nobody is there to catch what they throw
@@ -51,7 +54,7 @@ internal sealed class LeaseKeeper : Alarm
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <returns>Null when somebody else holds the lock.</returns>
     public static async ValueTask<LeaseKeeper?> TryAcquireAsync(
-        ILoopLockProvider locks, LoopLockRequest request, Pacemaker pacemaker, Action lost, Action<string, Exception> fault, CancellationToken cancellationToken)
+        ILoopLockProvider locks, LoopLockRequest request, Pacemaker pacemaker, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
     {
         var asked = pacemaker.Time.GetTimestamp();
         if (await locks.TryAcquireAsync(request, cancellationToken).ConfigureAwait(false) is not { } lease)
@@ -71,9 +74,15 @@ internal sealed class LeaseKeeper : Alarm
         }
     }
 
+    /// <summary>Another replica has run this slot, or a later one, already.</summary>
+    public bool HasRun(Instant slot) =>
+        _lease.LastSlot is { } last && slot <= last && last - _pacemaker.Time.GetUtcNow() <= FarthestRecord;
+
     /// <summary>Stops renewing and gives the lock back, at once or, where it is to be held longer, later and in the background. Never throws.</summary>
+    /// <param name="atLeastFor">How long it is to be held since it was acquired.</param>
+    /// <param name="ran">The slot that has run, to be recorded first; null: none.</param>
     /// <remarks>A provider that hangs is waited for until the lease must have expired, and no longer: the loop goes on.</remarks>
-    public async ValueTask ReleaseAsync(TimeSpan atLeastFor)
+    public async ValueTask ReleaseAsync(TimeSpan atLeastFor, Instant? ran = null)
     {
         _lostRegistration.Unregister();
         lock (_gate)
@@ -82,7 +91,7 @@ internal sealed class LeaseKeeper : Alarm
             _pacemaker.Disarm(this);
         }
 
-        var released = ReleaseLeaseAsync(atLeastFor);
+        var released = ReleaseLeaseAsync(atLeastFor, ran);
         if (!released.IsCompleted)
             await Task.WhenAny(released, ExpiryAsync()).ConfigureAwait(false);
     }
@@ -153,7 +162,7 @@ internal sealed class LeaseKeeper : Alarm
         Arm((next < GiveUpAfter ? next : GiveUpAfter) - elapsed);
     }
 
-    private async Task ReleaseLeaseAsync(TimeSpan atLeastFor)
+    private async Task ReleaseLeaseAsync(TimeSpan atLeastFor, Instant? ran)
     {
         if (_renewal is { Task.IsCompleted: false } renewal)
         {
@@ -161,11 +170,27 @@ internal sealed class LeaseKeeper : Alarm
             await renewal.Task.ConfigureAwait(false); // renewal and release at the same time would be too much to ask of a provider
         }
 
+        if (ran is { } slot)
+            await RecordAsync(slot).ConfigureAwait(false);
+
         var rest = atLeastFor - _pacemaker.Time.GetElapsedTime(_acquired);
         if (rest > TimeSpan.Zero)
             After(rest, () => _ = DisposeLeaseAsync());
         else
             await DisposeLeaseAsync().ConfigureAwait(false);
+    }
+
+    private async Task RecordAsync(Instant slot)
+    {
+        try
+        {
+            if (!await _lease.RecordAsync(slot.ToDateTimeOffset(), CancellationToken.None).ConfigureAwait(false))
+                _fault("The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
+        }
+        catch (Exception error) // the work is done; another replica may do it again, which is what a fenced store is for
+        {
+            _fault("The slot could not be recorded as run; another replica may run it again.", error);
+        }
     }
 
     private void CancelRenewal()

@@ -17,6 +17,7 @@ internal static class ReasonTags
         OutcomeReason.Removed => "removed",
         OutcomeReason.Cancelled => "cancelled",
         OutcomeReason.Replaced => "replaced",
+        OutcomeReason.AlreadyRun => "already_run",
         _ => "none",
     };
 }

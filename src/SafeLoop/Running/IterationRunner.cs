@@ -12,6 +12,8 @@ internal sealed class IterationRunner : ICancelled
     private readonly IterationCancellation _cancellation;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
+    private Instant _slot;
+    private bool _byHand;
 
     /// <param name="loop">Whose iterations it runs.</param>
     /// <param name="running">The iteration as the loop sees it.</param>
@@ -36,9 +38,9 @@ internal sealed class IterationRunner : ICancelled
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>From here on the iteration can be cancelled.</summary>
-    public void Begin(RecurringTask task, Instant slot, Instant started, int failures)
+    public void Begin(RecurringTask task, Instant slot, Instant started, int failures, bool byHand)
     {
-        (_task, _end) = (task, null);
+        (_task, _end, _slot, _byHand) = (task, null, slot, byHand);
         Iteration.Begin(slot, started, failures);
         _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
@@ -60,6 +62,10 @@ internal sealed class IterationRunner : ICancelled
             {
                 end = IterationEnd.Skipped(OutcomeReason.LockHeld, options.WhenLockHeld is LockHeld.Stop ? LoopEnd.LockHeld : null);
             }
+            else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
+            {
+                end = IterationEnd.Skipped(OutcomeReason.AlreadyRun, null);
+            }
             else
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
@@ -77,7 +83,7 @@ internal sealed class IterationRunner : ICancelled
 
         _end = end;
         if (lease is not null)
-            await lease.ReleaseAsync(options.LockAtLeastFor).ConfigureAwait(false);
+            await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
             await TellFailureAsync(end).ConfigureAwait(false);
         if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await IsDoneAsync().ConfigureAwait(false))
@@ -89,9 +95,12 @@ internal sealed class IterationRunner : ICancelled
     }
 
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
-    public void Fault(string text, Exception error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
+    public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
 
     void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
+
+    // A run by hand is nobody else's slot.
+    private bool HasCommonSlot => _task.HasCommonSlots && !_byHand;
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
@@ -124,11 +133,16 @@ internal sealed class IterationRunner : ICancelled
     {
         if (Iteration.Keyed is { } keyed)
             name = $"{name}/{keyed.Key}"; // each key has a lock of its own
-        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait);
+        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait) { Task = HasCommonSlot ? _task.Name : null };
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
             _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Fault, _cancellation.Token);
     }
+
+    // What was interrupted has not run: whoever gets the lock next may do it. And what did not run needs no rest.
+    private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome) => lease.ReleaseAsync(
+        outcome is IterationOutcome.Skipped ? TimeSpan.Zero : _task.Options.LockAtLeastFor,
+        HasCommonSlot && outcome is not (IterationOutcome.Skipped or IterationOutcome.Interrupted) ? _slot : null);
 
     private async ValueTask<bool> MayRunAsync()
     {

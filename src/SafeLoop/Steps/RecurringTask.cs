@@ -13,6 +13,9 @@ internal sealed record RecurringTask(
     /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>
     public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
 
+    /// <summary>The same on every machine: then replicas can tell which of them have run. Those of intervals begin when each process does.</summary>
+    public bool HasCommonSlots => Schedule is CronDelay;
+
     /// <summary>Iterations may run beside each other.</summary>
     public bool IsParallel => Options.OnOverlap is Overlap.Allow;
 

@@ -17,7 +17,7 @@ public class ConfigurationTests
             ["Gap"] = "Skip", ["Repeat"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",
             ["BackOffFactor"] = "1.5", ["BackOffJitter"] = "0.25", ["PauseAfterFailures"] = "6", ["StopAfterFailures"] = "7", ["StopHostAfterFailures"] = "8",
             ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["WhenLockHeld"] = "Wait",
-            ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
+            ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
             ["SucceedWithin"] = "1.12:00:00",
         };
         using var host = LoopHost.Run(

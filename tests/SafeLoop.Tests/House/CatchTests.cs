@@ -16,6 +16,7 @@ public class CatchTests
         "IterationRunner.RunAsync",
         "IterationRunner.TellFailureAsync",
         "LeaseKeeper.DisposeLeaseAsync",
+        "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",
         "LoopObservers.Report",

@@ -21,6 +21,14 @@ internal sealed class ScriptedLocks : ILoopLockProvider
 
     public Func<CancellationToken> Lost { get; set; } = () => CancellationToken.None;
 
+    public bool HasFencing { get; set; } = true;
+
+    public Func<DateTimeOffset?> LastSlot { get; set; } = () => null;
+
+    public Func<DateTimeOffset, ValueTask<bool>> Record { get; set; } = _ => new(true);
+
+    public List<DateTimeOffset> Recorded { get; } = [];
+
     public string[] Journal
     {
         get
@@ -55,6 +63,15 @@ internal sealed class ScriptedLocks : ILoopLockProvider
         {
             locks.Note("renew");
             return locks.Renew(cancellationToken);
+        }
+
+        public DateTimeOffset? LastSlot => locks.LastSlot();
+
+        public ValueTask<bool> RecordAsync(DateTimeOffset slot, CancellationToken cancellationToken)
+        {
+            locks.Note("record");
+            locks.Recorded.Add(slot);
+            return locks.Record(slot);
         }
 
         public ValueTask DisposeAsync()

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LocalServers;
+
+/// <summary>A server of the machine's own packages, started by us: a free port of the loopback, a folder that is deleted, a process that is stopped by its id.</summary>
+public abstract class LocalServer : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private Process? _process;
+
+    protected LocalServer(string name) => Folder = Directory.CreateTempSubdirectory($"safeloop-{name}-").FullName;
+
+    /// <summary>The port it listens on. It keeps it over restarts.</summary>
+    public int Port { get; } = FreePort();
+
+    protected string Folder { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public void Start()
+    {
+        _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
+        var answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
+        if (answers)
+            return;
+        End("KILL");
+        throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port}. See {LogFile}:\n{ReadLog()}");
+    }
+
+    /// <summary>Ends it as an operator would, and waits.</summary>
+    public void Stop() => End("INT");
+
+    /// <summary>Ends it as a power cut would, and waits.</summary>
+    public void Kill() => End("KILL");
+
+    public virtual void Dispose()
+    {
+        Stop();
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException) // a last child of the server is still writing; the folder is temporary anyway
+        {
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    protected string LogFile => Path.Combine(Folder, "log");
+
+    protected abstract ProcessStartInfo Command();
+
+    protected abstract bool Answers();
+
+    protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A program of a Debian package, wherever that puts it.</summary>
+    protected static string Find(string program, string package, params string[] folders) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{program} is missing. Install the package '{package}': apt-get install {package}");
+
+    protected static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{errors.Result}");
+    }
+
+    protected bool Connects()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void End(string signal)
+    {
+        if (_process is null)
+            return;
+        if (!_process.HasExited)
+            Run("kill", "-" + signal, Text(_process.Id));
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    private string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "(no log)";
+}

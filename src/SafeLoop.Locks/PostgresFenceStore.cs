@@ -1,0 +1,104 @@
+using System.Data.Common;
+
+namespace SafeLoop;
+
+/// <summary>Fences in PostgreSQL: a row per lock, and one per task whose slots are recorded. Made from the data source the locks use; needs no package.</summary>
+/// <remarks>
+/// A number is the last one plus one, or the server's clock in milliseconds where that is greater, so it also grows when the database was restored from a
+/// backup or has failed over to a replica that lags. The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are
+/// missing; where the role must not create tables, run <see cref="Schema"/> by hand.
+/// </remarks>
+/// <param name="dataSource">Connections to the database, for instance an <c>NpgsqlDataSource</c>. It is not disposed.</param>
+public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
+{
+    /// <summary>The SQL that creates the tables.</summary>
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS safeloop_fences (lock text PRIMARY KEY, token bigint NOT NULL);
+        CREATE TABLE IF NOT EXISTS safeloop_slots (lock text, task text, slot timestamptz NOT NULL, token bigint NOT NULL, PRIMARY KEY (lock, task));
+        """;
+
+    private const string Next = """
+        INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+        ON CONFLICT (lock) DO UPDATE SET token = greatest(last.token + 1, excluded.token)
+        RETURNING token, (SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2)
+        """;
+
+    private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
+
+    // The row of the lock is locked meanwhile: a later number is issued either before, and refuses this, or after.
+    private const string Record = """
+        WITH holder AS (SELECT token FROM safeloop_fences WHERE lock = $1 AND token = $2 FOR SHARE)
+        INSERT INTO safeloop_slots (lock, task, slot, token) SELECT $1, $3, $4, token FROM holder
+        ON CONFLICT (lock, task) DO UPDATE SET slot = excluded.slot, token = excluded.token
+        """;
+
+    private const string NoSuchTable = "42P01", DuplicateObject = "42710", DuplicateTable = "42P07", UniqueViolation = "23505";
+
+    /// <inheritdoc/>
+    public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IssueAsync(name, task, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException error) when (error.SqlState is NoSuchTable)
+        {
+            await CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+            return await IssueAsync(name, task, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command(IsLast, name, token);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+        catch (DbException error) when (error.SqlState is NoSuchTable)
+        {
+            return false; // no number was ever issued
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        await using var command = Command(Record, name, token, task, slot.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    private async Task<Fence> IssueAsync(string name, string? task, CancellationToken cancellationToken)
+    {
+        await using var command = Command(Next, name, task ?? "");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new Fence(row.GetInt64(0), await row.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false) ? null : new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero));
+    }
+
+    private async Task CreateTablesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command(Schema);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException error) when (error.SqlState is DuplicateObject or DuplicateTable or UniqueViolation)
+        {
+            // Another replica has created them at the same moment: IF NOT EXISTS does not wait for it.
+        }
+    }
+
+    private DbCommand Command(string sql, params object[] values)
+    {
+        var command = dataSource.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            var parameter = command.CreateParameter();
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+}

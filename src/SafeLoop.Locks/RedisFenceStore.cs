@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace SafeLoop;
+
+/// <summary>Fences in Redis: a hash per lock. Made from a delegate that sends a command, so it fits any client and needs no package.</summary>
+/// <remarks>
+/// <para>With StackExchange.Redis:</para>
+/// <code>new RedisFenceStore(async (command, arguments) =&gt; (string?)await database.ExecuteAsync(command, arguments))</code>
+/// <para>
+/// A number is the last one plus one, or the server's clock in milliseconds where that is greater, so it also grows when Redis has lost its data. The
+/// hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must not be evicted (<c>maxmemory-policy</c> of the kind <c>volatile-…</c> or
+/// <c>noeviction</c>). Every command is one script on one key.
+/// </para>
+/// </remarks>
+/// <param name="execute">Sends a Redis command with its arguments, strings and numbers, and returns the answer as text.</param>
+public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute) : IFenceStore
+{
+    private const string Next = """
+        local now = redis.call('TIME')
+        local clock = now[1] * 1000 + math.floor(now[2] / 1000)
+        local last = tonumber(redis.call('HGET', KEYS[1], 'token') or '0')
+        local token = string.format('%.0f', math.max(last + 1, clock))
+        redis.call('HSET', KEYS[1], 'token', token)
+        return token .. ' ' .. (redis.call('HGET', KEYS[1], 'slot:' .. ARGV[1]) or '')
+        """;
+
+    private const string IsLast = "return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'";
+
+    private const string Record = """
+        if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return '0' end
+        redis.call('HSET', KEYS[1], 'slot:' .. ARGV[2], ARGV[3])
+        return '1'
+        """;
+
+    /// <inheritdoc/>
+    public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync(Next, name, cancellationToken, task ?? "").ConfigureAwait(false) ?? "";
+        var space = answer.IndexOf(' ', StringComparison.Ordinal);
+        if (!long.TryParse(answer.AsSpan(0, Math.Max(space, 0)), NumberStyles.None, CultureInfo.InvariantCulture, out var token))
+            throw new InvalidOperationException($"Redis answered '{answer}' where a fencing token of the lock '{name}' was expected. Check the delegate given to RedisFenceStore: it must return the answer as text.");
+        var slot = answer.AsSpan(space + 1);
+        return new Fence(token, slot.IsEmpty ? null : DateTimeOffset.Parse(slot, CultureInfo.InvariantCulture));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken) =>
+        await RunAsync(IsLast, name, cancellationToken, Text(token)).ConfigureAwait(false) is "1";
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) =>
+        await RunAsync(Record, name, cancellationToken, Text(token), task, slot.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)).ConfigureAwait(false) is "1";
+
+    private static string Text(long token) => token.ToString(CultureInfo.InvariantCulture);
+
+    private Task<string?> RunAsync(string script, string name, CancellationToken cancellationToken, params object[] arguments) =>
+        execute("EVAL", [script, 1, "safeloop:fence:" + name, .. arguments]).WaitAsync(cancellationToken);
+}

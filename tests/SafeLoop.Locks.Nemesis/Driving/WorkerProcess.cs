@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using LocalServers;
+using Nemesis.Judging;
+
+namespace Nemesis.Driving;
+
+/// <summary>A replica's place: its network, its clock, and the process that lives there now. One that is gone is followed by the next.</summary>
+internal sealed class WorkerProcess(string name, string store, LocalServer server, Judge judge, Broken broken, TimeSpan shift) : IDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private Process? _process;
+    private TimeSpan _shift = shift;
+    private int _life;
+
+    public TcpProxy Network { get; } = new(server.Port);
+
+    public string Life => string.Create(CultureInfo.InvariantCulture, $"{name}.{_life}");
+
+    public void Start()
+    {
+        _life++;
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "SafeLoop.Locks.Nemesis.dll"), "worker", store,
+            Network.Port.ToString(CultureInfo.InvariantCulture), judge.Port.ToString(CultureInfo.InvariantCulture), Life,
+            _shift.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), broken.ToString(),
+        ];
+        _process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
+        })!;
+    }
+
+    public void Shift(TimeSpan to)
+    {
+        _shift = to;
+        judge.Shift(Life, to);
+    }
+
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Tells it to stop as an orchestrator does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        Signal("TERM");
+        try
+        {
+            await _process!.WaitForExitAsync().WaitAsync(StopLimit);
+            judge.Note(EntryKind.Exit, Life, _process.ExitCode.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (TimeoutException)
+        {
+            judge.Note(EntryKind.Exit, Life, $"nothing after {StopLimit}");
+            await KillAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+            _process.Kill();
+        _process?.Dispose();
+        Network.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Nemesis.Judging;
+
+internal enum EntryKind
+{
+    Write,
+    Outcome,
+    LoopEnded,
+    Fault,
+    Recovered,
+    Exit,
+}
