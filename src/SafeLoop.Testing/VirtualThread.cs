@@ -10,8 +10,8 @@ namespace SafeLoop.Testing;
 /// </remarks>
 internal sealed class VirtualThread : IDisposable
 {
-    // Long enough for what was cancelled to find its way through a busy thread pool.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    // Long enough for what was cancelled to find its way through a busy thread pool, however short the limit for those that were not.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     // Others may keep the pool busy for as long as they like; after that it is not a step that is on its way.
     private static readonly TimeSpan PoolLimit = TimeSpan.FromMilliseconds(250);
@@ -165,7 +165,7 @@ internal sealed class VirtualThread : IDisposable
     {
         if (move.Wait.Busy != busy)
             move.Wait = (busy, TimeProvider.System.GetTimestamp());
-        var limit = busy.IsStirred && RealTimeLimit > Moment ? Moment : Limit;
+        var limit = busy.IsStirred ? Moment : Limit;
         if (WaitForSignal(signals, move.Wait.Since, limit))
             return;
 
