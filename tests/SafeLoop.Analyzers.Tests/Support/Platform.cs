@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace SafeLoop.Analyzers.Tests.Support;
+
+/// <summary>The platform the tests run on, as references for the code they compile: nothing is downloaded.</summary>
+internal static class Platform
+{
+    public static ReferenceAssemblies None { get; } = new("net10.0");
+
+    public static ImmutableArray<MetadataReference> References { get; } =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(IsPlatform).Select(path => MetadataReference.CreateFromFile(path))];
+
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+        [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer()];
+
+    private static bool IsPlatform(string path) =>
+        Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "mscorlib.dll" or "netstandard.dll");
+}
