@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SafeLoop.Analyzers.Circles;
 
 namespace SafeLoop.Analyzers;
 
+/// <summary>
+/// SLP002: methods of a type that repeat themselves by calling each other. Note who awaits whom while the type is compiled, look
+/// for circles at its end, and judge only those.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
 {
@@ -13,5 +18,29 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
+        context.RegisterSymbolStartAction(Start, SymbolKind.NamedType);
+    }
+
+    private static void Start(SymbolStartAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+            return;
+        var calls = new CallGraph(type);
+        context.RegisterOperationAction(operation => calls.Note(operation.Operation, operation.ContainingSymbol), OperationKind.Invocation);
+        context.RegisterSymbolEndAction(end => Report(calls, end));
+    }
+
+    private static void Report(CallGraph calls, SymbolAnalysisContext context)
+    {
+        foreach (var circle in calls.Circles())
+        {
+            var closing = circle.Closing.Operation.Syntax;
+            var settings = AnalyzerSettings.Of(context.Options, closing.SyntaxTree);
+            if (settings.Mutual == MutualRecursion.Off || (settings.Mutual == MutualRecursion.Pairs && circle.Calls.Count > 2))
+                continue;
+            if (CircleJudge.Repeats(circle, settings))
+                context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, closing.GetLocation(), circle.OtherPlaces, circle.Names));
+        }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class FunctionBody
     /// <summary>Conditions whose branch leaves the function.</summary>
     public IReadOnlyList<IOperation> Exits => _exits;
 
+    /// <summary>Members it counts up or down.</summary>
+    public IEnumerable<ISymbol> Counted => _stepped.Where(symbol => symbol is IFieldSymbol or IPropertySymbol);
+
     /// <param name="body">The body.</param>
     /// <param name="call">The call to itself: lambdas around it belong to the body, all others do not.</param>
     /// <param name="settings">What else counts as a delay.</param>
