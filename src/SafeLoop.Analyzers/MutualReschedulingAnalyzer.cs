@@ -33,14 +33,16 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
 
     private static void Report(CallGraph calls, SymbolAnalysisContext context)
     {
-        foreach (var circle in calls.Circles())
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var circle in calls.Circles(call => CircleJudge.CanRepeat(call, SettingsOf(call))))
         {
-            var closing = circle.Closing.Operation.Syntax;
-            var settings = AnalyzerSettings.Of(context.Options, closing.SyntaxTree);
+            var settings = SettingsOf(circle.Closing);
             if (settings.Mutual == MutualRecursion.Off || (settings.Mutual == MutualRecursion.Pairs && circle.Calls.Count > 2))
                 continue;
-            if (CircleJudge.Repeats(circle, settings))
-                context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, closing.GetLocation(), circle.OtherPlaces, circle.Names));
+            if (CircleJudge.Repeats(circle, settings) && reported.Add(circle.Names))
+                context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, circle.Closing.Operation.Syntax.GetLocation(), circle.OtherPlaces, circle.Names));
         }
+
+        AnalyzerSettings SettingsOf(Call call) => AnalyzerSettings.Of(context.Options, call.Operation.Syntax.SyntaxTree);
     }
 }

@@ -6,15 +6,19 @@ namespace SafeLoop.Analyzers.Circles;
 /// <summary>Tells methods that repeat themselves through each other from a parser or a walk that takes several methods.</summary>
 internal static class CircleJudge
 {
+    /// <summary>Whether the caller waits for the callee, and not once for each of many.</summary>
+    public static bool CanRepeat(Call call, AnalyzerSettings settings)
+    {
+        var result = Result.Of(call.Operation, call.Caller, settings);
+        return result.Use is ResultUse.Awaited or ResultUse.Returned && !Position.Of(call.Operation, result, call.Caller).IsInLoop;
+    }
+
     public static bool Repeats(Circle circle, AnalyzerSettings settings)
     {
         var bodies = circle.Calls.Select(call => FunctionBody.Of(call.Caller.Body, call.Operation, settings)).ToList();
-        var results = circle.Calls.Select(call => Result.Of(call.Operation, call.Caller, settings)).ToList();
-        var positions = circle.Calls.Zip(results, (call, result) => Position.Of(call.Operation, result, call.Caller)).ToList();
+        var positions = circle.Calls.Select(call => Position.Of(call.Operation, Result.Of(call.Operation, call.Caller, settings), call.Caller)).ToList();
 
-        return results.All(result => result.Use is ResultUse.Awaited or ResultUse.Returned)
-            && circle.Calls.Any(call => call.From.IsAsync)
-            && positions.All(position => !position.IsInLoop)
+        return circle.Calls.Any(call => call.From.IsAsync)
             && LeadsNowhere(circle, bodies)
             && (bodies.Any(body => body.HasDelay) || positions.All(position => position.IsUnconditional && position.IsTail))
             && !HasLimit(bodies, positions);

@@ -4,13 +4,16 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>A method, a local function, or a lambda kept in a local or field: something with a name to call itself by.</summary>
-internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation body)
+internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation body, ISymbol containing)
 {
     public ISymbol Name { get; } = name;
 
     public IMethodSymbol Method { get; } = method;
 
     public IOperation Body { get; } = body;
+
+    /// <summary>The member of a type whose code this is, or is part of.</summary>
+    public ISymbol Containing { get; } = containing;
 
     public bool ReturnsValue => Method.ReturnType is INamedTypeSymbol { IsGenericType: true } type && !IsSequence(type);
 
@@ -32,12 +35,12 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
         for (; place.Parent is { } parent; place = parent)
         {
             if (parent is ILocalFunctionOperation { Body: { } body } local)
-                return new(local.Symbol, local.Symbol, body);
+                return new(local.Symbol, local.Symbol, body, containing);
             if (parent is IAnonymousFunctionOperation lambda && NameOf(lambda) is { } name)
-                return new(name, lambda.Symbol, lambda.Body);
+                return new(name, lambda.Symbol, lambda.Body, containing);
         }
 
-        return containing is IMethodSymbol method ? new(method, method, place) : null;
+        return containing is IMethodSymbol method ? new(method, method, place, containing) : null;
     }
 
     /// <summary>What a call or method group names, if it is of this very object.</summary>

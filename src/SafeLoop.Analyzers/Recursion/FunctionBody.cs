@@ -35,7 +35,7 @@ internal sealed class FunctionBody
         for (var place = call; place is not null && place != body; place = place.Parent)
             around.Add(place);
         found.Visit(body, around);
-        found.FollowSources();
+        found.Follow(found._tested);
         return found;
     }
 
@@ -50,7 +50,15 @@ internal sealed class FunctionBody
     public bool Steps(ISymbol symbol) => _stepped.Contains(symbol);
 
     /// <summary>Whether the symbol, or what it was made from, is tested.</summary>
-    public bool TestsOriginOf(ISymbol symbol) => Tests(symbol) || (_sources.TryGetValue(symbol, out var sources) && sources.Any(Tests));
+    public bool TestsOriginOf(ISymbol symbol) => Tests(symbol) || (_sources.TryGetValue(symbol, out var sources) && sources.Any(source => IsVariable(source) && Tests(source)));
+
+    /// <summary>What an expression is made from, be it by way of locals.</summary>
+    public IEnumerable<ISymbol> OriginsOf(IOperation expression)
+    {
+        var origins = new HashSet<ISymbol>(Symbols.In(expression), SymbolEqualityComparer.Default);
+        Follow(origins);
+        return origins;
+    }
 
     private void Visit(IOperation operation, HashSet<IOperation> around)
     {
@@ -164,25 +172,27 @@ internal sealed class FunctionBody
 
     private void Derive(ISymbol symbol, IOperation value)
     {
-        if (symbol is not (ILocalSymbol or IParameterSymbol))
+        if (!IsVariable(symbol))
             return;
         if (!_sources.TryGetValue(symbol, out var sources))
             _sources[symbol] = sources = new(SymbolEqualityComparer.Default);
-        sources.UnionWith(Symbols.In(value).Where(source => source is ILocalSymbol or IParameterSymbol));
+        sources.UnionWith(Symbols.In(value));
     }
 
-    /// <summary>What a tested local was made from is tested too.</summary>
-    private void FollowSources()
+    /// <summary>Adds what the symbols were made from, and what that was made from.</summary>
+    private void Follow(HashSet<ISymbol> symbols)
     {
-        var open = new Queue<ISymbol>(_tested);
+        var open = new Queue<ISymbol>(symbols);
         while (open.Count > 0)
         {
             if (!_sources.TryGetValue(open.Dequeue(), out var sources))
                 continue;
-            foreach (var source in sources.Where(_tested.Add))
+            foreach (var source in sources.Where(symbols.Add))
                 open.Enqueue(source);
         }
     }
+
+    private static bool IsVariable(ISymbol symbol) => symbol is ILocalSymbol or IParameterSymbol;
 
     private bool IsDelay(string name) =>
         Names(name, "Delay") || Names(name, "Sleep") || Names(name, "Backoff") || Names(name, "WaitForNextTick") || _settings.DelayNames.Any(extra => Names(name, extra));

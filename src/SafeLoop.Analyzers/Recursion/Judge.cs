@@ -51,7 +51,7 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
 
     /// <summary>A member it counts, or a clock it looks at, on the way to the call or out of the function.</summary>
     private bool HasLimit() => _position.Conditions.Concat(_body.Exits).Any(condition =>
-        Symbols.In(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(Clock.IsRead));
+        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(Clock.IsRead));
 
     private bool IsCounted(ISymbol symbol) => _body.Steps(symbol) && !IsOwnVariable(symbol);
 
@@ -59,7 +59,7 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
         symbol is ILocalSymbol or IParameterSymbol && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, function.Method);
 
     /// <summary><c>if (!_refreshed) { _refreshed = true; return await Self(); }</c> happens once.</summary>
-    private bool TestsWhatItSets() => _position.Conditions.SelectMany(Symbols.In).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
+    private bool TestsWhatItSets() => _position.Conditions.SelectMany(_body.OriginsOf).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
 
     private bool OnlyReadsFlags(IOperation condition) => condition switch
     {

@@ -14,6 +14,8 @@ internal sealed class Position
 
     public bool IsInCatch { get; private set; }
 
+    public bool IsInFinally { get; private set; }
+
     /// <summary>Nothing but cleaning up happens after the call.</summary>
     public bool IsTail { get; private set; }
 
@@ -59,6 +61,9 @@ internal sealed class Position
                 IsInCatch = true;
                 if (handler.Filter is { } filter)
                     _conditions.Add(filter);
+                break;
+            case ITryOperation cleaning when child == cleaning.Finally:
+                IsInFinally = true;
                 break;
             case IForEachLoopOperation loop when child == loop.Collection:
                 break;

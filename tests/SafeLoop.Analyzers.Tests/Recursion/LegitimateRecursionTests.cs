@@ -71,6 +71,7 @@ public sealed class LegitimateRecursionTests
     [Theory]
     [InlineData("bool signedIn; async Task<int> Send() { if (await Read() == 401 && !signedIn) { signedIn = true; return await Send(); } return 1; }")]
     [InlineData("string token; async Task<int> Send() { if (token == null) { token = \"t\"; return await Send(); } return await Read(); }")]
+    [InlineData("bool again; async Task<int> Send() { var retry = await Read() == 1 && !again; if (retry) { again = true; return await Send(); } return 1; }")]
     public Task A_second_try_after_setting_what_was_missing(string member) => RuleTest.Members(member);
 
     [Theory]
