@@ -62,11 +62,25 @@ internal sealed class FunctionBody
 
     private void Visit(IOperation operation, HashSet<IOperation> around)
     {
-        if (operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation) && operation.Parent is not null)
+        if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation))
+        {
+            NoteSetMembers(operation);
             return;
+        }
+
         Note(operation);
         foreach (var child in operation.ChildOperations)
             Visit(child, around);
+    }
+
+    /// <summary>A handler or helper inside the function may set a counter back, whenever it runs.</summary>
+    private void NoteSetMembers(IOperation nested)
+    {
+        foreach (var assignment in nested.Descendants().OfType<ISimpleAssignmentOperation>())
+        {
+            if (Symbols.Of(assignment.Target) is { } member && !IsVariable(member))
+                _assigned.Add(member);
+        }
     }
 
     private void Note(IOperation operation)

@@ -11,6 +11,7 @@ public sealed class AwaitEachOtherTests
     [InlineData("async Task Ping(CancellationToken ct) { await Work(); await Pong(ct).ConfigureAwait(false); } async Task Pong(CancellationToken ct) { await {|SLP002:Ping(ct)|}; }")]
     [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } } async Task Reconnect() { await Task.Delay(500); await {|SLP002:Connect()|}; }")]
     [InlineData("async Task Connect() { try { await Work(); attempts = 0; } catch { await Reconnect(); } } async Task Reconnect() { if (++attempts > 9) return; await Task.Delay(500); await {|SLP002:Connect()|}; }")]
+    [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } return; void Done() { attempts = 0; } } async Task Reconnect() { if (++attempts > 9) return; await Task.Delay(500); await {|SLP002:Connect()|}; }")]
     [InlineData("async Task Ping() { await Work(); await Pong(); } Task Pong() => {|SLP002:Ping()|};")]
     [InlineData("async ValueTask Ping() { await Work(); await Task.Run(() => Pong()); } async Task Pong() { await {|SLP002:Ping()|}; }")]
     public Task Two_methods(string members) => RuleTest.Members(members);

@@ -14,7 +14,7 @@ internal static class Platform
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(IsPlatform).Select(path => MetadataReference.CreateFromFile(path))];
 
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
-        [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer()];
+        [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer(), new BackgroundLoopAnalyzer()];
 
     /// <summary>As little of it as the tests use: each reference costs every test time.</summary>
     private static bool IsPlatform(string path) => Path.GetFileNameWithoutExtension(path) is
