@@ -43,7 +43,7 @@ internal sealed class LoopPlan
         if (Obstacles.InWay(function, declaration, body, model))
             return null;
         var settings = AnalyzerSettings.Of(options, declaration.SyntaxTree);
-        if (CallsOf(function, settings) is not { Count: > 0 } calls || calls.Any(call => call is null))
+        if (CallsOf(function, settings) is not { Count: > 0 } calls || calls.Any(call => call is null || IsInLambda(call.Statement, body)))
             return null;
         var plan = new LoopPlan(declaration, body, function, calls!);
         if (Obstacles.Captures(plan, model))
@@ -52,6 +52,10 @@ internal sealed class LoopPlan
         plan.Difference = Differences.Of(plan);
         return plan;
     }
+
+    /// <summary>More than the call goes on in the lambda it is scheduled in.</summary>
+    private static bool IsInLambda(SyntaxNode statement, SyntaxNode body) =>
+        statement.Ancestors().TakeWhile(node => node != body).Any(node => node is AnonymousFunctionExpressionSyntax);
 
     /// <summary>The calls that are reported; a null for each that no loop can stand for.</summary>
     private static List<SelfCall?> CallsOf(Function function, AnalyzerSettings settings)
