@@ -42,6 +42,8 @@ internal static class Rules
         DiagnosticSeverity.Info,
         "A loop written by hand ends by the first exception that leaves its body, and keeps the host waiting when it sleeps without the stopping token.");
 
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } = [AwaitsItself, AwaitEachOther, StartsItself, RetriesItself, LoopCanDieOrHang];
+
     private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity, string description) =>
         new(id, title, message, "Reliability", severity, isEnabledByDefault: true, description, Pages + id + ".md");
 }
