@@ -100,7 +100,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
             instead.Add(IsInInnerLoop(call.Statement) ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(NextIteration)) : ContinueStatement());
         if (instead.Count == 0)
         {
-            _lostComments = TriviaList(call.Statement.GetLeadingTrivia().Concat(call.Statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, ElasticCarriageReturnLineFeed }));
+            _lostComments = TriviaList(call.Statement.GetLeadingTrivia().Concat(call.Statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) }));
             return instead;
         }
 

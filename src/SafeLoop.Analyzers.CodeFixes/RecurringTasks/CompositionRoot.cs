@@ -31,7 +31,7 @@ internal sealed class CompositionRoot(DocumentId document, string builder)
     {
         var root = (CompilationUnitSyntax)(await solution.GetDocument(document)!.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
         var made = root.DescendantNodes().OfType<LocalDeclarationStatementSyntax>().Single(IsBuilder);
-        var line = ParseStatement($"{builder}.Services.{registration};").WithTrailingTrivia(ElasticCarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
+        var line = ParseStatement($"{builder}.Services.{registration};").WithTrailingTrivia(LineEnd.Of(root)).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
         root = made.Parent is GlobalStatementSyntax global ? root.InsertNodesAfter(global, [GlobalStatement(line)]) : root.InsertNodesAfter(made, [line]);
         if (root.DescendantNodes().OfType<UsingDirectiveSyntax>().All(directive => directive.Name?.ToString() != Extensions))
             root = root.AddUsings(UsingDirective(ParseName(Extensions)).WithAdditionalAnnotations(Formatter.Annotation));

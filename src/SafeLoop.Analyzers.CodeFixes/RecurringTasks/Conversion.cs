@@ -10,12 +10,14 @@ namespace SafeLoop.Analyzers.RecurringTasks;
 /// <summary>Makes the method the step of a recurring task, and registers it.</summary>
 internal static class Conversion
 {
+    private static readonly SyntaxAnnotation Removed = new("SafeLoop.Removed");
+
     public static async Task<Solution> ApplyAsync(Document document, SyntaxNode root, ConversionPlan plan, CancellationToken cancellationToken)
     {
         var place = await CompositionRoot.FindAsync(document.Project.Solution, plan.Type, cancellationToken).ConfigureAwait(false);
         var converted = Convert(plan);
         if (place is null)
-            converted = converted.WithLeadingTrivia(plan.Class.GetLeadingTrivia().Add(Comment($"// Register it: services.{plan.Registration};")).Add(ElasticCarriageReturnLineFeed));
+            converted = converted.WithLeadingTrivia(plan.Class.GetLeadingTrivia().Add(Comment($"// Register it: services.{plan.Registration};")).Add(LineEnd.Of(root)));
         var changed = document.WithSyntaxRoot(root.ReplaceNode(plan.Class, converted.WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
         return place is null ? changed.Project.Solution : await place.RegisterAsync(changed.Project.Solution, plan.Registration, cancellationToken).ConfigureAwait(false);
     }
@@ -28,8 +30,6 @@ internal static class Conversion
         return (ClassDeclarationSyntax)converted.AddBaseListTypes(SimpleBaseType(ParseTypeName("SafeLoop.IRecurringTask").WithAdditionalAnnotations(Simplifier.Annotation)))
             .WithIdentifier(converted.Identifier.WithTrailingTrivia(Space));
     }
-
-    private static readonly SyntaxAnnotation Removed = new("SafeLoop.Removed");
 
     private static MethodDeclarationSyntax Step(ConversionPlan plan)
     {
