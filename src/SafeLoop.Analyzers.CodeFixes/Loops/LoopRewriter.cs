@@ -48,7 +48,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     private SyntaxNode Rewrite()
     {
         var body = (BlockSyntax)Visit(_plan.Body)!;
-        var loop = Shorter.Loop(_plan, body) ?? Shorter.While(_plan, WithEnding(body));
+        var loop = Shorter.Loop(_plan, body) ?? Shorter.While(_plan.Token, WithEnding(body));
         var comments = _lostComments.Any() ? body.CloseBraceToken.WithLeadingTrivia(_lostComments.AddRange(body.CloseBraceToken.LeadingTrivia)) : body.CloseBraceToken;
         loop = loop switch
         {

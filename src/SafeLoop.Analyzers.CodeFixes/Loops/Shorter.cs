@@ -9,9 +9,9 @@ namespace SafeLoop.Analyzers.Loops;
 internal static class Shorter
 {
     /// <summary>A body that begins with <c>if (done) return;</c> is <c>while (!done)</c>; any other is endless, unless a token must end it.</summary>
-    public static WhileStatementSyntax While(LoopPlan plan, BlockSyntax body)
+    public static WhileStatementSyntax While(IParameterSymbol? token, BlockSyntax body)
     {
-        ExpressionSyntax? condition = plan.Token is null ? null : GoesOn(plan.Token);
+        ExpressionSyntax? condition = token is null ? null : GoesOn(token);
         if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && IsExit(guard.Statement) && !Declares(guard.Condition))
         {
             var goesOn = Condition.Not(guard.Condition.WithoutTrivia());
