@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace SafeLoop.Analyzers.Loops;
+
+/// <summary>The loop as a person would write it: with its condition at the head or at the foot.</summary>
+internal static class Shorter
+{
+    /// <summary>A body that begins with <c>if (done) return;</c> is <c>while (!done)</c>; any other is endless, unless a token must end it.</summary>
+    public static WhileStatementSyntax While(IParameterSymbol? token, BlockSyntax body)
+    {
+        ExpressionSyntax? condition = token is null ? null : GoesOn(token);
+        if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && IsExit(guard.Statement) && !Declares(guard.Condition))
+        {
+            var goesOn = Condition.Not(guard.Condition.WithoutTrivia());
+            condition = condition is null ? goesOn : BinaryExpression(SyntaxKind.LogicalAndExpression, Condition.Operand(goesOn), condition);
+            return WhileStatement(condition, body.WithStatements(body.Statements.RemoveAt(0))).WithLeadingTrivia(guard.GetLeadingTrivia());
+        }
+
+        return WhileStatement(condition ?? LiteralExpression(SyntaxKind.TrueLiteralExpression), body);
+    }
+
+    /// <summary><c>do … while</c>, for a body that ends with <c>if (more) await Self();</c> and has no other call.</summary>
+    public static StatementSyntax? Loop(LoopPlan plan, BlockSyntax body)
+    {
+        if (plan.Calls.Count != 1 || plan.Calls[0].Changes.Count > 0 || plan.Token is not null || plan.Function.ReturnsValue)
+            return null;
+        if (body.Statements.LastOrDefault() is not IfStatementSyntax { Else: null } foot || Only(foot.Statement) is not ContinueStatementSyntax)
+            return null;
+        if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && guard != foot && IsExit(guard.Statement))
+            return null;
+        var names = new HashSet<string>(body.DescendantNodes().Select(DeclaredName).Where(name => name is not null)!);
+        if (foot.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => names.Contains(name.Identifier.Text)) || Declares(foot.Condition))
+            return null;
+        return DoStatement(body.WithStatements(body.Statements.RemoveAt(body.Statements.Count - 1)), foot.Condition.WithoutTrivia());
+    }
+
+    private static ExpressionSyntax GoesOn(IParameterSymbol token) => ParseExpression($"!{token.Name}.IsCancellationRequested");
+
+    private static bool IsExit(StatementSyntax statement) => Only(statement) is ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null };
+
+    private static StatementSyntax Only(StatementSyntax statement) => statement is BlockSyntax { Statements: { Count: 1 } only } ? only[0] : statement;
+
+    private static bool Declares(ExpressionSyntax condition) => condition.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax);
+
+    private static string? DeclaredName(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.Text,
+        SingleVariableDesignationSyntax variable => variable.Identifier.Text,
+        _ => null,
+    };
+}

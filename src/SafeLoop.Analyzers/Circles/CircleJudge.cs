@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis.Operations;
+using SafeLoop.Analyzers.Recursion;
+
+namespace SafeLoop.Analyzers.Circles;
+
+/// <summary>Tells methods that repeat themselves through each other from a parser or a walk that takes several methods.</summary>
+internal static class CircleJudge
+{
+    /// <summary>Whether the caller waits for the callee, and not once for each of many.</summary>
+    public static bool CanRepeat(Call call, AnalyzerSettings settings)
+    {
+        var result = Result.Of(call.Operation, call.Caller, settings);
+        return result.Use is ResultUse.Awaited or ResultUse.Returned && !Position.Of(call.Operation, result, call.Caller).IsInLoop;
+    }
+
+    public static bool Repeats(Circle circle, AnalyzerSettings settings)
+    {
+        var bodies = circle.Calls.Select(call => FunctionBody.Of(call.Caller.Body, call.Operation, settings)).ToList();
+        var positions = circle.Calls.Select(call => Position.Of(call.Operation, Result.Of(call.Operation, call.Caller, settings), call.Caller)).ToList();
+
+        return circle.Calls.Any(call => call.From.IsAsync)
+            && LeadsNowhere(circle, bodies)
+            && (bodies.Any(body => body.HasDelay) || positions.All(position => position.IsUnconditional && position.IsTail))
+            && !HasLimit(bodies, positions);
+    }
+
+    private static bool LeadsNowhere(Circle circle, List<FunctionBody> bodies)
+    {
+        for (var step = 0; step < circle.Calls.Count; step++)
+        {
+            if (Arguments.Of(circle.Calls[step].Operation, bodies[step], bodies[(step + 1) % bodies.Count]) != Progress.None)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A member that one counts and one looks at. Set back on the way round, it limits nothing: each success starts over.</summary>
+    private static bool HasLimit(List<FunctionBody> bodies, List<Position> positions) =>
+        bodies.SelectMany(body => body.Counted).Any(counted => bodies.Any(body => body.Tests(counted)) && !bodies.Any(body => body.Assigns(counted)))
+        || bodies.SelectMany(body => body.Exits).Concat(positions.SelectMany(position => position.Conditions))
+            .Any(condition => condition.DescendantsAndSelf().Any(Clock.IsRead));
+}

@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace SafeLoop.Analyzers.Recursion;
+
+/// <summary>Whether the arguments of a call lead somewhere.</summary>
+internal static class Arguments
+{
+    /// <param name="call">The call; a method group has no arguments.</param>
+    /// <param name="caller">The body it stands in.</param>
+    /// <param name="callee">The body it leads to: the same, unless methods call each other.</param>
+    public static Progress Of(IOperation call, FunctionBody caller, FunctionBody callee) =>
+        call is IInvocationOperation { Arguments: { Length: > 0 } arguments } invocation
+            ? arguments.Select(argument => Of(argument, FormalOf(argument, invocation), caller, callee)).Max()
+            : Progress.None;
+
+    private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, FunctionBody callee)
+    {
+        var value = WithoutConversion(argument.Value);
+        if (formal.Type.Name == "CancellationToken" || HasCallerInfo(formal))
+            return Progress.None;
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue)
+            return callee.Tests(formal) || IsSwitch(formal.Type) ? Progress.Bounded : Progress.Unknown;
+        if (value is IParameterReferenceOperation { Parameter: var same } && !caller.Assigns(same) && !caller.Steps(same))
+            return Progress.None;
+        if (value.ConstantValue.HasValue || value is IDefaultValueOperation)
+            return callee.Tests(formal) || (IsSwitch(formal.Type) && callee.Reads(formal)) ? Progress.Bounded : Progress.None;
+        if (IsOwnMember(value) && !caller.Assigns(Symbols.Of(value)!) && !caller.Steps(Symbols.Of(value)!))
+            return Progress.None;
+        if (callee.Tests(formal) || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller.TestsOriginOf(part)))
+            return Progress.Bounded;
+        return IsStep(value, caller) ? Progress.None : Progress.Unknown;
+    }
+
+    /// <summary>A lambda is called through <c>Invoke</c>, whose parameters are not the ones its body reads.</summary>
+    private static IParameterSymbol FormalOf(IArgumentOperation argument, IInvocationOperation call)
+    {
+        var formal = argument.Parameter!;
+        if (call.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
+            return formal.OriginalDefinition;
+        for (var place = call.Parent; place is not null; place = place.Parent)
+        {
+            if (place is IAnonymousFunctionOperation { Symbol.Parameters: var parameters } && parameters.Length > formal.Ordinal && parameters.Length == call.Arguments.Length)
+                return parameters[formal.Ordinal];
+        }
+
+        return formal;
+    }
+
+    /// <summary><c>n + 1</c>, <c>++n</c>, or an n that was only ever counted.</summary>
+    private static bool IsStep(IOperation value, FunctionBody caller) => value switch
+    {
+        IIncrementOrDecrementOperation => true,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, LeftOperand: var left, RightOperand.ConstantValue.HasValue: true } =>
+            WithoutConversion(left) is IParameterReferenceOperation,
+        IParameterReferenceOperation { Parameter: var counted } => caller.Steps(counted) && !caller.Assigns(counted),
+        _ => false,
+    };
+
+    private static bool IsOwnMember(IOperation value) => value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
+
+    /// <summary>What a flag that is set for the second try looks like.</summary>
+    private static bool IsSwitch(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.Enum || type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    private static bool IsToken(ISymbol symbol) => symbol is ILocalSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" } or IParameterSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" };
+
+    private static bool HasCallerInfo(IParameterSymbol formal) =>
+        formal.IsOptional && formal.GetAttributes().Any(attribute => attribute.AttributeClass?.Name.StartsWith("Caller", StringComparison.Ordinal) == true);
+
+    private static IOperation WithoutConversion(IOperation value) => value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
+}

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace SafeLoop.Analyzers.Recursion;
+
+/// <summary>
+/// Tells repetition from recursion. A false accusation costs more than a miss: whatever may be walking through data is let go.
+/// </summary>
+internal sealed class Judge(Function function, IOperation call, Result result, AnalyzerSettings settings)
+{
+    private readonly Position _position = Position.Of(call, result, function);
+    private readonly FunctionBody _body = FunctionBody.Of(function.Body, call, settings);
+
+    public Verdict Decide()
+    {
+        if (result.Use == ResultUse.Other || _position.IsInLoop)
+            return Verdict.None;
+        if (Arguments.Of(call, _body, _body) is var progress && (progress == Progress.Bounded || (progress == Progress.Unknown && !_body.HasDelay)))
+            return Verdict.None;
+        return result.Use == ResultUse.Dropped ? DecideDropped() : DecideKept();
+    }
+
+    /// <summary>Nobody waits. Without a scheduler only an async function repeats; any other runs out of stack.</summary>
+    private Verdict DecideDropped() =>
+        (function.Method.IsAsync || result.Scheduler is not null) && Goes() && !HasLimit() ? Verdict.Restarts : Verdict.None;
+
+    /// <summary>Somebody waits, so every iteration is kept.</summary>
+    private Verdict DecideKept()
+    {
+        if (!Waits())
+            return Verdict.None;
+        if (!_body.HasDelay && !_position.IsTail && (result.IsValueUsed || HasGuard()))
+            return Verdict.None;
+        if (HasLimit())
+            return Verdict.RetriesWithinLimit;
+        if (result.Use == ResultUse.Yielded || Goes())
+            return Verdict.Repeats;
+        return _position.IsTail && !TestsWhatItSets() ? Verdict.Retries : Verdict.None;
+    }
+
+    /// <summary>Plain <c>return Self()</c> is a synchronous recursion: it ends by a stack overflow, which others report.</summary>
+    private bool Waits() => function.Method.IsAsync || function.IsIterator || result.Scheduler is not null;
+
+    /// <summary>Nothing but a flag of its own object, or nothing at all, decides whether it goes on; or it takes its time.</summary>
+    private bool Goes() =>
+        _position.IsUnconditional
+        || _body.HasDelay
+        || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue && _position.Conditions.All(OnlyReadsFlags));
+
+    private bool HasGuard() => _body.Exits.Count > 0;
+
+    /// <summary>A member it counts, or a clock it looks at, on the way to the call or out of the function.</summary>
+    private bool HasLimit() => _position.Conditions.Concat(_body.Exits).Any(condition =>
+        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(Clock.IsRead));
+
+    private bool IsCounted(ISymbol symbol) => _body.Steps(symbol) && !IsOwnVariable(symbol);
+
+    private bool IsOwnVariable(ISymbol symbol) =>
+        symbol is ILocalSymbol or IParameterSymbol && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, function.Method);
+
+    /// <summary><c>if (!_refreshed) { _refreshed = true; return await Self(); }</c> happens once.</summary>
+    private bool TestsWhatItSets() => _position.Conditions.SelectMany(_body.OriginsOf).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
+
+    private bool OnlyReadsFlags(IOperation condition) => condition switch
+    {
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand } => OnlyReadsFlags(operand),
+        IParenthesizedOperation { Operand: var operand } => OnlyReadsFlags(operand),
+        IBinaryOperation { LeftOperand: var left, RightOperand: var right } => OnlyReadsFlags(left) && OnlyReadsFlags(right),
+        IConversionOperation { Operand: var operand } => OnlyReadsFlags(operand),
+        IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } => true,
+        { ConstantValue.HasValue: true } => true,
+        IFieldReferenceOperation or IPropertyReferenceOperation => Symbols.Of(condition) is { } member && Flag.Is(member) && !_body.Assigns(member),
+        _ => false,
+    };
+}

@@ -1,0 +1,53 @@
+using SafeLoop.Analyzers.Tests.Support;
+
+namespace SafeLoop.Analyzers.Tests.Circles;
+
+/// <summary>SLP002: repeating through other methods of the type.</summary>
+public sealed class AwaitEachOtherTests
+{
+    [Theory]
+    [InlineData("async Task Ping() { await Work(); await Pong(); } async Task Pong() { await Work(); await {|SLP002:Ping()|}; }")]
+    [InlineData("async Task Ping() { if (!active) return; await Work(); await Pong(); } async Task Pong() { await {|SLP002:Ping()|}; }")]
+    [InlineData("async Task Ping(CancellationToken ct) { await Work(); await Pong(ct).ConfigureAwait(false); } async Task Pong(CancellationToken ct) { await {|SLP002:Ping(ct)|}; }")]
+    [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } } async Task Reconnect() { await Task.Delay(500); await {|SLP002:Connect()|}; }")]
+    [InlineData("async Task Connect() { try { await Work(); attempts = 0; } catch { await Reconnect(); } } async Task Reconnect() { if (++attempts > 9) return; await Task.Delay(500); await {|SLP002:Connect()|}; }")]
+    [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } return; void Done() { attempts = 0; } } async Task Reconnect() { if (++attempts > 9) return; await Task.Delay(500); await {|SLP002:Connect()|}; }")]
+    [InlineData("async Task Ping() { await Work(); await Pong(); } Task Pong() => {|SLP002:Ping()|};")]
+    [InlineData("async ValueTask Ping() { await Work(); await Task.Run(() => Pong()); } async Task Pong() { await {|SLP002:Ping()|}; }")]
+    public Task Two_methods(string members) => RuleTest.Members(members);
+
+    [Theory]
+    [InlineData("async Task A() { await Work(); await B(); } async Task B() { await C(); } async Task C() { await Task.Delay(9); await {|SLP002:A()|}; }")]
+    [InlineData("async Task A() { await Work(); await B(); } async Task B() { await C(); } async Task C() { await D(); } async Task D() { await {|SLP002:A()|}; }")]
+    public Task More_methods(string members) => RuleTest.Members(members);
+
+    [Fact]
+    public Task Over_the_files_of_a_partial_class() => RuleTest.File("""
+        using System.Threading.Tasks;
+        partial class Job { async Task Ping() { await Task.Delay(1); await Pong(); } }
+        partial class Job { async Task Pong() { await {|SLP002:Ping()|}; } }
+        """);
+
+    [Theory]
+    [InlineData("async Task<int> Expression() { var one = await Term(); return one; } async Task<int> Term() { if (await Read() == '(') return await Expression(); return 1; }")]
+    [InlineData("async Task Walk(Node node) { await Work(); await Children(node); } async Task Children(Node node) { foreach (var child in node.All) await Walk(child); } class Node { public Node[] All; }")]
+    [InlineData("async Task Ping() { await Work(); _ = Pong(); } async Task Pong() { await Task.Delay(1); await Ping(); }")]
+    [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } } async Task Reconnect() { if (++attempts > 9) return; await Task.Delay(500); await Connect(); }")]
+    [InlineData("async Task Try(int left) { try { await Work(); } catch { await Again(left - 1); } } async Task Again(int left) { if (left == 0) return; await Task.Delay(1); await Try(left); }")]
+    [InlineData("async Task Send(bool fresh) { if (await Read() == 401 && !fresh) await Refresh(); } async Task Refresh() { await Task.Delay(1); await Send(true); }")]
+    [InlineData("async Task Ping(Job other) { await Work(); await other.Pong(this); } async Task Pong(Job other) { await Task.Delay(1); await other.Ping(this); }")]
+    [InlineData("async Task Ping() { await Work(); if (await Read() == 1) await Pong(); } async Task Pong() { await Ping(); Log(1); }")]
+    public Task Legitimate_circles(string members) => RuleTest.Members(members);
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("OFF")]
+    public Task Can_be_switched_off(string value) => RuleTest.Members(
+        "async Task Ping() { await Work(); await Pong(); } async Task Pong() { await Ping(); }", $"safeloop_mutual = {value}");
+
+    [Fact]
+    public Task Can_be_limited_to_pairs() => RuleTest.Members("""
+            async Task A() { await Work(); await B(); } async Task B() { await C(); } async Task C() { await A(); }
+            async Task Ping() { await Work(); await Pong(); } async Task Pong() { await {|SLP002:Ping()|}; }
+        """, "safeloop_mutual = pairs");
+}

@@ -1,0 +1,149 @@
+using Microsoft.CodeAnalysis;
+using SafeLoop.Analyzers.Tests.Support;
+
+namespace SafeLoop.Analyzers.Tests.RecurringTasks;
+
+/// <summary>From a method that repeats itself to a class the runner repeats. The expected code is compiled against SafeLoop.</summary>
+public sealed class RecurringTaskFixTests
+{
+    [Fact]
+    public Task The_method_becomes_the_step_the_delay_and_the_guard_the_runners() => RunAsync(
+        """
+        using System;
+        using System.Threading.Tasks;
+
+        class Job
+        {
+            bool active = true;
+
+            public void Start()
+            {
+                Console.WriteLine("starting");
+                _ = Poll();
+            }
+
+            private async Task Poll()
+            {
+                if (!active) return;
+                try { await Work(); } catch (Exception e) { Console.WriteLine(e); }
+                await Task.Delay(TimeSpan.FromSeconds(5));
+                await {|SLP001:Poll()|};
+            }
+
+            Task Work() => Task.CompletedTask;
+        }
+        """,
+        """
+        using System;
+        using System.Threading.Tasks;
+
+        // Register it: services.AddRecurringTask<Job>().WithDelay(System.TimeSpan.FromSeconds(5));
+        class Job : SafeLoop.IRecurringTask
+        {
+            bool active = true;
+
+            public void Start()
+            {
+                Console.WriteLine("starting");
+            }
+
+            public async ValueTask RunAsync(SafeLoop.Iteration iteration, System.Threading.CancellationToken cancellationToken)
+            {
+                if (!active)
+                {
+                    iteration.StopLoop();
+                    return;
+                }
+
+                try { await Work(); } catch (Exception e) { Console.WriteLine(e); }
+            }
+
+            Task Work() => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
+    public Task It_is_registered_where_the_host_is_made() => RunAsync(
+        """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Microsoft.Extensions.Hosting;
+
+        static class Program
+        {
+            public static bool Active = true;
+
+            static void Main(string[] args)
+            {
+                var builder = Host.CreateApplicationBuilder(args);
+                builder.Build().Run();
+            }
+        }
+
+        class Job
+        {
+            async void Poll(CancellationToken stopping)
+            {
+                if (!Program.Active) return;
+                await Task.Delay(5000, stopping);
+                Console.WriteLine(stopping);
+                {|SLP003:Poll(stopping)|};
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Microsoft.Extensions.Hosting;
+        using Microsoft.Extensions.DependencyInjection;
+
+        static class Program
+        {
+            public static bool Active = true;
+
+            static void Main(string[] args)
+            {
+                var builder = Host.CreateApplicationBuilder(args);
+                builder.Services.AddRecurringTask<Job>().WithDelay(TimeSpan.FromMilliseconds(5000)).StartAfter(TimeSpan.FromMilliseconds(5000)).While(() => Active);
+                builder.Build().Run();
+            }
+        }
+
+        class Job : SafeLoop.IRecurringTask
+        {
+            public ValueTask RunAsync(SafeLoop.Iteration iteration, CancellationToken stopping)
+            {
+                Console.WriteLine(stopping);
+                return default;
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("private async Task Poll() { Console.WriteLine(); await {|SLP001:Poll()|}; }")]
+    [InlineData("public async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(wait); await {|SLP001:Poll()|}; } int wait = 5;")]
+    [InlineData("async Task Poll(int n) { Console.WriteLine(n); await Task.Delay(5); await {|SLP001:Poll(n)|}; }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); if (wait > 3) return; await Task.Delay(5); await {|SLP001:Poll()|}; } int wait = 5;")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } async Task Start() { await Poll(); }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } Func<Task> Start() => Poll;")]
+    [InlineData("async Task Poll() { if (wait > 3) { await Task.Delay(5); } Console.WriteLine(); await {|SLP001:Poll()|}; } int wait = 5;")]
+    public Task Anything_less_plain_is_not_converted(string members)
+    {
+        var source = $$"""using System; using System.Threading.Tasks; class Job { {{members}} }""";
+        return RunAsync(source, source);
+    }
+
+    [Fact]
+    public Task Nor_is_anything_without_SafeLoop() => FixTest<RecurringTaskCodeFixProvider>.NotOffered(
+        "async Task Poll() { await Work(); await Task.Delay(5); await {|SLP001:Poll()|}; }");
+
+    private static Task RunAsync(string before, string after) => FixTest<RecurringTaskCodeFixProvider>.File(before, after, "Convert to a recurring task", References);
+
+    private static MetadataReference[] References { get; } =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is "SafeLoop.dll" or "System.ComponentModel.dll" or "System.Runtime.Extensions.dll" || Path.GetFileName(path).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))];
+}
