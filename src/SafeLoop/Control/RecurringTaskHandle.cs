@@ -4,10 +4,9 @@ namespace SafeLoop;
 /// <threadsafety>All members may be used from any thread. None waits for a step, except those that return a task.</threadsafety>
 public sealed class RecurringTaskHandle
 {
-    private readonly Lock _gate = new();
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
-    private readonly LoopLog _log;
+    private readonly LoopLog _log; // also what the handle locks: there may be many tasks, and it is theirs alone
     private volatile RecurringTask _task;
     private readonly Func<RecurringTaskOptions> _readOptions;
     private volatile LoopRunner _loop;
@@ -122,7 +121,7 @@ public sealed class RecurringTaskHandle
     /// </remarks>
     public void Start()
     {
-        lock (_gate)
+        lock (_log)
         {
             if (_isOver)
                 return;
@@ -185,7 +184,7 @@ public sealed class RecurringTaskHandle
 
     private Task Change(RecurringTaskOptions options)
     {
-        lock (_gate)
+        lock (_log)
         {
             _task = _factory.Create(Name, _task.Steps, options, keyed: _log.Keyed is not null);
             _log.Keep(options.HistoryLength);
@@ -197,7 +196,7 @@ public sealed class RecurringTaskHandle
     /// <summary>The host has started.</summary>
     internal void StartFirst(Task? after = null)
     {
-        lock (_gate)
+        lock (_log)
         {
             if (!_loop.IsStarted)
                 _loop.Start(after);
@@ -207,7 +206,7 @@ public sealed class RecurringTaskHandle
     /// <summary>The host stops. What has not started never will.</summary>
     internal void StopWithHost(StopRequest request)
     {
-        lock (_gate)
+        lock (_log)
         {
             _isOver = true;
             if (_loop.IsStarted)
@@ -217,7 +216,7 @@ public sealed class RecurringTaskHandle
 
     internal void Stop(StopRequest request)
     {
-        lock (_gate)
+        lock (_log)
         {
             _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
             _loop.Control.Stop(request);

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SafeLoop;
 
 /// <summary>The memory of a loop: what its policy may know, counts, and the latest records. Of fixed size, whatever happens. What is written here, observers are told.</summary>
 /// <remarks>Thread-safe: written by the loop, and by whoever reports a stuck iteration; read by anyone under <see cref="Gate"/>.</remarks>
 internal sealed class LoopLog(string name, int capacity, LoopObservers observers)
 {
-    private readonly long[] _counts = new long[5];
+    private Counts _counts;
     private RecordRing _ring = new(capacity);
 
     public Lock Gate { get; } = new();
@@ -86,8 +88,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
         {
-            Array.Clear(_counts);
-            (Missed, LastSuccess, LastException, _ring) = (0, Instant.None, null, new RecordRing(length));
+            (_counts, Missed, LastSuccess, LastException, _ring) = (default, 0, Instant.None, null, new RecordRing(length));
         }
     }
 
@@ -96,5 +97,11 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
             return _ring.ToArray();
+    }
+
+    [InlineArray(5)]
+    private struct Counts
+    {
+        private long _ofOutcome;
     }
 }

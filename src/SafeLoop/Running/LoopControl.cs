@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
 {
-    private readonly Queue<ManualRun> _runs = new();
+    private readonly Queue<ManualRun> _runs = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private volatile RecurringTask _task = task;
     private volatile StopRequest? _stop;
