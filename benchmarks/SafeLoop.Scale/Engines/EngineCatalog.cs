@@ -17,8 +17,8 @@ internal static class EngineCatalog
     [
         new(Keyed, "SafeLoop keyed", load => new KeyedLoops(load)),
         new(Named, "SafeLoop named", load => new NamedTasks(load), Note: "each with a handle, a history and its name, added with `IRecurringTasks.Add`"),
-        new(Periodic, "`PeriodicTimer`", load => new PeriodicTimerLoops(load), Note: "`while (await timer.WaitForNextTickAsync())`, without supervision"),
-        new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load), Note: "`while (true) await Task.Delay(period)`, without supervision; drifts"),
+        new(Periodic, "`PeriodicTimer`", load => new PeriodicTimerLoops(load), Note: "`while (await timer.WaitForNextTickAsync(stoppingToken))` and a `try`; no supervision"),
+        new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load), Note: "`await Task.Delay(period, stoppingToken)` in a `while`, and a `try`; no supervision, and it drifts"),
         new(Quartz, "Quartz", load => new QuartzJobs(load), IsPeer: true, "RAMJobStore, one job and one simple trigger each, 10 threads, batches of 10"),
         new(Hangfire, "Hangfire", load => new HangfireJobs(load), IsPeer: true, "in-memory storage, polled every second, slots at whole seconds, finished jobs kept for 10 s; late modulo the period"),
         new(Coravel, "Coravel", load => new CoravelSchedules(load), IsPeer: true, "cannot spread: all loops are due in the same second of every period; late modulo the period"),

@@ -21,7 +21,7 @@ internal static class ChartDrawing
     {
         var plot = new Plot { ScaleFactor = 2 };
         plot.Font.Set(Typeface());
-        plot.Title(chart.Title, size: 17);
+        plot.Title($"{chart.Title} ({chart.Unit})", size: 17);
         plot.Axes.Title.Label.Bold = false;
         plot.Axes.Title.Label.ForeColor = Ink;
 
@@ -30,14 +30,13 @@ internal static class ChartDrawing
         Axes(plot, chart, sizes, values);
         foreach (var curve in curves)
             Line(plot, chart, curve);
-        Labels(plot, chart, curves, Math.Log10(sizes[^1]));
+        Labels(plot, chart, curves, sizes[^1]);
         plot.SavePng(path, Width, Height);
     }
 
     private static void Axes(Plot plot, Chart chart, int[] sizes, double[] values)
     {
         plot.XLabel("loops", size: 13);
-        plot.YLabel(chart.Unit, size: 13);
         foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {
             axis.Label.Bold = false;
@@ -77,7 +76,7 @@ internal static class ChartDrawing
     }
 
     /// <summary>Each at the height of its curve's end, and all moved apart.</summary>
-    private static void Labels(Plot plot, Chart chart, IReadOnlyList<Curve> curves, double right)
+    private static void Labels(Plot plot, Chart chart, IReadOnlyList<Curve> curves, int most)
     {
         var gap = LabelGap * plot.Axes.GetLimits().VerticalSpan;
         var height = double.NegativeInfinity;
@@ -85,7 +84,9 @@ internal static class ChartDrawing
         {
             var value = Positive(curve.Results[^1], chart);
             height = Math.Max(height + gap, Math.Log10(value));
-            var label = plot.Add.Text($"{curve.Name}, {Figures.Short(value)} {chart.Unit}", right, height);
+            var size = curve.Results[^1].Scenario.Loops;
+            var at = size == most ? "" : string.Create(CultureInfo.InvariantCulture, $" at {size:N0}");
+            var label = plot.Add.Text($"{curve.Name}{at}: {Figures.Short(value)} {chart.Unit}", Math.Log10(most), height);
             label.LabelFontColor = Colors[curve.Place];
             label.LabelFontSize = 13;
             label.LabelAlignment = Alignment.MiddleLeft;

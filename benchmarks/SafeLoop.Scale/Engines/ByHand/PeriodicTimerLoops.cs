@@ -3,9 +3,10 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Engines.ByHand;
 
-/// <summary>The loop most people write: a <see cref="PeriodicTimer"/> each, a <c>try</c> round the work, nothing else.</summary>
+/// <summary>The loop most people write in a background service: a <see cref="PeriodicTimer"/> each, the stopping token, a <c>try</c> round the work.</summary>
 internal sealed class PeriodicTimerLoops(Load load) : IEngine
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly long _period = Ticks.Of(load.Period);
     private long[] _due = [];   // beside the loops: knowing how late it is should not be on a loop's bill
 
@@ -18,22 +19,22 @@ internal sealed class PeriodicTimerLoops(Load load) : IEngine
     public Task AddAsync()
     {
         for (var loop = 0; loop < load.Loops; loop++)
-            _ = RunAsync(loop);
+            _ = RunAsync(loop, _stopping.Token);
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => default;
+    public async ValueTask DisposeAsync() => await _stopping.CancelAsync();
 
-    private async Task RunAsync(int loop)
+    private async Task RunAsync(int loop, CancellationToken stopping)
     {
         var first = load.FirstSlot(loop);
         using var timer = new PeriodicTimer(first);
         _due[loop] = Stopwatch.GetTimestamp() + Ticks.Of(first);
-        await timer.WaitForNextTickAsync();
+        await timer.WaitForNextTickAsync(stopping);
         Run(loop);
         timer.Period = load.Period;
         _due[loop] = Stopwatch.GetTimestamp() + _period; // the timer counts from here
-        while (await timer.WaitForNextTickAsync())
+        while (await timer.WaitForNextTickAsync(stopping))
         {
             Run(loop);
             _due[loop] += _period;

@@ -3,9 +3,10 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Engines.ByHand;
 
-/// <summary>The other loop people write: <see cref="Task.Delay(TimeSpan)"/> between runs.</summary>
+/// <summary>The other loop people write: <see cref="Task.Delay(TimeSpan, CancellationToken)"/> between runs.</summary>
 internal sealed class TaskDelayLoops(Load load) : IEngine
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly long _period = Ticks.Of(load.Period);
     private long[] _due = [];   // beside the loops: knowing how late it is should not be on a loop's bill
 
@@ -18,22 +19,22 @@ internal sealed class TaskDelayLoops(Load load) : IEngine
     public Task AddAsync()
     {
         for (var loop = 0; loop < load.Loops; loop++)
-            _ = RunAsync(loop);
+            _ = RunAsync(loop, _stopping.Token);
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => default;
+    public async ValueTask DisposeAsync() => await _stopping.CancelAsync();
 
-    private async Task RunAsync(int loop)
+    private async Task RunAsync(int loop, CancellationToken stopping)
     {
         var first = load.FirstSlot(loop);
         _due[loop] = Stopwatch.GetTimestamp() + Ticks.Of(first);
-        await Task.Delay(first);
-        while (true)
+        await Task.Delay(first, stopping);
+        while (!stopping.IsCancellationRequested)
         {
             Run(loop);
             _due[loop] = Stopwatch.GetTimestamp() + _period;
-            await Task.Delay(load.Period);
+            await Task.Delay(load.Period, stopping);
         }
     }
 
