@@ -14,7 +14,7 @@ internal static class ChartDrawing
     private static readonly Color Ink = Color.FromHex("#24292f");
     private static readonly Color Muted = Color.FromHex("#6e7781");
     private static readonly Color Grid = Color.FromHex("#eaeef2");
-    private static readonly Color[] Colors = [.. new[] { "#1a7f37", "#2da44e", "#cf222e", "#bc6c00", "#0969da", "#8250df", "#57606a" }.Select(Color.FromHex)];
+    private static readonly Color[] Colors = [.. new[] { "#1a7f37", "#2da44e", "#cf222e", "#bc6c00", "#0969da", "#54aeff", "#8250df", "#57606a" }.Select(Color.FromHex)];
     private static readonly string[] Preferred = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
 
     public static void Save(Chart chart, IReadOnlyList<Curve> curves, string path)

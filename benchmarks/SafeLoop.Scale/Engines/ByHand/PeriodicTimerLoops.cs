@@ -23,8 +23,6 @@ internal sealed class PeriodicTimerLoops(Load load) : IEngine
         return Task.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync() => await _stopping.CancelAsync();
-
     private async Task RunAsync(int loop, CancellationToken stopping)
     {
         var first = load.FirstSlot(loop);

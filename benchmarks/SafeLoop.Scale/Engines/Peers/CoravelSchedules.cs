@@ -15,12 +15,13 @@ internal sealed class CoravelSchedules(Load load) : IEngine
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddScheduler();
         _host = builder.Build();
-        return _host.StartAsync();
+        return Task.CompletedTask;
     }
 
+    // Before it starts: it may look at a schedule that is still being made, and that ends the process.
     public Task AddAsync()
     {
-        var seconds = WholeSeconds.Of(load.Period, "Coravel");
+        var seconds = WholeSeconds.Of(load, "Coravel");
         void Run() => Lateness.Note(WholeSeconds.LastSlot(DateTimeOffset.UtcNow, phase: 0, seconds));
         _host.Services.UseScheduler(scheduler =>
         {
@@ -33,12 +34,6 @@ internal sealed class CoravelSchedules(Load load) : IEngine
                     interval.EverySeconds(seconds);
             }
         });
-        return Task.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
+        return _host.StartAsync();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class HangfireJobs(Load load) : IEngine
 
     public Task AddAsync()
     {
-        var seconds = WholeSeconds.Of(load.Period, "Hangfire");
+        var seconds = WholeSeconds.Of(load, "Hangfire");
         var manager = new RecurringJobManager(_storage);
         for (var loop = 0; loop < load.Loops; loop++)
         {
@@ -30,12 +30,6 @@ internal sealed class HangfireJobs(Load load) : IEngine
             manager.AddOrUpdate(loop.ToString(CultureInfo.InvariantCulture), Job.FromExpression(() => Run(phase, seconds)), cron);
         }
         return Task.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _server.SendStop();
-        return default;
     }
 
     public static void Run(int phase, int seconds) => Lateness.Note(WholeSeconds.LastSlot(DateTimeOffset.UtcNow, phase, seconds));

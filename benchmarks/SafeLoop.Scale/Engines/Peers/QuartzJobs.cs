@@ -5,19 +5,17 @@ using SafeLoop.Scale.Measuring;
 namespace SafeLoop.Scale.Engines.Peers;
 
 /// <summary>Quartz.NET with its in-memory store: one job and one trigger per loop.</summary>
-internal sealed class QuartzJobs(Load load) : IEngine
+/// <param name="load">The loops.</param>
+/// <param name="batch">How many triggers it fires at a time: 1 is its default in memory; its documentation says that more are faster for triggers that repeat, as these do.</param>
+internal sealed class QuartzJobs(Load load, int batch) : IEngine
 {
-    // Its default. Of batches its documentation says that in memory they are faster for triggers that repeat, as these do.
-    private const int Concurrency = 10;
-
     private IScheduler _scheduler = null!;
 
     public async Task StartAsync()
     {
         var builder = QuartzSchedulerBuilder.Create(quartz => quartz
             .UseInMemoryStore()
-            .UseDefaultThreadPool(Concurrency)
-            .ConfigureScheduler(options => options.MaxBatchSize = Concurrency));
+            .ConfigureScheduler(options => options.MaxBatchSize = batch));
         _scheduler = await builder.BuildScheduler();
         await _scheduler.Start();
     }
@@ -35,8 +33,6 @@ internal sealed class QuartzJobs(Load load) : IEngine
             await _scheduler.ScheduleJob(JobBuilder.Create<Job>().WithIdentity(name).Build(), trigger);
         }
     }
-
-    public async ValueTask DisposeAsync() => await _scheduler.Shutdown(false);
 
     private sealed class Job : IJob
     {

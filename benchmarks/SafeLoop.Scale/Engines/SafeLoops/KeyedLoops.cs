@@ -32,10 +32,4 @@ internal sealed class KeyedLoops(Load load) : IEngine, IRemovesLoops
             _keys.TryRemove(key);
         return Task.CompletedTask;
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-    }
 }

@@ -6,7 +6,7 @@ using SafeLoop.Scale.Measuring;
 namespace SafeLoop.Scale.Engines.SafeLoops;
 
 /// <summary>One ordinary task per loop, added while the host runs.</summary>
-internal sealed class NamedTasks(Load load) : IEngine, IRemovesLoops
+internal sealed class NamedTasks(Load load) : IEngine
 {
     private IHost _host = null!;
     private IRecurringTasks _tasks = null!;
@@ -29,19 +29,5 @@ internal sealed class NamedTasks(Load load) : IEngine, IRemovesLoops
         for (var loop = 0; loop < load.Loops; loop++)
             _tasks.Add(NameOf(loop), task => Schedule(task.Step("note", NoteLateness.Step), load));
         return Task.CompletedTask;
-    }
-
-    public async Task RemoveAsync()
-    {
-        var all = _tasks.All;
-        foreach (var task in all)
-            _tasks.Remove(task.Name);
-        await Task.WhenAll(all.Select(task => task.Completion));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
     }
 }

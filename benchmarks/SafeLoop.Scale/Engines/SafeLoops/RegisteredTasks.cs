@@ -7,7 +7,7 @@ namespace SafeLoop.Scale.Engines.SafeLoops;
 /// <summary>One ordinary task per loop, registered before the host starts. Start-up is all of it: registering, building the host, starting it.</summary>
 internal sealed class RegisteredTasks(Load load) : IEngine
 {
-    private IHost? _host;
+    private IHost _host = null!;
 
     public Task StartAsync() => Task.CompletedTask;
 
@@ -18,13 +18,5 @@ internal sealed class RegisteredTasks(Load load) : IEngine
             NamedTasks.Schedule(builder.Services.AddRecurringTask(NamedTasks.NameOf(loop), NoteLateness.Step), load);
         _host = builder.Build();
         return _host.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is null)
-            return;
-        await _host.StopAsync();
-        _host.Dispose();
     }
 }
