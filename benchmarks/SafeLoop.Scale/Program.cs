@@ -23,7 +23,9 @@ if (Machine.LoadWarning() is { } warning)
 var book = AttemptBook.Open(options.Results);
 await new Suite(options, book).RunAsync();
 
-var comparison = new Comparison(book.Attempts);
+// A file of results may hold others, of another period for instance.
+var scenarios = Scenarios.Of(options);
+var comparison = new Comparison(book.Attempts.Where(attempt => scenarios.Contains(attempt.Scenario)));
 var verdicts = Targets.Judge(comparison);
 PerformancePage.Write(options, machine, comparison, verdicts);
 await Console.Out.WriteLineAsync(Targets.Text(verdicts));

@@ -3,7 +3,7 @@ using SafeLoop.Scale.Running;
 namespace SafeLoop.Scale.Report;
 
 /// <summary>The results of all scenarios.</summary>
-internal sealed class Comparison(IReadOnlyList<Attempt> attempts)
+internal sealed class Comparison(IEnumerable<Attempt> attempts)
 {
     public IReadOnlyList<Result> All { get; } = [.. attempts.GroupBy(attempt => attempt.Scenario).Select(group => new Result(group.Key, [.. group]))];
 
