@@ -62,7 +62,7 @@ internal static class ChartDrawing
 
         var (first, last) = (Math.Log10(sizes[0]), Math.Log10(sizes[^1]));
         var room = Math.Max(0.5, last - first);
-        plot.Axes.SetLimits(first - (0.04 * room), last + (0.32 * room), low - 0.05, high + 0.05);
+        plot.Axes.SetLimits(first - (0.04 * room), last + (0.6 * room), low - 0.05, high + 0.05);
     }
 
     private static void Line(Plot plot, Chart chart, Curve curve)
@@ -86,7 +86,7 @@ internal static class ChartDrawing
             height = Math.Max(height + gap, Math.Log10(value));
             var size = curve.Results[^1].Scenario.Loops;
             var at = size == most ? "" : string.Create(CultureInfo.InvariantCulture, $" at {size:N0}");
-            var label = plot.Add.Text($"{curve.Name}{at}: {Figures.Short(value)} {chart.Unit}", Math.Log10(most), height);
+            var label = plot.Add.Text($"{curve.Name}{at}: {Figures.Short(value)}", Math.Log10(most), height);
             label.LabelFontColor = Colors[curve.Place];
             label.LabelFontSize = 13;
             label.LabelAlignment = Alignment.MiddleLeft;
