@@ -1,3 +1,5 @@
+using Polly.Timeout;
+
 namespace SafeLoop;
 
 /// <summary>How an iteration ended, and what follows from it for the loop.</summary>
@@ -13,4 +15,13 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
     public bool IsFailure => Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
 
     public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) => new(IterationOutcome.Skipped, reason) { EndsLoop = endsLoop };
+
+    /// <summary>The three cancellations told apart; and none of them is a success, even if the step took no notice.</summary>
+    public static IterationEnd Of(IterationCancellation cancellation, Exception? error) => (cancellation, error) switch
+    {
+        ({ IsRequested: true, Reason: not OutcomeReason.None }, _) => new(IterationOutcome.Interrupted, cancellation.Reason, error),
+        ({ IsRequested: true }, _) or (_, TimeoutRejectedException) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
+        (_, null) => Succeeded,
+        _ => new(IterationOutcome.Failed, OutcomeReason.None, error),
+    };
 }

@@ -1,10 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>The loop of one key: parked in itself most of the time, in a runner while it does something.</summary>
+/// <summary>The loop of one key: most of the time nothing but what it remembers and the alarm that wakes it; in a runner while it does something.</summary>
 /// <remarks>Its state changes under a lock on itself: there may be a million, and a lock object each would be half as large again.</remarks>
-internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
+internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
 {
-    private LoopRunner? _runner;
+    public LoopMemory Memory;
+
+    private KeyedRunner? _runner;
+
+    object IKeyed.Key => BoxedKey;
 
     public KeyedLoopState State { get; private set; }
 
@@ -15,13 +19,19 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
     public bool IsFromSource { get; set; }
 
     /// <summary>The runner that is busy with it; null: none is.</summary>
-    public LoopRunner? Runner => Volatile.Read(ref _runner);
+    public KeyedRunner? Runner => Volatile.Read(ref _runner);
 
-    public override RecurringTask Task => all.Task;
+    public RecurringTask Task => all.Task;
 
-    public override LoopClock Clock => all.Clock;
+    public LoopClock Clock => all.Clock;
 
-    public override string? TaskPaused => all.Paused;
+    /// <summary>Where it lies in the period, with <c>Spread</c>: 0 to 1, and always the same.</summary>
+    public abstract double Phase { get; }
+
+    /// <summary>An interval has its phase in its slots, once it has begun.</summary>
+    public bool NeedsPhase => Task.Options.Spread && (Memory.ParkedAs is ParkedAs.New || Task.Schedule is CronDelay);
+
+    protected abstract object BoxedKey { get; }
 
     /// <returns>False: it has started already.</returns>
     public bool TryStart()
@@ -46,7 +56,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
     }
 
     /// <returns>False: it is no longer there to run.</returns>
-    public bool TryLend(LoopRunner runner)
+    public bool TryLend(KeyedRunner runner)
     {
         lock (this)
         {
@@ -68,7 +78,9 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
         }
     }
 
-    public override bool TryPark(LoopRunner runner, long due)
+    /// <summary>The runner has nothing to do for it until then, and is given back.</summary>
+    /// <returns>False: the runner is to stay with it.</returns>
+    public bool TryPark(KeyedRunner runner, long due)
     {
         lock (this)
         {
@@ -86,7 +98,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
     /// <summary>From now on it has a runner of its own.</summary>
     /// <param name="spare">What it is given if it is in none; not started yet.</param>
     /// <returns>The runner; null: it has not started, or is over.</returns>
-    public LoopRunner? TryKeep(Func<LoopRunner> spare)
+    public KeyedRunner? TryKeep(Func<KeyedRunner> spare)
     {
         lock (this)
         {
@@ -121,7 +133,8 @@ internal abstract class KeyedLoop(KeyedLoops all) : ParkedLoop
         }
     }
 
-    public override void HasEnded(StopRequest stop)
+    /// <summary>It has ended in the runner it was lent, which goes with it.</summary>
+    public void HasEnded(StopRequest stop)
     {
         bool wasKept;
         lock (this)

@@ -6,7 +6,7 @@ namespace SafeLoop;
 internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory) : IWakeable
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentBag<LoopRunner> _idle = [];
+    private readonly ConcurrentBag<KeyedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,13 +134,13 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     }
 
     /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
-    public void Return(LoopRunner runner)
+    public void Return(KeyedRunner runner)
     {
         while (_limit.Leave() is { } next)
         {
             if (!next.TryLend(runner))
                 continue;
-            runner.Resume();
+            runner.WakeHere();
             return;
         }
         _idle.Add(runner);
@@ -219,7 +219,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         return false;
     }
 
-    private LoopRunner NewRunner() => new(Task, new LoopLog(Name, 1, environment.Observers), environment, Clock);
+    private KeyedRunner NewRunner() => new(this, environment);
 
     private void Change(RecurringTask task)
     {
@@ -247,7 +247,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             runner.Start();
         }
         if (loop.TryLend(runner))
-            runner.Resume();
+            runner.WakeHere();
         else
             Return(runner);
     }

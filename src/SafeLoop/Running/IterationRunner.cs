@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Polly.Timeout;
 
 namespace SafeLoop;
 
@@ -32,7 +31,7 @@ internal sealed class IterationRunner : ICancelled
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
-    public IterationEnd EndWhenStuck => _end ?? Ended(null);
+    public IterationEnd EndWhenStuck => _end ?? IterationEnd.Of(_cancellation, null);
 
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
@@ -54,7 +53,7 @@ internal sealed class IterationRunner : ICancelled
         IterationEnd end;
         try
         {
-            if (options.WhileChecks.Count > 0 && !await MayRunAsync().ConfigureAwait(false))
+            if (options.WhileChecks.Count > 0 && !await LoopChecks.MayRunAsync(options.WhileChecks, _cancellation.Token).ConfigureAwait(false))
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
             }
@@ -73,20 +72,20 @@ internal sealed class IterationRunner : ICancelled
                 if (_environment.Observers.WantStarts())
                     TellStarted();
                 await RunStepsAsync().ConfigureAwait(false);
-                end = Ended(null);
+                end = IterationEnd.Of(_cancellation, null);
             }
         }
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
         {
-            end = Ended(error);
+            end = IterationEnd.Of(_cancellation, error);
         }
 
         _end = end;
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
-            await TellFailureAsync(end).ConfigureAwait(false);
-        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await IsDoneAsync().ConfigureAwait(false))
+            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), Fault).ConfigureAwait(false);
+        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await LoopChecks.IsDoneAsync(options.UntilChecks, Fault, _loop.Control.Stopping).ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
@@ -114,21 +113,6 @@ internal sealed class IterationRunner : ICancelled
         ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
         : _task.Steps.RunInScopeAsync(_environment.Scopes, Iteration, token);
 
-    /// <summary>The three cancellations told apart; and none of them is a success, even if the step took no notice.</summary>
-    private IterationEnd Ended(Exception? error)
-    {
-        if (_cancellation.IsRequested)
-            return _cancellation.Reason is OutcomeReason.None
-                ? new(IterationOutcome.TimedOut, OutcomeReason.None, error)
-                : new(IterationOutcome.Interrupted, _cancellation.Reason, error);
-        return error switch
-        {
-            null => IterationEnd.Succeeded,
-            TimeoutRejectedException => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
-            _ => new(IterationOutcome.Failed, OutcomeReason.None, error),
-        };
-    }
-
     private ValueTask<LeaseKeeper?> TryLockAsync(string name)
     {
         if (Iteration.Keyed is { } keyed)
@@ -144,51 +128,8 @@ internal sealed class IterationRunner : ICancelled
         outcome is IterationOutcome.Skipped ? TimeSpan.Zero : _task.Options.LockAtLeastFor,
         HasCommonSlot && outcome is not (IterationOutcome.Skipped or IterationOutcome.Interrupted) ? _slot : null);
 
-    private async ValueTask<bool> MayRunAsync()
-    {
-        foreach (var check in _task.Options.WhileChecks)
-        {
-            if (!await check(_cancellation.Token).ConfigureAwait(false))
-                return false;
-        }
-        return true;
-    }
-
-    private async ValueTask<bool> IsDoneAsync()
-    {
-        foreach (var check in _task.Options.UntilChecks)
-        {
-            try
-            {
-                if (await check(_loop.Control.Stopping).ConfigureAwait(false))
-                    return true;
-            }
-            catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
-            {
-                Fault("An Until check threw; the loop goes on.", error);
-            }
-        }
-        return false;
-    }
-
-    private async ValueTask TellFailureAsync(IterationEnd end)
-    {
-        var failure = new RecurringTaskFailure(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping)
-        {
-            Key = Iteration.Keyed?.Key,
-        };
-        foreach (var handler in _task.Options.FailureHandlers)
-        {
-            try
-            {
-                await handler(failure).ConfigureAwait(false);
-            }
-            catch (Exception error) // a handler that fails does not make the failure worse
-            {
-                Fault("An OnFailure handler threw; the loop goes on.", error);
-            }
-        }
-    }
+    private RecurringTaskFailure FailureOf(IterationEnd end) =>
+        new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };
 
     private void TellStarted() => _environment.Observers.Tell(new LoopEvent
     {

@@ -11,7 +11,6 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private volatile string? _paused;
     private volatile bool _hasRuns;
     private volatile bool _hasChange;
-    private volatile ParkedLoop? _lentTo;
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
@@ -23,7 +22,10 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public StopRequest? StopRequest => _stop;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? _lentTo?.TaskPaused;
+    public string? Paused => _paused ?? PausedWithAll?.Invoke();
+
+    /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
+    public Func<string?>? PausedWithAll { private get; init; }
 
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => _paused is not null;
@@ -100,8 +102,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     }
 
     /// <summary>Turns to another loop of a keyed task.</summary>
-    public void TurnTo(ParkedLoop loop) =>
-        (_lentTo, _task, _paused) = (loop, loop.Task, (loop.Memory.ParkedAs & ParkedAs.Paused) != 0 ? "Paused after failures in a row." : null);
+    public void TurnTo(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
 
     public ManualRun? TakeRun()
     {

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop, from
 /// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
 /// </remarks>
-internal sealed class LoopRunner : IThreadPoolWorkItem
+internal class LoopRunner : IThreadPoolWorkItem
 {
     private readonly LoopEnvironment _environment;
     private readonly LoopLog _log;
@@ -14,28 +14,23 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     private readonly RunQueue _queue;
     private readonly IterationFollowUp _followUp;
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private RecurringTask _task;
     private LoopMoment _now;
     private long _look;
-    private readonly bool _isLendable;
-    private volatile bool _isLent;
-    private ParkedLoop? _lentTo;
-    private ParkedLoop? _offered;
     private ExecutionContext? _clean;
 
     /// <param name="task">What it is to do.</param>
     /// <param name="log">Where it writes down what it has done.</param>
     /// <param name="environment">What all loops share.</param>
-    /// <param name="shared">The clock of a keyed task, to whose loops this runner is lent one after the other; null: it has one loop for life.</param>
-    public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopClock? shared = null)
+    /// <param name="clock">A clock shared with other loops; null: one of its own.</param>
+    /// <param name="pausedWithAll">Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</param>
+    public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopClock? clock = null, Func<string?>? pausedWithAll = null)
     {
-        _isLent = _isLendable = shared is not null;
-        (_task, _log, _environment) = (task, log, environment);
+        (_log, _environment) = (log, environment);
         _wait = new LoopWait(environment.Pacemaker);
-        Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, shared);
+        Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
         _queue = new RunQueue(Schedule, log);
         Running = new RunningIterations(this);
-        Control = new LoopControl(task, _wait, Running, log, environment.Observers);
+        Control = new LoopControl(task, _wait, Running, log, environment.Observers) { PausedWithAll = pausedWithAll };
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
@@ -48,9 +43,6 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     public RunningIterations Running { get; }
 
-    /// <summary>It is given back when its loop is parked.</summary>
-    public bool IsLent => _isLent;
-
     public LoopEnvironment Environment => _environment;
 
     public LoopLog Log => _log;
@@ -59,6 +51,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     /// <summary>On the wall clock; null: not yet.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
+
+    private RecurringTask Task => Schedule.Task;
 
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
     /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
@@ -72,28 +66,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
             after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
 
-    /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
-    public void Offer(ParkedLoop loop) => Volatile.Write(ref _offered, loop);
-
-    /// <summary>Goes on with what it was offered, within this call.</summary>
-    public void Resume() => _wait.WakeHere();
-
-    /// <summary>Starts with this loop, and stays with it.</summary>
-    public void StartWith(ParkedLoop loop)
-    {
-        TurnTo(loop);
-        Keep();
-        Start();
-    }
-
-    /// <summary>Stays with the loop it has been lent to.</summary>
-    public void Keep()
-    {
-        _isLent = false;
-        Schedule.Keep();
-    }
-
     public void Wake() => _wait.Wake();
+
+    /// <summary>The same, within this call.</summary>
+    public void WakeHere() => _wait.WakeHere();
 
     /// <summary>An iteration has ended that did not end at once. On the step's thread, where an ended await goes on anyway.</summary>
     public void HasEnded(RunningIteration iteration)
@@ -112,12 +88,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
         _clean = ExecutionContext.Capture();
         try
         {
-            if (!_isLendable)
-                Begin();
-
-            while (await _wait.UntilAsync(PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
+            Begin();
+            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
             {
-                TakeOffered();
+                HasWoken();
                 LookAtTheClock();
                 TakeOverChange();
                 CollectEnded();
@@ -126,72 +100,48 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
                 StartPending();
             }
 
-            TakeOffered(); // stopped before it was looked at, and still a loop that ends
+            HasWoken();
             await SeeIterationsEndAsync().ConfigureAwait(false);
         }
         catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
         {
-            _environment.Observers.Fault(_task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
+            _environment.Observers.Fault(Task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
         }
 
         End(Control.StopRequest!);
     }
 
-    private void End(StopRequest stop)
-    {
-        Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
-        _completion.SetResult(stop.End);
-        _lentTo?.HasEnded(stop);
-    }
-
-    private void Begin()
+    /// <summary>The loop starts.</summary>
+    protected virtual void Begin()
     {
         Control.Tell(LoopEventKind.LoopStarted);
         Schedule.Begin();
         _now = Schedule.Clock.Read();
     }
 
-    private long PlanNext()
+    /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
+    protected virtual long PlanNext()
     {
-        if (_isLendable && _lentTo is null)
-            return _look = LoopSchedule.Never;
-        if (_queue.Count > 0 && Running.Count < _task.MostParallel)
-            return _look = LoopSchedule.AtOnce;
+        if (_queue.Count > 0 && Running.Count < Task.MostParallel)
+            return LoopSchedule.AtOnce;
 
-        _look = Schedule.Plan(ref _now, Running.Count);
-        if (_look is LoopSchedule.AtOnce && !Schedule.Next.Exists && _queue.Count == 0)
+        var look = Schedule.Plan(ref _now, Running.Count);
+        if (look is LoopSchedule.AtOnce && !Schedule.Next.Exists && _queue.Count == 0)
             Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, "The schedule has no further slot."));
-        return _isLent && _look is not LoopSchedule.AtOnce && Running.Count == 0 ? Park(_look) : _look;
+        return look;
     }
 
-    // When it returns, somebody else may have offered another loop already; what is this loop's must be done before.
-    private long Park(long look)
+    /// <summary>The wait is over, and nothing has been looked at yet.</summary>
+    protected virtual void HasWoken()
     {
-        var loop = _lentTo!;
-        Schedule.Leave(Control.IsPausedAlone);
-        loop.Memory = _log.History.Memory;
-        (_lentTo, _look) = (null, LoopSchedule.Never);
-        if (loop.TryPark(this, look))
-            return LoopSchedule.Never;
-
-        TurnTo(loop); // told to stop, or to stay
-        return _look = look;
     }
 
-    // Only here, so that whoever offers a loop never touches what a late wake-up may be looking at.
-    private void TakeOffered()
+    /// <summary>The loop is over.</summary>
+    protected virtual void End(StopRequest stop)
     {
-        if (_isLendable && _lentTo is null && Interlocked.Exchange(ref _offered, null) is { } loop)
-            TurnTo(loop);
-    }
-
-    private void TurnTo(ParkedLoop loop)
-    {
-        (_lentTo, _task) = (loop, loop.Task);
-        (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
-        Control.TurnTo(loop);
-        Schedule.TurnTo(loop.Task, loop.Clock, loop.NeedsPhase ? loop.Phase : 0);
+        Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
+        _completion.SetResult(stop.End);
     }
 
     // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
@@ -205,8 +155,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
     {
         if (Control.TakeChange() is not { } change)
             return;
-        _task = Control.Task;
-        Schedule.Change(_task);
+        Schedule.Change(Control.Task);
         _now = Schedule.Clock.Read();
         Control.Tell(LoopEventKind.Changed);
         change.SetResult();
@@ -235,11 +184,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
 
     private void StartPending()
     {
-        while (Control.StopRequest is null && Running.Count < _task.MostParallel && _queue.TryTake(out var run))
+        while (Control.StopRequest is null && Running.Count < Task.MostParallel && _queue.TryTake(out var run))
         {
             if (run.Manual is { IsCancelled: true })
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
-            else if (!_task.Options.Enabled)
+            else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);
             else if (run.Manual is null && Control.Paused is not null)
                 _queue.Drop(run, OutcomeReason.Paused, _now.Now);
@@ -254,12 +203,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem
             ExecutionContext.Restore(_clean); // what a policy or an observer left in AsyncLocals would grow with every iteration
 
         var iteration = Running.Take();
-        iteration.Begin(_task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
+        iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
         Running.Add(iteration);
 
         // Whoever stopped the loop a moment ago did not see this iteration.
         if (Control.StopRequest is { Interrupts: not OutcomeReason.None } stop)
-            iteration.Runner.CancelAfter(_task.Options.DrainFor, stop.Interrupts);
+            iteration.Runner.CancelAfter(Task.Options.DrainFor, stop.Interrupts);
         if (iteration.Run())
             Finish(iteration);
     }

@@ -5,8 +5,6 @@ namespace SafeLoop;
 /// <summary>An iteration on its way: what was asked, since when, and how it ended. Used again for the next one.</summary>
 internal sealed class RunningIteration
 {
-    private const int LongestError = 1000;
-
     private readonly LoopRunner _loop;
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
@@ -65,28 +63,8 @@ internal sealed class RunningIteration
     {
         Number = Iteration.Number,
         Elapsed = elapsed,
-        Error = ErrorText(end.Exception),
+        Error = ErrorText.Of(end.Exception),
     };
-
-    private static string? ErrorText(Exception? error)
-    {
-        if (error is null)
-            return null;
-        var text = $"{error.GetType().Name}: {MessageOf(error)}";
-        return text.Length <= LongestError ? text : text[..LongestError];
-    }
-
-    private static string MessageOf(Exception error)
-    {
-        try
-        {
-            return error.Message;
-        }
-        catch (Exception unspeakable) // a message is the user's code too
-        {
-            return $"its message cannot be read ({unspeakable.GetType().Name})";
-        }
-    }
 
     private void Complete()
     {

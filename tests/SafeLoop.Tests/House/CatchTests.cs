@@ -10,22 +10,22 @@ public class CatchTests
     private static readonly string[] Places =
     [
         "ConfigurationReload.Reload",
+        "ErrorText.MessageOf",
         "ExcludedTimes.IsExcluded",
+        "FailureHandlers.TellAsync",
         "IterationFollowUp.StopHost",
-        "IterationRunner.IsDoneAsync",
         "IterationRunner.RunAsync",
-        "IterationRunner.TellFailureAsync",
         "LeaseKeeper.DisposeLeaseAsync",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",
+        "LoopChecks.IsDoneAsync",
         "LoopObservers.Report",
         "LoopObservers.Tell",
         "LoopObservers.WantStarts",
         "LoopRunner.RunAsync",
         "LoopTracing.RunAsync",
         "RecurringTaskFactory.Build",
-        "RunningIteration.MessageOf",
         "SlotPlanner.Ask",
     ];
 
