@@ -12,6 +12,9 @@ internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskC
 
     public bool IsOver => until is { IsCompleted: true };
 
+    /// <summary>Nobody has looked at it yet.</summary>
+    public bool IsNew { get; set; } = true;
+
     /// <summary>Who is waited for in real time at the moment, and since when.</summary>
     public (BusyTask? Busy, long Since) Wait { get; set; }
 }

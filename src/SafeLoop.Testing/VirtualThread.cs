@@ -13,9 +13,6 @@ internal sealed class VirtualThread : IDisposable
     // Long enough for what was cancelled to find its way through a busy thread pool, however short the limit for those that were not.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
-    // Others may keep the pool busy for as long as they like; after that it is not a step that is on its way.
-    private static readonly TimeSpan PoolLimit = TimeSpan.FromMilliseconds(250);
-
     private readonly object _gate = new(); // a Lock cannot be waited on
     private readonly Queue<IThreadPoolWorkItem> _work = new();
     private readonly VirtualClock _clock;
@@ -155,7 +152,12 @@ internal sealed class VirtualThread : IDisposable
 
         move.Wait = default;
         var next = move.AtOnce ? move.Target : Math.Min(_clock.NextDue ?? long.MaxValue, move.Target);
-        if (_failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target)))
+        var ends = _failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target));
+        if (!anyRuns && (ends || move.IsNew))
+            OthersThreads.InProcess.SawWithoutSteps(LeastBusyPoolThreads());
+        move.IsNew = false;
+
+        if (ends)
             End(move, null);
         else
             _clock.MoveTo(Math.Max(next, _clock.GetTimestamp())); // a step may have passed time of its own
@@ -177,27 +179,34 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Code of a step may be queued in the thread pool, or be on its way from there, where nothing can be seen of it but that the pool is not idle.</summary>
     private bool IsPoolBusy(VirtualMove move, long signals)
     {
-        var threads = 0;
-        for (var look = 0; look < 20; look++, Thread.Yield())
+        var others = Math.Max(_othersThreads, OthersThreads.InProcess.Count);
+        if (LeastBusyPoolThreads(others) is var threads && threads <= others)
         {
-            threads = BusyPoolThreads();
-            _othersThreads = Math.Min(_othersThreads, threads);
-            if (ThreadPool.PendingWorkItemCount == 0 && threads == _othersThreads)
-                return false;
+            _othersThreads = threads;
+            return false;
         }
         if (move.Wait is not { Busy: null, Since: not 0 }) // another wait's time is not this one's
             move.Wait = (null, TimeProvider.System.GetTimestamp());
-        if (WaitForSignal(signals, move.Wait.Since, PoolLimit, TimeSpan.FromMilliseconds(1))) // others' work gives no signal
+        if (WaitForSignal(signals, move.Wait.Since, OthersThreads.Window, TimeSpan.FromMilliseconds(1))) // others' work gives no signal
             return true;
-        _othersThreads = threads; // so long nothing of a step is on its way: they are busy with something else
+        _othersThreads = threads < int.MaxValue ? threads : 0; // so long nothing of a step is on its way: they are busy with something else
         return false;
     }
 
-    private static int BusyPoolThreads()
+    /// <summary>Looks more than once: some threads are only about to go to sleep.</summary>
+    private static int LeastBusyPoolThreads(int enough = 0)
     {
-        ThreadPool.GetMaxThreads(out var most, out _);
-        ThreadPool.GetAvailableThreads(out var free, out _);
-        return most - free;
+        var least = int.MaxValue;
+        for (var look = 0; look < 20 && least > enough; look++, Thread.Yield())
+        {
+            if (ThreadPool.PendingWorkItemCount > 0)
+                continue;
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var free, out _);
+            least = Math.Min(least, most - free);
+        }
+        OthersThreads.InProcess.Saw(least);
+        return least;
     }
 
     /// <returns>False when it has been waited for long enough.</returns>
