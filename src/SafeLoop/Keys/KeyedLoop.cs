@@ -7,13 +7,14 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
     public LoopMemory Memory;
 
     private KeyedRunner? _runner;
+    private byte _end; // 0: not yet; else one more than the LoopEnd. A byte finds room where eight would not
 
     object IKeyed.Key => BoxedKey;
 
     public KeyedLoopState State { get; private set; }
 
     /// <summary>Why it ended; null while it has not.</summary>
-    public LoopEnd? End { get; private set; }
+    public LoopEnd? End => _end == 0 ? null : (LoopEnd)(_end - 1);
 
     /// <summary>It came from the source of keys, and goes when it is no longer there.</summary>
     public bool IsFromSource { get; set; }
@@ -126,7 +127,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         {
             var before = State;
             State = KeyedLoopState.Removed;
-            End ??= request.End;
+            EndAs(request.End);
             all.Pacemaker.Disarm(this);
             _runner?.Control.Stop(request); // under the lock: it may not be lent to another meanwhile
             return before is KeyedLoopState.Running or KeyedLoopState.Kept;
@@ -140,7 +141,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         lock (this)
         {
             wasKept = _runner is { IsLent: false };
-            End ??= stop.End;
+            EndAs(stop.End);
             if (State is KeyedLoopState.Running)
                 State = KeyedLoopState.Ended;
             if (!wasKept)
@@ -150,6 +151,8 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
     }
 
     protected internal override void Ring() => all.Run(this);
+
+    private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 
     private void WaitUntil(long due)
     {

@@ -9,8 +9,10 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     // A larger table is made smaller again when most of its keys have gone.
     private const int SmallTable = 1024;
 
-    private readonly Dictionary<TKey, KeyedLoop<TKey>> _loops = [];
+    private readonly HashSet<KeyedLoop<TKey>> _loops = new(SameKey<TKey>.Comparer); // the key is in the loop: a dictionary would hold it twice
     private readonly Dictionary<TKey, int> _leaving = []; // loops of keys that were removed and have not ended
+
+    private HashSet<KeyedLoop<TKey>>.AlternateLookup<TKey> ByKey => _loops.GetAlternateLookup<TKey>();
 
     public override int Count
     {
@@ -26,14 +28,14 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         get
         {
             lock (Gate)
-                return [.. _loops.Keys];
+                return [.. _loops.Select(static loop => loop.Key)];
         }
     }
 
     public bool Contains(TKey key)
     {
         lock (Gate)
-            return _loops.ContainsKey(key);
+            return ByKey.Contains(key);
     }
 
     public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
@@ -42,8 +44,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     {
         lock (Gate)
         {
-            if (!_loops.Remove(key, out var loop))
+            if (!ByKey.TryGetValue(key, out var loop))
                 return false;
+            _loops.Remove(loop);
             _leaving[key] = _leaving.GetValueOrDefault(key) + 1; // first: it may end before we know that it has not
             if (!Stop(loop, Removed, () => Left(key)))
                 Left(key);
@@ -56,7 +59,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public RecurringTaskHandle? Find(TKey key)
     {
         lock (Gate)
-            return _loops.TryGetValue(key, out var loop) ? Keep(loop) : null;
+            return ByKey.TryGetValue(key, out var loop) ? Keep(loop) : null;
     }
 
     /// <summary>Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.</summary>
@@ -71,7 +74,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public override IReadOnlyCollection<KeyedLoop> All()
     {
         lock (Gate)
-            return [.. _loops.Values];
+            return [.. _loops];
     }
 
     public override void HasEnded(KeyedLoop loop, bool wasKept)
@@ -86,7 +89,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         var loop = new KeyedLoop<TKey>(this, key) { IsFromSource = isFromSource };
         lock (Gate)
         {
-            if (!_loops.TryAdd(key, loop))
+            if (!_loops.Add(loop))
                 return false;
             if (!IsStarted || _leaving.ContainsKey(key))
                 return true;
@@ -109,7 +112,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
                 return;
             }
             _leaving.Remove(key);
-            if (!IsStarted || !_loops.TryGetValue(key, out next))
+            if (!IsStarted || !ByKey.TryGetValue(key, out next))
                 return;
         }
         Start(next);
