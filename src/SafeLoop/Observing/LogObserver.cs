@@ -33,8 +33,16 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         }
     }
 
-    private static bool IsRoutine(in LoopEvent e) =>
-        e.Kind is LoopEventKind.IterationStarted || (e.Keyed is not null && (e.Kind is LoopEventKind.LoopStarted || IsOnPurpose(e))) || (e.Kind is LoopEventKind.IterationEnded && e.TheRecord.Outcome is IterationOutcome.Succeeded);
+    // Nothing is made for a line that is not written: slots are missed by the thousand exactly when a machine has no time for that.
+    private static bool IsRoutine(in LoopEvent e) => e.Kind switch
+    {
+        LoopEventKind.IterationStarted => true,
+        LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e.TheRecord)),
+        LoopEventKind.LoopStarted => e.Keyed is not null,
+        _ => IsOnPurpose(e),
+    };
+
+    private static bool IsMissed(in IterationRecord record) => record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning;
 
     // A million keys that are added and removed are not worth a million lines.
     private static bool IsOnPurpose(in LoopEvent e) => e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
@@ -50,7 +58,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, task, record.Number, ms, record.Reason); break;
-            case IterationOutcome.Skipped when record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning: Log.SlotMissed(logger, task, record.Count, record.Slot); break;
+            case IterationOutcome.Skipped when IsMissed(record): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }
     }

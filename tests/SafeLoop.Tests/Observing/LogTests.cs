@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SafeLoop.Tests.Control;
 
 namespace SafeLoop.Tests.Observing;
@@ -91,10 +92,26 @@ public sealed class LogTests : ControlTest
         Assert.Equal(11, host["task"].Snapshot().Succeeded);
     }
 
+    [Theory]
+    [InlineData(IterationOutcome.Succeeded, OutcomeReason.None)]
+    [InlineData(IterationOutcome.Skipped, OutcomeReason.PreviousRunning)]
+    [InlineData(IterationOutcome.Skipped, OutcomeReason.Missed)]
+    public void A_line_that_is_not_written_is_not_made(IterationOutcome outcome, OutcomeReason reason)
+    {
+        var record = new IterationRecord(LoopHost.Start, LoopHost.Start, outcome, reason, 1);
+
+        new LogObserver(NullLogger.Instance).On(new() { Kind = LoopEventKind.IterationEnded, Task = "task", Keyed = new Unread(), Record = record });
+    }
+
     private IEnumerable<LogLine> OurLines() => Host.Logs.Lines.Where(line => line.Text.Contains("'task'", StringComparison.Ordinal));
 
     private IEnumerable<(LogLevel Level, int Id, string Text, Exception? Exception)> Loud() =>
         Host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => (line.Level, line.Id, line.Text, line.Exception));
+
+    private sealed class Unread : IKeyed
+    {
+        public object Key => throw new InvalidOperationException("Nobody needs to know.");
+    }
 
     /// <summary>Breaks whatever is logged of a recurring task; the host's own lines are spared.</summary>
     private sealed class BrokenLog : ILoggerProvider, ILogger
