@@ -56,7 +56,7 @@ public sealed class RecurringTaskHandle
     internal LoopRunner Loop => _loop;
 
     /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
-    internal LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? Forget() : ending;
+    internal LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? Forget(ending) : ending;
 
     internal LoopLog Log => _log;
 
@@ -225,9 +225,9 @@ public sealed class RecurringTaskHandle
         }
     }
 
-    private LoopRunner Forget()
+    private LoopRunner Forget(LoopRunner ended)
     {
-        _ending = null;
+        Interlocked.CompareExchange(ref _ending, null, ended); // another may be ending by now
         return _loop;
     }
 }
