@@ -9,17 +9,21 @@ public class BrokenTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private const int FewReplicas = 4;
 
-    [Fact]
-    public async Task A_store_that_does_not_check_the_token_is_caught()
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("redis")]
+    public async Task A_store_that_does_not_check_the_token_is_caught(string store)
     {
-        var report = await NemesisRun.RunAsync("redis", 19, Patience, Broken.Fencing, replicas: FewReplicas);
+        var report = await NemesisRun.RunAsync(store, 19, Patience, Broken.Fencing, replicas: FewReplicas);
         Assert.Contains(report.Violations, violation => violation.StartsWith("A guarded write with a token that is not greater was accepted", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Leases_that_are_not_renewed_are_caught()
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("redis")]
+    public async Task Leases_that_are_not_renewed_are_caught(string store)
     {
-        var report = await NemesisRun.RunAsync("redis", 19, Patience, Broken.Renewal, replicas: FewReplicas);
+        var report = await NemesisRun.RunAsync(store, 19, Patience, Broken.Renewal, replicas: FewReplicas);
         Assert.Contains(report.Violations, violation => violation.StartsWith("i008 did not run again", StringComparison.Ordinal));
     }
 }
