@@ -152,26 +152,6 @@ public class DistributedLocksTests
     }
 
     [Fact]
-    public async Task A_renewal_that_is_answered_while_the_lease_is_found_to_be_over_does_not_make_it_endless()
-    {
-        var (time, gate) = (new HookedTime(_clock), new TaskCompletionSource<bool>());
-        _fences.IsLast = () => gate.Task;
-        var lease = (await new DistributedLocks(_backEnd, _fences, time).TryAcquireAsync(Request, default))!;
-        Pass(Second * 5);
-        var renewal = Task.Run(() => lease.RenewAsync(default).AsTask());
-        Assert.True(SpinWait.SpinUntil(() => _fences.Asked == 1, ThreadedLoopHost.Patience));
-        time.OnRead(2, () =>
-        {
-            gate.SetResult(true);
-            renewal.Wait(ThreadedLoopHost.Patience);
-        });
-        Pass(Second * 100);
-
-        Assert.Equal(1, _backEnd.Released);
-        Assert.True(lease.Lost.IsCancellationRequested);
-    }
-
-    [Fact]
     public async Task A_lock_held_shortly_is_not_watched_which_would_cost_more_than_the_lock()
     {
         var lease = (await _locks.TryAcquireAsync(Request, default))!;

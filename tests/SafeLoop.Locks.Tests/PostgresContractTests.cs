@@ -40,8 +40,7 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         await using var database = NpgsqlDataSource.Create(server.ConnectionString());
         var store = new PostgresFenceStore(database);
         var early = await store.NextAsync("clock", null, default);
-        await ExecuteAsync(database, "ALTER SYSTEM SET wal_writer_delay = '10s'"); // as if the crash always came just before the disk
-        await ExecuteAsync(database, "SELECT pg_reload_conf()");
+        await LetCrashesComeJustBeforeTheDiskAsync(database);
         await ExecuteAsync(database, "INSERT INTO safeloop_fences VALUES ('ahead', (SELECT token + 3600000000 FROM safeloop_fences))"); // the clock was set back by an hour
 
         var ahead = await store.NextAsync("ahead", null, default);
@@ -56,6 +55,23 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     }
 
     [Fact]
+    public async Task A_session_that_asks_for_more_than_the_default_loses_no_number_in_a_crash()
+    {
+        using var server = new PostgresServer();
+        server.Start();
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString() + ";Options=-c synchronous_commit=remote_apply");
+        var store = new PostgresFenceStore(database);
+        await store.NextAsync("name", null, default);
+        await LetCrashesComeJustBeforeTheDiskAsync(database);
+
+        var last = await store.NextAsync("name", null, default);
+        server.Kill();
+        server.Start();
+        database.Clear();
+        Assert.True(await store.IsLastAsync("name", last.Token, default));
+    }
+
+    [Fact]
     public async Task Whatever_else_the_session_writes_is_durable_as_it_is_told()
     {
         await using var database = NpgsqlDataSource.Create(((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=1;No Reset On Close=true");
@@ -63,6 +79,12 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
 
         await using var command = database.CreateCommand("SHOW synchronous_commit");
         Assert.Equal("on", await command.ExecuteScalarAsync());
+    }
+
+    private static async Task LetCrashesComeJustBeforeTheDiskAsync(NpgsqlDataSource database)
+    {
+        await ExecuteAsync(database, "ALTER SYSTEM SET wal_writer_delay = '10s'");
+        await ExecuteAsync(database, "SELECT pg_reload_conf()");
     }
 
     private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)

@@ -18,7 +18,7 @@ public class PostgresStoppedHolderTests
         using var proxy = new TcpProxy(server.Port); // when nothing passes, a live process is as silent as a stopped one
         await using var stopped = Connect(server.ConnectionString(proxy.Port));
         await using var alive = Connect(server.ConnectionString());
-        await using var taken = (await Take(stopped, "taken"))!;
+        var taken = (await Take(stopped, "taken"))!;
         await using var kept = (await Take(alive, "kept"))!;
         Assert.True(SpinWait.SpinUntil(() => Watching(alive) == 2, ThreadedLoopHost.Patience), "The connections of the locks are not watched.");
         proxy.Stall();

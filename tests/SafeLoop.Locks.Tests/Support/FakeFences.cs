@@ -8,20 +8,13 @@ internal sealed class FakeFences : IFenceStore
 
     public Func<Task<bool>> IsLast { get; set; } = () => Task.FromResult(true);
 
-    public int Asked { get; private set; }
-
     public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
     {
         await Next();
         return new(++_last, null);
     }
 
-    public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken)
-    {
-        var answer = IsLast();
-        Asked++;
-        return await answer.ConfigureAwait(false);
-    }
+    public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken) => await IsLast();
 
     public ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) => new(true);
 }
