@@ -8,6 +8,11 @@ using StackExchange.Redis;
 namespace SafeLoop.Locks.Benchmarks;
 
 /// <summary>A durable server on this machine, and the ways to it.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Server">The server.</param>
+/// <param name="Locks">Its locks.</param>
+/// <param name="Fences">Its fences, on the connections of the locks.</param>
+/// <param name="OwnPool">Its fences, on connections of their own that are not reset between two uses; null: connections are shared anyway.</param>
 internal sealed record BackEnd(string Name, LocalServer Server, IDistributedLockProvider Locks, IFenceStore Fences, IFenceStore? OwnPool) : IDisposable
 {
     public static async Task<BackEnd> PostgresAsync()
