@@ -24,8 +24,15 @@ public abstract class LocalServer : IDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     public void Start()
     {
-        _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
-        var answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
+        var began = TimeProvider.System.GetTimestamp();
+        bool answers;
+        do
+        {
+            _process?.Dispose();
+            _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
+            answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
+        }
+        while (!answers && MayTryAgain && TimeProvider.System.GetElapsedTime(began) < Patience);
         if (answers)
             return;
         End("KILL");
@@ -52,6 +59,9 @@ public abstract class LocalServer : IDisposable
     }
 
     protected string LogFile => Path.Combine(Folder, "log");
+
+    /// <summary>It has ended by itself, for a reason that passes.</summary>
+    protected virtual bool MayTryAgain => false;
 
     protected abstract ProcessStartInfo Command();
 
@@ -106,5 +116,5 @@ public abstract class LocalServer : IDisposable
         _process = null;
     }
 
-    private string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "(no log)";
+    protected string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "(no log)";
 }

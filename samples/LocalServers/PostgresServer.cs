@@ -39,6 +39,9 @@ public sealed class PostgresServer : LocalServer
     // It accepts connections before it accepts sessions; the log says when it does.
     protected override bool Answers() => Connects() && File.ReadLines(LogFile).Any(line => line.Contains("ready to accept connections", StringComparison.Ordinal));
 
+    // The children of one that was killed live on for a moment.
+    protected override bool MayTryAgain => ReadLog().Contains("pre-existing shared memory block", StringComparison.Ordinal);
+
     private void Initialize()
     {
         var command = AsServer(Find("initdb", "postgresql", _binaries), ["-D", _data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);

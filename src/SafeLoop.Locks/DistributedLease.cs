@@ -15,6 +15,9 @@ internal sealed class DistributedLease : ILoopLease
     // To watch costs a query on a database's connection, and another one to end it. A lock held more shortly than this is over before anybody could act.
     private static readonly TimeSpan WatchAfter = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Timers take no more than 49.7 days. Longer ones are waited in pieces.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
+
     private readonly Lock _gate = new();
     private readonly IDistributedSynchronizationHandle _handle;
     private readonly IFenceStore? _fences;
@@ -33,7 +36,8 @@ internal sealed class DistributedLease : ILoopLease
         (_handle, _fences, _request, _time, _proven) = (handle, fences, request, time, asked);
         (FencingToken, LastSlot, AtMostFor) = (fence.Token, fence.LastSlot, atMostFor);
         Lost = _lost.Token;
-        _timer = CreateTimer(WatchAfter < atMostFor ? WatchAfter : atMostFor);
+        _timer = CreateTimer();
+        _timer.Change(WatchAfter < atMostFor ? WatchAfter : atMostFor, Timeout.InfiniteTimeSpan); // not before there is a field for who fires to find it in
     }
 
     public string Name => _request.Name;
@@ -84,31 +88,31 @@ internal sealed class DistributedLease : ILoopLease
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 
     // A timer of the clock captures the context of whoever creates it, and a lease outlives nobody's context.
-    private ITimer CreateTimer(TimeSpan due)
+    private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        return _time.CreateTimer(static lease => ((DistributedLease)lease!).Look(), this, due, Timeout.InfiniteTimeSpan);
+        return _time.CreateTimer(static lease => ((DistributedLease)lease!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The timer: first the handle is watched, then the length of the lease.</summary>
     private void Look()
     {
-        var watch = false;
+        bool isOver, isNew;
         lock (_gate)
         {
             if (_ended is not null)
                 return;
-            if (Rest is { Ticks: > 0 } rest)
-            {
-                (watch, _isWatched) = (!_isWatched, true);
-                _timer.Change(rest, Timeout.InfiniteTimeSpan);
-            }
+            var rest = Rest;
+            isOver = rest <= TimeSpan.Zero;
+            if (!isOver)
+                _timer.Change(rest < LongestWait ? rest : LongestWait, Timeout.InfiniteTimeSpan);
+            (isNew, _isWatched) = (!_isWatched, true);
         }
 
-        if (watch)
-            Watch();
-        else if (Rest <= TimeSpan.Zero)
+        if (isOver)
             Lose();
+        else if (isNew)
+            Watch();
     }
 
     private void Watch()
@@ -119,8 +123,10 @@ internal sealed class DistributedLease : ILoopLease
             lock (_gate)
                 _watch = watch;
         }
-        catch (ObjectDisposedException) // released at this very moment
+        catch (Exception) // released at this very moment; else, what cannot be watched may be gone without a word
         {
+            if (Ended is null)
+                Lose();
         }
     }
 

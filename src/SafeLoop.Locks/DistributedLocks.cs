@@ -48,16 +48,13 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         var attempt = locks.CreateLock(request.Name).TryAcquireAsync(request.Wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken).AsTask();
         try
         {
-            return await attempt.WaitAsync(request.Wait ? Timeout.InfiniteTimeSpan : atMostFor, time, cancellationToken).ConfigureAwait(false);
+            return await attempt.WaitAsync(request.Wait ? Timeout.InfiniteTimeSpan : Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException late) when (!attempt.IsCompleted)
+        catch (Exception error) // given up, or failed: what was given up may succeed later, or at this very moment
         {
             _ = GiveBackAsync(attempt);
-            throw new TimeoutException($"The lock '{request.Name}' was asked for {atMostFor} ago and its back-end has not answered.", late);
-        }
-        catch (OperationCanceledException) when (!attempt.IsCompleted)
-        {
-            _ = GiveBackAsync(attempt);
+            if (error is TimeoutException && !attempt.IsFaulted)
+                throw new TimeoutException($"The lock '{request.Name}' was asked for {atMostFor} ago and its back-end has not answered.", error);
             throw;
         }
     }
@@ -69,7 +66,7 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             return;
         try
         {
-            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(atMostFor, time, cancellationToken).ConfigureAwait(false);
+            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
@@ -81,13 +78,15 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
     {
         try
         {
-            return await store.NextAsync(request.Name, request.Task, cancellationToken).AsTask().WaitAsync(atMostFor, time, cancellationToken).ConfigureAwait(false);
+            return await store.NextAsync(request.Name, request.Task, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
             throw new TimeoutException($"The lock '{request.Name}' is held, but its fence store has not issued a number within {atMostFor}; the lock is given back.", late);
         }
     }
+
+    private static TimeSpan Patience(TimeSpan atMostFor) => atMostFor < DistributedLease.LongestWait ? atMostFor : DistributedLease.LongestWait;
 
     private static async Task GiveBackAsync(Task<IDistributedSynchronizationHandle?> attempt)
     {
@@ -96,7 +95,7 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             if (await attempt.ConfigureAwait(false) is { } handle)
                 await GiveBackAsync(handle).ConfigureAwait(false);
         }
-        catch (Exception) // the attempt was given up and has failed, which its asker was told in other words
+        catch (Exception) // the attempt has failed, which its asker was told
         {
         }
     }

@@ -4,9 +4,16 @@ namespace SafeLoop;
 
 /// <summary>Fences in PostgreSQL: a row per lock, and one per task whose slots are recorded. Made from the data source the locks use; needs no package.</summary>
 /// <remarks>
-/// A number is the last one plus one, or the server's clock in milliseconds where that is greater, so it also grows when the database was restored from a
-/// backup or has failed over to a replica that lags. The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are
-/// missing; where the role must not create tables, run <see cref="Schema"/> by hand.
+/// <para>
+/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when the database was restored from a
+/// backup or has failed over to a replica that lags. One that is the clock's is issued without waiting for the disk: if a crash loses it, the clock
+/// is past it. One that is ahead of the clock, and a slot that has run, are on the disk before they are answered; and so is every number in a session
+/// whose <c>synchronous_commit</c> is set to <c>remote_apply</c>, or anything else but <c>on</c>, which is left as it is.
+/// </para>
+/// <para>
+/// The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are missing; where the role must not create tables, run
+/// <see cref="Schema"/> by hand.
+/// </para>
 /// </remarks>
 /// <param name="dataSource">Connections to the database, for instance an <c>NpgsqlDataSource</c>. It is not disposed.</param>
 public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
@@ -17,10 +24,14 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         CREATE TABLE IF NOT EXISTS safeloop_slots (lock text, task text, slot timestamptz NOT NULL, token bigint NOT NULL, PRIMARY KEY (lock, task));
         """;
 
-    private const string Next = """
-        INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+    private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    // What to lose in a crash is harmless need not be on the disk. The setting ends with the statement, which is a transaction of its own.
+    private const string Next = $"""
+        INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, {Clock})
         ON CONFLICT (lock) DO UPDATE SET token = greatest(last.token + 1, excluded.token)
-        RETURNING token, (SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2)
+        RETURNING token, (SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2),
+            CASE WHEN token <= {Clock} AND current_setting('synchronous_commit') = 'on' THEN set_config('synchronous_commit', 'off', true) END
         """;
 
     private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
@@ -53,7 +64,8 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     {
         try
         {
-            await using var command = Command(IsLast, name, token);
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = await PrepareAsync(connection, IsLast, cancellationToken, name, token).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
         }
         catch (DbException error) when (error.SqlState is NoSuchTable)
@@ -65,13 +77,15 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     /// <inheritdoc/>
     public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken)
     {
-        await using var command = Command(Record, name, token, task, slot.UtcDateTime);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = await PrepareAsync(connection, Record, cancellationToken, name, token, task, slot.UtcDateTime).ConfigureAwait(false);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
     private async Task<Fence> IssueAsync(string name, string? task, CancellationToken cancellationToken)
     {
-        await using var command = Command(Next, name, task ?? "");
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = await PrepareAsync(connection, Next, cancellationToken, name, task ?? "").ConfigureAwait(false);
         await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new Fence(row.GetInt64(0), await row.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false) ? null : new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero));
@@ -81,7 +95,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     {
         try
         {
-            await using var command = Command(Schema);
+            await using var command = dataSource.CreateCommand(Schema);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (DbException error) when (error.SqlState is DuplicateObject or DuplicateTable or UniqueViolation)
@@ -90,15 +104,18 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         }
     }
 
-    private DbCommand Command(string sql, params object[] values)
+    // Once per session: to plan the statement costs as much as to run it.
+    private static async Task<DbCommand> PrepareAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
-        var command = dataSource.CreateCommand(sql);
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
         foreach (var value in values)
         {
             var parameter = command.CreateParameter();
             parameter.Value = value;
             command.Parameters.Add(parameter);
         }
+        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
         return command;
     }
 }

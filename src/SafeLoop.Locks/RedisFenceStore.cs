@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace SafeLoop;
 
@@ -7,7 +9,7 @@ namespace SafeLoop;
 /// <para>With StackExchange.Redis:</para>
 /// <code>new RedisFenceStore(async (command, arguments) =&gt; (string?)await database.ExecuteAsync(command, arguments))</code>
 /// <para>
-/// A number is the last one plus one, or the server's clock in milliseconds where that is greater, so it also grows when Redis has lost its data. The
+/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when Redis has lost its data. The
 /// hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must not be evicted (<c>maxmemory-policy</c> of the kind <c>volatile-…</c> or
 /// <c>noeviction</c>). Every command is one script on one key.
 /// </para>
@@ -15,22 +17,23 @@ namespace SafeLoop;
 /// <param name="execute">Sends a Redis command with its arguments, strings and numbers, and returns the answer as text.</param>
 public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute) : IFenceStore
 {
-    private const string Next = """
+    // Lua counts in doubles: exact to 2^53, which microseconds reach in the year 2255.
+    private static readonly Script Next = new("""
         local now = redis.call('TIME')
-        local clock = now[1] * 1000 + math.floor(now[2] / 1000)
+        local clock = now[1] * 1000000 + now[2]
         local last = tonumber(redis.call('HGET', KEYS[1], 'token') or '0')
         local token = string.format('%.0f', math.max(last + 1, clock))
         redis.call('HSET', KEYS[1], 'token', token)
         return token .. ' ' .. (redis.call('HGET', KEYS[1], 'slot:' .. ARGV[1]) or '')
-        """;
+        """);
 
-    private const string IsLast = "return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'";
+    private static readonly Script IsLast = new("return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'");
 
-    private const string Record = """
+    private static readonly Script Record = new("""
         if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return '0' end
         redis.call('HSET', KEYS[1], 'slot:' .. ARGV[2], ARGV[3])
         return '1'
-        """;
+        """);
 
     /// <inheritdoc/>
     public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
@@ -53,6 +56,24 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
 
     private static string Text(long token) => token.ToString(CultureInfo.InvariantCulture);
 
-    private Task<string?> RunAsync(string script, string name, CancellationToken cancellationToken, params object[] arguments) =>
-        execute("EVAL", [script, 1, "safeloop:fence:" + name, .. arguments]).WaitAsync(cancellationToken);
+    private async Task<string?> RunAsync(Script script, string name, CancellationToken cancellationToken, params object[] arguments)
+    {
+        object[] rest = [1, "safeloop:fence:" + name, .. arguments];
+        try
+        {
+            return await execute("EVALSHA", [script.Hash, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error.Message.Contains("NOSCRIPT", StringComparison.Ordinal)) // a server that has not seen it yet, or was restarted
+        {
+            return await execute("EVAL", [script.Text, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A script, and the name by which Redis remembers it.</summary>
+    private sealed record Script(string Text)
+    {
+#pragma warning disable CA5350 // the name is SHA-1 because Redis says so; it protects nothing
+        public string Hash { get; } = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(Text)));
+#pragma warning restore CA5350
+    }
 }

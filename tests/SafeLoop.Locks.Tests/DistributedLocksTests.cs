@@ -57,6 +57,37 @@ public class DistributedLocksTests
     }
 
     [Fact]
+    public async Task A_lock_that_comes_at_the_moment_its_attempt_is_given_up_is_given_back()
+    {
+        var gate = new TaskCompletionSource<bool>();
+        _backEnd.Acquire = _ => new(gate.Task);
+        var time = new HookedTime(_clock);
+        time.OnTimer(fire =>
+        {
+            fire();
+            gate.SetResult(true);
+        });
+
+        var attempt = Task.Run(() => new DistributedLocks(_backEnd, _fences, time).TryAcquireAsync(Request, default).AsTask());
+        await Assert.ThrowsAsync<TimeoutException>(() => attempt);
+        Assert.True(SpinWait.SpinUntil(() => _backEnd.Released == 1, ThreadedLoopHost.Patience), "The lock was not given back.");
+    }
+
+    [Fact]
+    public async Task A_lease_may_be_longer_than_timers_can_wait()
+    {
+        _backEnd.Acquire = async _ =>
+        {
+            await Task.Yield();
+            return true;
+        };
+        var locks = new DistributedLocks(_backEnd, _fences, TimeProvider.System);
+        await using var lease = await locks.TryAcquireAsync(Request with { AtMostFor = TimeSpan.FromDays(60) }, default);
+
+        Assert.True(SpinWait.SpinUntil(() => _backEnd.Watched == 1, ThreadedLoopHost.Patience), "The lock is not watched.");
+    }
+
+    [Fact]
     public async Task Without_its_number_a_lock_is_given_back()
     {
         _fences.Next = () => throw new IOException("store is down");
@@ -97,6 +128,27 @@ public class DistributedLocksTests
         Pass(Second / 4);
 
         await Cancellation(lease);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_paused_while_it_took_the_lock_watches_it_at_once()
+    {
+        var time = new HookedTime(_clock);
+        time.OnTimer(fire => fire());
+        await using var lease = await new DistributedLocks(_backEnd, _fences, time).TryAcquireAsync(Request, default);
+
+        Assert.Equal((1, 0), (_backEnd.Watched, _backEnd.Released));
+    }
+
+    [Fact]
+    public async Task A_lock_that_cannot_be_watched_is_lost_since_it_may_be_gone_without_a_word()
+    {
+        _backEnd.Watch = () => throw new InvalidOperationException("cannot be watched");
+        var lease = (await _locks.TryAcquireAsync(Request, default))!;
+        Pass(Second / 4);
+
+        await Cancellation(lease);
+        Assert.Equal(1, _backEnd.Released);
     }
 
     [Fact]

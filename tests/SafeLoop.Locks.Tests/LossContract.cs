@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LocalServers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -15,6 +16,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     protected TcpProxy Proxy { get; } = new(backEnd.Server.Port);
     private readonly string _lock = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _started = new(0);
+    private readonly Channel<long> _told = Channel.CreateUnbounded<long>();
     private volatile bool _finish;
 
     [Fact]
@@ -28,6 +30,9 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.LockLost), End(host, 1));
         await RunsAgain(host);
     }
+
+    [Fact]
+    public Task A_step_is_cancelled_within_a_second_of_the_loss_of_its_lock() => IsToldWithinASecondOf(backEnd.EndConnections);
 
     [Fact]
     public async Task A_restart_of_the_server_cancels_the_step_and_the_loop_goes_on()
@@ -112,10 +117,33 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static async Task Cancelled(CancellationToken token)
+    /// <summary>The median of several, since the machine may be busy with something else; the cadences it is made of are tested in virtual time.</summary>
+    protected async Task IsToldWithinASecondOf(Action fault)
+    {
+        const int Faults = 7;
+        await using var client = Connected();
+        using var host = Run(client.Value, Long);
+        var took = new List<TimeSpan>();
+        while (took.Count < Faults)
+        {
+            await StepStarts();
+            var began = TimeProvider.System.GetTimestamp();
+            fault();
+            took.Add(TimeProvider.System.GetElapsedTime(began, await _told.Reader.ReadAsync().AsTask().WaitAsync(ThreadedLoopHost.Patience)));
+        }
+
+        Assert.True(took.Order().ElementAt(Faults / 2) < TimeSpan.FromSeconds(1), $"The step was cancelled after {string.Join(", ", took)}.");
+        await RunsAgain(host);
+    }
+
+    private async Task Cancelled(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = token.Register(cancelled.SetResult);
+        await using var registration = token.Register(() =>
+        {
+            _told.Writer.TryWrite(TimeProvider.System.GetTimestamp());
+            cancelled.SetResult();
+        });
         await cancelled.Task;
     }
 

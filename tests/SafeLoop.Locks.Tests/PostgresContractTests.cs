@@ -27,18 +27,77 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         await using var database = await NewDatabaseAsync("restored");
         var store = new PostgresFenceStore(database);
         var before = await store.NextAsync("name", null, default);
-        await using (var restore = database.CreateCommand("DELETE FROM safeloop_fences"))
-            await restore.ExecuteNonQueryAsync();
+        await ExecuteAsync(database, "DELETE FROM safeloop_fences");
 
         Assert.True((await store.NextAsync("name", null, default)).Token > before.Token);
+    }
+
+    [Fact]
+    public async Task Numbers_grow_although_a_crash_has_lost_the_last_ones_and_those_ahead_of_the_clock_are_not_lost()
+    {
+        using var server = new PostgresServer();
+        server.Start();
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString());
+        var store = new PostgresFenceStore(database);
+        var early = await store.NextAsync("clock", null, default);
+        await LetCrashesComeJustBeforeTheDiskAsync(database);
+        await ExecuteAsync(database, "INSERT INTO safeloop_fences VALUES ('ahead', (SELECT token + 3600000000 FROM safeloop_fences))"); // the clock was set back by an hour
+
+        var ahead = await store.NextAsync("ahead", null, default);
+        var clock = await store.NextAsync("clock", null, default);
+        server.Kill();
+        server.Start();
+        database.Clear();
+
+        Assert.True((await store.NextAsync("ahead", null, default)).Token > ahead.Token);
+        Assert.True((await store.NextAsync("clock", null, default)).Token > clock.Token);
+        Assert.InRange(clock.Token - early.Token, 1, (long)TimeSpan.FromHours(1).TotalMicroseconds);
+    }
+
+    [Fact]
+    public async Task A_session_that_asks_for_more_than_the_default_loses_no_number_in_a_crash()
+    {
+        using var server = new PostgresServer();
+        server.Start();
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString() + ";Options=-c synchronous_commit=remote_apply");
+        var store = new PostgresFenceStore(database);
+        await store.NextAsync("name", null, default);
+        await LetCrashesComeJustBeforeTheDiskAsync(database);
+
+        var last = await store.NextAsync("name", null, default);
+        server.Kill();
+        server.Start();
+        database.Clear();
+        Assert.True(await store.IsLastAsync("name", last.Token, default));
+    }
+
+    [Fact]
+    public async Task Whatever_else_the_session_writes_is_durable_as_it_is_told()
+    {
+        await using var database = NpgsqlDataSource.Create(((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=1;No Reset On Close=true");
+        await new PostgresFenceStore(database).NextAsync("name", null, default);
+
+        await using var command = database.CreateCommand("SHOW synchronous_commit");
+        Assert.Equal("on", await command.ExecuteScalarAsync());
+    }
+
+    private static async Task LetCrashesComeJustBeforeTheDiskAsync(NpgsqlDataSource database)
+    {
+        await ExecuteAsync(database, "ALTER SYSTEM SET wal_writer_delay = '10s'");
+        await ExecuteAsync(database, "SELECT pg_reload_conf()");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<NpgsqlDataSource> NewDatabaseAsync(string name)
     {
         var server = ((PostgresServer)backEnd.Server).ConnectionString();
         await using var admin = NpgsqlDataSource.Create(server);
-        await using var create = admin.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
+        await ExecuteAsync(admin, $"CREATE DATABASE {name}");
         return NpgsqlDataSource.Create(server + ";Database=" + name);
     }
 }

@@ -14,4 +14,7 @@ public class PostgresLossTests(PostgresBackEnd backEnd) : LossContract(backEnd)
         Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.LockLost), End(host, 1));
         await RunsAgain(host);
     }
+
+    [Fact]
+    public Task A_step_is_cancelled_within_a_second_of_the_cut_of_its_connection() => IsToldWithinASecondOf(Proxy.Cut);
 }

@@ -209,8 +209,12 @@ internal sealed class LeaseKeeper : Alarm
     private Task ExpiryAsync()
     {
         var expiry = new TaskCompletionSource();
-        if (Expires)
-            After(_atMostFor - _pacemaker.Time.GetElapsedTime(_proven), expiry.SetResult);
+        var rest = _atMostFor - _pacemaker.Time.GetElapsedTime(_proven);
+        lock (_gate)
+        {
+            if (Expires && _afterwards is null) // else the release has come as far as the rest the lock is to be held, which must not be forgotten
+                After(rest, expiry.SetResult);
+        }
         return expiry.Task;
     }
 

@@ -11,6 +11,8 @@ internal sealed class FakeLocks : IDistributedLockProvider
 
     public CancellationTokenSource Lost { get; } = new();
 
+    public Action Watch { get; set; } = () => { };
+
     public int Watched { get; private set; }
 
     public int Released { get; private set; }
@@ -38,6 +40,7 @@ internal sealed class FakeLocks : IDistributedLockProvider
             get
             {
                 locks.Watched++;
+                locks.Watch();
                 return locks.Lost.Token;
             }
         }
