@@ -30,7 +30,7 @@ internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
             if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration || ConversionPlan.Of(declaration, call, model, context.CancellationToken) is not { } plan)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create("Convert to a recurring task", cancellationToken => Conversion.ApplyAsync(context.Document, root, plan, cancellationToken), nameof(RecurringTaskCodeFixProvider)),
+                CodeAction.Create(plan.Title, cancellationToken => Conversion.ApplyAsync(context.Document, root, plan, cancellationToken), nameof(RecurringTaskCodeFixProvider)),
                 diagnostic);
         }
     }
