@@ -7,11 +7,34 @@ namespace SafeLoop.Analyzers.Tests.Support;
 /// <summary>The code these tests are about, taken from the literals of their own files.</summary>
 internal static partial class TestSources
 {
-    private const string Service = """
-        using System;
-        using System.Threading;
-        using System.Threading.Tasks;
+    /// <summary>What all of them need, once: most of the time would go into it otherwise.</summary>
+    public const string Common = """
+        global using System;
+        global using System.Collections;
+        global using System.Collections.Generic;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
 
+        namespace Microsoft.Extensions.Hosting
+        {
+            public abstract class BackgroundService { protected abstract Task ExecuteAsync(CancellationToken stop); }
+        }
+
+        class JobBase
+        {
+            protected bool active = true;
+            protected int attempts;
+            protected object field;
+            protected Task Work() => Task.CompletedTask;
+            protected Task<int> Read() => Task.FromResult(1);
+            protected void Log(object what) { }
+        }
+        """;
+
+    private const string Job = "class Job : JobBase\n{\n";
+
+    private const string Service = """
         class Service : Microsoft.Extensions.Hosting.BackgroundService
         {
             PeriodicTimer timer = new(TimeSpan.FromSeconds(9));
@@ -38,10 +61,7 @@ internal static partial class TestSources
     {
         if (text.Contains("using System", StringComparison.Ordinal))
             return "";
-        if (file.Contains("BackgroundLoops", StringComparison.Ordinal) && !text.Contains("class ", StringComparison.Ordinal))
-            return Service;
-        var around = Code.WithMembers("");
-        return around[..around.LastIndexOf('}')];
+        return file.Contains("BackgroundLoops", StringComparison.Ordinal) && !text.Contains("class ", StringComparison.Ordinal) ? Service : Job;
     }
 
     [GeneratedRegex(@"\{\|SLP\d+:|\|\}")]
