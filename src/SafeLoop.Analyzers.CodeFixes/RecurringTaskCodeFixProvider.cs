@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -10,7 +9,6 @@ namespace SafeLoop.Analyzers;
 
 /// <summary>SLP001 and SLP003: makes the class a recurring task and registers it, where the project refers to SafeLoop.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-[Shared]
 internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
 {
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.StartsItself.Id);
@@ -30,7 +28,7 @@ internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
             if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration || ConversionPlan.Of(declaration, call, model, context.CancellationToken) is not { } plan)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create("Convert to a recurring task", cancellationToken => Conversion.ApplyAsync(context.Document, root, plan, cancellationToken), nameof(RecurringTaskCodeFixProvider)),
+                CodeAction.Create(plan.Title, cancellationToken => Conversion.ApplyAsync(context.Document, root, plan, cancellationToken), nameof(RecurringTaskCodeFixProvider)),
                 diagnostic);
         }
     }

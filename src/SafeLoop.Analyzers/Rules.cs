@@ -3,9 +3,9 @@ using Microsoft.CodeAnalysis;
 namespace SafeLoop.Analyzers;
 
 /// <summary>What the analyzers report. One page each in docs/rules.</summary>
-internal static class Rules
+internal static partial class Rules
 {
-    private const string Pages = "https://github.com/safeloop/safeloop/blob/main/docs/rules/";
+    private const string Pages = Repository + "/blob/main/docs/rules/";
 
     public static readonly DiagnosticDescriptor AwaitsItself = Rule(
         "SLP001",

@@ -8,7 +8,8 @@ namespace SafeLoop.Lint;
 /// <summary>The C# projects at a path, opened as the compiler would see them.</summary>
 internal sealed class Code(Workspace workspace) : IDisposable
 {
-    private static readonly string[] Solutions = [".sln", ".slnx", ".slnf"];
+    /// <summary>Not through links, which may lead in circles.</summary>
+    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     public IEnumerable<Project> Projects => workspace.CurrentSolution.Projects.Where(project => project.Language == LanguageNames.CSharp);
 
@@ -18,6 +19,8 @@ internal sealed class Code(Workspace workspace) : IDisposable
             return await OpenFolderAsync(path, problems, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no solution, project or folder at '{path}'.", path);
+        if (!IsSolution(path) && Path.GetExtension(path) != ".csproj")
+            throw new IOException($"'{path}' is neither a solution (.sln, .slnx, .slnf) nor a C# project (.csproj). Name one of these, or a folder.");
         return await OpenBuildAsync([path], problems, cancellationToken).ConfigureAwait(false);
     }
 
@@ -25,7 +28,7 @@ internal sealed class Code(Workspace workspace) : IDisposable
 
     private static async Task<Code> OpenFolderAsync(string folder, List<string> problems, CancellationToken cancellationToken)
     {
-        var solutions = Directory.GetFiles(folder).Where(file => Solutions.Contains(Path.GetExtension(file))).ToList();
+        var solutions = Directory.GetFiles(folder).Where(IsSolution).ToList();
         if (solutions.Count == 1)
             return await OpenBuildAsync(solutions, problems, cancellationToken).ConfigureAwait(false);
         var projects = Sources(folder, "*.csproj").ToList();
@@ -35,21 +38,38 @@ internal sealed class Code(Workspace workspace) : IDisposable
     private static async Task<Code> OpenBuildAsync(IEnumerable<string> paths, List<string> problems, CancellationToken cancellationToken)
     {
         var workspace = MSBuildWorkspace.Create();
-        workspace.LoadMetadataForReferencedProjects = true;
         using var failures = workspace.RegisterWorkspaceFailedHandler(failed =>
         {
-            lock (problems)
-                problems.Add(failed.Diagnostic.Message);
+            if (failed.Diagnostic.Kind == WorkspaceDiagnosticKind.Failure)
+                Note(failed.Diagnostic.Message);
         });
         foreach (var path in paths)
         {
-            if (Solutions.Contains(Path.GetExtension(path)))
-                await workspace.OpenSolutionAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
-            else if (workspace.CurrentSolution.Projects.All(project => project.FilePath != path))
-                await workspace.OpenProjectAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await OpenAsync(workspace, path, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException) // The readers of each format have exceptions of their own, and one broken file must not hide the others.
+            {
+                Note($"'{path}' could not be opened: {error.Message}");
+            }
         }
 
         return new(workspace);
+
+        void Note(string problem)
+        {
+            lock (problems)
+                problems.Add(problem);
+        }
+    }
+
+    private static async Task OpenAsync(MSBuildWorkspace workspace, string path, CancellationToken cancellationToken)
+    {
+        if (IsSolution(path))
+            await workspace.OpenSolutionAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+        else if (workspace.CurrentSolution.Projects.All(project => project.FilePath != path))
+            await workspace.OpenProjectAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Files that no project claims: what they call is known only as far as the platform goes.</summary>
@@ -70,8 +90,10 @@ internal sealed class Code(Workspace workspace) : IDisposable
         return new(workspace);
     }
 
+    private static bool IsSolution(string path) => Path.GetExtension(path) is ".sln" or ".slnx" or ".slnf";
+
     private static IEnumerable<string> Sources(string folder, string pattern) =>
-        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+        Directory.EnumerateFiles(folder, pattern, Everywhere)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"))
             .Order(StringComparer.Ordinal);
 }

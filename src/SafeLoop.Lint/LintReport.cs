@@ -8,7 +8,7 @@ namespace SafeLoop.Lint;
 /// <param name="Files">How many files were looked at.</param>
 internal sealed record LintReport(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Problems, int Files)
 {
-    /// <summary>3: warnings were found. 1: nothing could be looked at, so nothing can be said. 0: fine, or hints only.</summary>
+    /// <summary>3: warnings were found. 1: none, but not everything could be looked at, so silence is no good news. 0: fine, or hints only.</summary>
     public int ExitCode =>
-        Findings.Any(finding => finding.Severity >= DiagnosticSeverity.Warning) ? 3 : Files == 0 ? 1 : 0;
+        Findings.Any(finding => finding.Severity >= DiagnosticSeverity.Warning) ? 3 : Problems.Count > 0 ? 1 : 0;
 }

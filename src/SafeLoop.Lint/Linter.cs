@@ -27,6 +27,8 @@ internal static class Linter
                 findings.Add(Finding.Of(diagnostic, root));
         }
 
+        if (files.Count == 0 && problems.Count == 0)
+            problems.Add($"There is no C# code at '{path}'.");
         return new([.. findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ThenBy(finding => finding.Column)], problems, files.Count);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SafeLoop.Analyzers.Tests.Support;
@@ -19,7 +20,7 @@ public sealed partial class DocumentationTests
         var rule = All().Single(rule => rule.Id == id);
 
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
-        Assert.EndsWith($"/docs/rules/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Equal($"{RepositoryUrl()}/blob/main/docs/rules/{id}.md", rule.HelpLinkUri);
         Assert.Equal(["Why", "Wrong", "Right", "When to suppress"], Heading().Matches(page).Select(match => match.Groups[1].Value));
         Assert.Contains(id, await ReportedInAsync(CodeUnder("Wrong", page)));
         Assert.Empty(await ReportedInAsync(CodeUnder("Right", page)));
@@ -34,6 +35,8 @@ public sealed partial class DocumentationTests
 
         Assert.Contains($"<!-- rules: begin -->\n{table}<!-- rules: end -->", Repository.Read("README.md"), StringComparison.Ordinal);
     }
+
+    private static string RepositoryUrl() => XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
 
     private static IEnumerable<DiagnosticDescriptor> All() =>
         Support.Platform.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).OrderBy(rule => rule.Id, StringComparer.Ordinal);

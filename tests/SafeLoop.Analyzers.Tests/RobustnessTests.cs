@@ -20,24 +20,33 @@ public sealed class RobustnessTests
         protected override async Task ExecuteAsync(CancellationToken stop) { while (true) { await Work(); await Task.Delay(TimeSpan.FromHours(1)); } }
         """;
 
+    private static readonly SyntaxTree Common = CSharpSyntaxTree.ParseText(TestSources.Common, path: "Common.cs");
+
     // Made once: what a compilation knows of its references is handed on to those made from it.
     private static readonly CSharpCompilation Something = CSharpCompilation.Create("Half", [], Platform.References, new(OutputKind.DynamicallyLinkedLibrary));
     private static readonly CSharpCompilation Nothing = CSharpCompilation.Create("Half", [], [], new(OutputKind.DynamicallyLinkedLibrary));
 
+    /// <summary>Of all sources of all tests; what two begin with alike is looked at once.</summary>
     [Fact]
-    public async Task Every_prefix_of_a_source_is_analyzed_without_an_exception()
+    public Task Every_prefix_of_every_source_is_analyzed_without_an_exception()
     {
-        var source = Code.WithMembers(Everything);
-        for (var length = 0; length <= source.Length; length += 3)
-            await AnalyzeAsync(source[..length], Platform.References);
+        var prefixes = new HashSet<string>(Prefixes(Code.WithMembers(""), 0));
+        foreach (var (source, start) in TestSources.All())
+            prefixes.UnionWith(Prefixes(source, start));
+        Assert.True(prefixes.Count > 20_000, $"Only {prefixes.Count} prefixes were found.");
+
+        return AnalyzeAllAsync(prefixes);
+
+        static IEnumerable<string> Prefixes(string source, int start) => Enumerable.Range(start, source.Length - start + 1).Select(length => source[..length]);
     }
 
     [Fact]
     public async Task Every_token_may_be_missing()
     {
         var source = Code.WithMembers(Everything);
-        foreach (var token in (await CSharpSyntaxTree.ParseText(source).GetRootAsync()).DescendantTokens().Where((_, index) => index % 3 == 0))
-            await AnalyzeAsync(source.Remove(token.SpanStart, token.Span.Length), Platform.References);
+        var tokens = (await CSharpSyntaxTree.ParseText(source).GetRootAsync()).DescendantTokens();
+
+        await AnalyzeAllAsync(tokens.Select(token => source.Remove(token.SpanStart, token.Span.Length)));
     }
 
     [Fact]
@@ -58,15 +67,33 @@ public sealed class RobustnessTests
         Assert.Empty(await AnalyzeAsync(header + source, Platform.References, path));
     }
 
+    /// <summary>Many to a compilation, each in a namespace of its own: most of the time would go into what all of them share.</summary>
+    private static Task AnalyzeAllAsync(IEnumerable<string> sources) => Parallel.ForEachAsync(sources.Chunk(250), async (chunk, _) =>
+    {
+        var trees = chunk.Select((source, index) => CSharpSyntaxTree.ParseText($"namespace N{index} {{\n{source}", path: $"{index}.cs"));
+        var failures = new List<string>();
+
+        await AnalyzeAsync(Something.AddSyntaxTrees(Common).AddSyntaxTrees(trees), failures);
+
+        if (failures.Count > 0)
+            foreach (var source in chunk)
+                await AnalyzeAsync(source, Platform.References);
+        Assert.Empty(failures);
+    });
+
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, ImmutableArray<MetadataReference> references, string path = "Job.cs")
     {
         var compilation = (references.IsEmpty ? Nothing : Something).AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, path: path));
         var failures = new List<string>();
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (error, analyzer, _) => failures.Add($"{analyzer}: {error}"), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-
-        var found = await compilation.WithAnalyzers(Platform.Analyzers, options).GetAnalyzerDiagnosticsAsync();
+        var found = await AnalyzeAsync(compilation, failures);
 
         Assert.Empty(failures.Select(failure => failure + "\n" + source));
         return found;
+    }
+
+    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, List<string> failures)
+    {
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (error, analyzer, _) => failures.Add($"{analyzer}: {error}"), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+        return compilation.WithAnalyzers(Platform.Analyzers, options).GetAnalyzerDiagnosticsAsync();
     }
 }

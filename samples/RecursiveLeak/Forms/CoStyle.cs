@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using RecursiveLeak.Measuring;
 
 namespace RecursiveLeak.Forms;
@@ -13,6 +14,7 @@ internal sealed class CoStyle : ILeakForm
     {
         private bool _active = true;
 
+        [SuppressMessage("Reliability", "SLP001", Justification = "The leak this sample is about.")]
         public IEnumerator<object> ScheduleUpdatingTask()
         {
             if (!_active)

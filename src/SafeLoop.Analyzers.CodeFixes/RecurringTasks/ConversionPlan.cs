@@ -34,8 +34,11 @@ internal sealed class ConversionPlan
     /// <summary>Statements elsewhere in the class that started it; the host does that now.</summary>
     public IReadOnlyList<StatementSyntax> Starts { get; private set; } = [];
 
+    public string Title => "Convert to a recurring task" + ConversionDifferences.Of(this) switch { "" => "", var difference => $" ({difference})" };
+
+    /// <summary>As a singleton: it was one object, whose fields lived as long as the loop.</summary>
     public string Registration =>
-        $"AddRecurringTask<{Type.ToDisplayString()}>().WithDelay({Duration})"
+        $"AddRecurringTask<{Type.ToDisplayString()}>().WithDelay({Duration}).AsSingleton()"
         + (WaitsFirst ? $".StartAfter({Duration})" : "")
         + (Guard is not null && IsGuardStatic ? $".While(() => {Condition.Not(Guard.Condition.WithoutTrivia()).NormalizeWhitespace()})" : "");
 

@@ -39,7 +39,7 @@ internal sealed class Position
         switch (parent)
         {
             case IConditionalOperation choice when child != choice.Condition:
-                if (!IsExit(child == choice.WhenTrue ? choice.WhenFalse : choice.WhenTrue))
+                if (!Branches.LeavesFunction(child == choice.WhenTrue ? choice.WhenFalse : choice.WhenTrue))
                     _conditions.Add(choice.Condition);
                 break;
             case ISwitchCaseOperation { Parent: ISwitchOperation choice }:
@@ -117,12 +117,4 @@ internal sealed class Position
     private static bool IsBareReturn(IOperation statement) => statement is IReturnOperation { ReturnedValue: null };
 
     private static IOperation WithoutConversion(IOperation value) => value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
-
-    /// <summary>The branch ends by leaving the function.</summary>
-    private static bool IsExit(IOperation? branch) => branch switch
-    {
-        IBlockOperation { Operations: { Length: > 0 } inner } => IsExit(inner[inner.Length - 1]),
-        IReturnOperation or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
-        _ => false,
-    };
 }

@@ -26,23 +26,23 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case IConditionalOperation { Type: not null } choice when choice.Condition != value:
                     value = parent;
                     break;
-                case IInvocationOperation call when call.Instance == value && IsPassedThrough(call.TargetMethod):
+                case IInvocationOperation call when call.Instance == value && TaskMethods.PassOn(call.TargetMethod):
                     value = Unwrapped(call);
                     break;
                 case IArgumentOperation { Parent: IInvocationOperation call } argument when TryEnter(call.TargetMethod, argument, value):
                     if (_isIgnored)
-                        return End(ResultUse.Dropped, StatementOf(call));
+                        return End(ResultUse.Dropped, Places.StatementOf(call));
                     value = Unwrapped(call);
                     break;
                 case IArgumentOperation { Parent: IObjectCreationOperation { Constructor: { } constructor } creation } when IsScheduled(value, constructor):
-                    return End(IsRepeating(creation) ? ResultUse.Other : ResultUse.Dropped, StatementOf(creation));
+                    return End(Schedulers.RepeatsByItself(creation) ? ResultUse.Other : ResultUse.Dropped, Places.StatementOf(creation));
                 case IAwaitOperation:
                     _isAwaited |= _wrappings == 0;
                     _wrappings = Math.Max(0, _wrappings - 1);
                     value = parent;
                     break;
                 case IReturnOperation or IExpressionStatementOperation:
-                    if (LambdaAround(parent) is not { } lambda)
+                    if (Places.LambdaAround(parent, function.Body) is not { } lambda)
                         return OfStatement(parent);
                     if (parent is IExpressionStatementOperation && !_isAwaited)
                         return InSchedulerOnly(lambda, parent);
@@ -53,10 +53,10 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     return End(YieldsItsItems(loop) ? ResultUse.Yielded : ResultUse.Other, loop);
                 case ISimpleAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation or IPropertyReferenceOperation } assignment
                     when assignment.Value == value && !_isAwaited:
-                    return LambdaAround(assignment) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, StatementOf(assignment));
+                    return Places.LambdaAround(assignment, function.Body) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, Places.StatementOf(assignment));
                 default:
-                    return _isAwaited && LambdaAround(parent) is null
-                        ? new(ResultUse.Awaited, StatementOf(parent), _scheduler, isValueUsed: true)
+                    return _isAwaited && Places.LambdaAround(parent, function.Body) is null
+                        ? new(ResultUse.Awaited, Places.StatementOf(parent), _scheduler, isValueUsed: true)
                         : End(ResultUse.Other, parent);
             }
         }
@@ -81,19 +81,19 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
         var isScheduled = value.Parent is IArgumentOperation argument && argument.Parent switch
         {
             IInvocationOperation call => IsScheduled(value, call.TargetMethod),
-            IObjectCreationOperation { Constructor: { } constructor } creation => IsScheduled(value, constructor) && !IsRepeating(creation),
+            IObjectCreationOperation { Constructor: { } constructor } creation => IsScheduled(value, constructor) && !Schedulers.RepeatsByItself(creation),
             _ => false,
         };
-        return End(isScheduled && LambdaAround(value.Parent!) is null ? ResultUse.Dropped : ResultUse.Other, isScheduled ? StatementOf(value) : statement);
+        return End(isScheduled && Places.LambdaAround(value.Parent!, function.Body) is null ? ResultUse.Dropped : ResultUse.Other, isScheduled ? Places.StatementOf(value) : statement);
     }
 
     /// <summary>Whether the argument is followed into the call: combinators, extension methods, schedulers.</summary>
     private bool TryEnter(IMethodSymbol method, IArgumentOperation argument, IOperation value)
     {
-        _isIgnored = method.Name is "Forget" or "FireAndForget" or "SafeFireAndForget";
+        _isIgnored = TaskMethods.LetGo(method);
         if (_isIgnored)
             return true;
-        if (method.Name is "WhenAll" or "WhenAny" || (method.IsExtensionMethod && argument.Parameter?.Ordinal == 0 && IsPassedThrough(method)))
+        if (TaskMethods.Combine(method) || (method.IsExtensionMethod && argument.Parameter?.Ordinal == 0 && TaskMethods.PassOn(method)))
             return true;
         if (Schedulers.TakesSequence(method) && value is IInvocationOperation)
         {
@@ -126,42 +126,6 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
 
     private Result End(ResultUse use, IOperation end) => new(use, end, _scheduler, isValueUsed: false);
 
-    private static bool IsPassedThrough(IMethodSymbol method) =>
-        method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "Unwrap" or "WithCancellation" or "AttachExternalCancellation" or "SuppressCancellationThrow";
-
     private static bool YieldsItsItems(IForEachLoopOperation loop) =>
         loop.Body.DescendantsAndSelf().Any(inner => inner is IReturnOperation { Kind: OperationKind.YieldReturn });
-
-    /// <summary>A timer with a period of its own repeats without help: whoever makes it inside its own callback makes it once.</summary>
-    private static bool IsRepeating(IObjectCreationOperation timer)
-    {
-        if (timer.Constructor?.ContainingType.Name != "Timer")
-            return false;
-        var period = timer.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "period")?.Value;
-        while (period is IConversionOperation conversion)
-            period = conversion.Operand;
-        return period is not null
-            && period.ConstantValue is not { HasValue: true, Value: -1 or 0 or -1L or 0L or uint.MaxValue or 0u }
-            && period is not (IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Zero" or "Infinite" } or IPropertyReferenceOperation);
-    }
-
-    /// <summary>The lambda without a name, inside the function, that the operation belongs to.</summary>
-    private IAnonymousFunctionOperation? LambdaAround(IOperation operation)
-    {
-        for (var place = operation.Parent; place is not null && place != function.Body; place = place.Parent)
-        {
-            if (place is IAnonymousFunctionOperation lambda)
-                return lambda;
-        }
-
-        return null;
-    }
-
-    private static IOperation StatementOf(IOperation operation)
-    {
-        var place = operation;
-        while (place.Parent is not (null or IBlockOperation or ISwitchCaseOperation) && place is not (IExpressionStatementOperation or IReturnOperation or IVariableDeclarationGroupOperation))
-            place = place.Parent;
-        return place;
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
@@ -25,6 +26,19 @@ internal static class Schedulers
 
     /// <summary>Whether the task that the delegate returns ends up inside the task of the scheduler, still to be unwrapped.</summary>
     public static bool Wraps(IMethodSymbol method) => method.Name is "StartNew" or "ContinueWith";
+
+    /// <summary>A timer with a period of its own repeats without help: whoever makes it inside its own callback makes it once.</summary>
+    public static bool RepeatsByItself(IObjectCreationOperation timer)
+    {
+        if (timer.Constructor?.ContainingType.Name != "Timer")
+            return false;
+        var period = timer.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "period")?.Value;
+        while (period is IConversionOperation conversion)
+            period = conversion.Operand;
+        return period is not null
+            && period.ConstantValue is not { HasValue: true, Value: -1 or 0 or -1L or 0L or uint.MaxValue or 0u }
+            && period is not (IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Zero" or "Infinite" } or IPropertyReferenceOperation);
+    }
 
     private static bool IsThreading(INamespaceSymbol? space) =>
         space is { Name: "Threading" } or { Name: "Tasks", ContainingNamespace.Name: "Threading" } or { Name: "Timers" };

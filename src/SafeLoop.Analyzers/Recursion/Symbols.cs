@@ -15,5 +15,7 @@ internal static class Symbols
         _ => null,
     };
 
+    public static bool IsVariable(ISymbol symbol) => symbol is ILocalSymbol or IParameterSymbol;
+
     public static IEnumerable<ISymbol> In(IOperation expression) => expression.DescendantsAndSelf().Select(Of).Where(symbol => symbol is not null)!;
 }

@@ -9,10 +9,10 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         // Not a RootCommand: help would then call the tool by the name of its assembly.
-        var root = new Command("safeloop", "Finds methods that await themselves in a running .NET process or a dump, and names method, file and line.")
+        var root = new Command("safeloop", "Finds methods that await themselves in a running .NET process, a dump or source code, and names method, file and line.")
         {
             new HelpOption(), new VersionOption(),
-            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(), WatchCommand.Create(),
+            ProcessesCommand.Create(), DiagnoseCommand.Create(), CompareCommand.Create(), WatchCommand.Create(), LintCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -31,6 +31,34 @@ public sealed class LinterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_project_refers_to_is_looked_at_built_or_not()
+    {
+        Write("Library/Library.csproj", Project);
+        Write("Library/Job.cs", Repeating);
+        Write("App/App.csproj", Project.Replace("</Project>", "<ItemGroup><ProjectReference Include=\"../Library/Library.csproj\" /></ItemGroup></Project>", StringComparison.Ordinal));
+        Write("App/App.cs", "class App;");
+        Assert.Equal("../Library/Job.cs", Assert.Single((await LintAsync("App/App.csproj")).Findings).File);
+
+        await Dotnet.RunAsync(_folder.FullName, "build", "App/App.csproj");
+
+        Assert.Equal("../Library/Job.cs", Assert.Single((await LintAsync("App/App.csproj")).Findings).File);
+    }
+
+    [Fact]
+    public async Task What_is_suppressed_in_place_or_by_an_editorconfig_is_not_reported()
+    {
+        Write("App.csproj", Project);
+        Write("Job.cs", "#pragma warning disable SLP001\n" + Repeating);
+        Write("Sub/Other.cs", Repeating.Replace("Job", "Other", StringComparison.Ordinal));
+        Write("Sub/.editorconfig", "[*.cs]\ndotnet_diagnostic.SLP001.severity = none\n");
+
+        var report = await LintAsync("App.csproj");
+
+        Assert.Empty(report.Findings);
+        Assert.Equal(0, report.ExitCode);
+    }
+
+    [Fact]
     public async Task A_folder_without_projects()
     {
         Write("Job.cs", "using System.Threading.Tasks;\n" + Repeating);
@@ -58,7 +86,46 @@ public sealed class LinterTests : IDisposable
     {
         var report = await LintAsync("");
 
+        Assert.Contains("There is no C# code", Assert.Single(report.Problems), StringComparison.Ordinal);
         Assert.Equal(1, report.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("Broken.sln", "hello")]
+    [InlineData("Broken.slnx", "<Solution><Project /></Solution>")]
+    [InlineData("Broken.csproj", "<Project")]
+    public async Task A_file_that_cannot_be_read_is_a_problem(string path, string text)
+    {
+        Write(path, text);
+
+        var report = await LintAsync(path);
+
+        Assert.Contains(path, Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal(1, report.ExitCode);
+    }
+
+    [Fact]
+    public async Task Silence_about_a_part_is_no_good_news()
+    {
+        Write("Broken/Broken.csproj", "<Project");
+        Write("Fine/Fine.csproj", Project);
+        Write("Fine/Fine.cs", "class Fine;");
+
+        var report = await LintAsync("");
+
+        Assert.Single(report.Problems);
+        Assert.Empty(report.Findings);
+        Assert.NotEqual(0, report.Files);
+        Assert.Equal(1, report.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_folder_that_links_to_itself_has_an_end()
+    {
+        Write("Job.cs", "using System.Threading.Tasks;\n" + Repeating);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "again"), _folder.FullName);
+
+        Assert.Equal(1, (await LintAsync("")).Files);
     }
 
     [Fact]
@@ -78,6 +145,16 @@ public sealed class LinterTests : IDisposable
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => LintAsync("Missing.sln"));
 
         Assert.Contains("Missing.sln", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_said_so()
+    {
+        Write("Job.cs", Repeating);
+
+        var error = await Assert.ThrowsAsync<IOException>(() => LintAsync("Job.cs"));
+
+        Assert.Contains("Job.cs' is neither a solution", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

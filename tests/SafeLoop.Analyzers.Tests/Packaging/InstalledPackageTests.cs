@@ -64,6 +64,18 @@ public sealed class InstalledPackageTests : IDisposable
         Assert.Equal(["SafeLoop.Analyzers.CodeFixes.dll", "SafeLoop.Analyzers.dll"], AnalyzersIn(file.FullName));
     }
 
+    /// <summary>A host that has an older one of these loads neither rules nor fixes. It may have a newer one.</summary>
+    [Fact]
+    public void They_need_nothing_newer_than_the_oldest_host_has() => Assert.Equal(
+        [
+            "Microsoft.CodeAnalysis 4.8.0.0", "Microsoft.CodeAnalysis.CSharp 4.8.0.0", "Microsoft.CodeAnalysis.Workspaces 4.8.0.0",
+            "SafeLoop.Analyzers", "System.Collections.Immutable 7.0.0.0", "netstandard 2.0.0.0",
+        ],
+        new[] { typeof(SelfReschedulingAnalyzer), typeof(LoopCodeFixProvider) }
+            .SelectMany(type => type.Assembly.GetReferencedAssemblies())
+            .Select(used => used.Name == "SafeLoop.Analyzers" ? used.Name : $"{used.Name} {used.Version}")
+            .Distinct().Order(StringComparer.Ordinal));
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task<FileInfo> PackAsync(string project)

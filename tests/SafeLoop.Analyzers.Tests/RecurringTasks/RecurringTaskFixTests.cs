@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests.RecurringTasks;
@@ -37,7 +36,7 @@ public sealed class RecurringTaskFixTests
         using System;
         using System.Threading.Tasks;
 
-        // Register it: services.AddRecurringTask<Job>().WithDelay(System.TimeSpan.FromSeconds(5));
+        // Register it: services.AddRecurringTask<Job>().WithDelay(System.TimeSpan.FromSeconds(5)).AsSingleton();
         class Job : SafeLoop.IRecurringTask
         {
             bool active = true;
@@ -106,7 +105,7 @@ public sealed class RecurringTaskFixTests
             static void Main(string[] args)
             {
                 var builder = Host.CreateApplicationBuilder(args);
-                builder.Services.AddRecurringTask<Job>().WithDelay(TimeSpan.FromMilliseconds(5000)).StartAfter(TimeSpan.FromMilliseconds(5000)).While(() => Active);
+                builder.Services.AddRecurringTask<Job>().WithDelay(TimeSpan.FromMilliseconds(5000)).AsSingleton().StartAfter(TimeSpan.FromMilliseconds(5000)).While(() => Active);
                 builder.Build().Run();
             }
         }
@@ -119,7 +118,8 @@ public sealed class RecurringTaskFixTests
                 return default;
             }
         }
-        """);
+        """,
+        "Convert to a recurring task (an exception does not end it, looks at the condition after the delay)");
 
     [Theory]
     [InlineData("private async Task Poll() { Console.WriteLine(); await {|SLP001:Poll()|}; }")]
@@ -140,10 +140,6 @@ public sealed class RecurringTaskFixTests
     public Task Nor_is_anything_without_SafeLoop() => FixTest<RecurringTaskCodeFixProvider>.NotOffered(
         "async Task Poll() { await Work(); await Task.Delay(5); await {|SLP001:Poll()|}; }");
 
-    private static Task RunAsync(string before, string after) => FixTest<RecurringTaskCodeFixProvider>.File(before, after, "Convert to a recurring task", References);
-
-    private static MetadataReference[] References { get; } =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is "SafeLoop.dll" or "System.ComponentModel.dll" or "System.Runtime.Extensions.dll" || Path.GetFileName(path).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
-            .Select(path => MetadataReference.CreateFromFile(path))];
+    private static Task RunAsync(string before, string after, string title = "Convert to a recurring task") =>
+        FixTest<RecurringTaskCodeFixProvider>.File(before, after, title, Support.Platform.SafeLoop);
 }

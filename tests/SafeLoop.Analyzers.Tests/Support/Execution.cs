@@ -9,9 +9,9 @@ internal static class Execution
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static async Task<string> TraceOfAsync(string source)
+    public static async Task<string> TraceOfAsync(string source, params MetadataReference[] references)
     {
-        var compilation = CSharpCompilation.Create("Run" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], Platform.References, new(OutputKind.DynamicallyLinkedLibrary));
+        var compilation = CSharpCompilation.Create("Run" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], [.. Platform.References, .. references], new(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var built = compilation.Emit(image);
         Assert.True(built.Success, string.Join('\n', built.Diagnostics) + source);

@@ -9,11 +9,11 @@ namespace SafeLoop.Analyzers.Tests.Support;
 /// <summary>Applies a fix until no diagnostic is left that it takes.</summary>
 internal static class Fixer
 {
-    public static async Task<string> ApplyAsync(string source, CodeFixProvider fix)
+    public static async Task<string> ApplyAsync(string source, CodeFixProvider fix, params MetadataReference[] references)
     {
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject(ProjectInfo.Create(ProjectId.CreateNewId(), VersionStamp.Default, "Fixed", "Fixed", LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary), parseOptions: new CSharpParseOptions(LanguageVersion.Latest), metadataReferences: Platform.References));
+            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary), parseOptions: new CSharpParseOptions(LanguageVersion.Latest), metadataReferences: [.. Platform.References, .. references]));
         var document = project.AddDocument("Job.cs", source);
         while (await NextAsync(document, fix) is { } action)
         {

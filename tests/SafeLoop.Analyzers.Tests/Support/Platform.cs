@@ -13,6 +13,12 @@ internal static class Platform
     public static ImmutableArray<MetadataReference> References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(IsPlatform).Select(path => MetadataReference.CreateFromFile(path))];
 
+    /// <summary>What code with recurring tasks needs beside the platform.</summary>
+    public static MetadataReference[] SafeLoop { get; } =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is "SafeLoop.dll" or "System.ComponentModel.dll" or "System.Runtime.Extensions.dll" || Path.GetFileName(path).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))];
+
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
         [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer(), new BackgroundLoopAnalyzer()];
 

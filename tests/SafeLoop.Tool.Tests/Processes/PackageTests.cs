@@ -27,6 +27,16 @@ public sealed class PackageTests : IDisposable
 
         Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("Line 11 awaits the same method", ended.Output);
+        Directory.CreateDirectory(_directory.File("app"));
+        await File.WriteAllTextAsync(_directory.File("app/App.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        await File.WriteAllTextAsync(_directory.File("app/Job.cs"), "using System.Threading.Tasks; class Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }");
+        using var lint = RunningProgram.Start(_directory.File("tools/safeloop"), ["lint", _directory.File("app/App.csproj")]);
+        var linted = await lint.EndAsync();
+
+        Assert.Contains("Job.cs(1,93): warning SLP001", linted.Output);
+        Assert.Contains("1 warnings, 0 hints, 0 problems", linted.Output);
+        Assert.Equal(3, linted.ExitCode);
+
         await using var content = await ZipFile.OpenReadAsync(package);
         Assert.Contains(content.Entries, entry => entry.FullName == "README.md");
     }

@@ -1,0 +1,112 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace SafeLoop.Analyzers.Recursion;
+
+/// <summary>The walk through a body that notes what <see cref="FunctionBody"/> is asked for.</summary>
+/// <param name="around">Lambdas and local functions that belong to the body; all others do not.</param>
+/// <param name="settings">What else counts as a delay.</param>
+internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings settings)
+{
+    public HashSet<ISymbol> Tested { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> Read { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> Assigned { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> Stepped { get; } = new(SymbolEqualityComparer.Default);
+
+    public Origins Origins { get; } = new();
+
+    public List<IOperation> Exits { get; } = [];
+
+    public bool HasDelay { get; private set; }
+
+    public void Visit(IOperation operation)
+    {
+        if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation))
+        {
+            NoteSetMembers(operation);
+            return;
+        }
+
+        Note(operation);
+        foreach (var child in operation.ChildOperations)
+            Visit(child);
+    }
+
+    /// <summary>A handler or helper inside the function may set a counter back, whenever it runs.</summary>
+    private void NoteSetMembers(IOperation nested)
+    {
+        foreach (var assignment in nested.Descendants().OfType<ISimpleAssignmentOperation>())
+        {
+            if (Symbols.Of(assignment.Target) is { } member && !Symbols.IsVariable(member))
+                Assigned.Add(member);
+        }
+    }
+
+    private void Note(IOperation operation)
+    {
+        if (Branches.ConditionOf(operation) is { } condition)
+            Tested.UnionWith(Symbols.In(condition));
+        if (operation is IConditionalOperation choice && (Branches.LeavesFunction(choice.WhenTrue) || Branches.LeavesFunction(choice.WhenFalse)))
+            Exits.Add(choice.Condition);
+        if (Symbols.Of(operation) is { } read)
+            Read.Add(read);
+        HasDelay |= Delay.Is(operation, settings);
+        NoteChange(operation);
+    }
+
+    private void NoteChange(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IIncrementOrDecrementOperation step:
+                Step(step.Target);
+                break;
+            case ICompoundAssignmentOperation change:
+                Step(change.Target);
+                break;
+            case ISimpleAssignmentOperation assignment:
+                Assign(assignment.Target, assignment.Value);
+                break;
+            case IDeconstructionAssignmentOperation assignment:
+                foreach (var target in assignment.Target.DescendantsAndSelf())
+                    Assign(target, assignment.Value);
+                break;
+            case IVariableDeclaratorOperation { Initializer.Value: { } value } declarator:
+                Origins.Add(declarator.Symbol, value);
+                break;
+            case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
+                Hand(argument);
+                break;
+        }
+    }
+
+    private void Step(IOperation target)
+    {
+        if (Symbols.Of(target) is { } symbol)
+            Stepped.Add(symbol);
+    }
+
+    private void Assign(IOperation target, IOperation value)
+    {
+        if (Symbols.Of(target) is not { } symbol)
+            return;
+        if (value is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } && Symbols.In(value).Contains(symbol, SymbolEqualityComparer.Default))
+            Stepped.Add(symbol);
+        else
+            Assigned.Add(symbol);
+        Origins.Add(symbol, value);
+    }
+
+    /// <summary><c>Interlocked.Increment(ref n)</c> counts; anything else that is handed over by reference may be set.</summary>
+    private void Hand(IArgumentOperation argument)
+    {
+        var target = argument.Value is IDeclarationExpressionOperation declaration ? declaration.Expression : argument.Value;
+        if (Symbols.Of(target) is not { } symbol || argument.Parent is not IInvocationOperation call)
+            return;
+        (call.TargetMethod.Name is "Increment" or "Decrement" or "Add" ? Stepped : Assigned).Add(symbol);
+        Origins.Add(symbol, call);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+
+namespace SafeLoop.Analyzers.Recursion;
+
+/// <summary>Methods that take a task and say what becomes of it.</summary>
+internal static class TaskMethods
+{
+    /// <summary>The same task in other clothes.</summary>
+    public static bool PassOn(IMethodSymbol method) =>
+        method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "Unwrap" or "WithCancellation" or "AttachExternalCancellation" or "SuppressCancellationThrow";
+
+    /// <summary>One task of several.</summary>
+    public static bool Combine(IMethodSymbol method) => method.Name is "WhenAll" or "WhenAny";
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public static bool LetGo(IMethodSymbol method) => method.Name is "Forget" or "FireAndForget" or "SafeFireAndForget";
+}
