@@ -34,16 +34,30 @@ internal static class Heaps
         throw new ToolException(ExitCode.Failed, $"'{path}' is neither a core dump nor a graph saved with --save.");
     }
 
-    /// <summary>Captures a process whose modules are known already.</summary>
-    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit)
+    /// <summary>
+    /// Captures a process whose modules are known already. If a part of the graph is lost it is asked once more with all the buffer there may be, then for a dump.
+    /// </summary>
+    /// <param name="process">The process.</param>
+    /// <param name="map">Its modules.</param>
+    /// <param name="limit">How long it may take to answer.</param>
+    /// <param name="buffer">Null to take what suits the process.</param>
+    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, GraphBuffer? buffer = null)
     {
-        var snapshot = new LiveHeap(process, limit).Capture(map);
-        return snapshot.Origin.IsComplete || !process.IsAlive() ? snapshot : OfDumpOr(snapshot, process, snapshot.Origin.HeapLimit);
+        var heap = new LiveHeap(process, limit);
+        var first = (buffer ?? GraphBuffer.For(process.Id)).First;
+        var snapshot = heap.Capture(map, first);
+        if (IsLost() && (buffer ?? GraphBuffer.For(process.Id)).Most is var most && most > first)
+            snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; asking once more with {most} MiB.", () => heap.Capture(map, most));
+        if (IsLost())
+            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit));
+        return snapshot;
+
+        bool IsLost() => !snapshot.Origin.IsComplete && process.IsAlive();
     }
 
     private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit)
     {
-        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill(means)}.");
+        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill.Of(means, ProcessMemory.Resident(process.Id))}.");
         if (means == CaptureMeans.Attach)
             return DumpHeap.Attach(process);
 
@@ -51,20 +65,14 @@ internal static class Heaps
         return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit);
     }
 
-    private static string Standstill(CaptureMeans means) => means switch
+    /// <summary>What is here is never thrown away for what cannot be had.</summary>
+    private static Snapshot Better(Snapshot partial, string sentence, Func<Snapshot> again)
     {
-        CaptureMeans.Dump => "as long as it takes to write its dump",
-        CaptureMeans.Attach => "as long as it takes to read its memory",
-        _ => "one full garbage collection",
-    };
-
-    /// <summary>A part was lost. A dump has all of it; but what is here is never thrown away for one that cannot be had.</summary>
-    private static Snapshot OfDumpOr(Snapshot partial, TargetProcess process, long limit)
-    {
-        Console.Error.WriteLine("A part of the heap graph was lost; reading a dump instead.");
+        Console.Error.WriteLine(sentence);
         try
         {
-            return DumpHeap.Capture(process, limit);
+            var other = again();
+            return other.Origin.IsComplete || other.Graph.Count > partial.Graph.Count ? other : partial;
         }
         catch (ToolException error)
         {

@@ -15,7 +15,7 @@ internal static class DiagnoseCommand
         var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
 
-        var command = new Command("diagnose", "Names the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection.")
+        var command = new Command("diagnose", "Names the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection and a walk over its heap.")
         {
             target, twice, dump, attach, minFrames, timeout, save, json, html,
         };
