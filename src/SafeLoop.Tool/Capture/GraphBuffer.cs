@@ -12,7 +12,13 @@ internal sealed record GraphBuffer(int First, int Most)
     private const int Least = 64;
     private const int Limit = 8192;
 
-    public static GraphBuffer For(int processId) => For(ProcessMemory.Resident(processId), ProcessMemory.HeadRoom(processId));
+    /// <param name="processId">The process.</param>
+    /// <param name="mostMegabytes">What the user allows; null leaves it to the process's memory.</param>
+    public static GraphBuffer For(int processId, int? mostMegabytes = null)
+    {
+        var suited = For(ProcessMemory.Resident(processId), ProcessMemory.HeadRoom(processId));
+        return mostMegabytes is { } most ? new GraphBuffer(Math.Min(suited.First, most), Math.Min(suited.Most, most)) : suited;
+    }
 
     /// <param name="resident">The process's own memory, in bytes; 0 when it is not known.</param>
     /// <param name="headRoom">What is left for it, in bytes; 0 when it is not known.</param>

@@ -8,10 +8,11 @@ internal static class Heaps
     /// <param name="target">A process id or a file.</param>
     /// <param name="means">How to capture a process.</param>
     /// <param name="limit">How long a process may take to answer.</param>
-    public static Snapshot Read(string target, CaptureMeans means, TimeSpan limit)
+    /// <param name="mostMegabytes">The most a process may hold back; null for what suits it.</param>
+    public static Snapshot Read(string target, CaptureMeans means, TimeSpan limit, int? mostMegabytes = null)
     {
         if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !File.Exists(target))
-            return ReadProcess(TargetProcess.Find(id), means, limit);
+            return ReadProcess(TargetProcess.Find(id), means, limit, mostMegabytes);
         if (Directory.Exists(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is a directory. Name a core dump or a saved graph in it.");
         if (!File.Exists(target))
@@ -40,13 +41,20 @@ internal static class Heaps
     /// <param name="process">The process.</param>
     /// <param name="map">Its modules.</param>
     /// <param name="limit">How long it may take to answer.</param>
-    /// <param name="buffer">Null to take what suits the process.</param>
-    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, GraphBuffer? buffer = null)
+    /// <param name="mostMegabytes">The most it may hold back; null for what suits it.</param>
+    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, int? mostMegabytes = null) =>
+        Capture(process, map, limit, () => GraphBuffer.For(process.Id, mostMegabytes));
+
+    /// <param name="process">The process.</param>
+    /// <param name="map">Its modules.</param>
+    /// <param name="limit">How long it may take to answer.</param>
+    /// <param name="buffer">Asked again before the second time: a process that leaks has less room by then.</param>
+    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, Func<GraphBuffer> buffer)
     {
         var heap = new LiveHeap(process, limit);
-        var first = (buffer ?? GraphBuffer.For(process.Id)).First;
+        var first = buffer().First;
         var snapshot = heap.Capture(map, first);
-        if (IsLost() && (buffer ?? GraphBuffer.For(process.Id)).Most is var most && most > first)
+        if (IsLost() && buffer().Most is var most && most > first)
             snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; asking once more with {most} MiB.", () => heap.Capture(map, most));
         if (IsLost())
             snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit));
@@ -55,14 +63,14 @@ internal static class Heaps
         bool IsLost() => !snapshot.Origin.IsComplete && process.IsAlive();
     }
 
-    private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit)
+    private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit, int? mostMegabytes)
     {
         Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill.Of(means, ProcessMemory.Resident(process.Id))}.");
         if (means == CaptureMeans.Attach)
             return DumpHeap.Attach(process);
 
         var map = ModuleMap.Read(process, limit);
-        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit);
+        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit, mostMegabytes);
     }
 
     /// <summary>What is here is never thrown away for what cannot be had.</summary>

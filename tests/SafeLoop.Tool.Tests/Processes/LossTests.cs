@@ -15,22 +15,23 @@ public class LossTests
         using var running = await Target.StartAsync("Release", "SelfAwait", Frames);
         var target = TargetProcess.Find(running.Id);
 
-        var snapshot = Heaps.Capture(target, ModuleMap.Read(target, Limit), Limit, new GraphBuffer(First: 1, Most: 64));
+        var snapshot = Heaps.Capture(target, ModuleMap.Read(target, Limit), Limit, () => new GraphBuffer(First: 1, Most: 64));
 
         Assert.Equal(("heap graph", true), (snapshot.Origin.Means, snapshot.Origin.IsComplete));
         Assert.Equal(Frames, Assert.Single(Diagnoser.Diagnose(snapshot).Findings).Frames);
     }
 
     [Fact]
-    public async Task What_no_buffer_holds_a_dump_does()
+    public async Task What_the_buffer_does_not_hold_a_dump_does()
     {
         using var running = await Target.StartAsync("Release", "SelfAwait", Frames);
-        var target = TargetProcess.Find(running.Id);
 
-        var snapshot = Heaps.Capture(target, ModuleMap.Read(target, Limit), Limit, new GraphBuffer(First: 1, Most: 1));
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(running), "--buffer", "1");
 
-        Assert.Equal(("core dump", true), (snapshot.Origin.Means, snapshot.Origin.IsComplete));
-        Assert.Equal(Frames, Assert.Single(Diagnoser.Diagnose(snapshot).Findings).Frames);
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
+        Assert.Contains("A part of the heap graph was lost; reading a dump instead.", ended.Errors);
+        Assert.Contains(": core dump", ended.Output);
+        Assert.Contains($"LEAK: {Frames:N0} live frames", ended.Output);
     }
 
     [Fact]
@@ -64,4 +65,6 @@ public class LossTests
 
         Assert.Equal(new GraphBuffer(first, most), GraphBuffer.For(residentMegabytes * MiB, roomMegabytes * MiB));
     }
+
+    private static string Id(RunningProgram target) => target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
