@@ -15,6 +15,8 @@ internal static class Heaps
             return ReadProcess(TargetProcess.Find(id), means, limit, mostMegabytes);
         if (Directory.Exists(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is a directory. Name a core dump or a saved graph in it.");
+        if (SpecialFile.Is(target))
+            throw new ToolException(ExitCode.Failed, $"'{target}' is a device or a pipe. Name a core dump or a saved graph.");
         if (!File.Exists(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is neither a process id nor a file. `safeloop ps` lists processes.");
         return means == CaptureMeans.Graph

@@ -10,7 +10,7 @@ internal static class DiagnoseCommand
         var target = new Argument<string>("target") { Description = "A process id, a core dump, or a graph saved with --save." };
         var dump = new Option<bool>("--dump") { Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards." };
         var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
-        var twice = new Option<int?>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" };
+        var twice = new Option<int>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" }.AtLeast(1, SharedOptions.MostSeconds);
         var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
         var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
         var buffer = new Option<int>("--buffer")
@@ -27,8 +27,6 @@ internal static class DiagnoseCommand
         {
             if (result.GetValue(dump) && result.GetValue(attach))
                 result.AddError("--dump and --attach exclude each other. Give one of them.");
-            if (result.GetValue(twice) is <= 0)
-                result.AddError("--twice must be 1 second or more.");
         });
         command.SetAction(async (parsed, cancelled) =>
         {
@@ -36,7 +34,7 @@ internal static class DiagnoseCommand
             Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(buffer) is > 0 and var most ? most : null);
 
             LeakReport? earlier = null;
-            if (parsed.GetValue(twice) is { } seconds)
+            if (parsed.GetValue(twice) is > 0 and var seconds)
             {
                 if (File.Exists(parsed.GetRequiredValue(target)))
                     throw new ToolException(ExitCode.Usage, $"--twice looks at a process twice, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares two.");

@@ -20,9 +20,9 @@ public partial class HouseTests
     [Fact]
     public void The_rules_see_the_real_source()
     {
-        // Generated code (JSON contracts) is not in the tree.
+        // Generated code (JSON contracts, calls of the system) is not in the tree.
         var generated = ToolSource.Files.Where(file => file.ToString().Contains(": JsonSerializerContext", StringComparison.Ordinal)).ToArray();
-        var errors = ToolSource.Compilation.GetDiagnostics().Where(found => found.Severity is DiagnosticSeverity.Error
+        var errors = ToolSource.Compilation.GetDiagnostics().Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795"
             && found.Location.SourceTree is { } file && !generated.Contains(file) && !found.GetMessage().Contains("JsonReport", StringComparison.Ordinal)
             && !found.GetMessage().Contains("JsonLine", StringComparison.Ordinal));
 
