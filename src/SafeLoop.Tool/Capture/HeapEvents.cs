@@ -14,20 +14,21 @@ internal sealed class HeapEvents
     private const int BulkNode = 32;
     private const int BulkEdge = 12;
 
-    private readonly Action _ended;
+    private readonly EventPipeEventSource _source;
     private int _collection = -1;
+    private int _nodeEvents;
+    private int _edgeEvents;
     private double _suspendedAt;
     private double _resumedAt;
 
     /// <param name="source">Where the events come from.</param>
-    /// <param name="ended">Told once the collection is over and all its events have come.</param>
-    public HeapEvents(EventPipeEventSource source, Action ended)
+    public HeapEvents(EventPipeEventSource source)
     {
-        _ended = ended;
+        _source = source;
         source.Clr.GCSuspendEEStart += data => _suspendedAt = HasEnded ? _suspendedAt : data.TimeStampRelativeMSec;
         source.Clr.GCRestartEEStop += data => _resumedAt = _resumedAt == 0 && HasEnded ? data.TimeStampRelativeMSec : _resumedAt;
         source.Clr.GCStart += Started;
-        source.Clr.GCStop += Stopped;
+        source.Clr.GCStop += data => HasEnded |= IsCollecting && data.Count == _collection;
         source.Clr.TypeBulkType += Describe;
         source.Clr.GCBulkNode += Objects;
         source.Clr.GCBulkEdge += References;
@@ -40,6 +41,9 @@ internal sealed class HeapEvents
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Nothing was lost: the runtime says so, and every reference an object was said to have has come.</summary>
+    public bool IsWhole => HasEnded && _source.EventsLost == 0 && Graph.IsWhole;
+
     /// <summary>How long the collection and the walk stopped the process.</summary>
     public TimeSpan Pause => TimeSpan.FromMilliseconds(Math.Max(0, _resumedAt - _suspendedAt));
 
@@ -49,15 +53,6 @@ internal sealed class HeapEvents
     {
         if (_collection < 0 && data.Depth == 2 && data.Type != GCType.BackgroundGC)
             _collection = data.Count;
-    }
-
-    private void Stopped(GCEndTraceData data)
-    {
-        if (!IsCollecting || data.Count != _collection)
-            return;
-
-        HasEnded = true;
-        _ended();
     }
 
     private void Describe(GCBulkTypeTraceData data)
@@ -74,7 +69,7 @@ internal sealed class HeapEvents
 
     private void Objects(GCBulkNodeTraceData data)
     {
-        if (!IsCollecting)
+        if (!IsCollecting || !IsNext(data.Index, ref _nodeEvents))
             return;
 
         var at = data.DataStart + BulkHeader;
@@ -84,12 +79,21 @@ internal sealed class HeapEvents
 
     private void References(GCBulkEdgeTraceData data)
     {
-        if (!IsCollecting)
+        if (!IsCollecting || !IsNext(data.Index, ref _edgeEvents))
             return;
 
         var at = data.DataStart + BulkHeader;
         for (var i = 0; i < data.Count; i++, at += BulkEdge)
             Graph.AddReference(Read<ulong>(at));
+    }
+
+    /// <summary>References say nothing of whose they are but by their order: after a gap none of them can be believed.</summary>
+    private static bool IsNext(int index, ref int expected)
+    {
+        if (index != expected)
+            return false;
+        expected++;
+        return true;
     }
 
     private void Roots(GCBulkRootEdgeTraceData data)

@@ -8,12 +8,15 @@ internal static class Heaps
     /// <param name="target">A process id or a file.</param>
     /// <param name="means">How to capture a process.</param>
     /// <param name="limit">How long a process may take to answer.</param>
-    public static Snapshot Read(string target, CaptureMeans means, TimeSpan limit)
+    /// <param name="mostMegabytes">The most a process may hold back; null for what suits it.</param>
+    public static Snapshot Read(string target, CaptureMeans means, TimeSpan limit, int? mostMegabytes = null)
     {
         if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !File.Exists(target))
-            return ReadProcess(TargetProcess.Find(id), means, limit);
+            return ReadProcess(TargetProcess.Find(id), means, limit, mostMegabytes);
         if (Directory.Exists(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is a directory. Name a core dump or a saved graph in it.");
+        if (SpecialFile.Is(target))
+            throw new ToolException(ExitCode.Failed, $"'{target}' is a device or a pipe. Name a core dump or a saved graph.");
         if (!File.Exists(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is neither a process id nor a file. `safeloop ps` lists processes.");
         return means == CaptureMeans.Graph
@@ -34,37 +37,52 @@ internal static class Heaps
         throw new ToolException(ExitCode.Failed, $"'{path}' is neither a core dump nor a graph saved with --save.");
     }
 
-    /// <summary>Captures a process whose modules are known already.</summary>
-    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit)
+    /// <summary>
+    /// Captures a process whose modules are known already. If a part of the graph is lost it is asked once more with all the buffer there may be, then for a dump.
+    /// </summary>
+    /// <param name="process">The process.</param>
+    /// <param name="map">Its modules.</param>
+    /// <param name="limit">How long it may take to answer.</param>
+    /// <param name="mostMegabytes">The most it may hold back; null for what suits it.</param>
+    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, int? mostMegabytes = null) =>
+        Capture(process, map, limit, () => GraphBuffer.For(process.Id, mostMegabytes));
+
+    /// <param name="process">The process.</param>
+    /// <param name="map">Its modules.</param>
+    /// <param name="limit">How long it may take to answer.</param>
+    /// <param name="buffer">Asked again before the second time: a process that leaks has less room by then.</param>
+    public static Snapshot Capture(TargetProcess process, ModuleMap map, TimeSpan limit, Func<GraphBuffer> buffer)
     {
-        var snapshot = new LiveHeap(process, limit).Capture(map);
-        return snapshot.Origin.IsComplete || !process.IsAlive() ? snapshot : OfDumpOr(snapshot, process, snapshot.Origin.HeapLimit);
+        var heap = new LiveHeap(process, limit);
+        var first = buffer().First;
+        var snapshot = heap.Capture(map, first);
+        if (IsLost() && buffer().Most is var most && most > first)
+            snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; asking once more with {most} MiB.", () => heap.Capture(map, most));
+        if (IsLost())
+            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit));
+        return snapshot;
+
+        bool IsLost() => !snapshot.Origin.IsComplete && process.IsAlive();
     }
 
-    private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit)
+    private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit, int? mostMegabytes)
     {
-        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill(means)}.");
+        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill.Of(means, ProcessMemory.Resident(process.Id))}.");
         if (means == CaptureMeans.Attach)
             return DumpHeap.Attach(process);
 
         var map = ModuleMap.Read(process, limit);
-        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit);
+        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit, mostMegabytes);
     }
 
-    private static string Standstill(CaptureMeans means) => means switch
+    /// <summary>What is here is never thrown away for what cannot be had.</summary>
+    private static Snapshot Better(Snapshot partial, string sentence, Func<Snapshot> again)
     {
-        CaptureMeans.Dump => "as long as it takes to write its dump",
-        CaptureMeans.Attach => "as long as it takes to read its memory",
-        _ => "one full garbage collection",
-    };
-
-    /// <summary>A part was lost. A dump has all of it; but what is here is never thrown away for one that cannot be had.</summary>
-    private static Snapshot OfDumpOr(Snapshot partial, TargetProcess process, long limit)
-    {
-        Console.Error.WriteLine("A part of the heap graph was lost; reading a dump instead.");
+        Console.Error.WriteLine(sentence);
         try
         {
-            return DumpHeap.Capture(process, limit);
+            var other = again();
+            return other.Origin.IsComplete || other.Graph.Count > partial.Graph.Count ? other : partial;
         }
         catch (ToolException error)
         {

@@ -10,18 +10,16 @@ namespace SafeLoop.Tool;
 internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 {
     private const long HeapSnapshot = (long)ClrTraceEventParser.Keywords.GCHeapSnapshot;
-    private const int MiB = 1024 * 1024;
-    private const int LeastBuffer = 64;
-    private const int MostBuffer = 8192;
 
     /// <param name="map">Taken before: should the process die now, its modules are known.</param>
-    public Snapshot Capture(ModuleMap map)
+    /// <param name="bufferMegabytes">How much the runtime may hold back; what does not fit is lost.</param>
+    public Snapshot Capture(ModuleMap map, int bufferMegabytes)
     {
-        var (events, isCutOff) = Read();
+        var (events, isCutOff) = Read(bufferMegabytes);
         if (events is null || events.Graph.Objects == 0)
             throw isCutOff ? EventSession.NoAnswer(target, limit) : Nothing();
 
-        var isWhole = events.HasEnded && events.Graph.IsWhole;
+        var isWhole = events.IsWhole; // building empties it
         return new Snapshot(events.Graph.Build(map.Modules), new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",
@@ -34,26 +32,18 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
         });
     }
 
-    private (HeapEvents? Events, bool IsCutOff) Read()
+    private (HeapEvents? Events, bool IsCutOff) Read(int bufferMegabytes)
     {
         HeapEvents? events = null;
-        using var session = EventSession.Start(target, HeapSnapshot, EventLevel.Verbose, BufferSize(), rundownKeywords: 0, limit);
-        session.Process(source => events = new HeapEvents(source, ended: () => ThreadPool.QueueUserWorkItem(_ => session.Stop())));
+        using var session = EventSession.Start(target, HeapSnapshot, EventLevel.Informational, bufferMegabytes, rundownKeywords: 0, limit);
+
+        // The runtime answers once the collection is over. Its end is not waited for in the stream: what is lost may be just that.
+        ThreadPool.QueueUserWorkItem(_ => session.Stop());
+        session.Process(source => events = new HeapEvents(source));
         return (events, session.IsCutOff);
     }
 
     private ToolException Nothing() => new(ExitCode.Incomplete, target.IsAlive()
         ? $"Process {target.Id} ({target.Name}) sent nothing of its heap. Another tool may be looking at it; try again."
         : $"Process {target.Id} ({target.Name}) ended before its heap could be read.");
-
-    /// <summary>
-    /// The runtime keeps the whole stream until it may run on: 32 B per object and 12 B per reference, hardly more than the heap itself.
-    /// It takes only what it needs, but never more than fits beside it: data lost is better than a process killed.
-    /// </summary>
-    private int BufferSize()
-    {
-        var wanted = Math.Max(256, ProcessMemory.Resident(target.Id) * 3 / 2 / MiB);
-        var fits = ProcessMemory.HeadRoom(target.Id) * 4 / 5 / MiB;
-        return (int)Math.Clamp(Math.Min(wanted, fits == 0 ? wanted : fits), LeastBuffer, MostBuffer);
-    }
 }

@@ -5,6 +5,9 @@ internal static class PrivateFile
 {
     public static void Write(string path, Action<Stream> write)
     {
+        if (SpecialFile.Is(path))
+            throw new ToolException(ExitCode.Failed, $"'{path}' could not be written: it is a device or a pipe, and would be replaced. Name a file.");
+
         var partial = path + ".partial";
         try
         {

@@ -38,11 +38,13 @@ internal sealed class TargetProcess
         }
         catch (Exception error) when (error is ServerNotAvailableException or SocketException or UnauthorizedAccessException)
         {
-            throw new ToolException(ExitCode.NotPermitted, WhyNot(error), error);
+            throw new ToolException(IsAlive() ? ExitCode.NotPermitted : ExitCode.Incomplete, WhyNot(error), error);
         }
         catch (Exception error) when (error is DiagnosticsClientException or IOException or TimeoutException)
         {
-            throw new ToolException(ExitCode.Failed, IsAlive() ? $"Process {Id} ({Name}) refused: {error.Message}" : $"Process {Id} ({Name}) ended before it had answered.", error);
+            throw IsAlive()
+                ? new ToolException(ExitCode.Failed, $"Process {Id} ({Name}) refused: {error.Message}", error)
+                : new ToolException(ExitCode.Incomplete, $"Process {Id} ({Name}) ended before it had answered.", error);
         }
     }
 

@@ -46,5 +46,11 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("There is not enough memory to hold the heap's graph. Run safeloop on a machine with more, on a dump or a graph saved with --save.");
             return ExitCode.Failed;
         }
+        catch (Exception error)
+        {
+            // What nobody thought of is still a sentence for the user; its place is for whoever mends it.
+            await Console.Error.WriteLineAsync($"safeloop failed, which it should not: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} ({error.TargetSite?.DeclaringType?.Name}.{error.TargetSite?.Name})");
+            return ExitCode.Failed;
+        }
     }
 }

@@ -10,29 +10,31 @@ internal static class DiagnoseCommand
         var target = new Argument<string>("target") { Description = "A process id, a core dump, or a graph saved with --save." };
         var dump = new Option<bool>("--dump") { Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards." };
         var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
-        var twice = new Option<int?>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" };
+        var twice = new Option<int>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" }.AtLeast(1, SharedOptions.MostSeconds);
         var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
         var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
+        var buffer = new Option<int>("--buffer")
+        {
+            Description = "The most MiB the process may take for its heap graph; if that is too little a dump is read. Else what suits it, and at most 8192.", HelpName = "MIB",
+        }.AtLeast(1);
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
 
-        var command = new Command("diagnose", "Names the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection.")
+        var command = new Command("diagnose", "Names the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection and a walk over its heap.")
         {
-            target, twice, dump, attach, minFrames, timeout, save, json, html,
+            target, twice, dump, attach, buffer, minFrames, timeout, save, json, html,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(dump) && result.GetValue(attach))
                 result.AddError("--dump and --attach exclude each other. Give one of them.");
-            if (result.GetValue(twice) is <= 0)
-                result.AddError("--twice must be 1 second or more.");
         });
         command.SetAction(async (parsed, cancelled) =>
         {
             var means = parsed.GetValue(attach) ? CaptureMeans.Attach : parsed.GetValue(dump) ? CaptureMeans.Dump : CaptureMeans.Graph;
-            Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+            Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(buffer) is > 0 and var most ? most : null);
 
             LeakReport? earlier = null;
-            if (parsed.GetValue(twice) is { } seconds)
+            if (parsed.GetValue(twice) is > 0 and var seconds)
             {
                 if (File.Exists(parsed.GetRequiredValue(target)))
                     throw new ToolException(ExitCode.Usage, $"--twice looks at a process twice, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares two.");

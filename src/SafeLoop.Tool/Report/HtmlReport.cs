@@ -30,7 +30,7 @@ internal static class HtmlReport
         page.Append("<h1>").Append(Escape(Sentences.Origin(report.Origin))).AppendLine("</h1>");
         page.Append("<p>").Append(Escape(Sentences.Heap(report))).AppendLine("</p>");
         if (report.Trend.Count > 1)
-            page.AppendLine("<h2>Heap</h2>").AppendLine(TrendChart.Of(report.Trend, report.Origin.HeapLimit));
+            page.AppendLine("<h2>Heap</h2>").AppendLine(TrendChart.Of(report.Trend, report.Origin.HeapLimit)).Append("<p>").Append(Escape(Sentences.Trend(report.Trend))).AppendLine("</p>");
         if (report.Findings.Count == 0)
             page.AppendLine("<p>Nothing found: no method is chained to itself.</p>");
         foreach (var finding in report.Findings)

@@ -17,6 +17,16 @@ internal static class Sentences
         return $"{Text.Bytes(report.Bytes)} live{limit}, {Text.Plural(report.Objects, "object")}";
     }
 
+    /// <summary>Needs two points at least.</summary>
+    public static string Trend(IReadOnlyList<TrendPoint> points)
+    {
+        var heap = $"Within {Text.Duration(points[^1].At - points[0].At)} the heap went from {Text.Bytes(points[0].HeapUsed)} to {Text.Bytes(points[^1].HeapUsed)}";
+        var (pauses, full) = (points.Max(point => point.GcPauseRatio), points[^1].Gen2Collections - points[0].Gen2Collections);
+        return pauses > 0 || full > 0
+            ? $"{heap}; collections took up to {(pauses * 100).ToString("0.0", Text.Culture)} % of the time, with {Text.Plural(full, "full one")}."
+            : heap + ".";
+    }
+
     public static string What(Finding finding)
     {
         var least = finding.IsLowerBound ? "at least " : "";

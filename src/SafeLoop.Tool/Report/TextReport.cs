@@ -7,6 +7,8 @@ internal static class TextReport
     {
         output.WriteLine(Sentences.Origin(report.Origin));
         output.WriteLine(Sentences.Heap(report));
+        if (report.Trend.Count > 1)
+            output.WriteLine(Sentences.Trend(report.Trend));
         if (report.Findings.Count == 0)
         {
             output.WriteLine();

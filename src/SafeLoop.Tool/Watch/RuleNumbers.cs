@@ -5,6 +5,8 @@ namespace SafeLoop.Tool;
 /// <summary>Numbers of a rule with their units.</summary>
 internal static class RuleNumbers
 {
+    private const double MostSeconds = 365 * 24 * 3600;
+
     private static readonly Dictionary<string, double> Units = new(StringComparer.Ordinal)
     {
         [""] = 1, ["%"] = 0.01,
@@ -17,7 +19,9 @@ internal static class RuleNumbers
     public static double Value(string rule, RuleToken token) => Read(rule, token, Units, "a number: units are %, KB, MB, GB, KiB, MiB, GiB");
 
     /// <summary><c>30s</c>, <c>5m</c>.</summary>
-    public static TimeSpan Duration(string rule, RuleToken token) => TimeSpan.FromSeconds(Read(rule, token, Seconds, "a duration like 30s: units are ms, s, m, h"));
+    public static TimeSpan Duration(string rule, RuleToken token) => Read(rule, token, Seconds, "a duration like 30s: units are ms, s, m, h") is var seconds and <= MostSeconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new RuleException(rule, token.At, $"'{token.Text}' is longer than a year.");
 
     private static double Read(string rule, RuleToken token, Dictionary<string, double> units, string what)
     {

@@ -65,6 +65,29 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_is_neither_waited_for_nor_replaced()
+    {
+        var pipe = _directory.File("pipe");
+        using (var making = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await making.WaitForExitAsync();
+
+        var read = await SafeLoopTool.RunAsync("diagnose", pipe);
+        var error = Assert.Throws<ToolException>(() => PrivateFile.Write(pipe, _ => { }));
+
+        Assert.Equal((ExitCode.Failed, ""), (read.ExitCode, read.Output));
+        Assert.Contains("is a device or a pipe", read.Errors);
+        Assert.Contains("is a device or a pipe", error.Message);
+        Assert.True(SpecialFile.Is(pipe));
+        Assert.Equal([pipe], Directory.EnumerateFileSystemEntries(_directory.Root));
+    }
+
+    [Theory]
+    [InlineData("/dev/null", true)]
+    [InlineData("/", false)]
+    [InlineData("/missing", false)]
+    public void Devices_are_told_from_files(string path, bool isSpecial) => Assert.Equal(isSpecial && OperatingSystem.IsLinux(), SpecialFile.Is(path));
+
+    [Fact]
     public void A_disk_that_is_full_leaves_no_half_a_file()
     {
         var file = _directory.File("heap.graph");

@@ -67,6 +67,7 @@ public sealed class WatchTests : IDisposable
 
     [Theory]
     [InlineData("heap_used >", ExitCode.Usage, "The rule ends where a measure or a number is missing.")]
+    [InlineData("heap_used > 1 for 99999999999999h", ExitCode.Usage, "'99999999999999h' is longer than a year.")]
     [InlineData("heap_used > 1", ExitCode.Usage, "there is no such folder", "--out", "/missing/folder")]
     [InlineData("heap_used > 1", ExitCode.Usage, "--alerts is '0', but it must be a whole number of 1 or more.", "--alerts", "0")]
     public async Task A_mistake_is_told_before_anything_is_watched(string rule, int exitCode, string sentence, params string[] arguments)

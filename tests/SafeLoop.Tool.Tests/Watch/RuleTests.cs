@@ -76,4 +76,14 @@ public class RuleTests
         Assert.Equal(rule, lines[^2][4..]);
         Assert.Equal(at, lines[^1][4..].IndexOf('^', StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_rule_of_brackets_alone_overflows_no_stack()
+    {
+        var error = Assert.Throws<ToolException>(() => Rule.Parse(new string('(', 60_000) + "1"));
+
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains("--rule has 60,001 characters", error.Message);
+        Assert.Throws<RuleException>(() => Rule.Parse(new string('(', 999)));
+    }
 }
