@@ -1,10 +1,9 @@
 using SafeLoop.Tests;
-using SafeLoop.Tests.Locks;
 
 namespace SafeLoop.Locks.Tests;
 
 /// <summary>The lock contract on a real server, with two clients. Time is virtual where a lease's length passes.</summary>
-public abstract class BackEndContract : LockContract, IAsyncDisposable
+public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
 {
     private readonly VirtualClock _clock = new(LoopHost.Start);
     private readonly LockClient[] _clients;
@@ -39,7 +38,7 @@ public abstract class BackEndContract : LockContract, IAsyncDisposable
     {
         var slot = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var late = await Take("task");
-        Expire(Lease);
+        await PassAsync(Lease);
         await using var next = await Take("task", client: 1);
 
         Assert.False(await late.RecordAsync(slot.AddYears(1), default));
@@ -52,7 +51,7 @@ public abstract class BackEndContract : LockContract, IAsyncDisposable
     [Fact]
     public async Task A_lease_without_a_length_has_that_of_the_provider()
     {
-        await using var lease = await Provider(0).TryAcquireAsync(new("name", null, Wait: false), default);
+        await using var lease = await _locks[0].TryAcquireAsync(new("name", null, Wait: false), default);
         Assert.Equal(TimeSpan.FromSeconds(30), lease!.AtMostFor);
     }
 
@@ -75,19 +74,22 @@ public abstract class BackEndContract : LockContract, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected override ILoopLockProvider Provider(int client) => _locks[client % 2];
+    protected override TimeSpan Lease { get; } = TimeSpan.FromSeconds(30);
 
-    protected override void Expire(TimeSpan length)
+    protected override ILoopLockProvider CreateProvider(int client) => _locks[client % 2];
+
+    protected override Task PassAsync(TimeSpan time)
     {
-        _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
+        _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
         foreach (var locks in _locks)
             locks.SeeExpiredLeasesGivenBack();
+        return Task.CompletedTask;
     }
 
     private async Task<ILoopLease> Take(string? task, int client = 0)
     {
         // Given back in the background, where a lock was lost.
-        var lease = await Provider(client).TryAcquireAsync(new("slots", Lease, Wait: true) { Task = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
+        var lease = await _locks[client].TryAcquireAsync(new("slots", Lease, Wait: true) { Task = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
         return lease!;
     }
 }

@@ -1,8 +1,10 @@
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>The in-process provider keeps the contract, serves in order, and forgets what nobody uses.</summary>
-public class InProcessLockProviderTests : LockContract
+/// <summary>Beside the contract, which <c>InProcessContractTests</c> shows: it serves in order, and forgets what nobody uses.</summary>
+public class InProcessLockProviderTests
 {
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
     private readonly VirtualClock _clock = new(LoopHost.Start);
     private readonly InProcessLockProvider _locks;
 
@@ -11,8 +13,8 @@ public class InProcessLockProviderTests : LockContract
     [Fact]
     public async Task Waiters_are_served_in_the_order_in_which_they_came()
     {
-        var held = await Take(1);
-        var waiting = Enumerable.Range(0, 50).Select(_ => Wait(1)).ToList();
+        var held = await Take();
+        var waiting = Enumerable.Range(0, 50).Select(_ => Wait()).ToList();
         var last = held.FencingToken;
         await held.DisposeAsync();
 
@@ -30,8 +32,8 @@ public class InProcessLockProviderTests : LockContract
     public async Task One_in_the_middle_who_gives_up_does_not_break_the_queue()
     {
         using var giveUp = new CancellationTokenSource();
-        var held = await Take(1);
-        var (first, second, third) = (Wait(1), Wait(1, giveUp.Token), Wait(1));
+        var held = await Take();
+        var (first, second, third) = (Wait(), Wait(giveUp.Token), Wait());
         await giveUp.CancelAsync();
         await held.DisposeAsync();
         await (await first.WaitAsync(ThreadedLoopHost.Patience))!.DisposeAsync();
@@ -44,10 +46,10 @@ public class InProcessLockProviderTests : LockContract
     [Fact]
     public async Task One_who_asks_does_not_overtake_those_who_wait()
     {
-        var held = await Take(1);
-        var waiting = Wait(1);
+        var held = await Take();
+        var waiting = Wait();
         Expire(Lease);
-        var asker = await Try(1); // the holder has expired, and somebody was there before
+        var asker = await Try(); // the holder has expired, and somebody was there before
         await using var lease = await waiting.WaitAsync(ThreadedLoopHost.Patience);
 
         Assert.Null(asker);
@@ -57,11 +59,11 @@ public class InProcessLockProviderTests : LockContract
     [Fact]
     public async Task The_holder_is_told_when_its_expired_lease_is_taken_over()
     {
-        var late = await Take(1);
+        var late = await Take();
         using var told = new ManualResetEventSlim();
         late.Lost.Register(told.Set);
         Expire(Lease);
-        await using var next = await Take(2);
+        await using var next = await Take();
 
         ThreadedLoopHost.Wait(told);
     }
@@ -73,7 +75,7 @@ public class InProcessLockProviderTests : LockContract
         Expire(TimeSpan.FromDays(1000));
 
         Assert.Equal(Timeout.InfiniteTimeSpan, held!.AtMostFor);
-        Assert.Null(await Try(2));
+        Assert.Null(await Try());
         Assert.True(await held.RenewAsync(default));
     }
 
@@ -83,7 +85,7 @@ public class InProcessLockProviderTests : LockContract
         using var giveUp = new CancellationTokenSource();
         for (var n = 0; n < 100_000; n++)
         {
-            var lease = await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var lease = await Take(n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (n % 100 == 0)
                 _ = _locks.TryAcquireAsync(new(n.ToString(System.Globalization.CultureInfo.InvariantCulture), Lease, Wait: true), giveUp.Token);
             if (n == 50_000)
@@ -96,13 +98,22 @@ public class InProcessLockProviderTests : LockContract
         Assert.Equal(500, _locks.Count); // those who waited have it now
         Expire(Lease);
         for (var n = 0; n < 50_000; n += 100)
-            await (await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
+            await (await Take(n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
         for (var n = 0; n < 100_000; n++)
-            await (await Take(1, n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
+            await (await Take(n.ToString(System.Globalization.CultureInfo.InvariantCulture))).DisposeAsync();
         Assert.Equal(0, _locks.Count);
     }
 
-    protected override ILoopLockProvider Provider(int client) => _locks;
+    private void Expire(TimeSpan length) => _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
 
-    protected override void Expire(TimeSpan length) => _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
+    private ValueTask<ILoopLease?> Try(string name = "name") => _locks.TryAcquireAsync(new(name, Lease, Wait: false), default);
+
+    private Task<ILoopLease?> Wait(CancellationToken token = default) => _locks.TryAcquireAsync(new("name", Lease, Wait: true), token).AsTask();
+
+    private async Task<ILoopLease> Take(string name = "name")
+    {
+        var lease = await Try(name);
+        Assert.NotNull(lease);
+        return lease;
+    }
 }
