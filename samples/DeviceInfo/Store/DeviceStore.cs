@@ -36,12 +36,12 @@ internal sealed class DeviceStore : IDisposable
     public long RowsWritten => Interlocked.Read(ref _rowsWritten);
 
     /// <summary>Creates what is missing, and proves that the file can be written now rather than in the first iteration.</summary>
-    public Task CreateAsync(CancellationToken cancellationToken) =>
-        UseAsync(
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await KeepJournalAsync(cancellationToken);
+        await UseAsync(
             async connection =>
             {
-                await connection.ExecuteAsync(DeviceSchema.Journal, cancellationToken);
-
                 // Takes the write lock at once, also when every table exists already.
                 await using var transaction = connection.BeginTransaction();
                 await connection.ExecuteAsync(DeviceSchema.Tables, cancellationToken);
@@ -49,6 +49,7 @@ internal sealed class DeviceStore : IDisposable
                 return true;
             },
             cancellationToken);
+    }
 
     /// <summary>Writes the reading and all its parts, or nothing.</summary>
     public async Task SaveAsync(DeviceReading reading, CancellationToken cancellationToken)
@@ -73,6 +74,29 @@ internal sealed class DeviceStore : IDisposable
     {
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
+    }
+
+    // Two programs that create the file together stand in each other's way, and, as both try again every 150 ms, may go on doing so. So each starts anew, at a time of its own.
+    private async Task KeepJournalAsync(CancellationToken cancellationToken)
+    {
+        for (var second = 1; ; second++)
+        {
+            try
+            {
+                await UseAsync(
+                    connection =>
+                    {
+                        connection.DefaultTimeout = 1;
+                        return connection.ExecuteAsync(DeviceSchema.Journal, cancellationToken);
+                    },
+                    cancellationToken);
+                return;
+            }
+            catch (DeviceStoreException error) when (error.IsBusy && second < _patience.TotalSeconds)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Environment.ProcessId % 150), TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     private async Task<T> UseAsync<T>(Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken)

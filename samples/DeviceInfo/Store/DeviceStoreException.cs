@@ -8,6 +8,9 @@ internal sealed class DeviceStoreException(string message, Exception? inner = nu
     // https://sqlite.org/rescode.html
     private const int Busy = 5, Locked = 6, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
+    /// <summary>Another program is in the way; it may be gone in a moment.</summary>
+    public bool IsBusy => InnerException is SqliteException { SqliteErrorCode: Busy or Locked };
+
     public static DeviceStoreException From(SqliteException error, string path, TimeSpan patience)
     {
         var (trouble, cure) = error.SqliteErrorCode switch

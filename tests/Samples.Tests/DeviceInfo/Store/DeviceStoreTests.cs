@@ -15,6 +15,24 @@ public sealed class DeviceStoreTests : IDisposable
     public DeviceStoreTests() => _store = new DeviceStore(_directory.File("devices.db"), patience: TimeSpan.FromSeconds(1));
 
     [Fact]
+    public async Task Two_that_create_it_at_the_same_time_do_not_wait_for_each_other_for_ever()
+    {
+        for (var n = 0; n < 10; n++)
+        {
+            var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(_store.Path)!, $"{n}.db");
+            using DeviceStore one = new(path), other = new(path);
+            using var both = new Barrier(2);
+            await Task.WhenAll(Create(one, both), Create(other, both));
+        }
+
+        static Task Create(DeviceStore store, Barrier both) => Task.Run(async () =>
+        {
+            both.SignalAndWait();
+            await store.CreateAsync(default);
+        });
+    }
+
+    [Fact]
     public async Task A_saved_reading_is_stored_with_all_its_parts()
     {
         await _store.CreateAsync(default);
