@@ -13,7 +13,7 @@ internal static class ScaleArguments
         Usage: SafeLoop.Scale [options]
 
           --loops N,N,…       how many loops each engine runs (default 1000,100000,390285,1000000)
-          --engines ID,ID,…   which ones (default all): {string.Join(", ", EngineCatalog.All.Select(engine => engine.Id))}
+          --engines ID,ID:N,… which ones, and with how many loops at most (default all): {string.Join(", ", EngineCatalog.All.Select(engine => engine.Id))}
           --period SECONDS    how often each loop is due (default 10)
           --seconds SECONDS   how long is measured, after a first period to warm up (default 20)
           --idle SECONDS      how long is measured with nothing due (default 60)
@@ -34,7 +34,8 @@ internal static class ScaleArguments
 
         var options = new ScaleOptions(
             Loops(line.Text("--loops") ?? "1000,100000,390285,1000000", out var loopsProblem),
-            Engines(line.Text("--engines"), out var enginesProblem),
+            Engines(line.Text("--engines"), out var most, out var enginesProblem),
+            most,
             Seconds("--period", 10),
             Seconds("--seconds", 20),
             Seconds("--idle", 60),
@@ -61,16 +62,24 @@ internal static class ScaleArguments
         return [.. loops];
     }
 
-    private static string[] Engines(string? text, out string? problem)
+    private static string[] Engines(string? text, out Dictionary<string, int> most, out string? problem)
     {
         problem = null;
+        most = [];
         var known = EngineCatalog.All.Select(engine => engine.Id).ToArray();
         if (text is null)
             return known;
 
-        var chosen = text.Split(',');
+        var parts = text.Split(',').Select(part => part.Split(':', 2)).ToArray();
+        foreach (var limited in parts.Where(part => part.Length > 1))
+        {
+            most[limited[0]] = Loops(limited[1], out var wrong).LastOrDefault();
+            problem ??= wrong;
+        }
+
+        var chosen = parts.Select(part => part[0]).ToArray();
         if (chosen.FirstOrDefault(id => !known.Contains(id)) is { } unknown)
-            problem = $"--engines has '{unknown}', which is none of {string.Join(", ", known)}.";
+            problem ??= $"--engines has '{unknown}', which is none of {string.Join(", ", known)}.";
         return [.. known.Intersect(chosen)];
     }
 

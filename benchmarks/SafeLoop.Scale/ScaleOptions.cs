@@ -3,6 +3,7 @@ namespace SafeLoop.Scale;
 /// <summary>What to compare, for how long, and where the report goes.</summary>
 /// <param name="Loops">How many loops, once each.</param>
 /// <param name="Engines">Ids of the engines.</param>
+/// <param name="Most">How many loops an engine is asked to carry at most, by its id; those that are not here, all.</param>
 /// <param name="Period">How often each loop is due.</param>
 /// <param name="Window">How long is measured.</param>
 /// <param name="Idle">How long is measured with nothing due.</param>
@@ -13,10 +14,14 @@ namespace SafeLoop.Scale;
 internal sealed record ScaleOptions(
     IReadOnlyList<int> Loops,
     IReadOnlyList<string> Engines,
+    IReadOnlyDictionary<string, int> Most,
     TimeSpan Period,
     TimeSpan Window,
     TimeSpan Idle,
     int Repetitions,
     TimeSpan TimeOut,
     string Docs,
-    string? Results);
+    string? Results)
+{
+    public bool Asks(string engine, int loops) => loops <= Most.GetValueOrDefault(engine, int.MaxValue);
+}

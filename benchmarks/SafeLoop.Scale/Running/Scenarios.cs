@@ -20,14 +20,14 @@ internal static class Scenarios
     {
         var scenarios = new List<Scenario>();
         foreach (var loops in options.Loops)
-            scenarios.AddRange(options.Engines.Select(engine => new Scenario(engine, loops, options.Period, options.Period + Margin, options.Window)));
+            scenarios.AddRange(options.Engines.Where(engine => options.Asks(engine, loops)).Select(engine => new Scenario(engine, loops, options.Period, options.Period + Margin, options.Window)));
 
         if (options.Engines.Contains(EngineCatalog.Named) && options.Loops.Any(loops => loops >= FullHistoryTasks))
             scenarios.Add(FullHistory);
 
         scenarios.AddRange(
             from engine in options.Engines
-            from loops in options.Loops.Where(loops => loops <= LargestIdle(engine)).TakeLast(1)
+            from loops in options.Loops.Where(loops => options.Asks(engine, loops) && loops <= LargestIdle(engine)).TakeLast(1)
             select new Scenario(engine, loops, Unreached, Margin, options.Idle, IsIdle: true));
         return scenarios;
     }
