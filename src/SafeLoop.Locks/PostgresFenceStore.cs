@@ -7,8 +7,8 @@ namespace SafeLoop;
 /// <para>
 /// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when the database was restored from a
 /// backup or has failed over to a replica that lags. One that is the clock's is issued without waiting for the disk: if a crash loses it, the clock
-/// is past it. One that is ahead of the clock, and a slot that has run, are on the disk before they are answered; and so is every number in a session
-/// whose <c>synchronous_commit</c> is set to <c>remote_apply</c>, or anything else but <c>on</c>, which is left as it is.
+/// is past it. One that is ahead of the clock, and a slot that has run, are on the disk before they are answered; and so is every number of a server with a
+/// synchronous standby, whose clock is another one. A session whose <c>synchronous_commit</c> is anything else but <c>on</c> is left as it is.
 /// </para>
 /// <para>
 /// The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are missing; where the role must not create tables, run
@@ -31,7 +31,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, {Clock})
         ON CONFLICT (lock) DO UPDATE SET token = greatest(last.token + 1, excluded.token)
         RETURNING token, (SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2),
-            CASE WHEN token <= {Clock} AND current_setting('synchronous_commit') = 'on' THEN set_config('synchronous_commit', 'off', true) END
+            CASE WHEN token <= {Clock} AND current_setting('synchronous_commit') = 'on' AND current_setting('synchronous_standby_names') = '' THEN set_config('synchronous_commit', 'off', true) END
         """;
 
     private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
@@ -115,7 +115,14 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
             parameter.Value = value;
             command.Parameters.Add(parameter);
         }
-        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotSupportedException)
+        {
+            // A data source that multiplexes plans statements itself.
+        }
         return command;
     }
 }

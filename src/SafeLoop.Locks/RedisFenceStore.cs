@@ -63,7 +63,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         {
             return await execute("EVALSHA", [script.Hash, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error.Message.Contains("NOSCRIPT", StringComparison.Ordinal)) // a server that has not seen it yet, or was restarted
+        catch (Exception error) when (error.ToString().Contains("NOSCRIPT", StringComparison.Ordinal)) // a server that has not seen it yet, or was restarted
         {
             return await execute("EVAL", [script.Text, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -7,10 +7,10 @@ internal sealed class IterationFlow(string task, long number)
     private static readonly AsyncLocal<IterationFlow?> Ambient = new(static change =>
     {
         if (change.PreviousValue is { } left)
-            Interlocked.Decrement(ref left._threads);
+            Leave(left);
         if (change.CurrentValue is { } entered)
         {
-            Interlocked.Increment(ref entered._threads);
+            Enter(entered);
             (entered.IsGivenUp, entered.IsStirred) = (false, false);
         }
         else
@@ -18,6 +18,8 @@ internal sealed class IterationFlow(string task, long number)
             change.PreviousValue!._moved();
         }
     });
+
+    private static int _allThreads;
 
     private readonly Action _moved = static () => { };
     private int _threads;
@@ -39,6 +41,9 @@ internal sealed class IterationFlow(string task, long number)
 
     /// <summary>A thread is at work for it.</summary>
     public bool IsAtWork => Volatile.Read(ref _threads) > 0;
+
+    /// <summary>A thread is at work for an iteration, or a loop, of any host of the process.</summary>
+    public static bool AnyAtWork => Volatile.Read(ref _allThreads) > 0;
 
     /// <summary>It waits for virtual time, so there is no need to wait for it.</summary>
     public bool IsDelayed => Volatile.Read(ref _delays) > 0;
@@ -66,5 +71,17 @@ internal sealed class IterationFlow(string task, long number)
             Interlocked.Add(ref _timeouts, isSet ? 1 : -1);
         else
             Interlocked.Add(ref _delays, isSet ? 1 : -1);
+    }
+
+    private static void Enter(IterationFlow flow)
+    {
+        Interlocked.Increment(ref flow._threads);
+        Interlocked.Increment(ref _allThreads);
+    }
+
+    private static void Leave(IterationFlow flow)
+    {
+        Interlocked.Decrement(ref flow._threads);
+        Interlocked.Decrement(ref _allThreads);
     }
 }

@@ -25,6 +25,11 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
             if (FindBusy(handle, ref anyRuns) is { } busy)
                 return busy;
         }
+        foreach (var handle in keys().All.SelectMany(static task => task.Kept))
+        {
+            if (FindBusy(handle, ref anyRuns) is { } busy)
+                return busy;
+        }
         return keys().All.Any(static task => task.Running > 0) ? FindBusyKey(ref anyRuns) : null;
     }
 

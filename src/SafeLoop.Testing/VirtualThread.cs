@@ -147,13 +147,13 @@ internal sealed class VirtualThread : IDisposable
             WaitFor(busy, move, signals);
             return;
         }
-        if (anyRuns && IsPoolBusy(move, signals))
-            return;
+        if (anyRuns && (IsPoolBusy(move, signals) || _watch.FindBusy(out _) is not null))
+            return; // looked again: what was queued before may be at work by now
 
         move.Wait = default;
         var next = move.AtOnce ? move.Target : Math.Min(_clock.NextDue ?? long.MaxValue, move.Target);
         var ends = _failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target));
-        if (!anyRuns && (ends || move.IsNew))
+        if (!anyRuns && !IterationFlow.AnyAtWork && (ends || move.IsNew))
             OthersThreads.InProcess.SawWithoutSteps(LeastBusyPoolThreads());
         move.IsNew = false;
 
@@ -182,7 +182,7 @@ internal sealed class VirtualThread : IDisposable
         var others = Math.Max(_othersThreads, OthersThreads.InProcess.Count);
         if (LeastBusyPoolThreads(others) is var threads && threads <= others)
         {
-            _othersThreads = threads;
+            _othersThreads = Math.Min(_othersThreads, threads);
             return false;
         }
         if (move.Wait is not { Busy: null, Since: not 0 }) // another wait's time is not this one's

@@ -35,7 +35,8 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
 
     private void Cancel(Iteration iteration)
     {
-        foreach (var running in tasks()[iteration.Task].Acting.Running.Snapshot.Where(running => running.Iteration == iteration))
+        var loop = iteration.Keyed is KeyedLoop { Runner: { } runner } ? runner : tasks()[iteration.Task].Acting;
+        foreach (var running in loop.Running.Snapshot.Where(running => running.Iteration == iteration))
             running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
     }
 }

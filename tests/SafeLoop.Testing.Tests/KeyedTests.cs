@@ -19,6 +19,20 @@ public class KeyedTests
         Assert.All(host.Observer.Records("poll"), record => Assert.Equal(TimeSpan.FromSeconds(3), record.Elapsed));
     }
 
+    [Fact]
+    public async Task A_key_with_a_handle_is_followed_too()
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Poll, int>().Every(TimeSpan.FromMinutes(1)));
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Poll, int>>();
+        keys.TryAdd(1);
+        var handle = keys.Find(1)!;
+
+        await host.AdvanceAsync(TimeSpan.FromMinutes(10.5));
+
+        Assert.Equal(11, handle.Snapshot().Succeeded);
+        Assert.All(handle.History, record => Assert.Equal(TimeSpan.FromSeconds(3), record.Elapsed));
+    }
+
     internal sealed class Poll(TimeProvider time) : IRecurringTask<int>
     {
         public async ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => await Task.Run(async () =>

@@ -17,10 +17,11 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     private long _due = long.MaxValue;
     private OutcomeReason _dueReason;
     private bool _active;
+    private volatile bool _isRequested; // written after the reason, which whoever sees this must find
 
     public CancellationToken Token => _source.Token;
 
-    public bool IsRequested { get; private set; }
+    public bool IsRequested => _isRequested;
 
     /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
     public OutcomeReason Reason { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     public void Begin(TimeSpan? limit, TimeSpan grace)
     {
         // Nobody else can reach this iteration yet, and an alarm of the last one finds nothing due: no lock is needed.
-        (_grace, IsRequested, Reason, IsStuck, _active) = (grace, false, OutcomeReason.None, false, true);
+        (_grace, _isRequested, Reason, IsStuck, _active) = (grace, false, OutcomeReason.None, false, true);
         if (limit is { } time)
             CancelAfter(time, OutcomeReason.None);
     }
@@ -49,7 +50,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         {
             if (!_active || IsRequested || turn != Turn)
                 return;
-            (IsRequested, Reason, _due, source) = (true, reason, long.MaxValue, _source);
+            (Reason, _due, source) = (reason, long.MaxValue, _source);
+            _isRequested = true;
             Arm(_grace); // before the callbacks, which may block
         }
 

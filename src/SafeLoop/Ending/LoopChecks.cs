@@ -6,9 +6,9 @@ internal static class LoopChecks
     /// <summary>Throws what a check throws: the iteration that cannot tell whether it may run has failed.</summary>
     public static async ValueTask<bool> MayRunAsync(IList<Func<CancellationToken, ValueTask<bool>>> whileChecks, CancellationToken cancellationToken)
     {
-        foreach (var check in whileChecks)
+        for (var n = 0; n < whileChecks.Count; n++) // the enumerator of a list behind its interface is an object
         {
-            if (!await check(cancellationToken).ConfigureAwait(false))
+            if (!await whileChecks[n](cancellationToken).ConfigureAwait(false))
                 return false;
         }
         return true;
@@ -16,11 +16,11 @@ internal static class LoopChecks
 
     public static async ValueTask<bool> IsDoneAsync(IList<Func<CancellationToken, ValueTask<bool>>> untilChecks, Action<string, Exception?> fault, CancellationToken cancellationToken)
     {
-        foreach (var check in untilChecks)
+        for (var n = 0; n < untilChecks.Count; n++)
         {
             try
             {
-                if (await check(cancellationToken).ConfigureAwait(false))
+                if (await untilChecks[n](cancellationToken).ConfigureAwait(false))
                     return true;
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop

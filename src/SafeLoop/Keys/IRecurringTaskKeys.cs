@@ -22,20 +22,24 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <param name="key">The key.</param>
     /// <returns>False when it is there already.</returns>
     /// <remarks>A key that was removed while its iteration was running starts again only when that has ended: two loops of one key never run at a time.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool TryAdd(TKey key);
 
     /// <summary>Removes a key: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>), and its loop ends with <see cref="LoopEnd.Removed"/>.</summary>
     /// <param name="key">The key.</param>
     /// <returns>False when it is not there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool TryRemove(TKey key);
 
     /// <summary>Whether the key is there.</summary>
     /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool Contains(TKey key);
 
     /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there.</summary>
     /// <param name="key">The key.</param>
     /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     RecurringTaskHandle? Find(TKey key);
 
     /// <summary>Pauses all loops: running iterations go on, slots are recorded as skipped until <see cref="Resume"/>.</summary>

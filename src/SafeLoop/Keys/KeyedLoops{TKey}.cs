@@ -34,6 +34,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public bool Contains(TKey key)
     {
+        ThrowIfNull(key);
         lock (Gate)
             return ByKey.Contains(key);
     }
@@ -42,11 +43,12 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public bool TryRemove(TKey key)
     {
+        ThrowIfNull(key);
         lock (Gate)
         {
             if (!ByKey.TryGetValue(key, out var loop))
                 return false;
-            _loops.Remove(loop);
+            ByKey.Remove(key);
             _leaving[key] = _leaving.GetValueOrDefault(key) + 1; // first: it may end before we know that it has not
             if (!Stop(loop, Removed, () => Left(key)))
                 Left(key);
@@ -58,6 +60,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public RecurringTaskHandle? Find(TKey key)
     {
+        ThrowIfNull(key);
         lock (Gate)
             return ByKey.TryGetValue(key, out var loop) ? Keep(loop) : null;
     }
@@ -86,6 +89,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     private bool TryAdd(TKey key, bool isFromSource)
     {
+        ThrowIfNull(key);
         var loop = new KeyedLoop<TKey>(this, key) { IsFromSource = isFromSource };
         lock (Gate)
         {
@@ -96,6 +100,13 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         }
         Start(loop);
         return true;
+    }
+
+    // Not ArgumentNullException.ThrowIfNull, which boxes a key that is a value.
+    private static void ThrowIfNull(TKey key)
+    {
+        if (key is null)
+            throw new ArgumentNullException(nameof(key));
     }
 
     // Two loops of one key never run at a time: the next one starts now.

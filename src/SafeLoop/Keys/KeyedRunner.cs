@@ -47,7 +47,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     }
 
     // Only here, so that whoever offers a loop never touches what a late wake-up may be looking at.
-    protected override void HasWoken()
+    protected override void TakeOffered()
     {
         if (_loop is null && Interlocked.Exchange(ref _offered, null) is { } loop)
             TurnTo(loop);

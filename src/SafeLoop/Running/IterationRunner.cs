@@ -9,6 +9,7 @@ internal sealed class IterationRunner : ICancelled
     private readonly RunningIteration _running;
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
+    private readonly Action<string, Exception?> _fault;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
     private Instant _slot;
@@ -20,6 +21,7 @@ internal sealed class IterationRunner : ICancelled
     {
         (_loop, _running, _environment) = (loop, running, loop.Environment);
         _cancellation = new IterationCancellation(_environment.Pacemaker, this);
+        _fault = Fault;
         Iteration = new Iteration(loop.Control.Task.Name);
     }
 
@@ -80,12 +82,13 @@ internal sealed class IterationRunner : ICancelled
             end = IterationEnd.Of(_cancellation, error);
         }
 
+        // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
         _end = end;
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.FailureHandlers.Count > 0)
-            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), Fault).ConfigureAwait(false);
-        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await LoopChecks.IsDoneAsync(options.UntilChecks, Fault, _loop.Control.Stopping).ConfigureAwait(false))
+            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), _fault).ConfigureAwait(false);
+        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await LoopChecks.IsDoneAsync(options.UntilChecks, _fault, _loop.Control.Stopping).ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
@@ -120,7 +123,7 @@ internal sealed class IterationRunner : ICancelled
         var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait) { Task = HasCommonSlot ? _task.Name : null };
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Fault, _cancellation.Token);
+            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), _fault, _cancellation.Token);
     }
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not run needs no rest.

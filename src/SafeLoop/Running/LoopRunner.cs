@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>The loop. It waits, looks what is due, runs it, and waits again, until it is told to stop.</summary>
 /// <remarks>
-/// One thread of control owns everything in here; others speak to its <see cref="Control"/>. It cannot die from an exception: iterations
+/// One thread of control owns everything in here but the report of a stuck iteration; others speak to its <see cref="Control"/>. It cannot die from an exception: iterations
 /// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop, from
 /// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
 /// </remarks>
@@ -91,7 +91,7 @@ internal class LoopRunner : IThreadPoolWorkItem
             Begin();
             while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
             {
-                HasWoken();
+                TakeOffered();
                 LookAtTheClock();
                 TakeOverChange();
                 CollectEnded();
@@ -100,7 +100,7 @@ internal class LoopRunner : IThreadPoolWorkItem
                 StartPending();
             }
 
-            HasWoken();
+            TakeOffered(); // stopped before it was looked at, and still a loop that ends
             await SeeIterationsEndAsync().ConfigureAwait(false);
         }
         catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
@@ -132,8 +132,8 @@ internal class LoopRunner : IThreadPoolWorkItem
         return look;
     }
 
-    /// <summary>The wait is over, and nothing has been looked at yet.</summary>
-    protected virtual void HasWoken()
+    /// <summary>The wait is over, and nothing has been looked at yet. A runner that is lent takes up its loop here; others have theirs.</summary>
+    protected virtual void TakeOffered()
     {
     }
 
@@ -164,7 +164,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     private void CollectEnded()
     {
         while (Running.TakeEnded() is { } iteration)
-            Finish(iteration);
+            Conclude(iteration);
     }
 
     private void TakeRunsByHand()
@@ -193,11 +193,11 @@ internal class LoopRunner : IThreadPoolWorkItem
             else if (run.Manual is null && Control.Paused is not null)
                 _queue.Drop(run, OutcomeReason.Paused, _now.Now);
             else
-                Start(run);
+                StartIteration(run);
         }
     }
 
-    private void Start(PendingRun run)
+    private void StartIteration(PendingRun run)
     {
         if (_clean is not null)
             ExecutionContext.Restore(_clean); // what a policy or an observer left in AsyncLocals would grow with every iteration
@@ -210,10 +210,10 @@ internal class LoopRunner : IThreadPoolWorkItem
         if (Control.StopRequest is { Interrupts: not OutcomeReason.None } stop)
             iteration.Runner.CancelAfter(Task.Options.DrainFor, stop.Interrupts);
         if (iteration.Run())
-            Finish(iteration);
+            Conclude(iteration);
     }
 
-    private void Finish(RunningIteration iteration)
+    private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
         if (Schedule.KnowsSlotsAhead)

@@ -38,6 +38,18 @@ public class KeyedLoopTests
     }
 
     [Fact]
+    public void Null_is_no_key()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        Assert.Throws<ArgumentNullException>(() => poll.Keys.TryAdd(null!));
+        Assert.Throws<ArgumentNullException>(() => poll.Keys.TryRemove(null!));
+        Assert.Throws<ArgumentNullException>(() => poll.Keys.Contains(null!));
+        Assert.Throws<ArgumentNullException>(() => poll.Keys.Find(null!));
+
+        Assert.Equal(0, poll.Keys.Count);
+    }
+
+    [Fact]
     public void Keys_added_before_the_host_starts_begin_with_it()
     {
         using var poll = new PollHost(task => task.Every(10.Seconds), start: false);

@@ -34,6 +34,16 @@ public class IterationBytesTests
     }
 
     [Fact]
+    public async Task Checks_allocate_nothing_of_ours()
+    {
+        var step = new CountingStep(50_000, 500_000);
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync).Continuously().AsSingleton().While(() => true).Until(() => false));
+        await step.Done;
+
+        Assert.InRange(step.Allocated, 0, Noise);
+    }
+
+    [Fact]
     public async Task A_singleton_that_really_suspends_allocates_nothing_either()
     {
         var step = new CountingStep(20_000, 200_000);
