@@ -11,7 +11,11 @@ namespace SafeLoop;
 /// </remarks>
 public sealed class RecurringTaskOptions
 {
-    private List<Exclusion>? _exclusions; // few tasks have some, and there may be many tasks
+    // Few tasks have some, and there may be many tasks.
+    private List<Exclusion>? _exclusions;
+    private List<Func<CancellationToken, ValueTask<bool>>>? _whileChecks;
+    private List<Func<CancellationToken, ValueTask<bool>>>? _untilChecks;
+    private List<Func<RecurringTaskFailure, ValueTask>>? _failureHandlers;
 
     /// <summary>False: the loop runs nothing and records its slots as skipped, until it is enabled.</summary>
     /// <value>The default is true.</value>
@@ -201,13 +205,19 @@ public sealed class RecurringTaskOptions
     internal bool HasExclusions => _exclusions is { Count: > 0 };
 
     /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
-    public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks { get; private set; } = [];
+    public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks => _whileChecks ??= [];
+
+    internal bool HasWhileChecks => _whileChecks is { Count: > 0 };
 
     /// <summary>Checks after each iteration; when one says yes, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
-    public IList<Func<CancellationToken, ValueTask<bool>>> UntilChecks { get; private set; } = [];
+    public IList<Func<CancellationToken, ValueTask<bool>>> UntilChecks => _untilChecks ??= [];
+
+    internal bool HasUntilChecks => _untilChecks is { Count: > 0 };
 
     /// <summary>Called after each iteration that failed or timed out. Not bound from configuration.</summary>
-    public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers { get; private set; } = [];
+    public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers => _failureHandlers ??= [];
+
+    internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };
 
     /// <summary>True when both say alike when iterations are due; what follows from how they end is not compared.</summary>
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
@@ -228,9 +238,9 @@ public sealed class RecurringTaskOptions
     {
         var copy = (RecurringTaskOptions)MemberwiseClone();
         copy._exclusions = HasExclusions ? [.. Exclusions] : null;
-        copy.WhileChecks = [.. WhileChecks];
-        copy.UntilChecks = [.. UntilChecks];
-        copy.FailureHandlers = [.. FailureHandlers];
+        copy._whileChecks = HasWhileChecks ? [.. WhileChecks] : null;
+        copy._untilChecks = HasUntilChecks ? [.. UntilChecks] : null;
+        copy._failureHandlers = HasFailureHandlers ? [.. FailureHandlers] : null;
         return copy;
     }
 }

@@ -8,7 +8,7 @@ public sealed class RecurringTaskHandle
     private readonly RecurringTaskFactory _factory;
     private readonly LoopLog _log; // also what the handle locks: there may be many tasks, and it is theirs alone
     private volatile RecurringTask _task;
-    private readonly Func<RecurringTaskOptions> _readOptions;
+    private readonly Func<string, RecurringTaskOptions> _readOptions;
     private volatile LoopRunner _loop;
     private volatile LoopRunner? _ending;
     private volatile string? _rejected;
@@ -21,7 +21,7 @@ public sealed class RecurringTaskHandle
     internal RecurringTaskHandle(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
     {
         (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
-        _task = factory.Create(definition.Name, definition.Steps, _readOptions());
+        _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
         _read = _task.Options;
         _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
         _loop = new LoopRunner(_task, _log, environment);
@@ -165,7 +165,7 @@ public sealed class RecurringTaskHandle
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     internal void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
-        var options = _readOptions();
+        var options = _readOptions(Name);
         if (options.Unreadable.Count == 0 && areSame(options, _read))
         {
             _rejected = null;

@@ -16,9 +16,9 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
     /// <summary>Sections that match no task: most likely mistyped.</summary>
     public IEnumerable<string> UnknownSections()
     {
-        string[] names = [.. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)];
+        HashSet<string> names = new([.. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)], StringComparer.OrdinalIgnoreCase);
         return configuration?.GetSection(OptionsFromConfiguration.Section).GetChildren()
-            .Where(section => !names.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            .Where(section => !names.Contains(section.Key))
             .Select(section => $"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(section.Key, names)}") ?? [];
     }
 

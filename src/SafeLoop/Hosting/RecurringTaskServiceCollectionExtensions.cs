@@ -68,7 +68,7 @@ public static class RecurringTaskServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.AddRecurringTasks();
         var builder = new RecurringTaskBuilder(name, services);
-        services.AddSingleton(builder);
+        RegisteredTasks.Add(builder);
         return builder;
     }
 

@@ -35,6 +35,7 @@ internal static class RecurringTaskServices
             StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton(KeyedTasks);

@@ -118,7 +118,7 @@ public static class RecurringTaskStepExtensions
     private static IRecurringTaskBuilder Add(IRecurringTaskBuilder builder, TaskStep step)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(step.Name);
-        RecurringTaskBuilder.Of(builder).Steps.Add(step);
+        RecurringTaskBuilder.Of(builder).Add(step);
         return builder;
     }
 }

@@ -5,40 +5,51 @@ namespace SafeLoop;
 
 /// <summary>The tasks as they were registered, and how their options are read, at start-up and at every reload.</summary>
 internal sealed class TaskDefinitions(
-    IEnumerable<RecurringTaskBuilder> registered,
+    RegisteredTasks registered,
     IOptionsFactory<RecurringTaskOptions> factory,
     IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
     IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure,
     IStepDecorator? decorator = null)
 {
-    private readonly RecurringTaskBuilder[] _registered = [.. registered];
-
     // What was set of tasks without their builders; what their verbs set belongs to them alone, not to a later task of the name.
-    private readonly IConfigureOptions<RecurringTaskOptions>[] _common = [.. configure.Except(registered.SelectMany(task => task.Verbs))];
+    private readonly IConfigureNamedOptions<RecurringTaskOptions>[] _common =
+        [.. configure.Where(setup => setup is not VerbPlace.Verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
+
+    private readonly Func<string, RecurringTaskOptions> _read = factory.Create;
 
     /// <summary>The definitions, and where the loops are of those that are keyed.</summary>
     public IReadOnlyList<(TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys)> Registered =>
-        [.. _registered.Select(task => (new TaskDefinition(task.Name, StepsOf(task), () => factory.Create(task.Name)), task.Keys))];
+        [.. registered.All.Select(task => (new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys))];
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
     {
         var builder = new RecurringTaskBuilder(name, new ServiceCollection());
         configure(builder);
-        name = builder.Name;
-        IConfigureNamedOptions<RecurringTaskOptions>[] verbs =
-            [.. builder.Services.Select(service => service.ImplementationInstance).OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
-        return new(name, StepsOf(builder), () => Read(name, verbs));
+        var verbs = VerbsOf(builder);
+        return new(builder.Name, StepsOf(builder), name => Read(name, verbs));
+    }
+
+    // Apart from Define: what it returns must not keep the builder.
+    private static Action<RecurringTaskOptions>[] VerbsOf(RecurringTaskBuilder task) => [.. task.Services.SelectMany(service => SetupsOf(task, service))];
+
+    private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RecurringTaskBuilder task, ServiceDescriptor service)
+    {
+        if (VerbPlace.Of(service) is { } place)
+            return task.VerbsAt(place);
+        return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup ? [options => setup.Configure(task.Name, options)] : [];
     }
 
     private TaskSteps StepsOf(RecurringTaskBuilder task) =>
-        new([.. decorator is null ? task.Steps : task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
+        new(decorator is null ? task.Steps : [.. task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
 
-    private RecurringTaskOptions Read(string name, IConfigureNamedOptions<RecurringTaskOptions>[] verbs)
+    private RecurringTaskOptions Read(string name, Action<RecurringTaskOptions>[] verbs)
     {
         var options = new RecurringTaskOptions();
-        foreach (var setup in _common.Concat(verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>())
+        foreach (var setup in _common)
             setup.Configure(name, options);
+        foreach (var verb in verbs)
+            verb(options);
         foreach (var last in postConfigure)
             last.PostConfigure(name, options);
         return options;

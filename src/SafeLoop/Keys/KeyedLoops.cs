@@ -53,7 +53,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     {
         if (_definition is not null)
             throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
-        var options = definition.Read();
+        var options = definition.Read(definition.Name);
         _task = factory.Create(definition.Name, definition.Steps, options, keyed: true);
         (_definition, _read) = (definition, options);
         Clock = NewClock();
@@ -107,7 +107,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     public void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
-        var options = _definition!.Read();
+        var options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
             Change(factory.Create(Name, _definition.Steps, options, keyed: true));

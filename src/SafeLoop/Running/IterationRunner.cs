@@ -9,7 +9,6 @@ internal sealed class IterationRunner : ICancelled
     private readonly RunningIteration _running;
     private readonly LoopEnvironment _environment;
     private readonly IterationCancellation _cancellation;
-    private readonly Action<string, Exception?> _fault;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
     private Instant _slot;
@@ -21,7 +20,6 @@ internal sealed class IterationRunner : ICancelled
     {
         (_loop, _running, _environment) = (loop, running, loop.Environment);
         _cancellation = new IterationCancellation(_environment.Pacemaker, this);
-        _fault = Fault;
         Iteration = new Iteration(loop.Control.Task.Name);
     }
 
@@ -55,7 +53,7 @@ internal sealed class IterationRunner : ICancelled
         IterationEnd end;
         try
         {
-            if (options.WhileChecks.Count > 0 && !await LoopChecks.MayRunAsync(options.WhileChecks, _cancellation.Token).ConfigureAwait(false))
+            if (options.HasWhileChecks && !await LoopChecks.MayRunAsync(options.WhileChecks, _cancellation.Token).ConfigureAwait(false))
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
             }
@@ -86,15 +84,17 @@ internal sealed class IterationRunner : ICancelled
         _end = end;
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
-        if (end.IsFailure && options.FailureHandlers.Count > 0)
-            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), _fault).ConfigureAwait(false);
-        if (Iteration.Number > 0 && options.UntilChecks.Count > 0 && await LoopChecks.IsDoneAsync(options.UntilChecks, _fault, _loop.Control.Stopping).ConfigureAwait(false))
+        if (end.IsFailure && options.HasFailureHandlers)
+            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), Faults).ConfigureAwait(false);
+        if (Iteration.Number > 0 && options.HasUntilChecks && await LoopChecks.IsDoneAsync(options.UntilChecks, Faults, _loop.Control.Stopping).ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
+
+    private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
 
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
     public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
@@ -123,7 +123,7 @@ internal sealed class IterationRunner : ICancelled
         var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait) { Task = HasCommonSlot ? _task.Name : null };
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), _fault, _cancellation.Token);
+            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
     }
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not run needs no rest.

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop;
 
 /// <summary>The steps of a task, run in order, each with its dependencies.</summary>
-internal sealed class TaskSteps(IReadOnlyList<TaskStep> steps)
+internal sealed class TaskSteps(TaskStep[] steps)
 {
     private Func<Iteration, CancellationToken, ValueTask>[]? _bound;
 
@@ -44,7 +44,7 @@ internal sealed class TaskSteps(IReadOnlyList<TaskStep> steps)
         // A task cancelled between two steps does not begin the next.
         cancellationToken.ThrowIfCancellationRequested();
         iteration.Step = step.Name;
-        return LoopTracing.IsOn && steps.Count > 1
+        return LoopTracing.IsOn && steps.Length > 1
             ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
             : run(iteration, cancellationToken);
     }

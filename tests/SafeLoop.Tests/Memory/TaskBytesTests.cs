@@ -29,6 +29,27 @@ public class TaskBytesTests
     }
 
     [Fact]
+    public async Task A_task_that_is_registered_weighs_no_more()
+    {
+        const int Tasks = 500;
+        await using (var warmUp = await RealHost.StartAsync(services => Register(services, "warm up")))
+            await warmUp.Tasks["warm up"].RunNowAsync();
+        var before = Bytes.Alive();
+        await using var host = await RealHost.StartAsync(services =>
+        {
+            for (var i = 0; i < Tasks; i++)
+                Register(services, $"task {i}");
+        });
+        foreach (var task in host.Tasks.All)
+        {
+            for (var run = 0; run < 64; run++)
+                await task.RunNowAsync();
+        }
+
+        Assert.InRange((Bytes.Alive() - before) / Tasks, 64 * 32, 6 * 1024); // and its part of the host
+    }
+
+    [Fact]
     public async Task Adding_and_removing_100_000_tasks_leaves_nothing()
     {
         await using var host = await RealHost.StartAsync(services => { });
@@ -75,7 +96,12 @@ public class TaskBytesTests
     }
 
     private static RecurringTaskHandle Add(RealHost host, string name) =>
-        host.Tasks.Add(name, task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(Hour).StartAfter(Hour).WithTimeout(Hour));
+        host.Tasks.Add(name, task => Schedule(task.Step("step", (_, _) => ValueTask.CompletedTask)));
+
+    private static void Register(IServiceCollection services, string name) =>
+        Schedule(services.AddRecurringTask(name, (_, _) => ValueTask.CompletedTask));
+
+    private static void Schedule(IRecurringTaskBuilder task) => task.Every(Hour).StartAfter(Hour).WithTimeout(Hour);
 
     private static async Task AddRunAndRemoveAsync(RealHost host, string name)
     {

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace SafeLoop.Tests.Hosting;
+
+/// <summary>Verbs are <c>Configure</c> calls: among others of them, they act in the order in which they are written.</summary>
+public class VerbOrderTests
+{
+    private static readonly TimeSpan One = TimeSpan.FromSeconds(1), Two = One * 2, Three = One * 3;
+
+    [Fact]
+    public void What_is_configured_for_all_before_a_verb_is_a_default_and_after_it_an_order()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.ConfigureAll<RecurringTaskOptions>(options => options.Timeout = One);
+            services.AddRecurringTask("early", Nothing).Every(One).WithTimeout(Two);
+            services.ConfigureAll<RecurringTaskOptions>(options => options.Timeout = Three);
+            services.AddRecurringTask("late", Nothing).Every(One).WithTimeout(Two);
+        });
+
+        Assert.Equal(Three, host["early"].Options.Timeout);
+        Assert.Equal(Two, host["late"].Options.Timeout);
+    }
+
+    [Fact]
+    public void A_builder_that_was_kept_has_the_last_word_when_its_verb_is_called_last()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            var task = services.AddRecurringTask("kept", Nothing).Every(One).WithTimeout(One);
+            services.Configure<RecurringTaskOptions>("kept", options => options.Timeout = Two);
+            task.WithTimeout(Three);
+        });
+
+        Assert.Equal(Three, host["kept"].Options.Timeout);
+    }
+
+    [Fact]
+    public void A_task_added_at_run_time_keeps_the_order_of_its_verbs_and_of_what_they_configure_elsewhere()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTasks());
+
+        var task = host.Tasks.Add("late", task =>
+        {
+            task.Step("work", Nothing).Every(One).WithTimeout(One);
+            task.Services.Configure<RecurringTaskOptions>("late", options => options.Timeout += One);
+            task.Configure(options => options.Timeout *= 2);
+        });
+
+        Assert.Equal(One * 4, task.Options.Timeout);
+    }
+
+    [Fact]
+    public void A_verb_of_one_task_does_not_reach_another_of_a_similar_name()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("task", Nothing).Every(One).WithTimeout(One);
+            services.AddRecurringTask("task2", Nothing).Every(Two);
+        });
+
+        Assert.Equal((One, null), (host["task"].Options.Timeout, host["task2"].Options.Timeout));
+    }
+
+    [Fact]
+    public void Whoever_asks_for_the_options_by_name_gets_what_the_verbs_say()
+    {
+        var services = new ServiceCollection();
+        services.AddRecurringTask("task", Nothing).Every(One);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>();
+        Assert.Equal((One, null, null), (options.Get("task").Every, options.Get("other").Every, options.CurrentValue.Every));
+    }
+
+    [Fact]
+    public void A_thousand_tasks_are_as_many_services_as_one()
+    {
+        var services = new ServiceCollection();
+        services.AddRecurringTask("task", Nothing).Every(One).WithTimeout(One);
+        var withOne = services.Count;
+
+        for (var task = 0; task < 1_000; task++)
+            services.AddRecurringTask($"task{task}", Nothing).Every(One).WithTimeout(One);
+
+        Assert.Equal(withOne, services.Count);
+    }
+
+    [Fact]
+    public void A_copied_collection_has_the_tasks_of_then_and_goes_its_own_way()
+    {
+        var services = new ServiceCollection();
+        services.AddRecurringTask("common", Nothing).Every(One);
+        IServiceCollection copy = new ServiceCollection();
+        foreach (var service in services)
+            copy.Add(service);
+        services.AddRecurringTask("original", Nothing).Every(One);
+        copy.AddRecurringTask("copy", Nothing).Every(Two);
+
+        Assert.Equal(["common", "original"], TasksOf(services));
+        Assert.Equal(["common", "copy"], TasksOf(copy));
+    }
+
+    [Fact]
+    public void After_the_host_is_built_a_registration_is_refused_instead_of_forgotten()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        var task = builder.Services.AddRecurringTask("task", Nothing).Every(One);
+        using var host = builder.Build();
+
+        Assert.Throws<InvalidOperationException>(() => builder.Services.AddRecurringTask("late", Nothing));
+        var error = Assert.Throws<InvalidOperationException>(() => task.WithTimeout(One));
+        Assert.Equal("Recurring task 'task' is registered already: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.", error.Message);
+    }
+
+    private static string[] TasksOf(IServiceCollection services)
+    {
+        using var provider = services.BuildServiceProvider();
+        foreach (var service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+            _ = service.StartingAsync(default); // checks and defines all tasks, which needs their schedules
+        return [.. provider.GetRequiredService<IRecurringTasks>().All.Select(task => task.Name)];
+    }
+
+    private static ValueTask Nothing(Iteration iteration, CancellationToken cancellationToken) => default;
+}
