@@ -133,7 +133,7 @@ public sealed class RecurringTaskHandle
             {
                 var before = _loop;
                 _ending = Acting;
-                _loop = new LoopRunner(_task, _log, _environment);
+                _loop = before.Next(_task);
                 _loop.Start(after: before.Completion);
             }
         }

@@ -34,6 +34,8 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
     private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
 
+    public bool IsSpread => options.Spread;
+
     /// <summary>Where in the period the slots lie, with <c>Spread</c>: 0 to 1.</summary>
     public double Phase { get; set; } = options.Spread ? StableHash.Share(name) : 0;
 
@@ -52,6 +54,26 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         }
         return options.Spread && Period is { } period ? from + (period * Phase) : from;
     }
+
+    /// <summary>From when on a changed schedule counts, of a loop that has begun.</summary>
+    /// <param name="before">What it was before.</param>
+    /// <param name="from">From when on it counted then.</param>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="startAt">Not before; null: now.</param>
+    public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt)
+    {
+        var earliest = Instant.Max(startAt ?? now, now);
+        if (!options.Spread || Period is not { } period)
+            return earliest;
+        if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now)
+            return from; // the rhythm is the same, and goes on
+
+        // Counted from a point that no change moves, so that a period that is changed again and again comes to its slots all the same.
+        return new FixedRate(period).AtOrAfter(new Instant((long)(period.Ticks * Phase)), earliest);
+    }
+
+    /// <summary>What was drawn belongs to the loop before.</summary>
+    public void Forget() => (_jitter, _backOff) = (default, default);
 
     /// <summary>The next slot, or that there is none.</summary>
     /// <param name="history">What happened so far.</param>
@@ -101,7 +123,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     {
         try
         {
-            var next = schedule.Next(history, now);
+            var next = BeginsAnew(history) ? history.From : schedule.Next(history, now);
             if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
                 return NotBeforeStart(next, history);
 
@@ -113,6 +135,9 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
             return AfterBreak(history, now, "The delay policy threw", error, fault);
         }
     }
+
+    // A schedule that is spread anew begins where it was spread to, wherever the last slot of the old one was.
+    private bool BeginsAnew(LoopHistory history) => options.Spread && Period is not null && history.Planned < history.From;
 
     // Told once per slot, so that asking again does not move the slot either.
     private Instant AfterBreak(LoopHistory history, Instant now, string text, Exception? error, Action<string, Exception?> fault)

@@ -2,19 +2,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>A registration in the making. Its name can still change, its steps can still be added.</summary>
-internal sealed class RecurringTaskBuilder(string name, IServiceCollection services) : IRecurringTaskBuilder
+/// <summary>A registration in the making: what is said of it is written into the service collection at once.</summary>
+internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
 {
-    private readonly List<(VerbPlace Place, Action<RecurringTaskOptions> Configure)> _verbs = [];
+    /// <exception cref="InvalidOperationException">The host is built.</exception>
+    public RecurringTaskBuilder(string name, IServiceCollection services)
+    {
+        (Services, Task) = (services, new RegisteredTask(name));
+        CheckThatHostIsNotBuilt();
+        RegisteredTasks.Add(services, Task);
+    }
 
-    public string Name { get; private set; } = name;
+    public string Name => Task.Name;
 
-    public IServiceCollection Services => services;
+    public IServiceCollection Services { get; }
 
-    public TaskStep[] Steps { get; private set; } = [];
-
-    /// <summary>Of a keyed task: finds its loops. Null: an ordinary one.</summary>
-    public Func<IServiceProvider, KeyedLoops>? Keys { get; set; }
+    public RegisteredTask Task { get; private set; }
 
     /// <summary>The task that reads the keys of this one; null: none does.</summary>
     public RecurringTaskBuilder? Reader { get; set; }
@@ -27,22 +30,32 @@ internal sealed class RecurringTaskBuilder(string name, IServiceCollection servi
         return builder as RecurringTaskBuilder ?? throw new ArgumentException($"'{builder.Name}' was not created by AddRecurringTask.", nameof(builder));
     }
 
-    /// <exception cref="InvalidOperationException">The host is built.</exception>
+    public void Add(TaskStep step) => Change(Task with { Steps = [.. Task.Steps, step] });
+
+    public void FindKeys(Func<IServiceProvider, KeyedLoops> keys) => Change(Task with { Keys = keys });
+
     public void Configure(Action<RecurringTaskOptions> configure)
     {
-        if (services.IsReadOnly)
-            throw new InvalidOperationException($"Recurring task '{Name}' is registered already: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.");
-        _verbs.Add((VerbPlace.LastIn(services), configure));
+        CheckThatHostIsNotBuilt();
+        Change(Task with { Verbs = [.. Task.Verbs, (RegisteredTasks.PlaceIn(Services), configure)] });
     }
-
-    /// <summary>What the verbs at a place configure, in their order.</summary>
-    public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) => _verbs.Where(verb => verb.Place == place).Select(verb => verb.Configure);
-
-    public void Add(TaskStep step) => Steps = [.. Steps, step];
 
     public void Rename(string name)
     {
-        Name = name;
+        Change(Task with { Name = name });
         Reader?.Rename(ReaderOf(name));
+    }
+
+    private void Change(RegisteredTask task)
+    {
+        CheckThatHostIsNotBuilt();
+        RegisteredTasks.Replace(Services, Task, task);
+        Task = task;
+    }
+
+    private void CheckThatHostIsNotBuilt()
+    {
+        if (Services.IsReadOnly)
+            throw new InvalidOperationException($"Recurring task '{Name}' can no longer be registered or changed: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.");
     }
 }

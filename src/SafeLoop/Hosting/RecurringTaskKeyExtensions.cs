@@ -42,7 +42,7 @@ public static class RecurringTaskKeyExtensions
 
         var builder = services.AddRecurringTask(name).Step<TTask>(
             TaskNames.Of(typeof(TTask)), static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token));
-        RecurringTaskBuilder.Of(builder).Keys = static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>();
+        RecurringTaskBuilder.Of(builder).FindKeys(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }
 

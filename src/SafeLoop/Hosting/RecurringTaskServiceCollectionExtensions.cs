@@ -67,9 +67,7 @@ public static class RecurringTaskServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.AddRecurringTasks();
-        var builder = new RecurringTaskBuilder(name, services);
-        RegisteredTasks.Add(builder);
-        return builder;
+        return new RecurringTaskBuilder(name, services);
     }
 
     /// <summary>Registers the runtime without a task, for hosts that add all their tasks at run time through <see cref="IRecurringTasks"/>. May be called twice.</summary>

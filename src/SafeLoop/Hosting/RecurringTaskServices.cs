@@ -14,6 +14,8 @@ internal static class RecurringTaskServices
 {
     public static IServiceCollection AddTo(IServiceCollection services)
     {
+        if (RegisteredTasks.AreIn(services))
+            return services; // to look for each of the others takes long where there are many
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LoopMeter(provider.GetService<IMeterFactory>()));
@@ -35,7 +37,7 @@ internal static class RecurringTaskServices
             StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(RegisteredTasks.None);
+        services.AddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton(KeyedTasks);

@@ -14,12 +14,11 @@ internal sealed class RecurringTasksService(
     ILogger logger) : IHostedLifecycleService
 {
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration);
-    private bool _isDefined;
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (_isDefined)
+        if (definitions.AreTaken)
             return Task.CompletedTask;
         var problems = new List<string>();
         foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase))
@@ -38,7 +37,7 @@ internal sealed class RecurringTasksService(
 
         if (problems.Count > 0)
             throw new InvalidRecurringTaskException(problems);
-        _isDefined = true;
+        definitions.AreTaken = true;
         return Task.CompletedTask;
     }
 

@@ -5,7 +5,7 @@ namespace SafeLoop;
 
 /// <summary>The tasks as they were registered, and how their options are read, at start-up and at every reload.</summary>
 internal sealed class TaskDefinitions(
-    RegisteredTasks registered,
+    IEnumerable<RegisteredTasks> registered,
     IOptionsFactory<RecurringTaskOptions> factory,
     IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
     IEnumerable<IPostConfigureOptions<RecurringTaskOptions>> postConfigure,
@@ -17,30 +17,36 @@ internal sealed class TaskDefinitions(
 
     private readonly Func<string, RecurringTaskOptions> _read = factory.Create;
 
+    /// <summary>All of them are in the book of tasks. Two collections that were joined have two services that would put them there.</summary>
+    public bool AreTaken { get; set; }
+
     /// <summary>The definitions, and where the loops are of those that are keyed.</summary>
     public IReadOnlyList<(TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys)> Registered =>
-        [.. registered.All.Select(task => (new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys))];
+        [.. registered.SelectMany(tasks => tasks.All).Distinct(ReferenceEqualityComparer.Instance).Cast<RegisteredTask>().Select(task => (new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys))];
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
     {
-        var builder = new RecurringTaskBuilder(name, new ServiceCollection());
+        var services = new ServiceCollection();
+        services.AddSingleton(RegisteredTasks.None);
+        var builder = new RecurringTaskBuilder(name, services);
         configure(builder);
-        var verbs = VerbsOf(builder);
-        return new(builder.Name, StepsOf(builder), name => Read(name, verbs));
+        var verbs = VerbsOf(builder.Task, services);
+        return new(builder.Name, StepsOf(builder.Task), name => Read(name, verbs));
     }
 
     // Apart from Define: what it returns must not keep the builder.
-    private static Action<RecurringTaskOptions>[] VerbsOf(RecurringTaskBuilder task) => [.. task.Services.SelectMany(service => SetupsOf(task, service))];
+    private static Action<RecurringTaskOptions>[] VerbsOf(RegisteredTask task, ServiceCollection services) => [.. services.SelectMany(service => SetupsOf(task, service))];
 
-    private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RecurringTaskBuilder task, ServiceDescriptor service)
+    private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RegisteredTask task, ServiceDescriptor service)
     {
+        var name = task.Name;
         if (VerbPlace.Of(service) is { } place)
             return task.VerbsAt(place);
-        return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup ? [options => setup.Configure(task.Name, options)] : [];
+        return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup ? [options => setup.Configure(name, options)] : [];
     }
 
-    private TaskSteps StepsOf(RecurringTaskBuilder task) =>
+    private TaskSteps StepsOf(RegisteredTask task) =>
         new(decorator is null ? task.Steps : [.. task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
 
     private RecurringTaskOptions Read(string name, Action<RecurringTaskOptions>[] verbs)

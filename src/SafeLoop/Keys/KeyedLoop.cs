@@ -26,11 +26,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
 
     public LoopClock Clock => all.Clock;
 
-    /// <summary>Where it lies in the period, with <c>Spread</c>: 0 to 1, and always the same.</summary>
     public abstract double Phase { get; }
-
-    /// <summary>An interval has its phase in its slots, once it has begun.</summary>
-    public bool NeedsPhase => Task.Options.Spread && (Memory.ParkedAs is ParkedAs.New || Task.Schedule is CronDelay);
 
     protected abstract object BoxedKey { get; }
 

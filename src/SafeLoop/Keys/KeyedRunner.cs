@@ -77,6 +77,6 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
         _loop = loop;
         (Log.Keyed, Log.History.Memory) = (loop, loop.Memory);
         Control.TurnTo(loop.Task, (loop.Memory.ParkedAs & ParkedAs.Paused) != 0 ? "Paused after failures in a row." : null);
-        Schedule.TurnTo(loop.Task, loop.Clock, loop.NeedsPhase ? loop.Phase : 0);
+        Schedule.TurnTo(loop.Task, loop.Clock);
     }
 }

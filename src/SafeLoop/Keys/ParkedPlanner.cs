@@ -29,7 +29,7 @@ internal sealed class ParkedPlanner
         lock (_gate)
         {
             (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
-            _schedule.TurnTo(plannedBy, _all.Clock, loop.NeedsPhase ? loop.Phase : 0);
+            _schedule.TurnTo(plannedBy, _all.Clock);
             if (plannedBy != _all.Task)
                 _schedule.Change(_all.Task, _all.Clock);
 

@@ -25,7 +25,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public string? Paused => _paused ?? PausedWithAll?.Invoke();
 
     /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
-    public Func<string?>? PausedWithAll { private get; init; }
+    public Func<string?>? PausedWithAll { get; init; }
 
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => _paused is not null;

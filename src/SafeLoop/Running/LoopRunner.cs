@@ -54,6 +54,9 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private RecurringTask Task => Schedule.Task;
 
+    /// <summary>The loop after this one, of the same task and the same key.</summary>
+    public LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
+
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
     /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
     public void Start(Task? after = null)

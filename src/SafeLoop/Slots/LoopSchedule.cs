@@ -68,6 +68,7 @@ internal sealed class LoopSchedule
     public void Begin()
     {
         Clock = ClockFor(Task);
+        TakePhase(Planner); // the loop before this one may not have been lent its key yet, when this was made
         _log.History.Planned = Instant.None;
         _began = Clock.Now;
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
@@ -75,13 +76,16 @@ internal sealed class LoopSchedule
     }
 
     /// <summary>Turns to a parked loop, whose memory is in the log: goes on where it left off, or begins, where it never had begun.</summary>
-    public void TurnTo(RecurringTask task, LoopClock clock, double phase)
+    public void TurnTo(RecurringTask task, LoopClock clock)
     {
+        ref readonly var memory = ref _log.History.Memory;
         if (task != Task)
             (Task, Planner) = (task, PlannerFor(task));
-        (Clock, Planner.Phase) = (clock, phase);
+        else if (memory.Planned.IsNone || Task.Schedule is CronDelay) // an interval has its phase in its slots, once it has begun
+            TakePhase(Planner);
+        Planner.Forget();
+        Clock = clock;
 
-        ref readonly var memory = ref _log.History.Memory;
         (_next, _chosen, _chosenOnWall, _hasBegun) = (PlannedSlot.None, Instant.None, null, true);
         _began = Clock.Now;
         if (memory.ParkedAs is ParkedAs.New)
@@ -128,13 +132,14 @@ internal sealed class LoopSchedule
             return;
         }
 
+        var before = Options;
         _next = PlannedSlot.None; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = clock ?? ClockFor(task);
         (Task, Planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), Instant.None, null);
 
         // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
-        BeginPlan(_log.History.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.Max(StartAt ?? Instant.None, Clock.Now));
+        BeginPlan(_log.History.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Planner.PlannedAnew(before, _log.History.From, Clock.Now, StartAt));
     }
 
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
@@ -208,7 +213,19 @@ internal sealed class LoopSchedule
 
     private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
 
-    private SlotPlanner PlannerFor(RecurringTask task) => new(task.Options, task.Schedule, task.Name, _random);
+    private SlotPlanner PlannerFor(RecurringTask task)
+    {
+        var planner = new SlotPlanner(task.Options, task.Schedule, task.Name, _random);
+        TakePhase(planner);
+        return planner;
+    }
+
+    // Of one of many loops: its own, not the task's.
+    private void TakePhase(SlotPlanner planner)
+    {
+        if (planner.IsSpread && _log.Keyed is { } loop)
+            planner.Phase = loop.Phase;
+    }
 
     private void BeginPlan(Instant from)
     {

@@ -19,7 +19,8 @@ namespace SafeLoop;
 /// <para>
 /// Where the timer woke us for many alarms, it does not fire again within 8 ms: ten thousand alarms a second share 125 wake-ups,
 /// each of which costs as much as some fifty rings. Counted from when it fired: a herd that takes longer delays nothing further.
-/// Few alarms are served at once. (Network cards call it interrupt moderation.)
+/// Few alarms are served at once, and there is no rest while one waits that was armed for a wait as short as that. (Network
+/// cards call it interrupt moderation.)
 /// </para>
 /// <para>
 /// The timer is one-shot and never trusted: it may fire early (the worker waits the rest), late, twice or for an alarm that
@@ -35,8 +36,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>Then a worker makes room for what else waits in the thread pool, so that a herd does not lock it out.</summary>
     private const int RingsPerTurn = 256;
 
-    /// <summary>More in one turn are many.</summary>
-    private const int ManyRings = 16;
+    /// <summary>More in one wake-up are many.</summary>
+    private const int FewRings = 16;
 
     private static readonly ConditionalWeakTable<TimeProvider, Pacemaker> Shared = [];
 
@@ -48,8 +49,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly TimingWheel _wheel = new();   // under the lock
     private long _timerTick = TickScale.Never;     // under the lock: when the timer fires; Never: it is not set
+    private readonly long _rest, _shortWait;       // in ticks
     private long _firedTick;                       // under the lock: when the timer fired last
-    private long _restUntil;                       // under the lock: it is not set to fire before
+    private long _rungSince;                       // under the lock
+    private long _restUntil;                       // under the lock: it is not set to fire before, except
+    private long _hasteUntil;                      // under the lock: until the last of the alarms armed for a short wait is due
 
     // Written by the timer's callback, which takes no lock: a clock may hold one of its own while it calls.
     private volatile bool _timerFired;
@@ -80,7 +84,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     public bool IsToldWhenTheClockIsSet { get; init; }
 
     /// <summary>How long the timer rests after it has fired for many alarms. By default only that of the system does.</summary>
-    public TimeSpan Rest { get; init; }
+    public TimeSpan Rest
+    {
+        // A loop of a shorter period than this could be overtaken by its next slot.
+        init => (_rest, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
+    }
 
     public int Armed => _wheel.Count;
 
@@ -98,9 +106,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         lock (_gate)
         {
             _wheel.Remove(alarm);
-            if (tick < _timerTick)
+            if (tick < _timerTick + _shortWait)
                 _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first: how far off it is decides where it lies
             _wheel.Add(alarm, tick);
+            if (tick - _wheel.Now < _shortWait)
+                _hasteUntil = Math.Max(_hasteUntil, tick);
             callWorker = Await(tick);
         }
         if (callWorker)
@@ -123,7 +133,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private void TakeTurn()
     {
         var context = ExecutionContext.Capture();
-        for (var rings = 0; rings < RingsPerTurn && TakeDue(wereMany: rings >= ManyRings) is { } alarm; rings++)
+        for (var rings = 0; rings < RingsPerTurn && TakeDue() is { } alarm; rings++)
         {
             alarm.Ring();
             if (context is not null)
@@ -131,7 +141,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    private Alarm? TakeDue(bool wereMany)
+    private Alarm? TakeDue()
     {
         // Read every time, not once per turn: else loops that are always due would keep the others out.
         var now = _scale.Reached(Time.GetTimestamp());
@@ -142,12 +152,12 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
             if (_timerFired)
             {
                 _timerFired = false;
-                (_timerTick, _firedTick) = (TickScale.Never, now);
+                (_timerTick, _firedTick, _rungSince) = (TickScale.Never, now, 0);
             }
             _wheel.AdvanceTo(now);
             alarm = _wheel.TakeDue();
-            if (wereMany)
-                _restUntil = _firedTick + _scale.TicksIn(Rest);
+            if (alarm is not null && ++_rungSince > FewRings)
+                _restUntil = _firedTick + _rest;
             callWorker = Await(_wheel.EarliestTick);
         }
         if (callWorker)
@@ -160,7 +170,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     {
         if (tick <= _wheel.Now)
             return _workerCalled == 0 && TryCallWorker();   // a herd asks for every alarm: look before the interlocked write
-        var wake = Math.Max(tick, _restUntil);
+        var wake = _hasteUntil > _wheel.Now ? tick : Math.Max(tick, _restUntil);
         if (wake < _timerTick)
             SetTimer(wake);
         return false;

@@ -68,6 +68,46 @@ public sealed class ChangeTests : ControlTest
         Assert.Equal(next, Task.Snapshot().NextSlot);
     }
 
+    [Theory]
+    [InlineData(1000, 100)]
+    [InlineData(100, 1000)]
+    public void A_new_schedule_of_a_spread_task_begins_at_its_share_of_the_new_period(int before, int after)
+    {
+        Run(task => task.Every(Second * before).Spread());
+        Host.Advance(Second * before);
+        Change(options => options.Every = Second * after);
+        Host.Advance(Second * after * 2);
+
+        var starts = Starts().ToArray();
+        var phase = LoopHost.Start.AddSeconds(starts[^1]).UtcTicks % (Second * after).Ticks;
+        Assert.Equal(StableHash.Share("task"), (double)phase / (Second * after).Ticks, tolerance: 0.02);
+        Assert.Equal(after, starts[^1] - starts[^2]);
+    }
+
+    [Fact]
+    public void A_change_that_leaves_the_period_alone_leaves_the_slots_of_a_spread_task_alone()
+    {
+        Run(task => task.Every(Second * 1000).Spread());
+        Host.Advance(Second * 1000);
+        var next = Task.Snapshot().NextSlot;
+        Change(options => options.RunOnStart = true);
+
+        Assert.Equal(next, Task.Snapshot().NextSlot);
+    }
+
+    [Fact]
+    public void A_spread_task_whose_period_is_changed_again_and_again_runs_all_the_same()
+    {
+        Run(task => task.Every(Second * 60).Spread());
+        for (var change = 0; change < 60; change++)
+        {
+            Host.Advance(Second * 20);
+            Change(options => options.Every = Second * (60 + (change % 2)));
+        }
+
+        Assert.InRange(Starts().Count(), 15, 22); // of 20 minutes
+    }
+
     [Fact]
     public void A_change_before_the_host_starts_is_the_schedule_it_starts_with()
     {

@@ -1,94 +1,193 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Control;
 
 /// <summary>A loop can be stopped and started again, in whatever state it is.</summary>
-public class StopAndStartTests
+public sealed class StopAndStartTests : ControlTest
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    [Fact]
+    public void A_stopped_task_ends_and_says_why()
+    {
+        Run();
+        var completion = Task.Completion;
+        Task.Stop("Enough.");
+        Host.Settle();
+        Host.Advance(Second * 30);
 
-    private readonly TaskCompletionSource _gate = new();
+        Assert.Equal(LoopEnd.Stopped, Of(completion));
+        var snapshot = Task.Snapshot();
+        Assert.Equal((RecurringTaskState.Ended, LoopEnd.Stopped, "Enough.", null), (snapshot.State, snapshot.End, snapshot.StateReason, snapshot.NextSlot));
+        Assert.Equal("Succeeded", Outcomes());
+        Assert.DoesNotContain(Host.Logs.Lines, line => line.Level >= LogLevel.Warning);
+    }
 
     [Fact]
-    public void A_stopped_loop_runs_nothing_and_a_started_one_goes_on_with_its_history()
+    public void A_stop_interrupts_the_running_iteration_after_the_time_it_may_drain()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
-        host.Advance(Second * 2);
-        host["task"].Stop();
-        host.Advance(Second * 10);
-        Assert.Equal((3, RecurringTaskState.Ended), (host.Records().Count, host["task"].State));
+        IsGated = true;
+        Run(task => task.Every(Second * 10).DrainFor(Second * 5));
+        Task.Stop();
+        Host.Advance(Second * 4.9);
+        Assert.Equal("", Outcomes());
+        Host.Advance(Second * 0.2);
 
-        host["task"].Start();
-        host.Advance(Second * 2);
-        Assert.Equal([1, 2, 3, 4, 5, 6], host.Records().Select(record => record.Number));
-        Assert.Equal(RecurringTaskState.Waiting, host["task"].State);
+        Assert.Equal("Interrupted(Cancelled)", Outcomes());
+        Assert.True(Task.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_started_task_goes_on_with_its_history()
+    {
+        Run();
+        Host.Advance(Second * 10);
+        Task.Stop();
+        Host.Advance(Second * 5);
+        Task.Start();
+        Host.Advance(Second * 10);
+
+        Assert.Equal([1, 2, 3, 4], Host.Records().Select(record => record.Number));
+        Assert.Equal([0, 10, 15, 25], Host.Records().Select(r => (r.Slot - LoopHost.Start).TotalSeconds));
+        Assert.False(Task.Completion.IsCompleted);
+        Assert.Null(Task.Snapshot().End);
     }
 
     [Fact]
     public void Start_does_nothing_while_the_loop_runs()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
-        host["task"].Start();
-        host["task"].Start();
-        host.Advance(Second);
+        Run();
+        Task.Start();
+        Task.Start();
+        Host.Advance(Second * 10);
 
-        Assert.Equal(2, host.Records().Count);
-        Assert.Single(host.Observer.Of(LoopEventKind.LoopStarted));
+        Assert.Equal("Succeeded, Succeeded", Outcomes());
+        Assert.Single(Host.Observer.Of(LoopEventKind.LoopStarted));
+    }
+
+    [Fact]
+    public void A_loop_that_is_still_ending_is_waited_for_and_shown()
+    {
+        (IsGated, IsDeaf) = (true, true);
+        Run();
+        Task.Stop();
+        Host.Settle();
+        Task.Start();
+        Host.Advance(Second * 20);
+
+        Assert.Equal((1, 1), (AtTheGate, Task.Snapshot().Running));
+        Assert.Equal(RecurringTaskState.Stuck, Task.State);
+        IsGated = false;
+        Open();
+        Host.Wait(Task.RunNowAsync()); // the new loop begins on a thread of its own
+        Assert.Equal("Interrupted(Cancelled), Skipped(PreviousRunning), Succeeded, Succeeded", Outcomes());
+        Assert.Equal((0, RecurringTaskState.Waiting), (Task.Snapshot().Running, Task.State));
+    }
+
+    [Fact]
+    public void A_stop_of_the_host_names_an_iteration_that_hangs_in_a_loop_that_was_started_again()
+    {
+        (IsGated, IsDeaf) = (true, true);
+        Run();
+        Task.Stop();
+        Task.Start();
+        Task.Stop();
+        Task.Start();
+        Host.Settle();
+        Host.Wait(Host.StopHost(new CancellationToken(canceled: true)));
+
+        var line = Assert.Single(Host.Logs.Lines, line => line.Id == 40);
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.StartsWith("'task' did not stop within the host's shutdown limit: iteration 1 has been running for 00:00:00 in step 'task'", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_started_while_it_ends_can_be_stopped_again()
+    {
+        (IsGated, IsDeaf) = (true, true);
+        Run();
+        Task.Stop();
+        Task.Start();
+        Task.Stop("Second thoughts.");
+        Host.Settle();
+        Open();
+        Host.Wait(Task.Completion);
+
+        Assert.Equal("Second thoughts.", Task.Snapshot().StateReason);
+        Assert.Equal(LoopEnd.Stopped, Of(Task.Completion));
+        Assert.Single(Host.Records());
+    }
+
+    [Fact]
+    public void After_the_host_has_stopped_nothing_starts_again()
+    {
+        Run();
+        Host.Wait(Host.StopHost());
+        Task.Start();
+        Host.Advance(Second * 10);
+
+        Assert.Equal("Succeeded", Outcomes());
+        Assert.Equal(LoopEnd.HostStopped, Task.Snapshot().End);
+    }
+
+    [Fact]
+    public void A_task_that_ended_by_itself_can_be_started_again()
+    {
+        var goOn = false;
+        Run(task => task.Every(Second).While(() => goOn));
+        Assert.Equal(LoopEnd.ConditionMet, Of(Task.Completion));
+        goOn = true;
+        Task.Start();
+        Host.Settle();
+
+        Assert.Equal("Skipped(ConditionFalse), Succeeded", Outcomes());
     }
 
     [Fact]
     public void Start_during_the_end_never_runs_two_loops()
     {
-        var running = 0;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", async (_, _) =>
-        {
-            Assert.Equal(1, ++running);
-            await _gate.Task;
-            running--;
-        }).Every(Second));
-        var first = host["task"].Completion;
+        (IsGated, IsDeaf) = (true, true);
+        Run(task => task.Every(Second));
+        var first = Task.Completion;
         for (var n = 0; n < 5; n++)
         {
-            host["task"].Stop();
-            host["task"].Start();
+            Task.Stop();
+            Task.Start();
         }
-        host.Advance(Second * 5);
-        Assert.Equal(RecurringTaskState.Running, host["task"].State); // the one that is ending
-        Assert.Equal(1, running);
+        Host.Advance(Second * 5);
+        Assert.Equal((1, 1), (AtTheGate, Task.Snapshot().Running)); // the one that is ending
 
-        host.Release(_gate);
-        host.Wait(first);
-        host.WaitFor(LoopEventKind.LoopEnded, 5);
-        host.WaitFor(LoopEventKind.LoopStarted, 6);
-        host.Advance(Second);
-        Assert.Equal(0, host["task"].Snapshot().Failed);
-        Assert.True(host["task"].Snapshot().Succeeded >= 1);
+        IsGated = false;
+        Open();
+        Host.Wait(first);
+        Host.WaitFor(LoopEventKind.LoopEnded, 5);
+        Host.WaitFor(LoopEventKind.LoopStarted, 6);
+        Host.Advance(Second);
+        Assert.True(Task.Snapshot().Succeeded >= 1);
     }
 
     [Fact]
     public void Completion_ends_with_each_loop_and_a_started_one_has_a_new_one()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
-        var first = host["task"].Completion;
-        host["task"].Stop();
-        host.Wait(first);
-        host["task"].Start();
+        Run();
+        var first = Task.Completion;
+        Task.Stop();
+        Host.Wait(first);
+        Task.Start();
 
-        Assert.NotSame(first, host["task"].Completion);
-        Assert.False(host["task"].Completion.IsCompleted);
+        Assert.NotSame(first, Task.Completion);
+        Assert.False(Task.Completion.IsCompleted);
     }
 
     [Fact]
     public void Stop_before_the_start_ends_a_loop_that_has_run_nothing()
     {
-        using var host = new LoopHost(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
-        host.StartHost();
-        var added = host.Tasks.Add("other", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(Second));
+        Run();
+        var added = Host.Tasks.Add("other", task => task.Step("step", StepAsync).Every(Second));
         added.Stop();
-        host.Advance(Second);
+        Host.Advance(Second);
 
-        Assert.Equal(LoopEnd.Stopped, host.EndOf("other"));
-        Assert.Empty(host.Records("other"));
+        Assert.Equal(LoopEnd.Stopped, Host.EndOf("other"));
+        Assert.Empty(Host.Records("other"));
     }
 
     [Fact]
@@ -108,7 +207,7 @@ public class StopAndStartTests
         var answer = new TaskCompletionSource<bool>();
         var locks = new ScriptedLocks { Acquire = (_, _) => new(answer.Task) };
         using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(locks)
-            .AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second).WithLock("lock"));
+            .AddRecurringTask("task", StepAsync).Every(Second).WithLock("lock"));
         host["task"].Stop();
         host.Settle();
         Assert.False(host["task"].Completion.IsCompleted);
@@ -120,11 +219,12 @@ public class StopAndStartTests
     [Fact]
     public void The_first_reason_to_end_counts()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second));
-        host["task"].Stop("one");
-        host["task"].Stop("two");
-        host.Release(_gate);
+        (IsGated, IsDeaf) = (true, true);
+        Run();
+        Task.Stop("one");
+        Task.Stop("two");
+        Open();
 
-        Assert.Equal("one", host["task"].Snapshot().StateReason);
+        Assert.Equal("one", Task.Snapshot().StateReason);
     }
 }

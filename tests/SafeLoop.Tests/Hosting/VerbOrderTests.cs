@@ -111,8 +111,46 @@ public class VerbOrderTests
         using var host = builder.Build();
 
         Assert.Throws<InvalidOperationException>(() => builder.Services.AddRecurringTask("late", Nothing));
+        Assert.Throws<InvalidOperationException>(() => task.Step("another", Nothing));
+        Assert.Throws<InvalidOperationException>(() => task.Named("another"));
         var error = Assert.Throws<InvalidOperationException>(() => task.WithTimeout(One));
-        Assert.Equal("Recurring task 'task' is registered already: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.", error.Message);
+        Assert.Equal("Recurring task 'task' can no longer be registered or changed: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.", error.Message);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_task_after_its_collection_was_copied_or_used_is_said_of_the_collection_alone()
+    {
+        var services = new ServiceCollection();
+        var task = services.AddRecurringTask("task", Nothing).Every(One);
+        IServiceCollection copy = new ServiceCollection();
+        foreach (var service in services)
+            copy.Add(service);
+        using var used = services.BuildServiceProvider();
+        Assert.Equal(One, used.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("task").Every);
+        task.WithTimeout(Two).Named("other").Step("another", Nothing);
+
+        Assert.Equal(["task"], TasksOf(copy));
+        Assert.Equal(["other"], TasksOf(services));
+        Assert.Null(used.GetRequiredService<IOptionsFactory<RecurringTaskOptions>>().Create("task").Timeout);
+        using var provider = services.BuildServiceProvider();
+        Assert.Equal((One, Two), (provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Every, provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Timeout));
+    }
+
+    [Fact]
+    public void Collections_that_are_joined_run_the_tasks_of_both_and_can_be_added_to()
+    {
+        var one = new ServiceCollection();
+        var kept = one.AddRecurringTask("one", Nothing).Every(One);
+        var other = new ServiceCollection();
+        other.AddRecurringTask("other", Nothing).Every(One);
+        foreach (var service in other)
+            ((IServiceCollection)one).Add(service);
+        one.AddRecurringTask("late", Nothing).Every(One);
+        kept.WithTimeout(Two);
+
+        Assert.Equal(["late", "one", "other"], TasksOf(one).Order());
+        using var provider = one.BuildServiceProvider();
+        Assert.Equal(Two, provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("one").Timeout);
     }
 
     private static string[] TasksOf(IServiceCollection services)

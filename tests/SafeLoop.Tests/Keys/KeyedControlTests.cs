@@ -181,6 +181,104 @@ public class KeyedControlTests
     }
 
     [Fact]
+    public void A_changed_schedule_spreads_the_keys_anew_whether_it_is_slower_or_faster()
+    {
+        string[] keys = [.. Enumerable.Range(0, 50).Select(i => $"key {i}")];
+        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:16:40" };
+        using var poll = new PollHost(task => task.Spread(), settings);
+        poll.Add(keys);
+        Assert.NotNull(poll.Keys.Find(keys[0]));
+        poll.Advance(1000);
+
+        foreach (var seconds in new[] { 100, 1000 })
+        {
+            poll.Host.Configuration["RecurringTasks:poll:Every"] = TimeSpan.FromSeconds(seconds).ToString();
+            poll.Host.Configuration.Reload();
+            poll.Script.Runs.Clear();
+            poll.Advance(seconds * 2);
+
+            int[] first = [.. keys.Select(key => poll.Script.Of(key)[0])];
+            Assert.InRange(first.Distinct().Count(), 30, 50);
+            Assert.InRange(first.Max() - first.Min(), seconds * 0.8, seconds);
+            Assert.All(keys, key => Assert.Equal(seconds, poll.Script.Of(key) is [.., var before, var last] ? last - before : seconds));
+        }
+    }
+
+    [Fact]
+    public void A_key_that_is_started_again_keeps_its_phase_and_is_paused_with_the_others()
+    {
+        using var poll = new PollHost(task => task.Every(1000.Seconds).Spread());
+        poll.Add("a", "b");
+        poll.Advance(1000);
+        int[] phases = [poll.Script.Of("a")[0], poll.Script.Of("b")[0]];
+        foreach (var key in (string[])["a", "b"])
+        {
+            poll.Keys.Find(key)!.Stop();
+            poll.Keys.Find(key)!.Start();
+        }
+        poll.Host.WaitFor(LoopEventKind.LoopStarted, 4); // the new loops begin on threads of their own
+        poll.Script.Runs.Clear();
+        poll.Advance(1000);
+        Assert.Equal(phases, new[] { poll.Script.Of("a")[0] - 1000, poll.Script.Of("b")[0] - 1000 });
+
+        poll.Keys.Pause("maintenance");
+        poll.Advance(1000);
+        Assert.Equal(2, poll.Script.Runs.Count);
+        Assert.Equal((RecurringTaskState.Paused, "maintenance"), (poll.Keys.Find("a")!.State, poll.Keys.Find("a")!.Snapshot().StateReason));
+    }
+
+    [Fact]
+    public void Keys_that_wait_for_StartAt_keep_their_phases_when_they_are_looked_at_or_the_clock_is_set()
+    {
+        string[] keys = ["a", "b", "c", "d"];
+        var undisturbed = FirstRuns(_ => { });
+
+        Assert.True(undisturbed.Distinct().Count() > 2);
+        Assert.Equal(undisturbed, FirstRuns(poll => Assert.All(keys, key => Assert.NotNull(poll.Keys.Find(key)))));
+        Assert.Equal(undisturbed, FirstRuns(poll => poll.Host.Clock.SetWallClock(poll.Host.Clock.GetUtcNow())));
+
+        int[] FirstRuns(Action<PollHost> disturb)
+        {
+            using var poll = new PollHost(task => task.Every(1000.Seconds).Spread().StartAt(LoopHost.Start + 1.Hours));
+            poll.Add(keys);
+            poll.Advance(10);
+            disturb(poll);
+            poll.Advance(3600 + 1000);
+            return [.. keys.Select(key => poll.Script.Of(key)[0])];
+        }
+    }
+
+    [Fact]
+    public void Cron_keys_that_nobody_looks_at_are_spread_too()
+    {
+        string[] keys = ["a", "b", "c", "d"];
+        using var poll = new PollHost(task => task.Cron("0 * * * *").Spread());
+        poll.Add(keys);
+        poll.Advance(3660);
+
+        Assert.True(keys.Select(key => poll.Script.Of(key)[0]).Distinct().Count() > 2);
+    }
+
+    [Fact]
+    public void Cron_keys_stay_spread_over_the_minute_when_their_schedule_changes()
+    {
+        string[] keys = ["a", "b", "c", "d"];
+        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Cron"] = "0 * * * *" };
+        using var poll = new PollHost(task => task.Spread(), settings);
+        poll.Add(keys);
+        Assert.NotNull(poll.Keys.Find("a"));
+        poll.Advance(3660);
+        int[] phases = [.. keys.Select(key => poll.Script.Of(key)[0] - 3600)];
+        Assert.True(phases.Distinct().Count() > 2);
+
+        poll.Host.Configuration["RecurringTasks:poll:Cron"] = "30 * * * *";
+        poll.Host.Configuration.Reload();
+        poll.Advance(3600);
+
+        Assert.Equal(phases, keys.Select(key => poll.Script.Of(key)[1] - 5400));
+    }
+
+    [Fact]
     public void A_wrong_change_leaves_the_old_options_in_force_and_is_told()
     {
         var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:00:10" };

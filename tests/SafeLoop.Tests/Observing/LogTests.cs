@@ -111,6 +111,8 @@ public sealed class LogTests : ControlTest
     private sealed class Unread : IKeyed
     {
         public object Key => throw new InvalidOperationException("Nobody needs to know.");
+
+        public double Phase => 0;
     }
 
     /// <summary>Breaks whatever is logged of a recurring task; the host's own lines are spared.</summary>

@@ -1,0 +1,15 @@
+namespace SafeLoop;
+
+/// <summary>A task as it is registered. Never changed, only replaced: what a copied service collection holds is its own.</summary>
+internal sealed record RegisteredTask(string Name)
+{
+    public TaskStep[] Steps { get; init; } = [];
+
+    /// <summary>In their order, each with where it acts.</summary>
+    public (VerbPlace Place, Action<RecurringTaskOptions> Configure)[] Verbs { get; init; } = [];
+
+    /// <summary>Of a keyed task: finds its loops. Null: an ordinary one.</summary>
+    public Func<IServiceProvider, KeyedLoops>? Keys { get; init; }
+
+    public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) => Verbs.Where(verb => verb.Place == place).Select(verb => verb.Configure);
+}
