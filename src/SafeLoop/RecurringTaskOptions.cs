@@ -52,8 +52,8 @@ public sealed class RecurringTaskOptions
     /// <value>The default is zero.</value>
     public TimeSpan Jitter { get; set; }
 
-    /// <summary>True: shifts the phase by a stable share of the period, computed from the task's name, so that many tasks do not start together.</summary>
-    /// <remarks>Of a cron task the start, not the slot, is shifted, by less than a minute.</remarks>
+    /// <summary>True: shifts the phase by a stable share of the period, computed from the task's name (and the key, of a keyed one), so that many tasks do not start together.</summary>
+    /// <remarks>Of a cron task the start, not the slot, is shifted, by less than a minute. Another period is spread anew: its first slot comes within it, at this task's place.</remarks>
     /// <value>The default is false.</value>
     public bool Spread { get; set; }
 

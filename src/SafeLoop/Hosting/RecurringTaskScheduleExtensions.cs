@@ -50,9 +50,10 @@ public static class RecurringTaskScheduleExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder WithJitter(this IRecurringTaskBuilder builder, TimeSpan max) => builder.Configure(options => options.Jitter = max);
 
-    /// <summary>Shifts the phase by a stable share of the period, computed from the task's name, so that many tasks do not start together.</summary>
+    /// <summary>Shifts the phase by a stable share of the period, computed from the task's name (and the key, of a keyed one), so that many tasks do not start together.</summary>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>See <see cref="RecurringTaskOptions.Spread"/>.</remarks>
     public static IRecurringTaskBuilder Spread(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Spread = true);
 
     /// <summary>The schedule counts from so long after the loop's start.</summary>
