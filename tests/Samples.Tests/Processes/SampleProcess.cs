@@ -29,7 +29,10 @@ internal sealed class SampleProcess : IDisposable
     public static SampleProcess Start(string sample, string directory, params string[] args)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
-        return new SampleProcess(Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. args])
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+        // Tests started in the background by a shell ignore SIGINT, and so would their children, as their users would want them to.
+        return new SampleProcess(Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", dotnet, assembly, .. args])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
