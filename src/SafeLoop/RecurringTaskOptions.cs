@@ -219,6 +219,9 @@ public sealed class RecurringTaskOptions
 
     internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };
 
+    /// <summary>It says where the grid of its slots lies.</summary>
+    internal bool IsAnchored => Spread || StartAt is not null;
+
     /// <summary>True when both say alike when iterations are due; what follows from how they end is not compared.</summary>
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, TimeZone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.TimeZone, other.Continuously, other.Spread)

@@ -34,8 +34,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
-        return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period) : null
-            : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay) : null
+        return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period, options.IsAnchored) : null
+            : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null
             : options.Cron is { } cron ? FindCron(cron)
             : options.Continuously ? new Continuous()
             : options.DelayPolicy is { } policy ? policy as ISchedule ?? new UserPolicy(policy)

@@ -1,17 +1,20 @@
 namespace SafeLoop;
 
 /// <summary>Slots on the grid start + n × period. Each is computed from the last slot, never from when something ran, so nothing drifts.</summary>
-internal sealed class FixedRate(TimeSpan period) : ISlotGrid
+/// <param name="period">More than nothing.</param>
+/// <param name="isAnchored">When it takes over from another schedule, its grid lies where it was told, wherever the other's last slot was.</param>
+internal sealed class FixedRate(TimeSpan period, bool isAnchored = false) : ISlotGrid
 {
     public Instant Next(LoopHistory history, Instant now)
     {
         var last = history.Planned;
         if (last.IsNone)
             return history.From;
-        if (last < history.From)
-            return Instant.Max(history.From, last + period);
-        var next = last + period;
-        return next > history.Slot ? next : AtOrAfter(last, history.Slot.JustAfter);
+
+        var next = last >= history.From ? last + period
+            : isAnchored ? history.From
+            : Instant.Max(history.From, last + period);
+        return next > history.Slot ? next : AtOrAfter(next, history.Slot.JustAfter);
     }
 
     public Instant AtOrAfter(Instant slot, Instant instant) =>

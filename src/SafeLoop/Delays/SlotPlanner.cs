@@ -41,19 +41,13 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
     private TimeSpan? Period => options.Every ?? options.Delay;
 
+    private TimeSpan Shift => options.Spread && Period is { } period ? period * Phase : TimeSpan.Zero;
+
     /// <summary>From when on a schedule that starts now counts.</summary>
-    public Instant PlannedFrom(Instant now, Instant? startAt)
-    {
-        var from = now + options.StartAfter;
-        if (startAt is { } start)
-        {
-            from = start < from && schedule is FixedRate grid ? grid.AtOrAfter(start, from)
-                : start < from ? from
-                : schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
-                : start;
-        }
-        return options.Spread && Period is { } period ? from + (period * Phase) : from;
-    }
+    public Instant PlannedFrom(Instant now, Instant? startAt) => Earliest(now + options.StartAfter, startAt) + Shift;
+
+    /// <summary>When a schedule started that counts from there; it may have been earlier if it waited for an instant to start at.</summary>
+    public Instant StartOf(Instant from) => from - (Shift + options.StartAfter);
 
     /// <summary>From when on a changed schedule counts, of a loop that has begun.</summary>
     /// <param name="before">What it was before.</param>
@@ -62,10 +56,10 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     /// <param name="startAt">Not before; null: now.</param>
     public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt)
     {
-        var earliest = Instant.Max(startAt ?? now, now);
         if (!options.Spread || Period is not { } period)
-            return earliest;
-        if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now)
+            return Earliest(now, startAt);
+        var earliest = Instant.Max(startAt ?? now, now);
+        if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now && from <= now + period)
             return from; // the rhythm is the same, and goes on
 
         // Counted from a point that no change moves, so that a period that is changed again and again comes to its slots all the same.
@@ -73,7 +67,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     }
 
     /// <summary>What was drawn belongs to the loop before.</summary>
-    public void Forget() => (_jitter, _backOff) = (default, default);
+    public void Forget() => (_jitter, _backOff, _broken) = (default, default, default);
 
     /// <summary>The next slot, or that there is none.</summary>
     /// <param name="history">What happened so far.</param>
@@ -119,11 +113,18 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
     public Instant Before(Instant slot) => Grid?.Before(slot, slot) ?? Instant.None;
 
+    private Instant Earliest(Instant from, Instant? startAt) =>
+        startAt is not { } start ? from
+        : start < from && schedule is FixedRate grid ? grid.AtOrAfter(start, from)
+        : start < from ? from
+        : schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
+        : start;
+
     private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
     {
         try
         {
-            var next = BeginsAnew(history) ? history.From : schedule.Next(history, now);
+            var next = schedule.Next(history, now);
             if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
                 return NotBeforeStart(next, history);
 
@@ -135,9 +136,6 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
             return AfterBreak(history, now, "The delay policy threw", error, fault);
         }
     }
-
-    // A schedule that is spread anew begins where it was spread to, wherever the last slot of the old one was.
-    private bool BeginsAnew(LoopHistory history) => options.Spread && Period is not null && history.Planned < history.From;
 
     // Told once per slot, so that asking again does not move the slot either.
     private Instant AfterBreak(LoopHistory history, Instant now, string text, Exception? error, Action<string, Exception?> fault)

@@ -50,6 +50,7 @@ public static class RecurringTaskKeyExtensions
     /// <param name="builder">The task.</param>
     /// <param name="max">At least 1.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration; only slots that <c>OnOverlap</c> has buffered run first.</remarks>
     public static IRecurringTaskBuilder Concurrency(this IRecurringTaskBuilder builder, int max) => builder.Configure(options => options.Concurrency = max);
 
     /// <summary>Reads the keys of a keyed task from a source, again and again: new ones are added, those that are gone are removed. Keys added by hand stay.</summary>

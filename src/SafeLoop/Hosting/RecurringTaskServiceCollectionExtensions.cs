@@ -66,7 +66,8 @@ public static class RecurringTaskServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        services.AddRecurringTasks();
+        if (!RecurringTaskServices.AreIn(services))
+            RecurringTaskServices.AddTo(services);
         return new RecurringTaskBuilder(name, services);
     }
 
@@ -77,6 +78,7 @@ public static class RecurringTaskServiceCollectionExtensions
     public static IServiceCollection AddRecurringTasks(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return RecurringTaskServices.AddTo(services);
+        RecurringTaskServices.AddTo(services);
+        return services;
     }
 }

@@ -12,10 +12,12 @@ namespace SafeLoop;
 /// <summary>Puts the runtime together from its parts.</summary>
 internal static class RecurringTaskServices
 {
-    public static IServiceCollection AddTo(IServiceCollection services)
+    /// <summary>The runtime is there, as far as one can tell without looking for each of its services, which takes long where there are many.</summary>
+    public static bool AreIn(IServiceCollection services) => services.Any(service =>
+        !service.IsKeyedService && service.ImplementationFactory is Func<IServiceProvider, RecurringTasksService>);
+
+    public static void AddTo(IServiceCollection services)
     {
-        if (RegisteredTasks.AreIn(services))
-            return services; // to look for each of the others takes long where there are many
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LoopMeter(provider.GetService<IMeterFactory>()));
@@ -37,7 +39,8 @@ internal static class RecurringTaskServices
             StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(RegisteredTasks.None);
+        if (!RegisteredTasks.AreIn(services))
+            services.AddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton(KeyedTasks);
@@ -49,7 +52,6 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<TaskDefinitions>(),
             provider.GetService<IConfiguration>(),
             Logger(provider))));
-        return services;
     }
 
     private static RecurringTasks Tasks(IServiceProvider provider)

@@ -60,7 +60,7 @@ internal sealed class RegisteredTasks
         {
             if (services[i].ServiceType == typeof(IConfigureOptions<RecurringTaskOptions>))
                 return VerbPlace.Of(services[i]);
-            if (Of(services[i])?._place is { } place)
+            if (Of(services[i])?._place is { } place && services.Any(service => VerbPlace.Of(service) == place)) // somebody may have removed it
                 return place;
         }
         return null;

@@ -11,6 +11,18 @@ internal sealed class ConcurrencyLimit
     /// <summary>How many run.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>Somebody waits, or more run than may.</summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            if (Volatile.Read(ref _max) == int.MaxValue)
+                return false;
+            lock (_gate)
+                return _waiting.Count > 0 || _running > _max;
+        }
+    }
+
     /// <summary>Takes a place, or its turn in the queue.</summary>
     public bool TryEnter(KeyedLoop loop)
     {

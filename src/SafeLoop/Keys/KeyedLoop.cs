@@ -110,6 +110,8 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
                 return _runner;
             }
             _runner.Keep();
+            if (_runner.Control.Task != all.Task)
+                _ = _runner.Control.Change(all.Task); // which it would have seen at its next look
         }
         all.GiveUpPlace();
         return _runner;

@@ -37,6 +37,9 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     /// <summary>How many are in runners, ended or not.</summary>
     public int Running => _limit.Running;
 
+    /// <summary>More have something to do than may.</summary>
+    public bool IsCrowded => _limit.IsCrowded;
+
     public abstract int Count { get; }
 
     public int CountFailing() => All().Count(loop => loop.Memory.ConsecutiveFailures > 0);

@@ -43,7 +43,22 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
         if (_loop is null)
             return LoopSchedule.Never;
         var look = base.PlanNext();
-        return _isLent && look is not LoopSchedule.AtOnce && Running.Count == 0 ? Park(_loop, look) : look;
+        if (!_isLent || Running.Count > 0)
+            return look;
+        if (look is not LoopSchedule.AtOnce)
+            return Park(_loop, look);
+
+        // One that always has something to do goes to the end of the queue after each iteration.
+        return all.IsCrowded && !HasRuns && Schedule.Next.Exists ? Park(_loop, Now.Timestamp) : look;
+    }
+
+    // Whoever changes all parked loops does not wait for this one to be parked, which may be never.
+    protected override void TakeOverChange()
+    {
+        if (!_isLent)
+            base.TakeOverChange();
+        else if (_loop is not null && Control.Task != all.Task)
+            ChangeWithAll();
     }
 
     // Only here, so that whoever offers a loop never touches what a late wake-up may be looking at.
@@ -57,6 +72,13 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     {
         base.End(stop);
         _loop?.HasEnded(stop);
+    }
+
+    private void ChangeWithAll()
+    {
+        var task = all.Task;
+        Change(task, all.Clock);
+        Control.TurnTo(task, WhyPaused(Control.IsPausedAlone));
     }
 
     // When it returns, somebody else may have offered another loop already; what is this loop's must be done before.
@@ -76,7 +98,9 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     {
         _loop = loop;
         (Log.Keyed, Log.History.Memory) = (loop, loop.Memory);
-        Control.TurnTo(loop.Task, (loop.Memory.ParkedAs & ParkedAs.Paused) != 0 ? "Paused after failures in a row." : null);
+        Control.TurnTo(loop.Task, WhyPaused((loop.Memory.ParkedAs & ParkedAs.Paused) != 0));
         Schedule.TurnTo(loop.Task, loop.Clock);
     }
+
+    private static string? WhyPaused(bool alone) => alone ? "Paused after failures in a row." : null;
 }

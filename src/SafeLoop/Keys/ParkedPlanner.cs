@@ -29,12 +29,14 @@ internal sealed class ParkedPlanner
         lock (_gate)
         {
             (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
+            var task = _all.Task;
             _schedule.TurnTo(plannedBy, _all.Clock);
-            if (plannedBy != _all.Task)
-                _schedule.Change(_all.Task, _all.Clock);
 
             var now = _schedule.Clock.Read();
-            var look = _schedule.Plan(ref now, running: 0);
+            var hasCome = plannedBy != task && _schedule.TryHasten(now.Now); // and is met before the loop goes on by another definition
+            if (plannedBy != task && !hasCome)
+                _schedule.Change(task, _all.Clock);
+            var look = hasCome ? LoopSchedule.AtOnce : _schedule.Plan(ref now, running: 0);
             if (_schedule.Next.Exists) // else the loop ends, in a runner, which finds so again
             {
                 _schedule.Leave((loop.Memory.ParkedAs & ParkedAs.Paused) != 0);

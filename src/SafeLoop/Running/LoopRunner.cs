@@ -52,6 +52,12 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>On the wall clock; null: not yet.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
 
+    /// <summary>The last moment the loop knows of.</summary>
+    protected ref readonly LoopMoment Now => ref _now;
+
+    /// <summary>Runs that start as soon as they can.</summary>
+    protected bool HasRuns => _queue.Count > 0;
+
     private RecurringTask Task => Schedule.Task;
 
     /// <summary>The loop after this one, of the same task and the same key.</summary>
@@ -119,6 +125,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     protected virtual void Begin()
     {
         Control.Tell(LoopEventKind.LoopStarted);
+        TakeOverChange(); // made before the start: no slot of the old schedule has come
         Schedule.Begin();
         _now = Schedule.Clock.Read();
     }
@@ -140,6 +147,25 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
     }
 
+    /// <summary>Others may have changed the definition.</summary>
+    protected virtual void TakeOverChange()
+    {
+        if (Control.TakeChange() is not { } change)
+            return;
+        Change(Control.Task);
+        Control.Tell(LoopEventKind.Changed);
+        change.SetResult();
+    }
+
+    /// <summary>Goes on by another definition. A slot that has come by the old one is met before.</summary>
+    protected void Change(RecurringTask task, LoopClock? clock = null)
+    {
+        if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
+            MeetDueSlots();
+        Schedule.Change(task, clock);
+        _now = Schedule.Clock.Read();
+    }
+
     /// <summary>The loop is over.</summary>
     protected virtual void End(StopRequest stop)
     {
@@ -152,16 +178,6 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         if (_look is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
             _now = Schedule.Clock.Read();
-    }
-
-    private void TakeOverChange()
-    {
-        if (Control.TakeChange() is not { } change)
-            return;
-        Schedule.Change(Control.Task);
-        _now = Schedule.Clock.Read();
-        Control.Tell(LoopEventKind.Changed);
-        change.SetResult();
     }
 
     private void CollectEnded()

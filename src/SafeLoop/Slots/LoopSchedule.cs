@@ -87,7 +87,7 @@ internal sealed class LoopSchedule
         Clock = clock;
 
         (_next, _chosen, _chosenOnWall, _hasBegun) = (PlannedSlot.None, Instant.None, null, true);
-        _began = Clock.Now;
+        _began = memory.ParkedAs is ParkedAs.New ? Clock.Now : Instant.Min(Planner.StartOf(memory.From), Clock.Now);
         if (memory.ParkedAs is ParkedAs.New)
         {
             BeginPlan(Planner.PlannedFrom(_began, StartAt));
@@ -122,6 +122,16 @@ internal sealed class LoopSchedule
         WatchWallClock();
     }
 
+    /// <summary>A slot that has come waits for its jitter no longer: a schedule that begins now would not know of it.</summary>
+    /// <returns>False: the next slot is yet to come.</returns>
+    public bool TryHasten(Instant now)
+    {
+        if (_next.Slot > now)
+            return false;
+        _next = new(_next.Slot, Instant.Min(_next.Due, now), _next.BySchedule);
+        return true;
+    }
+
     /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
     public void Change(RecurringTask task, LoopClock? clock = null)
     {
@@ -132,14 +142,15 @@ internal sealed class LoopSchedule
             return;
         }
 
-        var before = Options;
+        var (before, history) = (Options, _log.History);
         _next = PlannedSlot.None; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = clock ?? ClockFor(task);
         (Task, Planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), Instant.None, null);
 
-        // A loop that has begun does not wait for StartAfter a second time; one that has not, still waits.
-        BeginPlan(_log.History.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Planner.PlannedAnew(before, _log.History.From, Clock.Now, StartAt));
+        // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
+        var (now, first) = (Clock.Now, history.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.None);
+        BeginPlan(first > now ? first : Planner.PlannedAnew(before, history.From, now, StartAt));
     }
 
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace SafeLoop.Tests.Hosting;
@@ -6,6 +7,25 @@ namespace SafeLoop.Tests.Hosting;
 public class RegistrationTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_test_that_removes_the_hosted_services_gets_the_runtime_back_with_what_it_registers_itself(bool withTask)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("before", static (_, _) => ValueTask.CompletedTask).Every(1.Seconds);
+            services.RemoveAll<IHostedService>();
+            if (withTask)
+                services.AddRecurringTask("after", static (_, _) => ValueTask.CompletedTask).Every(1.Seconds);
+            else
+                services.AddRecurringTasks();
+        });
+
+        Assert.All(host.Tasks.All, task => Assert.Equal(1, task.Snapshot().Iterations));
+        Assert.Equal(withTask ? 2 : 1, host.Tasks.All.Count);
+    }
 
     [Fact]
     public void A_class_task_is_named_after_its_class()

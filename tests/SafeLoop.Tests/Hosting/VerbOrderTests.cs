@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +51,20 @@ public class VerbOrderTests
         });
 
         Assert.Equal(One * 4, task.Options.Timeout);
+    }
+
+    [Fact]
+    public void A_verb_acts_though_all_that_configured_the_options_was_removed_before_it()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("before", Nothing).Every(One);
+            services.RemoveAll<IConfigureOptions<RecurringTaskOptions>>();
+            services.AddRecurringTask("after", Nothing).Every(Two);
+            services.Configure<RecurringTaskOptions>("before", options => options.Every = Three);
+        });
+
+        Assert.Equal((Three, Two), (host["before"].Options.Every, host["after"].Options.Every));
     }
 
     [Fact]

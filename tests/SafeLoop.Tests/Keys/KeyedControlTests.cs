@@ -147,64 +147,6 @@ public class KeyedControlTests
     }
 
     [Fact]
-    public void A_limit_that_is_raised_lets_those_in_that_wait()
-    {
-        var gate = new TaskCompletionSource();
-        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Concurrency"] = "1" };
-        using var poll = new PollHost(task => task.Every(100.Seconds), settings);
-        poll.Script.Step = (_, _, _) => new(gate.Task);
-        poll.Add("a", "b", "c");
-        Assert.Single(poll.Script.Runs);
-
-        poll.Host.Configuration["RecurringTasks:poll:Concurrency"] = "2";
-        poll.Host.Configuration.Reload();
-        poll.Host.Settle();
-        Assert.Equal(2, poll.Script.Runs.Count);
-        poll.Host.Release(gate);
-        Assert.Equal(3, poll.Script.Runs.Count);
-    }
-
-    [Fact]
-    public void A_changed_schedule_takes_effect_at_once_for_all_keys()
-    {
-        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:01:00" };
-        using var poll = new PollHost(_ => { }, settings);
-        poll.Add("a", "b");
-        Assert.NotNull(poll.Keys.Find("b"));
-        poll.Advance(5);
-        poll.Host.Configuration["RecurringTasks:poll:Every"] = "00:00:10";
-        poll.Host.Configuration.Reload();
-        poll.Advance(20);
-
-        Assert.Equal([0, 10, 20], poll.Script.Of("a"));
-        Assert.Equal([0, 10, 20], poll.Script.Of("b"));
-    }
-
-    [Fact]
-    public void A_changed_schedule_spreads_the_keys_anew_whether_it_is_slower_or_faster()
-    {
-        string[] keys = [.. Enumerable.Range(0, 50).Select(i => $"key {i}")];
-        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:16:40" };
-        using var poll = new PollHost(task => task.Spread(), settings);
-        poll.Add(keys);
-        Assert.NotNull(poll.Keys.Find(keys[0]));
-        poll.Advance(1000);
-
-        foreach (var seconds in new[] { 100, 1000 })
-        {
-            poll.Host.Configuration["RecurringTasks:poll:Every"] = TimeSpan.FromSeconds(seconds).ToString();
-            poll.Host.Configuration.Reload();
-            poll.Script.Runs.Clear();
-            poll.Advance(seconds * 2);
-
-            int[] first = [.. keys.Select(key => poll.Script.Of(key)[0])];
-            Assert.InRange(first.Distinct().Count(), 30, 50);
-            Assert.InRange(first.Max() - first.Min(), seconds * 0.8, seconds);
-            Assert.All(keys, key => Assert.Equal(seconds, poll.Script.Of(key) is [.., var before, var last] ? last - before : seconds));
-        }
-    }
-
-    [Fact]
     public void A_key_that_is_started_again_keeps_its_phase_and_is_paused_with_the_others()
     {
         using var poll = new PollHost(task => task.Every(1000.Seconds).Spread());
@@ -227,8 +169,11 @@ public class KeyedControlTests
         Assert.Equal((RecurringTaskState.Paused, "maintenance"), (poll.Keys.Find("a")!.State, poll.Keys.Find("a")!.Snapshot().StateReason));
     }
 
-    [Fact]
-    public void Keys_that_wait_for_StartAt_keep_their_phases_when_they_are_looked_at_or_the_clock_is_set()
+    [Theory]
+    [InlineData(3600, 0, 10)]
+    [InlineData(-900, 0, 200)] // on a grid that began long ago, and past one of its points
+    [InlineData(-900, 500, 550)]
+    public void Keys_that_wait_for_StartAt_keep_their_phases_when_they_are_looked_at_or_the_clock_is_set(int startAt, int startAfter, int disturbedAt)
     {
         string[] keys = ["a", "b", "c", "d"];
         var undisturbed = FirstRuns(_ => { });
@@ -239,9 +184,9 @@ public class KeyedControlTests
 
         int[] FirstRuns(Action<PollHost> disturb)
         {
-            using var poll = new PollHost(task => task.Every(1000.Seconds).Spread().StartAt(LoopHost.Start + 1.Hours));
+            using var poll = new PollHost(task => task.Every(1000.Seconds).Spread().StartAt(LoopHost.Start + startAt.Seconds).StartAfter(startAfter.Seconds));
             poll.Add(keys);
-            poll.Advance(10);
+            poll.Advance(disturbedAt);
             disturb(poll);
             poll.Advance(3600 + 1000);
             return [.. keys.Select(key => poll.Script.Of(key)[0])];
@@ -257,39 +202,6 @@ public class KeyedControlTests
         poll.Advance(3660);
 
         Assert.True(keys.Select(key => poll.Script.Of(key)[0]).Distinct().Count() > 2);
-    }
-
-    [Fact]
-    public void Cron_keys_stay_spread_over_the_minute_when_their_schedule_changes()
-    {
-        string[] keys = ["a", "b", "c", "d"];
-        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Cron"] = "0 * * * *" };
-        using var poll = new PollHost(task => task.Spread(), settings);
-        poll.Add(keys);
-        Assert.NotNull(poll.Keys.Find("a"));
-        poll.Advance(3660);
-        int[] phases = [.. keys.Select(key => poll.Script.Of(key)[0] - 3600)];
-        Assert.True(phases.Distinct().Count() > 2);
-
-        poll.Host.Configuration["RecurringTasks:poll:Cron"] = "30 * * * *";
-        poll.Host.Configuration.Reload();
-        poll.Advance(3600);
-
-        Assert.Equal(phases, keys.Select(key => poll.Script.Of(key)[1] - 5400));
-    }
-
-    [Fact]
-    public void A_wrong_change_leaves_the_old_options_in_force_and_is_told()
-    {
-        var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:00:10" };
-        using var poll = new PollHost(_ => { }, settings);
-        poll.Add("a");
-        poll.Host.Configuration["RecurringTasks:poll:Every"] = "soon";
-        poll.Host.Configuration.Reload();
-        poll.Advance(10);
-
-        Assert.Equal([0, 10], poll.Script.Of("a"));
-        Assert.Contains("soon", Assert.Single(poll.Host.Observer.Of(LoopEventKind.ChangeRejected)).Text);
     }
 
     [Fact]
