@@ -9,11 +9,15 @@ internal sealed class OthersThreads(TimeProvider time)
     /// <summary>Who is busy so long is busy for good.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>And who was seen so often: in a process that gets little of a busy machine, two looks may see one thread on the same errand.</summary>
+    public const int Looks = 20;
+
     private static readonly TimeSpan Fresh = 8 * Window;
 
     private readonly Lock _gate = new();
     private int _known;
     private int _least = int.MaxValue;
+    private int _looks;
     private long _since;
     private long _last;
 
@@ -36,10 +40,10 @@ internal sealed class OthersThreads(TimeProvider time)
         {
             var now = time.GetTimestamp();
             if (_least == int.MaxValue || time.GetElapsedTime(_last, now) >= Fresh)
-                (_known, _least, _since) = (0, threads, now);
+                (_known, _least, _looks, _since) = (0, threads, 0, now);
             _least = Math.Min(_least, threads);
-            if (time.GetElapsedTime(_since, now) >= Window)
-                (_known, _least, _since) = (_least, threads, now);
+            if (++_looks >= Looks && time.GetElapsedTime(_since, now) >= Window)
+                (_known, _least, _looks, _since) = (_least, threads, 0, now);
             _last = now;
             _known = Math.Min(_known, threads);
         }

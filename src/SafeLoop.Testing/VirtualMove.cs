@@ -17,4 +17,7 @@ internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskC
 
     /// <summary>Who is waited for in real time at the moment, and since when.</summary>
     public (BusyTask? Busy, long Since) Wait { get; set; }
+
+    /// <summary>The wait for the thread pool; null: there is none at the moment.</summary>
+    public PoolWait? PoolWait { get; set; }
 }

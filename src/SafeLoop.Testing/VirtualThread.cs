@@ -154,7 +154,7 @@ internal sealed class VirtualThread : IDisposable
         var next = move.AtOnce ? move.Target : Math.Min(_clock.NextDue ?? long.MaxValue, move.Target);
         var ends = _failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target));
         if (!anyRuns && !IterationFlow.AnyAtWork && (ends || move.IsNew))
-            OthersThreads.InProcess.SawWithoutSteps(LeastBusyPoolThreads());
+            OthersThreads.InProcess.SawWithoutSteps(PoolThreads.LeastBusy());
         move.IsNew = false;
 
         if (ends)
@@ -165,11 +165,16 @@ internal sealed class VirtualThread : IDisposable
 
     private void WaitFor(BusyTask busy, VirtualMove move, long signals)
     {
+        move.PoolWait = null; // its time is not this one's
         if (move.Wait.Busy != busy)
             move.Wait = (busy, TimeProvider.System.GetTimestamp());
         var limit = busy.IsStirred ? Moment : Limit;
-        if (WaitForSignal(signals, move.Wait.Since, limit))
+        var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - TimeProvider.System.GetElapsedTime(move.Wait.Since);
+        if (left > TimeSpan.Zero || left == Timeout.InfiniteTimeSpan)
+        {
+            WaitForSignal(signals, left);
             return;
+        }
 
         move.Wait = default;
         if (_watch!.GiveUp(busy, limit) is { } text)
@@ -179,50 +184,29 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Code of a step may be queued in the thread pool, or be on its way from there, where nothing can be seen of it but that the pool is not idle.</summary>
     private bool IsPoolBusy(VirtualMove move, long signals)
     {
+        move.Wait = default;
         var others = Math.Max(_othersThreads, OthersThreads.InProcess.Count);
-        if (LeastBusyPoolThreads(others) is var threads && threads <= others)
+        var threads = PoolThreads.LeastBusy(others);
+        if (threads > others && !(move.PoolWait ??= new PoolWait(TimeProvider.System)).IsOver(threads))
         {
-            _othersThreads = Math.Min(_othersThreads, threads);
-            return false;
-        }
-        if (move.Wait is not { Busy: null, Since: not 0 }) // another wait's time is not this one's
-            move.Wait = (null, TimeProvider.System.GetTimestamp());
-        if (WaitForSignal(signals, move.Wait.Since, OthersThreads.Window, TimeSpan.FromMilliseconds(1))) // others' work gives no signal
+            WaitForSignal(signals, TimeSpan.FromMilliseconds(1)); // others' work gives no signal
             return true;
-        _othersThreads = threads < int.MaxValue ? threads : 0; // so long nothing of a step is on its way: they are busy with something else
+        }
+
+        _othersThreads = threads > others ? move.PoolWait!.Least : Math.Min(_othersThreads, threads);
+        move.PoolWait = null;
         return false;
     }
 
-    /// <summary>Looks more than once: some threads are only about to go to sleep.</summary>
-    private static int LeastBusyPoolThreads(int enough = 0)
+    private void WaitForSignal(long signals, TimeSpan atMost)
     {
-        var least = int.MaxValue;
-        for (var look = 0; look < 20 && least > enough; look++, Thread.Yield())
-        {
-            if (ThreadPool.PendingWorkItemCount > 0)
-                continue;
-            ThreadPool.GetMaxThreads(out var most, out _);
-            ThreadPool.GetAvailableThreads(out var free, out _);
-            least = Math.Min(least, most - free);
-        }
-        OthersThreads.InProcess.Saw(least);
-        return least;
-    }
-
-    /// <returns>False when it has been waited for long enough.</returns>
-    private bool WaitForSignal(long signals, long since, TimeSpan limit, TimeSpan? atMost = null)
-    {
-        var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - TimeProvider.System.GetElapsedTime(since);
-        if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
-            return false;
         lock (_gate)
         {
             _isWaiting = true;
             if (_work.Count == 0 && _signals == signals)
-                Monitor.Wait(_gate, atMost ?? left);
+                Monitor.Wait(_gate, atMost);
             _isWaiting = false;
         }
-        return true;
     }
 
     private void End(VirtualMove move, Exception? error)

@@ -9,14 +9,26 @@ public class OthersThreadsTests
     public OthersThreadsTests() => _others = new(_time);
 
     [Fact]
-    public void Nothing_is_known_until_a_window_has_passed()
+    public void Nothing_is_known_until_a_window_has_passed_however_many_looks_there_were()
     {
-        _others.SawWithoutSteps(2);
+        Look(2, OthersThreads.Looks * 2);
         Pass(OthersThreads.Window - TimeSpan.FromMilliseconds(1));
         _others.SawWithoutSteps(2);
         Assert.Equal(0, _others.Count);
 
         Pass(TimeSpan.FromMilliseconds(1));
+        _others.SawWithoutSteps(2);
+        Assert.Equal(2, _others.Count);
+    }
+
+    [Fact]
+    public void Nothing_is_known_until_there_were_many_looks_however_long_it_took()
+    {
+        Look(2, OthersThreads.Looks - 2);
+        Pass(OthersThreads.Window * 3);
+        _others.SawWithoutSteps(2);
+        Assert.Equal(0, _others.Count);
+
         _others.SawWithoutSteps(2);
         Assert.Equal(2, _others.Count);
     }
@@ -62,9 +74,15 @@ public class OthersThreadsTests
     {
         foreach (var seen in threads)
         {
-            _others.SawWithoutSteps(seen);
+            Look(seen, OthersThreads.Looks / 2);
             Pass(OthersThreads.Window * 0.6);
         }
         _others.SawWithoutSteps(threads[^1]);
+    }
+
+    private void Look(int threads, int times)
+    {
+        for (var look = 0; look < times; look++)
+            _others.SawWithoutSteps(threads);
     }
 }
