@@ -18,6 +18,7 @@ internal static class Comparison
             ("bare, and a fence by hand", () => FencedByHandAsync(backEnd, hold)),
             ("SafeLoop without fences", () => LeaseAsync(unfenced, hold)),
             ("SafeLoop", () => LeaseAsync(fenced, hold)),
+            ("SafeLoop, and its slot recorded", () => RecordedAsync(fenced, hold)),
             .. OwnPool(backEnd, hold),
         ];
         var times = contestants.ToDictionary(contestant => contestant.Name, _ => new List<double>());
@@ -76,6 +77,13 @@ internal static class Comparison
     {
         await using var lease = await locks.TryAcquireAsync(new("safeloop", null, Wait: false), default);
         await HoldAsync(hold);
+    }
+
+    private static async Task RecordedAsync(ILoopLockProvider locks, TimeSpan hold)
+    {
+        await using var lease = await locks.TryAcquireAsync(new("recorded", null, Wait: false) { Task = "task" }, default);
+        await HoldAsync(hold);
+        await lease!.RecordAsync(DateTimeOffset.UnixEpoch, default);
     }
 
     private static Task HoldAsync(TimeSpan hold) => hold > TimeSpan.Zero ? Task.Delay(hold, TimeProvider.System) : Task.CompletedTask;

@@ -15,11 +15,12 @@ internal static class Replica
 
     public static async Task RunAsync(string name, string connectionString)
     {
-        await using var dataSource = NpgsqlDataSource.Create(connectionString + ";Options=-c client_connection_check_interval=1000");
-        var prices = new PriceStore(dataSource);
+        await using var locks = NpgsqlDataSource.Create(connectionString + ";Options=-c client_connection_check_interval=1000");
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var prices = new PriceStore(database);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(dataSource), new PostgresFenceStore(dataSource));
+        builder.Services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks), new PostgresFenceStore(database));
         builder.Services.AddRecurringTask("updatePrices", async (iteration, token) =>
             {
                 var kept = iteration.FencingToken % 5 == 0;

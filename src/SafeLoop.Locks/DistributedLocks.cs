@@ -5,11 +5,12 @@ namespace SafeLoop;
 /// <summary>Locks across machines: any back-end of DistributedLock, and a fence store beside it.</summary>
 /// <remarks>
 /// <code>
-///   take the lock ── held ── issue a number ── lease → the loop
-///        │                        │
-///        └ held elsewhere: null   └ store is down: give the lock back, throw → Failed
+///   take the lock ── held ── issue a number ── in time? ── lease → the loop
+///        │                        │               └ no: give the lock back, throw → Failed
+///        └ held elsewhere: null   └ store is down: the same
 /// </code>
-/// The number is issued after the lock is held, so its order is the order of the holders.
+/// The number is issued after the lock is held, so its order is the order of the holders. Who waits asks again and again, so that a connection
+/// that died without a word is found out, and the lease of one who waited long is not older than his last question.
 /// </remarks>
 internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceStore? fences, TimeProvider time) : ILoopLockProvider
 {
@@ -19,36 +20,34 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
 
     public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var atMostFor = request.AtMostFor ?? DefaultLease;
-        var asked = time.GetTimestamp();
-        if (await TakeAsync(request, atMostFor, cancellationToken).ConfigureAwait(false) is not { } handle)
+        var atMostFor = request.AtMostFor ?? (request.AtLeastFor > DefaultLease ? request.AtLeastFor : DefaultLease);
+        while (true)
         {
-            await SeeThatItAnswersAsync(request, atMostFor, cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-
-        if (request.Wait)
-            asked = time.GetTimestamp(); // the lease of one who waited begins when it was given
-        try
-        {
-            var fence = fences is null ? default : await IssueAsync(fences, request, atMostFor, cancellationToken).ConfigureAwait(false);
-            return new DistributedLease(handle, fences, request, fence, atMostFor, asked, time);
-        }
-        catch // without its number the lock is of no use, but it is held
-        {
-            _ = GiveBackAsync(handle);
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            var asked = time.GetTimestamp();
+            try
+            {
+                if (await TakeAsync(request, atMostFor, cancellationToken).ConfigureAwait(false) is { } handle)
+                    return await LeaseAsync(handle, request, atMostFor, asked, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (request.Wait && fences is not null)
+            {
+                asked = time.GetTimestamp(); // one connection has died; whether the back-end has, is seen now
+            }
+            await SeeThatItAnswersAsync(request, atMostFor, asked, cancellationToken).ConfigureAwait(false);
+            if (!request.Wait)
+                return null;
         }
     }
 
     /// <summary>A back-end that hangs is an unavailable one: an attempt takes no longer than the lease it asks for, and its lock is given back if it comes later.</summary>
     private async ValueTask<IDistributedSynchronizationHandle?> TakeAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
-        var attempt = locks.CreateLock(request.Name).TryAcquireAsync(request.Wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken).AsTask();
+        var patience = Patience(atMostFor);
+        var attempt = locks.CreateLock(request.Name).TryAcquireAsync(request.Wait ? patience / 3 : TimeSpan.Zero, cancellationToken).AsTask();
         try
         {
-            return await attempt.WaitAsync(request.Wait ? Timeout.InfiniteTimeSpan : Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            return await attempt.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) // given up, or failed: what was given up may succeed later, or at this very moment
         {
@@ -59,14 +58,38 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
     }
 
+    private async Task<DistributedLease> LeaseAsync(
+        IDistributedSynchronizationHandle handle, LoopLockRequest request, TimeSpan atMostFor, long asked, CancellationToken cancellationToken)
+    {
+        var number = Task.FromResult(default(Fence));
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            if (fences is not null)
+                number = fences.NextAsync(request.Name, request.Task, giveUp.Token).AsTask();
+            var fence = await number.WaitAsync(Rest(atMostFor, asked), time, cancellationToken).ConfigureAwait(false);
+            if (time.GetElapsedTime(asked) >= atMostFor * 0.9) // the process was paused, and the lock may have another holder
+                throw new TimeoutException($"The lock '{request.Name}' was given, but so long after it was asked for that its lease of {atMostFor} may be over; it is given back.");
+            return new DistributedLease(handle, fences, request, fence, atMostFor, asked, time);
+        }
+        catch (Exception error) // without its number the lock is of no use, but it is held
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            _ = GiveBackAsync(handle, number, atMostFor);
+            if (error is TimeoutException && !number.IsCompleted)
+                throw new TimeoutException($"The lock '{request.Name}' is held, but its fence store has not issued a number within {atMostFor}; the lock is given back.", error);
+            throw;
+        }
+    }
+
     /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
-    private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
+    private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, long asked, CancellationToken cancellationToken)
     {
         if (fences is null)
             return;
         try
         {
-            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Rest(atMostFor, asked), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
@@ -74,19 +97,13 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
     }
 
-    private async Task<Fence> IssueAsync(IFenceStore store, LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.NextAsync(request.Name, request.Task, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"The lock '{request.Name}' is held, but its fence store has not issued a number within {atMostFor}; the lock is given back.", late);
-        }
-    }
-
     private static TimeSpan Patience(TimeSpan atMostFor) => atMostFor < DistributedLease.LongestWait ? atMostFor : DistributedLease.LongestWait;
+
+    private TimeSpan Rest(TimeSpan atMostFor, long asked)
+    {
+        var rest = Patience(atMostFor) - time.GetElapsedTime(asked);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
 
     private static async Task GiveBackAsync(Task<IDistributedSynchronizationHandle?> attempt)
     {
@@ -98,6 +115,13 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         catch (Exception) // the attempt has failed, which its asker was told
         {
         }
+    }
+
+    // A number that is issued after the next holder's would look like a later holder.
+    private async Task GiveBackAsync(IDistributedSynchronizationHandle handle, Task number, TimeSpan atMostFor)
+    {
+        await number.WaitAsync(Patience(atMostFor) / 3, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await GiveBackAsync(handle).ConfigureAwait(false);
     }
 
     private static async Task GiveBackAsync(IDistributedSynchronizationHandle handle)

@@ -26,13 +26,16 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
 
     private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    // What to lose in a crash is harmless need not be on the disk. The setting ends with the statement, which is a transaction of its own.
+    // What to lose in a crash is harmless need not be on the disk. The setting ends with the batch, which is a transaction of its own.
     private const string Next = $"""
         INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, {Clock})
         ON CONFLICT (lock) DO UPDATE SET token = greatest(last.token + 1, excluded.token)
-        RETURNING token, (SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2),
+        RETURNING token,
             CASE WHEN token <= {Clock} AND current_setting('synchronous_commit') = 'on' AND current_setting('synchronous_standby_names') = '' THEN set_config('synchronous_commit', 'off', true) END
         """;
+
+    // A statement of its own, after the one above: that may have waited for the record of the holder before, which what it began with does not show.
+    private const string LastSlot = "SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2";
 
     private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
 
@@ -65,7 +68,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         try
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = await PrepareAsync(connection, IsLast, cancellationToken, name, token).ConfigureAwait(false);
+            await using var command = await CommandAsync(connection, IsLast, cancellationToken, name, token).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
         }
         catch (DbException error) when (error.SqlState is NoSuchTable)
@@ -78,17 +81,24 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = await PrepareAsync(connection, Record, cancellationToken, name, token, task, slot.UtcDateTime).ConfigureAwait(false);
+        await using var command = await CommandAsync(connection, Record, cancellationToken, name, token, task, slot.UtcDateTime).ConfigureAwait(false);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
     private async Task<Fence> IssueAsync(string name, string? task, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = await PrepareAsync(connection, Next, cancellationToken, name, task ?? "").ConfigureAwait(false);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var batch = connection.CreateBatch();
+        Add(batch, Next, name);
+        if (task is not null)
+            Add(batch, LastSlot, name, task);
+        await PrepareAsync(batch.PrepareAsync, cancellationToken).ConfigureAwait(false);
+
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new Fence(row.GetInt64(0), await row.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false) ? null : new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero));
+        var token = row.GetInt64(0);
+        var hasSlot = await row.NextResultAsync(cancellationToken).ConfigureAwait(false) && await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new Fence(token, hasSlot ? new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero) : null);
     }
 
     private async Task CreateTablesAsync(CancellationToken cancellationToken)
@@ -104,25 +114,43 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         }
     }
 
-    // Once per session: to plan the statement costs as much as to run it.
-    private static async Task<DbCommand> PrepareAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task<DbCommand> CommandAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
+        Add(command.Parameters, command.CreateParameter, values);
+        await PrepareAsync(command.PrepareAsync, cancellationToken).ConfigureAwait(false);
+        return command;
+    }
+
+    private static void Add(DbBatch batch, string sql, params object[] values)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = sql;
+        Add(command.Parameters, command.CreateParameter, values);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static void Add(DbParameterCollection parameters, Func<DbParameter> create, object[] values)
+    {
         foreach (var value in values)
         {
-            var parameter = command.CreateParameter();
+            var parameter = create();
             parameter.Value = value;
-            command.Parameters.Add(parameter);
+            parameters.Add(parameter);
         }
+    }
+
+    // Once per session: to plan the statement costs as much as to run it.
+    private static async Task PrepareAsync(Func<CancellationToken, Task> prepare, CancellationToken cancellationToken)
+    {
         try
         {
-            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await prepare(cancellationToken).ConfigureAwait(false);
         }
         catch (NotSupportedException)
         {
             // A data source that multiplexes plans statements itself.
         }
-        return command;
     }
 }

@@ -10,12 +10,16 @@ namespace SafeLoop;
 /// <code>new RedisFenceStore(async (command, arguments) =&gt; (string?)await database.ExecuteAsync(command, arguments))</code>
 /// <para>
 /// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when Redis has lost its data. The
-/// hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must not be evicted (<c>maxmemory-policy</c> of the kind <c>volatile-…</c> or
-/// <c>noeviction</c>). Every command is one script on one key.
+/// hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must not be evicted: set <c>maxmemory-policy noeviction</c>, for the locks' sake, too, whose
+/// keys any policy may evict. Every command is one script on one key.
 /// </para>
 /// </remarks>
 /// <param name="execute">Sends a Redis command with its arguments, strings and numbers, and returns the answer as text.</param>
-public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute) : IFenceStore
+/// <param name="prefix">
+/// What the hashes' names begin with, before the lock's name. Applications that share a server and have locks of the same name that are not the same lock
+/// (<c>WithKeyPrefix</c> keeps DistributedLock's keys apart, and does not reach the commands sent here) need a prefix each.
+/// </param>
+public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute, string prefix = "safeloop:fence:") : IFenceStore
 {
     // Lua counts in doubles: exact to 2^53, which microseconds reach in the year 2255.
     private static readonly Script Next = new("""
@@ -58,7 +62,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
 
     private async Task<string?> RunAsync(Script script, string name, CancellationToken cancellationToken, params object[] arguments)
     {
-        object[] rest = [1, "safeloop:fence:" + name, .. arguments];
+        object[] rest = [1, prefix + name, .. arguments];
         try
         {
             return await execute("EVALSHA", [script.Hash, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);

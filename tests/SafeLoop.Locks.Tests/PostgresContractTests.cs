@@ -1,5 +1,6 @@
 using LocalServers;
 using Npgsql;
+using SafeLoop.Tests;
 
 namespace SafeLoop.Locks.Tests;
 
@@ -72,6 +73,24 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     }
 
     [Fact]
+    public async Task A_holder_that_comes_while_the_one_before_is_recording_its_slot_is_told_of_it()
+    {
+        await using var database = await NewDatabaseAsync("recording");
+        var store = new PostgresFenceStore(database);
+        var before = await store.NextAsync("name", "task", default);
+        await using var recording = await database.OpenConnectionAsync();
+        await using var transaction = await recording.BeginTransactionAsync();
+        await ExecuteAsync(recording, $"SELECT FROM safeloop_fences WHERE lock = 'name' AND token = {before.Token} FOR SHARE");
+        await ExecuteAsync(recording, $"INSERT INTO safeloop_slots VALUES ('name', 'task', '{Slot:O}', {before.Token})");
+
+        var next = store.NextAsync("name", "task", default).AsTask();
+        await WaitUntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')");
+        await transaction.CommitAsync();
+
+        Assert.Equal(Slot, (await next).LastSlot);
+    }
+
+    [Fact]
     public async Task Whatever_else_the_session_writes_is_durable_as_it_is_told()
     {
         await using var database = NpgsqlDataSource.Create(((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=1;No Reset On Close=true");
@@ -85,6 +104,20 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     {
         await ExecuteAsync(database, "ALTER SYSTEM SET wal_writer_delay = '10s'");
         await ExecuteAsync(database, "SELECT pg_reload_conf()");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task WaitUntilAsync(NpgsqlDataSource database, string condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await using var command = database.CreateCommand(condition);
+        while (await command.ExecuteScalarAsync() is not true)
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < ThreadedLoopHost.Patience, condition);
     }
 
     private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)

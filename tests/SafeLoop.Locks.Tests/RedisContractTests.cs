@@ -29,6 +29,19 @@ public class RedisContractTests(RedisBackEnd backEnd) : BackEndContract(backEnd)
     }
 
     [Fact]
+    public async Task Locks_of_one_name_that_are_not_the_same_are_kept_apart_by_a_prefix()
+    {
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{backEnd.Server.Port}");
+        var database = client.GetDatabase();
+        RedisFenceStore[] stores = [.. new[] { "one:", "two:" }.Select(prefix =>
+            new RedisFenceStore(async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments), prefix))];
+        var first = await stores[0].NextAsync("shared", null, default);
+        await stores[1].NextAsync("shared", null, default);
+
+        Assert.True(await stores[0].IsLastAsync("shared", first.Token, default));
+    }
+
+    [Fact]
     public async Task A_number_ahead_of_the_clock_grows_by_one()
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{backEnd.Server.Port}");

@@ -10,7 +10,7 @@ public static class RecurringTaskLockExtensions
     /// <param name="name">The lock's name.</param>
     /// <param name="whenHeld">What to do when somebody else holds it.</param>
     /// <param name="atMostFor">The length of the lease, renewed while the step runs; null: the provider's own.</param>
-    /// <param name="atLeastFor">How long the lock is kept at least, also after a short step; null: not at all.</param>
+    /// <param name="atLeastFor">How long the lock is kept at least, also after a short step, but no longer than the host runs; null: not at all.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>In-process by default; register another <see cref="ILoopLockProvider"/> for locks across machines.</remarks>
     public static IRecurringTaskBuilder WithLock(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -77,6 +78,9 @@ internal sealed class RecurringTasksService(
         }
         foreach (var (task, loop, iteration) in keyed.Running())
             Log.DidNotStop(logger, $"{task.Name}[{((IKeyed)loop).Key}]", iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+
+        var released = services.GetRequiredService<LoopEnvironment>().Locks.ReleaseRestingAsync();
+        await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)

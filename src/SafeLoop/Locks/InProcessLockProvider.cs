@@ -42,8 +42,9 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
 
     internal Pacemaker Pacemaker => pacemaker;
 
-    // One counter for all names: it still strictly increases for each, and a free name need not be remembered.
-    internal long NextFence() => ++_fence;
+    // One for all names: it still strictly increases for each, and a free name need not be remembered. From the clock, in microseconds, so that
+    // a store which outlives the process does not refuse the next one.
+    internal long NextFence() => _fence = Math.Max(_fence + 1, (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
     internal void Forget(string name) => _locks.Remove(name);
 }

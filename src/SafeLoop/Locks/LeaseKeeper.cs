@@ -16,27 +16,27 @@ internal sealed class LeaseKeeper : Alarm
 
     private readonly Lock _gate = new();
     private readonly ILoopLease _lease;
+    private readonly OwnLease _own;
     private readonly TimeSpan _atMostFor;
     private readonly Pacemaker _pacemaker;
     private readonly Action _lost;
     private readonly Action<string, Exception?> _fault;
-    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenRegistration _lostRegistration;
     private readonly long _acquired;
     private long _proven;
     private long _due;
     private bool _isLost;
     private bool _closed;
-    private Action? _afterwards;
-    private TaskCompletionSource? _renewal;
+    private Renewal? _renewal;
+    private TaskCompletionSource? _expiry;
 
-    private LeaseKeeper(ILoopLease lease, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
+    private LeaseKeeper(ILoopLease lease, OwnLease own, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
     {
-        (_lease, _pacemaker, _acquired, _proven, _lost, _fault) = (lease, pacemaker, asked, asked, lost, fault);
+        (_lease, _own, _pacemaker, _acquired, _proven, _lost, _fault) = (lease, own, pacemaker, asked, asked, lost, fault);
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor); // read once: later nobody is there to catch what they throw
         var lostToken = lease.Lost;
         if (lostToken.CanBeCanceled)
-            _lostRegistration = lostToken.UnsafeRegister(static lost => ((Action)lost!)(), lost);
+            _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).TellLost(), this);
         ArmNext();
     }
 
@@ -46,30 +46,31 @@ internal sealed class LeaseKeeper : Alarm
 
     private TimeSpan GiveUpAfter => _atMostFor * 0.9;
 
-    /// <param name="locks">Who is asked.</param>
+    /// <param name="locks">Who is asked, and what this process holds already.</param>
     /// <param name="request">What is asked for.</param>
-    /// <param name="pacemaker">Whose clock it is measured on.</param>
+    /// <param name="task">The task that asks.</param>
     /// <param name="lost">Told when the lock is lost; may be called late, and more than once.</param>
     /// <param name="fault">Told what went wrong and was survived.</param>
     /// <param name="cancellationToken">Gives up the attempt.</param>
-    /// <returns>Null when somebody else holds the lock.</returns>
+    /// <returns>Null when the lock is held.</returns>
     public static async ValueTask<LeaseKeeper?> TryAcquireAsync(
-        ILoopLockProvider locks, LoopLockRequest request, Pacemaker pacemaker, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
+        OwnLocks locks, LoopLockRequest request, string task, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
     {
-        var asked = pacemaker.Time.GetTimestamp();
-        if (await locks.TryAcquireAsync(request, cancellationToken).ConfigureAwait(false) is not { } lease)
+        var time = locks.Pacemaker.Time;
+        var asked = time.GetTimestamp();
+        if (await locks.Provider.TryAcquireAsync(request, cancellationToken).ConfigureAwait(false) is not { } lease)
             return null;
 
-        // The lease of one who waited began when it was given, which was after it was asked for.
-        if (request.Wait)
-            asked = pacemaker.Time.GetTimestamp();
+        var own = new OwnLease(lease, locks, new(task, request.Name), fault);
         try
         {
-            return new LeaseKeeper(lease, pacemaker, asked, lost, fault);
+            if (request.Wait && lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) > TimeSpan.Zero)
+                asked = await ProveAsync(lease, time, cancellationToken).ConfigureAwait(false);
+            return new LeaseKeeper(lease, own, locks.Pacemaker, asked, lost, fault);
         }
         catch // a lease that cannot be read cannot be kept, but it is held
         {
-            await lease.DisposeAsync().ConfigureAwait(false);
+            await own.ReleaseAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -91,7 +92,7 @@ internal sealed class LeaseKeeper : Alarm
             _pacemaker.Disarm(this);
         }
 
-        var released = ReleaseLeaseAsync(atLeastFor, ran);
+        var released = GiveBackAsync(atLeastFor, ran);
         if (!released.IsCompleted)
             await Task.WhenAny(released, ExpiryAsync()).ConfigureAwait(false);
     }
@@ -104,9 +105,18 @@ internal sealed class LeaseKeeper : Alarm
             if (_pacemaker.Time.GetTimestamp() < _due)
                 return; // meant for what was due before
             _due = long.MaxValue;
-            act = _closed ? _afterwards : WhatIsDue();
+            act = _closed ? () => _expiry?.TrySetResult() : WhatIsDue();
         }
         act?.Invoke();
+    }
+
+    /// <summary>When the lease of one who waited was given, nobody tells. Renewed, it is known.</summary>
+    private static async Task<long> ProveAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        return await lease.RenewAsync(cancellationToken).AsTask().WaitAsync(lease.AtMostFor, time, cancellationToken).ConfigureAwait(false)
+            ? asked
+            : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }
 
     private Action? WhatIsDue()
@@ -116,22 +126,28 @@ internal sealed class LeaseKeeper : Alarm
         if (_pacemaker.Time.GetElapsedTime(_proven) >= GiveUpAfter)
         {
             _isLost = true;
-            return _lost;
+            return TellLost;
         }
 
         ArmNext(); // before the renewal: one that hangs or blocks must not keep us from giving up in time
-        if (_renewal is { Task.IsCompleted: false })
-            return null;
-        var renewal = _renewal = new TaskCompletionSource();
+        if (_renewal is { } hanging)
+            return () => GiveUp(hanging);
+        var renewal = _renewal = new Renewal();
         return () => _ = RenewAsync(renewal);
     }
 
-    private async Task RenewAsync(TaskCompletionSource renewal)
+    private void TellLost()
+    {
+        _own.Lose();
+        _lost();
+    }
+
+    private async Task RenewAsync(Renewal renewal)
     {
         var asked = _pacemaker.Time.GetTimestamp();
         try
         {
-            var renewed = await _lease.RenewAsync(_closing.Token).ConfigureAwait(false);
+            var renewed = await _lease.RenewAsync(renewal.Cancellation.Token).ConfigureAwait(false);
             lock (_gate)
             {
                 _isLost |= !renewed;
@@ -142,14 +158,41 @@ internal sealed class LeaseKeeper : Alarm
                 }
             }
             if (!renewed)
-                _lost();
+                TellLost();
         }
         catch (Exception error) // unknown is not lost: try again until the lease can no longer be proven
         {
-            if (!_closing.IsCancellationRequested)
+            if (!renewal.Cancellation.IsCancellationRequested)
                 _fault("The lock could not be renewed; trying again while the lease is still ours.", error);
         }
+
+        Renewal? next;
+        lock (_gate)
+            _renewal = next = renewal.Cancellation.IsCancellationRequested && !_closed && !_isLost ? new Renewal() : null;
         renewal.SetResult();
+        if (next is not null)
+            _ = RenewAsync(next);
+    }
+
+    // Its connection may be dead, and another one may not be.
+    private void GiveUp(Renewal hanging)
+    {
+        if (hanging.Cancellation.IsCancellationRequested)
+            return;
+        _fault($"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
+        Cancel(hanging);
+    }
+
+    private void Cancel(Renewal renewal)
+    {
+        try
+        {
+            renewal.Cancellation.Cancel();
+        }
+        catch (AggregateException error) // thrown by callbacks the provider has registered
+        {
+            _fault("A callback on the cancellation token of the lock's renewal threw.", error);
+        }
     }
 
     private void ArmNext()
@@ -162,22 +205,21 @@ internal sealed class LeaseKeeper : Alarm
         Arm((next < GiveUpAfter ? next : GiveUpAfter) - elapsed);
     }
 
-    private async Task ReleaseLeaseAsync(TimeSpan atLeastFor, Instant? ran)
+    /// <returns>A task that ends when the lock was given back, or has only its rest left.</returns>
+    private async Task GiveBackAsync(TimeSpan atLeastFor, Instant? ran)
     {
-        if (_renewal is { Task.IsCompleted: false } renewal)
+        Renewal? renewal;
+        lock (_gate)
+            renewal = _renewal;
+        if (renewal is not null)
         {
-            CancelRenewal();
+            Cancel(renewal);
             await renewal.Task.ConfigureAwait(false); // renewal and release at the same time would be too much to ask of a provider
         }
 
         if (ran is { } slot)
             await RecordAsync(slot).ConfigureAwait(false);
-
-        var rest = atLeastFor - _pacemaker.Time.GetElapsedTime(_acquired);
-        if (rest > TimeSpan.Zero)
-            After(rest, () => _ = DisposeLeaseAsync());
-        else
-            await DisposeLeaseAsync().ConfigureAwait(false);
+        await _own.ReleaseAfterAsync(atLeastFor - _pacemaker.Time.GetElapsedTime(_acquired)).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(Instant slot)
@@ -193,37 +235,15 @@ internal sealed class LeaseKeeper : Alarm
         }
     }
 
-    private void CancelRenewal()
-    {
-        try
-        {
-            _closing.Cancel();
-        }
-        catch (AggregateException error) // thrown by callbacks the provider has registered
-        {
-            _fault("A callback on the cancellation token of the lock's renewal threw.", error);
-        }
-    }
-
     /// <summary>Ends when the lease must have expired. Never, when it does not expire.</summary>
     private Task ExpiryAsync()
     {
-        var expiry = new TaskCompletionSource();
-        var rest = _atMostFor - _pacemaker.Time.GetElapsedTime(_proven);
         lock (_gate)
         {
-            if (Expires && _afterwards is null) // else the release has come as far as the rest the lock is to be held, which must not be forgotten
-                After(rest, expiry.SetResult);
-        }
-        return expiry.Task;
-    }
-
-    private void After(TimeSpan delay, Action act)
-    {
-        lock (_gate)
-        {
-            _afterwards = act;
-            Arm(delay);
+            _expiry = new TaskCompletionSource();
+            if (Expires)
+                Arm(_atMostFor - _pacemaker.Time.GetElapsedTime(_proven));
+            return _expiry.Task;
         }
     }
 
@@ -233,15 +253,8 @@ internal sealed class LeaseKeeper : Alarm
         _pacemaker.Arm(this, _due);
     }
 
-    private async Task DisposeLeaseAsync()
+    private sealed class Renewal : TaskCompletionSource
     {
-        try
-        {
-            await _lease.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception error) // the work is done; the lease will expire by itself
-        {
-            _fault("The lock could not be released; it is free when its lease expires.", error);
-        }
+        public CancellationTokenSource Cancellation { get; } = new();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
@@ -12,7 +13,8 @@ internal sealed class IterationRunner : ICancelled
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
     private Instant _slot;
-    private bool _byHand;
+    private bool _isOnSchedule;
+    private bool _isLockOurs;
 
     /// <param name="loop">Whose iterations it runs.</param>
     /// <param name="running">The iteration as the loop sees it.</param>
@@ -37,10 +39,10 @@ internal sealed class IterationRunner : ICancelled
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>From here on the iteration can be cancelled.</summary>
-    public void Begin(RecurringTask task, Instant slot, Instant started, int failures, bool byHand)
+    public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
-        (_task, _end, _slot, _byHand) = (task, null, slot, byHand);
-        Iteration.Begin(slot, started, failures);
+        (_task, _end, _slot, _isOnSchedule) = (task, null, run.Slot, run.IsOnSchedule);
+        Iteration.Begin(run.Slot, started, failures);
         _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
     }
 
@@ -57,9 +59,9 @@ internal sealed class IterationRunner : ICancelled
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
             }
-            else if (options.Lock is { } name && (lease = await TryLockAsync(name).ConfigureAwait(false)) is null)
+            else if (options.Lock is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
-                end = IterationEnd.Skipped(OutcomeReason.LockHeld, options.WhenLockHeld is LockHeld.Stop ? LoopEnd.LockHeld : null);
+                end = IterationEnd.Skipped(OutcomeReason.LockHeld, _isLockOurs || options.WhenLockHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
             }
             else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
             {
@@ -101,8 +103,8 @@ internal sealed class IterationRunner : ICancelled
 
     void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
 
-    // A run by hand is nobody else's slot.
-    private bool HasCommonSlot => _task.HasCommonSlots && !_byHand;
+    // What was run by hand, at the start, or when a step chose, is nobody else's slot.
+    private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
@@ -116,20 +118,27 @@ internal sealed class IterationRunner : ICancelled
         ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
         : _task.Steps.RunInScopeAsync(_environment.Scopes, Iteration, token);
 
-    private ValueTask<LeaseKeeper?> TryLockAsync(string name)
+    private ValueTask<LeaseKeeper?> TryLockAsync()
     {
-        if (Iteration.Keyed is { } keyed)
-            name = $"{name}/{keyed.Key}"; // each key has a lock of its own
-        var request = new LoopLockRequest(name, _task.Options.LockAtMostFor, _task.Options.WhenLockHeld is LockHeld.Wait) { Task = HasCommonSlot ? _task.Name : null };
+        var options = _task.Options;
+        var request = new LoopLockRequest(LockName, options.LockAtMostFor, options.WhenLockHeld is LockHeld.Wait)
+        {
+            Task = HasCommonSlot ? _task.Name : null,
+            AtLeastFor = options.LockAtLeastFor,
+        };
+        _isLockOurs = options.WhenLockHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _environment.Pacemaker, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
+            _environment.Locks, request, _task.Name, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
     }
 
-    // What was interrupted has not run: whoever gets the lock next may do it. And what did not run needs no rest.
+    // Each key has a lock of its own, which is the same wherever it is spelled.
+    private string LockName => Iteration.Keyed is { } keyed ? string.Create(CultureInfo.InvariantCulture, $"{_task.Options.Lock}/{keyed.Key}") : _task.Options.Lock!;
+
+    // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome) => lease.ReleaseAsync(
-        outcome is IterationOutcome.Skipped ? TimeSpan.Zero : _task.Options.LockAtLeastFor,
-        HasCommonSlot && outcome is not (IterationOutcome.Skipped or IterationOutcome.Interrupted) ? _slot : null);
+        Iteration.Number > 0 ? _task.Options.LockAtLeastFor : TimeSpan.Zero,
+        Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
 
     private RecurringTaskFailure FailureOf(IterationEnd end) =>
         new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };

@@ -14,7 +14,7 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
 
     public TimeProvider Time => Pacemaker.Time;
 
-    public ILoopLockProvider Locks { get; } = locks;
+    public OwnLocks Locks { get; } = new(locks, pacemaker);
 
     public LoopObservers Observers { get; } = observers;
 

@@ -38,7 +38,7 @@ internal sealed class RunningIteration
         Iteration.Keyed = keyed;
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
         (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
-        Runner.Begin(task, asked.Slot, Started.Now, failures, asked.Manual is not null);
+        Runner.Begin(task, asked, Started.Now, failures);
         asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 

@@ -30,9 +30,9 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         else if (Task.IsParallel && running >= Options.OverlapMax)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
-            return MeetOverlapping(first.Slot, due, now);
+            return MeetOverlapping(first, due, now);
         else if (due.Count == 1 && Options is { OnMissed: MissedSlots.RunLatest, MissedWindow: null })
-            _runs.Enqueue(new(due.Latest)); // nearly always, and so without a further question
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // nearly always, and so without a further question
         else
             MeetLate(first, due, now);
         return false;
@@ -74,21 +74,21 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             Drop(run, reason, now);
     }
 
-    private bool MeetOverlapping(Instant first, DueSlots due, Instant now)
+    private bool MeetOverlapping(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
         if (rule.Cancel)
         {
             DropAll(OutcomeReason.PreviousRunning, now);
-            _runs.Enqueue(new(due.Latest));
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule));
         }
         else
         {
-            Queue(first, rule.Keep);
+            Queue(first.Slot, rule.Keep, !first.BySchedule);
         }
 
         if (due.Count > rule.Keep)
-            log.Skip(due.Count - rule.Keep, rule.Cancel ? BeforeOr(due.Latest, first) : due.Latest, rule.Dropped, now);
+            log.Skip(due.Count - rule.Keep, rule.Cancel ? BeforeOr(due.Latest, first.Slot) : due.Latest, rule.Dropped, now);
         return rule.Cancel;
     }
 
@@ -104,13 +104,13 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 
         if (due.Count > run)
             log.Skip(due.Count - run, run == 0 ? due.Latest : BeforeOr(oldest, first.Slot), OutcomeReason.Missed, now);
-        Queue(oldest, run);
+        Queue(oldest, run, !first.BySchedule);
     }
 
-    private void Queue(Instant slot, long count)
+    private void Queue(Instant slot, long count, bool isChosen)
     {
         for (; count > 0 && !slot.IsNever; count--, slot = schedule.Planner.After(slot))
-            _runs.Enqueue(new(slot));
+            _runs.Enqueue(new(slot, IsChosen: isChosen));
     }
 
     private Instant BeforeOr(Instant slot, Instant otherwise) => schedule.Planner.Before(slot) is { IsNone: false } before ? before : otherwise;

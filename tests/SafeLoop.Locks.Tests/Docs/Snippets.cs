@@ -12,8 +12,9 @@ internal static class Snippets
     public static void Postgres(IServiceCollection services, string connectionString)
     {
         // snippet: postgres
-        var database = NpgsqlDataSource.Create(connectionString + ";Options=-c client_connection_check_interval=1000");
-        services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(database), new PostgresFenceStore(database));
+        var locks = NpgsqlDataSource.Create(connectionString + ";Options=-c client_connection_check_interval=1000");
+        var fences = NpgsqlDataSource.Create(connectionString); // connections of their own: those of the locks may all be held
+        services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks), new PostgresFenceStore(fences));
         // end
     }
 

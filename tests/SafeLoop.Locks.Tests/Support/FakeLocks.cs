@@ -13,6 +13,9 @@ internal sealed class FakeLocks : IDistributedLockProvider
 
     public Action Watch { get; set; } = () => { };
 
+    /// <summary>For how long the last attempt was to wait.</summary>
+    public TimeSpan Timeout { get; private set; }
+
     public int Watched { get; private set; }
 
     public int Released { get; private set; }
@@ -23,8 +26,11 @@ internal sealed class FakeLocks : IDistributedLockProvider
     {
         public string Name => name;
 
-        public async ValueTask<IDistributedSynchronizationHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default) =>
-            await locks.Acquire(cancellationToken) ? new Handle(locks) : null;
+        public async ValueTask<IDistributedSynchronizationHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+        {
+            locks.Timeout = timeout;
+            return await locks.Acquire(cancellationToken) ? new Handle(locks) : null;
+        }
 
         public ValueTask<IDistributedSynchronizationHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -15,7 +15,6 @@ public class CatchTests
         "FailureHandlers.TellAsync",
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
-        "LeaseKeeper.DisposeLeaseAsync",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",
@@ -25,6 +24,7 @@ public class CatchTests
         "LoopObservers.WantStarts",
         "LoopRunner.RunAsync",
         "LoopTracing.RunAsync",
+        "OwnLease.GiveBackAsync",
         "RecurringTaskFactory.Build",
         "SlotPlanner.Ask",
     ];

@@ -58,6 +58,24 @@ public class CommonSlotTests
         Assert.Empty(_locks.Recorded);
     }
 
+    [Fact]
+    public void The_start_and_what_a_step_chose_are_nobody_elses_slots()
+    {
+        _locks.LastSlot = () => LoopHost.Start + (Minute * 10);
+        using var host = Run(
+            task => task.Cron("0 * * * *").RunOnStart().WithLock("lock").Step("choose", (iteration, _) =>
+            {
+                if (iteration.Number < 3)
+                    iteration.NextIn(Minute);
+                return default;
+            }));
+        host.Advance(Minute * 5);
+
+        Assert.Equal(3, _runs);
+        Assert.All(host.Outcomes(), outcome => Assert.Equal(IterationOutcome.Succeeded, outcome));
+        Assert.Empty(_locks.Recorded);
+    }
+
     [Theory]
     [InlineData("every")]
     [InlineData("delay")]

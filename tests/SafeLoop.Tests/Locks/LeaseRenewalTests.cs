@@ -78,7 +78,41 @@ public class LeaseRenewalTests
         host.Advance(Second * 100);
 
         AssertLost(host, after: Second * 27);
-        Assert.Equal(["acquire 0", "renew 10", "release 27"], _locks.Journal);
+        Assert.Equal(["acquire 0", "renew 10", "renew 20", "release 27"], _locks.Journal); // the second instead of the first, which was given up
+        Assert.Contains("A renewal of the lock was not answered within 00:00:10; trying again while the lease is still ours.", host.Faults());
+    }
+
+    [Fact]
+    public void A_renewal_that_hangs_on_a_dead_connection_is_tried_again_on_another()
+    {
+        var calls = 0;
+        _locks.Renew = async token =>
+        {
+            if (++calls == 1)
+                await Cancelled.By(token);
+            return true;
+        };
+        using var host = Run(_ => new(_gate.Task));
+        host.Advance(Second * 45);
+        host.Release(_gate);
+
+        Assert.Equal([IterationOutcome.Succeeded], host.Outcomes());
+        Assert.Equal(["acquire 0", "renew 10", "renew 20", "renew 30", "renew 40", "release 45"], _locks.Journal);
+    }
+
+    [Fact]
+    public void A_lock_that_was_waited_for_is_renewed_before_the_step_starts_since_nobody_tells_when_it_was_given()
+    {
+        var given = new TaskCompletionSource<bool>();
+        _locks.Acquire = (_, _) => new(given.Task);
+        using var host = Run(_ => new(_gate.Task), LockHeld.Wait);
+        host.Advance(Second * 100);
+        given.SetResult(true);
+        host.WaitFor(LoopEventKind.IterationStarted, 1);
+        host.Advance(Second * 15);
+        host.Release(_gate);
+
+        Assert.Equal(["acquire 0", "renew 100", "renew 110", "release 115"], _locks.Journal);
     }
 
     [Fact]
@@ -180,10 +214,10 @@ public class LeaseRenewalTests
         Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.LockLost, after), (record.Outcome, record.Reason, record.Elapsed));
     }
 
-    private LoopHost Run(Func<CancellationToken, ValueTask> step)
+    private LoopHost Run(Func<CancellationToken, ValueTask> step, LockHeld whenHeld = LockHeld.Skip)
     {
         var host = new LoopHost(services => services.AddSingleton<ILoopLockProvider>(_locks)
-            .AddRecurringTask("locked", (_, token) => step(token)).Every(Second * 1000).WithLock("lock"));
+            .AddRecurringTask("locked", (_, token) => step(token)).Every(Second * 1000).WithLock("lock", whenHeld));
         _locks.Time = host.Clock;
         host.StartHost();
         return host;
