@@ -234,6 +234,12 @@ public sealed class RecurringTaskOptions
             _ => false,
         };
 
+    /// <summary>True when both have a loop wait for the same slots for the same time.</summary>
+    internal bool IsPlannedLike(RecurringTaskOptions other) =>
+        HasScheduleOf(other)
+        && (Jitter, EndAt, BackOffInitial, BackOffMax, BackOffFactor, BackOffJitter)
+            == (other.Jitter, other.EndAt, other.BackOffInitial, other.BackOffMax, other.BackOffFactor, other.BackOffJitter);
+
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 

@@ -16,6 +16,8 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
         CheckSteps(steps, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
+        if (options.SucceedWithin is not null && keyed)
+            problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; keys that fail, hang or have ended are told by health anyway");
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 

@@ -102,7 +102,7 @@ public sealed class RecurringTaskHandle
         if (!_loop.Control.TryRun(run))
         {
             var now = _environment.Time.GetUtcNow();
-            return _log.Drop(now, OutcomeReason.Disabled, now);
+            return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true);
         }
 
         using var registration = cancellationToken.UnsafeRegister(static run => ((ManualRun)run!).Cancel(), run);
@@ -210,7 +210,7 @@ public sealed class RecurringTaskHandle
         {
             _isOver = true;
             if (_loop.IsStarted)
-                _loop.Control.Stop(request);
+                StopBoth(request);
         }
     }
 
@@ -219,10 +219,18 @@ public sealed class RecurringTaskHandle
         lock (_log)
         {
             _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
-            _loop.Control.Stop(request);
+            StopBoth(request);
             if (!_loop.IsStarted)
                 _loop.Start(); // only to end: whoever waits for its completion is told
         }
+    }
+
+    // The one before may have ended of itself, and have iterations that were not told anything yet.
+    private void StopBoth(StopRequest request)
+    {
+        _loop.Control.Stop(request);
+        if (Acting is var ending && ending != _loop)
+            ending.Control.Stop(request);
     }
 
     private LoopRunner Forget(LoopRunner ended)

@@ -12,6 +12,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     private (Instant Slot, TimeSpan Delay) _jitter;
     private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
     private (Instant LastSlot, Instant Until) _broken;
+    private Instant _start;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _rhythm is not null;
@@ -45,6 +46,9 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
     /// <summary>From when on a schedule that starts now counts.</summary>
     public Instant PlannedFrom(Instant now, Instant? startAt) => Earliest(now + options.StartAfter, startAt) + Shift;
+
+    /// <summary>Says when the loop began, which is the slot of <c>RunOnStart</c>, unless it is to start later.</summary>
+    public void BeginAt(Instant began, Instant? startAt) => _start = Instant.Max(began + options.StartAfter, startAt ?? Instant.None) + Shift;
 
     /// <summary>When a schedule started that counts from there; it may have been earlier if it waited for an instant to start at.</summary>
     public Instant StartOf(Instant from) => from - (Shift + options.StartAfter);
@@ -81,7 +85,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         var runsAtStart = options.RunOnStart && history.Planned.IsNone;
         var bySchedule = chosen.IsNone && !runsAtStart;
         var slot = !chosen.IsNone ? chosen
-            : runsAtStart ? AtStart(history)
+            : runsAtStart ? _start.IsNone ? history.From : _start
             : AfterBackOff(Ask(history, now, fault), history);
         if (_allowed is not null)
             slot = Allowed(slot, onGrid: bySchedule && _rhythm is not null, fault);
@@ -148,10 +152,6 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         }
         return NotBeforeStart(_broken.Until, history);
     }
-
-    // Of a cron schedule that starts at an instant, PlannedFrom is just before it.
-    private Instant AtStart(LoopHistory history) =>
-        schedule is CronDelay && options.StartAt is { } start ? Instant.Max(history.From, start) : history.From;
 
     // A policy of the user's own may not look at where the schedule starts.
     private Instant NotBeforeStart(Instant slot, LoopHistory history) =>

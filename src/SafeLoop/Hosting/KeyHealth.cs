@@ -3,34 +3,61 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>The health of a keyed task: how many of its keys are stuck, ended or failing, with one of them as an example.</summary>
-internal sealed class KeyHealth(KeyedLoops task)
+internal sealed class KeyHealth
 {
-    private readonly IReadOnlyCollection<KeyedLoop> _loops = task.All();
+    private readonly KeyedLoops _task;
+    private readonly Found _stuck = new(), _ended = new(), _failing = new(), _overdue = new();
 
-    public int Count => _loops.Count;
+    public KeyHealth(KeyedLoops task)
+    {
+        (_task, Count) = (task, task.Count);
+        foreach (var key in task.Look())
+        {
+            _stuck.Add(key, IsStuck(key));
+            _ended.Add(key, key.End is LoopEnd.Failures);
+            _failing.Add(key, key.End is null && key.Failures > 0);
+            _overdue.Add(key, IsOverdue(key));
+        }
+    }
+
+    public int Count { get; }
 
     public IEnumerable<(HealthStatus Severity, string Sentence)> Judge()
     {
-        if (Find(IsStuck) is { } stuck)
+        if (Tell(_stuck) is { } stuck)
             yield return (HealthStatus.Unhealthy, $"is stuck: cancelled, but still running, for {stuck}.");
-        if (Find(loop => loop.End is LoopEnd.Failures) is { } ended)
+        if (Tell(_ended) is { } ended)
             yield return (HealthStatus.Unhealthy, $"has ended after failures for {ended}.");
-        if (Find(loop => loop.End is null && FailuresOf(loop) > 0) is { } failing)
+        if (Tell(_failing) is { } failing)
             yield return (HealthStatus.Degraded, $"is failing for {failing}.");
-        if (task.Paused is { } reason)
+        if (Tell(_overdue) is { } overdue)
+            yield return (HealthStatus.Degraded, $"is overdue: an iteration is running and slots pass, for {overdue}.");
+        if (_task.Paused is { } reason)
             yield return (HealthStatus.Healthy, $"is paused: {reason}");
-        if (task.Rejected is { } problems)
+        if (_task.Rejected is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
     }
 
-    // While a loop is in a runner, that knows more than what was parked.
-    private static int FailuresOf(KeyedLoop loop) => loop.Runner?.Log.History.ConsecutiveFailures ?? loop.Memory.ConsecutiveFailures;
+    private static bool IsStuck(in KeyLook key) => key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
 
-    private static bool IsStuck(KeyedLoop loop) => loop.Runner is { } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
+    // The last record may be another key's, from before this one was lent the runner.
+    private static bool IsOverdue(in KeyLook key) =>
+        key.Runner is { Running.Count: > 0, Log.Last: { Reason: OutcomeReason.PreviousRunning } last } runner
+        && runner.Running.Snapshot is [var running, ..] && last.Started >= running.Started.Now.ToDateTimeOffset();
 
-    private string? Find(Func<KeyedLoop, bool> isSo)
+    private string? Tell(Found found) =>
+        found.Example is { } example ? $"{found.Count:N0} of {Count:N0} keys, among them '{((IKeyed)example).Key}'" : null;
+
+    private sealed class Found
     {
-        var found = _loops.Where(isSo).ToArray();
-        return found.Length == 0 ? null : $"{found.Length:N0} of {Count:N0} keys, among them '{((IKeyed)found[0]).Key}'";
+        public int Count { get; private set; }
+
+        public KeyedLoop? Example { get; private set; }
+
+        public void Add(in KeyLook key, bool isSo)
+        {
+            Count += isSo ? 1 : 0;
+            Example ??= isSo ? key.Loop : null;
+        }
     }
 }

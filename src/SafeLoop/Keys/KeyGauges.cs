@@ -8,8 +8,8 @@ internal static class KeyGauges
     public static void Add(Meter meter, KeyedTasks tasks)
     {
         meter.CreateObservableUpDownCounter("safeloop.keys", () => Observe(tasks, task => task.Count), "{key}", "Keys of a keyed task.");
-        meter.CreateObservableUpDownCounter("safeloop.keys.running", () => Observe(tasks, task => task.Running), "{key}", "Keys whose loops are running an iteration.");
-        meter.CreateObservableUpDownCounter("safeloop.keys.failing", () => Observe(tasks, task => task.CountFailing()), "{key}", "Keys whose last iteration failed.");
+        meter.CreateObservableUpDownCounter("safeloop.keys.running", () => Observe(tasks, task => task.Look().Count(loop => loop.Runner is { Running.Count: > 0 })), "{key}", "Keys whose loops are running an iteration.");
+        meter.CreateObservableUpDownCounter("safeloop.keys.failing", () => Observe(tasks, task => task.Look().Count(loop => loop.End is null && loop.Failures > 0)), "{key}", "Keys whose last iteration failed.");
     }
 
     private static IEnumerable<Measurement<long>> Observe(KeyedTasks tasks, Func<KeyedLoops, long> read) =>

@@ -9,6 +9,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     private readonly ConcurrentBag<KeyedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
+    private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
@@ -34,15 +35,23 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
 
     public ParkedPlanner Planner => _planner!;
 
-    /// <summary>How many are in runners, ended or not.</summary>
-    public int Running => _limit.Running;
-
     /// <summary>More have something to do than may.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
     public abstract int Count { get; }
 
-    public int CountFailing() => All().Count(loop => loop.Memory.ConsecutiveFailures > 0);
+    /// <summary>How many share runners at the moment, and are in one.</summary>
+    public int Running => _limit.Running;
+
+    /// <summary>All of them, and those that were removed and have not ended yet.</summary>
+    public IEnumerable<KeyLook> Look()
+    {
+        Dictionary<KeyedLoop, RecurringTaskHandle> kept;
+        HashSet<KeyedLoop> leaving;
+        lock (_gate)
+            (kept, leaving) = (new(_kept), [.. _leaving]);
+        return All().Where(loop => !leaving.Contains(loop)).Concat(leaving).Select(loop => kept.TryGetValue(loop, out var handle) ? KeyLook.At(loop, handle) : KeyLook.At(loop));
+    }
 
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task Completion => _ended.Task;
@@ -155,6 +164,8 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     {
         if (!wasKept)
             GiveUpPlace();
+        lock (_gate)
+            _leaving.Remove(loop);
         EndIfIdle();
     }
 
@@ -214,9 +225,13 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             }
         }
 
+        lock (_gate)
+            _leaving.Add(loop); // before: it may end at once
         var before = loop.State;
         if (loop.Stop(request))
             return true;
+        lock (_gate)
+            _leaving.Remove(loop);
         if (before is KeyedLoopState.Waiting or KeyedLoopState.Queued)
             Tell(loop, LoopEventKind.LoopEnded, request);
         return false;
@@ -238,7 +253,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         foreach (var loop in _limit.Limit(task.Options.Concurrency))
             Pacemaker.Dispatch(new RunNext(this, loop));
         Tell(LoopEventKind.Changed);
-        if (!before.Options.HasScheduleOf(task.Options))
+        if (!before.Options.IsPlannedLike(task.Options))
             PlanAll(before);
     }
 
@@ -285,7 +300,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
 
     private void WatchWallClock()
     {
-        if (_started && (Task.FollowsWallClock || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
+        if (_started && (Task.FollowsWallClock || Task.Options.HasExclusions || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
             FollowWallClock();
     }
 

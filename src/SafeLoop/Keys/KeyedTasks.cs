@@ -24,10 +24,11 @@ internal sealed class KeyedTasks : IDisposable
     /// <summary>Iterations that are running, of loops that share runners.</summary>
     public IEnumerable<(KeyedLoops Task, KeyedLoop Loop, RunningIteration Iteration)> Running() =>
         from task in _all
-        from loop in task.All()
-        where loop.Runner is { IsLent: true }
-        from iteration in loop.Runner?.Running.Snapshot ?? []
-        select (task, loop, iteration);
+        from look in task.Look()
+        let runner = look.Runner as KeyedRunner
+        where runner is { IsLent: true }
+        from iteration in runner.Running.Snapshot
+        select (task, look.Loop, iteration);
 
     public void Start()
     {

@@ -26,7 +26,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public long CountOf(IterationOutcome outcome) => _counts[(int)outcome];
 
-    public void Add(in IterationRecord record, Exception? exception)
+    /// <param name="record">What happened.</param>
+    /// <param name="exception">What was thrown; null: nothing.</param>
+    /// <param name="ranOrWasDue">False: a run by hand that did not take place, by which no schedule is moved.</param>
+    public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true)
     {
         int failures;
         lock (Gate)
@@ -34,10 +37,11 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             _counts[(int)record.Outcome] += record.Count;
             if (record.Reason is OutcomeReason.Missed)
                 Missed += record.Count;
-            (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
+            if (ranOrWasDue)
+                (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
 
             if (record.Outcome is IterationOutcome.Succeeded)
-                (History.ConsecutiveFailures, LastSuccess) = (0, History.Ended);
+                (History.ConsecutiveFailures, LastSuccess) = (0, record.Ended);
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
                 (History.ConsecutiveFailures, LastException) = (History.ConsecutiveFailures + 1, exception);
 
@@ -60,12 +64,19 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     public void Skip(long count, Instant slot, OutcomeReason reason, Instant now) =>
         Add(new(slot, now, IterationOutcome.Skipped, reason, count), null);
 
+    /// <summary>A stuck iteration, which was recorded long ago, has ended: what counts from the end counts from now.</summary>
+    public void HasEndedAtLast(Instant ended)
+    {
+        lock (Gate)
+            History.Ended = ended;
+    }
+
     /// <summary>A run that was asked for and will not take place.</summary>
-    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now)
+    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, 1);
-        Add(record, null);
+        Add(record, null, ranOrWasDue: !byHand);
         return record;
     }
 

@@ -8,10 +8,13 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     {
         if (iteration.End.EndsLoop is { } end)
             control.Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
-        if (iteration.IsStuck)
-            TellAbout(iteration, LoopEventKind.IterationUnstuck); // recorded when it was reported as stuck
-        else
+        if (!iteration.IsStuck)
+        {
             Record(iteration, iteration.End, iteration.Ended);
+            return;
+        }
+        log.HasEndedAtLast(iteration.Ended.Now); // recorded when it was reported as stuck
+        TellAbout(iteration, LoopEventKind.IterationUnstuck);
     }
 
     /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>

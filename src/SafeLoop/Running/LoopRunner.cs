@@ -60,6 +60,9 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private RecurringTask Task => Schedule.Task;
 
+    // Those that have not started yet may: they count, or there would be more.
+    private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
+
     /// <summary>The loop after this one, of the same task and the same key.</summary>
     public LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
 
@@ -133,6 +136,13 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
     protected virtual long PlanNext()
     {
+        if (HasRunEnough)
+        {
+            if (Running.Count > 0)
+                return LoopSchedule.Never;
+            Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{Schedule.Iterations:N0} iterations have run."));
+            return LoopSchedule.AtOnce;
+        }
         if (_queue.Count > 0 && Running.Count < Task.MostParallel)
             return LoopSchedule.AtOnce;
 
@@ -203,7 +213,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void StartPending()
     {
-        while (Control.StopRequest is null && Running.Count < Task.MostParallel && _queue.TryTake(out var run))
+        while (Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
         {
             if (run.Manual is { IsCancelled: true })
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
@@ -228,7 +238,9 @@ internal class LoopRunner : IThreadPoolWorkItem
         // Whoever stopped the loop a moment ago did not see this iteration.
         if (Control.StopRequest is { Interrupts: not OutcomeReason.None } stop)
             iteration.Runner.CancelAfter(Task.Options.DrainFor, stop.Interrupts);
-        if (iteration.Run())
+        if (Task.MeetsSlotsWhileRunning)
+            _environment.Pacemaker.Dispatch(iteration); // its step may block, and is not to block the loop
+        else if (iteration.Run())
             Conclude(iteration);
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SafeLoop;
 
 /// <summary>An iteration on its way: what was asked, since when, and how it ended. Used again for the next one.</summary>
-internal sealed class RunningIteration
+internal sealed class RunningIteration : IThreadPoolWorkItem
 {
     private readonly LoopRunner _loop;
     private readonly Action _completed;
@@ -54,6 +54,12 @@ internal sealed class RunningIteration
         _awaiter = run.ConfigureAwait(false).GetAwaiter();
         _awaiter.UnsafeOnCompleted(_completed);
         return false;
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (Run())
+            _loop.HasEnded(this);
     }
 
     /// <summary>The loop is done with it.</summary>

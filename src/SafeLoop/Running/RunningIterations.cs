@@ -15,6 +15,15 @@ internal sealed class RunningIterations(LoopRunner loop)
     /// <summary>Those that run at this moment; do not change it.</summary>
     public IReadOnlyList<RunningIteration> Snapshot => [.. Volatile.Read(ref _running)];
 
+    /// <summary>Those that have no number yet: they wait for a check or their lock, and may be skipped.</summary>
+    public int CountNotStarted()
+    {
+        var count = 0;
+        foreach (var iteration in _running)
+            count += iteration.Iteration.Number == 0 ? 1 : 0;
+        return count;
+    }
+
     /// <summary>One to run; an idle one is used again.</summary>
     public RunningIteration Take()
     {

@@ -97,9 +97,13 @@ internal sealed class LoopSchedule
         var bySchedule = (memory.ParkedAs & ParkedAs.BySchedule) != 0;
         if ((memory.ParkedAs & ParkedAs.OnWall) != 0)
             (_chosen, _chosenOnWall) = (Instant.None, memory.NextSlot.ToDateTimeOffset());
-        else if (!bySchedule)
+        else if (!bySchedule && !memory.Planned.IsNone) // else it is the start
             _chosen = memory.NextSlot;
-        _next = new(_chosenOnWall is { } wall ? Clock.FromWall(wall) : memory.NextSlot, memory.NextDue, bySchedule);
+
+        if (_chosenOnWall is null)
+            _next = new(memory.NextSlot, memory.NextDue, bySchedule);
+        else
+            AskAgain(memory.NextDue);
         WatchWallClock();
     }
 
@@ -210,7 +214,9 @@ internal sealed class LoopSchedule
             count = (int)Math.Clamp(most - Iterations, 0, count);
         if (!_hasBegun)
             (history.Planned, history.From) = (Instant.None, Planner.PlannedFrom(Clock.Now, StartAt)); // as if it began now
-        return SlotForecast.Of(Task, PlannerFor(Task), history, Clock, _next.Slot, EndAt, count);
+        var planner = PlannerFor(Task);
+        planner.BeginAt(_hasBegun ? _began : Clock.Now, StartAt);
+        return SlotForecast.Of(Task, planner, history, Clock, _next.Slot, EndAt, count);
     }
 
     /// <summary>The loop is over.</summary>
@@ -259,9 +265,18 @@ internal sealed class LoopSchedule
             MeetSetBack(history, Clock.Now);
         if (Options.StartAt is not null && history.Planned.IsNone)
             history.From = Planner.PlannedFrom(_began, StartAt); // the wall clock may have been set since
+        if (Options.RunOnStart && history.Planned.IsNone)
+            Planner.BeginAt(_began, StartAt);
         if (Planner.HasExclusions)
             Planner.WallShift = Clock.WallShift;
         Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
+    }
+
+    // Where an instant of the wall clock lies among the slots depends on where that clock is now; the jitter is drawn already.
+    private void AskAgain(Instant due)
+    {
+        Ask(Clock.Now);
+        _next = new(_next.Slot, Instant.Min(_next.Due, due), _next.BySchedule);
     }
 
     private void MeetSetBack(LoopHistory history, Instant now)

@@ -64,7 +64,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     /// <summary>A run that will not take place after all.</summary>
     public void Drop(PendingRun run, OutcomeReason reason, Instant now)
     {
-        var record = log.Drop(run.Slot, reason, now);
+        var record = log.Drop(run.Slot, reason, now, byHand: run.Manual is not null);
         run.Manual?.Complete(record);
     }
 

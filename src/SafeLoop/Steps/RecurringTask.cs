@@ -19,5 +19,8 @@ internal sealed record RecurringTask(
     /// <summary>Iterations may run beside each other.</summary>
     public bool IsParallel => Options.OnOverlap is Overlap.Allow;
 
+    /// <summary>A slot that comes due while an iteration runs starts another beside it, or in its place.</summary>
+    public bool MeetsSlotsWhileRunning => Options.OnOverlap is Overlap.Allow or Overlap.CancelRunning;
+
     public int MostParallel => IsParallel ? Options.OverlapMax : 1;
 }

@@ -217,4 +217,28 @@ public sealed class RunNowTests : ControlTest
 
         Assert.Equal([0, 4, 14], Host.Records().Select(r => (r.Slot - LoopHost.Start).TotalSeconds));
     }
+
+    [Fact]
+    public void A_run_by_hand_that_never_began_does_not_move_the_slots_of_a_fixed_delay()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).WithDelay(10.Seconds));
+        host.Advance(5.Seconds);
+        _ = host["t"].RunNowAsync(new CancellationToken(canceled: true));
+        host.Settle();
+        host.Advance(5.Seconds);
+
+        Assert.Equal(2, host["t"].Snapshot().Iterations);
+    }
+
+    [Fact]
+    public void A_run_by_hand_that_never_began_does_not_prolong_a_back_off()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Every(1.Seconds).BackOff(1.Minutes));
+        host.Advance(50.Seconds);
+        _ = host["t"].RunNowAsync(new CancellationToken(canceled: true));
+        host.Settle();
+        host.Advance(10.Seconds);
+
+        Assert.Equal(2, host["t"].Snapshot().Iterations);
+    }
 }

@@ -227,4 +227,33 @@ public sealed class StopAndStartTests : ControlTest
 
         Assert.Equal("one", Task.Snapshot().StateReason);
     }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("remove")]
+    [InlineData("stop")]
+    public void Iterations_of_a_loop_that_was_started_again_are_cancelled_too(string how)
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", async (iteration, token) =>
+        {
+            if (iteration.Number == 2)
+                iteration.StopLoop();
+            else
+                await Cancelled.By(token);
+        }).Every(1.Seconds).OnOverlap(Overlap.Allow, 5));
+        host.Advance(1.Seconds); // the second ends the loop; the first goes on
+        Assert.Equal(1, host["t"].Snapshot().Running);
+        host["t"].Start();
+        host.Settle();
+        var handle = host["t"];
+        if (how == "host")
+            _ = host.StopHost();
+        else if (how == "remove")
+            host.Tasks.Remove("t");
+        else
+            handle.Stop();
+        host.Advance(1.Seconds);
+
+        Assert.Equal(0, handle.Snapshot().Running);
+    }
 }

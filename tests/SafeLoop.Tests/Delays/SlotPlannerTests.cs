@@ -40,6 +40,7 @@ public class SlotPlannerTests
     {
         var planner = new PlannerCase(PlannerCase.Minutely, o => (o.RunOnStart, o.StartAt) = (true, PlannerCase.At(120).ToDateTimeOffset()));
         planner.History.From = planner.Planner.PlannedFrom(PlannerCase.At(0), PlannerCase.At(120));
+        planner.Planner.BeginAt(PlannerCase.At(0), PlannerCase.At(120));
 
         Assert.Equal(120, planner.NextSlot(now: 0));
         Assert.Equal(180, planner.After(120).NextSlot(now: 121));

@@ -169,6 +169,68 @@ public class KeyedChangeTests
         Assert.Contains("soon", Assert.Single(poll.Host.Observer.Of(LoopEventKind.ChangeRejected)).Text);
     }
 
+    [Fact]
+    public void A_shorter_back_off_takes_effect_at_once()
+    {
+        using var poll = new PollHost(
+            task => task.Every(1.Seconds).BackOff(10.Hours, 10.Hours));
+        poll.Script.Step = (_, _, _) => throw new FormatException();
+        poll.Add("a");
+        poll.Advance(10);
+        Set(poll, "BackOffInitial", "00:00:05");
+        poll.Advance(60);
+
+        Assert.True(poll.Script.Runs.Count > 1, "It waits ten hours all the same.");
+    }
+
+    [Fact]
+    public void An_EndAt_that_has_come_ends_the_loops_at_once()
+    {
+        using var poll = new PollHost(task => task.Every(24.Hours));
+        poll.Add("a");
+        poll.Advance(10);
+        Set(poll, "EndAt", "2026-01-01T00:00:05Z");
+        poll.Advance(60);
+
+        Assert.Single(poll.Host.Observer.Of(LoopEventKind.LoopEnded));
+    }
+
+    [Fact]
+    public void Jitter_that_is_taken_away_delays_nothing_any_more()
+    {
+        using var poll = new PollHost(
+            task =>
+            {
+                task.Services.AddSingleton(provider => new LoopEnvironment(
+                    provider,
+                    provider.GetRequiredService<Pacemaker>(),
+                    provider.GetRequiredService<ILoopLockProvider>(),
+                    provider.GetRequiredService<LoopObservers>()) { Random = () => 0.9 });
+                task.Cron("0 1 * * *").WithJitter(10.Hours);
+            });
+        poll.Add("a");
+        poll.Host.Advance(30.Minutes);
+        Set(poll, "Jitter", "00:00:00");
+        poll.Host.Advance(1.Hours);
+
+        Assert.Single(poll.Script.Runs); // at 01:00
+    }
+
+    [Fact]
+    public void A_key_found_while_it_runs_after_a_change_follows_the_change()
+    {
+        var gate = new TaskCompletionSource();
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Script.Step = (_, _, _) => new(gate.Task);
+        poll.Add("a");
+        Set(poll, "Every", "00:00:01");
+        var handle = poll.Keys.Find("a")!;
+        poll.Host.Release(gate);
+        poll.Advance(60);
+
+        Assert.Equal(1.Seconds, handle.Options.Every);
+    }
+
     private static void Set(PollHost poll, string setting, string value)
     {
         poll.Host.Configuration[$"RecurringTasks:poll:{setting}"] = value;

@@ -87,6 +87,42 @@ public class BlockingStepTests : IDisposable
         _release.Set();
     }
 
+    [Fact]
+    public void A_newer_slot_replaces_a_step_that_blocks_until_its_token_is_cancelled()
+    {
+        using var cancelled = new ManualResetEventSlim();
+        using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("blocking", (_, token) =>
+        {
+            _began.Set();
+            if (WaitHandle.WaitAny([token.WaitHandle, _release.WaitHandle]) == 0)
+                cancelled.Set();
+            return ValueTask.CompletedTask;
+        }).Every(Second).OnOverlap(Overlap.CancelRunning));
+        ThreadedLoopHost.Wait(_began);
+        host.Advance(Second);
+
+        ThreadedLoopHost.Wait(cancelled);
+        _release.Set();
+    }
+
+    [Fact]
+    public void A_second_iteration_runs_beside_one_that_blocks_where_that_is_allowed()
+    {
+        using var second = new ManualResetEventSlim();
+        using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("blocking", (iteration, _) =>
+        {
+            if (iteration.Number > 1)
+                second.Set();
+            Block();
+            return ValueTask.CompletedTask;
+        }).Every(Second).OnOverlap(Overlap.Allow, 3));
+        ThreadedLoopHost.Wait(_began);
+        host.Advance(Second);
+
+        ThreadedLoopHost.Wait(second);
+        _release.Set();
+    }
+
     private void Block()
     {
         _began.Set();

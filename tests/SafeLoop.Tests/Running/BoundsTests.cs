@@ -122,4 +122,46 @@ public class BoundsTests
             Assert.True(host.Records(task.Name).Select(record => record.Lateness).Distinct().Count() > 100);
         }
     }
+
+    [Fact]
+    public void StopAfter_runs_so_many_iterations_also_beside_each_other()
+    {
+        var runs = 0;
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (iteration, _) =>
+        {
+            runs++;
+            return new ValueTask(Steps.Wait(iteration, 10.Seconds, CancellationToken.None));
+        }).Every(1.Seconds).OnOverlap(Overlap.Allow).StopAfter(2));
+        host.Advance(1.Minutes);
+
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
+    public void A_StopAfter_that_is_lowered_below_what_has_run_ends_the_loop_as_foreseen()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Seconds));
+        host.Advance(9.Seconds);
+        host.Configuration["RecurringTasks:t:StopAfter"] = "3";
+        host.Configuration.Reload();
+        host.Settle();
+        Assert.Empty(host["t"].UpcomingSlots(3));
+        host.Advance(1.Minutes);
+
+        Assert.Equal(10, host["t"].Snapshot().Iterations);
+    }
+
+    [Fact]
+    public void Every_with_a_StartAt_that_has_passed_and_RunOnStart_runs_on_start()
+    {
+        var runs = new List<double>();
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (iteration, _) =>
+        {
+            runs.Add((iteration.Started - LoopHost.Start).TotalMinutes);
+            return default(ValueTask);
+        }).Every(1.Hours).StartAt(LoopHost.Start - 30.Minutes).RunOnStart());
+        host.Advance(2.Hours);
+
+        Assert.Equal([0, 30, 90], runs);
+    }
 }

@@ -106,6 +106,34 @@ public class StuckIterationTests
         Assert.Equal(RecurringTaskState.Running, host["deaf"].State);
     }
 
+    [Fact]
+    public void A_fixed_delay_counts_from_the_end_of_an_iteration_that_was_stuck()
+    {
+        var gate = new TaskCompletionSource();
+        var runs = 0;
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
+            .WithDelay(10.Seconds).WithTimeout(1.Seconds).Configure(options => options.StuckAfter = 5.Seconds));
+        host.Advance(100.Seconds);
+        host.Release(gate);
+        host.Advance(1.Seconds);
+
+        Assert.Equal(1, runs); // the next one 10 seconds after the end
+    }
+
+    [Fact]
+    public void A_back_off_counts_from_the_end_of_an_iteration_that_was_stuck()
+    {
+        var gate = new TaskCompletionSource();
+        var runs = 0;
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
+            .Every(10.Seconds).BackOff(1.Minutes).WithTimeout(1.Seconds).Configure(options => options.StuckAfter = 5.Seconds));
+        host.Advance(100.Seconds);
+        host.Release(gate);
+        host.Advance(40.Seconds);
+
+        Assert.Equal(1, runs); // the pause ends at 160
+    }
+
     private TaskCompletionSource NewGate()
     {
         var gate = new TaskCompletionSource();
