@@ -53,7 +53,9 @@ public class FollowedStepTests
         {
             using var limit = new CancellationTokenSource(Second, time); // must not strike while the work is done
             await Task.Run(() => Enumerable.Range(0, 1_000_000).Aggregate(0, (sum, n) => unchecked((sum * 31) + n)), ct);
-            await File.WriteAllTextAsync(Path.GetTempFileName(), "real", limit.Token);
+            var file = Path.GetTempFileName();
+            await File.WriteAllTextAsync(file, "real", limit.Token);
+            File.Delete(file);
             limit.Token.ThrowIfCancellationRequested();
             limit.Dispose();
             await Task.Delay(Second * 3, time, ct);
