@@ -74,13 +74,25 @@ internal sealed class RecurringTasksService(
         foreach (var task in stopping)
         {
             foreach (var iteration in task.Acting.Running.Snapshot)
-                Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+                GiveUp(iteration, task.Task);
         }
-        foreach (var (task, loop, iteration) in keyed.Running())
-            Log.DidNotStop(logger, $"{task.Name}[{((IKeyed)loop).Key}]", iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+        foreach (var (task, _, iteration) in keyed.Running())
+            GiveUp(iteration, task.Task);
 
         var released = services.GetRequiredService<LoopEnvironment>().Locks.ReleaseRestingAsync();
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.
+    private void GiveUp(RunningIteration running, RecurringTask task)
+    {
+        var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
+        running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
+        var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
+        if (wasCancelled)
+            Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Step);
+        else
+            Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Step, task.Options.DrainFor);
     }
 
     private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)

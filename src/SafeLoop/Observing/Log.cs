@@ -73,6 +73,9 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}', which ignores its cancellation token")]
     public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step);
 
+    [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}' and is cancelled only now (DrainFor: {DrainFor})")]
+    public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step, TimeSpan drainFor);
+
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Doubtful(ILogger logger, string warning);
 }

@@ -30,6 +30,8 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
     public bool IsStuck => _cancellation.IsStuck;
 
+    public bool IsCancelled => _cancellation.IsRequested;
+
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
