@@ -105,8 +105,8 @@ internal sealed class RecurringTasksService(
 
     private void AddKeyed(KeyedLoops loops, TaskDefinition definition)
     {
-        keyed.Add(loops, definition);
         tasks.Reserve(definition.Name);
+        keyed.Add(loops, definition);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
