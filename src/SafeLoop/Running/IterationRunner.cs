@@ -118,7 +118,7 @@ internal sealed class IterationRunner : ICancelled
 
     private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
         ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
-        : _task.Steps.RunInScopeAsync(_environment.Scopes, Iteration, token);
+        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, token);
 
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {

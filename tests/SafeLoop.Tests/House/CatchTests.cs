@@ -27,6 +27,7 @@ public class CatchTests
         "OwnLease.GiveBackAsync",
         "RecurringTaskFactory.Build",
         "SlotPlanner.Ask",
+        "TaskSteps.RunInScopeAsync",
     ];
 
     [Fact]
