@@ -113,9 +113,9 @@ internal sealed class RecurringTasksService(
 
     private IEnumerable<string> Warnings()
     {
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)))
         {
-            var options = task.Task.Options;
+            var options = task.Options;
             if (options.Timeout > options.Every)
                 yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), so slow iterations make later slots overlap. Raise Every or lower Timeout.";
         }
