@@ -17,6 +17,8 @@ internal sealed class KeyHealth(KeyedLoops task)
             yield return (HealthStatus.Unhealthy, $"has ended after failures for {ended}.");
         if (Find(loop => loop.End is null && FailuresOf(loop) > 0) is { } failing)
             yield return (HealthStatus.Degraded, $"is failing for {failing}.");
+        if (Find(HasBrokenPolicy) is { } broken)
+            yield return (HealthStatus.Degraded, $"has a broken delay policy for {broken}.");
         if (task.Paused is { } reason)
             yield return (HealthStatus.Healthy, $"is paused: {reason}");
         if (task.Rejected is { } problems)
@@ -25,6 +27,11 @@ internal sealed class KeyHealth(KeyedLoops task)
 
     // While a loop is in a runner, that knows more than what was parked.
     private static int FailuresOf(KeyedLoop loop) => loop.Runner?.Log.History.ConsecutiveFailures ?? loop.Memory.ConsecutiveFailures;
+
+    // A runner that is lent has forgotten the answer by which it was parked.
+    private static bool HasBrokenPolicy(KeyedLoop loop) => loop.End is null && (loop.Runner is { IsLent: false } own
+        ? own.Schedule.Planner.Mistake is not null
+        : (loop.Memory.ParkedAs & ParkedAs.PolicyBroken) != 0);
 
     private static bool IsStuck(KeyedLoop loop) => loop.Runner is { } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
 
