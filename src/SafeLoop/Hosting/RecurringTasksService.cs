@@ -46,7 +46,7 @@ internal sealed class RecurringTasksService(
     {
         StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
         foreach (var warning in Warnings())
-            Log.Doubtful(logger, warning);
+            Tell(() => Log.Doubtful(logger, warning));
         _reload.Watch();
         tasks.Start();
         keyed.Start();
@@ -88,11 +88,25 @@ internal sealed class RecurringTasksService(
     {
         var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
-        var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
-        if (wasCancelled)
-            Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Step);
-        else
-            Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Step, task.Options.DrainFor);
+        Tell(() =>
+        {
+            var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
+            if (wasCancelled)
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Step);
+            else
+                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Step, task.Options.DrainFor);
+        });
+    }
+
+    private static void Tell(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception) // the log is broken, or the text of a key: the host starts and stops all the same
+        {
+        }
     }
 
     private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)

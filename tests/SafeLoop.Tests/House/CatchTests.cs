@@ -26,6 +26,7 @@ public class CatchTests
         "LoopTracing.RunAsync",
         "OwnLease.GiveBackAsync",
         "RecurringTaskFactory.Build",
+        "RecurringTasksService.Tell",
         "SlotPlanner.Ask",
         "TaskSteps.RunInScopeAsync",
     ];
