@@ -18,4 +18,7 @@ internal enum ParkedAs : byte
 
     /// <summary>It alone was paused, after failures.</summary>
     Paused = 8,
+
+    /// <summary>Its delay policy gave no sound answer; the next slot is a stopgap.</summary>
+    PolicyBroken = 16,
 }

@@ -177,7 +177,7 @@ public sealed class RecurringTaskOptions
     /// <value>The default is false.</value>
     public bool RequireFencing { get; set; }
 
-    /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled.</summary>
+    /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled, but not beyond the host's shutdown limit.</summary>
     /// <value>The default is zero: cancelled at once.</value>
     public TimeSpan DrainFor { get; set; }
 

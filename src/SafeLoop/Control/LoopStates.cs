@@ -16,6 +16,9 @@ internal static class LoopStates
         return loop.Control.Paused is null ? RecurringTaskState.Waiting : RecurringTaskState.Paused;
     }
 
+    private static string? MistakeOf(LoopRunner loop) =>
+        loop.Control.StopRequest is null && loop.Schedule.Planner.Mistake is { } mistake ? $"The delay policy {mistake}." : null;
+
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {
         var (loop, log) = (handle.Acting, handle.Log);
@@ -26,7 +29,7 @@ internal static class LoopStates
             {
                 Name = handle.Name,
                 State = Of(loop),
-                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused,
+                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused ?? MistakeOf(loop),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.History.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),

@@ -38,7 +38,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null
             : options.Cron is { } cron ? FindCron(cron)
             : options.Continuously ? new Continuous()
-            : options.DelayPolicy is { } policy ? policy as ISchedule ?? new UserPolicy(policy)
+            : options.DelayPolicy is CronDelay ready ? Firing(ready)
+            : options.DelayPolicy is { } policy ? new UserPolicy(policy)
             : null);
     }
 
@@ -77,10 +78,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             return null;
         if (!CronDelay.TryParse(expression, options.TimeZone, options.Gap, options.Repeat, out var cron, out var mistake))
             Add(mistake.TrimEnd('.'));
-        else if (cron.NeverFires || cron.NextAfter(now) is null)
-            Add($"Cron expression '{expression}' never fires. Change it to one that names a date to come");
-        else
+        return cron is null ? null : Firing(cron);
+    }
+
+    private CronDelay? Firing(CronDelay cron)
+    {
+        if (!cron.NeverFires && cron.NextAfter(now) is not null)
             return cron;
+        Add($"Cron expression '{cron.Expression}' never fires. Change it to one that names a date to come");
         return null;
     }
 
@@ -93,7 +98,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         _ = new ExcludedTimes(options, mistakes);
         foreach (var mistake in mistakes)
             Add($"Except: {mistake.TrimEnd('.')}");
-        if (mistakes.Count == 0 && options.DelayPolicy is null && !HasSlots(schedule)) // what a user's own will answer, it alone knows
+        if (mistakes.Count == 0 && schedule is not UserPolicy && !HasSlots(schedule)) // what a user's own will answer, it alone knows
             Add("Except leaves it no slot. Exclude less, or change the schedule");
         return schedule;
     }

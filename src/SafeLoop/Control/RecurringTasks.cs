@@ -54,10 +54,15 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     }
 
     /// <summary>The name belongs to a keyed task, whose loops are found elsewhere.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
     public void Reserve(string name)
     {
         lock (_gate)
+        {
+            if (_tasks.ContainsKey(name))
+                throw NameIsTaken(name);
             _reserved.Add(name);
+        }
     }
 
     public static InvalidRecurringTaskException NameIsTaken(string name) =>

@@ -11,7 +11,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     private readonly bool _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
     private (Instant Slot, TimeSpan Delay) _jitter;
     private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
-    private (Instant LastSlot, Instant Until) _broken;
+    private (Instant LastSlot, Instant Until, string? Mistake) _broken;
     private Instant _start;
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
@@ -34,6 +34,9 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
     private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
+
+    /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing. Others may read it too.</summary>
+    public string? Mistake => _broken.Mistake;
 
     public bool IsSpread => options.Spread;
 
@@ -130,25 +133,28 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
         {
             var next = schedule.Next(history, now);
             if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
+            {
+                _broken = default;
                 return NotBeforeStart(next, history);
+            }
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
-            return AfterBreak(history, now, $"The delay policy answered {next}, which is not after the last slot {history.Slot}", null, fault);
+            return AfterBreak(history, now, $"answered {next}, which is not after the last slot {history.Slot}", null, fault);
         }
         catch (Exception error) // a policy is the user's code; the loop outlives it
         {
-            return AfterBreak(history, now, "The delay policy threw", error, fault);
+            return AfterBreak(history, now, $"threw {error.GetType().Name}", error, fault);
         }
     }
 
     // Told once per slot, so that asking again does not move the slot either.
-    private Instant AfterBreak(LoopHistory history, Instant now, string text, Exception? error, Action<string, Exception?> fault)
+    private Instant AfterBreak(LoopHistory history, Instant now, string mistake, Exception? error, Action<string, Exception?> fault)
     {
         var until = Instant.Max(now, history.Slot) + AfterBrokenPolicy;
         if (_broken.Until.IsNone || _broken.Until > until || _broken.LastSlot != history.Slot)
         {
-            fault($"{text}; the loop goes on in {AfterBrokenPolicy}.", error);
-            _broken = (history.Slot, until);
+            fault($"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", error);
+            _broken = (history.Slot, until, mistake);
         }
         return NotBeforeStart(_broken.Until, history);
     }

@@ -22,5 +22,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : 
             .Select(setting => OptionsSettings.Apply(options, setting.Key, setting.Value))
             .OfType<string>()
             .Select(problem => $"{Section}:{name}:{problem}")];
+        if (section.Value is { } value)
+            options.Unreadable = [.. options.Unreadable, $"{Section}:{name} '{value}' is no setting. Write its name too, such as {Section}:{name}:{nameof(options.Every)}"];
     }
 }

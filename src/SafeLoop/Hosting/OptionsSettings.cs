@@ -10,6 +10,10 @@ internal static class OptionsSettings
 
     private static readonly string[] Schedules = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay), nameof(RecurringTaskOptions.Cron), nameof(RecurringTaskOptions.Continuously)];
 
+    // Each has a date, of which the year comes first: what is missing would be today's, by a clock that is not the loop's.
+    private static readonly string[] Instants =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
+
     private sealed record Setting(Func<RecurringTaskOptions, object?> Get, Read Read, string Form);
 
     private static readonly Dictionary<string, Setting> All = new(StringComparer.OrdinalIgnoreCase)
@@ -84,7 +88,7 @@ internal static class OptionsSettings
 
     private static Setting Instant(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, DateTimeOffset> set) => new(
         get,
-        (text, options) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) && Set(set, options, value),
+        (text, options) => DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var value) && Set(set, options, value),
         "an instant such as 2026-01-31T03:00:00Z");
 
     private static Setting Bool(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, bool> set) => new(
@@ -104,7 +108,7 @@ internal static class OptionsSettings
 
     private static Setting Number(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, double> set) => new(
         get,
-        (text, options) => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        (text, options) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
         "a number such as 1.5");
 
     private static Setting Text(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, string> set) => new(
@@ -112,9 +116,10 @@ internal static class OptionsSettings
         (text, options) => Set(set, options, text),
         "a text");
 
+    // Enum.TryParse alone would add up several names, and take numbers.
     private static Setting Named<TEnum>(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum => new(
         get,
-        (text, options) => Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && Set(set, options, value),
+        (text, options) => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) && Set(set, options, Enum.Parse<TEnum>(text, ignoreCase: true)),
         $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
     private static bool Set<TValue>(Action<RecurringTaskOptions, TValue> set, RecurringTaskOptions options, TValue value)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop;
 
-/// <summary>Knows stuck, ended, failing, overdue and rejected, and the limit within which a task must have succeeded.</summary>
+/// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
 internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, TimeProvider time) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
@@ -56,6 +56,8 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
         else if (snapshot.ConsecutiveFailures > 0)
             yield return (HealthStatus.Degraded, $"is failing: {snapshot.ConsecutiveFailures} failure(s) in a row.");
 
+        if (snapshot.End is null && task.Acting.Schedule.Planner.Mistake is { } mistake)
+            yield return (HealthStatus.Degraded, $"has a broken delay policy: it {mistake}.");
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
         if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot > Overdue + LongestDelay(task.Task.Options))

@@ -46,7 +46,7 @@ internal sealed class RecurringTasksService(
     {
         StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
         foreach (var warning in Warnings())
-            Log.Doubtful(logger, warning);
+            Tell(() => Log.Doubtful(logger, warning));
         _reload.Watch();
         tasks.Start();
         keyed.Start();
@@ -74,13 +74,39 @@ internal sealed class RecurringTasksService(
         foreach (var task in stopping)
         {
             foreach (var iteration in task.Acting.Running.Snapshot)
-                Log.DidNotStop(logger, task.Name, iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+                GiveUp(iteration, task.Task);
         }
-        foreach (var (task, loop, iteration) in keyed.Running())
-            Log.DidNotStop(logger, $"{task.Name}[{((IKeyed)loop).Key}]", iteration.Iteration.Number, iteration.Age, iteration.Iteration.Step);
+        foreach (var (task, _, iteration) in keyed.Running())
+            GiveUp(iteration, task.Task);
 
         var released = services.GetRequiredService<LoopEnvironment>().Locks.ReleaseRestingAsync();
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.
+    private void GiveUp(RunningIteration running, RecurringTask task)
+    {
+        var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
+        running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
+        Tell(() =>
+        {
+            var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
+            if (wasCancelled)
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Step);
+            else
+                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Step, task.Options.DrainFor);
+        });
+    }
+
+    private static void Tell(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception) // the log is broken, or the text of a key: the host starts and stops all the same
+        {
+        }
     }
 
     private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)
@@ -93,17 +119,17 @@ internal sealed class RecurringTasksService(
 
     private void AddKeyed(KeyedLoops loops, TaskDefinition definition)
     {
-        keyed.Add(loops, definition);
         tasks.Reserve(definition.Name);
+        keyed.Add(loops, definition);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private IEnumerable<string> Warnings()
     {
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)))
         {
-            var options = task.Task.Options;
+            var options = task.Options;
             if (options.Timeout > options.Every)
                 yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), so slow iterations make later slots overlap. Raise Every or lower Timeout.";
         }

@@ -34,8 +34,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, {Failures} failures in a row; the loop goes on")]
     public static partial void IterationTimedOut(ILogger logger, LogLevel level, string task, long iteration, double elapsedMs, int failures, Exception? exception);
 
-    [LoggerMessage(15, LogLevel.Information, "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}")]
-    public static partial void IterationInterrupted(ILogger logger, string task, long iteration, double elapsedMs, OutcomeReason reason);
+    [LoggerMessage(EventId = 15, Message = "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}")]
+    public static partial void IterationInterrupted(ILogger logger, LogLevel level, string task, long iteration, double elapsedMs, OutcomeReason reason, Exception? exception);
 
     [LoggerMessage(16, LogLevel.Debug, "{Count} slot(s) of '{Task}' up to {Slot:O} skipped: {Reason}")]
     public static partial void SlotSkipped(ILogger logger, string task, long count, DateTimeOffset slot, OutcomeReason reason);
@@ -72,6 +72,9 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}', which ignores its cancellation token")]
     public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step);
+
+    [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}' and is cancelled only now (DrainFor: {DrainFor})")]
+    public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step, TimeSpan drainFor);
 
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Doubtful(ILogger logger, string warning);

@@ -57,7 +57,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, e.Exception); break;
             case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, task, record.Number, ms, record.Reason); break;
+            case IterationOutcome.Interrupted when e.Exception is null or OperationCanceledException: Log.IterationInterrupted(logger, LogLevel.Information, task, record.Number, ms, record.Reason, null); break;
+            case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, LogLevel.Warning, task, record.Number, ms, record.Reason, e.Exception); break; // its roll-back, perhaps
             case IterationOutcome.Skipped when IsMissed(record): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }

@@ -30,6 +30,8 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
     public bool IsStuck => _cancellation.IsStuck;
 
+    public bool IsCancelled => _cancellation.IsRequested;
+
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
@@ -116,7 +118,7 @@ internal sealed class IterationRunner : ICancelled
 
     private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
         ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
-        : _task.Steps.RunInScopeAsync(_environment.Scopes, Iteration, token);
+        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, token);
 
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {

@@ -115,7 +115,8 @@ internal sealed class LoopSchedule
         memory.ParkedAs = ParkedAs.Planned
             | (_next.BySchedule ? ParkedAs.BySchedule : 0)
             | (_chosenOnWall is null ? 0 : ParkedAs.OnWall)
-            | (paused ? ParkedAs.Paused : 0);
+            | (paused ? ParkedAs.Paused : 0)
+            | (Planner.Mistake is null ? 0 : ParkedAs.PolicyBroken);
         _next = PlannedSlot.None;
     }
 

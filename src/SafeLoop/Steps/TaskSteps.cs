@@ -10,14 +10,26 @@ internal sealed class TaskSteps(TaskStep[] steps)
     public IReadOnlyList<TaskStep> All => steps;
 
     /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
-    public async ValueTask RunInScopeAsync(IServiceScopeFactory scopes, Iteration iteration, CancellationToken cancellationToken)
+    public async ValueTask RunInScopeAsync(IServiceScopeFactory scopes, LoopObservers observers, Iteration iteration, CancellationToken cancellationToken)
     {
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        var (scope, haveRun) = (scopes.CreateAsyncScope(), false);
+        try
         {
             iteration.Services = scope.ServiceProvider;
             foreach (var step in steps)
                 await RunStepAsync(step, step.Bind(scope.ServiceProvider), iteration, cancellationToken).ConfigureAwait(false);
+            haveRun = true;
+        }
+        finally
+        {
+            try
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception error) when (!haveRun) // what the step threw is the outcome, and must not be lost for this
+            {
+                observers.Fault(iteration.Task, "The services of the iteration's scope could not be disposed.", error, iteration.Keyed);
+            }
         }
     }
 

@@ -101,13 +101,40 @@ public class ConfigurationTests
     [InlineData("Every", "00:90:00", "a duration such as 00:00:02.500 or 1.12:00:00")]
     [InlineData("Enabled", "yes", "true or false")]
     [InlineData("StartAt", "soon", "an instant such as 2026-01-31T03:00:00Z")]
+    [InlineData("StartAt", "12:00", "an instant such as 2026-01-31T03:00:00Z")] // of which day?
+    [InlineData("EndAt", "31 January", "an instant such as 2026-01-31T03:00:00Z")] // of which year?
+    [InlineData("EndAt", "01/02/2026", "an instant such as 2026-01-31T03:00:00Z")] // January or February?
     [InlineData("MissedMax", "1.5", "a whole number")]
     [InlineData("StopAfter", "many", "a whole number")]
     [InlineData("BackOffFactor", "twice", "a number such as 1.5")]
+    [InlineData("BackOffFactor", "1,5", "a number such as 1.5")] // 15, if the comma separates thousands
+    [InlineData("OnOverlap", "BufferOne, BufferAll", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")] // 3, if they were flags
+    [InlineData("OnOverlap", "3", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     [InlineData("OnOverlap", "Never", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     [InlineData("OnOverlap", "7", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     public void A_value_that_cannot_be_read(string setting, string? value, string form) =>
         Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} '{value}' is not {form}.", ProblemOfSetting(setting, value));
+
+    [Theory]
+    [InlineData("2026-01-31", 0)]
+    [InlineData("2026-01-31T03:00", 3)]
+    [InlineData("2026-01-31 03:00:00", 3)]
+    [InlineData("2026-01-31T03:00:00.0000000Z", 3)]
+    [InlineData("2026-01-31T04:00:00+01:00", 3)]
+    [InlineData("2026-01-31 04:00:00 +01:00", 3)]
+    public void An_instant_may_be_written_as_any_part_of_ISO_8601_and_is_in_UTC_unless_it_says_otherwise(string text, int hour)
+    {
+        using var host = Run(task => task.Every(Second), ("EndAt", text));
+
+        Assert.Equal(new DateTimeOffset(2026, 1, 31, hour, 0, 0, TimeSpan.Zero), host["task"].Options.EndAt);
+    }
+
+    [Theory]
+    [InlineData("00:00:05")]
+    [InlineData("")]
+    public void A_value_in_place_of_the_settings(string value) => Assert.Equal(
+        $"Recurring task 'task': RecurringTasks:task '{value}' is no setting. Write its name too, such as RecurringTasks:task:Every.",
+        Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks:task"] = value }));
 
     [Theory]
     [InlineData("Timout", ", did you mean 'Timeout'")]

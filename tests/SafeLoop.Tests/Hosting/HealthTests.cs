@@ -31,6 +31,25 @@ public sealed class HealthTests : ControlTest
     }
 
     [Fact]
+    public void A_delay_policy_that_breaks_its_contract_degrades_until_it_answers_soundly()
+    {
+        var answer = (LoopHistory history) => history.LastSlot;
+        Start(task => task.DelayBy(new ScriptedPolicy((history, now) => answer(history) ?? now)));
+        const string Broken = "answered 2026-01-01T00:00:00.0000000+00:00, which is not after the last slot 2026-01-01T00:00:00.0000000+00:00.";
+        Assert.Equal($"Degraded: 'task' has a broken delay policy: it {Broken}", Health());
+        Assert.Equal($"The delay policy {Broken}", Task.Snapshot().StateReason);
+        answer = _ => throw new FormatException();
+        Host.Advance(Second * 60);
+        Assert.Equal("Degraded: 'task' has a broken delay policy: it threw FormatException.", Health());
+        answer = history => history.LastSlot + (Second * 60);
+        Host.Advance(Second * 60);
+
+        Assert.Equal("Healthy: ", Health());
+        Assert.Null(Task.Snapshot().StateReason);
+        Assert.Equal(2, Host.Faults().Count());
+    }
+
+    [Fact]
     public void A_stuck_task_is_unhealthy_until_it_ends()
     {
         (IsGated, IsDeaf) = (true, true);

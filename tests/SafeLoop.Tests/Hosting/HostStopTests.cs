@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Hosting;
 
@@ -99,8 +100,41 @@ public class HostStopTests
         var line = Assert.Single(host.Logs.Lines, line => line.Level == LogLevel.Error);
         Assert.Contains("'deaf'", line.Text);
         Assert.Contains("iteration 1 ", line.Text);
-        Assert.Contains("'listen'", line.Text);
+        Assert.EndsWith("in step 'listen', which ignores its cancellation token", line.Text, StringComparison.Ordinal);
         host.Release(_gate);
+    }
+
+    [Fact]
+    public void What_would_drain_beyond_the_hosts_limit_is_cancelled_at_the_limit_and_nobody_says_that_it_ignored_its_token()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("slow", (_, token) => Cancelled.By(token)).Every(Second * 100).DrainFor(Second * 50));
+        using var limit = new CancellationTokenSource();
+        var stopped = host.StopHost(limit.Token);
+        host.Advance(Second * 30);
+        Assert.False(stopped.IsCompleted);
+        host.Do(limit.Cancel);
+        host.Wait(stopped);
+        host.Advance(TimeSpan.FromTicks(1));
+
+        var record = Assert.Single(host.Records());
+        Assert.Equal((OutcomeReason.HostStopping, Second * 30), (record.Reason, record.Elapsed));
+        var line = Assert.Single(host.Logs.Lines, line => line.Level == LogLevel.Error);
+        Assert.Equal("'slow' did not stop within the host's shutdown limit: iteration 1 has been running for 00:00:30 in step 'slow' and is cancelled only now (DrainFor: 00:00:50)", line.Text);
+    }
+
+    [Fact]
+    public void A_key_that_would_drain_beyond_the_hosts_limit_is_cancelled_at_the_limit_too()
+    {
+        using var poll = new PollHost(task => task.Every(Second * 100).DrainFor(Second * 50));
+        poll.Script.Step = (_, _, token) => Cancelled.By(token);
+        poll.Add("a");
+        poll.Host.Wait(poll.Host.StopHost(new CancellationToken(canceled: true)));
+        poll.Advance(1);
+
+        Assert.Equal(OutcomeReason.HostStopping, Assert.Single(poll.Host.Records()).Reason);
+        var line = Assert.Single(poll.Host.Logs.Lines, line => line.Level == LogLevel.Error);
+        Assert.Contains("'poll[a]'", line.Text, StringComparison.Ordinal);
+        Assert.Contains("cancelled only now", line.Text, StringComparison.Ordinal);
     }
 
     [Theory]

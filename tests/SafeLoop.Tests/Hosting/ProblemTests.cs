@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
+using SafeLoop.Tests.Keys;
 using static SafeLoop.Tests.Hosting.InvalidTasks;
 
 namespace SafeLoop.Tests.Hosting;
@@ -147,5 +148,13 @@ public class ProblemTests
         Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, warning.Level);
         Assert.Equal("Recurring task 'task': Timeout (00:00:02) is longer than Every (00:00:01), so slow iterations make later slots overlap. Raise Every or lower Timeout.", warning.Text);
         Assert.Single(host.Records());
+    }
+
+    [Fact]
+    public void A_time_limit_longer_than_the_period_is_doubtful_for_keys_too()
+    {
+        using var poll = new PollHost(task => task.Every(Second).WithTimeout(Second * 2));
+
+        Assert.StartsWith("Recurring task 'poll': Timeout (00:00:02) is longer than Every (00:00:01)", Assert.Single(poll.Host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
     }
 }

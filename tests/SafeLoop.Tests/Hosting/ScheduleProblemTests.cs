@@ -46,9 +46,18 @@ public class ScheduleProblemTests
     [Theory]
     [InlineData("0 0 30 2 *")]
     [InlineData("0 0 31 4,6,9,11 *")]
-    public void A_cron_that_never_fires(string expression) => Assert.Equal(
-        $"Recurring task 'task': Cron expression '{expression}' never fires. Change it to one that names a date to come.",
-        Problem(task => task.Cron(expression)));
+    public void A_cron_that_never_fires(string expression)
+    {
+        var sentence = $"Recurring task 'task': Cron expression '{expression}' never fires. Change it to one that names a date to come.";
+
+        Assert.Equal(sentence, Problem(task => task.Cron(expression)));
+        Assert.Equal(sentence, Problem(task => task.DelayBy(CronDelay.Parse(expression))));
+    }
+
+    [Fact]
+    public void A_cron_policy_of_which_everything_is_excluded() => Assert.Equal(
+        "Recurring task 'task': Except leaves it no slot. Exclude less, or change the schedule.",
+        Problem(task => task.DelayBy(CronDelay.Parse("0 3 * * 1")).Except(Exclusion.Weekdays(DayOfWeek.Monday))));
 
     [Fact]
     public void A_zone_that_is_unknown()

@@ -26,7 +26,9 @@ public class CatchTests
         "LoopTracing.RunAsync",
         "OwnLease.GiveBackAsync",
         "RecurringTaskFactory.Build",
+        "RecurringTasksService.Tell",
         "SlotPlanner.Ask",
+        "TaskSteps.RunInScopeAsync",
     ];
 
     [Fact]

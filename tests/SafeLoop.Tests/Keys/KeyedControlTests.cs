@@ -233,4 +233,29 @@ public class KeyedControlTests
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.Contains("'poll' is failing for 2 of 3 keys", report.Entries.Single().Value.Description);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Health_counts_the_keys_whose_delay_policy_is_broken(bool kept)
+    {
+        var broken = true;
+        using var poll = new PollHost(task =>
+        {
+            task.DelayBy(new ScriptedPolicy((history, now) => history.Iterations == 0 ? now : broken ? throw new FormatException() : now + 1.Minutes));
+            task.Services.AddHealthChecks().AddRecurringTasks();
+        });
+        poll.Add("a", "b");
+        if (kept)
+            Assert.All(poll.Keys.Keys, key => Assert.NotNull(poll.Keys.Find(key)));
+        poll.Advance(kept ? 60 : 0);
+        var report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Degraded, report.Status);
+        Assert.Contains("'poll' has a broken delay policy for 2 of 2 keys", report.Entries.Single().Value.Description);
+
+        broken = false;
+        poll.Advance(60);
+        report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+    }
 }

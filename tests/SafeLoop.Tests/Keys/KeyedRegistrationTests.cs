@@ -41,6 +41,17 @@ public class KeyedRegistrationTests
         Assert.Contains("IRecurringTaskKeys", Assert.Throws<KeyNotFoundException>(() => poll.Host["poll"]).Message);
     }
 
+    [Fact]
+    public void A_task_added_before_the_host_starts_cannot_take_the_name_of_a_keyed_one()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds), start: false);
+        poll.Host.Tasks.Add("Poll", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(1.Seconds));
+
+        Assert.Equal(
+            "Recurring task 'poll': the name is taken. Give each task its own; capitals do not matter.",
+            Assert.Throws<InvalidRecurringTaskException>(poll.Host.StartHost).Message);
+    }
+
     private static string Problems(Action<IServiceCollection> configure)
     {
         using var host = new LoopHost(configure);

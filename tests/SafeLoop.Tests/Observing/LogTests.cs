@@ -42,6 +42,31 @@ public sealed class LogTests : ControlTest
     }
 
     [Fact]
+    public void What_a_step_throws_while_it_is_interrupted_is_a_warning_and_its_cancellation_is_none()
+    {
+        Run(task => task.Every(Second * 10).Step("second", async (iteration, token) =>
+        {
+            try
+            {
+                await Cancelled.By(token);
+            }
+            catch (OperationCanceledException) when (iteration.Number == 1)
+            {
+                throw Error; // the roll-back failed
+            }
+        }));
+        Task.Stop();
+        Host.Advance(TimeSpan.FromMilliseconds(1));
+        Task.Start();
+        Host.Settle();
+        Task.Stop();
+        Host.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal("Interrupted(Cancelled), Interrupted(Cancelled)", Outcomes());
+        Assert.Equal([(LogLevel.Warning, 15, "Iteration 1 of 'task' was interrupted after 0 ms: Cancelled", Error)], Loud());
+    }
+
+    [Fact]
     public void A_clean_life_is_never_a_warning()
     {
         Run();

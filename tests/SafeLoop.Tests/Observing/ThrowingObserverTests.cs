@@ -49,6 +49,17 @@ public class ThrowingObserverTests
     }
 
     [Fact]
+    public void A_logger_that_always_throws_keeps_no_host_from_starting_or_stopping()
+    {
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoggerProvider>(new ThrowingLoggerProvider("SafeLoop"))
+            .AddRecurringTask("doubtful and deaf", (_, _) => new(_gate.Task)).Every(Second).WithTimeout(Second * 2));
+        host.Wait(host.StopHost(new CancellationToken(canceled: true)));
+        host.Release(_gate);
+
+        Assert.Equal(RecurringTaskState.Ended, host["doubtful and deaf"].State);
+    }
+
+    [Fact]
     public void A_meter_listener_that_always_throws_breaks_no_loop()
     {
         using var listener = new System.Diagnostics.Metrics.MeterListener { InstrumentPublished = (instrument, self) =>

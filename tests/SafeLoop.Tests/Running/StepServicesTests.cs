@@ -51,6 +51,18 @@ public class StepServicesTests
     }
 
     [Fact]
+    public void A_scope_whose_disposal_throws_too_does_not_hide_what_the_step_threw()
+    {
+        using var host = LoopHost.Run(services => services.AddScoped<Undisposable>().AddRecurringTask("scoped")
+            .Step<Undisposable>("one", (_, _, _) => throw new FormatException("the cause"))
+            .Every(Second));
+
+        Assert.Equal("FormatException: the cause", Assert.Single(host.Records()).Error);
+        Assert.Equal(["FormatException: the cause", "IOException: cannot go"], host.Logs.Lines.Select(line => ErrorText.Of(line.Exception)).OfType<string>().Order());
+        Assert.Equal(["The services of the iteration's scope could not be disposed."], host.Faults());
+    }
+
+    [Fact]
     public void A_dependency_whose_constructor_throws_makes_the_iteration_failed()
     {
         using var host = LoopHost.Run(services => services
