@@ -13,7 +13,7 @@ internal static class Programs
         new GenericMethod<string>(), new HeavyFrames(), new Endless(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
         new Completions(), new ActivityParents(), new Scopes(), new AttachedTasks(),
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
-        new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(),
+        new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),
     ];
 
     public static ITarget ByName(string name) => All.Single(target => target.GetType().Name.Split('`')[0] == name);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Runtime;
 
@@ -24,6 +25,10 @@ internal static class DumpHeap
     public static Snapshot Capture(TargetProcess process, long heapLimit)
     {
         var folder = Directory.CreateTempSubdirectory("safeloop-");
+
+        // Whoever ends safeloop now leaves no heap behind: what the process has open goes with its name, and what it opens later finds no folder.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Forget(folder));
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Forget(folder));
         try
         {
             var file = Path.Combine(folder.FullName, "heap.dmp");
@@ -49,7 +54,18 @@ internal static class DumpHeap
         }
         finally
         {
+            Forget(folder);
+        }
+    }
+
+    private static void Forget(DirectoryInfo folder)
+    {
+        try
+        {
             folder.Delete(recursive: true);
+        }
+        catch (IOException) // gone already
+        {
         }
     }
 

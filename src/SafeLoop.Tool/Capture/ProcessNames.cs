@@ -13,7 +13,7 @@ internal static class ProcessNames
             var program = arguments.Length > 0 && Path.GetFileNameWithoutExtension(arguments[0]) == "dotnet"
                 ? arguments.Skip(1).FirstOrDefault(argument => argument.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)) ?? arguments[0]
                 : arguments.FirstOrDefault();
-            return program is null ? null : program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(program) : Path.GetFileName(program);
+            return program is null ? null : Text.Printable(program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(program) : Path.GetFileName(program));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -6,7 +6,7 @@ internal static class AmbientTypes
     private static readonly HashSet<string> Maps =
     [
         "OneElementAsyncLocalValueMap", "TwoElementAsyncLocalValueMap", "ThreeElementAsyncLocalValueMap", "FourElementAsyncLocalValueMap",
-        "MultiElementAsyncLocalValueMap",
+        "MultiElementAsyncLocalValueMap", "ManyElementAsyncLocalValueMap",
     ];
 
     public static HashSet<int> In(HeapGraph graph)

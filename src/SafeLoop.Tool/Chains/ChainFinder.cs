@@ -72,12 +72,16 @@ internal sealed class ChainFinder
         }
     }
 
-    /// <summary>A method that stands on the path again and again; one that led to it or was called last stands there once.</summary>
+    /// <summary>
+    /// A method that stands on the path again and again, be it rarely: without it the path would break. One that led to it or was called last
+    /// stands there once.
+    /// </summary>
     private int[] RecurringOn(int[] path)
     {
+        const int Again = 3;
         var counts = path.CountBy(_frames.MethodOf).ToDictionary();
         var most = counts.Values.Max();
-        return [.. counts.Where(method => method.Value * 10L >= most).Select(method => method.Key).Order()];
+        return [.. counts.Where(method => method.Value * 10L >= most || (method.Value >= Again && method.Value * 2L * MinDepth >= most)).Select(method => method.Key).Order()];
     }
 
     private ChainGroup ChainsOf(int[] methods, IEnumerable<int> members)

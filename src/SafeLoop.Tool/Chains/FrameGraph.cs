@@ -3,7 +3,7 @@ namespace SafeLoop.Tool;
 /// <summary>The frames of a heap and which reaches which through helpers alone. Frames are numbered anew; links have no direction.</summary>
 internal sealed class FrameGraph
 {
-    /// <summary>A frame this many others reach is what they share, not the next in their chain.</summary>
+    /// <summary>A frame more than this many others reach is what they share, not the next in their chain.</summary>
     private const int Hub = 32;
 
     /// <summary>Between one frame and the next there are at most a handful of helpers.</summary>
@@ -59,14 +59,11 @@ internal sealed class FrameGraph
 
     private static (int[] Starts, int[] Targets) Tabulate(Chunks<(int From, int To)> links, int frames)
     {
-        var reached = new int[frames];
-        for (var i = 0; i < links.Count; i++)
-            reached[links[i].To]++;
-
+        var shared = new SharedFrames(links, frames, Hub);
         var starts = new int[frames + 1];
         for (var i = 0; i < links.Count; i++)
         {
-            if (reached[links[i].To] <= Hub)
+            if (shared.Carries(links[i].From, links[i].To))
             {
                 starts[links[i].From + 1]++;
                 starts[links[i].To + 1]++;
@@ -81,7 +78,7 @@ internal sealed class FrameGraph
         for (var i = 0; i < links.Count; i++)
         {
             var (from, to) = links[i];
-            if (reached[to] <= Hub)
+            if (shared.Carries(from, to))
             {
                 targets[next[from]++] = to;
                 targets[next[to]++] = from;

@@ -10,7 +10,7 @@ internal static class DiagnoseCommand
         var target = new Argument<string>("target") { Description = "A process id, a core dump, or a graph saved with --save." };
         var dump = new Option<bool>("--dump") { Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards." };
         var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
-        var twice = new Option<int>("--twice") { Description = "Look again after so many seconds: only what grew is a leak.", HelpName = "SECONDS" }.AtLeast(1, SharedOptions.MostSeconds);
+        var twice = new Option<int>("--twice") { Description = "Look again after so many seconds: what grew is a leak, also where nothing else proves it.", HelpName = "SECONDS" }.AtLeast(1, SharedOptions.MostSeconds);
         var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
         var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
         var buffer = new Option<int>("--buffer")
@@ -33,26 +33,30 @@ internal static class DiagnoseCommand
             var means = parsed.GetValue(attach) ? CaptureMeans.Attach : parsed.GetValue(dump) ? CaptureMeans.Dump : CaptureMeans.Graph;
             Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(buffer) is > 0 and var most ? most : null);
 
+            foreach (var file in new[] { parsed.GetValue(save), parsed.GetValue(html) }.OfType<string>())
+                PrivateFile.Check(file);
+
             LeakReport? earlier = null;
             if (parsed.GetValue(twice) is > 0 and var seconds)
             {
                 if (File.Exists(parsed.GetRequiredValue(target)))
                     throw new ToolException(ExitCode.Usage, $"--twice looks at a process twice, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares two.");
-                earlier = Diagnoser.Diagnose(Capture(), parsed.GetValue(minFrames));
+                earlier = Diagnoser.Diagnose(Capture(), Diagnoser.LeastFrames); // all of it: what is small now may be large later
                 await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancelled);
             }
 
             var snapshot = Capture();
-            if (parsed.GetValue(save) is { } graphFile)
-                SavedGraph.Write(graphFile, snapshot);
-
             var report = Diagnoser.Diagnose(snapshot, parsed.GetValue(minFrames), earlier);
-            if (parsed.GetValue(html) is { } pageFile)
-                HtmlReport.Write(pageFile, report);
             if (parsed.GetValue(json))
                 await Console.Out.WriteLineAsync(JsonReport.Of(report));
             else
                 TextReport.Write(Console.Out, report);
+
+            // After the report, which must not be lost with a file that cannot be written.
+            if (parsed.GetValue(save) is { } graphFile)
+                SavedGraph.Write(graphFile, snapshot);
+            if (parsed.GetValue(html) is { } pageFile)
+                HtmlReport.Write(pageFile, report);
             return ExitCodes.Of(report);
         });
         return command;

@@ -24,7 +24,7 @@ internal sealed record Comparison
 
     public static Comparison Of(Snapshot earlier, Snapshot later, int minFrames)
     {
-        var before = Diagnoser.Diagnose(earlier, minFrames);
+        var before = Diagnoser.Diagnose(earlier, Diagnoser.LeastFrames);
         var after = Diagnoser.Diagnose(later, minFrames, before);
         return new Comparison
         {

@@ -57,6 +57,6 @@ internal static class Cures
         var name = ShortName(method);
         if (name.EndsWith("Async", StringComparison.Ordinal))
             name = name[..^"Async".Length];
-        return char.ToLowerInvariant(name[0]) + name[1..];
+        return name.Length == 0 ? "task" : char.ToLowerInvariant(name[0]) + name[1..];
     }
 }

@@ -6,6 +6,9 @@ internal static class Diagnoser
     /// <summary>Fewer chained frames than this are nobody's leak yet.</summary>
     public const int DefaultMinFrames = 5000;
 
+    /// <summary>Fewer are no chain.</summary>
+    public const int LeastFrames = ChainFinder.MinDepth;
+
     /// <summary>Of the heap; a chain that holds less is not what fills it.</summary>
     private const double HeavyShare = 0.1;
 
@@ -47,7 +50,7 @@ internal static class Diagnoser
             Kind = chains.Kind,
             Methods = methods,
             FrameTypes = [.. chains.Methods.Select(source.NameOf)],
-            AwaitsItself = methods.Any(method => method.CallsItself),
+            AwaitsItself = methods.Any(method => method.CallsItself && !method.IsByElimination),
             Frames = chains.Frames,
             Chains = chains.Depths.Length,
             Depth = chains.Depths[0],
@@ -61,14 +64,14 @@ internal static class Diagnoser
             Cure = Cures.For(chains.Kind, methods),
         };
         finding = finding with { Growth = GrowthOf(finding, snapshot.Origin, earlier) };
-        return finding with { Verdict = Judge(finding) };
+        return finding with { Verdict = Judge(finding, source.IsAmbient(chains)) };
     }
 
     /// <summary>Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen.</summary>
-    private static Verdict Judge(Finding finding)
+    private static Verdict Judge(Finding finding, bool isAmbient)
     {
         // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
-        var isProven = finding.AwaitsItself || finding.Kind is ChainKind.AmbientValues or ChainKind.AttachedTasks;
+        var isProven = finding.Methods.Any(method => method.CallsItself) || isAmbient || finding.Kind is ChainKind.AttachedTasks;
         var isHeavy = finding.RetainedShare >= HeavyShare;
         return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
     }

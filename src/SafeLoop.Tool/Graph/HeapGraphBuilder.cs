@@ -23,7 +23,7 @@ internal sealed class HeapGraphBuilder
     public int References => _references.Count;
 
     /// <summary>Every reference an object was said to have has come.</summary>
-    public bool IsWhole => _announced == _references.Count;
+    public bool IsWhole => _announced == _references.Count && _typeIndexes.Keys.All(_describedTypes.ContainsKey);
 
     public void AddObject(ulong address, ulong size, ulong type, int references)
     {

@@ -29,10 +29,15 @@ internal static class Text
     /// <summary>"1 chain", "3 chains".</summary>
     public static string Plural(long count, string noun) => Count(count) + " " + noun + (count == 1 ? "" : "s");
 
+    /// <summary>Without what a terminal would obey: names are chosen by whoever runs the process.</summary>
+    public static string Printable(string text) => text.Any(IsCommand) ? string.Concat(text.Select(one => IsCommand(one) ? '?' : one)) : text;
+
     /// <summary>Below the current directory as seen from there, else whole.</summary>
     public static string File(string path)
     {
         var here = Directory.GetCurrentDirectory() + Path.DirectorySeparatorChar;
         return path.StartsWith(here, StringComparison.Ordinal) ? path[here.Length..] : path;
     }
+
+    private static bool IsCommand(char one) => char.IsControl(one) && one is not '\t';
 }

@@ -3,8 +3,9 @@ namespace SafeLoop.Tool;
 /// <summary>The report as people read it in a terminal.</summary>
 internal static class TextReport
 {
-    public static void Write(TextWriter output, LeakReport report)
+    public static void Write(TextWriter terminal, LeakReport report)
     {
+        using var output = new PrintableWriter(terminal);
         output.WriteLine(Sentences.Origin(report.Origin));
         output.WriteLine(Sentences.Heap(report));
         if (report.Trend.Count > 1)

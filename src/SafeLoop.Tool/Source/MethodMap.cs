@@ -31,7 +31,9 @@ internal sealed class MethodMap(ModuleFile file)
             return null;
 
         var constructor = _metadata.GetTypeDefinition(closure).GetMethods().First(method => NameOf(method) == ".ctor");
-        return _metadata.GetTypeDefinition(declaring).GetMethods()
+        var around = _metadata.GetTypeDefinition(declaring);
+        return around.GetMethods()
+            .Concat(around.GetNestedTypes().SelectMany(nested => _metadata.GetTypeDefinition(nested).GetMethods())) // a lambda in a lambda
             .Select(method => (MethodDefinitionHandle?)method)
             .FirstOrDefault(method => BodiesOf(method!.Value).Any(body => file.CodeOf(body).Any(line => line.IsCall && Resolve(line.Token) == constructor)));
     }
@@ -123,7 +125,7 @@ internal sealed class MethodMap(ModuleFile file)
 
             var value = _metadata.GetBlobReader(attribute.Value);
             value.ReadUInt16(); // prolog
-            return value.ReadSerializedString()?.Split(',')[0];
+            return value.ReadSerializedString() is { } name ? SerializedTypeName.Of(name) : null;
         }
 
         return null;

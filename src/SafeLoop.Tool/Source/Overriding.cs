@@ -13,9 +13,20 @@ internal sealed class Overriding(MetadataReader metadata, MethodMap map)
             return false;
 
         var own = map.NameOf(method);
-        var type = metadata.GetTypeDefinition(metadata.GetMethodDefinition(method).GetDeclaringType());
         return (own == name || own.EndsWith("." + name, StringComparison.Ordinal))
-            && (type.BaseType == parent || type.GetInterfaceImplementations().Any(face => metadata.GetInterfaceImplementation(face).Interface == parent));
+            && WithBases(metadata.GetMethodDefinition(method).GetDeclaringType()).Any(type =>
+                type.BaseType == parent || type.GetInterfaceImplementations().Any(face => metadata.GetInterfaceImplementation(face).Interface == parent));
+    }
+
+    /// <summary>A type and those it inherits from, as far as they are of this module.</summary>
+    private IEnumerable<TypeDefinition> WithBases(EntityHandle type)
+    {
+        while (type is { IsNil: false, Kind: HandleKind.TypeDefinition })
+        {
+            var definition = metadata.GetTypeDefinition((TypeDefinitionHandle)type);
+            yield return definition;
+            type = definition.BaseType;
+        }
     }
 
     private (EntityHandle Parent, string? Name) CalledThrough(EntityHandle handle)

@@ -26,13 +26,16 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
         {
             foreach (var body in map.BodiesOf(here.At))
             {
-                foreach (var (target, offset, isDelegate) in Calls(body, method, mayDiscard))
+                foreach (var (target, offset, isDelegate) in Calls(body, method, chained, mayDiscard))
                 {
                     var first = here.First ?? new SelfCall(body, offset);
                     if (target == method)
                         return first;
-                    if (here.Steps + 1 < MaxSteps && (isDelegate || chained.Contains(target) || ReturnsTask(target)) && seen.Add(target))
-                        queue.Enqueue((target, here.Steps + 1, first));
+
+                    var isOnTheWay = isDelegate || chained.Contains(target); // and no step: the heap shows it, or it is part of who makes it
+                    var steps = here.Steps + (isOnTheWay ? 0 : 1);
+                    if (steps < MaxSteps && (isOnTheWay || ReturnsTask(target)) && seen.Add(target))
+                        queue.Enqueue((target, steps, first));
                 }
             }
         }
@@ -40,7 +43,8 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
         return null;
     }
 
-    private IEnumerable<(MethodDefinitionHandle Target, int Offset, bool IsDelegate)> Calls(MethodDefinitionHandle body, MethodDefinitionHandle wanted, bool mayDiscard)
+    private IEnumerable<(MethodDefinitionHandle Target, int Offset, bool IsDelegate)> Calls(
+        MethodDefinitionHandle body, MethodDefinitionHandle wanted, IReadOnlySet<MethodDefinitionHandle> chained, bool mayDiscard)
     {
         var code = file.CodeOf(body);
         for (var i = 0; i < code.Count; i++)
@@ -52,8 +56,11 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
             {
                 if (map.Resolve(code[i].Token) is { } target)
                     yield return (target, code[i].Offset, code[i].IsDelegate);
-                if (_overriding.MayBe(code[i].Token, wanted))
-                    yield return (wanted, code[i].Offset, false);
+                foreach (var method in chained.Append(wanted))
+                {
+                    if (_overriding.MayBe(code[i].Token, method))
+                        yield return (method, code[i].Offset, false);
+                }
             }
             else if ((code[i].Code == OpCodes.Ldfld || code[i].Code == OpCodes.Ldsfld) && InvokesSoon(code, i))
             {
@@ -63,8 +70,8 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
         }
     }
 
-    /// <summary>The result of the call, or of the call the delegate is made for, is popped at once.</summary>
-    private static bool IsDiscarded(IReadOnlyList<IlInstruction> code, int at)
+    /// <summary>The result of the call, or of the call the delegate is made for, is popped at once, or put away for somebody else.</summary>
+    private bool IsDiscarded(IReadOnlyList<IlInstruction> code, int at)
     {
         if (code[at].IsDelegate)
         {
@@ -73,7 +80,17 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
             }
         }
 
-        return at + 1 < code.Count && code[at].IsCall && code[at + 1].Code == OpCodes.Pop;
+        return at + 1 < code.Count && code[at].IsCall && (code[at + 1].Code == OpCodes.Pop || IsPutAway(code[at + 1]));
+    }
+
+    /// <summary>In a field of the program's own: a local of an async method is a field, too, but of a type the compiler made.</summary>
+    private bool IsPutAway(IlInstruction instruction)
+    {
+        if (instruction.Code != OpCodes.Stfld && instruction.Code != OpCodes.Stsfld)
+            return false;
+        var field = System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(instruction.Token);
+        return field.Kind == HandleKind.FieldDefinition
+            && !_metadata.GetString(_metadata.GetTypeDefinition(_metadata.GetFieldDefinition((FieldDefinitionHandle)field).GetDeclaringType()).Name).StartsWith('<');
     }
 
     /// <summary>The delegate in the field is called after its arguments have been loaded.</summary>

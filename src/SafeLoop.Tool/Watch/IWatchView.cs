@@ -7,7 +7,9 @@ internal interface IWatchView
 
     void Alert(Rule rule, DateTimeOffset at, Measures measures);
 
-    void Report(LeakReport report, string file);
+    /// <param name="report">What was found.</param>
+    /// <param name="file">Where it is kept; null: nowhere.</param>
+    void Report(LeakReport report, string? file);
 
     void Problem(string sentence);
 }

@@ -10,7 +10,7 @@ internal sealed class JsonView(TextWriter output) : IWatchView
 
     public void Alert(Rule rule, DateTimeOffset at, Measures measures) => Write("alert", at, ("rule", rule.Text), ("measures", Of(measures)));
 
-    public void Report(LeakReport report, string file) =>
+    public void Report(LeakReport report, string? file) =>
         Write("report", report.Origin.TakenAt, ("file", file), ("report", JsonSerializer.SerializeToNode(report, JsonReport.Default.LeakReport)));
 
     public void Problem(string sentence) => Write("problem", TimeProvider.System.GetUtcNow(), ("sentence", sentence));

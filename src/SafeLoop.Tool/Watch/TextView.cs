@@ -21,12 +21,13 @@ internal sealed class TextView(TextWriter output) : IWatchView
     public void Alert(Rule rule, DateTimeOffset at, Measures measures) =>
         output.WriteLine($"{at.ToLocalTime().ToString("HH:mm:ss", Text.Culture)}  {rule.Text}: capturing the heap. The process stands still for {Standstill.Of(CaptureMeans.Graph, (long)measures["rss"])}.");
 
-    public void Report(LeakReport report, string file)
+    public void Report(LeakReport report, string? file)
     {
         output.WriteLine();
         TextReport.Write(output, report);
         output.WriteLine();
-        output.WriteLine($"Kept in {file}");
+        if (file is not null)
+            output.WriteLine($"Kept in {file}");
     }
 
     public void Problem(string sentence) => output.WriteLine(sentence);

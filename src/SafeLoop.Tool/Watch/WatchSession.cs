@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Diagnostics.Tracing;
 
 namespace SafeLoop.Tool;
@@ -29,6 +30,7 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
     public void Run(TimeSpan limit, Func<Measures, TimeSpan, bool> moment, CancellationToken cancelled)
     {
         var isOver = false;
+        ExceptionDispatchInfo? failure = null;
         using var session = EventSession.Counters(target, Interval, limit, runs: ForEver);
         using var stopping = cancelled.Register(() => ThreadPool.QueueUserWorkItem(_ => session.Stop()));
         session.Process(source =>
@@ -37,12 +39,28 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
             RuntimeCounters.On(source, (name, value) =>
             {
                 // The heap comes last into a moment; whatever else has not come yet is a fifth of a second old. At the first there is nothing.
-                if (isOver || !Take(name, value) || _moments++ == 0 || moment(_measures, Now))
+                if (isOver || !Take(name, value) || _moments++ == 0 || Goes())
                     return;
                 isOver = true;
                 ThreadPool.QueueUserWorkItem(_ => session.Stop());
             });
         });
+        failure?.Throw();
+
+        // What fails in here is no end of the stream, which the reader would take it for.
+        bool Goes()
+        {
+            try
+            {
+                return moment(_measures, Now);
+            }
+            catch (Exception error)
+            {
+                // Thrown again when the stream has been left.
+                failure = ExceptionDispatchInfo.Capture(error);
+                return false;
+            }
+        }
     }
 
     private bool Take(string counter, double value)

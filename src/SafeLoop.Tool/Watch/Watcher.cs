@@ -43,11 +43,22 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
 
             view.Alert(options.Rule, now, measures);
             Diagnose(map);
-            if (++_alerts >= options.Alerts)
-                return false;
-            map = ModuleMap.Read(target, options.Limit);
-            return true;
+            return ++_alerts < options.Alerts && TryReadAgain(ref map);
         }
+    }
+
+    /// <summary>What it has loaded since. One that has died on the alert has nothing more to tell.</summary>
+    private bool TryReadAgain(ref ModuleMap map)
+    {
+        try
+        {
+            map = ModuleMap.Read(target, options.Limit);
+        }
+        catch (ToolException) when (!target.IsAlive())
+        {
+            return false;
+        }
+        return true;
     }
 
     private void Diagnose(ModuleMap map)
@@ -56,15 +67,29 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         {
             var snapshot = Heaps.Capture(target, map, options.Limit);
             var report = Diagnoser.Diagnose(snapshot, options.MinFrames) with { Trend = _trend.Points };
-            var file = Keep(report);
-            view.Report(report, file);
             _exitCode = ExitCodes.Of(report);
+            var (file, problem) = TryKeep(report);
+            view.Report(report, file);
+            if (problem is not null)
+                view.Problem(problem.Message); // the report is there all the same
             Execute(report, file);
         }
         catch (ToolException error)
         {
             view.Problem(error.Message);
             _exitCode = error.ExitCode;
+        }
+    }
+
+    private (string? File, ToolException? Problem) TryKeep(LeakReport report)
+    {
+        try
+        {
+            return (Keep(report), null);
+        }
+        catch (ToolException error)
+        {
+            return (null, error);
         }
     }
 
@@ -78,7 +103,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         return file;
     }
 
-    private void Execute(LeakReport report, string file)
+    private void Execute(LeakReport report, string? file)
     {
         if (options.Exec is not { } command)
             return;
@@ -87,7 +112,10 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         start.Environment["SAFELOOP_PID"] = target.Id.ToString(CultureInfo.InvariantCulture);
         start.Environment["SAFELOOP_VERDICT"] = report.Verdict.ToString();
         start.Environment["SAFELOOP_REPORT"] = file;
+        start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
+        using (var errors = Console.OpenStandardError()) // our own output may be read by a program
+            process.StandardOutput.BaseStream.CopyTo(errors);
         process.WaitForExit();
         if (process.ExitCode != 0)
             view.Problem($"The command of --exec ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {command}");

@@ -80,6 +80,52 @@ public class ChainFinderTests
         Assert.Equal([1_000], Assert.Single(ChainFinder.Find(heap.Draw(), 500)).Depths);
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(30)]
+    public void A_method_the_chain_leads_through_now_and_then_does_not_break_it(int every)
+    {
+        var heap = new HeapDrawing();
+        var last = heap.Add(Frame);
+        for (var i = 1; i < 3_000; i++)
+            last = heap.Add(i % every == 0 ? "<RarelyAsync>d__2" : Frame, last);
+        heap.Root(last);
+
+        var found = Assert.Single(ChainFinder.Find(heap.Draw(), 500));
+
+        Assert.Equal((3_000, 3_000, 2), (found.Frames, Assert.Single(found.Depths), found.Methods.Length));
+    }
+
+    [Fact]
+    public void A_frame_with_many_calls_under_way_is_still_the_next_of_the_one_that_calls_it_back()
+    {
+        var heap = new HeapDrawing();
+        var chain = Chain(heap, Frame, 1_000);
+        for (var i = 1; i < chain.Length; i++)
+        {
+            for (var call = 0; call < 40; call++)
+                heap.Root(heap.Add("<SendAsync>d__2", chain[i]));
+        }
+        heap.Root(chain[^1]);
+
+        Assert.Equal(1_000, ChainFinder.Find(heap.Draw(), 500).Single(found => found.Frames > 500).Depths[0]);
+    }
+
+    [Fact]
+    public void Deep_calls_that_wait_for_the_same_frame_are_no_chain()
+    {
+        var heap = new HeapDrawing();
+        var shared = heap.Add("<StartAsync>d__2");
+        for (var i = 0; i < 200; i++)
+        {
+            var call = Chain(heap, Frame, 60);
+            heap.Refer(call[0], shared);
+            heap.Root(call[^1]);
+        }
+
+        Assert.Empty(ChainFinder.Find(heap.Draw(), 500));
+    }
+
     [Fact]
     public void Methods_that_lead_to_the_chain_are_not_part_of_it()
     {

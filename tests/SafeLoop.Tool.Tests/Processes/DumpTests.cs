@@ -56,6 +56,20 @@ public sealed class DumpTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_ends_it_while_a_dump_is_written_finds_no_heap_left_behind()
+    {
+        var before = DumpFolders();
+        using var target = await Target.StartAsync("Release", "SelfAwait", Frames);
+        using var tool = SafeLoopTool.Start("diagnose", target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--dump");
+        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(), RunningProgram.Limit));
+        tool.Send("TERM");
+        await tool.EndAsync();
+        await SafeLoopTool.DiagnoseAsync(target); // which answers again when the dump is over
+
+        Assert.True(SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), RunningProgram.Limit), string.Join(", ", DumpFolders())); // others' go, too
+    }
+
+    [Fact]
     public async Task A_chain_that_has_ended_is_garbage_in_a_dump_not_a_leak()
     {
         var dump = _directory.File("core.dmp");
@@ -101,4 +115,6 @@ public sealed class DumpTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static string[] DumpFolders() => Directory.GetDirectories(Path.GetTempPath(), "safeloop-??????");
 }

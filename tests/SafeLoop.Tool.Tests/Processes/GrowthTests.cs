@@ -64,6 +64,21 @@ public sealed class GrowthTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_too_small_to_be_told_has_not_grown_from_nothing()
+    {
+        var (earlier, later) = (_directory.File("a.graph"), _directory.File("b.graph"));
+        using (var target = await Target.StartAsync("Release", "Backlog", 4_990))
+            await SafeLoopTool.DiagnoseAsync(target, "--save", earlier);
+        using (var target = await Target.StartAsync("Release", "Backlog", 5_010))
+            await SafeLoopTool.DiagnoseAsync(target, "--save", later);
+
+        var ended = await SafeLoopTool.RunAsync("compare", earlier, later, "--json");
+        var finding = Assert.Single(JsonSerializer.Deserialize(ended.Output, JsonReport.Default.Comparison)!.Methods);
+
+        Assert.Equal((ExitCode.Suspicious, 4_990, 20), (ended.ExitCode, finding.Growth!.FramesBefore, finding.Growth.FramesMore));
+    }
+
+    [Fact]
     public async Task Twice_looks_twice_and_says_how_much_it_grew()
     {
         using var target = await Target.StartAsync("Release", "Backlog", 10_000);
@@ -73,6 +88,16 @@ public sealed class GrowthTests : IDisposable
         Assert.Equal(ExitCode.Suspicious, exitCode);
         Assert.Equal((10_000, 0), (report.Findings[0].Growth!.FramesBefore, report.Findings[0].Growth!.FramesMore));
         Assert.Equal(2, report.Trend.Count);
+    }
+
+    [Fact]
+    public async Task Two_who_look_at_once_both_see_what_there_is()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 20_000);
+
+        var looks = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => SafeLoopTool.DiagnoseAsync(target)));
+
+        Assert.All(looks, look => Assert.Equal((ExitCode.Leak, 20_000), (look.ExitCode, Assert.Single(look.Report.Findings).Frames)));
     }
 
     [Fact]

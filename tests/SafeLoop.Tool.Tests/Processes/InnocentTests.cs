@@ -25,6 +25,19 @@ public class InnocentTests
 
         Assert.Empty(report.Findings);
         Assert.Equal((ExitCode.NothingFound, Verdict.Nothing), (exitCode, report.Verdict));
+        Assert.True(report.Objects > 500, $"{report.Objects} objects: the heap was not read.");
+        Assert.DoesNotContain(report.Classes, one => one.Name.Contains("unknown", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_document_that_flows_with_the_context_is_no_context()
+    {
+        using var target = await Target.StartAsync("Release", "Document", 20_000);
+
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.NotEqual(ExitCode.Leak, exitCode);
+        Assert.DoesNotContain(report.Findings, finding => finding.Verdict is Verdict.Leak);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class LeakTests
         Assert.True(report.Origin.IsComplete);
         var finding = Assert.Single(report.Findings);
         Assert.Equal((Frames, 1, Frames), (finding.Frames, finding.Chains, finding.Depth));
-        Assert.True(finding.AwaitsItself);
+        Assert.Equal(program is not "Continuations", finding.AwaitsItself); // no object names it
         Assert.True(finding.RetainedBytes >= Frames * 40L, $"{finding.RetainedBytes} B");
         var named = Assert.Single(finding.Methods);
         Assert.Equal($"Targets.Leaks.{program}.{method}", named.Name);

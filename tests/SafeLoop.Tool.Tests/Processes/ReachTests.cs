@@ -20,6 +20,8 @@ public class ReachTests
     [InlineData(ExitCode.Failed, "'/dev/zero' is a device or a pipe.", "/dev/zero")]
     [InlineData(ExitCode.Usage, "--dump and --attach exclude each other.", "1", "--dump", "--attach")]
     [InlineData(ExitCode.Usage, "'--surprise'", "1", "--surprise")]
+    [InlineData(ExitCode.Usage, "'' is no file to write to. Name one.", "1", "--html", "")]
+    [InlineData(ExitCode.Failed, "'/no/such/folder/page.html' could not be written: there is no such folder. Make it first.", "1", "--html", "/no/such/folder/page.html")]
     public async Task What_cannot_be_looked_at_is_a_sentence(int exitCode, string sentence, params string[] arguments)
     {
         var ended = await SafeLoopTool.RunAsync(["diagnose", .. arguments]);

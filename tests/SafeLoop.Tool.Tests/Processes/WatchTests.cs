@@ -35,6 +35,31 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_command_says_does_not_get_between_the_lines_of_the_stream()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 1", "--out", _directory.Root, "--json", "--exec", "echo not json");
+
+        var ended = await tool.EndAsync();
+
+        Assert.All(ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.NotNull(JsonNode.Parse(line)));
+        Assert.Equal("not json", ended.Errors.Trim());
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_kept_is_shown_all_the_same()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 1", "--out", "/proc");
+
+        var ended = await tool.EndAsync();
+
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
+        Assert.Contains("Line 11 awaits the same method", ended.Output);
+        Assert.Contains("could not be written", ended.Output);
+    }
+
+    [Fact]
     public async Task It_shows_the_heap_and_says_so_when_the_process_ends_before_the_rule_held()
     {
         using var target = await Target.StartAsync("Release", "WhileLoop", 10);
