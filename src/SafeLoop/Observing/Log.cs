@@ -47,7 +47,7 @@ internal static partial class Log
     public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? step);
 
     [LoggerMessage(19, LogLevel.Warning, "Iteration {Iteration} of '{Task}', which was stuck, ended after {ElapsedMs:0.###} ms")]
-    public static partial void IterationUnstuck(ILogger logger, string task, long iteration, double elapsedMs);
+    public static partial void IterationUnstuck(ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
 
     [LoggerMessage(20, LogLevel.Warning, "'{Task}' is paused: {Reason}")]
     public static partial void Paused(ILogger logger, string task, string? reason);

@@ -21,7 +21,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
             case LoopEventKind.IterationEnded: LogEnd(e, task); break;
             case LoopEventKind.IterationStuck: Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Text); break;
-            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds); break;
+            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception); break;
             case LoopEventKind.Paused: Log.Paused(logger, task, e.Text); break;
             case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
             case LoopEventKind.Changed: Log.Changed(logger, task); break;

@@ -14,7 +14,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             return;
         }
         log.HasEndedAtLast(iteration.Ended.Now); // recorded when it was reported as stuck
-        TellAbout(iteration, LoopEventKind.IterationUnstuck);
+        TellAbout(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
     }
 
     /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>
@@ -67,7 +67,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
     }
 
-    private void TellAbout(RunningIteration iteration, LoopEventKind kind) => environment.Observers.Tell(new()
+    private void TellAbout(RunningIteration iteration, LoopEventKind kind, Exception? exception = null) => environment.Observers.Tell(new()
     {
         Kind = kind,
         Task = iteration.Iteration.Task,
@@ -75,5 +75,6 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = iteration.Iteration.Step,
+        Exception = exception,
     });
 }

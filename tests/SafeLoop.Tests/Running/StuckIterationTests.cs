@@ -107,6 +107,21 @@ public class StuckIterationTests
     }
 
     [Fact]
+    public void What_it_throws_when_it_ends_at_last_is_logged()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", async (_, _) =>
+        {
+            await gate.Task;
+            throw new FormatException("too late");
+        }).Every(1.Hours).WithTimeout(1.Seconds).Configure(options => options.StuckAfter = 5.Seconds));
+        host.Advance(10.Seconds);
+        host.Release(gate);
+
+        Assert.Contains(host.Logs.Lines, line => line.Exception is FormatException);
+    }
+
+    [Fact]
     public void A_fixed_delay_counts_from_the_end_of_an_iteration_that_was_stuck()
     {
         var gate = new TaskCompletionSource();
