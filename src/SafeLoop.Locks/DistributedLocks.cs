@@ -5,8 +5,8 @@ namespace SafeLoop;
 /// <summary>Locks across machines: any back-end of DistributedLock, and a fence store beside it.</summary>
 /// <remarks>
 /// <code>
-///   take the lock ── held ── issue a number ── in time? ── lease → the loop
-///        │                        │               └ no: give the lock back, throw → Failed
+///   take the lock ── held ── issue a number ── took long? prove it ── lease → the loop
+///        │                        │                        └ lost: give the lock back, throw → Failed
 ///        └ held elsewhere: null   └ store is down: the same
 /// </code>
 /// The number is issued after the lock is held, so its order is the order of the holders. Who waits asks again and again, so that a connection
@@ -32,9 +32,9 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             }
             catch (TimeoutException) when (request.Wait && fences is not null)
             {
-                asked = time.GetTimestamp(); // one connection has died; whether the back-end has, is seen now
+                // One connection has died. Whether the back-end has, is seen now.
             }
-            await SeeThatItAnswersAsync(request, atMostFor, asked, cancellationToken).ConfigureAwait(false);
+            await SeeThatItAnswersAsync(request, atMostFor, cancellationToken).ConfigureAwait(false);
             if (!request.Wait)
                 return null;
         }
@@ -67,9 +67,9 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         {
             if (fences is not null)
                 number = fences.NextAsync(request.Name, request.Task, giveUp.Token).AsTask();
-            var fence = await number.WaitAsync(Rest(atMostFor, asked), time, cancellationToken).ConfigureAwait(false);
-            if (time.GetElapsedTime(asked) >= atMostFor * 0.9) // the process was paused, and the lock may have another holder
-                throw new TimeoutException($"The lock '{request.Name}' was given, but so long after it was asked for that its lease of {atMostFor} may be over; it is given back.");
+            var fence = await number.WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            if (time.GetElapsedTime(asked) >= atMostFor / 3)
+                asked = await ProveAsync(request, fence.Token, atMostFor, cancellationToken).ConfigureAwait(false);
             return new DistributedLease(handle, fences, request, fence, atMostFor, asked, time);
         }
         catch (Exception error) // without its number the lock is of no use, but it is held
@@ -82,14 +82,25 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
     }
 
+    /// <summary>The process, or the back-end, was slow, and the lock may have another holder by now.</summary>
+    /// <returns>Since when the lease counts.</returns>
+    private async Task<long> ProveAsync(LoopLockRequest request, long token, TimeSpan atMostFor, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        var isLast = fences is null || await fences.IsLastAsync(request.Name, token, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+        return isLast && time.GetElapsedTime(asked) < atMostFor * 0.9
+            ? asked
+            : throw new TimeoutException($"The lock '{request.Name}' was given so long after it was asked for that its lease of {atMostFor} may be over; it is given back.");
+    }
+
     /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
-    private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, long asked, CancellationToken cancellationToken)
+    private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
         if (fences is null)
             return;
         try
         {
-            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Rest(atMostFor, asked), time, cancellationToken).ConfigureAwait(false);
+            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
@@ -98,12 +109,6 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
     }
 
     private static TimeSpan Patience(TimeSpan atMostFor) => atMostFor < DistributedLease.LongestWait ? atMostFor : DistributedLease.LongestWait;
-
-    private TimeSpan Rest(TimeSpan atMostFor, long asked)
-    {
-        var rest = Patience(atMostFor) - time.GetElapsedTime(asked);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
 
     private static async Task GiveBackAsync(Task<IDistributedSynchronizationHandle?> attempt)
     {

@@ -64,7 +64,7 @@ internal sealed class LeaseKeeper : Alarm
         var own = new OwnLease(lease, locks, new(task, request.Name), fault);
         try
         {
-            if (request.Wait && lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) > TimeSpan.Zero)
+            if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) >= lease.AtMostFor / 3)
                 asked = await ProveAsync(lease, time, cancellationToken).ConfigureAwait(false);
             return new LeaseKeeper(lease, own, locks.Pacemaker, asked, lost, fault);
         }
@@ -110,7 +110,7 @@ internal sealed class LeaseKeeper : Alarm
         act?.Invoke();
     }
 
-    /// <summary>When the lease of one who waited was given, nobody tells. Renewed, it is known.</summary>
+    /// <summary>When a lease that was waited for was given, nobody tells. Renewed, it is known.</summary>
     private static async Task<long> ProveAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();

@@ -21,9 +21,10 @@ internal static class Store
 
     private static void AddPostgres(IServiceCollection services, int port)
     {
-        var server = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Maximum Pool Size=60;Timeout=5;Command Timeout=5";
-        var locks = NpgsqlDataSource.Create(server + ";Options=-c client_connection_check_interval=1000");
-        services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks), new PostgresFenceStore(NpgsqlDataSource.Create(server)));
+        var server = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5;Command Timeout=5";
+        var locks = NpgsqlDataSource.Create(server + ";Maximum Pool Size=45;Options=-c client_connection_check_interval=1000");
+        var fences = NpgsqlDataSource.Create(server + ";Maximum Pool Size=15");
+        services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks), new PostgresFenceStore(fences));
     }
 
     private static void AddRedis(IServiceCollection services, int port)
