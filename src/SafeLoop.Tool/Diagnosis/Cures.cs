@@ -49,7 +49,8 @@ internal static class Cures
     private static string ShortName(ChainedMethod method)
     {
         var name = method.Name.Split(' ')[0];
-        return name[(name.LastIndexOf('.') + 1)..];
+        name = name[(name.LastIndexOf('.') + 1)..];
+        return name.Length == 0 || name.StartsWith('<') ? "RunAsync" : name;
     }
 
     private static string TaskName(ChainedMethod method)

@@ -52,7 +52,7 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
         var owners = types.ToDictionary(type => type, OwnerOf);
         return [.. types.Select(type => owners[type] is { } owner
             ? owner.Module.Describe(owner.Method, owners.Values.Where(other => other?.Module == owner.Module).Select(other => other!.Value.Method).ToHashSet(), isPromiseKept)
-            : new ChainedMethod { Name = MethodNames.Unmangle(graph.Types[type].Name), Module = ModuleNameOf(type) })];
+            : new ChainedMethod { Name = NameOf(type), Module = ModuleNameOf(type) })];
     }
 
     private (ModuleSource Module, MethodDefinitionHandle Method)? OwnerOf(int type)

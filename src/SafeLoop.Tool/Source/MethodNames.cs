@@ -38,6 +38,9 @@ internal static class MethodNames
         if (!name.StartsWith('<') || close < 0)
             return name;
 
+        if (close == 1)
+            return name + " (closure)"; // its name does not tell whose
+
         var outer = Unmangle(name[1..close]);
         var rest = name[(close + 1)..];
         if (rest.StartsWith("g__", StringComparison.Ordinal))

@@ -23,5 +23,6 @@ public class TypeNamesTests
     [InlineData("<RunAsync>g__Next|0_1", "RunAsync.Next (local function)")]
     [InlineData("<<RunAsync>b__0>d", "RunAsync (lambda)")]
     [InlineData("<<RunAsync>g__Next|0_1>d", "RunAsync.Next (local function)")]
+    [InlineData("<>c__DisplayClass0_0", "<>c__DisplayClass0_0 (closure)")]
     public void The_compilers_names_are_undone(string name, string asWritten) => Assert.Equal(asWritten, MethodNames.Unmangle(name));
 }
