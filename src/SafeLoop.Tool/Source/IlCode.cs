@@ -25,7 +25,10 @@ internal static class IlCode
                 break; // not IL as we know it: what has been read until here still holds
 
             var token = HasToken(code) && at + 4 <= il.Length ? BinaryPrimitives.ReadInt32LittleEndian(il[at..]) : 0;
-            at += OperandSize(code, il, at);
+            if (OperandSize(code, il, at) is var size && size > il.Length - at)
+                break;
+
+            at += (int)size;
             instructions.Add(new IlInstruction(offset, code, token));
         }
 
@@ -35,13 +38,13 @@ internal static class IlCode
     private static bool HasToken(OpCode code) => code.OperandType
         is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok;
 
-    private static int OperandSize(OpCode code, ReadOnlySpan<byte> il, int at) => code.OperandType switch
+    private static long OperandSize(OpCode code, ReadOnlySpan<byte> il, int at) => code.OperandType switch
     {
         OperandType.InlineNone => 0,
         OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
         OperandType.InlineVar => 2,
         OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch when at + 4 <= il.Length => 4 + (4 * Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(il[at..]))),
+        OperandType.InlineSwitch when at + 4 <= il.Length => 4 + (4L * BinaryPrimitives.ReadUInt32LittleEndian(il[at..])),
         _ => 4,
     };
 }

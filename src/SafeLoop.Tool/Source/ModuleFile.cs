@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace SafeLoop.Tool;
@@ -54,10 +56,22 @@ internal sealed class ModuleFile : IDisposable
         return null;
     }
 
+    /// <summary>None of code that is not IL, or was encrypted; a token that names nothing is 0.</summary>
     public IReadOnlyList<IlInstruction> CodeOf(MethodDefinitionHandle method)
     {
-        var address = Metadata.GetMethodDefinition(method).RelativeVirtualAddress;
-        return address == 0 ? [] : IlCode.Read(_image.GetMethodBody(address).GetILBytes());
+        var definition = Metadata.GetMethodDefinition(method);
+        if (definition.RelativeVirtualAddress == 0 || (definition.ImplAttributes & MethodImplAttributes.CodeTypeMask) != MethodImplAttributes.IL)
+            return [];
+
+        try
+        {
+            var code = IlCode.Read(_image.GetMethodBody(definition.RelativeVirtualAddress).GetILBytes());
+            return [.. code.Select(line => IsThere(line.Token) ? line : line with { Token = 0 })];
+        }
+        catch (Exception error) when (error is BadImageFormatException or ArgumentException)
+        {
+            return [];
+        }
     }
 
     public void Dispose()
@@ -65,6 +79,9 @@ internal sealed class ModuleFile : IDisposable
         _symbols?.Dispose();
         _image.Dispose();
     }
+
+    private bool IsThere(int token) => MetadataTokens.TryGetTableIndex((HandleKind)(token >>> 24), out var table)
+        && (token & 0xFFFFFF) <= Metadata.GetTableRowCount(table);
 
     /// <summary>A process in a container sees other files under the same path: ask through its own root first.</summary>
     private static IEnumerable<string> Places(string path, int processId)
