@@ -21,18 +21,11 @@ internal sealed class SourceLines(ModuleFile file, SourceText text)
 
         for (var line = first.Line; line > 0 && line > first.Line - MaxHead; line--)
         {
-            if (line <= lines.Length && Declares(lines[line - 1], name))
+            if (line <= lines.Length && MethodHead.Declares(lines[line - 1], name))
                 return new SourceLine(first.File, line, lines[line - 1].Trim());
         }
 
         return first;
-    }
-
-    private static bool Declares(string line, string name)
-    {
-        var at = line.IndexOf(name, StringComparison.Ordinal);
-        return at > 0 && line[at - 1] is ' ' or '.' && at + name.Length < line.Length && line[at + name.Length] is '(' or '<'
-            && !line.Contains("await ", StringComparison.Ordinal) && !line.Contains("return ", StringComparison.Ordinal);
     }
 
     private IEnumerable<SequencePoint> Points(MethodDefinitionHandle method) => file.Symbols is null
