@@ -13,6 +13,7 @@ internal sealed class ChainFinder
     private readonly FrameRules _rules;
     private readonly FrameGraph _frames;
     private readonly FrameWalk _walk;
+    private readonly bool[] _belongs;
 
     private ChainFinder(HeapGraph graph, FrameRules rules)
     {
@@ -20,6 +21,7 @@ internal sealed class ChainFinder
         _rules = rules;
         _frames = FrameGraph.Of(graph, rules);
         _walk = new FrameWalk(_frames);
+        _belongs = new bool[_frames.Count];
     }
 
     /// <param name="graph">The heap.</param>
@@ -86,14 +88,15 @@ internal sealed class ChainFinder
 
     private ChainGroup ChainsOf(int[] methods, IEnumerable<int> members)
     {
-        var belongs = new bool[_frames.Count];
-        foreach (var member in members)
-            belongs[member] = Array.IndexOf(methods, _frames.MethodOf(member)) >= 0;
+        int[] own = [.. members.Where(member => Array.IndexOf(methods, _frames.MethodOf(member)) >= 0).Order()];
+        var belongs = _belongs; // to no group, between two
+        foreach (var member in own)
+            belongs[member] = true;
 
         var (frames, nodes) = (0, new List<int>());
         var depths = new List<int>();
         int[] longest = [];
-        for (var frame = 0; frame < belongs.Length; frame++)
+        foreach (var frame in own)
         {
             if (!belongs[frame])
                 continue;

@@ -175,6 +175,32 @@ public class ChainFinderTests
         Assert.Equal(ChainKind.Methods, Assert.Single(ChainFinder.Find(heap.Draw(), 500)).Kind);
     }
 
+    [Fact]
+    public void A_frame_costs_the_same_however_many_sets_of_methods_there_are()
+    {
+        BytesFor(chains: 10); // what is made once
+        Assert.InRange(BytesFor(chains: 800), 0, 1.5 * 4 * BytesFor(chains: 200));
+
+        static long BytesFor(int chains)
+        {
+            var heap = new HeapDrawing();
+            for (var i = 0; i < chains; i++)
+            {
+                var last = heap.Add(MethodOf(i));
+                for (var frame = 1; frame < 100; frame++)
+                    last = heap.Add(MethodOf(frame % 2 == 0 ? i % 40 : i / 40), last);
+                heap.Root(last);
+            }
+
+            var graph = heap.Draw();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ChainFinder.Find(graph, 5_000);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        static string MethodOf(int i) => $"<Run{i % 40}Async>d__1";
+    }
+
     private static int[] Chain(HeapDrawing heap, string type, int length)
     {
         var frames = new int[length];
