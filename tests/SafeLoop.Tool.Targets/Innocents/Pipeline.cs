@@ -3,9 +3,13 @@ namespace Targets.Innocents;
 /// <summary>Ordinary work: many requests in flight, each a few methods deep.</summary>
 internal sealed class Pipeline : ITarget
 {
+    /// <summary>Held, as by whoever will answer: what nothing holds is garbage.</summary>
+    private TaskCompletionSource[] _answers = [];
+
     public Task RunAsync(Work work)
     {
-        var requests = Task.WhenAll(Enumerable.Range(0, work.Count).Select(_ => HandleAsync(new TaskCompletionSource())));
+        _answers = [.. Enumerable.Range(0, work.Count).Select(_ => new TaskCompletionSource())];
+        var requests = Task.WhenAll(_answers.Select(HandleAsync));
         Work.Ready();
         return requests;
     }
