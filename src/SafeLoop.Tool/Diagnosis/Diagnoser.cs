@@ -81,7 +81,8 @@ internal static class Diagnoser
         if (earlier is null)
             return null;
 
-        var before = earlier.Findings.FirstOrDefault(other => other.Identity() == finding.Identity())?.Frames ?? 0;
+        // Not only the same set of methods: one that has joined a chain since did not make it.
+        var before = earlier.Findings.Where(finding.HasMethodIn).Sum(other => other.Frames);
         return new Growth(before, finding.Frames - before, (origin.TakenAt - earlier.Origin.TakenAt).TotalSeconds);
     }
 

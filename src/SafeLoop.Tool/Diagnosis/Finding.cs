@@ -50,6 +50,6 @@ internal sealed record Finding
     /// <summary>Against an earlier capture; null without one.</summary>
     public Growth? Growth { get; init; }
 
-    /// <summary>The same in two captures of a program.</summary>
-    public string Identity() => Kind + " " + string.Join(" + ", Methods.Count > 0 ? Methods.Select(method => method.Module + "!" + method.Name).Order(StringComparer.Ordinal) : FrameTypes);
+    /// <summary>Some of what is chained here is chained there too.</summary>
+    public bool HasMethodIn(Finding other) => Kind == other.Kind && FrameTypes.Intersect(other.FrameTypes).Any();
 }

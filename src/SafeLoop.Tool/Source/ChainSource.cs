@@ -93,7 +93,7 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     /// <summary>Made to flow with the context. An object of the framework that somebody put there, a document with its elements, say, is linked for reasons of its own.</summary>
     public bool IsAmbient(ChainGroup chains) => chains.Kind is ChainKind.AmbientValues && chains.Methods.All(type =>
         graph.Types[type].Name is "System.Diagnostics.Activity"
-        || graph.Types[type].Name.StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal)
+        || ModuleNameOf(type).StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal)
         || (graph.Types[type].Module is >= 0 and var module && IsOfTheUser(module)));
 
     private bool IsOfTheUser(int module)

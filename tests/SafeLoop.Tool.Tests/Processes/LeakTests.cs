@@ -92,6 +92,8 @@ public class LeakTests
     [Theory]
     [InlineData("ActivityParents", ChainKind.AmbientValues, "System.Diagnostics.Activity")]
     [InlineData("Scopes", ChainKind.AmbientValues, "Targets.Ambient.Scopes.Scope")]
+    [InlineData("ScopesAmongMany", ChainKind.AmbientValues, "Targets.Ambient.Scopes.Scope")]
+    [InlineData("LogScopes", ChainKind.AmbientValues, "Microsoft.Extensions.Logging.LoggerExternalScopeProvider.Scope")]
     [InlineData("AttachedTasks", ChainKind.AttachedTasks, "System.Threading.Tasks.Task")]
     public async Task Context_that_holds_the_context_before_it_is_a_leak_without_an_await(string program, object kind, string type)
     {
