@@ -57,6 +57,10 @@ public sealed class Iteration
 
     /// <summary>Chooses the next slot instead of the schedule, once: at this instant of the wall clock.</summary>
     /// <param name="instant">One that has passed means: at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
+    /// <remarks>
+    /// Of an interval, <see cref="Slot"/> and <see cref="Started"/> are not times of the wall clock once that was set: go on from them with <see cref="NextIn"/>. An
+    /// instant that has passed by the wall clock and is yet to come on theirs is taken for one of theirs.
+    /// </remarks>
     public void NextAt(DateTimeOffset instant) => (_nextIn, _nextAt) = (null, instant);
 
     /// <summary>Ends the loop after this iteration, with <see cref="LoopEnd.StoppedByStep"/>. The iteration's own outcome is not changed.</summary>

@@ -161,8 +161,9 @@ internal sealed class LoopSchedule
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
     public void Choose(ChosenSlot chosen, Instant ended)
     {
+        // Passed by the wall clock alone, it was reckoned from the iteration's times, which are the loop's. To go on at once would be to spin.
         if (chosen.Instant is { } instant && Clock.FromWall(instant) <= ended)
-            chosen = new(TimeSpan.Zero, null);
+            chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
         (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? ended + delay : Instant.None, chosen.Instant);
         WatchWallClock();
     }

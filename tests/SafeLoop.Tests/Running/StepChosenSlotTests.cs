@@ -97,6 +97,21 @@ public class StepChosenSlotTests
     }
 
     [Fact]
+    public void NextAt_reckoned_from_the_iteration_s_own_times_keeps_its_distance_when_the_wall_clock_is_set_forward()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (iteration, _) =>
+        {
+            iteration.NextAt(iteration.Started + 1.Seconds);
+            return default;
+        }).Every(10.Seconds).StopAfter(100));
+        host.Clock.SetWallClock(LoopHost.Start + 1.Hours);
+
+        host.Advance(5.Seconds);
+
+        Assert.Equal(["0 ok", "1 ok", "2 ok", "3 ok", "4 ok", "5 ok"], host.Slots());
+    }
+
+    [Fact]
     public void The_last_choice_wins()
     {
         using var host = Run(every: 10, first =>
