@@ -3,10 +3,12 @@ using System.Collections.Concurrent;
 namespace SafeLoop.Testing;
 
 /// <summary>Makes chosen iterations fail, hang or be cancelled, in front of their first step. May be told before and while the host runs.</summary>
+/// <remarks>A fault for a task that does not exist when time goes on is a <see cref="KeyNotFoundException"/> of who lets it go on: a misspelt name would be a test that cannot fail.</remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public sealed class FaultInjector
 {
     private readonly ConcurrentDictionary<(string Task, long Iteration), Func<IterationFlow, Action, CancellationToken, Task>> _faults = new();
+    private readonly ConcurrentQueue<string> _told = new();
     private volatile bool _any;
 
     internal FaultInjector()
@@ -43,6 +45,13 @@ public sealed class FaultInjector
         flow.IsHeld = false;
     });
 
+    /// <exception cref="KeyNotFoundException">A fault was told for a task that does not exist.</exception>
+    internal void ExpectTasks(RecurringTasks tasks)
+    {
+        while (_told.TryDequeue(out var task))
+            tasks.Expect(task);
+    }
+
     internal Func<IterationFlow, Action, CancellationToken, Task>? Take(IterationFlow flow) =>
         _any && _faults.TryRemove((Key(flow.Task), flow.Number), out var fault) ? fault : null;
 
@@ -50,6 +59,7 @@ public sealed class FaultInjector
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(task);
         ArgumentOutOfRangeException.ThrowIfLessThan(iteration, 1);
+        _told.Enqueue(task);
         (_faults[(Key(task), iteration)], _any) = (fault, true);
     }
 

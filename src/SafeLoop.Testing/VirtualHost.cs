@@ -39,6 +39,8 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <summary>The services of the host.</summary>
     public IServiceProvider Services { get; }
 
+    private RecurringTasks Book => Services.GetRequiredService<RecurringTasks>();
+
     /// <summary>The recurring tasks of the host.</summary>
     public IRecurringTasks Tasks { get; }
 
@@ -83,6 +85,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <param name="faults">Faults for iterations that run at once.</param>
     /// <returns>The host; dispose of it.</returns>
     /// <exception cref="InvalidRecurringTaskException">A registration is wrong.</exception>
+    /// <exception cref="KeyNotFoundException">A fault is for a task that does not exist.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
     public static async Task<VirtualHost> StartAsync(Action<HostApplicationBuilder> configure, DateTimeOffset? start = null, Action<FaultInjector>? faults = null)
     {
@@ -119,19 +122,27 @@ public sealed class VirtualHost : IAsyncDisposable
 
     /// <summary>How slots ended so far, in order; slots that were skipped together are one.</summary>
     /// <param name="task">Of this task only; null: of all.</param>
-    public IReadOnlyList<IterationOutcome> Outcomes(string? task = null) => [.. Observer.Records(task).Select(record => record.Outcome)];
+    /// <exception cref="KeyNotFoundException">No task has, or had, this name.</exception>
+    public IReadOnlyList<IterationOutcome> Outcomes(string? task = null)
+    {
+        var records = Observer.Records(task);
+        if (task is not null && records.Count == 0)
+            Book.Expect(task);
+        return [.. records.Select(record => record.Outcome)];
+    }
 
     /// <summary>Time passes. Everything that comes due within the span runs, each at its time and in order, and every loop is parked again when this ends.</summary>
     /// <param name="span">Zero: what is due already runs.</param>
     /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it. The host can be used further.</exception>
     /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was stopped; or time is passing already.</exception>
+    /// <exception cref="KeyNotFoundException">A fault is for a task that does not exist.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends after the year 9999.</exception>
-    public Task AdvanceAsync(TimeSpan span) => _time.Thread.MoveAsync(span);
+    public Task AdvanceAsync(TimeSpan span) => MoveAsync(span);
 
     /// <summary>The process sleeps, as a suspended machine or one without a CPU to spare does: time passes, nothing runs, and then everything looks at the clock at once.</summary>
     /// <param name="span">How long.</param>
     /// <inheritdoc cref="AdvanceAsync" path="/exception"/>
-    public Task SleepAsync(TimeSpan span) => _time.Thread.MoveAsync(span, atOnce: true);
+    public Task SleepAsync(TimeSpan span) => MoveAsync(span, atOnce: true);
 
     /// <summary>Runs one iteration now, beside the schedule, and lets time pass as far as its step needs it, at most a day.</summary>
     /// <param name="task">The name of the task; capitals do not matter.</param>
@@ -144,7 +155,7 @@ public sealed class VirtualHost : IAsyncDisposable
         if (!Tasks[task].Loop.Control.TryRun(run))
             return await Tasks[task].RunNowAsync().ConfigureAwait(false); // which says why not
 
-        await _time.Thread.MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
+        await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
         return run.Task.IsCompleted
             ? await run.Task.ConfigureAwait(false)
             : throw new TimeoutException($"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
@@ -163,5 +174,11 @@ public sealed class VirtualHost : IAsyncDisposable
         await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
+    {
+        Faults.ExpectTasks(Book);
+        await _time.Thread.MoveAsync(span, atOnce, until).ConfigureAwait(false);
     }
 }

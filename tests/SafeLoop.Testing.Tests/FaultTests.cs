@@ -25,6 +25,44 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_fault_for_a_task_that_does_not_exist_is_refused()
+    {
+        static void Configure(Microsoft.Extensions.Hosting.HostApplicationBuilder builder)
+        {
+            builder.Services.AddRecurringTask("prices", Nothing).Every(Second);
+            builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second);
+        }
+        var early = await Assert.ThrowsAsync<KeyNotFoundException>(() => VirtualHost.StartAsync(Configure, faults: faults => faults.Fail("price", 1)));
+        Assert.Contains("'price'", early.Message);
+
+        await using var host = await VirtualHost.StartAsync(Configure, faults: faults => faults.Fail("keyed", 1));
+        host.Faults.Hang("price", 1);
+        var late = await Assert.ThrowsAsync<KeyNotFoundException>(() => host.AdvanceAsync(Second));
+
+        Assert.Contains("did you mean 'prices'?", late.Message);
+        host.Faults.Fail("PRICES", 2);
+        await host.AdvanceAsync(Second);
+        Assert.Equal([Succeeded, Failed], host.Outcomes("prices"));
+    }
+
+    [Fact]
+    public async Task Outcomes_of_a_task_that_does_not_exist_are_not_none()
+    {
+        await using var host = await VirtualHost.StartAsync(builder =>
+        {
+            builder.Services.AddRecurringTask("prices", Nothing).Cron("0 3 * * *");
+            builder.Services.AddRecurringTask("gone", Nothing).Every(Second);
+            builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second);
+        });
+        host.Tasks.Remove("gone");
+
+        Assert.Empty(host.Outcomes("prices"));
+        Assert.Empty(host.Outcomes("keyed"));
+        Assert.NotEmpty(host.Outcomes("gone"));
+        Assert.Throws<KeyNotFoundException>(() => host.Outcomes("price"));
+    }
+
+    [Fact]
     public async Task An_iteration_hangs_until_its_time_limit_in_no_real_time()
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second * 10).WithTimeout(Second * 25));
@@ -76,4 +114,9 @@ public class FaultTests
     }
 
     private static Task Nothing(Iteration iteration, CancellationToken token) => Task.CompletedTask;
+
+    private sealed class Keyed : IRecurringTask<int>
+    {
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => default;
+    }
 }

@@ -23,6 +23,14 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
         ? $"'{name}' is a keyed task: inject IRecurringTaskKeys<TTask, TKey> and find its loops by their keys."
         : $"There is no recurring task named '{name}'{DidYouMean.Ask(name, All.Select(task => task.Name))}");
 
+    /// <summary>Nobody who asks about a misspelt name shall take silence for an answer. Before the start not all tasks are in the book, and nobody is contradicted.</summary>
+    /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
+    public void Expect(string name)
+    {
+        if (Find(name) is null && _started && !_reserved.Contains(name))
+            _ = this[name];
+    }
+
     public RecurringTaskHandle? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
