@@ -30,7 +30,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
             if (FindBusy(handle, ref anyRuns) is { } busy)
                 return busy;
         }
-        return keys().All.Any(static task => task.Running > 0) ? FindBusyKey(ref anyRuns) : null;
+        return keys().All.Any(static task => task.Runners.Running > 0) ? FindBusyKey(ref anyRuns) : null;
     }
 
     /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>

@@ -182,7 +182,7 @@ public sealed class RecurringTaskOptions
     public TimeSpan DrainFor { get; set; }
 
     /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
-    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared.</remarks>
+    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared. Keys somebody has asked for with <c>Find</c> neither wait nor count.</remarks>
     /// <value>At least 1. The default is null: no limit.</value>
     public int? Concurrency { get; set; }
 

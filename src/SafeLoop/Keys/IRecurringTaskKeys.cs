@@ -38,7 +38,7 @@ public interface IRecurringTaskKeys<TTask, TKey>
 
     /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there.</summary>
     /// <param name="key">The key.</param>
-    /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed.</remarks>
+    /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed; <see cref="RecurringTaskOptions.Concurrency"/> does not hold it back.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     RecurringTaskHandle? Find(TKey key);
 

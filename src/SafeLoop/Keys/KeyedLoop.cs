@@ -88,7 +88,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
             if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
                 all.FollowWallClock();
         }
-        all.Return(runner);
+        all.Runners.Return(runner);
         return true;
     }
 
@@ -113,7 +113,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
             if (_runner.Control.Task != all.Task)
                 _ = _runner.Control.Change(all.Task); // which it would have seen at its next look
         }
-        all.GiveUpPlace();
+        all.Runners.GiveUpPlace();
         return _runner;
     }
 
@@ -148,7 +148,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         all.HasEnded(this, wasKept);
     }
 
-    protected internal override void Ring() => all.Run(this);
+    protected internal override void Ring() => all.Runners.Run(this);
 
     private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 

@@ -1,13 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace SafeLoop;
 
 /// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
-internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory) : IWakeable
+internal abstract class KeyedLoops : IWakeable
 {
+    private readonly LoopEnvironment _environment;
+    private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
-    private readonly ConcurrentBag<KeyedRunner> _idle = [];
-    private readonly ConcurrencyLimit _limit = new();
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +18,15 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     private ParkedPlanner? _planner;
     private bool _started;
 
+    protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
+    {
+        (_environment, _factory) = (environment, factory);
+        Runners = new KeyedRunners(this, environment);
+    }
+
+    /// <summary>Those that are lent to loops that have something to do.</summary>
+    public KeyedRunners Runners { get; }
+
     public string Name => Task.Name;
 
     public RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
@@ -31,17 +38,11 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
 
     public string? Rejected => _rejected;
 
-    public Pacemaker Pacemaker => environment.Pacemaker;
+    public Pacemaker Pacemaker => _environment.Pacemaker;
 
     public ParkedPlanner Planner => _planner!;
 
-    /// <summary>More have something to do than may.</summary>
-    public bool IsCrowded => _limit.IsCrowded;
-
     public abstract int Count { get; }
-
-    /// <summary>How many share runners at the moment, and are in one.</summary>
-    public int Running => _limit.Running;
 
     /// <summary>All of them, and those that were removed and have not ended yet.</summary>
     public IEnumerable<KeyLook> Look()
@@ -56,6 +57,8 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task Completion => _ended.Task;
 
+    public bool IsStopped => _stopped is not null;
+
     protected bool IsStarted => _started && _stopped is null;
 
     protected Lock Gate => _gate;
@@ -66,11 +69,11 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         if (_definition is not null)
             throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
         var options = definition.Read(definition.Name);
-        _task = factory.Create(definition.Name, definition.Steps, options, keyed: true);
+        _task = _factory.Create(definition.Name, definition.Steps, options, keyed: true);
         (_definition, _read) = (definition, options);
         Clock = NewClock();
-        _planner = new ParkedPlanner(this, environment);
-        _limit.Limit(options.Concurrency);
+        _planner = new ParkedPlanner(this, _environment);
+        Runners.Limit(options.Concurrency);
     }
 
     public void Start()
@@ -122,7 +125,7 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         var options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            Change(factory.Create(Name, _definition.Steps, options, keyed: true));
+            Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
             _read = options;
         }
         _rejected = null;
@@ -138,32 +141,11 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
     /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
     void IWakeable.Wake() => Pacemaker.Dispatch(new PlanAllAnew(this, Task));
 
-    /// <summary>The loop's time has come.</summary>
-    public void Run(KeyedLoop loop)
-    {
-        if (_stopped is null && _limit.TryEnter(loop))
-            RunAtOnce(loop);
-    }
-
-    /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
-    public void Return(KeyedRunner runner)
-    {
-        while (_limit.Leave() is { } next)
-        {
-            if (!next.TryLend(runner))
-                continue;
-            runner.WakeHere();
-            return;
-        }
-        _idle.Add(runner);
-        EndIfIdle();
-    }
-
     /// <summary>A loop has ended, and taken its runner along.</summary>
     public virtual void HasEnded(KeyedLoop loop, bool wasKept)
     {
         if (!wasKept)
-            GiveUpPlace();
+            Runners.GiveUpPlace();
         lock (_gate)
             _leaving.Remove(loop);
         EndIfIdle();
@@ -181,13 +163,6 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         }
     }
 
-    /// <summary>Whoever has the place now runs elsewhere.</summary>
-    public void GiveUpPlace()
-    {
-        if (_limit.Leave() is { } next)
-            Pacemaker.Dispatch(new RunNext(this, next));
-    }
-
     protected void Start(KeyedLoop loop)
     {
         if (!loop.TryStart())
@@ -203,9 +178,9 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         {
             if (_kept.TryGetValue(loop, out var handle))
                 return handle;
-            if (loop.TryKeep(NewRunner) is not { } runner)
+            if (loop.TryKeep(Runners.Spare) is not { } runner)
                 return null;
-            return _kept[loop] = new RecurringTaskHandle(_definition!, runner, factory, environment);
+            return _kept[loop] = new RecurringTaskHandle(_definition!, runner, _factory, _environment);
         }
     }
 
@@ -237,8 +212,6 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         return false;
     }
 
-    private KeyedRunner NewRunner() => new(this, environment);
-
     private void Change(RecurringTask task)
     {
         RecurringTask before;
@@ -250,24 +223,10 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             _task = task;
             WatchWallClock();
         }
-        foreach (var loop in _limit.Limit(task.Options.Concurrency))
-            Pacemaker.Dispatch(new RunNext(this, loop));
+        Runners.Limit(task.Options.Concurrency);
         Tell(LoopEventKind.Changed);
         if (!before.Options.IsPlannedLike(task.Options))
             PlanAll(before);
-    }
-
-    private void RunAtOnce(KeyedLoop loop)
-    {
-        if (!_idle.TryTake(out var runner))
-        {
-            runner = NewRunner();
-            runner.Start();
-        }
-        if (loop.TryLend(runner))
-            runner.WakeHere();
-        else
-            Return(runner);
     }
 
     private void PlanAll(RecurringTask plannedBy)
@@ -284,9 +243,10 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         EndIfIdle();
     }
 
-    private void EndIfIdle()
+    /// <summary>A host that is stopping waits for the last of them.</summary>
+    public void EndIfIdle()
     {
-        if (_stopped is null || _limit.Running > 0)
+        if (_stopped is null || Runners.Running > 0)
             return;
         lock (_gate)
         {
@@ -304,15 +264,15 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
             FollowWallClock();
     }
 
-    private LoopClock NewClock(RecurringTask? task = null) => new(environment.Time, (task ?? Task).FollowsWallClock);
+    private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
     private void Tell(LoopEventKind kind, string? text = null)
     {
         if (_task is not null) // paused before the host has started: nobody knows the name yet
-            environment.Observers.Tell(new() { Kind = kind, Task = Name, Text = text });
+            _environment.Observers.Tell(new() { Kind = kind, Task = Name, Text = text });
     }
 
-    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => environment.Observers.Tell(new()
+    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
     {
         Kind = kind,
         Task = Name,
@@ -321,11 +281,6 @@ internal abstract class KeyedLoops(LoopEnvironment environment, RecurringTaskFac
         Text = stop?.Reason,
         End = stop?.End,
     });
-
-    private sealed class RunNext(KeyedLoops all, KeyedLoop loop) : IThreadPoolWorkItem
-    {
-        public void Execute() => all.RunAtOnce(loop);
-    }
 
     private sealed class PlanAllAnew(KeyedLoops all, RecurringTask plannedBy) : IThreadPoolWorkItem
     {

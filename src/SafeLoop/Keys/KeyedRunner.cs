@@ -49,7 +49,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
             return Park(_loop, look);
 
         // One that always has something to do goes to the end of the queue after each iteration.
-        return all.IsCrowded && !HasRuns && Schedule.Next.Exists ? Park(_loop, Now.Timestamp) : look;
+        return all.Runners.IsCrowded && !HasRuns && Schedule.Next.Exists ? Park(_loop, Now.Timestamp) : look;
     }
 
     // Whoever changes all parked loops does not wait for this one to be parked, which may be never.
