@@ -116,6 +116,6 @@ public static class RecurringTaskScheduleExtensions
     /// <param name="gap">See <see cref="Gap"/>.</param>
     /// <param name="repeat">See <see cref="Repeat"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder OnDaylightSaving(this IRecurringTaskBuilder builder, Gap gap, Repeat repeat = default) =>
+    public static IRecurringTaskBuilder OnDaylightSaving(this IRecurringTaskBuilder builder, Gap gap = default, Repeat repeat = default) =>
         builder.Configure(options => (options.Gap, options.Repeat) = (gap, repeat));
 }

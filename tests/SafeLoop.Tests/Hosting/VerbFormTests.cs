@@ -101,6 +101,7 @@ public class VerbFormTests
             services.AddRecurringTask("three", NoteAsync).Cron("*/5 * * * *", "Europe/Berlin").OnDaylightSaving(Gap.Skip);
             services.AddRecurringTask("four", NoteAsync).Continuously().StopAfter(1).OnMissed(MissedSlots.Skip).OnOverlap(Overlap.Allow).BackOff(Second, Second * 2);
             services.AddRecurringTask("five", NoteAsync).DelayBy(policy).WithResilience("pipeline").WithLock("lock");
+            services.AddRecurringTask("six", NoteAsync).Cron("*/5 * * * *").OnDaylightSaving(repeat: Repeat.First);
             services.AddResiliencePipeline("pipeline", builder => builder.AddTimeout(Second));
         });
         host.StartHost();
@@ -118,6 +119,7 @@ public class VerbFormTests
         Assert.Equal((Second, LockHeld.Wait), (host["two"].Options.Delay, host["two"].Options.WhenLockHeld));
         Assert.NotNull(host["two"].Options.ConfigureResilience);
         Assert.Equal(("*/5 * * * *", "Europe/Berlin", Gap.Skip), (host["three"].Options.Cron, host["three"].Options.TimeZone, host["three"].Options.Gap));
+        Assert.Equal((Gap.RunAtGapEnd, Repeat.First), (host["six"].Options.Gap, host["six"].Options.Repeat));
         Assert.Equal((true, MissedSlots.Skip, Overlap.Allow), (host["four"].Options.Continuously, host["four"].Options.OnMissed, host["four"].Options.OnOverlap));
         Assert.Equal((policy, "pipeline", LockHeld.Skip), (host["five"].Options.DelayPolicy, host["five"].Options.Resilience, host["five"].Options.WhenLockHeld));
     }
