@@ -52,6 +52,23 @@ internal sealed class ConcurrencyLimit
         }
     }
 
+    /// <summary>Gives a place up and takes the last turn in the queue, for others to go first.</summary>
+    /// <param name="loop">Who has the place.</param>
+    /// <param name="next">Whose turn it is, and who has the place now; null: nobody, more ran than may.</param>
+    /// <returns>False: nobody waits, or the loop is told to stop, and it keeps its place.</returns>
+    public bool TryYield(KeyedLoop loop, out KeyedLoop? next)
+    {
+        next = null;
+        lock (_gate)
+        {
+            if ((_waiting.Count == 0 && _running <= _max) || !loop.TryQueueAgain())
+                return false;
+            _waiting.Enqueue(loop);
+            next = Leave();
+            return true;
+        }
+    }
+
     /// <summary>Sets another limit; null: none.</summary>
     /// <returns>The loops that have a place now.</returns>
     public IReadOnlyList<KeyedLoop> Limit(int? max)

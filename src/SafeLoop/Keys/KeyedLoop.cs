@@ -59,7 +59,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         {
             if (State is not (KeyedLoopState.Waiting or KeyedLoopState.Queued))
                 return false;
-            (State, _runner) = (KeyedLoopState.Running, runner);
+            (State, _runner, runner.HasPlace) = (KeyedLoopState.Running, runner, true);
             runner.Offer(this); // under the lock: whoever stops the runner from now on stops this loop
             return true;
         }
@@ -72,6 +72,33 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         {
             if (State is KeyedLoopState.Waiting)
                 State = KeyedLoopState.Queued;
+        }
+    }
+
+    /// <summary>It waits for a place again, in the runner it is in, which has runs to start.</summary>
+    /// <returns>False: told to stop, or to stay.</returns>
+    public bool TryQueueAgain()
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.Running || _runner!.Control.StopRequest is not null)
+                return false;
+            (State, _runner.HasPlace) = (KeyedLoopState.Queued, false);
+            return true;
+        }
+    }
+
+    /// <summary>It has a place again, in the runner in which it waited for it.</summary>
+    /// <returns>False: it waits in none.</returns>
+    public bool TryGoOn()
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.Queued || _runner is null)
+                return false;
+            (State, _runner.HasPlace) = (KeyedLoopState.Running, true);
+            _runner.Wake();
+            return true;
         }
     }
 
@@ -97,6 +124,7 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
     /// <returns>The runner; null: it has not started, or is over.</returns>
     public KeyedRunner? TryKeep(Func<KeyedRunner> spare)
     {
+        bool hadPlace;
         lock (this)
         {
             if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
@@ -109,11 +137,13 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
                 _runner.StartWith(this);
                 return _runner;
             }
+            (hadPlace, _runner.HasPlace) = (_runner.HasPlace, false);
             _runner.Keep();
             if (_runner.Control.Task != all.Task)
                 _ = _runner.Control.Change(all.Task); // which it would have seen at its next look
         }
-        all.Runners.GiveUpPlace();
+        all.Runners.Lose(hadPlace);
+        _runner.Wake(); // it may have waited for a place
         return _runner;
     }
 
@@ -128,23 +158,25 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
             EndAs(request.End);
             all.Pacemaker.Disarm(this);
             _runner?.Control.Stop(request); // under the lock: it may not be lent to another meanwhile
-            return before is KeyedLoopState.Running or KeyedLoopState.Kept;
+            return before is KeyedLoopState.Running or KeyedLoopState.Kept || _runner is not null;
         }
     }
 
     /// <summary>It has ended in the runner it was lent, which goes with it.</summary>
     public void HasEnded(StopRequest stop)
     {
-        bool wasKept;
+        bool wasKept, hadPlace;
         lock (this)
         {
-            wasKept = _runner is { IsLent: false };
+            (wasKept, hadPlace) = (_runner is { IsLent: false }, _runner is { HasPlace: true });
             EndAs(stop.End);
             if (State is KeyedLoopState.Running)
                 State = KeyedLoopState.Ended;
             if (!wasKept)
                 _runner = null;
         }
+        if (!wasKept)
+            all.Runners.Lose(hadPlace);
         all.HasEnded(this, wasKept);
     }
 

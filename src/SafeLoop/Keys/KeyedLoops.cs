@@ -144,8 +144,6 @@ internal abstract class KeyedLoops : IWakeable
     /// <summary>A loop has ended, and taken its runner along.</summary>
     public virtual void HasEnded(KeyedLoop loop, bool wasKept)
     {
-        if (!wasKept)
-            Runners.GiveUpPlace();
         lock (_gate)
             _leaving.Remove(loop);
         EndIfIdle();
@@ -246,7 +244,7 @@ internal abstract class KeyedLoops : IWakeable
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || Runners.Running > 0)
+        if (_stopped is null || !Runners.AreIdle)
             return;
         lock (_gate)
         {

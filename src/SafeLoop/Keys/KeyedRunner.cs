@@ -15,6 +15,9 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     /// <summary>It is given back when its loop is parked.</summary>
     public bool IsLent => _isLent;
 
+    /// <summary>Its loop may run; else it waits for its turn. Changes under the lock of its loop.</summary>
+    public bool HasPlace { get; set; }
+
     /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
     public void Offer(KeyedLoop loop) => Volatile.Write(ref _offered, loop);
 
@@ -33,6 +36,8 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
         Schedule.Keep();
     }
 
+    protected override bool MayStart => HasPlace || !_isLent;
+
     // The loop has begun already, when it was first planned.
     protected override void Begin()
     {
@@ -43,13 +48,20 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
         if (_loop is null)
             return LoopSchedule.Never;
         var look = base.PlanNext();
-        if (!_isLent || Running.Count > 0)
+        if (!_isLent || !HasPlace || Running.Count > 0)
             return look;
         if (look is not LoopSchedule.AtOnce)
             return Park(_loop, look);
 
         // One that always has something to do goes to the end of the queue after each iteration.
         return all.Runners.IsCrowded && !HasRuns && Schedule.Next.Exists ? Park(_loop, Now.Timestamp) : look;
+    }
+
+    // One with runs in its buffer cannot be parked, and goes there with its runner.
+    protected override void HasRunOne()
+    {
+        if (_isLent && _loop is not null && HasRuns && Running.Count == 0)
+            all.Runners.TryYield(_loop);
     }
 
     // Whoever changes all parked loops does not wait for this one to be parked, which may be never.

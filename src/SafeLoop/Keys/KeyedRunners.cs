@@ -7,12 +7,16 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
 {
     private readonly ConcurrentBag<KeyedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
+    private int _lent;
 
-    /// <summary>How many loops are in a runner that is lent.</summary>
+    /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
 
     /// <summary>More have something to do than may.</summary>
     public bool IsCrowded => _limit.IsCrowded;
+
+    /// <summary>None is lent, and none is about to be.</summary>
+    public bool AreIdle => Running == 0 && Volatile.Read(ref _lent) == 0;
 
     /// <summary>Sets another limit; null: none.</summary>
     public void Limit(int? max)
@@ -33,27 +37,51 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     {
         while (_limit.Leave() is { } next)
         {
+            if (next.TryGoOn())
+                break;
             if (!next.TryLend(runner))
                 continue;
             runner.WakeHere();
             return;
         }
         _idle.Add(runner);
+        Interlocked.Decrement(ref _lent);
         all.EndIfIdle();
     }
 
-    /// <summary>A runner stays with its loop, or goes with it. Whoever has the place now runs elsewhere.</summary>
-    public void GiveUpPlace()
+    /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
+    /// <returns>False: nobody waits.</returns>
+    public bool TryYield(KeyedLoop loop)
     {
-        if (_limit.Leave() is { } next)
-            environment.Pacemaker.Dispatch(new RunNext(this, next));
+        if (!_limit.TryYield(loop, out var next))
+            return false;
+        LendElsewhere(next);
+        return true;
+    }
+
+    /// <summary>A runner stays with its loop, or goes with it.</summary>
+    /// <param name="hadPlace">Its loop was not waiting for one.</param>
+    public void Lose(bool hadPlace)
+    {
+        Interlocked.Decrement(ref _lent);
+        if (hadPlace)
+            LendElsewhere(_limit.Leave());
     }
 
     /// <summary>One that is not started yet.</summary>
     public KeyedRunner Spare() => new(all, environment);
 
+    private void LendElsewhere(KeyedLoop? next)
+    {
+        if (next is not null)
+            environment.Pacemaker.Dispatch(new RunNext(this, next));
+    }
+
     private void Lend(KeyedLoop loop)
     {
+        if (loop.TryGoOn())
+            return;
+        Interlocked.Increment(ref _lent);
         if (!_idle.TryTake(out var runner))
         {
             runner = Spare();

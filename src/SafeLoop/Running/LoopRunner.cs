@@ -55,6 +55,9 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>The last moment the loop knows of.</summary>
     protected ref readonly LoopMoment Now => ref _now;
 
+    /// <summary>False: runs wait for a place that others have.</summary>
+    protected virtual bool MayStart => true;
+
     /// <summary>Runs that start as soon as they can.</summary>
     protected bool HasRuns => _queue.Count > 0;
 
@@ -143,7 +146,7 @@ internal class LoopRunner : IThreadPoolWorkItem
             Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{Schedule.Iterations:N0} iterations have run."));
             return LoopSchedule.AtOnce;
         }
-        if (_queue.Count > 0 && Running.Count < Task.MostParallel)
+        if (_queue.Count > 0 && MayStart && Running.Count < Task.MostParallel)
             return LoopSchedule.AtOnce;
 
         var look = Schedule.Plan(ref _now, Running.Count);
@@ -174,6 +177,11 @@ internal class LoopRunner : IThreadPoolWorkItem
             MeetDueSlots();
         Schedule.Change(task, clock);
         _now = Schedule.Clock.Read();
+    }
+
+    /// <summary>An iteration has run, and what follows from it is done.</summary>
+    protected virtual void HasRunOne()
+    {
     }
 
     /// <summary>The loop is over.</summary>
@@ -207,13 +215,13 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void MeetDueSlots()
     {
-        if (_queue.MeetDueSlots(_now.Now, Running.Count, Control.Paused is not null))
+        if (_queue.MeetDueSlots(_now.Now, MayStart ? Running.Count : 1, Control.Paused is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 
     private void StartPending()
     {
-        while (Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
+        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
         {
             if (run.Manual is { IsCancelled: true })
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
@@ -259,6 +267,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         if (iteration.Iteration.ChosenNext is { } chosen)
             Schedule.Choose(chosen, _now.Now);
         iteration.Leave();
+        HasRunOne();
     }
 
     private async Task SeeIterationsEndAsync()

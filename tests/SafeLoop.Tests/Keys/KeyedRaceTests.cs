@@ -10,14 +10,15 @@ public class KeyedRaceTests
     private const int Keys = 40;
 
     [Theory]
-    [InlineData(1, null)]
-    [InlineData(2, 3)]
-    public async Task However_keys_come_and_go_no_two_loops_of_one_run_and_none_is_lost(int seed, int? limit)
+    [InlineData(1, null, Overlap.Skip)]
+    [InlineData(2, 3, Overlap.Skip)]
+    [InlineData(3, 3, Overlap.BufferAll)]
+    public async Task However_keys_come_and_go_no_two_loops_of_one_run_and_none_is_lost(int seed, int? limit, Overlap overlap)
     {
-        var guard = new Guard();
+        var guard = new Guard { Spins = overlap is Overlap.Skip ? 0 : 20_000 }; // longer than the period, so that runs wait in buffers
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton(guard);
-        builder.Services.AddRecurringTask<Guarded, int>().Every(TimeSpan.FromMilliseconds(1)).AsSingleton().Configure(options => options.Concurrency = limit);
+        builder.Services.AddRecurringTask<Guarded, int>().Every(TimeSpan.FromMilliseconds(1)).AsSingleton().OnOverlap(overlap).Configure(options => options.Concurrency = limit);
         using var host = builder.Build();
         await host.StartAsync();
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Guarded, int>>();
@@ -56,6 +57,7 @@ public class KeyedRaceTests
         public async ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken)
         {
             guard.Enter(key);
+            Thread.SpinWait(guard.Spins);
             if (iteration.Number % 2 == 0)
                 await Task.Yield();
             guard.Leave(key);
@@ -67,6 +69,8 @@ public class KeyedRaceTests
         private readonly int[] _running = new int[Keys];
         private readonly ConcurrentDictionary<int, TaskCompletionSource> _awaited = new();
         private int _overlaps;
+
+        public int Spins { get; init; }
 
         public int Overlaps => _overlaps;
 
