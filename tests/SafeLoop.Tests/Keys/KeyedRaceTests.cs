@@ -15,7 +15,7 @@ public class KeyedRaceTests
     [InlineData(3, 3, Overlap.BufferAll)]
     public async Task However_keys_come_and_go_no_two_loops_of_one_run_and_none_is_lost(int seed, int? limit, Overlap overlap)
     {
-        var guard = new Guard { Spins = overlap is Overlap.Skip ? 0 : 20_000 }; // longer than the period, so that runs wait in buffers
+        var guard = new Guard { Spins = overlap is Overlap.Skip ? 0 : 200_000 }; // longer than the period, so that runs wait in buffers
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton(guard);
         builder.Services.AddRecurringTask<Guarded, int>().Every(TimeSpan.FromMilliseconds(1)).AsSingleton().OnOverlap(overlap).Configure(options => options.Concurrency = limit);
