@@ -26,7 +26,7 @@ public class KeyedExploringTests
 
     private static void Explore(Random random)
     {
-        var limit = random.Next(1, 4);
+        var (limit, asks) = (random.Next(1, 4), random.Next(2) == 0);
         var (overlap, missed, running, most) = ((Overlap)random.Next(4), random.Next(2) == 0 ? MissedSlots.RunLatest : MissedSlots.RunAll, 0, 0); // Skip may skip every turn that comes late
         using var poll = new PollHost(task => task.Every(10.Seconds).OnOverlap(overlap, 3).OnMissed(missed).Concurrency(limit));
         poll.Script.Step = async (_, iteration, token) =>
@@ -42,23 +42,33 @@ public class KeyedExploringTests
             }
         };
 
+        var asked = new HashSet<string>();
         for (var turn = 0; turn < 60; turn++)
         {
             var key = Names[random.Next(Names.Length)];
             switch (random.Next(12))
             {
                 case < 3: poll.Keys.TryAdd(key); break;
-                case 3: poll.Keys.TryRemove(key); poll.Advance(1); break; // or a successor would have the same first slot
+                case 3 when !asked.Contains(key): // whose successor would begin on a thread of its own
+                    poll.Keys.TryRemove(key);
+                    poll.Advance(1); // or the successor would have the same first slot
+                    break;
                 case 4: poll.Keys.Pause(); break;
                 case 5: poll.Keys.Resume(); break;
                 case 6: poll.Host.Sleep(random.Next(60).Seconds); break;
                 case 7: poll.Host.Settle(); break;
+                case 8 when asks && poll.Keys.Find(key) is { } handle:
+                    asked.Add(key);
+                    Ask(handle, random);
+                    break;
                 default: poll.Advance(random.Next(25)); break;
             }
         }
-        Assert.InRange(most, 0, limit);
+        Assert.InRange(most, 0, asks ? Names.Length : limit); // those somebody has asked for run beside the others
 
         poll.Keys.Resume();
+        foreach (var key in asked)
+            poll.Keys.Find(key)!.Resume();
         poll.Script.Runs.Clear();
         poll.Advance(400); // as long as all take turns with the longest steps and the longest buffers
         Assert.All(poll.Keys.Keys, key => Assert.NotEmpty(poll.Script.Of(key)));
@@ -69,6 +79,15 @@ public class KeyedExploringTests
         Assert.Equal(poll.Host.Observer.Of(LoopEventKind.LoopStarted).Count(), poll.Host.Observer.Of(LoopEventKind.LoopEnded).Count());
         foreach (var key in Names)
             CheckSlots(poll.Ended(key));
+    }
+
+    private static void Ask(RecurringTaskHandle handle, Random random)
+    {
+        switch (random.Next(3))
+        {
+            case 0: handle.Pause(); break;
+            case 1: handle.Resume(); break;
+        }
     }
 
     private static void CheckSlots(IReadOnlyList<LoopEvent> ended)
