@@ -28,12 +28,11 @@ internal static class RecurringTaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
             provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>())));
         services.TryAddSingleton(provider => new LoopObservers(
-            provider.GetServices<IRecurringTaskObserver>(),
+            provider.GetServices<IRecurringTaskObserver>,
             Logger(provider)));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
-            provider.GetRequiredService<ILoopLockProvider>(),
             provider.GetRequiredService<LoopObservers>())
         {
             StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),

@@ -21,6 +21,7 @@ internal sealed class RecurringTasksService(
     {
         if (definitions.AreTaken)
             return Task.CompletedTask;
+        services.GetRequiredService<LoopEnvironment>().Complete();
         var problems = new List<string>();
         foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase))
         {

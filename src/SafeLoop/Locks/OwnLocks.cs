@@ -2,13 +2,13 @@ namespace SafeLoop;
 
 /// <summary>The locks this process holds or may still hold: from when it was given them until it has surely given them back.</summary>
 /// <remarks>A provider says "held" of a lock that is held by the asker's own last iteration, too, or by a session of it that is dead. Thread-safe.</remarks>
-internal sealed class OwnLocks(ILoopLockProvider provider, Pacemaker pacemaker)
+internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacemaker)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LockOwner, OwnLease> _all = [];
 
     /// <summary>Who gives them.</summary>
-    public ILoopLockProvider Provider => provider;
+    public ILoopLockProvider Provider => provider.Value;
 
     public Pacemaker Pacemaker => pacemaker;
 

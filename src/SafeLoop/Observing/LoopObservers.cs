@@ -4,11 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop;
 
 /// <summary>Tells every observer, and survives every observer.</summary>
-internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observers, ILogger logger)
+internal sealed class LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger)
 {
-    private readonly IRecurringTaskObserver[] _observers = [.. observers];
-    private readonly bool _hasOthers = observers.Any(observer => observer is not (LogObserver or MetricsObserver));
+    private volatile IRecurringTaskObserver[]? _observers;
+    private volatile bool _hasOthers;
     private long _failures;
+
+    /// <summary>Looks for them, as the host does before any loop starts.</summary>
+    public IRecurringTaskObserver[] Find()
+    {
+        IRecurringTaskObserver[] observers = [.. find()];
+        _hasOthers = observers.Any(observer => observer is not (LogObserver or MetricsObserver));
+        return _observers = observers;
+    }
 
     /// <summary>False: nobody would do anything with the start of an iteration, so it need not be told.</summary>
     public bool WantStarts()
@@ -25,8 +33,9 @@ internal sealed class LoopObservers(IEnumerable<IRecurringTaskObserver> observer
 
     public void Tell(in LoopEvent loopEvent)
     {
+        var observers = _observers ?? Find();
         var context = _hasOthers ? ExecutionContext.Capture() : null;
-        foreach (var observer in _observers)
+        foreach (var observer in observers)
         {
             try
             {

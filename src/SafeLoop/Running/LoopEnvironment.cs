@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop;
 
 /// <summary>What all loops of a host share.</summary>
-internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacemaker, ILoopLockProvider locks, LoopObservers observers)
+internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacemaker, LoopObservers observers)
 {
     public IServiceProvider Services { get; } = services;
 
@@ -14,12 +14,19 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
 
     public TimeProvider Time => Pacemaker.Time;
 
-    public OwnLocks Locks { get; } = new(locks, pacemaker);
+    public OwnLocks Locks { get; } = new(new(services.GetRequiredService<ILoopLockProvider>), pacemaker);
 
     public LoopObservers Observers { get; } = observers;
 
     /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
     public Func<double> Random { get; init; } = DrawRandom;
+
+    /// <summary>Looks for what users have written and who may themselves ask for the tasks, which must be there already.</summary>
+    public void Complete()
+    {
+        _ = Locks.Provider;
+        Observers.Find();
+    }
 
     /// <summary>Asks the host to stop.</summary>
     public Action StopHost { get; init; } = static () => { };

@@ -204,7 +204,6 @@ public class KeyedChangeTests
                 task.Services.AddSingleton(provider => new LoopEnvironment(
                     provider,
                     provider.GetRequiredService<Pacemaker>(),
-                    provider.GetRequiredService<ILoopLockProvider>(),
                     provider.GetRequiredService<LoopObservers>()) { Random = () => 0.9 });
                 task.Cron("0 1 * * *").WithJitter(10.Hours);
             });

@@ -135,7 +135,7 @@ public class FailurePolicyTests
         {
             services.AddRecurringTask("task", (_, _) => throw new FormatException()).Every(Second).StopHostAfterFailures(1);
             services.AddSingleton(provider => new LoopEnvironment(
-                provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<ILoopLockProvider>(), provider.GetRequiredService<LoopObservers>())
+                provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>())
             {
                 StopHost = () => throw new ObjectDisposedException("host"),
             });
