@@ -10,8 +10,12 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     // Longer waits are looked at again once a year, so that no sum of instants and timestamps can overflow.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
 
-    private readonly long _originTimestamp = time.GetTimestamp();
+    // Two clocks cannot be read at the same moment: less than this between them is the time that passed meanwhile, and no reason to move a slot.
+    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(10);
+
+    // Read in this order, the loop's clock is behind the wall clock rather than ahead of it: a step starts late rather than early.
     private readonly Instant _origin = Instant.Max(time.GetUtcNow(), lastSlot.JustAfter);
+    private readonly long _originTimestamp = time.GetTimestamp();
 
     public bool FollowsWall => followsWall;
 
@@ -27,9 +31,11 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
     public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
 
-    public Instant FromWall(Instant instant) => followsWall ? instant : instant + (Now - time.GetUtcNow());
+    public Instant FromWall(Instant instant) => instant - Ahead;
 
-    public Instant ToWall(Instant instant) => followsWall ? instant : instant + (time.GetUtcNow() - Now);
+    public Instant ToWall(Instant instant) => instant + Ahead;
+
+    private TimeSpan Ahead => !followsWall && time.GetUtcNow() - Now is var ahead && ahead.Duration() > Noise ? ahead : TimeSpan.Zero;
 
     /// <summary>The timestamp at which the wait for <paramref name="due"/> is over, or is to be looked at again.</summary>
     public long TimestampOf(Instant due, LoopMoment now)
