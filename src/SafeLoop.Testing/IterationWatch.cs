@@ -41,11 +41,10 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
 
         var flow = FlowOf(busy.Loop, running);
         (flow.IsGivenUp, flow.IsStirred) = (true, false);
-        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.Options.Timeout is not null)
+        if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.TimeLimit is not null)
             return null;
-        var where = running.Iteration.Number == 0 ? "a check before its first step waits"
-            : $"iteration {running.Iteration.Number} waits in step '{running.Iteration.Step}'";
-        return $"Recurring task '{busy.Task.Name}': {where} for something that is not virtual time, and has not ended within {limit} of real time. "
+        var which = running.Iteration.Number == 0 ? "an iteration" : $"iteration {running.Iteration.Number}";
+        return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.Place} for something that is not virtual time, and has not ended within {limit} of real time. "
             + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
     }
 

@@ -36,8 +36,8 @@ public sealed class Iteration
     /// <summary>The services of this iteration's scope; of a singleton task, the application's.</summary>
     public IServiceProvider Services { get; internal set; } = null!;
 
-    /// <summary>The step that is running, for those who ask why an iteration does not end.</summary>
-    internal string? Step { get; set; }
+    /// <summary>What is running, for those who ask why an iteration does not end.</summary>
+    internal string Place { get; set; } = "";
 
     /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
     internal IKeyed? Keyed { get; set; }
@@ -70,7 +70,7 @@ public sealed class Iteration
     internal void Begin(Instant slot, Instant started, int consecutiveFailures)
     {
         (Number, _slot, _started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
-        (FencingToken, Step, _nextIn, _nextAt, WantsToStop, StopReason) = (0, null, null, null, false, null);
+        (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason) = (0, null, null, false, null);
     }
 
     /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>

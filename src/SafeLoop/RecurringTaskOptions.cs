@@ -136,8 +136,14 @@ public sealed class RecurringTaskOptions
     public int? StopHostAfterFailures { get; set; }
 
     /// <summary>How long an iteration may take, waiting for its lock included; then its token is cancelled and the outcome is <see cref="IterationOutcome.TimedOut"/>.</summary>
-    /// <remarks>Longer: slow work can finish. Shorter: a hanging dependency is noticed sooner.</remarks>
-    /// <value>At least 1 millisecond. The default is null: no limit.</value>
+    /// <remarks>
+    /// Longer: slow work can finish. Shorter: a hanging dependency is noticed sooner. Where nothing is said, an iteration that has been running for an hour, and
+    /// longer than to the next slot, is told: a log line, the metric <c>safeloop.faults</c>, health degraded.
+    /// </remarks>
+    /// <value>
+    /// At least 1 millisecond; or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>, which says that an iteration may take as long as it likes, and nothing
+    /// is told. The default is null: no limit, but told.
+    /// </value>
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>How long a cancelled iteration may take to end before it is reported as stuck.</summary>

@@ -72,7 +72,7 @@ public class RealWaitTests
         host.RealTimeLimit = Short;
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => host.AdvanceAsync(Second));
-        Assert.StartsWith("Recurring task 't': a check before its first step waits for something that is not virtual time", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 't': an iteration waits in a While check for something that is not virtual time", error.Message, StringComparison.Ordinal);
         real.SetResult(true);
     }
 

@@ -63,7 +63,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         AtLeastOne(nameof(options.StopHostAfterFailures), options.StopHostAfterFailures);
         CheckBackOff();
 
-        AtLeast(nameof(options.Timeout), options.Timeout, Millisecond);
+        if (options.Timeout != Timeout.InfiniteTimeSpan)
+            AtLeast(nameof(options.Timeout), options.Timeout, Millisecond);
         AtLeast(nameof(options.StuckAfter), options.StuckAfter, Millisecond);
         AtLeast(nameof(options.DrainFor), options.DrainFor, TimeSpan.Zero);
         AtLeast(nameof(options.SucceedWithin), options.SucceedWithin, Millisecond);

@@ -6,7 +6,7 @@ namespace SafeLoop;
 internal sealed class KeyHealth
 {
     private readonly KeyedLoops _task;
-    private readonly Found _stuck = new(), _ended = new(), _failing = new(), _overdue = new(), _broken = new();
+    private readonly Found _stuck = new(), _ended = new(), _failing = new(), _overdue = new(), _long = new(), _broken = new();
 
     public KeyHealth(KeyedLoops task)
     {
@@ -17,6 +17,7 @@ internal sealed class KeyHealth
             _ended.Add(key, key.End is LoopEnd.Failures);
             _failing.Add(key, key.End is null && key.Failures > 0);
             _overdue.Add(key, IsOverdue(key));
+            _long.Add(key, IsLong(key));
             _broken.Add(key, HasBrokenPolicy(key));
         }
     }
@@ -33,6 +34,8 @@ internal sealed class KeyHealth
             yield return (HealthStatus.Degraded, $"is failing for {failing}.");
         if (Tell(_overdue) is { } overdue)
             yield return (HealthStatus.Degraded, $"is overdue: an iteration is running and slots pass, for {overdue}.");
+        if (Tell(_long) is { } mayHang)
+            yield return (HealthStatus.Degraded, $"may hang: an iteration takes long and has no time limit, for {mayHang}.");
         if (Tell(_broken) is { } broken)
             yield return (HealthStatus.Degraded, $"has a broken delay policy for {broken}.");
         if (_task.Paused is { } reason)
@@ -47,6 +50,12 @@ internal sealed class KeyHealth
     private static bool IsOverdue(in KeyLook key) =>
         key.Runner is { Running.Count: > 0, Log.Last: { Reason: OutcomeReason.PreviousRunning } last } runner
         && runner.Running.Snapshot is [var running, ..] && last.Started >= running.Started.Now.ToDateTimeOffset();
+
+    private static bool IsLong(in KeyLook key)
+    {
+        var task = key.Loop.Task;
+        return key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
+    }
 
     // A runner that is lent has forgotten the answer by which it was parked.
     private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && (key.Runner is null or KeyedRunner { IsLent: true }

@@ -71,7 +71,10 @@ public static class RecurringTaskFailureExtensions
 
     /// <summary>Cancels an iteration's token when it takes longer (<see cref="IterationOutcome.TimedOut"/>). One that ignores it is reported as stuck.</summary>
     /// <param name="builder">The task.</param>
-    /// <param name="limit">At least 1 millisecond. Waiting for the lock counts.</param>
+    /// <param name="limit">
+    /// At least 1 millisecond. Waiting for the lock counts. <see cref="Timeout.InfiniteTimeSpan"/> says that it may take as long as it likes; where nothing is
+    /// said, one that takes longer than an hour, and than to the next slot, is told as one that may hang.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder WithTimeout(this IRecurringTaskBuilder builder, TimeSpan limit) => builder.Configure(options => options.Timeout = limit);
 

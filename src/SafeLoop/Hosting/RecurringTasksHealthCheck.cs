@@ -64,6 +64,8 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
             yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
+        else if (snapshot.State is not RecurringTaskState.Stuck && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)
+            yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} in {running.Iteration.Place}, and has no time limit.");
         if (snapshot.RejectedChange is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
         if (task.Task.Options.SucceedWithin is { } limit && now - (snapshot.LastSuccess ?? task.Loop.StartedAt ?? now) is var ago && ago > limit)

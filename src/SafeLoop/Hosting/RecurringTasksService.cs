@@ -15,6 +15,7 @@ internal sealed class RecurringTasksService(
     ILogger logger) : IHostedLifecycleService
 {
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration);
+    private readonly LongIterations _long = new(tasks, keyed, services.GetRequiredService<LoopObservers>(), services.GetRequiredService<TimeProvider>());
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -49,6 +50,7 @@ internal sealed class RecurringTasksService(
         foreach (var warning in Warnings())
             Tell(() => Log.Doubtful(logger, warning));
         _reload.Watch();
+        _long.Watch();
         tasks.Start();
         keyed.Start();
         return Task.CompletedTask;
@@ -60,6 +62,7 @@ internal sealed class RecurringTasksService(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _reload.Dispose();
+        _long.Dispose();
         tasks.Stop();
         keyed.Stop();
         return Task.CompletedTask;
@@ -93,9 +96,9 @@ internal sealed class RecurringTasksService(
         {
             var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
             if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Step);
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place);
             else
-                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Step, task.Options.DrainFor);
+                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);
         });
     }
 

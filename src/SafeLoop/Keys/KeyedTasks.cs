@@ -24,6 +24,7 @@ internal sealed class KeyedTasks : IDisposable
     /// <summary>Iterations that are running, of loops that share runners.</summary>
     public IEnumerable<(KeyedLoops Task, KeyedLoop Loop, RunningIteration Iteration)> Running() =>
         from task in _all
+        where task.Runners.Running > 0
         from look in task.Look()
         let runner = look.Runner as KeyedRunner
         where runner is { IsLent: true }

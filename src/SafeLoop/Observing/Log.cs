@@ -43,8 +43,8 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "{Count} slot(s) of '{Task}' up to {Slot:O} missed: they were noticed too late")]
     public static partial void SlotMissed(ILogger logger, string task, long count, DateTimeOffset slot);
 
-    [LoggerMessage(18, LogLevel.Error, "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in step '{Step}', which ignores its cancellation token; no other iteration starts until it ends")]
-    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? step);
+    [LoggerMessage(18, LogLevel.Error, "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in {Place}, which ignores its cancellation token; no other iteration starts until it ends")]
+    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? place);
 
     [LoggerMessage(19, LogLevel.Warning, "Iteration {Iteration} of '{Task}', which was stuck, ended after {ElapsedMs:0.###} ms")]
     public static partial void IterationUnstuck(ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
@@ -70,11 +70,11 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
     public static partial void MemoryRising(ILogger logger, string? alert);
 
-    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}', which ignores its cancellation token")]
-    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step);
+    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place}, which ignores its cancellation token")]
+    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place);
 
-    [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in step '{Step}' and is cancelled only now (DrainFor: {DrainFor})")]
-    public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? step, TimeSpan drainFor);
+    [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place} and is cancelled only now (DrainFor: {DrainFor})")]
+    public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, TimeSpan drainFor);
 
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Doubtful(ILogger logger, string warning);

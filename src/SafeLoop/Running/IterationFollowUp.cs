@@ -74,7 +74,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         Keyed = iteration.Iteration.Keyed,
         Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
         ConsecutiveFailures = log.History.ConsecutiveFailures,
-        Text = iteration.Iteration.Step,
+        Text = iteration.Iteration.Place,
         Exception = exception,
     });
 }

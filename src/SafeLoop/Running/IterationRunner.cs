@@ -45,7 +45,7 @@ internal sealed class IterationRunner : ICancelled
     {
         (_task, _end, _slot, _isOnSchedule) = (task, null, run.Slot, run.IsOnSchedule);
         Iteration.Begin(run.Slot, started, failures);
-        _cancellation.Begin(task.Options.Timeout, task.Options.StuckAfter);
+        _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
 
     /// <summary>Runs the iteration. Cannot throw: every ending is an outcome.</summary>
@@ -57,7 +57,7 @@ internal sealed class IterationRunner : ICancelled
         IterationEnd end;
         try
         {
-            if (options.HasWhileChecks && !await LoopChecks.MayRunAsync(options.WhileChecks, _cancellation.Token).ConfigureAwait(false))
+            if (options.HasWhileChecks && !await MayRunAsync().ConfigureAwait(false))
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
             }
@@ -89,8 +89,8 @@ internal sealed class IterationRunner : ICancelled
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.HasFailureHandlers)
-            await FailureHandlers.TellAsync(options.FailureHandlers, FailureOf(end), Faults).ConfigureAwait(false);
-        if (Iteration.Number > 0 && options.HasUntilChecks && await LoopChecks.IsDoneAsync(options.UntilChecks, Faults, _loop.Control.Stopping).ConfigureAwait(false))
+            await TellHandlersAsync(end).ConfigureAwait(false);
+        if (Iteration.Number > 0 && options.HasUntilChecks && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
@@ -108,6 +108,12 @@ internal sealed class IterationRunner : ICancelled
     // What was run by hand, at the start, or when a step chose, is nobody else's slot.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
+    private ValueTask<bool> MayRunAsync()
+    {
+        Iteration.Place = "a While check";
+        return LoopChecks.MayRunAsync(_task.Options.WhileChecks, _cancellation.Token);
+    }
+
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
         : RunResilientlyAsync();
@@ -123,6 +129,7 @@ internal sealed class IterationRunner : ICancelled
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {
         var options = _task.Options;
+        Iteration.Place = "taking its lock";
         var request = new LoopLockRequest(LockName, options.LockAtMostFor, options.WhenLockHeld is LockHeld.Wait)
         {
             Task = HasCommonSlot ? _task.Name : null,
@@ -138,9 +145,25 @@ internal sealed class IterationRunner : ICancelled
     private string LockName => Iteration.Keyed is { } keyed ? string.Create(CultureInfo.InvariantCulture, $"{_task.Options.Lock}/{keyed.Key}") : _task.Options.Lock!;
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
-    private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome) => lease.ReleaseAsync(
-        Iteration.Number > 0 ? _task.Options.LockAtLeastFor : TimeSpan.Zero,
-        Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
+    private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
+    {
+        Iteration.Place = "giving its lock back";
+        return lease.ReleaseAsync(
+            Iteration.Number > 0 ? _task.Options.LockAtLeastFor : TimeSpan.Zero,
+            Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
+    }
+
+    private ValueTask TellHandlersAsync(IterationEnd end)
+    {
+        Iteration.Place = "an OnFailure handler";
+        return FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), Faults);
+    }
+
+    private ValueTask<bool> IsDoneAsync()
+    {
+        Iteration.Place = "an Until check";
+        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, Faults, _loop.Control.Stopping);
+    }
 
     private RecurringTaskFailure FailureOf(IterationEnd end) =>
         new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };

@@ -31,13 +31,19 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     /// <summary>Reported as stuck, and recorded with the report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
+    /// <summary>It was told that nobody knows whether it will end.</summary>
+    public bool IsToldLong { get; set; }
+
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
+
+    /// <summary>It takes long, and nobody has said that it may.</summary>
+    public bool IsLong(RecurringTask task) => task.LongAfter(Asked.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
 
     public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
-        (_clock, Asked, Started) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) });
+        (_clock, Asked, Started, IsToldLong) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) }, false);
         Runner.Begin(task, asked, Started.Now, failures);
         asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }

@@ -10,6 +10,8 @@ internal sealed record RecurringTask(
     ResiliencePipeline? Resilience,
     TaskSteps Steps)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
     /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>
     public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
 
@@ -22,5 +24,18 @@ internal sealed record RecurringTask(
     /// <summary>A slot that comes due while an iteration runs starts another beside it, or in its place.</summary>
     public bool MeetsSlotsWhileRunning => Options.OnOverlap is Overlap.Allow or Overlap.CancelRunning;
 
+    /// <summary>How long an iteration may take; null: as long as it likes.</summary>
+    public TimeSpan? TimeLimit => Options.Timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;
+
     public int MostParallel => IsParallel ? Options.OverlapMax : 1;
+
+    /// <summary>An iteration for which nobody has said how long it may take is worth a word when it takes longer than an hour, and longer than to the next slot.</summary>
+    /// <returns>Null: somebody has said it.</returns>
+    public TimeSpan? LongAfter(DateTimeOffset slot)
+    {
+        if (Options.Timeout is not null)
+            return null;
+        var cadence = Schedule is CronDelay cron ? cron.NextAfter(slot) - slot : Options.Every ?? Options.Delay;
+        return cadence > Long ? cadence : Long;
+    }
 }

@@ -1,4 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>One step as it was registered: its name, what it needs, and how it is bound to the services that provide that.</summary>
-internal sealed record TaskStep(string Name, Func<IServiceProvider, Func<Iteration, CancellationToken, ValueTask>> Bind, params Type[] Needs);
+internal sealed record TaskStep(string Name, Func<IServiceProvider, Func<Iteration, CancellationToken, ValueTask>> Bind, params Type[] Needs)
+{
+    /// <summary>Where an iteration is that runs it, for those who ask why it does not end.</summary>
+    public string Place { get; } = $"step '{Name}'";
+}

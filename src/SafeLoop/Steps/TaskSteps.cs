@@ -55,7 +55,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     {
         // A task cancelled between two steps does not begin the next.
         cancellationToken.ThrowIfCancellationRequested();
-        iteration.Step = step.Name;
+        iteration.Place = step.Place;
         return LoopTracing.IsOn && steps.Length > 1
             ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
             : run(iteration, cancellationToken);

@@ -21,7 +21,7 @@ public class StuckIterationTests
         host.Advance(Second * 0.1);
         Assert.Equal(RecurringTaskState.Stuck, host["deaf"].State);
         var stuck = Assert.Single(host.Observer.Of(LoopEventKind.IterationStuck));
-        Assert.Equal((1, "listen", Second * 7), (stuck.Record.Number, stuck.Text, stuck.Record.Elapsed));
+        Assert.Equal((1, "step 'listen'", Second * 7), (stuck.Record.Number, stuck.Text, stuck.Record.Elapsed));
         var line = Assert.Single(host.Logs.Lines, line => line.Text.Contains("stuck"));
         Assert.Equal(LogLevel.Error, line.Level);
         Assert.Contains("'deaf'", line.Text);

@@ -1,0 +1,43 @@
+namespace SafeLoop;
+
+/// <summary>Tells of iterations that take long and have no time limit. A step that hangs would be silence: it ends in no outcome, and often no slot comes due meanwhile.</summary>
+internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, LoopObservers observers, TimeProvider time) : IDisposable
+{
+    // Looked for now and then, so that no iteration pays for it.
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
+
+    private ITimer? _timer;
+
+    public void Watch()
+    {
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow(); // a timer keeps the context of who creates it
+        _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Look(), this, Interval, Interval);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Look()
+    {
+        foreach (var handle in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
+        {
+            if (handle.Acting.Running is { Count: > 0 } running)
+                Tell(handle.Task, running.Snapshot);
+        }
+        foreach (var (task, _, iteration) in keyed.Running())
+            Tell(task.Task, [iteration]);
+    }
+
+    private void Tell(RecurringTask task, IEnumerable<RunningIteration> running)
+    {
+        foreach (var iteration in running.Where(iteration => !iteration.IsToldLong && !iteration.IsStuck && iteration.IsLong(task)))
+        {
+            iteration.IsToldLong = true;
+            observers.Fault(
+                task.Name,
+                $"Its iteration {iteration.Iteration.Number} has been running since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
+                    + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
+                null,
+                iteration.Iteration.Keyed);
+        }
+    }
+}
