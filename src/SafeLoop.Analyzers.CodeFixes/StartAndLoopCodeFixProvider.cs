@@ -30,7 +30,7 @@ internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
             if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration || StartAndLoop.Of(declaration, call, model, context.CancellationToken) is not { } split)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create(split.Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(split.Apply(root))), nameof(StartAndLoopCodeFixProvider)),
+                CodeAction.Create(split.Title, cancellationToken => LineEnd.LaidOutAsync(context.Document.WithSyntaxRoot(split.Apply(root)), LineEnd.Of(root), cancellationToken), nameof(StartAndLoopCodeFixProvider)),
                 diagnostic);
         }
     }

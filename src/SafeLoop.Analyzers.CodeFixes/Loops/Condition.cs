@@ -13,8 +13,8 @@ internal static class Condition
         PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: var operand } => operand is ParenthesizedExpressionSyntax inner ? inner.Expression : operand,
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } equal => BinaryExpression(SyntaxKind.NotEqualsExpression, equal.Left, equal.Right),
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.NotEqualsExpression } different => BinaryExpression(SyntaxKind.EqualsExpression, different.Left, different.Right),
-        BinaryExpressionSyntax or AssignmentExpressionSyntax or ConditionalExpressionSyntax or IsPatternExpressionSyntax => Negated(ParenthesizedExpression(condition)),
-        _ => Negated(condition),
+        SimpleNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax or AwaitExpressionSyntax or LiteralExpressionSyntax => Negated(condition),
+        _ => Negated(ParenthesizedExpression(condition)),
     };
 
     /// <summary>The condition as one side of <c>&amp;&amp;</c>.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Analyzers.Loops;
@@ -11,32 +9,18 @@ internal static class Differences
 
     private static IEnumerable<string> All(LoopPlan plan)
     {
-        if (plan.Calls.Any(call => IsCleanedUpAround(call.Statement, plan.Body)))
+        if (plan.Calls.Any(call => Surroundings.CleansUp(call.Statement, plan.Body)))
             yield return "cleans up after each iteration";
-        if (plan.Calls.Any(call => IsRethrownAround(call.Statement, plan.Body)))
+        if (plan.Calls.Any(call => Surroundings.HandlersOf(call.Statement, plan.Body).Any(MayThrow)))
             yield return "handles an exception once";
+        if (plan.Calls.Any(call => call.LeavesThread))
+            yield return "stays in the context of its caller";
+        if (plan.Calls.Any(call => call.Statement is YieldStatementSyntax))
+            yield return "goes on in the same sequence";
         if (plan.Token is not null)
             yield return "ends when cancelled";
     }
 
-    /// <summary>The calls cleaned up in reverse order, when the last one had ended.</summary>
-    private static bool IsCleanedUpAround(SyntaxNode call, SyntaxNode body)
-    {
-        for (var node = call; node != body && node.Parent is { } parent; node = parent)
-        {
-            if (parent is UsingStatementSyntax or LockStatementSyntax or TryStatementSyntax { Finally: not null })
-                return true;
-            if (parent is BlockSyntax block && block.Statements.TakeWhile(statement => statement != node).Any(IsUsing))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsUsing(StatementSyntax statement) => statement is LocalDeclarationStatementSyntax declaration && declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword);
-
     /// <summary>An exception that leaves a handler went on to the same handler of each earlier call.</summary>
-    private static bool IsRethrownAround(SyntaxNode call, SyntaxNode body) =>
-        call.Ancestors().TakeWhile(node => node != body).OfType<TryStatementSyntax>()
-            .Any(handled => handled.Block.Span.Contains(call.Span) && handled.Catches.Any(handler => handler.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax)));
+    private static bool MayThrow(CatchClauseSyntax handler) => handler.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax);
 }

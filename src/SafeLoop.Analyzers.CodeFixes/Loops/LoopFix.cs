@@ -17,7 +17,7 @@ internal static class LoopFix
         document = document.WithSyntaxRoot(root.ReplaceNodes(declarations, (_, inner) => inner.WithAdditionalAnnotations(Pending)));
         for (var left = declarations.Count; left > 0; left--)
             document = await ApplyNextAsync(document, cancellationToken).ConfigureAwait(false);
-        return document;
+        return await LineEnd.LaidOutAsync(document, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<Document> ApplyNextAsync(Document document, CancellationToken cancellationToken)

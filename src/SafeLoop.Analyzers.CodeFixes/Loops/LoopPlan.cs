@@ -46,7 +46,7 @@ internal sealed class LoopPlan
         if (CallsOf(function, settings) is not { Count: > 0 } calls || calls.Any(call => call is null || IsInLambda(call.Statement, body)))
             return null;
         var plan = new LoopPlan(declaration, body, function, calls!);
-        if (Obstacles.Captures(plan, model))
+        if (Obstacles.InWay(plan, model))
             return null;
         plan.Token = Cancellation.SwallowedIn(plan, model);
         plan.Difference = Differences.Of(plan);

@@ -13,14 +13,13 @@ namespace SafeLoop.Analyzers.Loops;
 /// </summary>
 internal sealed class LoopRewriter : CSharpSyntaxRewriter
 {
-    private const string NextIteration = "nextIteration";
-
     /// <summary>The return at the end, which is dropped again if nothing reaches it.</summary>
     public static readonly SyntaxAnnotation Ending = new("SafeLoop.Ending");
 
     private readonly LoopPlan _plan;
     private readonly Dictionary<StatementSyntax, SelfCall> _calls;
     private readonly bool _needsYield;
+    private readonly string _nextIteration;
     private SyntaxTriviaList _lostComments;
 
     private LoopRewriter(LoopPlan plan)
@@ -28,6 +27,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         _plan = plan;
         _calls = plan.Calls.ToDictionary(call => call.Statement);
         _needsYield = plan.Function.Method.IsAsync && !plan.Function.IsIterator && !Awaits.AnyIn(plan.Body, _calls.Keys);
+        _nextIteration = UnusedLabel(plan.Body);
     }
 
     public static SyntaxNode Rewrite(LoopPlan plan) => new LoopRewriter(plan).Rewrite();
@@ -65,7 +65,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         if (!_plan.Function.ReturnsValue && !EndsWithCall())
             statements = statements.Add((_plan.Function.IsIterator ? YieldStatement(SyntaxKind.YieldBreakStatement) : (StatementSyntax)ReturnStatement()).WithAdditionalAnnotations(Ending));
         if (_calls.Keys.Any(IsInInnerLoop))
-            statements = statements.Add(LabeledStatement(NextIteration, EmptyStatement()));
+            statements = statements.Add(LabeledStatement(_nextIteration, EmptyStatement()));
         return body.WithStatements(statements);
     }
 
@@ -97,7 +97,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         if (call.LeavesThread || _needsYield)
             instead.Add(Yield());
         if (!isLast)
-            instead.Add(IsInInnerLoop(call.Statement) ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(NextIteration)) : ContinueStatement());
+            instead.Add(IsInInnerLoop(call.Statement) ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(_nextIteration)) : ContinueStatement());
         if (instead.Count == 0)
         {
             _lostComments = TriviaList(call.Statement.GetLeadingTrivia().Concat(call.Statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) }));
@@ -114,17 +114,17 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     {
         if (call.Changes.Count == 1)
         {
-            var (parameter, value) = call.Changes[0];
-            yield return value switch
+            var change = call.Changes[0];
+            yield return change.Value switch
             {
-                PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } step when IsStep(step) && name.Identifier.Text == parameter.Name => ExpressionStatement(step.WithoutTrivia()),
-                _ => Assign(IdentifierName(parameter.Name), value.WithoutTrivia()),
+                PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } step when IsStep(step) && name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(step.WithoutTrivia()),
+                _ => Assign(change.Target, change.Value.WithoutTrivia()),
             };
         }
         else if (call.Changes.Count > 1)
         {
             yield return Assign(
-                TupleExpression(SeparatedList(call.Changes.Select(change => Argument(IdentifierName(change.Parameter.Name))))),
+                TupleExpression(SeparatedList(call.Changes.Select(change => Argument(change.Target)))),
                 TupleExpression(SeparatedList(call.Changes.Select(change => Argument(change.Value.WithoutTrivia())))));
         }
     }
@@ -138,8 +138,14 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         return ExpressionStatement(AwaitExpression(InvocationExpression(MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, task, IdentifierName("Yield")))));
     }
 
-    private bool IsInInnerLoop(StatementSyntax call) =>
-        call.Ancestors().TakeWhile(node => node != _plan.Body).Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+    private bool IsInInnerLoop(StatementSyntax call) => Obstacles.IsInInnerLoop(call, _plan.Body);
+
+    private static string UnusedLabel(BlockSyntax body)
+    {
+        const string Name = "nextIteration";
+        var used = new HashSet<string>((body.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? (SyntaxNode)body).DescendantNodes().OfType<LabeledStatementSyntax>().Select(label => label.Identifier.ValueText));
+        return Enumerable.Range(1, used.Count + 1).Select(number => number == 1 ? Name : Name + number).First(name => !used.Contains(name));
+    }
 
     private static bool IsStep(PrefixUnaryExpressionSyntax step) => step.IsKind(SyntaxKind.PreIncrementExpression) || step.IsKind(SyntaxKind.PreDecrementExpression);
 

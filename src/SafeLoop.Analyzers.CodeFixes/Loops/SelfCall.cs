@@ -1,17 +1,16 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Loops;
 
 /// <summary>A call to itself that a loop can stand for: its statement, and what it changes before the next iteration.</summary>
-internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<(IParameterSymbol Parameter, ExpressionSyntax Value)> changes, bool leavesThread)
+internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> changes, bool leavesThread)
 {
     public StatementSyntax Statement { get; } = statement;
 
     /// <summary>New values of parameters.</summary>
-    public IReadOnlyList<(IParameterSymbol Parameter, ExpressionSyntax Value)> Changes { get; } = changes;
+    public IReadOnlyList<Change> Changes { get; } = changes;
 
     /// <summary><c>Task.Run</c> stood around it: the next iteration must not start on this stack.</summary>
     public bool LeavesThread { get; } = leavesThread;
@@ -19,12 +18,25 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<(IParame
     /// <summary>A call whose statement does nothing but the call, or null.</summary>
     public static SelfCall? Of(IOperation call, IMethodSymbol function)
     {
-        if (StatementOf(call.Syntax, out var leavesThread) is not { } statement)
+        if (StatementOf(call.Syntax, function, out var leavesThread) is not { } statement || !EndsItsList(statement))
             return null;
-        return ChangesOf(call, function) is { } changes ? new(statement, changes, leavesThread) : null;
+        return Change.AllOf(call, function) is { } changes ? new(statement, changes, leavesThread) : null;
     }
 
-    private static StatementSyntax? StatementOf(SyntaxNode call, out bool leavesThread)
+    /// <summary>What stands behind the call goes with it, so it must be nothing: a label would be one that somebody jumps to.</summary>
+    private static bool EndsItsList(StatementSyntax statement)
+    {
+        var list = statement.Parent switch
+        {
+            BlockSyntax block => block.Statements,
+            SwitchSectionSyntax section => section.Statements,
+            _ => default,
+        };
+        return list.SkipWhile(one => one != statement).Skip(1).All(behind => behind is EmptyStatementSyntax or LocalFunctionStatementSyntax or BreakStatementSyntax
+            or ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null });
+    }
+
+    private static StatementSyntax? StatementOf(SyntaxNode call, IMethodSymbol function, out bool leavesThread)
     {
         leavesThread = false;
         var node = call;
@@ -54,7 +66,7 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<(IParame
                     return (StatementSyntax)node.Parent;
                 case YieldStatementSyntax yield:
                     return yield;
-                case ForEachStatementSyntax loop when loop.Expression == node && OnlyYields(loop):
+                case ForEachStatementSyntax loop when loop.Expression == node && OnlyYields(loop, function):
                     return loop;
                 default:
                     return null;
@@ -72,42 +84,11 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<(IParame
         _ => null,
     };
 
-    private static bool OnlyYields(ForEachStatementSyntax loop)
+    private static bool OnlyYields(ForEachStatementSyntax loop, IMethodSymbol function)
     {
+        if (!loop.Type.IsVar && !(function.ReturnType is INamedTypeSymbol { TypeArguments: { Length: 1 } items } && items[0].ToDisplayString() == loop.Type.ToString()))
+            return false;
         var body = loop.Statement is BlockSyntax { Statements: { Count: 1 } only } ? only[0] : loop.Statement;
         return body is YieldStatementSyntax { Expression: IdentifierNameSyntax item } && item.Identifier.Text == loop.Identifier.Text;
     }
-
-    /// <summary>Null if a change cannot be written as an assignment.</summary>
-    private static List<(IParameterSymbol, ExpressionSyntax)>? ChangesOf(IOperation call, IMethodSymbol function)
-    {
-        var changes = new List<(IParameterSymbol, ExpressionSyntax)>();
-        if (call is not IInvocationOperation invocation)
-            return function.Parameters.Length == 0 ? changes : null;
-        foreach (var argument in invocation.Arguments)
-        {
-            if (argument.ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.None || argument.Parameter is not { RefKind: RefKind.None })
-                return null;
-            var parameter = function.Parameters[argument.Parameter.Ordinal];
-            if (argument.ArgumentKind == ArgumentKind.DefaultValue)
-                changes.Add((parameter, DefaultOf(parameter)));
-            else if (!PassesOn(argument.Value, parameter))
-                changes.Add((parameter, argument.Syntax is ArgumentSyntax given ? given.Expression : (ExpressionSyntax)argument.Syntax));
-        }
-
-        return changes;
-    }
-
-    /// <summary>The next iteration sees the parameter as it is now: nothing to assign. <c>n++</c> passes on the old value.</summary>
-    private static bool PassesOn(IOperation value, IParameterSymbol parameter) => value switch
-    {
-        IParameterReferenceOperation same => SymbolEqualityComparer.Default.Equals(same.Parameter, parameter),
-        IIncrementOrDecrementOperation { IsPostfix: true, Target: IParameterReferenceOperation same } => SymbolEqualityComparer.Default.Equals(same.Parameter, parameter),
-        _ => false,
-    };
-
-    private static ExpressionSyntax DefaultOf(IParameterSymbol parameter) =>
-        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax { Default.Value: { } value }
-            ? value.WithoutTrivia()
-            : SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression);
 }

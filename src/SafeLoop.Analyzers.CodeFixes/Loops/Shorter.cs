@@ -12,11 +12,11 @@ internal static class Shorter
     public static WhileStatementSyntax While(IParameterSymbol? token, BlockSyntax body)
     {
         ExpressionSyntax? condition = token is null ? null : GoesOn(token);
-        if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && IsExit(guard.Statement) && !Declares(guard.Condition))
+        if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && IsExit(guard.Statement) && !Declares(guard.Condition) && !HasComment(guard.WithLeadingTrivia()))
         {
             var goesOn = Condition.Not(guard.Condition.WithoutTrivia());
             condition = condition is null ? goesOn : BinaryExpression(SyntaxKind.LogicalAndExpression, Condition.Operand(goesOn), condition);
-            return WhileStatement(condition, body.WithStatements(body.Statements.RemoveAt(0))).WithLeadingTrivia(guard.GetLeadingTrivia());
+            return WhileStatement(condition, body.WithStatements(WithoutBlankLine(body.Statements.RemoveAt(0)))).WithLeadingTrivia(guard.GetLeadingTrivia());
         }
 
         return WhileStatement(condition ?? LiteralExpression(SyntaxKind.TrueLiteralExpression), body);
@@ -27,9 +27,12 @@ internal static class Shorter
     {
         if (plan.Calls.Count != 1 || plan.Calls[0].Changes.Count > 0 || plan.Token is not null || plan.Function.ReturnsValue)
             return null;
-        if (body.Statements.LastOrDefault() is not IfStatementSyntax { Else: null } foot || Only(foot.Statement) is not ContinueStatementSyntax)
+        if (body.Statements.LastOrDefault() is not IfStatementSyntax { Else: null } foot || Only(foot.Statement) is not ContinueStatementSyntax || HasComment(foot))
             return null;
         if (body.Statements.FirstOrDefault() is IfStatementSyntax { Else: null } guard && guard != foot && IsExit(guard.Statement))
+            return null;
+        // It would be disposed before the condition is looked at.
+        if (body.Statements.Any(statement => statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: (int)SyntaxKind.UsingKeyword }))
             return null;
         var names = new HashSet<string>(body.DescendantNodes().Select(DeclaredName).Where(name => name is not null)!);
         if (foot.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => names.Contains(name.Identifier.Text)) || Declares(foot.Condition))
@@ -37,7 +40,7 @@ internal static class Shorter
         return DoStatement(body.WithStatements(body.Statements.RemoveAt(body.Statements.Count - 1)), foot.Condition.WithoutTrivia());
     }
 
-    private static ExpressionSyntax GoesOn(IParameterSymbol token) => ParseExpression($"!{token.Name}.IsCancellationRequested");
+    private static ExpressionSyntax GoesOn(IParameterSymbol token) => ParseExpression($"!{Change.Spelled(token)}.IsCancellationRequested");
 
     private static bool IsExit(StatementSyntax statement) => Only(statement) is ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null };
 
@@ -45,10 +48,17 @@ internal static class Shorter
 
     private static bool Declares(ExpressionSyntax condition) => condition.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax);
 
+    private static bool HasComment(SyntaxNode node) => node.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+
+    /// <summary>The one that stood between the guard and the rest.</summary>
+    private static SyntaxList<StatementSyntax> WithoutBlankLine(SyntaxList<StatementSyntax> statements) =>
+        statements.FirstOrDefault() is { } first ? statements.Replace(first, first.WithLeadingTrivia(first.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))) : statements;
+
     private static string? DeclaredName(SyntaxNode node) => node switch
     {
         VariableDeclaratorSyntax variable => variable.Identifier.Text,
         SingleVariableDesignationSyntax variable => variable.Identifier.Text,
+        LocalFunctionStatementSyntax function => function.Identifier.Text,
         _ => null,
     };
 }

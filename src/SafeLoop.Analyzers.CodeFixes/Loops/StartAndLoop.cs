@@ -16,10 +16,12 @@ internal sealed class StartAndLoop
     private readonly MethodDeclarationSyntax _method;
     private readonly string _loop;
     private readonly string _field;
+    private readonly bool _isNullable;
 
-    private StartAndLoop(MethodDeclarationSyntax method, string stem)
+    private StartAndLoop(MethodDeclarationSyntax method, string stem, bool isNullable)
     {
         _method = method;
+        _isNullable = isNullable;
         _loop = stem + "LoopAsync";
         _field = "_" + char.ToLowerInvariant(stem[0]) + stem.Substring(1) + "Loop";
     }
@@ -36,10 +38,16 @@ internal sealed class StartAndLoop
             return null;
         if (symbol.ReturnType is not ({ SpecialType: SpecialType.System_Void } or INamedTypeSymbol { IsGenericType: false, Name: "Task" }))
             return null;
-        if (body.DescendantTrivia().Any(trivia => trivia.IsDirective) || !EndsWith(call, body) || !PassesOnEverything(call, symbol) || CallsAgain(body, symbol.Name))
+        if (body.DescendantTrivia().Concat(method.GetLeadingTrivia()).Any(trivia => trivia.IsDirective) || !EndsWith(call, body) || !PassesOnEverything(call, symbol) || CallsAgain(body, symbol.Name))
+            return null;
+        // The calls ended in a stack overflow; a loop would never give the thread back.
+        if (!Awaits.AnyIn(body, except: []) || model.AnalyzeDataFlow(body) is not { Succeeded: true } flow || Obstacles.Captures(flow, []))
             return null;
         var stem = symbol.Name.EndsWith("Async", StringComparison.Ordinal) && symbol.Name.Length > 5 ? symbol.Name.Substring(0, symbol.Name.Length - 5) : symbol.Name;
-        var split = new StartAndLoop(method, stem);
+        var split = new StartAndLoop(method, stem, model.GetNullableContext(method.SpanStart).AnnotationsEnabled());
+        // A struct is copied with its field, and a record is equal to others by it.
+        if (!split.ReturnsVoid && type is not ClassDeclarationSyntax)
+            return null;
         return symbol.ContainingType.GetMembers(split._loop).IsEmpty && symbol.ContainingType.GetMembers(split._field).IsEmpty ? split : null;
     }
 
@@ -48,7 +56,7 @@ internal sealed class StartAndLoop
     private static bool EndsWith(SyntaxNode call, BlockSyntax body) =>
         body.Statements.Count > 1 && body.Statements[body.Statements.Count - 1] is ExpressionStatementSyntax last
         && (last.Expression == call || last.Expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "_" }, Right: var value } && value == call)
-        && !body.Statements.Any(statement => statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: (int)SyntaxKind.UsingKeyword });
+        && !body.Statements.Any(Surroundings.IsUsing);
 
     private static bool PassesOnEverything(SyntaxNode call, IMethodSymbol method) =>
         call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments }
@@ -57,7 +65,7 @@ internal sealed class StartAndLoop
     private static bool CallsAgain(BlockSyntax body, string name) => body.DescendantNodes().OfType<IdentifierNameSyntax>().Count(found => found.Identifier.Text == name) != 1;
 
     private FieldDeclarationSyntax Field() =>
-        FieldDeclaration(VariableDeclaration(TaskType(), SingletonSeparatedList(VariableDeclarator(_field))))
+        FieldDeclaration(VariableDeclaration(_isNullable ? NullableType(TaskType()) : TaskType(), SingletonSeparatedList(VariableDeclarator(_field))))
             .WithModifiers(Modifiers(SyntaxKind.PrivateKeyword))
             .WithLeadingTrivia(_method.GetLeadingTrivia().TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
             .WithTrailingTrivia(LineEnd.Of(_method), LineEnd.Of(_method)).WithAdditionalAnnotations(Formatter.Annotation);

@@ -30,12 +30,14 @@ internal sealed class CompositionRoot(DocumentId document, string builder)
     public async Task<Solution> RegisterAsync(Solution solution, string registration, CancellationToken cancellationToken)
     {
         var root = (CompilationUnitSyntax)(await solution.GetDocument(document)!.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        var lineEnd = LineEnd.Of(root);
         var made = root.DescendantNodes().OfType<LocalDeclarationStatementSyntax>().Single(IsBuilder);
-        var line = ParseStatement($"{builder}.Services.{registration};").WithTrailingTrivia(LineEnd.Of(root)).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
+        var line = ParseStatement($"{builder}.Services.{registration};").WithTrailingTrivia(lineEnd).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
         root = made.Parent is GlobalStatementSyntax global ? root.InsertNodesAfter(global, [GlobalStatement(line)]) : root.InsertNodesAfter(made, [line]);
         if (root.DescendantNodes().OfType<UsingDirectiveSyntax>().All(directive => directive.Name?.ToString() != Extensions))
             root = root.AddUsings(UsingDirective(ParseName(Extensions)).WithAdditionalAnnotations(Formatter.Annotation));
-        return solution.WithDocumentSyntaxRoot(document, root);
+        var changed = solution.WithDocumentSyntaxRoot(document, root).GetDocument(document)!;
+        return (await LineEnd.LaidOutAsync(changed, lineEnd, cancellationToken).ConfigureAwait(false)).Project.Solution;
     }
 
     private static bool IsBuilder(LocalDeclarationStatementSyntax statement) =>

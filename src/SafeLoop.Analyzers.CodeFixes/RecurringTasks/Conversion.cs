@@ -19,6 +19,7 @@ internal static class Conversion
         if (place is null)
             converted = converted.WithLeadingTrivia(plan.Class.GetLeadingTrivia().Add(Comment($"// Register it: services.{plan.Registration};")).Add(LineEnd.Of(root)));
         var changed = document.WithSyntaxRoot(root.ReplaceNode(plan.Class, converted.WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
+        changed = await LineEnd.LaidOutAsync(changed, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);
         return place is null ? changed.Project.Solution : await place.RegisterAsync(changed.Project.Solution, plan.Registration, cancellationToken).ConfigureAwait(false);
     }
 

@@ -352,7 +352,7 @@ public sealed class LoopFixTests
                 }
             }
         """,
-        Loop);
+        Loop + " (stays in the context of its caller)");
 
     [Fact]
     public Task Local_functions_and_lambdas() => FixTest<LoopCodeFixProvider>.Members(
@@ -422,4 +422,153 @@ public sealed class LoopFixTests
             }
         """,
         Loop);
+
+    [Fact]
+    public Task Comments_on_conditions_keep_them_where_they_are() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat()
+            {
+                if (!active) return; // It was stopped.
+                await Work();
+                // As long as somebody listens.
+                if (active) await {|SLP001:Repeat()|}; // again
+            }
+        """,
+        """
+            async Task Repeat()
+            {
+                while (true)
+                {
+                    if (!active) return; // It was stopped.
+                    await Work();
+                    // As long as somebody listens.
+                    if (active) continue; // again
+                    return;
+                }
+            }
+        """,
+        Loop);
+
+    [Fact]
+    public Task The_blank_line_behind_the_guard_goes_with_it() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat()
+            {
+                // Until it is stopped.
+                if (!active)
+                    return;
+
+                await Work();
+                await {|SLP001:Repeat()|};
+            }
+        """,
+        """
+            async Task Repeat()
+            {
+                // Until it is stopped.
+                while (active)
+                {
+                    await Work();
+                }
+            }
+        """,
+        Loop);
+
+    [Fact]
+    public Task A_condition_is_not_looked_at_after_disposal() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat()
+            {
+                using var scope = new CancellationTokenSource();
+                await Work();
+                if (active) await {|SLP001:Repeat()|};
+            }
+        """,
+        """
+            async Task Repeat()
+            {
+                while (true)
+                {
+                    using var scope = new CancellationTokenSource();
+                    await Work();
+                    if (active) continue;
+                    return;
+                }
+            }
+        """,
+        Loop + " (cleans up after each iteration)");
+
+    [Fact]
+    public Task A_sequence_that_its_consumer_no_longer_sees_is_announced() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            IEnumerator Routine()
+            {
+                yield return 1;
+                yield return {|SLP001:Routine()|};
+            }
+        """,
+        """
+            IEnumerator Routine()
+            {
+                while (true)
+                {
+                    yield return 1;
+                }
+            }
+        """,
+        Loop + " (goes on in the same sequence)");
+
+    [Fact]
+    public Task A_handler_that_waits_is_announced() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat()
+            {
+                try { await Work(); await {|SLP001:Repeat()|}; }
+                catch (Exception) { await Work(); }
+            }
+        """,
+        """
+            async Task Repeat()
+            {
+                while (true)
+                {
+                    try { await Work(); continue; }
+                    catch (Exception) { await Work(); }
+
+                    return;
+                }
+            }
+        """,
+        Loop + " (handles an exception once)");
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task Lines_end_as_they_do_in_the_file(string lineEnd)
+    {
+        var before = Code.WithMembers("""
+                async Task Repeat()
+                {
+                    if (!active) return;
+
+                    try
+                    {
+                        await Work();
+                    }
+                    catch (Exception e) { Log(e); await Task.Delay(1); await Repeat(); }
+                }
+
+                async Task Poll()
+                {
+                    await Work();
+                    _ = Poll();
+                }
+            """).ReplaceLineEndings(lineEnd);
+
+        var after = await Fixer.ApplyAsync(await Fixer.ApplyAsync(before, new LoopCodeFixProvider()), new StartAndLoopCodeFixProvider());
+
+        Assert.Contains("while (active)", after, StringComparison.Ordinal);
+        Assert.Contains("PollLoopAsync()", after, StringComparison.Ordinal);
+        Assert.Equal(after.ReplaceLineEndings(lineEnd), after);
+    }
 }

@@ -39,7 +39,7 @@ public sealed class StartAndLoopExecutionTests
     {
         var (before, after) = await RunBothAsync("""
             async Task Run() { try { await Poll(); } catch (Exception e) { Log("caller: " + e.Message); } Kept(); }
-            async Task Poll() { Round(); throw new Exception("early"); _ = Poll(); }
+            async Task Poll() { Round(); await Task.CompletedTask; throw new Exception("early"); _ = Poll(); }
             void Kept() { foreach (var field in GetType().GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)) if (field.Name == "_pollLoop") Log("field: " + ((Task)field.GetValue(this)).Exception.InnerException.Message); }
             """);
 

@@ -67,6 +67,38 @@ public sealed class StartAndLoopFixTests
     [InlineData("async void Poll() { if (await Read() == 1) { await Task.Delay(10); {|SLP003:Poll()|}; } }")]
     [InlineData("async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; } Task PollLoopAsync() => null;")]
     [InlineData("public virtual async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; }")]
+    [InlineData("async void Poll(int n) { n++; await Work(); Later(() => Log(n)); {|SLP003:Poll(n)|}; } void Later(Action what) { }")]
+    [InlineData("async Task Poll() { Log(1); _ = {|SLP003:Poll()|}; }")]
+    [InlineData("#region Polling\n async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; }\n#endregion")]
+    [InlineData("struct Inner { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
+    [InlineData("record Inner(int Id) { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
     [InlineData("async Task Poll() { using var one = new CancellationTokenSource(); await Work(); _ = {|SLP003:Poll()|}; }")]
     public Task Anything_less_plain_is_not_split(string members) => FixTest<StartAndLoopCodeFixProvider>.NotOffered(members);
+
+    [Fact]
+    public Task A_field_that_is_not_set_yet_says_so() => FixTest<StartAndLoopCodeFixProvider>.File(
+        "#nullable enable\n" + Code.WithMembers("""
+            async Task Poll()
+            {
+                await Work();
+                _ = {|SLP003:Poll()|};
+            }
+        """).Replace("object field;", "object? field;", StringComparison.Ordinal),
+        "#nullable enable\n" + Code.WithMembers("""
+            private Task? _pollLoop;
+
+            Task Poll()
+            {
+                _pollLoop = PollLoopAsync();
+                return Task.CompletedTask;
+            }
+
+            private async Task PollLoopAsync()
+            {
+                while (true)
+                {
+                    await Work();
+                }
+            }
+        """).Replace("object field;", "object? field;", StringComparison.Ordinal));
 }
