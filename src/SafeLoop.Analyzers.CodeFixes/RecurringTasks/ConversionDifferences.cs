@@ -11,6 +11,8 @@ internal static class ConversionDifferences
     {
         if (!plan.Work.All(CatchesEverything))
             yield return "an exception does not end it";
+        if (plan.LosesToken)
+            yield return "stops with the host, not by the token it was started with";
         if (plan.WaitsFirst && plan.IsGuardStatic)
             yield return "looks at the condition after the delay";
     }

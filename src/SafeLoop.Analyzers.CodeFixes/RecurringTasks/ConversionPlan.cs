@@ -40,35 +40,44 @@ internal sealed class ConversionPlan
     public string Registration =>
         $"AddRecurringTask<{Type.ToDisplayString()}>().WithDelay({Duration}).AsSingleton()"
         + (WaitsFirst ? $".StartAfter({Duration})" : "")
-        + (Guard is not null && IsGuardStatic ? $".While(() => {Condition.Not(Guard.Condition.WithoutTrivia()).NormalizeWhitespace()})" : "");
+        + (Guard is not null && IsGuardStatic ? $".While(() => {Ends})" : "");
+
+    /// <summary>It was started with a token, whose owner could stop it.</summary>
+    public bool LosesToken => Starts.Count > 0 && Method.ParameterList.Parameters.Count > 0;
 
     private string Duration { get; set; } = "";
+
+    private string Ends { get; set; } = "";
 
     public static ConversionPlan? Of(SyntaxNode declaration, SyntaxNode call, SemanticModel model, CancellationToken cancellationToken)
     {
         if (declaration is not MethodDeclarationSyntax { Body: { } body, Parent: ClassDeclarationSyntax type } method || model.GetDeclaredSymbol(method, cancellationToken) is not { } symbol)
             return null;
-        if (!IsPlain(symbol) || type.Modifiers.Any(SyntaxKind.PartialKeyword) || symbol.ContainingType.GetMembers("RunAsync").Length > 0)
+        if (!IsPlain(symbol) || type.Modifiers.Any(SyntaxKind.PartialKeyword) || symbol.ContainingType.GetMembers("RunAsync").Length > 0 || method.AttributeLists.Count > 0)
+            return null;
+        if (body.DescendantTrivia().Any(trivia => trivia.IsDirective) || NamesOf(symbol, body).Count() != 1 || UsesNameOfStep(method))
             return null;
         var plan = new ConversionPlan { Class = type, Method = method, Type = symbol.ContainingType };
         return plan.ReadBody(body, call, model) && plan.ReadStarts(symbol, model) ? plan : null;
     }
 
     private static bool IsPlain(IMethodSymbol method) =>
-        method is { IsAsync: true, IsStatic: false, IsGenericMethod: false, DeclaredAccessibility: Accessibility.Private, ContainingType: { IsGenericType: false, IsStatic: false } }
+        method is { IsAsync: true, IsStatic: false, IsGenericMethod: false, DeclaredAccessibility: Accessibility.Private, ExplicitInterfaceImplementations.IsEmpty: true, ContainingType: { IsGenericType: false, IsStatic: false, IsAbstract: false } }
         && method.ReturnType is { SpecialType: SpecialType.System_Void } or INamedTypeSymbol { IsGenericType: false, Name: "Task" or "ValueTask" }
         && method.Parameters.All(parameter => parameter.Type.Name == "CancellationToken") && method.Parameters.Length <= 1;
 
     private bool ReadBody(BlockSyntax body, SyntaxNode call, SemanticModel model)
     {
         var statements = body.Statements.ToList();
-        if (statements.Count < 2 || statements[statements.Count - 1] is not ExpressionStatementSyntax last || !last.Span.Contains(call.Span) || last.DescendantNodes().OfType<InvocationExpressionSyntax>().Count(IsNoConfigureAwait) != 1)
+        if (statements.Count < 2 || statements[statements.Count - 1] is not ExpressionStatementSyntax last || CallIn(last.Expression is AwaitExpressionSyntax wait ? wait.Expression : last.Expression) != call || !PassesOn(call))
             return false;
         statements.RemoveAt(statements.Count - 1);
         if (statements[0] is IfStatementSyntax { Else: null } guard && IsBareReturn(guard.Statement))
         {
             Guard = guard;
-            IsGuardStatic = IsStatic(guard.Condition, model);
+            IsGuardStatic = Elsewhere.CanStand(guard.Condition, model);
+            if (IsGuardStatic)
+                Ends = Condition.Not(Elsewhere.Qualified(guard.Condition, model)).NormalizeWhitespace().ToString();
             statements.RemoveAt(0);
         }
 
@@ -89,23 +98,29 @@ internal sealed class ConversionPlan
         if (!WaitsFirst && delays[0] != statements[statements.Count - 1])
             return false;
         Delay = DelayOf(delays[0])!;
-        if (!IsStatic(Delay, model))
+        if (!Elsewhere.CanStand(Delay, model) || Delay.ToString().Contains("Infinite") || model.GetConstantValue(Delay).Value is <= 0)
             return false;
-        Duration = model.GetTypeInfo(Delay).Type?.SpecialType == SpecialType.System_Int32 ? $"System.TimeSpan.FromMilliseconds({Delay})" : Delay.WithoutTrivia().ToString().Replace("TimeSpan.", "System.TimeSpan.").Replace("System.System.", "System.");
+        var pause = Elsewhere.Qualified(Delay, model);
+        Duration = model.GetTypeInfo(Delay).Type?.SpecialType == SpecialType.System_Int32 ? $"System.TimeSpan.FromMilliseconds({pause})" : pause.ToString();
         return statements.Remove(delays[0]);
     }
 
     private bool ReadStarts(IMethodSymbol method, SemanticModel model)
     {
+        if (Class.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.DisabledTextTrivia) && trivia.ToString().Contains(method.Name)))
+            return false;
         var starts = new List<StatementSyntax>();
-        foreach (var name in Class.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.Text == method.Name && !Method.Span.Contains(name.Span)))
+        foreach (var name in NamesOf(method, Class).Where(name => !Method.Span.Contains(name.Span)))
         {
-            if (!SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name).Symbol, method))
+            var found = model.GetSymbolInfo(name);
+            if (!SymbolEqualityComparer.Default.Equals(found.Symbol ?? found.CandidateSymbols.FirstOrDefault(), method))
                 continue;
-            if (name.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax } start || start.DescendantNodes().OfType<InvocationExpressionSyntax>().Count(IsNoConfigureAwait) != 1)
+            // A start that depends on something, or whose task somebody keeps, is more than the host will do.
+            if (name.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: BaseMethodDeclarationSyntax } } start || start.ContainsDirectives)
                 return false;
-            // Without its only await, the method around it would have to change too.
-            if (start.DescendantNodes().Any(node => node is AwaitExpressionSyntax))
+            if (CallIn(start.Expression) is not { } call || !call.Expression.Span.Contains(name.Span) || call.Expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }))
+                return false;
+            if (call.ArgumentList.Arguments.Any(argument => argument.DescendantNodes().Any(node => node is InvocationExpressionSyntax or AssignmentExpressionSyntax)))
                 return false;
             starts.Add(start);
         }
@@ -114,23 +129,37 @@ internal sealed class ConversionPlan
         return true;
     }
 
-    private static ExpressionSyntax? DelayOf(StatementSyntax statement)
+    private ExpressionSyntax? DelayOf(StatementSyntax statement)
     {
-        if (statement is not ExpressionStatementSyntax { Expression: AwaitExpressionSyntax { Expression: InvocationExpressionSyntax wait } })
+        if (statement is not ExpressionStatementSyntax { Expression: AwaitExpressionSyntax { Expression: var awaited } } || CallIn(awaited) is not { } wait)
             return null;
-        if (!IsNoConfigureAwait(wait))
-            wait = ((MemberAccessExpressionSyntax)wait.Expression).Expression as InvocationExpressionSyntax ?? wait;
-        return wait is { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Delay", Expression: IdentifierNameSyntax { Identifier.Text: "Task" } }, ArgumentList.Arguments: { Count: > 0 } arguments } ? arguments[0].Expression : null;
+        if (wait is not { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Delay", Expression: IdentifierNameSyntax { Identifier.Text: "Task" } }, ArgumentList.Arguments: { Count: 1 or 2 } arguments })
+            return null;
+        // Another token or clock than the runner's would be lost.
+        return arguments.Count == 1 || IsOwnToken(arguments[1]) ? arguments[0].Expression : null;
     }
 
-    /// <summary>Nothing of the object, the method or the iteration in it.</summary>
-    private static bool IsStatic(ExpressionSyntax expression, SemanticModel model) =>
-        expression.DescendantNodesAndSelf().All(node => node is not (ThisExpressionSyntax or BaseExpressionSyntax)
-            && (node is not SimpleNameSyntax name || node.Parent is MemberAccessExpressionSyntax member && member.Name == node && member.Expression is not SimpleNameSyntax
-                || model.GetSymbolInfo(name).Symbol is INamespaceOrTypeSymbol or { IsStatic: true, DeclaredAccessibility: not Accessibility.Private }));
+    /// <summary>Nothing, or the token it got itself.</summary>
+    private bool PassesOn(SyntaxNode call) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.All(IsOwnToken);
+
+    private bool IsOwnToken(ArgumentSyntax argument) => argument.Expression is IdentifierNameSyntax name && Method.ParameterList.Parameters.Any(parameter => parameter.Identifier.ValueText == name.Identifier.ValueText);
+
+    /// <summary>The call that an expression is, without what is done to its task.</summary>
+    private static InvocationExpressionSyntax? CallIn(ExpressionSyntax expression) => expression switch
+    {
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "_" }, Right: var value } => CallIn(value),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait", Expression: var inner } } => CallIn(inner),
+        InvocationExpressionSyntax call => call,
+        _ => null,
+    };
+
+    private static IEnumerable<IdentifierNameSyntax> NamesOf(IMethodSymbol method, SyntaxNode scope) =>
+        scope.DescendantNodes(descendIntoTrivia: true).OfType<IdentifierNameSyntax>().Where(name => name.Identifier.Text == method.Name);
+
+    /// <summary>What the parameters of the step would hide, or clash with.</summary>
+    private static bool UsesNameOfStep(MethodDeclarationSyntax method) =>
+        method.DescendantTokens().Any(token => token.ValueText == "iteration" || (token.ValueText == "cancellationToken" && method.ParameterList.Parameters.Count == 0));
 
     private static bool IsBareReturn(StatementSyntax statement) =>
         (statement is BlockSyntax { Statements: { Count: 1 } only } ? only[0] : statement) is ReturnStatementSyntax { Expression: null };
-
-    private static bool IsNoConfigureAwait(InvocationExpressionSyntax call) => call.Expression is not MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" };
 }
