@@ -57,6 +57,9 @@ internal sealed class LoopPlan
     private static bool IsInLambda(SyntaxNode statement, SyntaxNode body) =>
         statement.Ancestors().TakeWhile(node => node != body).Any(node => node is AnonymousFunctionExpressionSyntax);
 
+    /// <summary>Not on another object of its kind, nor through an interface that a derived class may implement anew.</summary>
+    private static bool IsOnThis(IOperation call) => call is not IInvocationOperation { TargetMethod.MethodKind: not MethodKind.DelegateInvoke, Instance: { } instance } || Function.IsOwn(instance);
+
     /// <summary>The calls that are reported; a null for each that no loop can stand for.</summary>
     private static List<SelfCall?> CallsOf(Function function, AnalyzerSettings settings)
     {
@@ -68,7 +71,7 @@ internal sealed class LoopPlan
             var result = Result.Of(operation, function, settings);
             if (new Judge(function, operation, result, settings).Decide() is not (Verdict.Repeats or Verdict.Retries or Verdict.RetriesWithinLimit))
                 continue;
-            calls.Add(Position.Of(operation, result, function) is { IsTail: true, IsInFinally: false } ? SelfCall.Of(operation, function.Method) : null);
+            calls.Add(Position.Of(operation, result, function) is { IsTail: true, IsInFinally: false } && IsOnThis(operation) ? SelfCall.Of(operation, function.Method) : null);
         }
 
         return calls;

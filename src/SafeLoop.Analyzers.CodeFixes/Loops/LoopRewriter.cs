@@ -48,6 +48,8 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     private SyntaxNode Rewrite()
     {
         var body = (BlockSyntax)Visit(_plan.Body)!;
+        // What stands behind the brace stays behind the outer one.
+        body = body.WithCloseBraceToken(body.CloseBraceToken.WithTrailingTrivia(LineEnd.Of(_plan.Declaration)));
         var loop = Shorter.Loop(_plan, body) ?? Shorter.While(_plan.Token, WithEnding(body));
         var comments = _lostComments.Any() ? body.CloseBraceToken.WithLeadingTrivia(_lostComments.AddRange(body.CloseBraceToken.LeadingTrivia)) : body.CloseBraceToken;
         loop = loop switch
@@ -82,8 +84,11 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
                 continue;
             }
 
-            result.AddRange(Instead(call, isBody && index == statements.Count - 1));
+            result.AddRange(Instead(call, isBody && index == statements.Count - 1 && !statements[index].ContainsDirectives));
             // Behind a call that ends its iteration stands nothing but a bare return or break, which nothing reaches any more.
+            var comments = statements.Skip(index + 1).Where(gone => gone is not LocalFunctionStatementSyntax).SelectMany(CommentsOn).ToList();
+            if (comments.Count > 0)
+                result[result.Count - 1] = result[result.Count - 1].WithTrailingTrivia(result[result.Count - 1].GetTrailingTrivia().AddRange(comments));
             result.AddRange(statements.Skip(index + 1).OfType<LocalFunctionStatementSyntax>());
             break;
         }
@@ -100,7 +105,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
             instead.Add(IsInInnerLoop(call.Statement) ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(_nextIteration)) : ContinueStatement());
         if (instead.Count == 0)
         {
-            _lostComments = TriviaList(call.Statement.GetLeadingTrivia().Concat(call.Statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) }));
+            _lostComments = TriviaList(CommentsOn(call.Statement));
             return instead;
         }
 
@@ -148,6 +153,9 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     }
 
     private static bool IsStep(PrefixUnaryExpressionSyntax step) => step.IsKind(SyntaxKind.PreIncrementExpression) || step.IsKind(SyntaxKind.PreDecrementExpression);
+
+    private IEnumerable<SyntaxTrivia> CommentsOn(StatementSyntax statement) =>
+        statement.GetLeadingTrivia().Concat(statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) });
 
     private static bool IsComment(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
 }

@@ -86,6 +86,7 @@ internal static class Obstacles
     {
         IFieldSymbol field => !field.IsReadOnly || Assignments(field, declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>(), model) != 1,
         ILocalSymbol local => Assignments(local, declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>(), model) != 1,
+        IPropertySymbol => true,
         _ => false,
     };
 

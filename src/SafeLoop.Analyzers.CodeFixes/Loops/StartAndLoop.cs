@@ -59,7 +59,7 @@ internal sealed class StartAndLoop
         && !body.Statements.Any(Surroundings.IsUsing);
 
     private static bool PassesOnEverything(SyntaxNode call, IMethodSymbol method) =>
-        call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments }
+        call is InvocationExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }, ArgumentList.Arguments: var arguments }
         && arguments.Select(argument => argument.ToString()).SequenceEqual(method.Parameters.Select(parameter => parameter.Name));
 
     private static bool CallsAgain(BlockSyntax body, string name) => body.DescendantNodes().OfType<IdentifierNameSyntax>().Count(found => found.Identifier.Text == name) != 1;

@@ -118,7 +118,7 @@ internal sealed class ConversionPlan
             // A start that depends on something, or whose task somebody keeps, is more than the host will do.
             if (name.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: BaseMethodDeclarationSyntax } } start || start.ContainsDirectives)
                 return false;
-            if (CallIn(start.Expression) is not { } call || !call.Expression.Span.Contains(name.Span) || call.Expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }))
+            if (CallIn(start.Expression) is not { } call || !call.Expression.Span.Contains(name.Span) || !IsOnThis(call))
                 return false;
             if (call.ArgumentList.Arguments.Any(argument => argument.DescendantNodes().Any(node => node is InvocationExpressionSyntax or AssignmentExpressionSyntax)))
                 return false;
@@ -140,7 +140,9 @@ internal sealed class ConversionPlan
     }
 
     /// <summary>Nothing, or the token it got itself.</summary>
-    private bool PassesOn(SyntaxNode call) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.All(IsOwnToken);
+    private bool PassesOn(SyntaxNode call) => IsOnThis(call) && call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.All(IsOwnToken);
+
+    private static bool IsOnThis(SyntaxNode call) => call is InvocationExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } };
 
     private bool IsOwnToken(ArgumentSyntax argument) => argument.Expression is IdentifierNameSyntax name && Method.ParameterList.Parameters.Any(parameter => parameter.Identifier.ValueText == name.Identifier.ValueText);
 

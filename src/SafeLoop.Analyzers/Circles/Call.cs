@@ -11,7 +11,7 @@ internal sealed class Call(Function caller, IInvocationOperation operation)
 
     public IInvocationOperation Operation { get; } = operation;
 
-    public IMethodSymbol From { get; } = caller.Method;
+    public IMethodSymbol From { get; } = Function.Whole(caller.Method);
 
-    public IMethodSymbol To { get; } = operation.TargetMethod.OriginalDefinition;
+    public IMethodSymbol To { get; } = Function.Whole(operation.TargetMethod.OriginalDefinition);
 }

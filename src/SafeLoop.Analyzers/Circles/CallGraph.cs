@@ -21,16 +21,17 @@ internal sealed class CallGraph(INamedTypeSymbol type)
     public void Note(IOperation operation, ISymbol containing)
     {
         var call = (IInvocationOperation)operation;
-        if (!IsCandidate(call.TargetMethod, containing) || Function.Named(call) is null)
+        if (!IsCandidate(call.TargetMethod, containing) || !Function.IsOwn(call.Instance))
             return;
         if (Function.Around(call, containing) is not { Method.MethodKind: MethodKind.Ordinary } caller)
             return;
         lock (_gate)
         {
             _calls ??= new(SymbolEqualityComparer.Default);
-            if (!_calls.TryGetValue(caller.Method, out var from))
-                _calls[caller.Method] = from = [];
-            from.Add(new(caller, call));
+            var noted = new Call(caller, call);
+            if (!_calls.TryGetValue(noted.From, out var from))
+                _calls[noted.From] = from = [];
+            from.Add(noted);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class CallGraph(INamedTypeSymbol type)
         && !target.ReturnsVoid
         && SymbolEqualityComparer.Default.Equals(target.ContainingType.OriginalDefinition, type)
         && SymbolEqualityComparer.Default.Equals(containing.ContainingType, type)
-        && !SymbolEqualityComparer.Default.Equals(target.OriginalDefinition, containing)
+        && !SymbolEqualityComparer.Default.Equals(Function.Whole(target.OriginalDefinition), Function.Whole((IMethodSymbol)containing))
         && target.ReturnType.Name is "Task" or "ValueTask" or "UniTask" or "Awaitable";
 
     private IEnumerable<IReadOnlyList<Call>> WaysBack(IMethodSymbol start, IMethodSymbol from, IReadOnlyList<Call> way)

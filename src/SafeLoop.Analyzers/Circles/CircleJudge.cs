@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using SafeLoop.Analyzers.Recursion;
 
@@ -20,9 +21,12 @@ internal static class CircleJudge
 
         return circle.Calls.Any(call => call.From.IsAsync)
             && LeadsNowhere(circle, bodies)
-            && (bodies.Any(body => body.HasDelay) || positions.All(position => position.IsUnconditional && position.IsTail))
+            && (bodies.Any(body => body.HasDelay) || (positions.All(position => position.IsUnconditional && position.IsTail) && !bodies.SelectMany(body => body.Exits).Any(LooksAtData)))
             && !HasLimit(bodies, positions);
     }
+
+    /// <summary>What a condition computes or has computed before comes from data, and data ends; a flag of the object may never change.</summary>
+    private static bool LooksAtData(IOperation condition) => condition.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation or IAwaitOperation or IInvocationOperation);
 
     private static bool LeadsNowhere(Circle circle, List<FunctionBody> bodies)
     {

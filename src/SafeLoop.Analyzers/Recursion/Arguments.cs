@@ -11,7 +11,7 @@ internal static class Arguments
     /// <param name="callee">The body it leads to: the same, unless methods call each other.</param>
     public static Progress Of(IOperation call, FunctionBody caller, FunctionBody callee) =>
         call is IInvocationOperation { Arguments: { Length: > 0 } arguments } invocation
-            ? arguments.Select(argument => Of(argument, FormalOf(argument, invocation), caller, callee)).Max()
+            ? arguments.Select(argument => FormalOf(argument, invocation) is { } formal ? Of(argument, formal, caller, callee) : Progress.Unknown).Max()
             : Progress.None;
 
     private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, FunctionBody callee)
@@ -29,15 +29,18 @@ internal static class Arguments
             return Progress.None;
         if (callee.Tests(formal) || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller.TestsOriginOf(part)))
             return Progress.Bounded;
-        return IsStep(value, caller) ? Progress.None : Progress.Unknown;
+        if (!IsStep(value, caller))
+            return Progress.Unknown;
+        return callee.IndexesBy(formal) ? Progress.Bounded : Progress.None;
     }
 
-    /// <summary>A lambda is called through <c>Invoke</c>, whose parameters are not the ones its body reads.</summary>
-    private static IParameterSymbol FormalOf(IArgumentOperation argument, IInvocationOperation call)
+    /// <summary>A lambda is called through <c>Invoke</c>, and a partial method through its other half, whose parameters are not the ones the body reads.</summary>
+    private static IParameterSymbol? FormalOf(IArgumentOperation argument, IInvocationOperation call)
     {
-        var formal = argument.Parameter!;
+        if (argument.Parameter is not { } formal)
+            return null;
         if (call.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
-            return formal.OriginalDefinition;
+            return call.TargetMethod.OriginalDefinition.PartialImplementationPart?.Parameters[formal.Ordinal] ?? formal.OriginalDefinition;
         for (var place = call.Parent; place is not null; place = place.Parent)
         {
             if (place is IAnonymousFunctionOperation { Symbol.Parameters: var parameters } && parameters.Length > formal.Ordinal && parameters.Length == call.Arguments.Length)

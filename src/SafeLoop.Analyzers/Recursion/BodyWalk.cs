@@ -16,6 +16,18 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
 
     public HashSet<ISymbol> Stepped { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Members of other objects that are counted.</summary>
+    public HashSet<ISymbol> SteppedElsewhere { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> Indexes { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> TakenFrom { get; } = new(SymbolEqualityComparer.Default);
+
+    public HashSet<ISymbol> AddedTo { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Own members that are assigned, with what they are assigned.</summary>
+    public List<(ISymbol Member, IOperation Value)> Set { get; } = [];
+
     public Origins Origins { get; } = new();
 
     public List<IOperation> Exits { get; } = [];
@@ -51,8 +63,16 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
             Tested.UnionWith(Symbols.In(condition));
         if (operation is IConditionalOperation choice && (Branches.LeavesFunction(choice.WhenTrue) || Branches.LeavesFunction(choice.WhenFalse)))
             Exits.Add(choice.Condition);
+        if (Refusal.AskedBy(operation) is { } asked)
+            Tested.UnionWith(Symbols.In(asked));
+        if (Refusal.IndexOf(operation) is { } index)
+            Indexes.Add(index);
         if (Symbols.Of(operation) is { } read)
             Read.Add(read);
+        if (Input.Taken(operation) is { } source)
+            TakenFrom.Add(source);
+        if (Input.Added(operation) is { } collection)
+            AddedTo.Add(collection);
         HasDelay |= Delay.Is(operation, settings);
         NoteChange(operation);
     }
@@ -87,6 +107,8 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
     {
         if (Symbols.Of(target) is { } symbol)
             Stepped.Add(symbol);
+        else if (target is IMemberReferenceOperation { Instance: not null, Member: var member })
+            SteppedElsewhere.Add(member);
     }
 
     private void Assign(IOperation target, IOperation value)
@@ -98,13 +120,15 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
         else
             Assigned.Add(symbol);
         Origins.Add(symbol, value);
+        if (!Symbols.IsVariable(symbol))
+            Set.Add((symbol, value));
     }
 
     /// <summary><c>Interlocked.Increment(ref n)</c> counts; anything else that is handed over by reference may be set.</summary>
     private void Hand(IArgumentOperation argument)
     {
         var target = argument.Value is IDeclarationExpressionOperation declaration ? declaration.Expression : argument.Value;
-        if (Symbols.Of(target) is not { } symbol || argument.Parent is not IInvocationOperation call)
+        if (Symbols.Of(target) is not { } symbol || argument.Parent is not IInvocationOperation { TargetMethod: not { Name: "Read", ContainingType.Name: "Volatile" } } call)
             return;
         (call.TargetMethod.Name is "Increment" or "Decrement" or "Add" ? Stepped : Assigned).Add(symbol);
         Origins.Add(symbol, call);

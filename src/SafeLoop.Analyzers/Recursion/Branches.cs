@@ -20,6 +20,7 @@ internal static class Branches
         ICatchClauseOperation handler => handler.Filter,
         IConditionalAccessOperation access => access.Operation,
         ICoalesceOperation choice => choice.Value,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice => choice.LeftOperand,
         _ => null,
     };
 

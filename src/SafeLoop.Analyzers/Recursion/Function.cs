@@ -23,7 +23,7 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
     public static Function? CallingItself(IOperation reference, ISymbol containing)
     {
         var target = Named(reference);
-        if (target is null || (target is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && target.Name != containing.Name))
+        if (target is null || (target is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && !IsNamed(containing, target.Name)))
             return null;
         return Around(reference, containing) is { } around && Same(around.Name, target) ? around : null;
     }
@@ -48,7 +48,8 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
     {
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: ILocalReferenceOperation held } => held.Local,
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IFieldReferenceOperation held } when IsOwn(held.Instance) => held.Field,
-        IInvocationOperation call when IsOwn(call.Instance) => call.TargetMethod,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IPropertyReferenceOperation held } when IsOwn(held.Instance) => held.Property,
+        IInvocationOperation call when IsOwn(call.Instance) || IsThisInOtherClothes(call.Instance) => call.TargetMethod,
         IMethodReferenceOperation group when IsOwn(group.Instance) => group.Method,
         _ => null,
     };
@@ -65,15 +66,39 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
             IFieldInitializerOperation { InitializedFields: { Length: > 0 } fields } => fields[0],
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } => target.Local,
             ISimpleAssignmentOperation { Target: IFieldReferenceOperation target } => target.Field,
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target } => target.Property,
+            IPropertyInitializerOperation { InitializedProperties: { Length: > 0 } properties } => properties[0],
             _ => null,
         };
     }
 
-    private static bool IsOwn(IOperation? instance) =>
+    /// <summary>Both halves of a partial method are the same method.</summary>
+    public static IMethodSymbol Whole(IMethodSymbol method) => method.PartialDefinitionPart ?? method;
+
+    public static bool IsOwn(IOperation? instance) =>
         instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
-    private static bool Same(ISymbol function, ISymbol target) =>
-        SymbolEqualityComparer.Default.Equals(function, target.OriginalDefinition)
+    /// <summary><c>((IJob)this)</c>, or another object of the same kind, fresh from the container.</summary>
+    private static bool IsThisInOtherClothes(IOperation? instance)
+    {
+        while (instance is IConversionOperation { OperatorMethod: null } conversion)
+            instance = conversion.Operand;
+        return IsOwn(instance) || instance is IInvocationOperation { TargetMethod.Name: "GetRequiredService" or "GetService" or "GetRequiredKeyedService" };
+    }
+
+    /// <summary>Explicit implementations have the name of the interface before their own.</summary>
+    private static bool IsNamed(ISymbol containing, string name) =>
+        containing.Name == name || (containing is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } && containing.Name.EndsWith("." + name, StringComparison.Ordinal));
+
+    private static bool Same(ISymbol function, ISymbol target)
+    {
+        if (target is IMethodSymbol { ContainingType.TypeKind: TypeKind.Interface } declared && function is IMethodSymbol { ContainingType: { TypeKind: not TypeKind.Interface } type })
+            target = type.FindImplementationForInterfaceMember(declared) ?? target;
+        return IsSame(function is IMethodSymbol own ? Whole(own) : function, target is IMethodSymbol method ? Whole(method) : target);
+    }
+
+    private static bool IsSame(ISymbol function, ISymbol target) =>
+        SymbolEqualityComparer.Default.Equals(function, target is IMethodSymbol { OriginalDefinition: var definition } ? Whole(definition) : target.OriginalDefinition)
         && (target is not IMethodSymbol method || method.TypeArguments.SequenceEqual<ITypeSymbol, ITypeSymbol>(method.OriginalDefinition.TypeParameters.CastArray<ITypeSymbol>(), SymbolEqualityComparer.Default))
         && (target.ContainingType is null || SymbolEqualityComparer.Default.Equals(target.ContainingType, function.ContainingType));
 

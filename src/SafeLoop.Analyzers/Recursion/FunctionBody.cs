@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
@@ -39,12 +40,25 @@ internal sealed class FunctionBody
     /// <summary>Whether a condition depends on the symbol, be it by way of locals.</summary>
     public bool Tests(ISymbol symbol) => _tested.Contains(symbol);
 
+    /// <summary>Looks something up by it, which ends with the list.</summary>
+    public bool IndexesBy(ISymbol symbol) => _found.Indexes.Contains(symbol);
+
     public bool Reads(ISymbol symbol) => _found.Read.Contains(symbol);
 
     public bool Assigns(ISymbol symbol) => _found.Assigned.Contains(symbol);
 
     /// <summary>Only ever counts it up or down.</summary>
     public bool Steps(ISymbol symbol) => _found.Stepped.Contains(symbol);
+
+    /// <summary><c>node = node.Next</c>: a member that is made from what it was before.</summary>
+    public bool MovesOn(ISymbol symbol) => _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol) && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
+
+    /// <summary>A question to something that the body takes from: an enumerator, a queue.</summary>
+    public bool IsUsedUp(IOperation question) => Input.IsTaken(question) || Input.Asked(question) is { } asked && _found.TakenFrom.Contains(asked);
+
+    /// <summary>A member of another object that the body counts, or the number of things it has collected.</summary>
+    public bool IsCountedElsewhere(IOperation question) =>
+        question is IMemberReferenceOperation { Member: var member } && _found.SteppedElsewhere.Contains(member) || Input.Asked(question) is { } asked && _found.AddedTo.Contains(asked);
 
     /// <summary>Whether the symbol, or what it was made from, is tested.</summary>
     public bool TestsOriginOf(ISymbol symbol) => Tests(symbol) || _found.Origins.DirectlyOf(symbol).Any(source => Symbols.IsVariable(source) && Tests(source));

@@ -13,7 +13,7 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
 
     public Verdict Decide()
     {
-        if (result.Use == ResultUse.Other || _position.IsInLoop)
+        if (result.Use == ResultUse.Other || _position.IsInLoop || GoesThroughData())
             return Verdict.None;
         if (Arguments.Of(call, _body, _body) is var progress && (progress == Progress.Bounded || (progress == Progress.Unknown && !_body.HasDelay)))
             return Verdict.None;
@@ -45,13 +45,20 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
     private bool Goes() =>
         _position.IsUnconditional
         || _body.HasDelay
-        || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue && _position.Conditions.All(OnlyReadsFlags));
+        || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue && _position.Conditions.All(condition => Flag.IsAll(condition, _body.Assigns)));
+
+    /// <summary>A cursor that it moves on, or input that it takes away, decides whether it goes on.</summary>
+    private bool GoesThroughData() => Decisions.Any(condition =>
+        _body.OriginsOf(condition).Any(_body.MovesOn) || (!_body.HasDelay && condition.DescendantsAndSelf().Any(part => _body.IsUsedUp(part))));
+
+    /// <summary>What decides whether there is another iteration.</summary>
+    private IEnumerable<IOperation> Decisions => _position.Conditions.Concat(_body.Exits);
 
     private bool HasGuard() => _body.Exits.Count > 0;
 
     /// <summary>A member it counts, or a clock it looks at, on the way to the call or out of the function.</summary>
-    private bool HasLimit() => _position.Conditions.Concat(_body.Exits).Any(condition =>
-        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(Clock.IsRead));
+    private bool HasLimit() => Decisions.Any(condition =>
+        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(part => Clock.IsRead(part) || _body.IsCountedElsewhere(part)));
 
     private bool IsCounted(ISymbol symbol) => _body.Steps(symbol) && !IsOwnVariable(symbol);
 
@@ -60,16 +67,4 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
 
     /// <summary><c>if (!_refreshed) { _refreshed = true; return await Self(); }</c> happens once.</summary>
     private bool TestsWhatItSets() => _position.Conditions.SelectMany(_body.OriginsOf).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
-
-    private bool OnlyReadsFlags(IOperation condition) => condition switch
-    {
-        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand } => OnlyReadsFlags(operand),
-        IParenthesizedOperation { Operand: var operand } => OnlyReadsFlags(operand),
-        IBinaryOperation { LeftOperand: var left, RightOperand: var right } => OnlyReadsFlags(left) && OnlyReadsFlags(right),
-        IConversionOperation { Operand: var operand } => OnlyReadsFlags(operand),
-        IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } => true,
-        { ConstantValue.HasValue: true } => true,
-        IFieldReferenceOperation or IPropertyReferenceOperation => Symbols.Of(condition) is { } member && Flag.Is(member) && !_body.Assigns(member),
-        _ => false,
-    };
 }

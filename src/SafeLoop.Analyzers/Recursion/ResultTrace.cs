@@ -26,7 +26,7 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case IConditionalOperation { Type: not null } choice when choice.Condition != value:
                     value = parent;
                     break;
-                case IInvocationOperation call when call.Instance == value && TaskMethods.PassOn(call.TargetMethod):
+                case IInvocationOperation call when call.Instance == value && (TaskMethods.PassOn(call.TargetMethod) || TaskMethods.Continue(call.TargetMethod)):
                     value = Unwrapped(call);
                     break;
                 case IArgumentOperation { Parent: IInvocationOperation call } argument when TryEnter(call.TargetMethod, argument, value):
@@ -54,6 +54,14 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case ISimpleAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation or IPropertyReferenceOperation } assignment
                     when assignment.Value == value && !_isAwaited:
                     return Places.LambdaAround(assignment, function.Body) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, Places.StatementOf(assignment));
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator } when !_isAwaited:
+                    var uses = function.Body.DescendantsAndSelf().Where(use => use is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local)).Take(2).ToList();
+                    if (uses.Count == 0)
+                        return Places.LambdaAround(declarator, function.Body) is null ? End(ResultUse.Dropped, Places.StatementOf(declarator)) : End(ResultUse.Other, declarator);
+                    if (uses.Count > 1)
+                        return End(ResultUse.Other, declarator);
+                    value = uses[0];
+                    break;
                 default:
                     return _isAwaited && Places.LambdaAround(parent, function.Body) is null
                         ? new(ResultUse.Awaited, Places.StatementOf(parent), _scheduler, isValueUsed: true)

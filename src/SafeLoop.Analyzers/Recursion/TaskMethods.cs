@@ -9,6 +9,9 @@ internal static class TaskMethods
     public static bool PassOn(IMethodSymbol method) =>
         method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "Unwrap" or "WithCancellation" or "AttachExternalCancellation" or "SuppressCancellationThrow";
 
+    /// <summary>A task that ends after it.</summary>
+    public static bool Continue(IMethodSymbol method) => method is { Name: "ContinueWith", ContainingType.Name: "Task" };
+
     /// <summary>One task of several.</summary>
     public static bool Combine(IMethodSymbol method) => method.Name is "WhenAll" or "WhenAny";
 

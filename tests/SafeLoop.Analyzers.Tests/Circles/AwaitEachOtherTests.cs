@@ -22,6 +22,17 @@ public sealed class AwaitEachOtherTests
     public Task More_methods(string members) => RuleTest.Members(members);
 
     [Fact]
+    public Task Partial_methods() => RuleTest.File("""
+        using System.Threading.Tasks;
+        partial class Job
+        {
+            public partial Task Ping();
+            public async partial Task Ping() { await Task.Delay(1); await Pong(); }
+            async Task Pong() { await {|SLP002:Ping()|}; }
+        }
+        """);
+
+    [Fact]
     public Task Over_the_files_of_a_partial_class() => RuleTest.File("""
         using System.Threading.Tasks;
         partial class Job { async Task Ping() { await Task.Delay(1); await Pong(); } }
@@ -37,6 +48,9 @@ public sealed class AwaitEachOtherTests
     [InlineData("async Task Send(bool fresh) { if (await Read() == 401 && !fresh) await Refresh(); } async Task Refresh() { await Task.Delay(1); await Send(true); }")]
     [InlineData("async Task Ping(Job other) { await Work(); await other.Pong(this); } async Task Pong(Job other) { await Task.Delay(1); await other.Ping(this); }")]
     [InlineData("async Task Ping() { await Work(); if (await Read() == 1) await Pong(); } async Task Pong() { await Ping(); Log(1); }")]
+    [InlineData("async Task Text() { if (await Read() == 0) return; await Tag(); } async Task Tag() { await Work(); await Text(); }")]
+    [InlineData("async Task Text() { var next = await Read(); if (next == 0) return; await Tag(); } async Task Tag() { await Text(); }")]
+    [InlineData("Queue<int> input; async Task Text() { if (!input.TryDequeue(out _)) return; await Tag(); } async Task Tag() { await Text(); }")]
     public Task Legitimate_circles(string members) => RuleTest.Members(members);
 
     [Theory]

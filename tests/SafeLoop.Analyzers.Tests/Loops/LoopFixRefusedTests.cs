@@ -45,7 +45,10 @@ public sealed class LoopFixRefusedTests
     [Theory]
     [InlineData("readonly Func<Task> loop; public Job(bool once) { loop = async () => { await Work(); await {|SLP001:loop()|}; }; if (once) loop = Work; }")]
     [InlineData("async Task Start(Func<Task> other) { Func<Task> loop = null; loop = async () => { await Work(); await {|SLP001:loop()|}; }; int n; (loop, n) = (other, 1); await loop(); }")]
-    public Task A_lambda_whose_variable_is_assigned_again(string members) => FixTest<LoopCodeFixProvider>.NotOffered(members);
+    [InlineData("Func<Task> Next { get; set; } void Start() { Next = async () => { await Work(); await {|SLP001:Next()|}; }; }")]
+    [InlineData("interface IJob { Task Loop(); } class Inner : IJob { async Task IJob.Loop() { await Task.Yield(); await {|SLP001:((IJob)this).Loop()|}; } }")]
+    [InlineData("interface IServices { T GetRequiredService<T>(); } IServices services; async Task Loop() { await Work(); await {|SLP001:services.GetRequiredService<Job>().Loop()|}; }")]
+    public Task What_may_be_another_function_next_time(string members) => FixTest<LoopCodeFixProvider>.NotOffered(members);
 
     [Fact]
     public Task Items_that_are_converted_on_their_way() => FixTest<LoopCodeFixProvider>.NotOffered(

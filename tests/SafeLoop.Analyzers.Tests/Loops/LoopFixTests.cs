@@ -541,6 +541,76 @@ public sealed class LoopFixTests
         """,
         Loop + " (handles an exception once)");
 
+    [Fact]
+    public Task A_partial_method_has_the_default_of_its_declaration_and_the_names_of_its_body() => FixTest<LoopCodeFixProvider>.File(
+        """
+        using System.Threading.Tasks;
+
+        partial class Job
+        {
+            public partial Task Repeat(int pause = 3);
+
+            public async partial Task Repeat(int wait)
+            {
+                await Task.Delay(wait);
+                await {|SLP001:Repeat()|};
+            }
+        }
+        """,
+        """
+        using System.Threading.Tasks;
+
+        partial class Job
+        {
+            public partial Task Repeat(int pause = 3);
+
+            public async partial Task Repeat(int wait)
+            {
+                while (true)
+                {
+                    await Task.Delay(wait);
+                    wait = 3;
+                }
+            }
+        }
+        """,
+        Loop);
+
+    [Fact]
+    public Task Comments_and_pragmas_around_what_vanishes_stay() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat()
+            { // open
+                if (await Read() == 1)
+                {
+                    await Task.Delay(1);
+                    await {|SLP001:Repeat()|}; // again
+                    return; // never
+                }
+        #pragma warning disable CS0618
+                await {|SLP001:Repeat()|};
+        #pragma warning restore CS0618
+            } // close
+        """,
+        """
+            async Task Repeat()
+            {
+                while (true)
+                { // open
+                    if (await Read() == 1)
+                    {
+                        await Task.Delay(1);
+                        continue; // again
+                                  // never
+                    }
+        #pragma warning disable CS0618
+                    continue;
+        #pragma warning restore CS0618
+                }
+            } // close
+        """,
+        Loop);
+
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]

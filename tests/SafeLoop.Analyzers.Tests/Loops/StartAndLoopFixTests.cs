@@ -70,6 +70,7 @@ public sealed class StartAndLoopFixTests
     [InlineData("async void Poll(int n) { n++; await Work(); Later(() => Log(n)); {|SLP003:Poll(n)|}; } void Later(Action what) { }")]
     [InlineData("async Task Poll() { Log(1); _ = {|SLP003:Poll()|}; }")]
     [InlineData("#region Polling\n async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; }\n#endregion")]
+    [InlineData("interface IServices { T GetRequiredService<T>(); } IServices services; async Task Poll() { await Work(); _ = {|SLP003:services.GetRequiredService<Job>().Poll()|}; }")]
     [InlineData("struct Inner { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
     [InlineData("record Inner(int Id) { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
     [InlineData("async Task Poll() { using var one = new CancellationTokenSource(); await Work(); _ = {|SLP003:Poll()|}; }")]

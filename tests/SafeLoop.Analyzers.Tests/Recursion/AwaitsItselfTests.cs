@@ -44,6 +44,30 @@ public sealed class AwaitsItselfTests
     [InlineData("async Task Loop() { if (active) await {|SLP001:Loop()|}.WaitAsync(TimeSpan.FromDays(1)); }")]
     public Task By_way_of_a_scheduler_or_a_combinator(string member) => RuleTest.Members(member);
 
+    [Theory]
+    [InlineData("async Task Loop() { await Work(); var next = {|SLP001:Loop()|}; await next; }")]
+    [InlineData("async Task Loop() { await Work(); Task next = {|SLP001:Loop()|}; await next.ConfigureAwait(false); }")]
+    [InlineData("async Task Loop() { await Work(); await {|SLP001:Loop()|}.ContinueWith(ended => Log(ended)); }")]
+    [InlineData("async Task Loop() { await Work(); if (Volatile.Read(ref active)) await {|SLP001:Loop()|}; }")]
+    [InlineData("Func<Task> Next { get; set; } void Start() { Next = async () => { await Work(); await {|SLP001:Next()|}; }; }")]
+    [InlineData("static Func<Task> Next { get; } = async () => { await Task.Yield(); await {|SLP001:Next()|}; };")]
+    [InlineData("interface IJob { Task Loop(); } class Inner : IJob { async Task IJob.Loop() { await Task.Yield(); await {|SLP001:((IJob)this).Loop()|}; } }")]
+    [InlineData("interface IJob<T> { Task Loop(T with); } class Inner : IJob<int> { public async Task Loop(int with) { await Task.Yield(); await {|SLP001:((IJob<int>)this).Loop(with)|}; } }")]
+    [InlineData("interface IServices { T GetRequiredService<T>(); } IServices services; async Task Loop() { await Work(); await {|SLP001:services.GetRequiredService<Job>().Loop()|}; }")]
+    public Task In_disguise(string member) => RuleTest.Members(member);
+
+    [Fact]
+    public Task A_partial_method() => RuleTest.File("""
+        using System.Threading.Tasks;
+        partial class Job
+        {
+            public partial Task Loop(int pause = 3, bool again = true);
+            public async partial Task Loop(int wait, bool more) { await Task.Delay(wait); await {|SLP001:Loop(wait, more)|}; }
+            public partial Task Try(int tries);
+            public async partial Task Try(int left) { if (left == 0) return; await Task.Delay(1); await Try(left - 1); }
+        }
+        """);
+
     [Fact]
     public Task A_local_function() => RuleTest.Members("""
             async Task Start()

@@ -23,6 +23,11 @@ public sealed class LegitimateRecursionTests
     [InlineData("async Task<int> Try(bool again = false) { try { return await Read(); } catch { if (again) throw; await Task.Delay(10); return await Try(true); } }")]
     [InlineData("async Task<int> Try(bool again = false) { var last = again; try { return await Read(); } catch { Log(last); return await Try(again: true); } }")]
     [InlineData("async Task<int> Try(string token = null) { var used = token ?? \"\"; Log(used); await Task.Delay(1); return await Try(\"fresh\"); }")]
+    [InlineData("async Task Try(int attempt) { ArgumentOutOfRangeException.ThrowIfGreaterThan(attempt, 5); try { await Work(); } catch { await Task.Delay(10); await Try(attempt + 1); } }")]
+    [InlineData("TimeSpan[] pauses; async Task Try(int attempt) { try { await Work(); } catch { await Task.Delay(pauses[attempt]); await Try(attempt + 1); } }")]
+    [InlineData("List<int> pauses; async Task Try(int attempt) { try { await Work(); } catch { await Task.Delay(pauses[attempt]); await Try(++attempt); } }")]
+    [InlineData("async Task<bool> Try(int left) { await Task.Delay(10); return left == 0 || await Try(left - 1); }")]
+    [InlineData("async Task<bool> Try(int left) { await Task.Delay(10); return left > 0 && await Read() == 1 && await Try(left - 1); }")]
     public Task Retries_with_a_limit(string member) => RuleTest.Members(member);
 
     [Theory]
@@ -31,6 +36,17 @@ public sealed class LegitimateRecursionTests
     [InlineData("async Task Load(int page) { var items = await Get(page); if (items.Length == 0) return; await Load(page + items.Length); } Task<int[]> Get(int at) => null;")]
     [InlineData("async Task Send(int[] items) { if (items.Length == 0) return; await Work(); await Send(items.Skip(1).ToArray()); }")]
     public Task Pages(string member) => RuleTest.Members(member);
+
+    [Theory]
+    [InlineData("Node current; async Task Walk() { if (current == null) return; await Work(); current = current.Next; await Walk(); } class Node { public Node Next; }")]
+    [InlineData("string at; async Task Load() { var page = await Get(at); at = page.Next; if (at == null) return; await Load(); } Task<Page> Get(string at) => null; class Page { public string Next; }")]
+    [InlineData("string at; async Task Load() { var page = await Get(at); at = page.Next; if (at != null) { await Task.Delay(50); await Load(); } } Task<Page> Get(string at) => null; class Page { public string Next; }")]
+    [InlineData("Queue<int> queue; async Task Drain() { if (!queue.TryDequeue(out var item)) return; await Work(); Log(item); await Drain(); }")]
+    [InlineData("async Task Drain(Stack<int> items) { if (items.Count == 0) return; Log(items.Pop()); await Work(); await Drain(items); }")]
+    [InlineData("async Task Drain(List<int> items) { if (!items.Any()) return; items.RemoveAt(0); await Work(); await Drain(items); }")]
+    [InlineData("async Task Consume(IAsyncEnumerator<int> items) { if (!await items.MoveNextAsync()) return; Log(items.Current); await Consume(items); }")]
+    [InlineData("async IAsyncEnumerable<int> Concat(IEnumerator<IAsyncEnumerable<int>> all) { if (!all.MoveNext()) yield break; await foreach (var item in all.Current) yield return item; await foreach (var item in Concat(all)) yield return item; }")]
+    public Task Input_that_is_used_up(string member) => RuleTest.Members(member);
 
     [Theory]
     [InlineData("async Task<int> Unary() { if (await Read() == '-') return -await Unary(); return 1; }")]

@@ -9,6 +9,8 @@ public sealed class StartsItselfTests
     [InlineData("async Task Loop() { await Work(); _ = {|SLP003:Loop()|}; }")]
     [InlineData("async Task Loop() { await Work(); {|SLP003:Loop()|}; }")]
     [InlineData("async void Loop() { await Work(); {|SLP003:Loop()|}; }")]
+    [InlineData("async Task Loop() { await Work(); var next = {|SLP003:Loop()|}; }")]
+    [InlineData("async Task Loop() { await Work(); _ = {|SLP003:Loop()|}.ContinueWith(ended => Log(ended), TaskContinuationOptions.OnlyOnFaulted); }")]
     [InlineData("Task last; async Task Loop() { await Work(); last = {|SLP003:Loop()|}; }")]
     [InlineData("async Task Loop() { await Work(); _ = Task.Run({|SLP003:Loop|}); }")]
     [InlineData("async Task Loop() { await Work(); _ = Task.Run(() => {|SLP003:Loop()|}); }")]
