@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using SafeLoop.Analyzers.BackgroundLoops;
+using SafeLoop.Analyzers.Recursion;
 using SafeLoop.Analyzers.Tests.Support;
 using Platform = SafeLoop.Analyzers.Tests.Support.Platform;
 
@@ -49,6 +53,31 @@ public sealed class RobustnessTests
         await AnalyzeAllAsync(tokens.Select(token => source.Remove(token.SpanStart, token.Span.Length)));
     }
 
+    /// <summary>A stack overflow would take the compiler with it.</summary>
+    [Fact]
+    public void A_sum_of_thousands_of_strings_does_not_take_the_stack()
+    {
+        var body = BodyOf("async Task<string> Loop(string s) { await Task.Delay(1); var all = s" + string.Concat(Enumerable.Repeat(" + s", 20_000)) + "; return await Loop(all); }");
+        var hasDelay = false;
+        var small = new Thread(() => hasDelay = FunctionBody.Of(body, null, new AnalyzerSettings([], [], MutualRecursion.Cycles)).HasDelay && Handling.LetsThroughAny(body), maxStackSize: 512 * 1024);
+
+        small.Start();
+        small.Join();
+
+        Assert.True(hasDelay);
+    }
+
+    [Fact]
+    public void A_method_is_walked_through_once_however_often_it_calls_itself()
+    {
+        var settings = new AnalyzerSettings([], [], MutualRecursion.Cycles);
+        var body = BodyOf("async Task Loop(int n) { await Task.Delay(1); if (n > 1) await Loop(n); else await Loop(n + 1); }");
+        var calls = body.Descendants().OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Loop").ToList();
+
+        Assert.Equal(2, calls.Count);
+        Assert.Same(FunctionBody.SharedOf(body, calls[0], settings), FunctionBody.SharedOf(body, calls[1], settings));
+    }
+
     [Fact]
     public async Task The_platform_may_be_missing()
     {
@@ -85,6 +114,13 @@ public sealed class RobustnessTests
                 await AnalyzeAsync(source, Platform.References);
         Assert.Empty(failures);
     });
+
+    private static IOperation BodyOf(string method)
+    {
+        var tree = CSharpSyntaxTree.ParseText(Code.WithMembers(method));
+        var loop = tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Single(found => found.Identifier.Text == "Loop");
+        return Something.AddSyntaxTrees(tree).GetSemanticModel(tree).GetOperation(loop)!;
+    }
 
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, ImmutableArray<MetadataReference> references, string path = "Job.cs")
     {

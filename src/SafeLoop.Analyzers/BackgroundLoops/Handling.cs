@@ -8,7 +8,7 @@ namespace SafeLoop.Analyzers.BackgroundLoops;
 internal static class Handling
 {
     /// <summary>Whether the body awaits work that may throw out of it.</summary>
-    public static bool LetsThroughAny(IOperation body) => AwaitsIn(body).Any(work => !Waits.IsWait(work.Operation) && !IsHandled(work, until: body) && !CatchesEverything(work.Operation));
+    public static bool LetsThroughAny(IOperation body) => Own.OperationsIn(body).OfType<IAwaitOperation>().Any(work => !Waits.IsWait(work.Operation) && !IsHandled(work, until: body) && !CatchesEverything(work.Operation));
 
     /// <summary>Whether a handler of all exceptions stands around the operation, inside <paramref name="until"/>.</summary>
     public static bool IsHandled(IOperation operation, IOperation? until)
@@ -22,14 +22,6 @@ internal static class Handling
         }
 
         return false;
-    }
-
-    private static IEnumerable<IAwaitOperation> AwaitsIn(IOperation operation)
-    {
-        if (operation is ILocalFunctionOperation or IAnonymousFunctionOperation)
-            return [];
-        var inner = operation.ChildOperations.SelectMany(AwaitsIn);
-        return operation is IAwaitOperation found ? inner.Concat([found]) : inner;
     }
 
     /// <summary>With a filter too: <c>when (!stopping.IsCancellationRequested)</c> lets through what should end the loop.</summary>

@@ -6,12 +6,9 @@ namespace SafeLoop.Analyzers.BackgroundLoops;
 /// <summary>The loops that keep a background service alive.</summary>
 internal static class Loops
 {
-    public static IEnumerable<ILoopOperation> OutermostIn(IOperation operation)
-    {
-        if (operation is ILocalFunctionOperation or IAnonymousFunctionOperation)
-            return [];
-        return operation is IWhileLoopOperation or IForLoopOperation { Condition: null } ? [(ILoopOperation)operation] : operation.ChildOperations.SelectMany(OutermostIn);
-    }
+    public static IEnumerable<ILoopOperation> OutermostIn(IOperation operation) => Own.OperationsIn(operation, stop: IsEndless).Where(IsEndless).Cast<ILoopOperation>();
+
+    private static bool IsEndless(IOperation operation) => operation is IWhileLoopOperation or IForLoopOperation { Condition: null };
 
     /// <summary>
     /// Whether an exception of an iteration leaves the loop unseen. Who catches it outside the loop has thought about it.

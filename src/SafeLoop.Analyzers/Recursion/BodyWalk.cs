@@ -34,17 +34,24 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
 
     public bool HasDelay { get; private set; }
 
-    public void Visit(IOperation operation)
+    /// <summary>Not by calling itself: a sum of thousands of strings is as deep as it is long, and would take the stack of the compiler.</summary>
+    public void Visit(IOperation body)
     {
-        if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation))
+        var open = new Stack<IOperation>();
+        open.Push(body);
+        while (open.Count > 0)
         {
-            NoteSetMembers(operation);
-            return;
-        }
+            var operation = open.Pop();
+            if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation))
+            {
+                NoteSetMembers(operation);
+                continue;
+            }
 
-        Note(operation);
-        foreach (var child in operation.ChildOperations)
-            Visit(child);
+            Note(operation);
+            foreach (var child in operation.ChildOperations.Reverse())
+                open.Push(child);
+        }
     }
 
     /// <summary>A handler or helper inside the function may set a counter back, whenever it runs.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -6,6 +7,8 @@ namespace SafeLoop.Analyzers.Recursion;
 /// <summary>What a function tests, writes, counts and waits for. Collected in one walk, and only once a call to itself was found.</summary>
 internal sealed class FunctionBody
 {
+    private static readonly ConditionalWeakTable<IOperation, FunctionBody> Known = new();
+
     private readonly BodyWalk _found;
     private readonly HashSet<ISymbol> _tested;
 
@@ -36,6 +39,10 @@ internal sealed class FunctionBody
         walk.Visit(body);
         return new(walk);
     }
+
+    /// <summary>The same for all calls that are in no lambda: a method of thousands of cases is walked through once.</summary>
+    public static FunctionBody SharedOf(IOperation body, IOperation call, AnalyzerSettings settings) =>
+        Places.LambdaAround(call, body) is null ? Known.GetValue(body, _ => Of(body, null, settings)) : Of(body, call, settings);
 
     /// <summary>Whether a condition depends on the symbol, be it by way of locals.</summary>
     public bool Tests(ISymbol symbol) => _tested.Contains(symbol);

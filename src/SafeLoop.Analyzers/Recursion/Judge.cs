@@ -9,7 +9,7 @@ namespace SafeLoop.Analyzers.Recursion;
 internal sealed class Judge(Function function, IOperation call, Result result, AnalyzerSettings settings)
 {
     private readonly Position _position = Position.Of(call, result, function);
-    private readonly FunctionBody _body = FunctionBody.Of(function.Body, call, settings);
+    private readonly FunctionBody _body = FunctionBody.SharedOf(function.Body, call, settings);
 
     public Verdict Decide()
     {
