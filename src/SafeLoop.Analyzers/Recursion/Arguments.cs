@@ -23,7 +23,7 @@ internal static class Arguments
             return callee.Tests(formal) || IsSwitch(formal.Type) ? Progress.Bounded : Progress.Unknown;
         if (value is IParameterReferenceOperation { Parameter: var same } && !caller.Assigns(same) && !caller.Steps(same))
             return Progress.None;
-        if (value.ConstantValue.HasValue || value is IDefaultValueOperation)
+        if (value.ConstantValue.HasValue || value is IDefaultValueOperation || IsFixed(value))
             return callee.Tests(formal) || (IsSwitch(formal.Type) && callee.Reads(formal)) ? Progress.Bounded : Progress.None;
         if (IsOwnMember(value) && !caller.Assigns(Symbols.Of(value)!) && !caller.Steps(Symbols.Of(value)!))
             return Progress.None;
@@ -59,6 +59,9 @@ internal static class Arguments
         IParameterReferenceOperation { Parameter: var counted } => caller.Steps(counted) && !caller.Assigns(counted),
         _ => false,
     };
+
+    /// <summary><c>TimeSpan.Zero</c>: as good as a constant.</summary>
+    private static bool IsFixed(IOperation value) => value is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } } or IPropertyReferenceOperation { Property: { IsStatic: true, IsReadOnly: true, DeclaringSyntaxReferences.IsEmpty: true } };
 
     private static bool IsOwnMember(IOperation value) => value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
 

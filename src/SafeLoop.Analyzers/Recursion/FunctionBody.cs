@@ -61,7 +61,7 @@ internal sealed class FunctionBody
     public bool MovesOn(ISymbol symbol) => _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol) && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
 
     /// <summary>A question to something that the body takes from: an enumerator, a queue.</summary>
-    public bool IsUsedUp(IOperation question) => Input.IsTaken(question) || Input.Asked(question) is { } asked && _found.TakenFrom.Contains(asked);
+    public bool IsUsedUp(IOperation question) => Input.IsTaken(question) || Input.IsEnd(question) || Input.Asked(question) is { } asked && _found.TakenFrom.Contains(asked);
 
     /// <summary>A member of another object that the body counts, or the number of things it has collected.</summary>
     public bool IsCountedElsewhere(IOperation question) =>

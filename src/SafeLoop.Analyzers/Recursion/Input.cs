@@ -6,8 +6,13 @@ namespace SafeLoop.Analyzers.Recursion;
 /// <summary>Collections and sequences that get shorter or longer on the way.</summary>
 internal static class Input
 {
+    private static readonly string[] Ends = ["AtEnd", "EndOf", "Eof", "Empty", "Exhausted", "HasMore", "HasNext", "Remaining"];
+
     /// <summary>Takes the next one, and says whether there was one.</summary>
     public static bool IsTaken(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "TryRead" };
+
+    /// <summary>Says whether there is more to take: <c>reader.EndOfStream</c>, <c>AtEnd</c>, <c>HasMore</c>.</summary>
+    public static bool IsEnd(IOperation operation) => operation is IMemberReferenceOperation { Member.Name: var name } && Ends.Any(end => name.IndexOf(end, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>What the call takes something from.</summary>
     public static ISymbol? Taken(IOperation operation) =>

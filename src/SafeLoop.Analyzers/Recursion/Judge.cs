@@ -13,7 +13,7 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
 
     public Verdict Decide()
     {
-        if (result.Use == ResultUse.Other || _position.IsInLoop || GoesThroughData())
+        if (result.Use == ResultUse.Other || _position.IsInLoop || GoesThroughData() || Once.Happens(call, function.Body))
             return Verdict.None;
         if (Arguments.Of(call, _body, _body) is var progress && (progress == Progress.Bounded || (progress == Progress.Unknown && !_body.HasDelay)))
             return Verdict.None;
@@ -35,7 +35,7 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
             return Verdict.RetriesWithinLimit;
         if (result.Use == ResultUse.Yielded || Goes())
             return Verdict.Repeats;
-        return _position.IsTail && !TestsWhatItSets() ? Verdict.Retries : Verdict.None;
+        return _position.IsTail && !TestsWhatItSets() && !Descent.Has(function) ? Verdict.Retries : Verdict.None;
     }
 
     /// <summary>Plain <c>return Self()</c> is a synchronous recursion: it ends by a stack overflow, which others report.</summary>

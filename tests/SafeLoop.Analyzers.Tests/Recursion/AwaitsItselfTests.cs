@@ -113,6 +113,8 @@ public sealed class AwaitsItselfTests
     [InlineData("async Task Loop() { if (!active) { return; } else { await Work(); await {|SLP001:Loop()|}; } }")]
     [InlineData("async Task<bool> Check(int[] all) { foreach (var one in all) { if (one == 0) { await Task.Delay(10); return await {|SLP001:Check(all)|}; } } return true; }")]
     [InlineData("async Task Check(int[] all) { foreach (var one in all) { if (one == 0) { await Task.Delay(10); await {|SLP001:Check(all)|}; return; } } }")]
+    [InlineData("async Task Loop() { if (active) { try { await Work(); } catch { active = false; } await Task.Delay(10); await {|SLP001:Loop()|}; } }")]
+    [InlineData("async Task Loop() { if (!active) return; try { await Work(); } catch { active = false; } await {|SLP001:Loop()|}; }")]
     [InlineData("async Task Loop() { switch (await Read()) { case 1: await Task.Delay(10); await {|SLP001:Loop()|}; break; } }")]
     public Task Wherever_in_the_body_it_stands(string member) => RuleTest.Members(member);
 

@@ -52,6 +52,10 @@ public sealed class LegitimateRecursionTests
     [InlineData("async Task<int> Unary() { if (await Read() == '-') return -await Unary(); return 1; }")]
     [InlineData("async Task<int> Sum() { var one = await Read(); if (one == 0) return 0; var rest = await Sum(); return one + rest; }")]
     [InlineData("async Task Reverse() { var one = await Read(); if (one == 0) return; await Reverse(); Log(one); }")]
+    [InlineData("async Task Sum() { await Factor(); if (await Read() == '+') { Log(1); await Sum(); } } async Task Factor() { if (await Read() == '(') { await Sum(); Log(1); } }")]
+    [InlineData("async Task List() { await Item(); if (await Read() == ',') await List(); } async Task Item() { await Bracket(); } async Task Bracket() { if (await Read() == '[') { await List(); Log(1); } }")]
+    [InlineData("int at; string text; bool AtEnd => at == text.Length; async Task Statements() { await Work(); at++; if (!AtEnd) await Statements(); }")]
+    [InlineData("async Task Lines(System.IO.StreamReader reader) { if (reader.EndOfStream) return; await Work(); Log(reader.ReadLine()); await Lines(reader); }")]
     public Task Parsers(string member) => RuleTest.Members(member);
 
     [Theory]
@@ -88,6 +92,9 @@ public sealed class LegitimateRecursionTests
     [InlineData("bool signedIn; async Task<int> Send() { if (await Read() == 401 && !signedIn) { signedIn = true; return await Send(); } return 1; }")]
     [InlineData("string token; async Task<int> Send() { if (token == null) { token = \"t\"; return await Send(); } return await Read(); }")]
     [InlineData("bool again; async Task<int> Send() { var retry = await Read() == 1 && !again; if (retry) { again = true; return await Send(); } return 1; }")]
+    [InlineData("bool again; async Task<int> Send() { var read = await Read(); if (read == 401 && !again) { again = true; await Task.Delay(1); return await Send(); } return read; }")]
+    [InlineData("bool again; async Task Send() { await Task.Delay(1); if (again) return; again = true; await Send(); }")]
+    [InlineData("async Task Send(TimeSpan pause) { await Task.Delay(pause); if (pause > TimeSpan.FromSeconds(1)) await Send(TimeSpan.Zero); }")]
     public Task A_second_try_after_setting_what_was_missing(string member) => RuleTest.Members(member);
 
     [Theory]
