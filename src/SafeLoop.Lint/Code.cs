@@ -19,7 +19,7 @@ internal sealed class Code(Workspace workspace) : IDisposable
             return await OpenFolderAsync(path, problems, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no solution, project or folder at '{path}'.", path);
-        if (!IsSolution(path) && Path.GetExtension(path) != ".csproj")
+        if (!IsSolution(path) && !HasExtension(path, ".csproj"))
             throw new IOException($"'{path}' is neither a solution (.sln, .slnx, .slnf) nor a C# project (.csproj). Name one of these, or a folder.");
         return await OpenBuildAsync([path], problems, cancellationToken).ConfigureAwait(false);
     }
@@ -32,7 +32,7 @@ internal sealed class Code(Workspace workspace) : IDisposable
         if (solutions.Count == 1)
             return await OpenBuildAsync(solutions, problems, cancellationToken).ConfigureAwait(false);
         var projects = Sources(folder, "*.csproj").ToList();
-        return projects.Count > 0 ? await OpenBuildAsync(projects, problems, cancellationToken).ConfigureAwait(false) : OpenLoose(folder);
+        return projects.Count > 0 ? await OpenBuildAsync(projects, problems, cancellationToken).ConfigureAwait(false) : OpenLoose(folder, problems);
     }
 
     private static async Task<Code> OpenBuildAsync(IEnumerable<string> paths, List<string> problems, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class Code(Workspace workspace) : IDisposable
     }
 
     /// <summary>Files that no project claims: what they call is known only as far as the platform goes.</summary>
-    private static Code OpenLoose(string folder)
+    private static Code OpenLoose(string folder, List<string> problems)
     {
         var workspace = new AdhocWorkspace();
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -83,14 +83,23 @@ internal sealed class Code(Workspace workspace) : IDisposable
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true), metadataReferences: platform));
         foreach (var file in Sources(folder, "*.cs"))
         {
-            var text = TextLoader.From(TextAndVersion.Create(SourceText.From(File.ReadAllText(file)), VersionStamp.Default, file));
-            workspace.AddDocument(DocumentInfo.Create(DocumentId.CreateNewId(project), Path.GetFileName(file), loader: text, filePath: file));
+            try
+            {
+                var text = TextLoader.From(TextAndVersion.Create(SourceText.From(File.ReadAllText(file)), VersionStamp.Default, file));
+                workspace.AddDocument(DocumentInfo.Create(DocumentId.CreateNewId(project), Path.GetFileName(file), loader: text, filePath: file));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"'{file}' could not be read: {error.Message}");
+            }
         }
 
         return new(workspace);
     }
 
-    private static bool IsSolution(string path) => Path.GetExtension(path) is ".sln" or ".slnx" or ".slnf";
+    private static bool IsSolution(string path) => HasExtension(path, ".sln") || HasExtension(path, ".slnx") || HasExtension(path, ".slnf");
+
+    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Sources(string folder, string pattern) =>
         Directory.EnumerateFiles(folder, pattern, Everywhere)
