@@ -21,7 +21,10 @@ internal static class Cancellation
     private static bool Swallows(CatchClauseSyntax handler, SemanticModel model) =>
         handler.Filter is null
         && (handler.Declaration is null || model.GetTypeInfo(handler.Declaration.Type).Type?.Name is "Exception" or "SystemException" or "OperationCanceledException" or "TaskCanceledException")
-        && !handler.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or ReturnStatementSyntax);
+        && !Leaves(handler)
+        && !(handler.Parent is TryStatementSyntax handled && handled.Catches.TakeWhile(one => one != handler).Any(before => before is { Filter: null, Declaration.Type: var type } && model.GetTypeInfo(type).Type?.Name == "OperationCanceledException" && Leaves(before)));
+
+    private static bool Leaves(CatchClauseSyntax handler) => handler.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or ReturnStatementSyntax);
 
     private static bool Asks(LoopPlan plan, IParameterSymbol token) =>
         plan.Body.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(member =>

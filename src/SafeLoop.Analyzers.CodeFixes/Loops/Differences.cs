@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Analyzers.Loops;
@@ -5,11 +6,11 @@ namespace SafeLoop.Analyzers.Loops;
 /// <summary>What a loop does differently, for the title of the fix: mostly what was meant in the first place.</summary>
 internal static class Differences
 {
-    public static string Of(LoopPlan plan) => string.Join(", ", All(plan));
+    public static string Of(LoopPlan plan, SemanticModel model) => string.Join(", ", All(plan, model));
 
-    private static IEnumerable<string> All(LoopPlan plan)
+    private static IEnumerable<string> All(LoopPlan plan, SemanticModel model)
     {
-        if (plan.Calls.Any(call => Surroundings.CleansUp(call.Statement, plan.Body)))
+        if (plan.Calls.Any(call => Surroundings.CleansUp(call.Statement, plan.Body, model)))
             yield return "cleans up after each iteration";
         if (plan.Calls.Any(call => Surroundings.HandlersOf(call.Statement, plan.Body).Any(MayThrow)))
             yield return "handles an exception once";

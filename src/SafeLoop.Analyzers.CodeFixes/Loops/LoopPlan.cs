@@ -49,7 +49,7 @@ internal sealed class LoopPlan
         if (Obstacles.InWay(plan, model))
             return null;
         plan.Token = Cancellation.SwallowedIn(plan, model);
-        plan.Difference = Differences.Of(plan);
+        plan.Difference = Differences.Of(plan, model);
         return plan;
     }
 

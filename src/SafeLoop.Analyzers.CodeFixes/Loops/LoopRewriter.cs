@@ -123,6 +123,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
             yield return change.Value switch
             {
                 PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } step when IsStep(step) && name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(step.WithoutTrivia()),
+                AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } own when name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(own.WithoutTrivia()),
                 _ => Assign(change.Target, change.Value.WithoutTrivia()),
             };
         }

@@ -36,7 +36,7 @@ internal static class Obstacles
 
     /// <summary>What the next iteration gets was still open for it; a loop closes it before. A linked token too is dead by then.</summary>
     private static bool HandsOnWhatIsCleanedUp(SelfCall call, LoopPlan plan, DataFlowAnalysis flow, SemanticModel model) =>
-        Surroundings.CleansUp(call.Statement, plan.Body)
+        Surroundings.CleansUp(call.Statement, plan.Body, model)
         && (call.Changes.Any(change => change.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name).Symbol is ILocalSymbol { IsConst: false }))
             || flow.WrittenInside.OfType<IParameterSymbol>().Any(parameter => parameter.Type.SpecialType == SpecialType.None));
 

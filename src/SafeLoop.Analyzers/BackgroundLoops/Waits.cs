@@ -9,7 +9,7 @@ internal static class Waits
     /// <summary>Shorter waits end before any host loses its patience.</summary>
     private const double Unnoticed = 5_000;
 
-    public static bool IsWait(IOperation awaited) => Call(awaited) is { TargetMethod.Name: var name } && (name is "Yield" or "WhenAny" || name.StartsWith("Wait", StringComparison.Ordinal) || name.IndexOf("Delay", StringComparison.Ordinal) >= 0);
+    public static bool IsWait(IOperation awaited) => Call(awaited) is { TargetMethod: { Name: var name, ContainingType: var type } } && (type.Name == "ChannelReader" || name is "Yield" or "WhenAny" || name.StartsWith("Wait", StringComparison.Ordinal) || name.IndexOf("Delay", StringComparison.Ordinal) >= 0);
 
     /// <summary>Waits of the loop that are not told when the host stops. Whoever passes another token, or none on purpose, knows why.</summary>
     public static IEnumerable<IInvocationOperation> WithoutTokenIn(ILoopOperation loop) =>

@@ -25,6 +25,7 @@ public sealed class BackgroundLoopTests
     [InlineData("try { while (true) { await Work(); } } catch (Exception e) { Log(e); }")]
     [InlineData("await Work(); await Task.Delay(9000);")]
     [InlineData("foreach (var one in new[] { 1 }) await Work();")]
+    [InlineData("while (true) { await inbox.ReadAsync(stop); try { await Work(); } catch (Exception e) { Log(e); } }")]
     public Task A_loop_that_lives_and_ends(string body) => InService(body);
 
     [Theory]
@@ -65,10 +66,13 @@ public sealed class BackgroundLoopTests
             public abstract class BackgroundService { protected abstract Task ExecuteAsync(CancellationToken stop); }
         }
 
+        abstract class ChannelReader<T> { public abstract ValueTask<T> ReadAsync(CancellationToken stop); }
+
         class Service : Microsoft.Extensions.Hosting.BackgroundService
         {
             PeriodicTimer timer = new(TimeSpan.FromSeconds(9));
             TimeSpan pause;
+            ChannelReader<int> inbox;
             Task Work() => Task.CompletedTask;
             Task<bool> Next() => Task.FromResult(true);
             async Task Careful() { try { await Work(); } catch (Exception e) { Log(e); } }

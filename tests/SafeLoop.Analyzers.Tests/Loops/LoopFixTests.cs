@@ -542,6 +542,65 @@ public sealed class LoopFixTests
         Loop + " (handles an exception once)");
 
     [Fact]
+    public Task An_enumerator_that_was_open_until_the_end_is_announced() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Follow(IAsyncEnumerable<int> all)
+            {
+                await foreach (var one in all)
+                {
+                    if (one == 0)
+                    {
+                        await Task.Delay(10);
+                        await {|SLP001:Follow(all)|};
+                        return;
+                    }
+                }
+            }
+        """,
+        """
+            async Task Follow(IAsyncEnumerable<int> all)
+            {
+                while (true)
+                {
+                    await foreach (var one in all)
+                    {
+                        if (one == 0)
+                        {
+                            await Task.Delay(10);
+                            goto nextIteration;
+                        }
+                    }
+
+                    return;
+                nextIteration:
+                    ;
+                }
+            }
+        """,
+        Loop + " (cleans up after each iteration)");
+
+    [Fact]
+    public Task Cancellation_that_is_thrown_on_is_not_swallowed() => FixTest<LoopCodeFixProvider>.Members(
+        """
+            async Task Repeat(int step, CancellationToken ct)
+            {
+                try { await Task.Delay(10, ct); } catch (OperationCanceledException) { throw; } catch (Exception e) { Log(e); }
+                await {|SLP001:Repeat(step += 2, ct)|};
+            }
+        """,
+        """
+            async Task Repeat(int step, CancellationToken ct)
+            {
+                while (true)
+                {
+                    try { await Task.Delay(10, ct); } catch (OperationCanceledException) { throw; } catch (Exception e) { Log(e); }
+                    step += 2;
+                }
+            }
+        """,
+        Loop);
+
+    [Fact]
     public Task A_partial_method_has_the_default_of_its_declaration_and_the_names_of_its_body() => FixTest<LoopCodeFixProvider>.File(
         """
         using System.Threading.Tasks;
