@@ -4,7 +4,7 @@ using SafeLoop.Analyzers.Recursion;
 
 namespace SafeLoop.Analyzers.Circles;
 
-/// <summary>Which asynchronous methods of a type call which others. Empty, and not allocated, for most types.</summary>
+/// <summary>Which asynchronous methods of a type, and local functions in them, call which others. Empty, and not allocated, for most types.</summary>
 internal sealed class CallGraph(INamedTypeSymbol type)
 {
     /// <summary>Longer ways round exist, but nobody writes them to repeat something.</summary>
@@ -23,12 +23,14 @@ internal sealed class CallGraph(INamedTypeSymbol type)
         var call = (IInvocationOperation)operation;
         if (!IsCandidate(call.TargetMethod, containing) || !Function.IsOwn(call.Instance))
             return;
-        if (Function.Around(call, containing) is not { Method.MethodKind: MethodKind.Ordinary } caller)
+        if (Function.Around(call, containing) is not { Method.MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } caller)
+            return;
+        var noted = new Call(caller, call);
+        if (SymbolEqualityComparer.Default.Equals(noted.From, noted.To))
             return;
         lock (_gate)
         {
             _calls ??= new(SymbolEqualityComparer.Default);
-            var noted = new Call(caller, call);
             if (!_calls.TryGetValue(noted.From, out var from))
                 _calls[noted.From] = from = [];
             from.Add(noted);
@@ -70,12 +72,11 @@ internal sealed class CallGraph(INamedTypeSymbol type)
     private static string FileOf(IMethodSymbol method) => method.Locations[0].SourceTree?.FilePath ?? "";
 
     private bool IsCandidate(IMethodSymbol target, ISymbol containing) =>
-        target.MethodKind == MethodKind.Ordinary
+        target.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction
         && containing is IMethodSymbol { MethodKind: MethodKind.Ordinary }
         && !target.ReturnsVoid
         && SymbolEqualityComparer.Default.Equals(target.ContainingType.OriginalDefinition, type)
         && SymbolEqualityComparer.Default.Equals(containing.ContainingType, type)
-        && !SymbolEqualityComparer.Default.Equals(Function.Whole(target.OriginalDefinition), Function.Whole((IMethodSymbol)containing))
         && target.ReturnType.Name is "Task" or "ValueTask" or "UniTask" or "Awaitable";
 
     private IEnumerable<IReadOnlyList<Call>> WaysBack(IMethodSymbol start, IMethodSymbol from, IReadOnlyList<Call> way)

@@ -17,6 +17,11 @@ public sealed class AwaitEachOtherTests
     public Task Two_methods(string members) => RuleTest.Members(members);
 
     [Theory]
+    [InlineData("async Task Loop() { if (!active) return; await Step(); async Task Step() { try { await Work(); } catch (Exception e) { Log(e); } await {|SLP002:Loop()|}; } }")]
+    [InlineData("Task Loop() { return Step(); async Task Step() { await Work(); await {|SLP002:Loop()|}; } }")]
+    public Task A_method_and_a_function_in_it(string members) => RuleTest.Members(members);
+
+    [Theory]
     [InlineData("async Task A() { await Work(); await B(); } async Task B() { await C(); } async Task C() { await Task.Delay(9); await {|SLP002:A()|}; }")]
     [InlineData("async Task A() { await Work(); await B(); } async Task B() { await C(); } async Task C() { await D(); } async Task D() { await {|SLP002:A()|}; }")]
     public Task More_methods(string members) => RuleTest.Members(members);
@@ -51,6 +56,8 @@ public sealed class AwaitEachOtherTests
     [InlineData("async Task Text() { if (await Read() == 0) return; await Tag(); } async Task Tag() { await Work(); await Text(); }")]
     [InlineData("async Task Text() { var next = await Read(); if (next == 0) return; await Tag(); } async Task Tag() { await Text(); }")]
     [InlineData("Queue<int> input; async Task Text() { if (!input.TryDequeue(out _)) return; await Tag(); } async Task Tag() { await Text(); }")]
+    [InlineData("async Task Loop(int n) { await Task.Delay(1); await Step(); async Task Step() { if (n > 0) await Loop(n - 1); } }")]
+    [InlineData("async Task Walk(Node node) { await Task.Delay(1); if (node == null) return; await Step(node.Left); await Step(node.Right); async Task Step(Node child) { await Work(); await Walk(child); } } class Node { public Node Left, Right; }")]
     public Task Legitimate_circles(string members) => RuleTest.Members(members);
 
     [Theory]
