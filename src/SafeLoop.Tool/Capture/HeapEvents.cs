@@ -15,7 +15,7 @@ internal sealed class HeapEvents
     private const int BulkEdge = 12;
 
     private readonly EventPipeEventSource _source;
-    private int _collection = -1;
+    private readonly WalkedCollection _collection = new();
     private int _nodeEvents;
     private int _edgeEvents;
     private double _suspendedAt;
@@ -26,9 +26,9 @@ internal sealed class HeapEvents
     {
         _source = source;
         source.Clr.GCSuspendEEStart += data => _suspendedAt = HasEnded ? _suspendedAt : data.TimeStampRelativeMSec;
-        source.Clr.GCRestartEEStop += data => _resumedAt = _resumedAt == 0 && HasEnded ? data.TimeStampRelativeMSec : _resumedAt;
-        source.Clr.GCStart += Started;
-        source.Clr.GCStop += data => HasEnded |= IsCollecting && data.Count == _collection;
+        source.Clr.GCRestartEEStop += Resumed;
+        source.Clr.GCStart += data => _collection.Started(data.Count, data.Depth, data.Type == GCType.BackgroundGC);
+        source.Clr.GCStop += data => _collection.Stopped(data.Count);
         source.Clr.TypeBulkType += Describe;
         source.Clr.GCBulkNode += Objects;
         source.Clr.GCBulkEdge += References;
@@ -39,7 +39,7 @@ internal sealed class HeapEvents
 
     public HeapGraphBuilder Graph { get; } = new();
 
-    public bool HasEnded { get; private set; }
+    private bool HasEnded => _collection.HasEnded;
 
     /// <summary>Nothing was lost: the runtime says so, and every reference an object was said to have has come.</summary>
     public bool IsWhole => HasEnded && _source.EventsLost == 0 && Graph.IsWhole;
@@ -47,12 +47,13 @@ internal sealed class HeapEvents
     /// <summary>How long the collection and the walk stopped the process.</summary>
     public TimeSpan Pause => TimeSpan.FromMilliseconds(Math.Max(0, _resumedAt - _suspendedAt));
 
-    private bool IsCollecting => _collection >= 0 && !HasEnded;
-
-    private void Started(GCStartTraceData data)
+    /// <summary>Nothing more is to come but other walks, if the process does not cease to collect.</summary>
+    private void Resumed(GCNoUserDataTraceData data)
     {
-        if (_collection < 0 && data.Depth == 2 && data.Type != GCType.BackgroundGC)
-            _collection = data.Count;
+        if (!HasEnded)
+            return;
+        _resumedAt = data.TimeStampRelativeMSec;
+        _source.StopProcessing();
     }
 
     private void Describe(GCBulkTypeTraceData data)
@@ -69,7 +70,7 @@ internal sealed class HeapEvents
 
     private void Objects(GCBulkNodeTraceData data)
     {
-        if (!IsCollecting || !IsNext(data.Index, ref _nodeEvents))
+        if (!_collection.IsWalking || !IsNext(data.Index, ref _nodeEvents))
             return;
 
         var at = data.DataStart + BulkHeader;
@@ -79,7 +80,7 @@ internal sealed class HeapEvents
 
     private void References(GCBulkEdgeTraceData data)
     {
-        if (!IsCollecting || !IsNext(data.Index, ref _edgeEvents))
+        if (!_collection.IsWalking || !IsNext(data.Index, ref _edgeEvents))
             return;
 
         var at = data.DataStart + BulkHeader;
@@ -88,8 +89,9 @@ internal sealed class HeapEvents
     }
 
     /// <summary>References say nothing of whose they are but by their order: after a gap none of them can be believed.</summary>
-    private static bool IsNext(int index, ref int expected)
+    private bool IsNext(int index, ref int expected)
     {
+        _collection.Walked();
         if (index != expected)
             return false;
         expected++;
@@ -98,7 +100,7 @@ internal sealed class HeapEvents
 
     private void Roots(GCBulkRootEdgeTraceData data)
     {
-        for (var i = 0; i < data.Count; i++)
+        for (var i = 0; _collection.IsWalking && i < data.Count; i++)
         {
             var root = data.Values(i);
             if ((root.GCRootFlag & (GCRootFlags.WeakRef | GCRootFlags.RefCounted)) == 0)
@@ -108,13 +110,13 @@ internal sealed class HeapEvents
 
     private void Statics(GCBulkRootStaticVarTraceData data)
     {
-        for (var i = 0; i < data.Count; i++)
+        for (var i = 0; _collection.IsWalking && i < data.Count; i++)
             Graph.AddRoot(data.Values(i).ObjectID);
     }
 
     private void Dependents(GCBulkRootConditionalWeakTableElementEdgeTraceData data)
     {
-        for (var i = 0; i < data.Count; i++)
+        for (var i = 0; _collection.IsWalking && i < data.Count; i++)
             Graph.AddDependent(data.Values(i).GCKeyNodeID, data.Values(i).GCValueNodeID);
     }
 

@@ -53,6 +53,22 @@ public class LossTests
         Assert.Contains(report.Notes, note => note.Contains("every count is a lower bound", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Of_a_process_that_collects_all_the_time_a_whole_walk_is_read()
+    {
+        using var running = await Target.StartAsync("Release", "Collecting", Frames);
+        var target = TargetProcess.Find(running.Id);
+        var map = ModuleMap.Read(target, Limit);
+
+        for (var look = 0; look < 3; look++)
+        {
+            var snapshot = Heaps.Capture(target, map, Limit);
+
+            Assert.Equal(("heap graph", true), (snapshot.Origin.Means, snapshot.Origin.IsComplete));
+            Assert.Equal(Frames, Assert.Single(Diagnoser.Diagnose(snapshot).Findings).Frames);
+        }
+    }
+
     [Theory]
     [InlineData(100, 10_000, 256, 8_000)]   // a small process: the least that is tried
     [InlineData(4_000, 20_000, 6_000, 8_192)] // a large one: more than its heap, and no more than the documented most
