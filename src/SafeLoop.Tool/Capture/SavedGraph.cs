@@ -11,7 +11,7 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal static class SavedGraph
 {
-    private static readonly byte[] Magic = "SLGRAPH1"u8.ToArray();
+    private static readonly byte[] Magic = "SLGRAPH2"u8.ToArray();
 
     public static bool Is(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
 
@@ -43,7 +43,7 @@ internal static class SavedGraph
             Types = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.HeapTypeArray)!,
             Modules = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.HeapModuleArray)!,
             TypeOf = ReadArray<int>(reader),
-            Sizes = ReadArray<uint>(reader),
+            Sizes = ReadArray<long>(reader),
             Starts = ReadArray<int>(reader),
             Targets = ReadArray<int>(reader),
             Roots = ReadArray<int>(reader),
@@ -57,7 +57,7 @@ internal static class SavedGraph
         writer.Write(JsonSerializer.Serialize(snapshot.Graph.Types, JsonReport.Default.HeapTypeArray));
         writer.Write(JsonSerializer.Serialize(snapshot.Graph.Modules, JsonReport.Default.HeapModuleArray));
         WriteArray<int>(writer, snapshot.Graph.TypeOf);
-        WriteArray<uint>(writer, snapshot.Graph.Sizes);
+        WriteArray<long>(writer, snapshot.Graph.Sizes);
         WriteArray<int>(writer, snapshot.Graph.Starts);
         WriteArray<int>(writer, snapshot.Graph.Targets.AsSpan(0, snapshot.Graph.Starts[^1]));
         WriteArray<int>(writer, snapshot.Graph.Roots);

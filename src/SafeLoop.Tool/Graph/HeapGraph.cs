@@ -9,7 +9,7 @@ internal sealed class HeapGraph
     public required HeapType[] Types { get; init; }
     public required HeapModule[] Modules { get; init; }
     public required int[] TypeOf { get; init; }
-    public required uint[] Sizes { get; init; }
+    public required long[] Sizes { get; init; }
     public required int[] Starts { get; init; }
     public required int[] Targets { get; init; }
     public required int[] Roots { get; init; }

@@ -9,7 +9,7 @@ namespace SafeLoop.Tool;
 internal sealed class HeapGraphBuilder
 {
     private readonly Chunks<ulong> _addresses = new();
-    private readonly Chunks<uint> _sizes = new();
+    private readonly Chunks<long> _sizes = new();
     private readonly Chunks<int> _types = new();
     private readonly Chunks<int> _counts = new();
     private readonly Chunks<ulong> _references = new();
@@ -31,7 +31,7 @@ internal sealed class HeapGraphBuilder
         if (!known)
             index = _typeIndexes.Count - 1;
         _addresses.Add(address);
-        _sizes.Add((uint)Math.Min(size, uint.MaxValue));
+        _sizes.Add((long)size);
         _types.Add(index);
         _counts.Add(references);
         _announced += references;

@@ -7,7 +7,7 @@ internal static class LiveGraph
     {
         var numbers = Reached(graph, out var count);
         var typeOf = new int[count];
-        var sizes = new uint[count];
+        var sizes = new long[count];
         var starts = new int[count + 1];
         var targets = new List<int>(count * 2);
         for (int node = 0, live = 0; node < graph.Count; node++)
