@@ -23,6 +23,9 @@ internal static partial class SpecialFile
             && (BitConverter.ToUInt16(answer[ModeAt..]) & TypeOfMode) is not (Ordinary or Folder);
     }
 
+    /// <summary>There is a file, and it can be read to its end: whoever is looked at may name a pipe as its source.</summary>
+    public static bool IsNot(string path) => File.Exists(path) && !Is(path);
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint wanted, Span<byte> answer);
 }

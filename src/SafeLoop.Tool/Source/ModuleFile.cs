@@ -30,7 +30,7 @@ internal sealed class ModuleFile : IDisposable
     /// <returns>Null when it is not on this disk, no assembly, or another build than the one that was loaded.</returns>
     public static ModuleFile? TryOpen(HeapModule module, int processId)
     {
-        foreach (var path in Places(module.Path, processId))
+        foreach (var path in Places(module.Path, processId).Where(SpecialFile.IsNot))
         {
             PEReader? image = null;
             try
@@ -106,7 +106,7 @@ internal sealed class ModuleFile : IDisposable
     {
         try
         {
-            return image.TryOpenAssociatedPortablePdb(path, file => File.Exists(file) ? File.OpenRead(file) : null, out var provider, out _) ? provider : null;
+            return image.TryOpenAssociatedPortablePdb(path, file => SpecialFile.IsNot(file) ? File.OpenRead(file) : null, out var provider, out _) ? provider : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or BadImageFormatException)
         {

@@ -26,7 +26,7 @@ internal sealed class SourceText
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllLines(path) : null;
+            return SpecialFile.IsNot(path) ? File.ReadAllLines(path) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -81,6 +81,26 @@ public sealed class BadFileTests : IDisposable
         Assert.Equal([pipe], Directory.EnumerateFileSystemEntries(_directory.Root));
     }
 
+    [Fact]
+    public async Task A_pipe_is_no_source_no_assembly_and_no_symbols()
+    {
+        var assembly = typeof(BadFileTests).Assembly.Location;
+        var (pipe, copy) = (_directory.File("pipe"), _directory.File(Path.GetFileName(assembly)));
+        File.Copy(assembly, copy);
+        using (var making = System.Diagnostics.Process.Start("mkfifo", [pipe, Path.ChangeExtension(copy, ".pdb")]))
+            await making.WaitForExitAsync();
+
+        var (source, module, symbols) = await Task.Run(() =>
+        {
+            using var file = ModuleFile.TryOpen(new HeapModule(copy, Guid.Empty, ""), processId: 0);
+            return (new SourceText().Of(pipe), ModuleFile.TryOpen(new HeapModule(pipe, Guid.Empty, ""), processId: 0), file!.Symbols);
+        }).WaitAsync(RunningProgram.Limit);
+
+        Assert.Null(source);
+        Assert.Null(module);
+        Assert.Null(symbols);
+    }
+
     [Theory]
     [InlineData("/dev/null", true)]
     [InlineData("/", false)]
