@@ -8,15 +8,13 @@ namespace SafeLoop.Tool;
 /// <summary>A stream of events from a process that may stop answering, or die, at any moment.</summary>
 internal sealed class EventSession : IDisposable
 {
-    private readonly TargetProcess _target;
     private readonly EventPipeSession _session;
     private readonly ITimer _limit;
 
-    private EventSession(TargetProcess target, EventPipeSession session, TimeSpan limit)
+    private EventSession(EventPipeSession session, TimeSpan limit, TimeProvider time)
     {
-        _target = target;
         _session = session;
-        _limit = TimeProvider.System.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan);
+        _limit = time.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The time limit has cut it off.</summary>
@@ -30,10 +28,15 @@ internal sealed class EventSession : IDisposable
     /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
     public static EventSession Start(TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit) =>
         Start(target, new EventPipeSessionConfiguration(
-            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false), limit, limit);
+            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false), limit, limit, TimeProvider.System);
 
     /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
-    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan? runs = null)
+    /// <param name="target">The process.</param>
+    /// <param name="interval">Seconds.</param>
+    /// <param name="limit">How long it may take to begin.</param>
+    /// <param name="runs">It is cut off after that; infinite: never.</param>
+    /// <param name="time">The clock for it.</param>
+    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan runs, TimeProvider time)
     {
         const int BufferMegabytes = 16;
         const long Gc = 0x1;
@@ -42,15 +45,15 @@ internal sealed class EventSession : IDisposable
             ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
         });
         return Start(target, new EventPipeSessionConfiguration(
-            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs ?? limit);
+            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs, time);
     }
 
-    private static EventSession Start(TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs)
+    private static EventSession Start(TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs, TimeProvider time)
     {
         using var tooLong = new CancellationTokenSource(limit);
         try
         {
-            return new EventSession(target, target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs);
+            return new EventSession(target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs, time);
         }
         catch (OperationCanceledException error)
         {

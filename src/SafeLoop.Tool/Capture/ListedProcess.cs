@@ -35,7 +35,7 @@ internal sealed record ListedProcess(int Id, string Name, long? HeapUsed, long H
     private static long? HeapOf(TargetProcess target)
     {
         long? heap = null;
-        using var session = EventSession.Counters(target, interval: 0.1, Limit);
+        using var session = EventSession.Counters(target, interval: 0.1, Limit, runs: Limit, TimeProvider.System);
         session.Process(source => RuntimeCounters.On(source, (name, value) =>
         {
             if (name != "gc-heap-size" || heap is not null)

@@ -13,7 +13,6 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
 
     private static readonly TimeSpan GrowthWindow = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseWindow = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ForEver = TimeSpan.FromDays(49);
 
     private readonly Queue<(TimeSpan At, double Heap)> _heaps = new();
     private readonly Queue<(TimeSpan At, double Milliseconds)> _pauses = new();
@@ -31,7 +30,7 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
     {
         var isOver = false;
         ExceptionDispatchInfo? failure = null;
-        using var session = EventSession.Counters(target, Interval, limit, runs: ForEver);
+        using var session = EventSession.Counters(target, Interval, limit, runs: Timeout.InfiniteTimeSpan, time);
         using var stopping = cancelled.Register(() => ThreadPool.QueueUserWorkItem(_ => session.Stop()));
         session.Process(source =>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using SafeLoop.Tool.Tests.Support;
 
 namespace SafeLoop.Tool.Tests.Processes;
@@ -88,6 +89,23 @@ public sealed class WatchTests : IDisposable
         Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("Line 11 awaits the same method", ended.Output);
         Assert.Contains("of at most 512.0 MiB", ended.Output);
+    }
+
+    [Fact]
+    public async Task A_watch_of_months_is_no_end()
+    {
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10);
+        var time = new FakeTimeProvider();
+        var moments = new List<TimeSpan>();
+
+        await Task.Run(() => new WatchSession(TargetProcess.Find(target.Id), heapLimit: 0, time).Run(RunningProgram.Limit, (_, at) =>
+        {
+            moments.Add(at);
+            time.Advance(TimeSpan.FromDays(50));
+            return moments.Count < 4;
+        }, CancellationToken.None)).WaitAsync(RunningProgram.Limit);
+
+        Assert.Equal([0, 50, 100, 150], moments.Select(at => at.TotalDays));
     }
 
     [Theory]
