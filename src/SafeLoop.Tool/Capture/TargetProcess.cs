@@ -8,11 +8,14 @@ namespace SafeLoop.Tool;
 /// <summary>A process to look at: that it is there, that it is .NET, and what it is called.</summary>
 internal sealed class TargetProcess
 {
-    private TargetProcess(int id, string name) => (Id, Name, Client) = (id, name, new DiagnosticsClient(id));
+    internal TargetProcess(int id, string name, DateTime? started) => (Id, Name, Started, Client) = (id, name, started, new DiagnosticsClient(id));
 
     public int Id { get; }
 
     public string Name { get; }
+
+    /// <summary>Null where the system does not tell.</summary>
+    public DateTime? Started { get; }
 
     public DiagnosticsClient Client { get; }
 
@@ -21,7 +24,7 @@ internal sealed class TargetProcess
         try
         {
             using var process = Process.GetProcessById(id);
-            return new TargetProcess(id, ProcessNames.Of(id) ?? process.ProcessName);
+            return new TargetProcess(id, ProcessNames.Of(id) ?? process.ProcessName, StartOf(process));
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
@@ -58,6 +61,25 @@ internal sealed class TargetProcess
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
+        }
+    }
+
+    /// <summary>Numbers are given again: another process may have its number by now.</summary>
+    public void MustStillRun()
+    {
+        if (!IsAlive() || Find(Id).Started != Started)
+            throw new ToolException(ExitCode.Incomplete, $"Process {Id} ({Name}) ended before it was looked at again.");
+    }
+
+    private static DateTime? StartOf(Process process)
+    {
+        try
+        {
+            return process.StartTime;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // another user's
         }
     }
 

@@ -42,7 +42,9 @@ internal static class DiagnoseCommand
                 if (File.Exists(parsed.GetRequiredValue(target)))
                     throw new ToolException(ExitCode.Usage, $"--twice looks at a process twice, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares two.");
                 earlier = Diagnoser.Diagnose(Capture(), Diagnoser.LeastFrames); // all of it: what is small now may be large later
+                var process = TargetProcess.Find(earlier.Origin.ProcessId);
                 await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancelled);
+                process.MustStillRun();
             }
 
             var snapshot = Capture();

@@ -84,6 +84,22 @@ public class ReachTests
     }
 
     [Fact]
+    public async Task A_process_that_has_ended_is_not_taken_for_another_of_the_same_number()
+    {
+        using var running = await Target.StartAsync("Release", "WhileLoop", 10);
+        var found = TargetProcess.Find(running.Id);
+        var another = new TargetProcess(running.Id, found.Name, found.Started!.Value.AddSeconds(-1));
+
+        found.MustStillRun();
+        Assert.Equal(ExitCode.Incomplete, Assert.Throws<ToolException>(another.MustStillRun).ExitCode);
+        running.Kill();
+        await running.EndAsync();
+        var ended = Assert.Throws<ToolException>(found.MustStillRun);
+
+        Assert.Equal((ExitCode.Incomplete, $"Process {running.Id} (Targets) ended before it was looked at again."), (ended.ExitCode, ended.Message));
+    }
+
+    [Fact]
     public async Task A_process_that_dies_while_it_is_looked_at_is_a_sentence()
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);
