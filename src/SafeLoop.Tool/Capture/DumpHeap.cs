@@ -58,14 +58,19 @@ internal static class DumpHeap
         }
     }
 
-    private static void Forget(DirectoryInfo folder)
+    /// <summary>The process may put its dump there between what is in the folder is deleted and the folder itself.</summary>
+    internal static void Forget(DirectoryInfo folder)
     {
-        try
+        const int Most = 100;
+        for (var time = 0; time < Most && Directory.Exists(folder.FullName); time++)
         {
-            folder.Delete(recursive: true);
-        }
-        catch (IOException) // gone already
-        {
+            try
+            {
+                Directory.Delete(folder.FullName, recursive: true);
+            }
+            catch (IOException) // gone already, or not empty any more
+            {
+            }
         }
     }
 

@@ -55,18 +55,57 @@ public sealed class DumpTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(saved));
     }
 
-    [Fact]
-    public async Task Whoever_ends_it_while_a_dump_is_written_finds_no_heap_left_behind()
+    [Theory]
+    [InlineData("TERM", false)]
+    [InlineData("INT", false)]
+    [InlineData("TERM", true)]
+    [InlineData("INT", true)]
+    public async Task Whoever_ends_it_while_a_dump_is_written_finds_no_heap_left_behind(string signal, bool isBegun)
     {
         var before = DumpFolders();
-        using var target = await Target.StartAsync("Release", "SelfAwait", Frames);
-        using var tool = SafeLoopTool.Start("diagnose", target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--dump");
-        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(), RunningProgram.Limit));
-        tool.Send("TERM");
+        using var target = await Target.StartAsync("Release", "HeavyFrames", 100_000); // it takes a while to write
+
+        // Whoever runs the tests may have turned off what Ctrl+C sends.
+        using var tool = RunningProgram.Start("env", ["--default-signal=INT", DotnetPath(), SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
+        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), RunningProgram.Limit));
+        tool.Send(signal);
         await tool.EndAsync();
         await SafeLoopTool.DiagnoseAsync(target); // which answers again when the dump is over
 
         Assert.True(SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), RunningProgram.Limit), string.Join(", ", DumpFolders())); // others' go, too
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_written_to_while_it_is_deleted_is_gone_all_the_same()
+    {
+        for (var time = 0; time < 200; time++)
+        {
+            var folder = Directory.CreateDirectory(_directory.File($"dump{time}"));
+            using var started = new ManualResetEventSlim();
+            var writing = Task.Run(() =>
+            {
+                for (var file = 0; folder.Exists && file < 20; file++, folder.Refresh())
+                    TryWrite(Path.Combine(folder.FullName, file.ToString(System.Globalization.CultureInfo.InvariantCulture)), started);
+            });
+            started.Wait(RunningProgram.Limit);
+
+            DumpHeap.Forget(new DirectoryInfo(folder.FullName));
+            await writing;
+
+            Assert.False(Directory.Exists(folder.FullName));
+        }
+
+        static void TryWrite(string file, ManualResetEventSlim started)
+        {
+            try
+            {
+                File.WriteAllText(file, "");
+                started.Set();
+            }
+            catch (DirectoryNotFoundException) // deleted
+            {
+            }
+        }
     }
 
     [Fact]
@@ -115,6 +154,10 @@ public sealed class DumpTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static string Id(RunningProgram target) => target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string DotnetPath() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
 
     private static string[] DumpFolders() => Directory.GetDirectories(Path.GetTempPath(), "safeloop-??????");
 }
