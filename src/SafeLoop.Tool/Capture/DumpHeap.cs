@@ -22,7 +22,10 @@ internal static class DumpHeap
     }
 
     /// <summary>Lets the process write a dump with its heap into a private folder, reads it and deletes it.</summary>
-    public static Snapshot Capture(TargetProcess process, long heapLimit)
+    /// <param name="process">The process.</param>
+    /// <param name="heapLimit">How large its heap may grow.</param>
+    /// <param name="limit">How long it may write.</param>
+    public static Snapshot Capture(TargetProcess process, long heapLimit, TimeSpan limit)
     {
         var folder = Directory.CreateTempSubdirectory("safeloop-");
 
@@ -32,11 +35,7 @@ internal static class DumpHeap
         try
         {
             var file = Path.Combine(folder.FullName, "heap.dmp");
-            process.Ask(client =>
-            {
-                client.WriteDump(DumpType.WithHeap, file, WriteDumpFlags.None);
-                return file;
-            });
+            Write(process, file, limit);
             if (!File.Exists(file))
                 throw new ToolException(
                     ExitCode.Failed,
@@ -55,6 +54,26 @@ internal static class DumpHeap
         finally
         {
             Forget(folder);
+        }
+    }
+
+    private static void Write(TargetProcess process, string file, TimeSpan limit)
+    {
+        using var tooLong = new CancellationTokenSource(limit);
+        try
+        {
+            process.Ask(client =>
+            {
+                client.WriteDumpAsync(DumpType.WithHeap, file, WriteDumpFlags.None, tooLong.Token).GetAwaiter().GetResult();
+                return file;
+            });
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new ToolException(
+                ExitCode.Failed,
+                $"Process {process.Id} ({process.Name}) had not written its dump after {Text.Duration(limit)}: it may be stopped, or the disk slow. Raise --timeout, of which that is {Heaps.Writing} times.",
+                error);
         }
     }
 

@@ -5,6 +5,9 @@ namespace SafeLoop.Tool;
 /// <summary>Reads a heap from wherever the user says it is.</summary>
 internal static class Heaps
 {
+    /// <summary>To write a dump takes so many times as long as to answer.</summary>
+    public const int Writing = 10;
+
     /// <param name="target">A process id or a file.</param>
     /// <param name="means">How to capture a process.</param>
     /// <param name="limit">How long a process may take to answer.</param>
@@ -59,7 +62,7 @@ internal static class Heaps
         if (IsLost() && buffer().Most is var most && most > first)
             snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; asking once more with {most} MiB.", () => heap.Capture(map, most));
         if (IsLost())
-            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit));
+            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit, limit * Writing));
         return snapshot;
 
         bool IsLost() => !snapshot.Origin.IsComplete && process.IsAlive();
@@ -72,7 +75,7 @@ internal static class Heaps
             return DumpHeap.Attach(process);
 
         var map = ModuleMap.Read(process, limit);
-        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit)) : Capture(process, map, limit, mostMegabytes);
+        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit), limit * Writing) : Capture(process, map, limit, mostMegabytes);
     }
 
     /// <summary>What is here is never thrown away for what cannot be had.</summary>

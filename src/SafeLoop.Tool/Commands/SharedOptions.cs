@@ -11,7 +11,7 @@ internal static class SharedOptions
 
     public static Option<int> Timeout() => new Option<int>("--timeout")
     {
-        Description = "Seconds a process may take to answer.", HelpName = "SECONDS", DefaultValueFactory = _ => 120,
+        Description = $"Seconds a process may take to answer; {Heaps.Writing} times as long to write a dump.", HelpName = "SECONDS", DefaultValueFactory = _ => 120,
     }.AtLeast(1, MostSeconds);
 
     public static Option<int> MinFrames() => new Option<int>("--min-frames")

@@ -20,7 +20,7 @@ internal static class WatchCommand
         var alerts = new Option<int>("--alerts") { Description = "End after so many.", HelpName = "COUNT", DefaultValueFactory = _ => 1 }.AtLeast(1);
         var exec = new Option<string?>("--exec")
         {
-            Description = "Run this for each report. SAFELOOP_REPORT, SAFELOOP_VERDICT and SAFELOOP_PID say what it is about.",
+            Description = "Run this for each report. SAFELOOP_REPORT, SAFELOOP_VERDICT and SAFELOOP_PID say what it is about. It may take ten minutes.",
             HelpName = "COMMAND",
         };
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());

@@ -7,4 +7,8 @@ namespace SafeLoop.Tool;
 /// <param name="Exec">A command to run for each report; null for none.</param>
 /// <param name="MinFrames">Of a diagnosis.</param>
 /// <param name="Limit">How long the process may take to answer.</param>
-internal sealed record WatchOptions(Rule Rule, string Folder, int Alerts, string? Exec, int MinFrames, TimeSpan Limit);
+internal sealed record WatchOptions(Rule Rule, string Folder, int Alerts, string? Exec, int MinFrames, TimeSpan Limit)
+{
+    /// <summary>How long the command may run.</summary>
+    public TimeSpan ExecLimit { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -114,10 +114,25 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         start.Environment["SAFELOOP_REPORT"] = file;
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
-        using (var errors = Console.OpenStandardError()) // our own output may be read by a program
-            process.StandardOutput.BaseStream.CopyTo(errors);
-        process.WaitForExit();
-        if (process.ExitCode != 0)
+        using var errors = Console.OpenStandardError(); // our own output may be read by a program
+        if (!Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(errors), process.WaitForExitAsync()).Wait(options.ExecLimit))
+        {
+            Stop(process);
+            view.Problem($"The command of --exec had not ended after {Text.Duration(options.ExecLimit)} and was stopped: {command}");
+        }
+        else if (process.ExitCode != 0)
             view.Problem($"The command of --exec ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {command}");
+    }
+
+    private static void Stop(Process command)
+    {
+        try
+        {
+            command.Kill(entireProcessTree: true);
+        }
+        catch (AggregateException)
+        {
+            // What it started as another user goes on; the watch does, too.
+        }
     }
 }

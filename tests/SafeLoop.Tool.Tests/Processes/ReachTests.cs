@@ -100,6 +100,22 @@ public class ReachTests
     }
 
     [Fact]
+    public async Task A_process_that_stands_still_is_not_waited_for_for_ever_when_it_shall_write_a_dump()
+    {
+        using var running = await Target.StartAsync("Release", "SelfAwait", 6_000);
+        var target = TargetProcess.Find(running.Id);
+        running.Send("STOP");
+
+        var error = await Assert.ThrowsAsync<ToolException>(
+            () => Task.Run(() => DumpHeap.Capture(target, heapLimit: 0, TimeSpan.FromSeconds(1))).WaitAsync(RunningProgram.Limit));
+        running.Send("CONT");
+        var (exitCode, _) = await SafeLoopTool.DiagnoseAsync(running);
+
+        Assert.Equal((ExitCode.Failed, ExitCode.Leak), (error.ExitCode, exitCode));
+        Assert.Contains("had not written its dump after 1.0 s", error.Message);
+    }
+
+    [Fact]
     public async Task A_process_that_dies_while_it_is_looked_at_is_a_sentence()
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);

@@ -92,6 +92,35 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_that_does_not_end_does_not_end_the_watch()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
+        var options = new WatchOptions(
+            Rule.Parse("heap_used > 1"), _directory.Root, Alerts: 1, Exec: "echo begun; sleep 3600", MinFrames: 5_000, RunningProgram.Limit) { ExecLimit = TimeSpan.FromSeconds(1) };
+        using var output = new StringWriter();
+
+        var exitCode = await Task.Run(() => new Watcher(TargetProcess.Find(target.Id), options, new TextView(output), TimeProvider.System).Run(CancellationToken.None))
+            .WaitAsync(RunningProgram.Limit);
+
+        Assert.Equal(ExitCode.Leak, exitCode);
+        Assert.Contains("The command of --exec had not ended after 1.0 s and was stopped: echo begun; sleep 3600", output.ToString());
+    }
+
+    [Fact]
+    public async Task A_leak_of_an_assembly_that_was_loaded_since_is_told_as_well_as_any()
+    {
+        using var target = await Target.StartAsync("Release", "LateLoaded", 1);
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 30MB", "--out", _directory.Root);
+        await tool.LineAsync(line => line.Contains("gen2", StringComparison.Ordinal));
+
+        await target.SayAsync("more 1");
+        var ended = await tool.EndAsync();
+
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
+        Assert.Contains("Line 11 awaits the same method", ended.Output);
+    }
+
+    [Fact]
     public async Task A_watch_of_months_is_no_end()
     {
         using var target = await Target.StartAsync("Release", "WhileLoop", 10);
