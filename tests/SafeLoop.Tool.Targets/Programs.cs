@@ -10,7 +10,7 @@ internal static class Programs
     [
         new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(), new InFinally(),
         new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(), new ThroughHelper(),
-        new GenericMethod<string>(), new HeavyFrames(), new Endless(), new Collecting(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
+        new GenericMethod<string>(), new HeavyFrames(), new Endless(), new Collecting(), new LateLoaded(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
         new Completions(), new ActivityParents(), new Scopes(), new ScopesAmongMany(), new LogScopes(), new AttachedTasks(),
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
         new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),

@@ -9,6 +9,9 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 {
+    /// <summary>The heap is here: whoever waits for the names of some modules more waits for the report.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private const long HeapSnapshot = (long)ClrTraceEventParser.Keywords.GCHeapSnapshot;
 
     /// <param name="map">Taken before: should the process die now, its modules are known.</param>
@@ -20,6 +23,7 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
             throw isCutOff ? EventSession.NoAnswer(target, limit) : Nothing();
 
         var isWhole = events.IsWhole; // building empties it
+        map = WithLater(map, events.Graph);
         return new Snapshot(events.Graph.Build(map.Modules), new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",
@@ -30,6 +34,22 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
             Pause = events.Pause,
             IsComplete = isWhole,
         });
+    }
+
+    /// <summary>With what it has loaded since the map was taken. A process that has died meanwhile, or is about to, has told enough.</summary>
+    private ModuleMap WithLater(ModuleMap map, HeapGraphBuilder graph)
+    {
+        if (graph.IsOf(map.Modules) || !target.IsAlive())
+            return map;
+
+        try
+        {
+            return map.With(ModuleMap.Read(target, limit < Patience ? limit : Patience));
+        }
+        catch (ToolException)
+        {
+            return map;
+        }
     }
 
     private (HeapEvents? Events, bool IsCutOff) Read(int bufferMegabytes)

@@ -14,6 +14,9 @@ internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules,
     private const long Loader = 0x8;
     private const int BufferMegabytes = 64;
 
+    /// <summary>What was known stays known, also when it has been unloaded.</summary>
+    public ModuleMap With(ModuleMap later) => new(Modules.Concat(later.Modules).GroupBy(module => module.Key).ToDictionary(same => same.Key, same => same.Last().Value), later.HardLimit);
+
     /// <exception cref="ToolException">The process cannot be asked, or does not answer.</exception>
     public static ModuleMap Read(TargetProcess target, TimeSpan limit)
     {

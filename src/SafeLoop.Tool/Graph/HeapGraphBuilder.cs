@@ -25,6 +25,9 @@ internal sealed class HeapGraphBuilder
     /// <summary>Every reference an object was said to have has come.</summary>
     public bool IsWhole => _announced == _references.Count && _typeIndexes.Keys.All(_describedTypes.ContainsKey);
 
+    /// <summary>Every type that was described is of one of the modules.</summary>
+    public bool IsOf(IReadOnlyDictionary<ulong, HeapModule> modules) => _describedTypes.Values.All(type => type.Module == 0 || modules.ContainsKey(type.Module));
+
     public void AddObject(ulong address, ulong size, ulong type, int references)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_typeIndexes, type, out var known);
