@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>Looks at the heap after each full collection, and tells when it is fuller than it should be, twice in a row and rising.</summary>
+/// <summary>Looks at the heap as the last full collection left it, and tells when it is fuller than it should be, twice in a row and rising.</summary>
 /// <remarks>Once is a peak; twice and rising is what a leak looks like. Told once, until the heap has been below the threshold again.</remarks>
 internal sealed class MemoryWatch(double threshold, LoopObservers observers, Func<HeapState> read)
 {

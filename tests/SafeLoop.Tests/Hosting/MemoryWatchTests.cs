@@ -88,6 +88,27 @@ public class MemoryWatchTests
     public void A_threshold_that_is_no_share_is_a_mistake(double threshold) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddMemoryWatch(threshold));
 
+    [Fact]
+    public void Two_thresholds_are_a_mistake_and_the_same_one_twice_is_not()
+    {
+        var services = new ServiceCollection().AddMemoryWatch(0.8).AddMemoryWatch(0.8);
+
+        var error = Assert.Throws<InvalidOperationException>(() => services.AddMemoryWatch());
+
+        Assert.Equal("The memory watch is registered already, with the threshold 0.8, and not 0.5. Call AddMemoryWatch once, or with the same threshold.", error.Message);
+    }
+
+    [Fact]
+    public void Of_collections_between_two_looks_the_last_counts()
+    {
+        using var host = Run();
+        Collect(host, 600);
+        _heap[0] = new(_heap[0].Collection + 1, 300 * Megabyte, 1000 * Megabyte);
+        Collect(host, 620);
+
+        Assert.Single(Alerts(host));
+    }
+
     private static IReadOnlyList<LoopEvent> Alerts(LoopHost host) => host.Observer.Of(LoopEventKind.MemoryRising);
 
     private static Task<HealthReport> Check(LoopHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();

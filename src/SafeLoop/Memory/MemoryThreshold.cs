@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace SafeLoop;
+
+/// <summary>From which share of its limit on the heap is too full.</summary>
+internal sealed record MemoryThreshold(double Share)
+{
+    public InvalidOperationException IsNot(double other) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The memory watch is registered already, with the threshold {Share}, and not {other}. Call AddMemoryWatch once, or with the same threshold."));
+}
