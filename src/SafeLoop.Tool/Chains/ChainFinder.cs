@@ -33,7 +33,7 @@ internal sealed class ChainFinder
         var retention = new Retention(graph);
         foreach (var rules in FrameRules.InOrder(graph))
         {
-            foreach (var group in new ChainFinder(graph, rules).FindGroups())
+            foreach (var group in new ChainFinder(graph, rules).FindGroups(minFrames))
             {
                 if (retention.IsExplained(group.Nodes))
                     continue;
@@ -44,16 +44,32 @@ internal sealed class ChainFinder
         return [.. found.OrderByDescending(group => group.Retained)];
     }
 
-    private IEnumerable<ChainGroup> FindGroups() =>
-        from component in Components()
-        group component.Members by string.Join(',', component.Methods) into same
-        let chains = ChainsOf([.. same.Key.Split(',').Select(int.Parse)], same.SelectMany(members => members))
-        where chains.Frames > 0
-        orderby chains.Frames descending
-        select chains;
+    private IEnumerable<ChainGroup> FindGroups(int minFrames)
+    {
+        var bySet = Components()
+            .GroupBy(component => string.Join(',', component.Methods.Select(method => method.Type).Order()))
+            .ToLookup(same => same.Sum(component => component.Members.Length) >= minFrames);
+        return from same in bySet[true].Concat(ByMostFrequent([.. bySet[false].SelectMany(same => same)]))
+               let chains = ChainsOf(same)
+               where chains.Frames > 0
+               orderby chains.Frames descending
+               select chains;
+    }
 
-    /// <summary>What hangs together and is long, with the methods that recur in it.</summary>
-    private IEnumerable<(int[] Members, int[] Methods)> Components()
+    /// <summary>
+    /// Chains of one method may each lead through others, too, no two through the same. What is too few by its set of methods goes by the one that has most frames in all of
+    /// it, out of those that make up a good part of the chain: methods that take turns have equally many, and which is ahead is chance.
+    /// </summary>
+    private static IEnumerable<IEnumerable<Component>> ByMostFrequent(Component[] few)
+    {
+        var frames = FramesOf(few);
+        return few.GroupBy(component => component.Methods
+            .Where(method => method.Count * 2L >= component.Methods.Max(other => other.Count))
+            .MaxBy(method => (frames[method.Type], -method.Type)).Type);
+    }
+
+    /// <summary>What hangs together and is long.</summary>
+    private IEnumerable<Component> Components()
     {
         var done = new bool[_frames.Count];
         for (var frame = 0; frame < done.Length; frame++)
@@ -70,7 +86,7 @@ internal sealed class ChainFinder
             var members = reached.ToArray();
             var path = _walk.LongestPath(frame, _ => true);
             if (path.Length >= MinDepth)
-                yield return (members, RecurringOn(path));
+                yield return new Component(members, RecurringOn(path));
         }
     }
 
@@ -78,17 +94,18 @@ internal sealed class ChainFinder
     /// A method that stands on the path again and again, be it rarely: without it the path would break. One that led to it or was called last
     /// stands there once.
     /// </summary>
-    private int[] RecurringOn(int[] path)
+    private (int Type, int Count)[] RecurringOn(int[] path)
     {
         const int Again = 3;
         var counts = path.CountBy(_frames.MethodOf).ToDictionary();
         var most = counts.Values.Max();
-        return [.. counts.Where(method => method.Value * 10L >= most || (method.Value >= Again && method.Value * 2L * MinDepth >= most)).Select(method => method.Key).Order()];
+        return [.. counts.Where(method => method.Value * 10L >= most || (method.Value >= Again && method.Value * 2L * MinDepth >= most)).Select(method => (method.Key, method.Value))];
     }
 
-    private ChainGroup ChainsOf(int[] methods, IEnumerable<int> members)
+    private ChainGroup ChainsOf(IEnumerable<Component> components)
     {
-        int[] own = [.. members.Where(member => Array.IndexOf(methods, _frames.MethodOf(member)) >= 0).Order()];
+        var methods = FramesOf(components);
+        int[] own = [.. components.SelectMany(component => component.Members).Where(member => methods.ContainsKey(_frames.MethodOf(member))).Order()];
         var belongs = _belongs; // to no group, between two
         foreach (var member in own)
             belongs[member] = true;
@@ -120,11 +137,17 @@ internal sealed class ChainFinder
         return new ChainGroup
         {
             Kind = _rules.Kind,
-            Methods = methods,
+            Methods = [.. methods.OrderByDescending(method => method.Value).ThenBy(method => method.Key).Select(method => method.Key)],
             Frames = frames,
             Nodes = [.. nodes],
             Depths = [.. depths.OrderDescending()],
             Longest = [.. longest.Select(_frames.Objects.FirstOf)],
         };
     }
+
+    private static Dictionary<int, long> FramesOf(IEnumerable<Component> components) => components.SelectMany(component => component.Methods)
+        .GroupBy(method => method.Type, method => (long)method.Count).ToDictionary(same => same.Key, same => same.Sum());
+
+    /// <summary>Frames that hang together, and the methods that recur on the longest way through them.</summary>
+    private sealed record Component(int[] Members, (int Type, int Count)[] Methods);
 }

@@ -1,11 +1,11 @@
 namespace SafeLoop.Tool;
 
-/// <summary>All chains of the same method, or of the same methods that take turns.</summary>
+/// <summary>All chains of the same method, or of the same methods that take turns, with those it now and then leads through.</summary>
 internal sealed record ChainGroup
 {
     public required ChainKind Kind { get; init; }
 
-    /// <summary>The types that stand for the methods.</summary>
+    /// <summary>The types that stand for the methods, those with most frames first.</summary>
     public required int[] Methods { get; init; }
 
     /// <summary>How many of their frames are in chains.</summary>

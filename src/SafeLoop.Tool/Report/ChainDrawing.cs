@@ -14,8 +14,8 @@ internal static class ChainDrawing
         var boxes = new List<(string Text, string Fill)>();
         foreach (var holder in finding.HeldBy.TakeLast(MaxHolders))
             boxes.Add((holder, "#eef1f4"));
-        foreach (var type in finding.FrameTypes)
-            boxes.Add(($"{type} × {Text.Count(finding.Depth / finding.FrameTypes.Count)}", "#ffd7d5"));
+        foreach (var frames in Sentences.Turns(finding))
+            boxes.Add((frames, "#ffd7d5"));
         foreach (var between in finding.Between)
             boxes.Add((between + " (between each two)", "#fff3d6"));
 

@@ -3,6 +3,9 @@ namespace SafeLoop.Tool;
 /// <summary>What text and page say in words. "Awaits itself" is said only where the IL proves it.</summary>
 internal static class Sentences
 {
+    /// <summary>Of the methods of a chain; JSON has them all.</summary>
+    private const int MostNames = 6;
+
     public static string Origin(SnapshotOrigin origin)
     {
         var pause = origin.Pause > TimeSpan.Zero ? $", paused {Text.Duration(origin.Pause)}" : "";
@@ -56,7 +59,7 @@ internal static class Sentences
                 : $"It did not grow in {growth.Seconds.ToString("0.0", Text.Culture)} s.";
 
         var recursing = finding.Methods.Where(method => method.CallsItself).ToArray();
-        foreach (var method in recursing)
+        foreach (var method in recursing.Take(MostNames))
         {
             var line = method.Recursion is { } at ? $"Line {at.Line.ToString(Text.Culture)}" : "It";
             var text = method.Recursion?.Text is { Length: > 0 } source ? $":   {source}" : ".";
@@ -84,14 +87,25 @@ internal static class Sentences
         if (holders.Count > 0)
             yield return "held by  " + string.Join(" → ", holders);
 
-        var frame = string.Join(" → ", finding.FrameTypes);
-        var turns = finding.FrameTypes.Count > 1 ? $"({frame}) × {Text.Count(finding.Depth / finding.FrameTypes.Count)}" : $"{frame} × {Text.Count(finding.Depth)}";
+        var frame = string.Join(" → ", Some(finding.FrameTypes));
+        var turns = finding.FrameTypes.Count > 1 && TakeTurns(finding) ? $"({frame}) × {Text.Count(finding.Depth / finding.FrameTypes.Count)}" : $"{frame} × {Text.Count(finding.Depth)}";
         yield return "frames   " + turns + (finding.Chains > 1 ? $", and {Text.Plural(finding.Chains - 1, "more chain")} like it" : "");
         if (finding.Between.Count > 0)
             yield return "between  " + string.Join(" → ", finding.Between);
     }
 
+    /// <summary>The frames of a chain, a line for each method that takes its turn.</summary>
+    public static IEnumerable<string> Turns(Finding finding) => TakeTurns(finding)
+        ? finding.FrameTypes.Select(type => $"{type} × {Text.Count(finding.Depth / finding.FrameTypes.Count)}")
+        : [$"{string.Join(", ", Some(finding.FrameTypes))} × {Text.Count(finding.Depth)}"];
+
     public static string Names(Finding finding) => finding.Methods.Count == 0
-        ? string.Join(" and ", finding.FrameTypes)
-        : string.Join(" and ", finding.Methods.Select(method => method.Declared is { } at ? $"{method.Name} ({Text.File(at.File)}:{at.Line.ToString(Text.Culture)})" : method.Name));
+        ? string.Join(" and ", Some(finding.FrameTypes))
+        : string.Join(" and ", Some([.. finding.Methods.Select(method => method.Declared is { } at ? $"{method.Name} ({Text.File(at.File)}:{at.Line.ToString(Text.Culture)})" : method.Name)]));
+
+    /// <summary>As a few methods do; with many, who stands there how often is anybody's guess.</summary>
+    private static bool TakeTurns(Finding finding) => finding.FrameTypes.Count <= MostNames;
+
+    private static IEnumerable<string> Some(IReadOnlyList<string> names) =>
+        names.Count <= MostNames ? names : names.Take(MostNames - 1).Append($"{Text.Count(names.Count - (MostNames - 1))} more");
 }

@@ -164,6 +164,43 @@ public class ChainFinderTests
     }
 
     [Fact]
+    public void Chains_of_one_method_are_found_together_whatever_else_stands_in_each()
+    {
+        const int Chains = 1_000, Length = 200;
+        var heap = new HeapDrawing();
+        for (var i = 0; i < Chains; i++)
+            heap.Root(Mixed(heap, Length, frame => (frame % 20) switch { 3 or 13 => Helper(i), 7 => Helper(i / 40), 17 => Helper((i * 7) + 11), _ => Frame }));
+        var graph = heap.Draw();
+
+        var found = ChainFinder.Find(graph, 5_000)[0];
+
+        Assert.Equal((Chains * Length, Chains, Length), (found.Frames, found.Depths.Length, found.Depths[^1]));
+        Assert.Equal((Frame, 41), (graph.NameOf(found.Methods[0]), found.Methods.Length));
+
+        static string Helper(int i) => $"<Help{i % 40}Async>d__1";
+    }
+
+    [Fact]
+    public void Chains_that_share_no_more_than_a_helper_are_not_found_together()
+    {
+        var heap = new HeapDrawing();
+        for (var i = 0; i < 50; i++)
+            heap.Root(Mixed(heap, 200, frame => frame % 4 == 1 ? "<RetryAsync>d__2" : $"<Run{i}Async>d__1"));
+
+        Assert.All(ChainFinder.Find(heap.Draw(), 5_000), found => Assert.Equal(200, found.Frames));
+    }
+
+    [Fact]
+    public void Methods_that_take_turns_are_found_together_whichever_begins()
+    {
+        var heap = new HeapDrawing();
+        for (var i = 0; i < 50; i++)
+            heap.Root(Mixed(heap, 201, frame => frame % 20 == 5 ? $"<Help{i}Async>d__1" : (frame + i) % 2 == 0 ? Frame : "<OtherAsync>d__2"));
+
+        Assert.Equal(50 * 201, ChainFinder.Find(heap.Draw(), 5_000)[0].Frames);
+    }
+
+    [Fact]
     public void What_a_chain_holds_is_not_accused_a_second_time()
     {
         var heap = new HeapDrawing();
@@ -199,6 +236,14 @@ public class ChainFinderTests
         }
 
         static string MethodOf(int i) => $"<Run{i % 40}Async>d__1";
+    }
+
+    private static int Mixed(HeapDrawing heap, int length, Func<int, string> method)
+    {
+        var last = heap.Add(method(0));
+        for (var frame = 1; frame < length; frame++)
+            last = heap.Add(method(frame), last);
+        return last;
     }
 
     private static int[] Chain(HeapDrawing heap, string type, int length)
