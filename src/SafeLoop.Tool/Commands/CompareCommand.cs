@@ -17,7 +17,7 @@ internal static class CompareCommand
             var first = Heaps.Read(parsed.GetRequiredValue(earlier), CaptureMeans.Graph, limit);
             var second = Heaps.Read(parsed.GetRequiredValue(later), CaptureMeans.Graph, limit);
             if (second.Origin.TakenAt < first.Origin.TakenAt)
-                throw new ToolException(ExitCode.Usage, $"'{first.Origin.Name}' was taken after '{second.Origin.Name}'. Name the earlier capture first.");
+                throw new ToolException(ExitCode.Usage, $"'{Text.Printable(first.Origin.Name)}' was taken after '{Text.Printable(second.Origin.Name)}'. Name the earlier capture first.");
 
             var comparison = Comparison.Of(first, second, parsed.GetValue(minFrames));
             if (parsed.GetValue(json))

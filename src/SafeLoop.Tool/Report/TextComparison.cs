@@ -5,8 +5,9 @@ internal static class TextComparison
 {
     private const int Classes = 15;
 
-    public static void Write(TextWriter output, Comparison comparison)
+    public static void Write(TextWriter terminal, Comparison comparison)
     {
+        using var output = new PrintableWriter(terminal);
         var seconds = (comparison.Later.TakenAt - comparison.Earlier.TakenAt).TotalSeconds;
         output.WriteLine($"{comparison.Earlier.Name} → {comparison.Later.Name}, {seconds.ToString("0.0", Text.Culture)} s apart");
         output.WriteLine($"{Text.Bytes(comparison.BytesBefore)} → {Text.Bytes(comparison.BytesAfter)} live");
