@@ -35,6 +35,21 @@ internal static class SavedGraph
             throw new ToolException(ExitCode.Incomplete, $"'{path}' is a saved graph, but was cut off or changed. Save it again.");
 
         file.Position = Magic.Length + expected.Length;
+        try
+        {
+            if (Unpack(file) is var snapshot && snapshot.Graph.IsConsistent)
+                return snapshot;
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidOperationException or JsonException or FormatException or OverflowException)
+        {
+            // Somebody has made it, hash and all.
+        }
+
+        throw new ToolException(ExitCode.Failed, $"'{path}' is a saved graph, but contradicts itself. Save it again.");
+    }
+
+    private static Snapshot Unpack(Stream file)
+    {
         using var packed = new BrotliStream(file, CompressionMode.Decompress);
         using var reader = new BinaryReader(packed);
         var origin = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.SnapshotOrigin)!;

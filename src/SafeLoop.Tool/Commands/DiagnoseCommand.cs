@@ -25,6 +25,8 @@ internal static class DiagnoseCommand
         };
         command.Validators.Add(result =>
         {
+            if (result.GetValue(save) is { Length: > 0 } graph && result.GetValue(html) is { Length: > 0 } page && Path.GetFullPath(graph) == Path.GetFullPath(page))
+                result.AddError("--save and --html name the same file. Name two.");
             if (result.GetValue(dump) && result.GetValue(attach))
                 result.AddError("--dump and --attach exclude each other. Give one of them.");
         });

@@ -28,6 +28,26 @@ internal sealed class HeapGraph
         }
     }
 
+    /// <summary>Every number in it is that of something.</summary>
+    public bool IsConsistent
+    {
+        get
+        {
+            if (Sizes.Length != Count || Starts.Length != Count + 1 || Starts[0] != 0 || Starts[^1] != Targets.Length)
+                return false;
+            for (var node = 0; node < Count; node++)
+            {
+                if (Starts[node] > Starts[node + 1] || Sizes[node] < 0)
+                    return false;
+            }
+
+            return !TypeOf.AsSpan().ContainsAnyExceptInRange(0, Types.Length - 1)
+                && !Targets.AsSpan().ContainsAnyExceptInRange(0, Count - 1)
+                && !Roots.AsSpan().ContainsAnyExceptInRange(0, Count - 1)
+                && Types.All(type => type.Module < Modules.Length && type.Arguments.All(argument => argument < Types.Length));
+        }
+    }
+
     public ReadOnlySpan<int> ReferencesOf(int node) => Targets.AsSpan(Starts[node], Starts[node + 1] - Starts[node]);
 
     /// <summary>The name with its arguments, as C# programmers read it.</summary>

@@ -53,6 +53,37 @@ public sealed class BadFileTests : IDisposable
         Assert.True(SavedGraph.Read(saved).Graph.Count > 5_000);
     }
 
+    [Theory]
+    [InlineData("a type that is none", 7, 0, 0, 0)]
+    [InlineData("a reference to nothing", 0, 7, 0, 0)]
+    [InlineData("a root that is no object", 0, 0, -1, 0)]
+    [InlineData("a module that is none", 0, 0, 0, 7)]
+    [InlineData("a heap of less than nothing", 0, 0, 0, 0, -5)]
+    public async Task A_saved_graph_that_contradicts_itself_is_refused(string what, int type, int reference, int root, int module, long size = 24)
+    {
+        var saved = _directory.File(what);
+        SavedGraph.Write(saved, new Snapshot(new HeapGraph
+        {
+            Types = [new HeapType("App.Node", module, 0, [])], Modules = [new HeapModule("App.dll", Guid.Empty, "")],
+            TypeOf = [type], Sizes = [size], Starts = [0, 1], Targets = [reference], Roots = [root],
+        }, new SnapshotOrigin { Name = "drawn", Means = "drawn" }));
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", saved);
+
+        Assert.Equal((ExitCode.Failed, $"'{saved}' is a saved graph, but contradicts itself. Save it again.\n"), (ended.ExitCode, ended.Errors));
+    }
+
+    [Fact]
+    public async Task Two_reports_are_not_written_to_one_file()
+    {
+        var file = _directory.File("report");
+
+        var ended = await SafeLoopTool.RunAsync("diagnose", "1", "--save", file, "--html", file);
+
+        Assert.Equal(ExitCode.Usage, ended.ExitCode);
+        Assert.Contains("--save and --html name the same file", ended.Errors);
+    }
+
     [Fact]
     public async Task A_place_that_cannot_be_written_is_a_sentence_and_leaves_nothing_behind()
     {
