@@ -21,6 +21,8 @@ internal sealed class TargetProcess
 
     public static TargetProcess Find(int id)
     {
+        if (id <= 0)
+            throw None(id); // to the system, groups of processes
         try
         {
             using var process = Process.GetProcessById(id);
@@ -28,7 +30,7 @@ internal sealed class TargetProcess
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
-            throw new ToolException(ExitCode.Failed, $"There is no process {id.ToString(CultureInfo.InvariantCulture)}. `safeloop ps` lists those that can be looked at.", error);
+            throw None(id, error);
         }
     }
 
@@ -70,6 +72,9 @@ internal sealed class TargetProcess
         if (!IsAlive() || Find(Id).Started != Started)
             throw new ToolException(ExitCode.Incomplete, $"Process {Id} ({Name}) ended before it was looked at again.");
     }
+
+    private static ToolException None(int id, Exception? cause = null) =>
+        new(ExitCode.Failed, $"There is no process {id.ToString(CultureInfo.InvariantCulture)}. `safeloop ps` lists those that can be looked at.", cause);
 
     private static DateTime? StartOf(Process process)
     {

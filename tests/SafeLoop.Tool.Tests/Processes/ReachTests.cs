@@ -83,6 +83,17 @@ public class ReachTests
         Assert.Equal(6_000, report.Findings[0].Frames);
     }
 
+    [Theory]
+    [InlineData("diagnose", "0")] // the tool's own group, to the system
+    [InlineData("watch", "0")]
+    [InlineData("watch", "-5")]
+    public async Task A_number_no_process_has_is_told(string command, string id)
+    {
+        var ended = await SafeLoopTool.RunAsync(command, id);
+
+        Assert.Equal((ExitCode.Failed, $"There is no process {id}. `safeloop ps` lists those that can be looked at.\n"), (ended.ExitCode, ended.Errors));
+    }
+
     [Fact]
     public async Task A_process_that_has_ended_is_not_taken_for_another_of_the_same_number()
     {
