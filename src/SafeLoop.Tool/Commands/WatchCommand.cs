@@ -40,7 +40,10 @@ internal static class WatchCommand
                 parsed.GetValue(minFrames),
                 TimeSpan.FromSeconds(parsed.GetValue(timeout)));
             IWatchView view = parsed.GetValue(json) ? new JsonView(Console.Out) : new TextView(Console.Out);
-            return Task.FromResult(new Watcher(TargetProcess.Find(parsed.GetValue(target)), options, view, TimeProvider.System).Run(cancelled));
+            var watcher = new Watcher(TargetProcess.Find(parsed.GetValue(target)), options, view, TimeProvider.System);
+
+            // It blocks: whoever waits for Ctrl+C would begin to when it has ended. What it has found is told, cancelled or not.
+            return Task.Run(() => watcher.Run(cancelled), CancellationToken.None);
         });
         return command;
     }

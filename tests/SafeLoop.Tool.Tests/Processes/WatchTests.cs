@@ -120,6 +120,27 @@ public sealed class WatchTests : IDisposable
         Assert.Contains("Line 11 awaits the same method", ended.Output);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Whoever_ends_a_watch_is_told_what_it_has_found(string signal)
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
+
+        // Whoever runs the tests may have turned off what Ctrl+C sends.
+        using var tool = RunningProgram.Start("env",
+        [
+            "--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!, SafeLoopTool.Assembly,
+            "watch", Id(target), "--rule", "heap_used > 1", "--alerts", "2", "--out", _directory.Root,
+        ]);
+        await tool.LineAsync(line => line.StartsWith("Kept in ", StringComparison.Ordinal));
+
+        tool.Send(signal);
+        var ended = await tool.EndAsync();
+
+        Assert.Equal((ExitCode.Leak, ""), (ended.ExitCode, ended.Errors));
+    }
+
     [Fact]
     public async Task A_watch_of_months_is_no_end()
     {
