@@ -5,7 +5,7 @@ using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Reads the events of one induced collection into a graph. Objects and references are read straight from the events' bytes: there
+/// Reads the events of one full collection and its walk into a graph. Objects and references are read straight from the events' bytes: there
 /// are tens of millions of them, and the parser's own accessors take five times as long.
 /// </summary>
 internal sealed class HeapEvents
