@@ -200,7 +200,7 @@ public sealed class RecurringTaskOptions
     /// <value>1 to 10,000. The default is 64.</value>
     public int HistoryLength { get; set; } = 64;
 
-    /// <summary>The task is unhealthy when its last success is longer ago than this.</summary>
+    /// <summary>The task is unhealthy when its last success, or else its start, is longer ago than this. Not asked for while it is disabled, paused by hand, or has ended as planned.</summary>
     /// <value>The default is null: not checked.</value>
     public TimeSpan? SucceedWithin { get; set; }
 

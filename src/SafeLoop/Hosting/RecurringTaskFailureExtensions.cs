@@ -98,7 +98,7 @@ public static class RecurringTaskFailureExtensions
 
     /// <summary>The task is unhealthy when its last success is longer ago than this.</summary>
     /// <param name="builder">The task.</param>
-    /// <param name="limit">Counted from the loop's start until the first success.</param>
+    /// <param name="limit">Counted from the loop's start until the first success. Not asked for while the task is disabled, paused by hand, or has ended as planned.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder SucceedWithin(this IRecurringTaskBuilder builder, TimeSpan limit) => builder.Configure(options => options.SucceedWithin = limit);
 }

@@ -68,7 +68,19 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} in {running.Iteration.Place}, and has no time limit.");
         if (snapshot.RejectedChange is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
-        if (task.Task.Options.SucceedWithin is { } limit && now - (snapshot.LastSuccess ?? task.Loop.StartedAt ?? now) is var ago && ago > limit)
+        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot) && SinceSuccess(task, snapshot, now) is var ago && ago > limit)
             yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
+    }
+
+    /// <summary>It need not succeed: it has ended as it should, or nobody wants it to run, and it has not been tried since.</summary>
+    private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
+        snapshot.End is not (null or LoopEnd.Failures)
+        || snapshot.State is RecurringTaskState.Disabled || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0)
+        || snapshot.Last is { Reason: OutcomeReason.Disabled } || (snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 });
+
+    private TimeSpan SinceSuccess(RecurringTaskHandle task, RecurringTaskSnapshot snapshot, DateTimeOffset now)
+    {
+        var sinceStart = task.Loop.StartedAt is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
+        return snapshot.LastSuccess is { } success && now - success is var ago && ago < sinceStart ? ago : sinceStart;
     }
 }

@@ -49,8 +49,8 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     public bool IsStarted => StartedAt is not null;
 
-    /// <summary>On the wall clock; null: not yet.</summary>
-    public DateTimeOffset? StartedAt { get; private set; }
+    /// <summary>A timestamp; null: not yet.</summary>
+    public long? StartedAt { get; private set; }
 
     /// <summary>The last moment the loop knows of.</summary>
     protected ref readonly LoopMoment Now => ref _now;
@@ -73,7 +73,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
     public void Start(Task? after = null)
     {
-        StartedAt = _environment.Time.GetUtcNow();
+        StartedAt = _environment.Time.GetTimestamp();
         Control.Open();
         if (after is null or { IsCompleted: true })
             _environment.Pacemaker.Dispatch(this);

@@ -138,6 +138,62 @@ public sealed class HealthTests : ControlTest
     }
 
     [Fact]
+    public void A_task_that_has_ended_as_planned_need_not_succeed_until_it_starts_again()
+    {
+        Start(task => task.Every(Second * 10).StopAfter(2).SucceedWithin(Second * 25));
+        Host.Advance(Second * 60);
+        Assert.Equal("Healthy: 'task' has ended: Completed.", Health());
+        _fail = true;
+        Task.Start();
+        Host.Advance(Second * 25);
+        Assert.DoesNotContain("must within", Health(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_that_has_ended_by_failures_must_still_succeed()
+    {
+        _fail = true;
+        Start(task => task.Every(Second * 10).StopAfterFailures(2).SucceedWithin(Second * 25));
+        Host.Advance(Second * 60);
+
+        Assert.Equal("Unhealthy: 'task' has ended: 2 failures in a row. 'task' has not succeeded for 00:01:00, and must within 00:00:25.", Health());
+    }
+
+    [Fact]
+    public void A_task_that_is_disabled_need_not_succeed()
+    {
+        Start(task => task.Every(Second * 10).SucceedWithin(Second * 25).Configure(options => options.Enabled = false));
+        Host.Advance(Second * 60);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
+    [Fact]
+    public void A_task_that_was_paused_need_not_succeed_before_it_has_run_again()
+    {
+        Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
+        Task.Pause("holidays");
+        Host.Advance(Second * 65);
+        Assert.Equal("Healthy: 'task' is paused: holidays", Health());
+        Task.Resume();
+        Assert.Equal("Healthy: ", Health());
+        _fail = true;
+        Host.Advance(Second * 5);
+
+        Assert.Contains("'task' has not succeeded for 00:01:10, and must within 00:00:25.", Health(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_that_was_paused_by_its_failures_must_still_succeed()
+    {
+        _fail = true;
+        Start(task => task.Every(Second * 10).PauseAfterFailures(2).SucceedWithin(Second * 25));
+        Host.Advance(Second * 60);
+
+        Assert.Contains("'task' has not succeeded for 00:01:00, and must within 00:00:25.", Health(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Success_within_a_limit_does_not_depend_on_who_sets_the_clock()
     {
         Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
