@@ -32,7 +32,14 @@ internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
 
     public void Add(TaskStep step) => Change(Task with { Steps = [.. Task.Steps, step] });
 
-    public void FindKeys(Func<IServiceProvider, KeyedLoops> keys) => Change(Task with { Keys = keys });
+    public void FindKeys<TKey>(Func<IServiceProvider, KeyedLoops<TKey>> keys)
+        where TKey : notnull => Change(Task with { Keys = keys });
+
+    /// <exception cref="InvalidRecurringTaskException">It has none with keys of this type.</exception>
+    public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>()
+        where TKey : notnull =>
+        Task.Keys as Func<IServiceProvider, KeyedLoops<TKey>>
+            ?? throw new InvalidRecurringTaskException([$"Recurring task '{Name}': KeysFrom reads keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
 
     public void Configure(Action<RecurringTaskOptions> configure)
     {

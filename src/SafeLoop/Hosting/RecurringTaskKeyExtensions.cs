@@ -42,7 +42,7 @@ public static class RecurringTaskKeyExtensions
 
         var builder = services.AddRecurringTask(name).Step<TTask>(
             TaskNames.Of(typeof(TTask)), static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token));
-        RecurringTaskBuilder.Of(builder).FindKeys(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
+        RecurringTaskBuilder.Of(builder).FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }
 
@@ -50,7 +50,7 @@ public static class RecurringTaskKeyExtensions
     /// <param name="builder">The task.</param>
     /// <param name="max">At least 1.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration; only slots that <c>OnOverlap</c> has buffered run first.</remarks>
+    /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration.</remarks>
     public static IRecurringTaskBuilder Concurrency(this IRecurringTaskBuilder builder, int max) => builder.Configure(options => options.Concurrency = max);
 
     /// <summary>Reads the keys of a keyed task from a source, again and again: new ones are added, those that are gone are removed. Keys added by hand stay.</summary>
@@ -59,6 +59,7 @@ public static class RecurringTaskKeyExtensions
     /// <param name="source">Reads all keys. The services are those of a scope of its own. If it throws, the keys stay as they are.</param>
     /// <param name="every">How often; at least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidRecurringTaskException">The task was not registered with keys of this type.</exception>
     /// <remarks>Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen and run by hand like any other.</remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
         this IRecurringTaskBuilder builder, Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source, TimeSpan every)
@@ -66,12 +67,13 @@ public static class RecurringTaskKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         var keyed = RecurringTaskBuilder.Of(builder);
-        keyed.Reader = (RecurringTaskBuilder)builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every).Step<KeyedTasks>("read", async (tasks, iteration, token) =>
+        var loops = keyed.LoopsOf<TKey>();
+        keyed.Reader = (RecurringTaskBuilder)builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every).Step("read", async (iteration, token) =>
         {
             var keys = new HashSet<TKey>();
             await foreach (var key in source(iteration.Services, token).WithCancellation(token).ConfigureAwait(false))
                 keys.Add(key);
-            tasks.Find<TKey>(keyed.Name).Follow(keys);
+            loops(iteration.Services).Follow(keys);
         });
         return builder;
     }

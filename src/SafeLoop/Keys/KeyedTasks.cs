@@ -16,11 +16,6 @@ internal sealed class KeyedTasks : IDisposable
         _all = [.. _all, task];
     }
 
-    public KeyedLoops<TKey> Find<TKey>(string name)
-        where TKey : notnull =>
-        _all.FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) as KeyedLoops<TKey>
-            ?? throw new InvalidOperationException($"Recurring task '{name}' has no keys of type {typeof(TKey).Name}. Give KeysFrom a source of the keys it was registered with.");
-
     /// <summary>Iterations that are running, of loops that share runners.</summary>
     public IEnumerable<(KeyedLoops Task, KeyedLoop Loop, RunningIteration Iteration)> Running() =>
         from task in _all

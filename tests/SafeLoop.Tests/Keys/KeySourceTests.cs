@@ -46,20 +46,6 @@ public class KeySourceTests
         Assert.Equal(3, poll.Keys.Count);
     }
 
-    [Fact]
-    public void A_source_of_other_keys_fails_with_a_sentence()
-    {
-        using var poll = new PollHost(task => task.Every(10.Seconds).KeysFrom(Numbers, 1.Hours));
-
-        Assert.Contains("no keys of type Int32", poll.Host["poll.keys"].Snapshot().LastException!.Message);
-
-        static async IAsyncEnumerable<int> Numbers(IServiceProvider services, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
-        {
-            await Task.CompletedTask;
-            yield return 1;
-        }
-    }
-
     private async IAsyncEnumerable<string> Read(IServiceProvider services, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;

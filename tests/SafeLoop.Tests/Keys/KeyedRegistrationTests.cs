@@ -52,6 +52,18 @@ public class KeyedRegistrationTests
             Assert.Throws<InvalidRecurringTaskException>(poll.Host.StartHost).Message);
     }
 
+    [Fact]
+    public void Keys_for_a_task_without_keys_are_refused_at_once() => Assert.Equal(
+        "Recurring task 'task': KeysFrom reads keys of type String, but it has no keys. Register it with AddRecurringTask<TTask, String>.",
+        Assert.Throws<InvalidRecurringTaskException>(() =>
+            new ServiceCollection().AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(1.Seconds).KeysFrom((_, _) => AsyncEnumerable.Empty<string>(), 1.Minutes)).Message);
+
+    [Fact]
+    public void Keys_of_another_type_are_refused_at_once() => Assert.Equal(
+        "Recurring task 'poll': KeysFrom reads keys of type Object, but it was registered with keys of another type. Register it with AddRecurringTask<TTask, Object>.",
+        Assert.Throws<InvalidRecurringTaskException>(() =>
+            new ServiceCollection().AddRecurringTask<Poll, string>().Every(1.Seconds).KeysFrom((_, _) => AsyncEnumerable.Empty<object>(), 1.Minutes)).Message);
+
     private static string Problems(Action<IServiceCollection> configure)
     {
         using var host = new LoopHost(configure);
