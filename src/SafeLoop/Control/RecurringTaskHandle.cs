@@ -91,7 +91,7 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.</summary>
-    /// <param name="cancellationToken">Cancels this run: <see cref="OutcomeReason.Cancelled"/>.</param>
+    /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
     /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended
     /// (<see cref="OutcomeReason.Disabled"/>). Does not throw.
@@ -99,13 +99,14 @@ public sealed class RecurringTaskHandle
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
         var run = new ManualRun();
-        if (!_loop.Control.TryRun(run))
+        var control = _loop.Control;
+        if (!control.TryRun(run))
         {
             var now = _environment.Time.GetUtcNow();
             return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true);
         }
 
-        using var registration = cancellationToken.UnsafeRegister(static run => ((ManualRun)run!).Cancel(), run);
+        using var registration = cancellationToken.UnsafeRegister(_ => control.Cancel(run), null);
         return await run.Task.ConfigureAwait(false);
     }
 

@@ -39,10 +39,11 @@ public static class RecurringTaskFailureExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder StopHostAfterFailures(this IRecurringTaskBuilder builder, int failures) => builder.Configure(options => options.StopHostAfterFailures = failures);
 
-    /// <summary>Calls a handler after each iteration that failed or timed out, before the next is planned.</summary>
+    /// <summary>Calls a handler after each iteration that failed or timed out, before it is recorded and the next is planned.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="handler">Awaited. One that throws is logged, and the loop goes on.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>Of an iteration that is stuck after its time-out, handlers are told when it is reported as stuck, while its step still runs; nobody waits for them then.</remarks>
     [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder OnFailure(this IRecurringTaskBuilder builder, Func<RecurringTaskFailure, ValueTask> handler)
     {

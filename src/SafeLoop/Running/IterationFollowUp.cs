@@ -22,6 +22,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     {
         Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());
         TellAbout(iteration, LoopEventKind.IterationStuck);
+        iteration.Runner.TellHandlersOfStuck();
     }
 
     private void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)

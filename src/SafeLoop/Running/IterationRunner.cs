@@ -15,6 +15,7 @@ internal sealed class IterationRunner : ICancelled
     private Instant _slot;
     private bool _isOnSchedule;
     private bool _isLockOurs;
+    private int _handlersTold;
 
     /// <param name="loop">Whose iterations it runs.</param>
     /// <param name="running">The iteration as the loop sees it.</param>
@@ -43,7 +44,7 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>From here on the iteration can be cancelled.</summary>
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
-        (_task, _end, _slot, _isOnSchedule) = (task, null, run.Slot, run.IsOnSchedule);
+        (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
         Iteration.Begin(run.Slot, started, failures);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -88,7 +89,7 @@ internal sealed class IterationRunner : ICancelled
         _end = end;
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
-        if (end.IsFailure && options.HasFailureHandlers)
+        if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
             await TellHandlersAsync(end).ConfigureAwait(false);
         if (Iteration.Number > 0 && options.HasUntilChecks && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
@@ -96,6 +97,15 @@ internal sealed class IterationRunner : ICancelled
         _cancellation.End();
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
+    }
+
+    /// <summary>Its steps are stuck, and recorded as failed: whoever wants to hear of failures is not made to wait for an end that may never come.</summary>
+    public void TellHandlersOfStuck()
+    {
+        if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
+            return;
+        var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
+        _ = FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), (text, error) => observers.Fault(task, text, error, keyed)).AsTask();
     }
 
     private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
@@ -152,6 +162,8 @@ internal sealed class IterationRunner : ICancelled
             Iteration.Number > 0 ? _task.Options.LockAtLeastFor : TimeSpan.Zero,
             Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
     }
+
+    private bool IsFirstToTellHandlers() => Interlocked.Exchange(ref _handlersTold, 1) == 0;
 
     private ValueTask TellHandlersAsync(IterationEnd end)
     {

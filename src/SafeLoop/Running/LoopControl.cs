@@ -10,6 +10,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private volatile StopRequest? _stop;
     private volatile string? _paused;
     private volatile bool _hasRuns;
+    private volatile bool _hasCancelled;
     private volatile bool _hasChange;
     private TaskCompletionSource? _change;
     private bool _isRead;
@@ -73,6 +74,23 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
             _hasRuns = true;
         }
         wait.Wake();
+        return true;
+    }
+
+    /// <summary>Whoever asked for the run gives up: if it waits, it is not to be waited for.</summary>
+    public void Cancel(ManualRun run)
+    {
+        run.Cancel();
+        _hasCancelled = true;
+        wait.Wake();
+    }
+
+    /// <returns>True when a run was given up since the last look.</returns>
+    public bool TakeCancelled()
+    {
+        if (!_hasCancelled)
+            return false;
+        _hasCancelled = false; // before the look: what is given up during it is looked at again
         return true;
     }
 

@@ -206,6 +206,8 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void TakeRunsByHand()
     {
+        if (Control.TakeCancelled())
+            _queue.DropCancelled(_now.Now);
         while (Control.TakeRun() is { } manual)
         {
             if (_queue.MeetByHand(manual, _now.Now, Running.Count))
@@ -223,7 +225,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
         {
-            if (run.Manual is { IsCancelled: true })
+            if (run.IsGivenUp)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);

@@ -74,6 +74,19 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             Drop(run, reason, now);
     }
 
+    /// <summary>Runs by hand that were given up while they waited.</summary>
+    public void DropCancelled(Instant now)
+    {
+        for (var left = _runs.Count; left > 0; left--)
+        {
+            var run = _runs.Dequeue();
+            if (run.IsGivenUp)
+                Drop(run, OutcomeReason.Cancelled, now);
+            else
+                _runs.Enqueue(run);
+        }
+    }
+
     private bool MeetOverlapping(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);

@@ -165,6 +165,28 @@ public sealed class RunNowTests : ControlTest
         Assert.Equal("Succeeded, Interrupted(Cancelled), Succeeded", Outcomes());
     }
 
+    [Theory]
+    [InlineData(Overlap.BufferOne)]
+    [InlineData(Overlap.BufferAll)]
+    [InlineData(Overlap.CancelRunning)]
+    public void A_run_that_is_cancelled_while_it_waits_is_told_so_before_the_iteration_ahead_has_ended(Overlap overlap)
+    {
+        (IsGated, IsDeaf) = (true, true);
+        Run(task => task.Every(Second * 10).OnOverlap(overlap));
+        using var source = new CancellationTokenSource();
+        var run = RunNow(source.Token);
+        var other = overlap is Overlap.BufferAll ? RunNow() : null;
+        source.Cancel();
+        Host.Settle();
+
+        Assert.Equal("Interrupted(Cancelled)", Outcome(run));
+        Assert.Equal(1, Task.Snapshot().Running);
+        IsGated = false;
+        Open();
+        Assert.Equal(other is null ? 1 : 2, Task.Snapshot().Iterations);
+        Assert.Equal("Succeeded", other is null ? "Succeeded" : Outcome(other));
+    }
+
     [Fact]
     public void Cancelling_a_run_that_has_ended_touches_no_other()
     {

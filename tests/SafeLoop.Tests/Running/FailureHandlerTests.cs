@@ -98,6 +98,35 @@ public class FailureHandlerTests
         host.Wait(host["task"].Completion);
     }
 
+    [Fact]
+    public void An_iteration_that_is_stuck_is_told_when_it_is_reported_and_not_again_when_it_ends()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", async (_, _) => { await gate.Task; throw new FormatException(); })
+            .Every(Second * 100).WithTimeout(Second).Configure(options => options.StuckAfter = Second * 5)
+            .OnFailure(new Action<RecurringTaskFailure>(_ => throw new IOException())).OnFailure(_told.Add));
+        host.Advance(Second * 6);
+        Assert.Equal((1, IterationOutcome.TimedOut, null), Assert.Single(_told) is var told ? (told.ConsecutiveFailures, told.Outcome, told.Exception) : default);
+        Assert.Single(host.Faults());
+        host.Release(gate);
+
+        Assert.Single(_told);
+        Assert.Equal(RecurringTaskState.Waiting, host["task"].State);
+    }
+
+    [Fact]
+    public void An_iteration_that_is_stuck_since_the_loop_was_stopped_is_no_failure()
+    {
+        var gate = new TaskCompletionSource();
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(gate.Task)).Every(Second).OnFailure(_told.Add));
+        host["task"].Stop();
+        host.Advance(Second * 20);
+
+        Assert.Single(host.Observer.Of(LoopEventKind.IterationStuck));
+        Assert.Empty(_told);
+        host.Release(gate);
+    }
+
     private static LoopHost Run(Func<Iteration, ValueTask> step, Action<IRecurringTaskBuilder> configure) => LoopHost.Run(services =>
         configure(services.AddRecurringTask("task", (iteration, _) => step(iteration)).Every(Second)));
 }
