@@ -18,10 +18,17 @@ public sealed class RecordingObserver : IRecurringTaskObserver
 
     /// <summary>How slots ended so far, in order.</summary>
     /// <param name="task">Of this task only; null: of all.</param>
-    public IReadOnlyList<IterationRecord> Records(string? task = null)
+    /// <param name="key">Of a keyed task, of this key only; null: of all.</param>
+    public IReadOnlyList<IterationRecord> Records(string? task = null, object? key = null)
     {
         lock (_events)
-            return [.. _events.Where(e => e.Kind is LoopEventKind.IterationEnded && (task is null || string.Equals(e.Task, task, StringComparison.OrdinalIgnoreCase))).Select(e => e.Record)];
+        {
+            return [.. from e in _events
+                       where e.Kind is LoopEventKind.IterationEnded
+                       where task is null || string.Equals(e.Task, task, StringComparison.OrdinalIgnoreCase)
+                       where key is null || key.Equals(e.Key)
+                       select e.Record];
+        }
     }
 
     /// <summary>Forgets what it was told so far, as a test of a very long time may want.</summary>

@@ -122,10 +122,11 @@ public sealed class VirtualHost : IAsyncDisposable
 
     /// <summary>How slots ended so far, in order; slots that were skipped together are one.</summary>
     /// <param name="task">Of this task only; null: of all.</param>
+    /// <param name="key">Of a keyed task, of this key only; null: of all.</param>
     /// <exception cref="KeyNotFoundException">No task has, or had, this name.</exception>
-    public IReadOnlyList<IterationOutcome> Outcomes(string? task = null)
+    public IReadOnlyList<IterationOutcome> Outcomes(string? task = null, object? key = null)
     {
-        var records = Observer.Records(task);
+        var records = Observer.Records(task, key);
         if (task is not null && records.Count == 0)
             Book.Expect(task);
         return [.. records.Select(record => record.Outcome)];
@@ -178,7 +179,7 @@ public sealed class VirtualHost : IAsyncDisposable
 
     private async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
     {
-        Faults.ExpectTasks(Book);
+        Faults.Expect(Book);
         await _time.Thread.MoveAsync(span, atOnce, until).ConfigureAwait(false);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
         if (FlowOf(iteration) is not { } flow)
             _flows.AddOrUpdate(iteration, flow = new(task, iteration.Number, moved));
         IterationFlow.Current = flow;
-        return faults.Take(flow) is { } fault ? RunFaultedAsync(fault(flow, () => Cancel(iteration), token), step, iteration, token) : step(iteration, token);
+        return faults.Take(flow, iteration.Keyed?.Key) is { } fault ? RunFaultedAsync(fault(flow, () => Cancel(iteration), token), step, iteration, token) : step(iteration, token);
     }
 
     private static async ValueTask RunFaultedAsync(Task fault, Func<Iteration, CancellationToken, ValueTask> step, Iteration iteration, CancellationToken token)

@@ -113,6 +113,52 @@ public class FaultTests
         Assert.Equal([Failed, Succeeded], host.Outcomes("added"));
     }
 
+    [Fact]
+    public async Task A_fault_can_be_aimed_at_a_key()
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second));
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Keyed, int>>();
+        keys.TryAdd(7);
+        keys.TryAdd(8);
+        host.Faults.Fail("keyed", 2, key: 8);
+        host.Faults.Cancel("keyed", 3, key: 7);
+
+        await host.AdvanceAsync(Second * 3);
+
+        Assert.Equal([Succeeded, Failed, Succeeded, Succeeded], host.Outcomes("keyed", 8));
+        Assert.Equal([Succeeded, Succeeded, Interrupted, Succeeded], host.Outcomes("keyed", 7));
+        Assert.Equal(8, host.Outcomes("keyed").Count);
+    }
+
+    [Fact]
+    public async Task A_fault_for_no_key_meets_the_one_that_comes_first()
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second));
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Keyed, int>>();
+        keys.TryAdd(7);
+        keys.TryAdd(8);
+        host.Faults.Fail("keyed", 2);
+
+        await host.AdvanceAsync(Second * 3);
+
+        Assert.Single(host.Outcomes("keyed"), Failed);
+    }
+
+    [Fact]
+    public async Task A_fault_for_an_iteration_that_has_begun_already_is_refused()
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("prices", Nothing).Every(Second));
+        await host.AdvanceAsync(Second * 4);
+        host.Faults.Fail("Prices", 5);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.AdvanceAsync(Second));
+
+        Assert.Equal("A fault was told for iteration 5 of 'Prices', which has begun already: 5 have. Tell it sooner, or for a later one.", error.Message);
+        host.Faults.Fail("prices", 6);
+        await host.AdvanceAsync(Second);
+        Assert.Equal(Failed, host.Outcomes()[^1]);
+    }
+
     private static Task Nothing(Iteration iteration, CancellationToken token) => Task.CompletedTask;
 
     private sealed class Keyed : IRecurringTask<int>
