@@ -4,22 +4,31 @@ using Microsoft.Extensions.Primitives;
 namespace SafeLoop;
 
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
-internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed, IConfiguration? configuration) : IDisposable
+internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed, IConfiguration? configuration, Action<string> warn) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _watch;
 
-    public void Watch() => _watch ??= configuration is null ? null : ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+    public void Watch()
+    {
+        if (_watch is not null || configuration is null)
+            return;
+        WarnOfUnknownSections();
+        _watch = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+    }
 
     public void Dispose() => _watch?.Dispose();
 
-    /// <summary>Sections that match no task: most likely mistyped.</summary>
-    public IEnumerable<string> UnknownSections()
+    /// <summary>Sections that match no task, most likely mistyped; each is told once.</summary>
+    private void WarnOfUnknownSections()
     {
         HashSet<string> names = new([.. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)], StringComparer.OrdinalIgnoreCase);
-        return configuration?.GetSection(OptionsFromConfiguration.Section).GetChildren()
-            .Where(section => !names.Contains(section.Key))
-            .Select(section => $"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(section.Key, names)}") ?? [];
+        foreach (var section in configuration!.GetSection(OptionsFromConfiguration.Section).GetChildren())
+        {
+            if (!names.Contains(section.Key) && _unknown.Add(section.Key))
+                warn($"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(section.Key, names)}");
+        }
     }
 
     private void Reload()
@@ -30,6 +39,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
                 Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
             foreach (var task in keyed.All)
                 Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
+            WarnOfUnknownSections();
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService
 {
-    private readonly ConfigurationReload _reload = new(tasks, keyed, configuration);
+    private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
     private readonly LongIterations _long = new(tasks, keyed, services.GetRequiredService<LoopObservers>(), services.GetRequiredService<TimeProvider>());
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
@@ -48,7 +48,7 @@ internal sealed class RecurringTasksService(
     {
         StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
         foreach (var warning in Warnings())
-            Tell(() => Log.Doubtful(logger, warning));
+            Warn(logger, warning);
         _reload.Watch();
         _long.Watch();
         tasks.Start();
@@ -102,6 +102,8 @@ internal sealed class RecurringTasksService(
         });
     }
 
+    private static void Warn(ILogger logger, string warning) => Tell(() => Log.Doubtful(logger, warning));
+
     private static void Tell(Action write)
     {
         try
@@ -137,7 +139,5 @@ internal sealed class RecurringTasksService(
             if (options.Timeout > options.Every)
                 yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), so slow iterations make later slots overlap. Raise Every or lower Timeout.";
         }
-        foreach (var warning in _reload.UnknownSections())
-            yield return warning;
     }
 }

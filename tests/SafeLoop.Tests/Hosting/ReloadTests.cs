@@ -64,6 +64,16 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public void A_section_that_matches_no_task_is_told_when_it_appears_and_once()
+    {
+        _host.Configuration["RecurringTasks:othr:Every"] = "00:00:01";
+        Reload("Every", "00:00:03");
+        Reload("Every", "00:00:04");
+
+        Assert.Equal("Configuration section RecurringTasks:othr matches no recurring task and is ignored, did you mean 'other'?", Assert.Single(_host.Logs.Lines, line => line.Id == 41).Text);
+    }
+
+    [Fact]
     public void A_task_whose_settings_did_not_change_does_not_notice()
     {
         Reload("Every", "00:00:03");
