@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>One turn of the loop, as its steps see it. Also how a step speaks to its loop.</summary>
 /// <remarks>
-/// Valid until the step's task ends; a singleton task's iterations share one instance, so copy what you keep.
+/// Valid until the step's task ends: the iterations of a loop share one instance, and as a rule the source of their tokens, so copy what you keep.
 /// The members may be used from any thread while the step runs.
 /// </remarks>
 public sealed class Iteration
@@ -47,7 +47,7 @@ public sealed class Iteration
     internal string? StopReason { get; private set; }
 
     /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended.</summary>
-    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
+    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. What a step chose counts also when it then fails, before any back-off.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public void NextIn(TimeSpan delay)
     {
@@ -56,7 +56,7 @@ public sealed class Iteration
     }
 
     /// <summary>Chooses the next slot instead of the schedule, once: at this instant of the wall clock.</summary>
-    /// <param name="instant">One that has passed means: at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins.</param>
+    /// <param name="instant">One that has passed means: at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins, before any back-off.</param>
     /// <remarks>
     /// Of an interval, <see cref="Slot"/> and <see cref="Started"/> are not times of the wall clock once that was set: go on from them with <see cref="NextIn"/>. An
     /// instant that has passed by the wall clock and is yet to come on theirs is taken for one of theirs.

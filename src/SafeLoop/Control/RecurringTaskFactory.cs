@@ -37,7 +37,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
             return;
         foreach (var step in steps.All)
         {
-            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
+            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)).Concat(step.MissingIn?.Invoke(registered) ?? []))
                 problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient");
         }
     }

@@ -75,7 +75,7 @@ public sealed class RecurringTaskHandle
         return _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
     }
 
-    /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>.</summary>
+    /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>. A loop that is started again is not paused.</summary>
     /// <param name="reason">Why, for the log and the snapshot.</param>
     public void Pause(string? reason = null)
     {

@@ -64,7 +64,7 @@ public static class RecurringTaskScheduleExtensions
 
     /// <summary>No slot before this instant. The grid of <see cref="Every"/> goes through it, also when it has passed.</summary>
     /// <param name="builder">The task.</param>
-    /// <param name="instant">On the wall clock.</param>
+    /// <param name="instant">On the wall clock. A task that has begun goes on, also when the clock is set back to before it.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder StartAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.StartAt = instant);
 

@@ -44,7 +44,7 @@ public static class RecurringTaskStepExtensions
     public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, Task> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Func<Iteration, CancellationToken, ValueTask> run = (iteration, token) => new(step(iteration, token));
+        Func<Iteration, CancellationToken, ValueTask> run = (iteration, token) => Await(step(iteration, token), name);
         return Add(builder, new TaskStep(name, _ => run));
     }
 
@@ -74,7 +74,7 @@ public static class RecurringTaskStepExtensions
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(step);
-        return builder.Step<T>(name, (needed, iteration, token) => new ValueTask(step(needed, iteration, token)));
+        return builder.Step<T>(name, (needed, iteration, token) => Await(step(needed, iteration, token), name));
     }
 
     /// <summary>Adds a step with two dependencies, resolved from the iteration's scope; of a singleton task, once.</summary>
@@ -107,13 +107,15 @@ public static class RecurringTaskStepExtensions
         where T2 : notnull
     {
         ArgumentNullException.ThrowIfNull(step);
-        return builder.Step<T1, T2>(name, (one, two, iteration, token) => new ValueTask(step(one, two, iteration, token)));
+        return builder.Step<T1, T2>(name, (one, two, iteration, token) => Await(step(one, two, iteration, token), name));
     }
 
     /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder AsSingleton(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Singleton = true);
+
+    private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 
     private static IRecurringTaskBuilder Add(IRecurringTaskBuilder builder, TaskStep step)
     {

@@ -45,6 +45,7 @@ public class StepOutcomeTests
         host.Advance(Second);
 
         Assert.Equal([IterationOutcome.Failed, IterationOutcome.Failed], host.Records().Select(record => record.Outcome));
+        Assert.Equal("InvalidOperationException: Step 'null' returned null instead of a task.", host.Records()[0].Error);
     }
 
     [Fact]
