@@ -263,8 +263,8 @@ internal sealed class LoopSchedule
     private void Ask(Instant now)
     {
         var history = _log.History;
-        if (Clock.FollowsWall && history.Slot - now > SetBackWorthTelling)
-            MeetSetBack(history, Clock.Now);
+        if (Clock.FollowsWall && (Remembered(history) - now > SetBackWorthTelling || IsBeforeBegin(history, now)))
+            MeetSetBack(history, Clock.Now); // the loop's last look may be long ago
         if (Options.StartAt is not null && history.Planned.IsNone)
             history.From = Planner.PlannedFrom(_began, StartAt); // the wall clock may have been set since
         if (Options.RunOnStart && history.Planned.IsNone)
@@ -281,19 +281,33 @@ internal sealed class LoopSchedule
         _next = new(_next.Slot, Instant.Min(_next.Due, due), _next.BySchedule);
     }
 
+    private static Instant Remembered(LoopHistory history) => Instant.Max(history.Slot, history.Ended);
+
+    private bool IsBeforeBegin(LoopHistory history, Instant now) =>
+        history.Planned.IsNone && (_began > now || (Options.StartAt is null && Planner.StartOf(history.From) > now));
+
+    // The wall clock was wrong before, or is now: what the loop remembers of the future must not make it wait until then.
     private void MeetSetBack(LoopHistory history, Instant now)
     {
-        var last = history.Slot;
+        var last = Remembered(history);
         if (last - now > LargestSetBack)
         {
             _fault($"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.", null);
-            (history.Slot, history.Planned, _began) = (Instant.None, Instant.None, now);
-            history.From = Planner.PlannedFrom(_began, StartAt);
+            if (!_chosen.IsNone)
+                _chosen = now + (_chosen - last);
+            (history.Slot, history.Planned, history.Ended) = (Instant.None, Instant.None, Instant.Min(history.Ended, now));
+            BeginAnew(history, now);
         }
-        else if (last - now > SetBackWorthTelling && _toldSetBack != last && !_isShared)
+        else if (IsBeforeBegin(history, now))
         {
-            _fault($"The wall clock was set back to {now}; no slot runs twice, so the next one comes after {last}.", null);
-            _toldSetBack = last;
+            BeginAnew(history, now);
+        }
+        else if (history.Slot - now > SetBackWorthTelling && _toldSetBack != history.Slot && !_isShared)
+        {
+            _fault($"The wall clock was set back to {now}; no slot runs twice, so the next one comes after {history.Slot}.", null);
+            _toldSetBack = history.Slot;
         }
     }
+
+    private void BeginAnew(LoopHistory history, Instant now) => (_began, history.From) = (now, Planner.PlannedFrom(now, StartAt));
 }

@@ -30,6 +30,28 @@ public class KeyedClockTests
         Assert.Single(poll.Script.Runs);
     }
 
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("failing")]
+    [InlineData("chosen")]
+    public void A_parked_key_goes_on_although_the_clock_was_plainly_wrong_before(string kind)
+    {
+        using var poll = new PollHost(task => _ = kind is "failing" ? task.Cron("*/5 * * * *").BackOff(1.Minutes) : task.Cron("*/5 * * * *"));
+        poll.Script.Step = (_, iteration, _) =>
+        {
+            if (kind is "chosen")
+                iteration.NextIn(2.Minutes);
+            return kind is "failing" ? throw new FormatException() : default;
+        };
+        poll.Add("a");
+        poll.Host.Advance(kind is "plain" ? 10.Seconds : 5.Minutes + 10.Seconds);
+        var before = poll.Script.Runs.Count;
+        poll.Host.Clock.SetWallClock(LoopHost.Start - 100.Days);
+        poll.Host.Advance(1.Hours);
+
+        Assert.InRange(poll.Script.Runs.Count - before, 6, 30);
+    }
+
     [Fact]
     public void Slots_increase_also_when_the_clock_is_set_while_a_chosen_instant_is_waited_for()
     {

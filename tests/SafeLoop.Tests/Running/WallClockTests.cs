@@ -98,6 +98,70 @@ public class WallClockTests
         Assert.Contains("set back", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text);
     }
 
+    [Theory]
+    [InlineData("cron")]
+    [InlineData("after")]
+    [InlineData("spread")]
+    [InlineData("start")]
+    [InlineData("policy")]
+    public void Before_its_first_slot_too_a_loop_begins_anew_when_the_clock_was_plainly_wrong(string kind)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            var task = services.AddRecurringTask("t", Steps.None);
+            _ = kind switch
+            {
+                "after" => task.Cron("*/10 * * * *").StartAfter(1.Minutes),
+                "spread" => task.Cron("*/10 * * * *").Spread(),
+                "start" => task.Cron("*/10 * * * *").StartAfter(1.Minutes).RunOnStart(),
+                "policy" => task.DelayBy(CronDelay.Parse("*/10 * * * *")),
+                _ => task.Cron("*/10 * * * *"),
+            };
+        });
+        host.Advance(10.Seconds);
+        host.Clock.SetWallClock(LoopHost.Start - 100.Days);
+
+        host.Advance(1.Hours);
+
+        Assert.InRange(host.Records().Count, 5, 7); // the last may be spread to after the hour
+    }
+
+    [Fact]
+    public void Before_its_first_slot_a_small_correction_counts_as_well()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 3 * * *"), start: LoopHost.Start + 10.Hours);
+        host.Clock.SetWallClock(LoopHost.Start + 2.Hours);
+
+        host.Advance(1.Hours + 5.Seconds);
+
+        Assert.Equal(LoopHost.Start + 3.Hours, Assert.Single(host.Records()).Slot);
+    }
+
+    [Fact]
+    public void A_back_off_ends_although_the_clock_was_plainly_wrong_when_it_began()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Cron("* * * * *").BackOff(10.Seconds, 1.Minutes));
+        host.Advance(5.Minutes);
+        var before = host.Records().Count;
+        host.Clock.SetWallClock(LoopHost.Start - 100.Days);
+
+        host.Advance(10.Minutes);
+
+        Assert.InRange(host.Records().Count - before, 5, 11);
+    }
+
+    [Fact]
+    public void A_slot_chosen_by_a_step_comes_although_the_clock_was_plainly_wrong_when_it_was_chosen()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (iteration, _) => { iteration.NextIn(2.Minutes); return ValueTask.CompletedTask; }).Cron("0 * * * *").RunOnStart());
+        host.Advance(1.Minutes);
+        host.Clock.SetWallClock(LoopHost.Start - 100.Days);
+
+        host.Advance(3.Minutes);
+
+        Assert.Equal(2, host.Records().Count);
+    }
+
     [Fact]
     public void A_clock_that_drifts_or_jumps_about_neither_repeats_nor_silences_cron()
     {
