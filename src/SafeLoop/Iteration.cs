@@ -46,7 +46,7 @@ public sealed class Iteration
 
     internal string? StopReason { get; private set; }
 
-    /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended.</summary>
+    /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended. Counted on the clock of the task: with a cron schedule or a policy, that is the wall clock.</summary>
     /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. What a step chose counts also when it then fails, before any back-off.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public void NextIn(TimeSpan delay)

@@ -111,7 +111,7 @@ public sealed class RecurringTaskOptions
     public TimeSpan? BackOffInitial { get; set; }
 
     /// <summary>The longest pause of the back-off.</summary>
-    /// <value>Not less than <see cref="BackOffInitial"/>. The default is 5 minutes.</value>
+    /// <value>Not less than <see cref="BackOffInitial"/>; more than a hundred years are a hundred years. The default is 5 minutes.</value>
     public TimeSpan BackOffMax { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>By how much each further failure lengthens the pause.</summary>

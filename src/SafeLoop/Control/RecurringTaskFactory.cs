@@ -37,10 +37,16 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
             return;
         foreach (var step in steps.All)
         {
-            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)).Concat(step.MissingIn?.Invoke(registered) ?? []))
-                problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient");
+            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
+                problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. {CallFor(missing, null)}");
+            foreach (var (missing, key) in step.MissingIn?.Invoke(registered) ?? [])
+                problems.Add($"step '{step.Name}' needs {missing.Name}{(key is null ? "" : $" with the key '{key}'")}, which is not registered. {CallFor(missing, key)}");
         }
     }
+
+    private static string CallFor(Type missing, object? key) => key is null
+        ? $"Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient"
+        : $"Call services.AddKeyedSingleton<{missing.Name}>({(key is string ? $"\"{key}\"" : key)}), AddKeyedScoped or AddKeyedTransient";
 
     private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
     {

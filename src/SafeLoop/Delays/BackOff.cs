@@ -3,6 +3,9 @@ namespace SafeLoop;
 /// <summary>How long to pause after so many failures in a row: initial × factor^(n−1), at most max, ± a random share.</summary>
 internal static class BackOff
 {
+    /// <summary>A pause without an end would end the loop, and nothing a step throws may do that.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_525);
+
     public static TimeSpan After(int failures, RecurringTaskOptions options, Func<double> random)
     {
         if (options.BackOffInitial is not { } initial || failures == 0)
@@ -12,6 +15,6 @@ internal static class BackOff
         var ticks = Math.Min(initial.Ticks * growth, options.BackOffMax.Ticks);
         if (options.BackOffJitter > 0)
             ticks *= 1 + (options.BackOffJitter * ((2 * random()) - 1));
-        return TimeSpan.FromTicks((long)ticks);
+        return TimeSpan.FromTicks((long)Math.Min(ticks, Longest.Ticks));
     }
 }

@@ -3,6 +3,10 @@ namespace SafeLoop;
 /// <summary>Whoever wants to be told of each failure.</summary>
 internal static class FailureHandlers
 {
+    /// <summary>Tells them as work of its own, for which nobody waits.</summary>
+    public static IThreadPoolWorkItem Telling(IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, Action<string, Exception?> fault) =>
+        new Work(() => _ = TellAsync(handlers, failure, fault).AsTask());
+
     public static async ValueTask TellAsync(IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, Action<string, Exception?> fault)
     {
         foreach (var handler in handlers)
@@ -16,5 +20,10 @@ internal static class FailureHandlers
                 fault("An OnFailure handler threw; the loop goes on.", error);
             }
         }
+    }
+
+    private sealed class Work(Action act) : IThreadPoolWorkItem
+    {
+        public void Execute() => act();
     }
 }

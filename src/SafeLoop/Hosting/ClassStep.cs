@@ -25,17 +25,19 @@ internal static class ClassStep
     private static bool IsBuiltByContainer(IServiceCollection services, Type type) =>
         services.LastOrDefault(service => service.ServiceType == type && !service.IsKeyedService)?.ImplementationType == type;
 
-    private static IEnumerable<Type> Missing([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, IServiceProviderIsService registered) =>
+    private static IEnumerable<(Type, object?)> Missing([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, IServiceProviderIsService registered) =>
         type.GetConstructors()
-            .Select(constructor => constructor.GetParameters().Where(parameter => !IsRegistered(parameter, registered)).Select(parameter => parameter.ParameterType))
+            .Select(constructor => constructor.GetParameters().Where(parameter => !IsRegistered(parameter, registered)).Select(parameter => (parameter.ParameterType, KeyOf(parameter)?.Key)))
             .MinBy(missing => missing.Count()) ?? [];
 
     private static bool IsRegistered(ParameterInfo parameter, IServiceProviderIsService registered)
     {
         if (parameter.HasDefaultValue)
             return true;
-        return parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is { } keyed
+        return KeyOf(parameter) is { } keyed
             ? registered is not IServiceProviderIsKeyedService keys || keyed.LookupMode is not ServiceKeyLookupMode.ExplicitKey || keys.IsKeyedService(parameter.ParameterType, keyed.Key)
             : registered.IsService(parameter.ParameterType);
     }
+
+    private static FromKeyedServicesAttribute? KeyOf(ParameterInfo parameter) => parameter.GetCustomAttribute<FromKeyedServicesAttribute>();
 }

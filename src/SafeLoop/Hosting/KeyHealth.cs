@@ -63,7 +63,19 @@ internal sealed class KeyHealth
         : key.Runner.Schedule.Planner.Mistake is not null);
 
     private string? Tell(Found found) =>
-        found.Example is { } example ? $"{found.Count:N0} of {Count:N0} keys, among them '{((IKeyed)example).Key}'" : null;
+        found.Example is { } example ? $"{found.Count:N0} of {Count:N0} keys, among them '{TextOf(example)}'" : null;
+
+    private static string? TextOf(IKeyed key)
+    {
+        try
+        {
+            return key.Key.ToString();
+        }
+        catch (Exception error) // the key's own text: what is wrong with the others must be told all the same
+        {
+            return $"a key whose ToString throws {error.GetType().Name}";
+        }
+    }
 
     private sealed class Found
     {

@@ -40,9 +40,9 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
         }
     }
 
-    // A start may be that long after its slot on purpose.
-    private static TimeSpan LongestDelay(RecurringTaskOptions options) =>
-        options.Jitter + (options is { Spread: true, Cron: not null } ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
+    // A start may be later than its slot on purpose: by the jitter, and spread over a minute.
+    private static bool IsOverdue(TimeSpan late, RecurringTaskOptions options) =>
+        late - (options is { Spread: true, Cron: not null } ? TimeSpan.FromMinutes(1) : TimeSpan.Zero) - Overdue > options.Jitter;
 
     private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
     {
@@ -60,7 +60,7 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             yield return (HealthStatus.Degraded, $"has a broken delay policy: it {mistake}.");
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
-        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot > Overdue + LongestDelay(task.Task.Options))
+        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
             yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
@@ -68,19 +68,27 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} in {running.Iteration.Place}, and has no time limit.");
         if (snapshot.RejectedChange is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
-        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot) && SinceSuccess(task, snapshot, now) is var ago && ago > limit)
+        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot) && SinceSuccess(task, snapshot) is var ago && ago > limit)
             yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
     }
 
-    /// <summary>It need not succeed: it has ended as it should, or nobody wants it to run, and it has not been tried since.</summary>
+    /// <summary>It need not succeed: it has ended as it should, or nobody wants it to run.</summary>
     private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
-        snapshot.End is not (null or LoopEnd.Failures)
-        || snapshot.State is RecurringTaskState.Disabled || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0)
-        || snapshot.Last is { Reason: OutcomeReason.Disabled } || (snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 });
+        snapshot.End is not (null or LoopEnd.Failures) || snapshot.State is RecurringTaskState.Disabled
+        || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0) || (snapshot.Running == 0 && IsUntried(snapshot));
 
-    private TimeSpan SinceSuccess(RecurringTaskHandle task, RecurringTaskSnapshot snapshot, DateTimeOffset now)
+    /// <summary>Nobody wanted it to run until its last slot.</summary>
+    private static bool IsUntried(RecurringTaskSnapshot snapshot) =>
+        snapshot.Last is { Reason: OutcomeReason.Disabled } || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
+
+    /// <summary>Or since the loop's start, or the first try after a time in which nobody wanted it to run.</summary>
+    private TimeSpan SinceSuccess(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
     {
-        var sinceStart = task.Loop.StartedAt is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
-        return snapshot.LastSuccess is { } success && now - success is var ago && ago < sinceStart ? ago : sinceStart;
+        var since = task.Loop.StartedAt is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
+        if (task.Log.SucceededAt is { } success && time.GetElapsedTime(success) is var ago && ago < since)
+            since = ago;
+        if (IsUntried(snapshot) && task.Acting.Running.Snapshot is [var first, ..] && first.Age < since)
+            since = first.Age;
+        return since;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RecurringTasksService(
     KeyedTasks keyed,
     TaskDefinitions definitions,
     IConfiguration? configuration,
-    ILogger logger) : IHostedLifecycleService
+    ILogger logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
     private readonly LongIterations _long = new(tasks, keyed, services.GetRequiredService<LoopObservers>(), services.GetRequiredService<TimeProvider>());
@@ -66,6 +66,13 @@ internal sealed class RecurringTasksService(
         tasks.Stop();
         keyed.Stop();
         return Task.CompletedTask;
+    }
+
+    /// <summary>A host may go without having been stopped: what watches outside of it would keep it alive.</summary>
+    public void Dispose()
+    {
+        _reload.Dispose();
+        _long.Dispose();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

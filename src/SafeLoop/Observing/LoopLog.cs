@@ -20,6 +20,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public Instant LastSuccess { get; private set; }
 
+    /// <summary>The timestamp of the last success, which nobody can set back; null: none yet.</summary>
+    public long? SucceededAt { get; set; }
+
     public Exception? LastException { get; private set; }
 
     public long Missed { get; private set; }
@@ -99,7 +102,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
         {
-            (_counts, Missed, LastSuccess, LastException, _ring) = (default, 0, Instant.None, null, new RecordRing(length));
+            (_counts, Missed, LastSuccess, SucceededAt, LastException, _ring) = (default, 0, Instant.None, null, null, new RecordRing(length));
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     private void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)
     {
         var record = iteration.ToRecord(end, environment.Time.GetElapsedTime(iteration.Started.Timestamp, ended.Timestamp));
+        if (end.Outcome is IterationOutcome.Succeeded)
+            log.SucceededAt = ended.Timestamp;
         log.Add(record, end.Exception);
         iteration.Asked.Manual?.Complete(record);
 

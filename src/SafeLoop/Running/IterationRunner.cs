@@ -105,7 +105,7 @@ internal sealed class IterationRunner : ICancelled
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
             return;
         var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
-        _ = FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), (text, error) => observers.Fault(task, text, error, keyed)).AsTask();
+        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(_task.Options.FailureHandlers, FailureOf(end), (text, error) => observers.Fault(task, text, error, keyed)));
     }
 
     private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SafeLoop.Tests.Delays;
 
 public class BackOffTests
@@ -23,6 +25,16 @@ public class BackOffTests
         Assert.Equal(2.Seconds, BackOff.After(failures, Options(initial: 2, max: 60, factor: 1), Never));
 
     [Fact]
+    public void A_pause_without_measure_does_not_end_the_loop()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Every(1.Hours).BackOff(1.Hours, TimeSpan.MaxValue, factor: 1e9));
+        host.Advance(3.Hours);
+
+        Assert.Equal((RecurringTaskState.Waiting, 2), (host["t"].State, host["t"].Snapshot().ConsecutiveFailures));
+        Assert.Equal(2126, host["t"].Snapshot().NextSlot!.Value.Year);
+    }
+
+    [Fact]
     public void Without_an_initial_pause_there_is_none() =>
         Assert.Equal(TimeSpan.Zero, BackOff.After(3, new RecurringTaskOptions(), Never));
 
@@ -34,11 +46,11 @@ public class BackOffTests
         Assert.Equal(seconds, BackOff.After(1, Options(initial: 10, max: 60, factor: 2, jitter: 0.2), () => drawn).TotalSeconds, 5);
 
     [Fact]
-    public void The_longest_of_all_pauses_does_not_overflow()
+    public void The_longest_of_all_pauses_is_a_hundred_years()
     {
         var options = new RecurringTaskOptions { BackOffInitial = 1.Days, BackOffMax = TimeSpan.MaxValue, BackOffFactor = double.MaxValue, BackOffJitter = 1 };
 
-        Assert.Equal(TimeSpan.MaxValue, BackOff.After(10_000, options, () => 1));
+        Assert.Equal(36_525.Days, BackOff.After(10_000, options, () => 1));
     }
 
     private static RecurringTaskOptions Options(int initial, int max, double factor, double jitter = 0) =>

@@ -26,7 +26,7 @@ public class ClassDependencyTests
 
     [Fact]
     public void A_keyed_service_that_is_missing_is_told() => Assert.Equal(
-        [$"Recurring task 'keyedNeed': step 'keyedNeed' {VersionIsMissing}"],
+        ["Recurring task 'keyedNeed': step 'keyedNeed' needs Version with the key 'one', which is not registered. Call services.AddKeyedSingleton<Version>(\"one\"), AddKeyedScoped or AddKeyedTransient."],
         Problems(services => services.AddKeyedSingleton("other", new Version()).AddSingleton(new Version()).AddRecurringTask<KeyedNeed>().Every(Second)));
 
     [Fact]

@@ -183,6 +183,54 @@ public sealed class HealthTests : ControlTest
         Assert.Contains("'task' has not succeeded for 00:01:10, and must within 00:00:25.", Health(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_task_that_was_paused_or_disabled_and_hangs_in_its_first_try_must_succeed(bool paused)
+    {
+        Start(task => task.WithDelay(Second * 10).WithTimeout(Timeout.InfiniteTimeSpan).SucceedWithin(Second * 25));
+        Want(false);
+        Host.Advance(Second * 60);
+        IsGated = true;
+        Want(true);
+        Host.Advance(Second * 20);
+        Assert.Equal("Healthy: ", Health());
+        Host.Advance(Second * 20);
+        Assert.StartsWith("Unhealthy: 'task' has not succeeded for ", Health(), StringComparison.Ordinal);
+
+        void Want(bool runs)
+        {
+            if (!paused)
+                _ = Task.ChangeAsync(options => options.Enabled = runs);
+            else if (runs)
+                Task.Resume();
+            else
+                Task.Pause();
+            Host.Settle();
+        }
+    }
+
+    [Fact]
+    public void Success_within_a_limit_is_missed_also_after_the_clock_was_set_back()
+    {
+        Start(task => task.Cron("* * * * * *").SucceedWithin(Second * 25));
+        Host.Advance(Second * 60);
+        _fail = true;
+        Host.Clock.SetWallClock(LoopHost.Start.AddDays(-3));
+        Host.Advance(Second * 60);
+
+        Assert.Contains("'task' has not succeeded for 00:01:00, and must within 00:00:25.", Health(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_jitter_without_measure_does_not_break_the_check()
+    {
+        Start(task => task.Cron("* * * * * *").Spread().WithJitter(TimeSpan.MaxValue));
+        Host.Advance(Second * 60);
+
+        Assert.Equal("Healthy: ", Health());
+    }
+
     [Fact]
     public void A_task_that_was_paused_by_its_failures_must_still_succeed()
     {

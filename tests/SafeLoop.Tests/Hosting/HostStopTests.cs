@@ -24,6 +24,24 @@ public class HostStopTests
     }
 
     [Fact]
+    public void A_host_that_goes_without_having_been_stopped_is_not_kept_alive()
+    {
+        var host = StartAndDispose();
+
+        Assert.True(SpinWait.SpinUntil(() => { GC.Collect(); return !host.IsAlive; }, TimeSpan.FromSeconds(30)), "Something outside still refers to it.");
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference StartAndDispose()
+        {
+            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+            builder.Services.AddRecurringTask("task", Steps.None).Every(Second);
+            using var host = builder.Build();
+            host.StartAsync().GetAwaiter().GetResult();
+            return new(host.Services);
+        }
+    }
+
+    [Fact]
     public void DrainFor_lets_the_iteration_finish()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second * 100).DrainFor(Second * 10));

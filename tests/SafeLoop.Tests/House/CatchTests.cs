@@ -15,6 +15,7 @@ public class CatchTests
         "FailureHandlers.TellAsync",
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
+        "KeyHealth.TextOf",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",

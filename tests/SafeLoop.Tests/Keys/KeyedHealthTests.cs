@@ -161,4 +161,31 @@ public class KeyedHealthTests
 
     private static HealthReportEntry Health(LoopHost host) =>
         host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().Result.Entries.Single().Value;
+
+    [Fact]
+    public void A_key_whose_text_throws_hides_no_other_finding()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask<Unspeakable.Job, Unspeakable>().Every(10.Seconds);
+            services.AddRecurringTask("other", (_, _) => throw new FormatException()).Every(10.Seconds).StopAfterFailures(1);
+            services.AddHealthChecks().AddRecurringTasks();
+        });
+        host.Services.GetRequiredService<IRecurringTaskKeys<Unspeakable.Job, Unspeakable>>().TryAdd(new());
+        host.Advance(5.Seconds);
+
+        var text = Health(host).Description!;
+        Assert.Contains("'other' has ended: 1 failures in a row.", text);
+        Assert.Contains("is failing for 1 of 1 keys, among them 'a key whose ToString throws NotSupportedException'.", text);
+    }
+
+    private sealed class Unspeakable
+    {
+        public override string ToString() => throw new NotSupportedException();
+
+        public sealed class Job : IRecurringTask<Unspeakable>
+        {
+            public ValueTask RunAsync(Unspeakable key, Iteration iteration, CancellationToken cancellationToken) => throw new FormatException();
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace SafeLoop.Tests.Running;
 
@@ -112,6 +113,26 @@ public class FailureHandlerTests
 
         Assert.Single(_told);
         Assert.Equal(RecurringTaskState.Waiting, host["task"].State);
+    }
+
+    [Fact]
+    public async Task A_handler_of_a_stuck_iteration_may_block_until_the_loop_has_ended()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        IRecurringTasks? tasks = null;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddRecurringTask("task", (_, _) => gate.Task).Every(Second * 100).WithTimeout(Second / 1000).Configure(options => options.StuckAfter = Second / 1000).OnFailure(_ =>
+        {
+            tasks!["task"].Stop();
+            gate.TrySetResult();
+            told.TrySetResult(tasks["task"].Completion.Wait(Second * 20));
+        });
+        using var host = builder.Build();
+        tasks = host.Services.GetRequiredService<IRecurringTasks>();
+        await host.StartAsync();
+
+        Assert.True(await told.Task.WaitAsync(Second * 30));
     }
 
     [Fact]
