@@ -36,7 +36,7 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool Contains(TKey key);
 
-    /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there.</summary>
+    /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there, or has no loop: not yet, because the host has not started or a removed one of the same key is still ending; or no longer, because its loop has ended.</summary>
     /// <param name="key">The key.</param>
     /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed; <see cref="RecurringTaskOptions.Concurrency"/> does not hold it back.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
