@@ -81,8 +81,8 @@ public class SlotPlannerTests
         Assert.Equal(30, new PlannerCase(PlannerCase.Every10, BackingOff).After(20, 20.5).NextSlot(now: 20.5));
 
     [Fact]
-    public void A_back_off_past_the_end_of_time_leaves_no_slot() =>
-        Assert.Null(new PlannerCase(PlannerCase.Every10, o => (o.BackOffInitial, o.BackOffMax) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
+    public void A_back_off_past_the_end_of_time_is_one_of_a_hundred_years() =>
+        Assert.Equal(20 + 36_525.Days.TotalSeconds, new PlannerCase(PlannerCase.Every10, o => (o.BackOffInitial, o.BackOffMax) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
             .After(20, 20, failures: 1).NextSlot(now: 20));
 
     private static void BackingOff(RecurringTaskOptions options) => (options.BackOffInitial, options.BackOffMax) = (5.Seconds, 60.Seconds);
