@@ -11,6 +11,8 @@ internal sealed class Work(int count)
 
     public int Count { get; } = count;
 
+    public bool HasTakenAll => Volatile.Read(ref _left) <= 0;
+
     public Task StepAsync() => Interlocked.Decrement(ref _left) > 0 ? YieldAsync() : ParkAsync();
 
     /// <summary>Several steps at once; waits for ever. Ready when all have been taken.</summary>
