@@ -1,1 +1,4 @@
-return await SafeLoop.Tool.CommandLine.RunAsync(args);
+using SafeLoop.Tool;
+
+Termination.Listen(endsInOrder: args is ["watch", ..]);
+return await CommandLine.RunAsync(args);

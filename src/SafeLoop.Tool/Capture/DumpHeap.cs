@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Runtime;
 
@@ -29,9 +28,8 @@ internal static class DumpHeap
     {
         var folder = Directory.CreateTempSubdirectory("safeloop-");
 
-        // Whoever ends safeloop now leaves no heap behind: what the process has open goes with its name, and what it opens later finds no folder.
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Forget(folder));
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Forget(folder));
+        // A signal that ends safeloop now leaves no heap behind: what the process has open goes with its name, and what it opens later finds no folder.
+        using var undo = Termination.Undo(() => Forget(folder));
         try
         {
             var file = Path.Combine(folder.FullName, "heap.dmp");

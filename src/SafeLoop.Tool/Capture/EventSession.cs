@@ -8,16 +8,21 @@ namespace SafeLoop.Tool;
 /// <summary>A stream of events from a process that may stop answering, or die, at any moment.</summary>
 internal sealed class EventSession : IDisposable
 {
+    /// <summary>For the answer to a caller who has given up: it only spares the process the end of a broken stream.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private readonly EventPipeSession _session;
     private readonly ITimer _limit;
+    private readonly CancellationTokenRegistration _cancelled;
 
-    private EventSession(EventPipeSession session, TimeSpan limit, TimeProvider time)
+    private EventSession(EventPipeSession session, TimeSpan limit, TimeProvider time, CancellationToken cancelled)
     {
         _session = session;
         _limit = time.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan);
+        _cancelled = cancelled.Register(End);
     }
 
-    /// <summary>The time limit has cut it off.</summary>
+    /// <summary>The time limit or the caller's token has cut it off.</summary>
     public bool IsCutOff { get; private set; }
 
     /// <param name="target">The process.</param>
@@ -26,9 +31,16 @@ internal sealed class EventSession : IDisposable
     /// <param name="bufferMegabytes">What the process may hold back while nobody reads.</param>
     /// <param name="rundownKeywords">What it shall tell at the end.</param>
     /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
-    public static EventSession Start(TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit) =>
-        Start(target, new EventPipeSessionConfiguration(
-            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false), limit, limit, TimeProvider.System);
+    /// <param name="cancelled">Cuts it off, too.</param>
+    public static EventSession Start(
+        TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit, CancellationToken cancelled = default) =>
+        Start(
+            target,
+            new EventPipeSessionConfiguration([new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false),
+            limit,
+            limit,
+            TimeProvider.System,
+            cancelled);
 
     /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
     /// <param name="target">The process.</param>
@@ -36,7 +48,8 @@ internal sealed class EventSession : IDisposable
     /// <param name="limit">How long it may take to begin.</param>
     /// <param name="runs">It is cut off after that; infinite: never.</param>
     /// <param name="time">The clock for it.</param>
-    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan runs, TimeProvider time)
+    /// <param name="cancelled">Cuts it off, too.</param>
+    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan runs, TimeProvider time, CancellationToken cancelled = default)
     {
         const int BufferMegabytes = 16;
         const long Gc = 0x1;
@@ -45,17 +58,19 @@ internal sealed class EventSession : IDisposable
             ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
         });
         return Start(target, new EventPipeSessionConfiguration(
-            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs, time);
+            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs, time, cancelled);
     }
 
-    private static EventSession Start(TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs, TimeProvider time)
+    private static EventSession Start(
+        TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs, TimeProvider time, CancellationToken cancelled)
     {
-        using var tooLong = new CancellationTokenSource(limit);
+        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        tooLong.CancelAfter(limit);
         try
         {
-            return new EventSession(target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs, time);
+            return new EventSession(target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs, time, cancelled);
         }
-        catch (OperationCanceledException error)
+        catch (OperationCanceledException error) when (!cancelled.IsCancellationRequested)
         {
             throw NoAnswer(target, limit, error);
         }
@@ -99,13 +114,22 @@ internal sealed class EventSession : IDisposable
 
     public void Dispose()
     {
+        _cancelled.Dispose();
         _limit.Dispose();
-        _session.Dispose();
+        if (!IsCutOff)
+            _session.Dispose();
     }
 
+    private void End()
+    {
+        ThreadPool.QueueUserWorkItem(_ => Stop());
+        _limit.Change(Farewell, Timeout.InfiniteTimeSpan);
+    }
+
+    // Only the stream: to dispose the session asks the process to stop it, and one that stands still never answers.
     private void CutOff()
     {
         IsCutOff = true;
-        _session.Dispose();
+        _session.EventStream.Dispose();
     }
 }

@@ -25,7 +25,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Termination.Token);
         }
         catch (ToolException error)
         {
@@ -36,10 +36,6 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Failed; // Ctrl+C
         }
         catch (OutOfMemoryException)
         {

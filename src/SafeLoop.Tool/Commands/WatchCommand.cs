@@ -42,8 +42,7 @@ internal static class WatchCommand
             IWatchView view = parsed.GetValue(json) ? new JsonView(Console.Out) : new TextView(Console.Out);
             var watcher = new Watcher(TargetProcess.Find(parsed.GetValue(target)), options, view, TimeProvider.System);
 
-            // It blocks: whoever waits for Ctrl+C would begin to when it has ended. What it has found is told, cancelled or not.
-            return Task.Run(() => watcher.Run(cancelled), CancellationToken.None);
+            return Task.FromResult(watcher.Run(cancelled));
         });
         return command;
     }

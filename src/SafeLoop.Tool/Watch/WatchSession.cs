@@ -30,8 +30,7 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
     {
         var isOver = false;
         ExceptionDispatchInfo? failure = null;
-        using var session = EventSession.Counters(target, Interval, limit, runs: Timeout.InfiniteTimeSpan, time);
-        using var stopping = cancelled.Register(() => ThreadPool.QueueUserWorkItem(_ => session.Stop()));
+        using var session = EventSession.Counters(target, Interval, limit, runs: Timeout.InfiniteTimeSpan, time, cancelled);
         session.Process(source =>
         {
             WatchPauses(source);

@@ -14,16 +14,29 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private TimeSpan _shown = -ViewInterval;
     private int _exitCode = ExitCode.NothingFound;
 
+    /// <summary>Watches until the process ends, enough reports were made, or the token is canceled. A report that was begun is finished. Blocks.</summary>
     /// <returns>The exit code of the last report; that nothing was found, if the rule never held.</returns>
     public int Run(CancellationToken cancelled)
     {
+        try
+        {
+            Watch(cancelled);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            // Between two reports, or before the first: what was found stands.
+        }
+        return _exitCode;
+    }
+
+    private void Watch(CancellationToken cancelled)
+    {
         // First of all: a process that dies on the alert has then told where its modules are.
-        var map = ModuleMap.Read(target, options.Limit);
+        var map = ModuleMap.Read(target, options.Limit, cancelled);
         var session = new WatchSession(target, HeapLimits.Of(target.Id, map.HardLimit), time);
         session.Run(options.Limit, Moment, cancelled);
         if (_alerts == 0 && !cancelled.IsCancellationRequested)
             view.Problem($"Process {target.Id} ({target.Name}) ended, and {options.Rule.Text} never held.");
-        return _exitCode;
 
         bool Moment(Measures measures, TimeSpan at)
         {
@@ -43,16 +56,16 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
 
             view.Alert(options.Rule, now, measures);
             Diagnose(map);
-            return ++_alerts < options.Alerts && TryReadAgain(ref map);
+            return ++_alerts < options.Alerts && TryReadAgain(ref map, cancelled);
         }
     }
 
     /// <summary>What it has loaded since. One that has died on the alert has nothing more to tell.</summary>
-    private bool TryReadAgain(ref ModuleMap map)
+    private bool TryReadAgain(ref ModuleMap map, CancellationToken cancelled)
     {
         try
         {
-            map = ModuleMap.Read(target, options.Limit);
+            map = ModuleMap.Read(target, options.Limit, cancelled);
         }
         catch (ToolException) when (!target.IsAlive())
         {
@@ -114,6 +127,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         start.Environment["SAFELOOP_REPORT"] = file;
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
+        using var undo = Termination.Undo(() => Stop(process));
         using var errors = Console.OpenStandardError(); // our own output may be read by a program
         if (!Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(errors), process.WaitForExitAsync()).Wait(options.ExecLimit))
         {

@@ -125,7 +125,7 @@ public sealed class BadFileTests : IDisposable
         {
             using var file = ModuleFile.TryOpen(new HeapModule(copy, Guid.Empty, ""), processId: 0);
             return (new SourceText().Of(pipe), ModuleFile.TryOpen(new HeapModule(pipe, Guid.Empty, ""), processId: 0), file!.Symbols);
-        }).WaitAsync(RunningProgram.Limit);
+        }).WaitAsync(Patience.Last);
 
         Assert.Null(source);
         Assert.Null(module);

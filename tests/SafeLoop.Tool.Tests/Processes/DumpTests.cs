@@ -66,13 +66,13 @@ public sealed class DumpTests : IDisposable
         using var target = await Target.StartAsync("Release", "HeavyFrames", 100_000); // it takes a while to write
 
         // Whoever runs the tests may have turned off what Ctrl+C sends.
-        using var tool = RunningProgram.Start("env", ["--default-signal=INT", DotnetPath(), SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
-        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), RunningProgram.Limit));
+        using var tool = RunningProgram.Start("env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
+        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), Patience.Last));
         tool.Send(signal);
         await tool.EndAsync();
         await SafeLoopTool.DiagnoseAsync(target); // which answers again when the dump is over
 
-        Assert.True(SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), RunningProgram.Limit), string.Join(", ", DumpFolders())); // others' go, too
+        Assert.True(SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), Patience.Last), string.Join(", ", DumpFolders())); // others' go, too
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class DumpTests : IDisposable
                 for (var file = 0; folder.Exists && file < 20; file++, folder.Refresh())
                     TryWrite(Path.Combine(folder.FullName, file.ToString(System.Globalization.CultureInfo.InvariantCulture)), started);
             });
-            started.Wait(RunningProgram.Limit);
+            started.Wait(Patience.Last);
 
             DumpHeap.Forget(new DirectoryInfo(folder.FullName));
             await writing;
@@ -157,7 +157,6 @@ public sealed class DumpTests : IDisposable
 
     private static string Id(RunningProgram target) => target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string DotnetPath() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
 
     private static string[] DumpFolders() => Directory.GetDirectories(Path.GetTempPath(), "safeloop-??????");
 }

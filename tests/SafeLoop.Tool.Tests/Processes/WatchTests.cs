@@ -96,11 +96,11 @@ public sealed class WatchTests : IDisposable
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
         var options = new WatchOptions(
-            Rule.Parse("heap_used > 1"), _directory.Root, Alerts: 1, Exec: "echo begun; sleep 3600", MinFrames: 5_000, RunningProgram.Limit) { ExecLimit = TimeSpan.FromSeconds(1) };
+            Rule.Parse("heap_used > 1"), _directory.Root, Alerts: 1, Exec: "echo begun; sleep 3600", MinFrames: 5_000, Patience.Last) { ExecLimit = TimeSpan.FromSeconds(1) };
         using var output = new StringWriter();
 
         var exitCode = await Task.Run(() => new Watcher(TargetProcess.Find(target.Id), options, new TextView(output), TimeProvider.System).Run(CancellationToken.None))
-            .WaitAsync(RunningProgram.Limit);
+            .WaitAsync(Patience.Last);
 
         Assert.Equal(ExitCode.Leak, exitCode);
         Assert.Contains("The command of --exec had not ended after 1.0 s and was stopped: echo begun; sleep 3600", output.ToString());
@@ -130,7 +130,7 @@ public sealed class WatchTests : IDisposable
         // Whoever runs the tests may have turned off what Ctrl+C sends.
         using var tool = RunningProgram.Start("env",
         [
-            "--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!, SafeLoopTool.Assembly,
+            "--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly,
             "watch", Id(target), "--rule", "heap_used > 1", "--alerts", "2", "--out", _directory.Root,
         ]);
         await tool.LineAsync(line => line.StartsWith("Kept in ", StringComparison.Ordinal));
@@ -148,12 +148,12 @@ public sealed class WatchTests : IDisposable
         var time = new FakeTimeProvider();
         var moments = new List<TimeSpan>();
 
-        await Task.Run(() => new WatchSession(TargetProcess.Find(target.Id), heapLimit: 0, time).Run(RunningProgram.Limit, (_, at) =>
+        await Task.Run(() => new WatchSession(TargetProcess.Find(target.Id), heapLimit: 0, time).Run(Patience.Last, (_, at) =>
         {
             moments.Add(at);
             time.Advance(TimeSpan.FromDays(50));
             return moments.Count < 4;
-        }, CancellationToken.None)).WaitAsync(RunningProgram.Limit);
+        }, CancellationToken.None)).WaitAsync(Patience.Last);
 
         Assert.Equal([0, 50, 100, 150], moments.Select(at => at.TotalDays));
     }

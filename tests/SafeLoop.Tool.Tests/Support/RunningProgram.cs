@@ -7,8 +7,7 @@ namespace SafeLoop.Tool.Tests.Support;
 /// <summary>A running program. Killed by its id, if it is still there, at the end of the test.</summary>
 internal sealed class RunningProgram : IDisposable
 {
-    /// <summary>For what takes a moment on an idle machine and longer on a busy one.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    public static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -42,13 +41,13 @@ internal sealed class RunningProgram : IDisposable
     }
 
     public static RunningProgram StartDotnet(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null) =>
-        Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, .. arguments], environment, directory);
+        Start(Dotnet, [assembly, .. arguments], environment, directory);
 
     /// <summary>Waits for a line of its output.</summary>
-    public Task<string> LineAsync(Func<string, bool> isIt) => LineAsync(_lines.Reader, isIt);
+    public Task<string> LineAsync(Func<string, bool> isIt) => LineAsync(_lines.Reader, isIt, "a line of its output");
 
     /// <summary>Waits for words in what it says beside its output.</summary>
-    public Task<string> ErrorAsync(string words) => LineAsync(_errorLines.Reader, line => line.Contains(words, StringComparison.Ordinal));
+    public Task<string> ErrorAsync(string words) => LineAsync(_errorLines.Reader, line => line.Contains(words, StringComparison.Ordinal), $"'{words}'");
 
     public Task SayAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
@@ -62,7 +61,7 @@ internal sealed class RunningProgram : IDisposable
 
     public async Task<Ended> EndAsync()
     {
-        await Task.WhenAll(_process.WaitForExitAsync(), _reading, _errors).WaitAsync(Limit);
+        await WaitAsync(Task.WhenAll(_process.WaitForExitAsync(), _reading, _errors), "its end");
         return new Ended(_process.ExitCode, _output.ToString(), _errorText.ToString());
     }
 
@@ -73,17 +72,27 @@ internal sealed class RunningProgram : IDisposable
         _process.Dispose();
     }
 
-    private async Task<string> LineAsync(ChannelReader<string> lines, Func<string, bool> isIt)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        await foreach (var line in lines.ReadAllAsync(limit.Token))
-        {
-            if (isIt(line))
-                return line;
-        }
+    private Task WaitAsync(Task awaited, string what) => Patience.WaitAsync(awaited, _process, () => _output.Length + _errorText.Length, what);
 
-        await Task.WhenAll(_reading, _errors).WaitAsync(Limit);
+    private async Task<string> LineAsync(ChannelReader<string> lines, Func<string, bool> isIt, string what)
+    {
+        var found = FindAsync();
+        await WaitAsync(found, what);
+        if (await found is { } line)
+            return line;
+
+        await WaitAsync(Task.WhenAll(_reading, _errors), "its last words");
         throw new InvalidOperationException($"The program ended without the line. It wrote:\n{_output}\n{_errorText}");
+
+        async Task<string?> FindAsync()
+        {
+            await foreach (var each in lines.ReadAllAsync())
+            {
+                if (isIt(each))
+                    return each;
+            }
+            return null;
+        }
     }
 
     private static async Task ReadAsync(StreamReader reader, StringBuilder text, ChannelWriter<string> lines)
