@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export DOTNET_CLI_UI_LANGUAGE=en # the count at the end reads what dotnet says
 
 if ! command -v dotnet >/dev/null; then
     echo "The .NET SDK is missing: install the version named in global.json from https://dot.net." >&2
@@ -24,7 +25,10 @@ if [ ${#packages[@]} -gt 0 ]; then
     fi
 fi
 
-log=$(mktemp)
+log=$(mktemp) || {
+    echo "No temporary file can be made: set TMPDIR to a folder you can write to." >&2
+    exit 1
+}
 trap 'rm -f "$log"' EXIT
 
 if ! dotnet build SafeLoop.sln --configuration Release; then
@@ -34,7 +38,7 @@ fi
 
 # --blame-hang: a test that hangs is a failure with a name, not a run that never ends.
 # One project after the other: some count bytes, start servers or race against a limit of the heap, and must not do so beside each other.
-dotnet test SafeLoop.sln --configuration Release --no-build -m:1 --blame-hang-timeout 5m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
+dotnet test SafeLoop.sln --configuration Release --no-build -m:1 --blame-hang-timeout 10m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 count() { grep -oE "$1: +[0-9]+" "$log" | grep -oE '[0-9]+$' | awk '{ sum += $1 } END { print sum + 0 }'; }

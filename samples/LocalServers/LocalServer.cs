@@ -8,11 +8,16 @@ namespace LocalServers;
 /// <summary>A server of the machine's own packages, started by us: a free port of the loopback, a folder that is deleted, a process that is stopped by its id.</summary>
 public abstract class LocalServer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Against a server that hangs. One that ends instead of coming up is seen at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private Process? _process;
 
-    protected LocalServer(string name) => Folder = Directory.CreateTempSubdirectory($"safeloop-{name}-").FullName;
+    /// <param name="name">Stands in the name of its folder.</param>
+    /// <param name="place">Where its folder is made; null: where temporary files are.</param>
+    protected LocalServer(string name, string? place = null) => Folder = place is null
+        ? Directory.CreateTempSubdirectory($"safeloop-{name}-").FullName
+        : Directory.CreateDirectory(Path.Combine(place, $"safeloop-{name}-{Path.GetRandomFileName()}")).FullName;
 
     /// <summary>The port it listens on. It keeps it over restarts.</summary>
     public int Port { get; } = FreePort();
@@ -29,7 +34,7 @@ public abstract class LocalServer : IDisposable
         do
         {
             _process?.Dispose();
-            _process = Process.Start(Command()) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
+            _process = Process.Start(Within(Folder, Command())) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
             answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
         }
         while (!answers && MayTryAgain && TimeProvider.System.GetElapsedTime(began) < Patience);
@@ -74,14 +79,22 @@ public abstract class LocalServer : IDisposable
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException($"{program} is missing. Install the package '{package}': apt-get install {package}");
 
-    protected static void Run(string program, params string[] arguments)
+    protected void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(Within(Folder, start))!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{errors.Result}");
+    }
+
+    // A server that runs as another user may not enter the folder we were started in.
+    private static ProcessStartInfo Within(string folder, ProcessStartInfo start)
+    {
+        start.WorkingDirectory = folder;
+        return start;
     }
 
     protected bool Connects()

@@ -2,23 +2,29 @@ using System.Diagnostics;
 
 namespace LocalServers;
 
-/// <summary>PostgreSQL from the package <c>postgresql</c>. As root it runs as the user <c>postgres</c>, since it refuses root.</summary>
+/// <summary>
+/// PostgreSQL from the package <c>postgresql</c>. It refuses to run as root, so root starts it as the user <c>postgres</c>, in a folder that user can enter.
+/// </summary>
 public sealed class PostgresServer : LocalServer
 {
     private const int MostConnections = 1000;
+    private static readonly string[] AsPostgres = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
 
     private readonly string _data;
     private readonly string[] _binaries;
     private readonly bool _durable;
 
     /// <param name="durable">True: writes survive a power cut, as in production. False: faster.</param>
-    public PostgresServer(bool durable = false) : base("postgres")
+    public PostgresServer(bool durable = false) : base("postgres", Environment.IsPrivilegedProcess ? OpenPlace() : null)
     {
         _durable = durable;
         _data = Path.Combine(Folder, "data");
         _binaries = Directory.Exists("/usr/lib/postgresql") ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))] : [];
         if (Environment.IsPrivilegedProcess)
+        {
+            Run("chmod", "700", Folder);
             Run("chown", "postgres", Folder);
+        }
         Initialize();
     }
 
@@ -49,5 +55,16 @@ public sealed class PostgresServer : LocalServer
     }
 
     private static string[] AsServer(string program, string[] arguments) =>
-        Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments] : [program, .. arguments];
+        Environment.IsPrivilegedProcess ? ["setpriv", .. AsPostgres, program, .. arguments] : [program, .. arguments];
+
+    /// <summary>TMPDIR may lie in a home that is closed to others.</summary>
+    private static string OpenPlace() => new[] { Path.GetTempPath(), "/tmp" }.FirstOrDefault(IsOpen)
+        ?? throw new InvalidOperationException($"PostgreSQL runs as the user 'postgres', who can enter neither '{Path.GetTempPath()}' nor '/tmp'. Set TMPDIR to a folder that user can enter.");
+
+    private static bool IsOpen(string folder)
+    {
+        using var test = Process.Start(new ProcessStartInfo("setpriv", [.. AsPostgres, "test", "-x", folder]) { WorkingDirectory = "/" })!;
+        test.WaitForExit();
+        return test.ExitCode == 0;
+    }
 }

@@ -53,13 +53,27 @@ public class ReachTests
     }
 
     [Fact]
+    public async Task A_temporary_folder_the_diagnostics_client_cannot_open_is_named()
+    {
+        using var directory = new TemporaryDirectory();
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = Directory.CreateDirectory(directory.File("with space")).FullName };
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10, environment);
+        using var tool = RunningProgram.StartDotnet(SafeLoopTool.Assembly, ["diagnose", Id(target)], environment);
+
+        var ended = await tool.EndAsync();
+
+        Assert.Equal((ExitCode.NotPermitted, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("with space", ended.Errors);
+        Assert.Contains("Start the process and safeloop with another TMPDIR.", ended.Errors);
+    }
+
+    [Fact]
     public async Task Another_users_process_is_not_permitted()
     {
-        // Whoever runs the tests: as root another user asks, as anybody else the first process is root's.
+        // Root may ask everybody, so another user asks root; for all others the first process is another user's.
         using var target = await Target.StartAsync("Release", "WhileLoop", 10);
-        using var tool = Environment.IsPrivilegedProcess
-            ? RunningProgram.Start("setpriv", ["--reuid=65534", "--clear-groups", DotnetPath(), SafeLoopTool.Assembly, "diagnose", Id(target)], new Dictionary<string, string> { ["HOME"] = "/tmp" })
-            : SafeLoopTool.Start("diagnose", "1");
+        using var other = Environment.IsPrivilegedProcess ? new OtherUser() : null;
+        using var tool = other?.Start("diagnose", Id(target)) ?? SafeLoopTool.Start("diagnose", "1");
 
         var ended = await tool.EndAsync();
 
@@ -118,7 +132,7 @@ public class ReachTests
         running.Send("STOP");
 
         var error = await Assert.ThrowsAsync<ToolException>(
-            () => Task.Run(() => DumpHeap.Capture(target, heapLimit: 0, TimeSpan.FromSeconds(1))).WaitAsync(RunningProgram.Limit));
+            () => Task.Run(() => DumpHeap.Capture(target, heapLimit: 0, TimeSpan.FromSeconds(1))).WaitAsync(Patience.Last));
         running.Send("CONT");
         var (exitCode, _) = await SafeLoopTool.DiagnoseAsync(running);
 
@@ -158,5 +172,4 @@ public class ReachTests
 
     private static string Id(RunningProgram target) => target.Id.ToString(CultureInfo.InvariantCulture);
 
-    private static string DotnetPath() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
 }
