@@ -8,12 +8,12 @@ if (args is ["replica", var name, var connectionString])
     return 0;
 }
 
-var line = CommandLine.Parse(args, "--seconds");
-var seconds = line.Number("--seconds", max: 86_400);
+var line = CommandLine.Parse(args, "--kills");
+var kills = line.Number("--kills", max: 10_000);
 if (line.WantsHelp || line.Problem is not null)
 {
     Console.Error.WriteLine(line.Problem);
-    Console.WriteLine("Three replicas of a service share a recurring task on PostgreSQL; one is killed now and then.\n\n  --seconds N   end after so long; without it, at Ctrl+C");
+    Console.WriteLine("Three replicas of a service share a recurring task on PostgreSQL; one is killed now and then.\n\n  --kills N   end after so many; without it, at Ctrl+C");
     return line.Problem is null ? 0 : 2;
 }
 
@@ -23,6 +23,5 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     stop.Cancel();
 };
-if (seconds is { } limit)
-    stop.CancelAfter(TimeSpan.FromSeconds(limit));
-return await Stage.RunAsync(stop.Token);
+await Stage.RunAsync(kills, stop.Token);
+return 0;

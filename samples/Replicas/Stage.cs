@@ -1,69 +1,58 @@
-using System.Diagnostics;
 using LocalServers;
 using Npgsql;
 
 namespace Replicas;
 
-/// <summary>Starts PostgreSQL and three replicas, and kills one now and then.</summary>
+/// <summary>Starts PostgreSQL and three replicas. Now and then it kills one in the middle of a step, and starts it again when another has gone on.</summary>
 internal static class Stage
 {
-    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan BeforeTheNext = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(5);
+    private static readonly string[] Names = ["north", "east", "south"];
 
-    public static async Task<int> RunAsync(CancellationToken stop)
+    /// <param name="kills">Ends after so many, when the last replica that was killed has saved again; null: never.</param>
+    /// <param name="stop">Ends it, too.</param>
+    public static async Task RunAsync(int? kills, CancellationToken stop)
     {
         using var server = new PostgresServer();
         server.Start();
         await CreateTableAsync(server);
         Console.WriteLine($"PostgreSQL runs on port {server.Port}, in a folder that is deleted at the end. Times are UTC.");
 
-        var replicas = new[] { "north", "east", "south" }.ToDictionary(name => name, name => Start(name, server));
+        var lines = new Lines();
+        var replicas = Names.ToDictionary(name => name, Start);
         try
         {
-            await KillNowAndThenAsync(replicas, server, stop);
+            for (var turn = 0; turn != kills; turn++)
+                await KillAsync(Names[turn % Names.Length]);
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine("The replicas are told to stop.");
+            // Ctrl+C
         }
         finally
         {
+            Console.WriteLine("The replicas stop.");
             foreach (var replica in replicas.Values)
-                await StopAsync(replica);
+            {
+                await replica.StopAsync();
+                replica.Dispose();
+            }
         }
-        return 0;
-    }
 
-    private static async Task KillNowAndThenAsync(Dictionary<string, Process> replicas, PostgresServer server, CancellationToken stop)
-    {
-        for (var turn = 0; ; turn++)
+        ReplicaProcess Start(string name) => new(name, server.ConnectionString(), lines);
+
+        async Task KillAsync(string name)
         {
             await Task.Delay(BetweenKills, TimeProvider.System, stop);
-            var name = replicas.Keys.ElementAt(turn % replicas.Count);
-            replicas[name].Kill();
-            await replicas[name].WaitForExitAsync(CancellationToken.None);
+            await lines.NextAsync(line => line.Contains($" {name} begins", StringComparison.Ordinal), stop);
+            await replicas[name].KillAsync();
             Console.WriteLine($"          {name} was killed.");
-            await Task.Delay(BeforeTheNext, TimeProvider.System, stop);
-            replicas[name] = Start(name, server);
+            await lines.NextAsync(line => line.EndsWith(" saved", StringComparison.Ordinal), stop);
+            replicas[name].Dispose();
+            replicas[name] = Start(name);
             Console.WriteLine($"          {name} is started again.");
+            await lines.NextAsync(line => line.EndsWith($" {name} saved", StringComparison.Ordinal), stop);
         }
-    }
-
-    private static Process Start(string name, PostgresServer server)
-    {
-        var assembly = typeof(Stage).Assembly.Location;
-        return Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, "replica", name, server.ConnectionString()]))!;
-    }
-
-    private static async Task StopAsync(Process replica)
-    {
-        if (!replica.HasExited)
-        {
-            using var kill = Process.Start("kill", ["-TERM", replica.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
-        }
-        await replica.WaitForExitAsync();
-        replica.Dispose();
     }
 
     private static async Task CreateTableAsync(PostgresServer server)

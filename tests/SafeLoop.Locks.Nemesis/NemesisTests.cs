@@ -17,6 +17,6 @@ public class NemesisTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
 
         Assert.True(report.Violations.Count == 0, report.ToString());
-        Assert.True(report is { Faults: > 0, Takeovers: > 0, AlreadyRun: > 0, StaleWrites: > 0 }, "The nemesis was too kind to prove anything: " + report);
+        Assert.True(report.ProvesSomething, "The nemesis was too kind to prove anything: " + report);
     }
 }

@@ -13,16 +13,7 @@ internal static class Plan
     public static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LargestShift = TimeSpan.FromMinutes(5);
 
-    /// <summary>For a machine of two cores, on which six workers, a server and the driver notice what has happened.</summary>
-    public static readonly TimeSpan Detection = TimeSpan.FromSeconds(10);
-
     public static readonly TimeSpan LongestWork = Lease * 2;
-
-    /// <summary>How soon after a fault every task must have completed an iteration again.</summary>
-    public static readonly TimeSpan Recovery = Lease + Period + LongestWork + Detection;
-
-    /// <summary>How soon every task must have run at first, while six processes start on a busy machine.</summary>
-    public static readonly TimeSpan FirstRuns = TimeSpan.FromSeconds(40);
 
     public static IEnumerable<string> Names => Enumerable.Range(0, Tasks).Select(NameOf);
 

@@ -16,7 +16,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     protected TcpProxy Proxy { get; } = new(backEnd.Server.Port);
     private readonly string _lock = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _started = new(0);
-    private readonly Channel<long> _told = Channel.CreateUnbounded<long>();
+    private readonly Channel<bool> _told = Channel.CreateUnbounded<bool>();
     private volatile bool _finish;
 
     [Fact]
@@ -117,22 +117,27 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The median of several, since the machine may be busy with something else; the cadences it is made of are tested in virtual time.</summary>
+    /// <summary>
+    /// The second is that of a timer in the same process, which a busy machine makes as late as everything else; more than half of several must
+    /// come first. The cadences it is made of are tested in virtual time.
+    /// </summary>
     protected async Task IsToldWithinASecondOf(Action fault)
     {
         const int Faults = 7;
         await using var client = Connected();
         using var host = Run(client.Value, Long);
-        var took = new List<TimeSpan>();
-        while (took.Count < Faults)
+        var inTime = 0;
+        for (var n = 0; n < Faults; n++)
         {
             await StepStarts();
-            var began = TimeProvider.System.GetTimestamp();
+            var second = Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             fault();
-            took.Add(TimeProvider.System.GetElapsedTime(began, await _told.Reader.ReadAsync().AsTask().WaitAsync(ThreadedLoopHost.Patience)));
+            var told = _told.Reader.ReadAsync().AsTask();
+            inTime += await Task.WhenAny(told, second) == told ? 1 : 0;
+            await told.WaitAsync(ThreadedLoopHost.Patience);
         }
 
-        Assert.True(took.Order().ElementAt(Faults / 2) < TimeSpan.FromSeconds(1), $"The step was cancelled after {string.Join(", ", took)}.");
+        Assert.True(inTime > Faults / 2, $"The step was cancelled within a second of {inTime} of {Faults} faults.");
         await RunsAgain(host);
     }
 
@@ -141,7 +146,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = token.Register(() =>
         {
-            _told.Writer.TryWrite(TimeProvider.System.GetTimestamp());
+            _told.Writer.TryWrite(true);
             cancelled.SetResult();
         });
         await cancelled.Task;

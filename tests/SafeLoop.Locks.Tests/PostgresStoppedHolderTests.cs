@@ -8,7 +8,7 @@ namespace SafeLoop.Locks.Tests;
 /// <summary>On a server of its own beside the other tests, since it waits for a minute: that long DistributedLock asks the server to watch the connection.</summary>
 public class PostgresStoppedHolderTests
 {
-    private static readonly TimeSpan AMinuteAndMore = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan AMinuteAndMore = ThreadedLoopHost.Patience;
 
     [Fact]
     public async Task With_a_time_limit_for_idle_sessions_a_holder_that_is_stopped_is_replaced_and_one_that_is_not_keeps_its_lock()

@@ -5,7 +5,7 @@ namespace SafeLoop.Analyzers.Tests.Support;
 /// <summary>Runs the SDK as a user would.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     public static async Task<string> RunAsync(string directory, params string[] arguments)
     {

@@ -7,7 +7,7 @@ namespace SafeLoop.Analyzers.Tests.Support;
 /// <summary>Compiles a source and runs its <c>Job.RunAsync</c>, which says what happened in which order.</summary>
 internal static class Execution
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static async Task<string> TraceOfAsync(string source, params MetadataReference[] references)
     {

@@ -6,11 +6,12 @@ namespace Nemesis.Driving;
 /// <summary>One run on one back-end: six workers share two hundred tasks, bursts of faults come between pauses, and in every pause all tasks must run again.</summary>
 public static class NemesisRun
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    /// <summary>What has not shown after so many does not show.</summary>
+    private const int LeastBurstsInVain = 20;
 
     /// <param name="store">postgres or redis.</param>
     /// <param name="seed">Chooses the faults and their order; the threads of the workers are chosen by nobody.</param>
-    /// <param name="length">How long faults are made.</param>
+    /// <param name="length">How long faults are made at least. They go on until the run proves something, or has found what is broken.</param>
     /// <param name="broken">What is broken on purpose.</param>
     /// <param name="logFile">Where the log is written; null: nowhere.</param>
     /// <param name="replicas">How many workers; at least four.</param>
@@ -27,9 +28,15 @@ public static class NemesisRun
         {
             foreach (var worker in workers)
                 worker.Start();
-            await SeeAllRunAsync(judge, TimeSpan.Zero, Plan.FirstRuns);
-            if (broken is Broken.Nothing || !Checker.HasFound(judge.Log))
-                await TormentAsync(new Faults(random, workers, server, judge), judge, length, broken);
+            var recovery = new Recovery(judge, workers);
+            await recovery.SeeAllRunAsync(since: TimeSpan.Zero);
+
+            var (faults, begin) = (new Faults(random, workers, server, judge), judge.Now);
+            for (var bursts = 0; !IsEnough(bursts, judge.Now - begin); bursts++)
+            {
+                await faults.BurstAsync();
+                await recovery.SeeAllRunAsync(judge.Now);
+            }
             await Task.WhenAll(workers.Select(worker => worker.StopAsync()));
         }
         finally
@@ -42,34 +49,9 @@ public static class NemesisRun
         if (logFile is not null)
             await File.WriteAllLinesAsync(logFile, log.Select(entry => entry.ToString()));
         return Report.Of(store, seed, log);
-    }
 
-    private static async Task TormentAsync(Faults faults, Judge judge, TimeSpan length, Broken broken)
-    {
-        var begin = judge.Now;
-        do
-        {
-            await faults.BurstAsync();
-            await SeeAllRunAsync(judge, judge.Now, Plan.Recovery);
-        }
-        while (judge.Now - begin < length && (broken is Broken.Nothing || !Checker.HasFound(judge.Log)));
-    }
-
-    /// <summary>Waits until every task whose slots each worker counts for itself has completed an iteration. Slots of a calendar may have been run ahead by a clock that is fast.</summary>
-    private static async Task SeeAllRunAsync(Judge judge, TimeSpan since, TimeSpan limit)
-    {
-        var missing = Plan.Names.Where(task => !Plan.IsCron(task)).ToHashSet();
-        for (var seen = 0; missing.Count > 0 && judge.Now - since < limit; await Task.Delay(Look, TimeProvider.System))
-        {
-            var log = judge.Log;
-            foreach (var entry in log.Skip(seen).Where(entry => entry is { Kind: EntryKind.Write, Text: Entry.Accepted } && entry.At >= since))
-                missing.Remove(entry.Task);
-            seen = log.Length;
-        }
-
-        foreach (var task in missing)
-            judge.Note(EntryKind.Recovered, "-", $"within {limit} from {since}", task);
-        if (since > TimeSpan.Zero)
-            judge.Note(EntryKind.Recovered, "-", (judge.Now - since).ToString());
+        bool IsEnough(int bursts, TimeSpan past) => broken is Broken.Nothing
+            ? past >= length && (bursts >= LeastBurstsInVain || Report.Of(store, seed, judge.Log).ProvesSomething)
+            : Checker.HasFound(judge.Log) || (past >= length && bursts >= LeastBurstsInVain);
     }
 }

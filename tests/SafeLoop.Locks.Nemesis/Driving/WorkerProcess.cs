@@ -8,8 +8,6 @@ namespace Nemesis.Driving;
 /// <summary>A replica's place: its network, its clock, and the process that lives there now. One that is gone is followed by the next.</summary>
 internal sealed class WorkerProcess(string name, string store, LocalServer server, Judge judge, Broken broken, TimeSpan shift) : IDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
-
     private Process? _process;
     private TimeSpan _shift = shift;
     private int _life;
@@ -57,12 +55,12 @@ internal sealed class WorkerProcess(string name, string store, LocalServer serve
         Signal("TERM");
         try
         {
-            await _process!.WaitForExitAsync().WaitAsync(StopLimit);
+            await Patience.WaitAsync(_process!.WaitForExitAsync(), _process, written: () => 0, "the end of a worker");
             judge.Note(EntryKind.Exit, Life, _process.ExitCode.ToString(CultureInfo.InvariantCulture));
         }
-        catch (TimeoutException)
+        catch (TimeoutException error)
         {
-            judge.Note(EntryKind.Exit, Life, $"nothing after {StopLimit}");
+            judge.Note(EntryKind.Exit, Life, error.Message);
             await KillAsync();
         }
     }

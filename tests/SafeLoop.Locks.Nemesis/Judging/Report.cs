@@ -3,6 +3,9 @@ namespace Nemesis.Judging;
 /// <summary>What happened, counted.</summary>
 public sealed record Report(string Store, int Seed, int Faults, long Slots, int Writes, int Takeovers, int StaleWrites, int SlotsDoneBefore, int AlreadyRun, int LockLost, int Failed, TimeSpan LongestGap, TimeSpan LongestRecovery, IReadOnlyList<string> Violations)
 {
+    /// <summary>Everything that the locks must withstand has happened. A run without it was too kind.</summary>
+    public bool ProvesSomething => this is { Faults: > 0, Takeovers: > 0, AlreadyRun: > 0, StaleWrites: > 0 };
+
     internal static Report Of(string store, int seed, IReadOnlyList<Entry> log)
     {
         var writes = log.Where(entry => entry.Kind is EntryKind.Write).ToArray();
@@ -29,6 +32,6 @@ public sealed record Report(string Store, int Seed, int Faults, long Slots, int 
     public override string ToString() => FormattableString.Invariant($"""
         {Store}, seed {Seed}: {Faults} faults, {Slots} slots with an outcome, {Writes} writes accepted, {Takeovers} takeovers,
           refused: {StaleWrites} stale writes, {SlotsDoneBefore} of slots done before; {AlreadyRun} slots skipped as already run, {LockLost} iterations lost their lock, {Failed} failed,
-          longest gap of a task {LongestGap.TotalSeconds:0.0} s, longest recovery {LongestRecovery.TotalSeconds:0.0} s of {Plan.Recovery.TotalSeconds:0} s
+          longest gap of a task {LongestGap.TotalSeconds:0.0} s, longest recovery {LongestRecovery.TotalSeconds:0.0} s
         """) + (Violations.Count == 0 ? "\n  no rule was broken" : string.Concat(Violations.Select(violation => "\n  BROKEN: " + violation)));
 }

@@ -16,7 +16,7 @@ internal static class Worker
         using var judge = new JudgeClient(Number(args[2]), args[3], time);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IRecurringTaskObserver>(judge);
         Store.Add(builder.Services, args[0], Number(args[1]));
         if (args[5] == nameof(Broken.Renewal))

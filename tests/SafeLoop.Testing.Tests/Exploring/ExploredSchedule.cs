@@ -10,7 +10,7 @@ namespace SafeLoop.Testing.Tests.Exploring;
 internal sealed class ExploredSchedule : IDisposable
 {
     private const string Name = "t";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly Random _chance;

@@ -78,7 +78,7 @@ public abstract class ControlTest : IDisposable
     /// <summary>What has come, or is on its way from another thread.</summary>
     protected static T Of<T>(Task<T> task)
     {
-        Assert.True(task.Wait(TimeSpan.FromSeconds(30)), "It did not end.");
+        Assert.True(task.Wait(ThreadedLoopHost.Patience), "It did not end.");
         return task.Result;
     }
 

@@ -28,7 +28,7 @@ public class HostStopTests
     {
         var host = StartAndDispose();
 
-        Assert.True(SpinWait.SpinUntil(() => { GC.Collect(); return !host.IsAlive; }, TimeSpan.FromSeconds(30)), "Something outside still refers to it.");
+        Assert.True(SpinWait.SpinUntil(() => { GC.Collect(); return !host.IsAlive; }, ThreadedLoopHost.Patience), "Something outside still refers to it.");
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static WeakReference StartAndDispose()

@@ -59,7 +59,7 @@ public class KeyedControlTests
         poll.Host.Settle();
         Assert.Equal((RecurringTaskState.Ended, LoopEnd.Removed), (handle.State, handle.Snapshot().End));
         poll.Add("a");
-        Assert.True(SpinWait.SpinUntil(Runs, TimeSpan.FromSeconds(30))); // the end of the old loop is told on a thread of the pool
+        Assert.True(SpinWait.SpinUntil(Runs, ThreadedLoopHost.Patience)); // the end of the old loop is told on a thread of the pool
         poll.Advance(10);
 
         bool Runs()

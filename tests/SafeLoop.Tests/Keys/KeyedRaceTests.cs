@@ -29,7 +29,7 @@ public class KeyedRaceTests
         foreach (var key in keys.Keys)
             keys.Find(key)?.Resume();
         foreach (var key in keys.Keys)
-            await guard.RunsAgain(key).WaitAsync(TimeSpan.FromSeconds(60));
+            await guard.RunsAgain(key).WaitAsync(ThreadedLoopHost.Patience);
         await host.StopAsync();
         Assert.Equal(0, guard.Running);
     }

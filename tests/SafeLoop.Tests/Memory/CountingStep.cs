@@ -12,7 +12,7 @@ internal sealed class CountingStep(long warmUp, long iterations)
 
     public long Grown { get; private set; }
 
-    public Task Done => _done.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    public Task Done => _done.Task.WaitAsync(ThreadedLoopHost.Patience);
 
     public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken)
     {

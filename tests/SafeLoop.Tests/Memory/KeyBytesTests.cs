@@ -67,7 +67,7 @@ public class KeyBytesTests
         {
             _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _goal, runs);
-            return _reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
+            return _reached.Task.WaitAsync(ThreadedLoopHost.Patience);
         }
 
         public ValueTask RunAsync(long key, Iteration iteration, CancellationToken cancellationToken)

@@ -67,8 +67,8 @@ public sealed class ReadmeTests
         using var host = builder.Build();
 
         await host.StartAsync();
-        await use(host.Services.GetRequiredService<IRecurringTasks>()).WaitAsync(TimeSpan.FromSeconds(30));
-        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await use(host.Services.GetRequiredService<IRecurringTasks>()).WaitAsync(ThreadedLoopHost.Patience);
+        await host.StopAsync().WaitAsync(ThreadedLoopHost.Patience);
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");

@@ -7,7 +7,8 @@ namespace SafeLoop.Tests;
 /// <summary>A host on real threads, for steps that need them. Time is virtual all the same: it passes when a test says so, and tests wait for signals.</summary>
 internal sealed class ThreadedLoopHost : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    /// <summary>Against what never comes. On a busy machine all else comes late, and in time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly IHost _host;
 

@@ -5,7 +5,7 @@ namespace SafeLoop.Tests.Timing;
 /// <summary>The pacemaker on real threads.</summary>
 public class PacemakerThreadTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = ThreadedLoopHost.Patience;
 
     [Fact]
     public void A_ring_that_blocks_holds_up_no_other_alarm_of_the_same_millisecond()

@@ -8,8 +8,6 @@ namespace Samples.Tests.Processes;
 [Collection(AloneCollection.Name)]
 public sealed partial class DeviceInfoProcessTests : IDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
@@ -20,12 +18,23 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
         var ended = await process.EndAsync();
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        Assert.Matches(@"heap: [\d.]+ \w+ at start, [\d.]+ \w+ at end", ended.Output);
+        Assert.Equal(Rows("a.db"), Written(ended));
+    }
+
+    [Fact]
+    public async Task Its_summary_counts_what_every_task_did()
+    {
+        using var process = Start("--database", "a.db");
+        await process.LinesAsync(@"updateDeviceInfo #\d+ Succeeded", @"pruneReadings #\d+ Succeeded", @"flakyCheck #\d+ Succeeded", @"flakyCheck #\d+ Failed");
+
+        process.Send("TERM");
+        var ended = await process.EndAsync();
+
         Assert.True(Summary(ended, "updateDeviceInfo", "Succeeded") >= 1, ended.Output);
         Assert.True(Summary(ended, "pruneReadings", "Succeeded") >= 1, ended.Output);
         Assert.True(Summary(ended, "flakyCheck", "Succeeded") >= 1, ended.Output);
         Assert.True(Summary(ended, "flakyCheck", "Failed") >= 1, ended.Output);
-        Assert.Matches(@"heap: [\d.]+ \w+ at start, [\d.]+ \w+ at end", ended.Output);
-        Assert.Equal(Rows("a.db"), Written(ended));
     }
 
     [Fact]
@@ -52,7 +61,7 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
         await process.LineAsync(line => line.Contains("updateDeviceInfo #1 Succeeded", StringComparison.Ordinal));
 
         process.Send(signal);
-        var ended = await process.EndAsync(within: StopLimit);
+        var ended = await process.EndAsync();
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Equal(Rows("device-info.db"), Written(ended));
@@ -69,7 +78,7 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
         Assert.Contains("is locked by another program", failed);
 
         process.Send("TERM");
-        var ended = await process.EndAsync(within: StopLimit);
+        var ended = await process.EndAsync();
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Contains("Summary", ended.Output);
@@ -78,9 +87,13 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
     [Fact]
     public async Task Two_instances_share_a_database()
     {
-        using var one = Start("--seconds", "4", "--database", "a.db");
-        using var two = Start("--seconds", "4", "--database", "a.db");
+        using var one = Start("--database", "a.db");
+        using var two = Start("--database", "a.db");
+        foreach (var process in new[] { one, two })
+            await process.LinesAsync(@"updateDeviceInfo #\d+ Succeeded");
 
+        one.Send("TERM");
+        two.Send("TERM");
         var ended = await Task.WhenAll(one.EndAsync(), two.EndAsync());
 
         Assert.All(ended, process => Assert.Equal((0, ""), (process.ExitCode, process.Errors)));
@@ -138,8 +151,12 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
     public async Task A_schedule_can_be_changed_in_a_settings_file_and_a_mistake_in_it_is_a_sentence()
     {
         _directory.Write("appsettings.json", """{ "RecurringTasks": { "flakyCheck": { "StopAfter": 2 } } }""");
-        using (var process = Start("--seconds", "3"))
+        using (var process = Start())
+        {
+            await process.LinesAsync("flakyCheck #2 ");
+            process.Send("TERM");
             Assert.Contains("flakyCheck        2 iterations: 1 Succeeded, 1 Failed", (await process.EndAsync()).Output);
+        }
 
         _directory.Write("appsettings.json", """{ "RecurringTasks": { "flakyCheck": { "Every": "often" } } }""");
         using (var process = Start("--seconds", "3"))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace Samples.Tests.Processes;
@@ -7,9 +8,6 @@ namespace Samples.Tests.Processes;
 /// <summary>A built sample, running as the process a user would start. Killed by its id, if it is still there, at the end of the test.</summary>
 internal sealed class SampleProcess : IDisposable
 {
-    /// <summary>For what takes a moment on an idle machine and longer on a busy one.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _output = new();
@@ -40,17 +38,32 @@ internal sealed class SampleProcess : IDisposable
         })!);
     }
 
+    /// <summary>Waits until each of the patterns has matched a line of its output, in whatever order.</summary>
+    public Task LinesAsync(params string[] patterns)
+    {
+        var missing = patterns.ToList();
+        return LineAsync(line => missing.RemoveAll(pattern => Regex.IsMatch(line, pattern)) > 0 && missing.Count == 0);
+    }
+
     /// <summary>Waits for a line of its output.</summary>
     public async Task<string> LineAsync(Func<string, bool> isIt)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
-        {
-            if (isIt(line))
-                return line;
-        }
+        var found = FindAsync();
+        await WaitAsync(found, "a line of its output");
+        if (await found is { } line)
+            return line;
 
         throw new InvalidOperationException($"The process ended without the line. It wrote:\n{_output}\n{await _errors}");
+
+        async Task<string?> FindAsync()
+        {
+            await foreach (var each in _lines.Reader.ReadAllAsync())
+            {
+                if (isIt(each))
+                    return each;
+            }
+            return null;
+        }
     }
 
     public void Send(string signal)
@@ -59,9 +72,9 @@ internal sealed class SampleProcess : IDisposable
         kill.WaitForExit();
     }
 
-    public async Task<Ended> EndAsync(TimeSpan? within = null)
+    public async Task<Ended> EndAsync()
     {
-        await Task.WhenAll(_process.WaitForExitAsync(), _reading, _errors).WaitAsync(within ?? Limit);
+        await WaitAsync(Task.WhenAll(_process.WaitForExitAsync(), _reading, _errors), "its end");
         return new Ended(_process.ExitCode, _output.ToString(), await _errors);
     }
 
@@ -71,6 +84,8 @@ internal sealed class SampleProcess : IDisposable
             _process.Kill();
         _process.Dispose();
     }
+
+    private Task WaitAsync(Task awaited, string what) => Patience.WaitAsync(awaited, _process, () => _output.Length, what);
 
     private async Task ReadAsync()
     {

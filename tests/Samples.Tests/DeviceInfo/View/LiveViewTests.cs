@@ -18,7 +18,7 @@ public sealed class LiveViewTests
 
         rows = 4711;
         await stop.CancelAsync();
-        await view.WaitAsync(TimeSpan.FromSeconds(10));
+        await view.WaitAsync(Patience.Last);
 
         Assert.Contains("4,711", _output.ToString());
     }

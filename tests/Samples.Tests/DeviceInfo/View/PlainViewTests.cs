@@ -31,7 +31,7 @@ public sealed class PlainViewTests
 
         view.On(Ended(new() { Number = 2, Started = Noon, Outcome = IterationOutcome.Succeeded, Count = 1 }));
         await stop.CancelAsync();
-        await shown.WaitAsync(TimeSpan.FromSeconds(10));
+        await shown.WaitAsync(Patience.Last);
         Assert.Equal("12:00:00 update #2 Succeeded in 0.0 ms", await _output.NextAsync());
     }
 
