@@ -28,21 +28,20 @@ public sealed class VirtualHost : IAsyncDisposable
 
     private readonly IHost? _host;
     private readonly VirtualTime _time;
+    private readonly RecurringTasks _book;
 
     private VirtualHost(IServiceProvider services, IHost? host)
     {
         _time = services.GetService<VirtualTime>()
             ?? throw new InvalidOperationException("This host does not live in virtual time. Call services.AddVirtualTime() where its services are registered.");
-        (_host, Services, Tasks) = (host, services, services.GetRequiredService<IRecurringTasks>());
+        (_host, Services, _book) = (host, services, services.GetRequiredService<RecurringTasks>());
     }
 
     /// <summary>The services of the host.</summary>
     public IServiceProvider Services { get; }
 
-    private RecurringTasks Book => Services.GetRequiredService<RecurringTasks>();
-
     /// <summary>The recurring tasks of the host.</summary>
-    public IRecurringTasks Tasks { get; }
+    public IRecurringTasks Tasks => _book;
 
     /// <summary>Makes chosen iterations fail, hang or be cancelled.</summary>
     public FaultInjector Faults => _time.Faults;
@@ -128,7 +127,7 @@ public sealed class VirtualHost : IAsyncDisposable
     {
         var records = Observer.Records(task, key);
         if (task is not null && records.Count == 0)
-            Book.Expect(task);
+            _book.Expect(task);
         return [.. records.Select(record => record.Outcome)];
     }
 
@@ -179,7 +178,7 @@ public sealed class VirtualHost : IAsyncDisposable
 
     private async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
     {
-        Faults.Expect(Book);
+        Faults.Expect(_book);
         await _time.Thread.MoveAsync(span, atOnce, until).ConfigureAwait(false);
     }
 }

@@ -12,12 +12,14 @@ internal sealed class VirtualTime : IDisposable
         Clock = new VirtualClock(start);
         Thread = new VirtualThread(Clock);
         RecurringTasks? known = null;
+        KeyedTasks? keyed = null;
         RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // later: they need the clock
+        KeyedTasks keys() => keyed ??= services.GetRequiredService<KeyedTasks>();
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
         Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };
         Clock.TimerIsSet = TimerIsSet;
-        Thread.Watch(new IterationWatch(tasks, services.GetRequiredService<KeyedTasks>, Steps));
+        Thread.Watch(new IterationWatch(tasks, keys, Steps));
     }
 
     public VirtualClock Clock { get; }

@@ -132,6 +132,7 @@ public sealed class RecurringTaskOptions
     public int? StopAfterFailures { get; set; }
 
     /// <summary>Stops the whole host after so many failures in a row.</summary>
+    /// <remarks>Where the exit code of the process is 0, it becomes 1, so that a supervisor (systemd, Kubernetes, Docker) restarts the process.</remarks>
     /// <value>At least 1. The default is null: never.</value>
     public int? StopHostAfterFailures { get; set; }
 

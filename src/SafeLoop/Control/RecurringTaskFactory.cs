@@ -5,12 +5,16 @@ using Polly.Registry;
 namespace SafeLoop;
 
 /// <summary>Makes the immutable definition of a task from its options, or says everything that is wrong with them.</summary>
-internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvider time)
+internal sealed class RecurringTaskFactory(IServiceProvider services, LoopEnvironment environment)
 {
+    // Resolved once: a change may come when the host is already being disposed.
+    private readonly IServiceProviderIsService? _registered = services.GetService<IServiceProviderIsService>();
+    private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
+
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
     public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options, bool keyed = false)
     {
-        var problems = new OptionsProblems(name, options, time.GetUtcNow());
+        var problems = new OptionsProblems(name, options, environment.Time.GetUtcNow());
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(steps, problems);
@@ -33,7 +37,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
         foreach (var twice in steps.All.GroupBy(step => step.Name).Where(group => group.Count() > 1))
             problems.Add($"two steps are named '{twice.Key}'. Give each its own name");
 
-        if (services.GetService<IServiceProviderIsService>() is not { } registered)
+        if (_registered is not { } registered)
             return;
         foreach (var step in steps.All)
         {
@@ -50,7 +54,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
 
     private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
     {
-        if (options is { RequireFencing: true, Lock: { } name } && services.GetService<ILoopLockProvider>() is { HasFencing: false } locks)
+        if (options is { RequireFencing: true, Lock: { } name } && environment.Locks.Provider is { HasFencing: false } locks)
             problems.Add($"it requires fencing, but the leases of Lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
     }
 
@@ -64,7 +68,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
         if (options.Resilience is not { } name)
             return options.ResiliencePipeline;
 
-        if (services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(name, out var pipeline) is true)
+        if (_pipelines?.TryGetPipeline(name, out var pipeline) is true)
             return pipeline;
         problems.Add($"Resilience '{name}' is not a registered pipeline. Call services.AddResiliencePipeline(\"{name}\", …)");
         return null;
@@ -74,7 +78,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, TimeProvid
     {
         try
         {
-            var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+            var builder = new ResiliencePipelineBuilder { TimeProvider = environment.Time };
             configure(builder);
             return builder.Build();
         }

@@ -35,23 +35,34 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<LoopObservers>())
         {
-            StopHost = () => provider.GetService<IHostApplicationLifetime>()?.StopApplication(),
+            StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
-        services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<LoopEnvironment>()));
         if (!RegisteredTasks.AreIn(services))
             services.AddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton(KeyedTasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(provider => new RecurringTasksService(
-            provider,
-            provider.GetRequiredService<RecurringTasks>(),
-            provider.GetRequiredService<KeyedTasks>(),
-            provider.GetRequiredService<TaskDefinitions>(),
-            provider.GetService<IConfiguration>(),
-            Logger(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(Service));
     }
+
+    private static RecurringTasksService Service(IServiceProvider provider) => new(
+        provider,
+        provider.GetRequiredService<LoopEnvironment>(),
+        provider.GetRequiredService<RecurringTasks>(),
+        provider.GetRequiredService<KeyedTasks>(),
+        provider.GetRequiredService<TaskDefinitions>(),
+        provider.GetService<IConfiguration>(),
+        Logger(provider));
+
+    // A supervisor restarts only a process that ends with another code than 0 (dotnet/runtime#67146).
+    private static Action StopHostOf(IHostApplicationLifetime? lifetime) => lifetime is null ? static () => { } : () =>
+    {
+        if (Environment.ExitCode == 0)
+            Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    };
 
     private static RecurringTasks Tasks(IServiceProvider provider)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +7,7 @@ namespace SafeLoop;
 /// <summary>Starts the loops with the host and stops them with it, within its limit.</summary>
 internal sealed class RecurringTasksService(
     IServiceProvider services,
+    LoopEnvironment environment,
     RecurringTasks tasks,
     KeyedTasks keyed,
     TaskDefinitions definitions,
@@ -15,14 +15,14 @@ internal sealed class RecurringTasksService(
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
-    private readonly LongIterations _long = new(tasks, keyed, services.GetRequiredService<LoopObservers>(), services.GetRequiredService<TimeProvider>());
+    private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
 
     /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (definitions.AreTaken)
             return Task.CompletedTask;
-        services.GetRequiredService<LoopEnvironment>().Complete();
+        environment.Complete();
         var problems = new List<string>();
         foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase))
         {
@@ -61,25 +61,19 @@ internal sealed class RecurringTasksService(
     /// <summary>No new iteration from here on, before other services begin to go.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _reload.Dispose();
-        _long.Dispose();
-        tasks.Stop();
-        keyed.Stop();
+        EndLoops();
         return Task.CompletedTask;
     }
 
-    /// <summary>A host may go without having been stopped: what watches outside of it would keep it alive.</summary>
-    public void Dispose()
-    {
-        _reload.Dispose();
-        _long.Dispose();
-    }
+    /// <summary>A host may be disposed without having been stopped. Its loops end then, and nothing outside keeps it alive.</summary>
+    public void Dispose() => EndLoops();
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        var caller = LoopRunner.Current; // a step that awaits this stop cannot end before it, so it is not waited for
         await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
-        RecurringTaskHandle[] stopping = [.. tasks.All.Where(task => task.State is not RecurringTaskState.NotStarted), .. tasks.Leaving, .. keyed.All.SelectMany(task => task.Kept)];
-        Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.Completion)]);
+        RecurringTaskHandle[] stopping = [.. tasks.All.Concat(tasks.Leaving).Concat(keyed.All.SelectMany(task => task.Kept)).Where(task => task.Loop.IsStarted && task.Acting != caller)];
+        Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.CompletionBesides(caller))]);
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         foreach (var task in stopping)
@@ -87,11 +81,22 @@ internal sealed class RecurringTasksService(
             foreach (var iteration in task.Acting.Running.Snapshot)
                 GiveUp(iteration, task.Task);
         }
-        foreach (var (task, _, iteration) in keyed.Running())
-            GiveUp(iteration, task.Task);
+        foreach (var (task, loop, iteration) in keyed.Running())
+        {
+            if (loop.Runner != caller)
+                GiveUp(iteration, task.Task);
+        }
 
-        var released = services.GetRequiredService<LoopEnvironment>().Locks.ReleaseRestingAsync();
+        var released = environment.Locks.ReleaseRestingAsync();
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void EndLoops()
+    {
+        _reload.Dispose();
+        _long.Dispose();
+        tasks.Stop();
+        keyed.Stop();
     }
 
     // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.

@@ -9,6 +9,7 @@ internal abstract class KeyedLoops : IWakeable
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _endedButOne; // somebody waits who is one of them
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile RecurringTask? _task;
@@ -56,6 +57,18 @@ internal abstract class KeyedLoops : IWakeable
 
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task Completion => _ended.Task;
+
+    /// <summary>The same, but for the loop that is asking: it cannot end while it waits for the answer.</summary>
+    /// <param name="caller">The loop that is asking; null: none of this task.</param>
+    public Task CompletionBesides(LoopRunner? caller)
+    {
+        if (caller is not KeyedRunner runner || !runner.IsOf(this))
+            return Completion;
+        lock (_gate)
+            _endedButOne ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        EndIfIdle();
+        return _endedButOne.Task;
+    }
 
     public bool IsStopped => _stopped is not null;
 
@@ -244,11 +257,14 @@ internal abstract class KeyedLoops : IWakeable
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || !Runners.AreIdle)
+        if (_stopped is null || Runners.Busy > 1)
             return;
         lock (_gate)
         {
-            if (_kept.Count == 0)
+            var busy = Runners.Busy + _kept.Count;
+            if (busy <= 1)
+                _endedButOne?.TrySetResult();
+            if (busy == 0)
                 _ended.TrySetResult();
         }
     }

@@ -18,6 +18,9 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     /// <summary>Its loop may run; else it waits for its turn. Changes under the lock of its loop.</summary>
     public bool HasPlace { get; set; }
 
+    /// <summary>It runs loops of this task.</summary>
+    public bool IsOf(KeyedLoops task) => all == task;
+
     /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
     public void Offer(KeyedLoop loop) => Volatile.Write(ref _offered, loop);
 

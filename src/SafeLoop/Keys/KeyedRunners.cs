@@ -15,8 +15,8 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     /// <summary>More have something to do than may.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
-    /// <summary>None is lent, and none is about to be.</summary>
-    public bool AreIdle => Running == 0 && Volatile.Read(ref _lent) == 0;
+    /// <summary>How many are lent, or are about to be.</summary>
+    public int Busy => Math.Max(Running, Volatile.Read(ref _lent));
 
     /// <summary>Sets another limit; null: none.</summary>
     public void Limit(int? max)

@@ -82,7 +82,7 @@ internal sealed class IterationRunner : ICancelled
         }
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
         {
-            end = IterationEnd.Of(_cancellation, error);
+            end = EndOf(error);
         }
 
         // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
@@ -91,13 +91,22 @@ internal sealed class IterationRunner : ICancelled
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
             await TellHandlersAsync(end).ConfigureAwait(false);
-        if (Iteration.Number > 0 && options.HasUntilChecks && await IsDoneAsync().ConfigureAwait(false))
+        if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
         _cancellation.End();
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
+
+    // A host that was disposed, perhaps without having been stopped, ends its loops: what its steps miss then is no failure of theirs.
+    private IterationEnd EndOf(Exception error) => !_cancellation.IsRequested && _environment.IsDisposed()
+        ? new IterationEnd(IterationOutcome.Interrupted, OutcomeReason.HostStopping, error is ObjectDisposedException ? null : error)
+        {
+            EndsLoop = LoopEnd.HostStopped,
+            EndReason = "The host has been disposed.",
+        }
+        : IterationEnd.Of(_cancellation, error);
 
     /// <summary>Its steps are stuck, and recorded as failed: whoever wants to hear of failures is not made to wait for an end that may never come.</summary>
     public void TellHandlersOfStuck()

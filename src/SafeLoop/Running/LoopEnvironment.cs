@@ -21,15 +21,29 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
     public Func<double> Random { get; init; } = DrawRandom;
 
-    /// <summary>Looks for what users have written and who may themselves ask for the tasks, which must be there already.</summary>
+    /// <summary>Resolves the lock provider and the observers, which users write and which may inject the tasks: they must exist already.</summary>
     public void Complete()
     {
         _ = Locks.Provider;
         Observers.Find();
     }
 
-    /// <summary>Asks the host to stop.</summary>
+    /// <summary>Asks the host to stop, because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };
+
+    /// <summary>The host's services have been disposed: no scope can be created any more.</summary>
+    public bool IsDisposed()
+    {
+        try
+        {
+            _ = Services.GetService(typeof(IServiceScopeFactory));
+            return false;
+        }
+        catch (Exception error) // the user's container; only this exception says that it is gone
+        {
+            return error is ObjectDisposedException;
+        }
+    }
 
     // The system's own source: replicas must not draw the same jitter.
     private static double DrawRandom()

@@ -8,6 +8,9 @@ namespace SafeLoop;
 /// </remarks>
 internal class LoopRunner : IThreadPoolWorkItem
 {
+    // One value for the life of the loop, so that an iteration allocates nothing for it.
+    private static readonly AsyncLocal<LoopRunner?> Flow = new();
+
     private readonly LoopEnvironment _environment;
     private readonly LoopLog _log;
     private readonly LoopWait _wait;
@@ -33,6 +36,12 @@ internal class LoopRunner : IThreadPoolWorkItem
         Control = new LoopControl(task, _wait, Running, log, environment.Observers) { PausedWithAll = pausedWithAll };
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
+
+    /// <summary>The loop whose step, check or handler is calling; null: the caller runs outside of all loops.</summary>
+    public static LoopRunner? Current => Flow.Value;
+
+    /// <summary>The execution context in which each iteration starts: empty, but for <see cref="Current"/>.</summary>
+    public ExecutionContext? Context => _clean;
 
     /// <summary>Ends with the loop. Never faults.</summary>
     public Task<LoopEnd> Completion => _completion.Task;
@@ -100,6 +109,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
+        Flow.Value = this;
         _clean = ExecutionContext.Capture();
         try
         {

@@ -62,7 +62,9 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         return false;
     }
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => ExecutionContext.Run(_loop.Context!, static iteration => ((RunningIteration)iteration!).RunBesideTheLoop(), this);
+
+    private void RunBesideTheLoop()
     {
         if (Run())
             _loop.HasEnded(this);

@@ -20,6 +20,7 @@ public class CatchTests
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",
         "LoopChecks.IsDoneAsync",
+        "LoopEnvironment.IsDisposed",
         "LoopObservers.Report",
         "LoopObservers.Tell",
         "LoopObservers.WantStarts",
