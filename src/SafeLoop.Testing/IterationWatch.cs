@@ -51,7 +51,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
     private BusyTask? FindBusy(RecurringTaskHandle task, ref bool anyRuns)
     {
         var acting = task.Acting;
-        if (acting is { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } && !HasPredecessor(task))
+        if (acting is { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } && !HasPredecessor(task))
             return new(task.Task, acting, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
         if (acting.Running.Count == 0)
             return null;

@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// <summary>Times at which a recurring task has no slots: dates, weekdays, hours, or the times of another schedule.</summary>
 /// <remarks>
 /// Immutable. Hand it to <c>Except</c>; several exclude what any of them excludes. Dates and times of day are those of the task's
-/// <see cref="RecurringTaskOptions.TimeZone"/>, or of UTC, unless <see cref="In"/> names another zone.
+/// <see cref="RecurringTaskOptions.TimeZone"/>, or of its default, unless <see cref="In"/> names another zone.
 /// </remarks>
 /// <example>
 /// Every hour, but neither at weekends nor while the database is being maintained:

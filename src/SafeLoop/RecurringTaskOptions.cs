@@ -18,7 +18,7 @@ public sealed class RecurringTaskOptions
     private List<Func<RecurringTaskFailure, ValueTask>>? _failureHandlers;
 
     /// <summary>False: the loop runs nothing and records its slots as skipped, until it is enabled.</summary>
-    /// <value>The default is true.</value>
+    /// <value>The default is true. The setting <c>RecurringTasks:Enabled</c> set to false disables all tasks, whatever is set here.</value>
     public bool Enabled { get; set; } = true;
 
     /// <summary>Fixed rate: the slots are the first slot + n × this period, however long iterations take.</summary>
@@ -36,8 +36,14 @@ public sealed class RecurringTaskOptions
     public string? Cron { get; set; }
 
     /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read.</summary>
-    /// <value>The default is null: UTC.</value>
+    /// <value>The default is null: the zone of the setting <c>RecurringTasks:TimeZone</c>, and UTC where that is not set.</value>
     public string? TimeZone { get; set; }
+
+    /// <summary>The zone for all tasks that have none of their own.</summary>
+    internal string? DefaultTimeZone { get; set; }
+
+    /// <summary>The zone that counts; null: UTC, or none is needed.</summary>
+    internal string? Zone => TimeZone ?? (Cron is not null || HasExclusions ? DefaultTimeZone : null);
 
     /// <summary>True: the next iteration starts as soon as the last has ended. After a failure or a skipped slot the loop waits a second.</summary>
     /// <value>The default is false.</value>
@@ -68,6 +74,19 @@ public sealed class RecurringTaskOptions
     /// <summary>No slot is after this instant of the wall clock; then the loop ends with <see cref="LoopEnd.Completed"/>.</summary>
     /// <value>The default is null: no bound.</value>
     public DateTimeOffset? EndAt { get; set; }
+
+    /// <summary>
+    /// True: scheduled slots wait until the application has started. False: they begin as soon as the host is starting, before the
+    /// <c>StartAsync</c> of any hosted service. Runs by hand never wait.
+    /// </summary>
+    /// <remarks>
+    /// True: the server listens, and other services are there, when the first iteration runs. False: for work that others wait for,
+    /// such as filling a cache.
+    /// </remarks>
+    /// <value>
+    /// The default is true. A host without an <c>IHostApplicationLifetime</c> has started when its hosted services have.
+    /// </value>
+    public bool AwaitApplicationStarted { get; set; } = true;
 
     /// <summary>True: runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
     /// <value>The default is false.</value>
@@ -231,7 +250,7 @@ public sealed class RecurringTaskOptions
 
     /// <summary>True when both say alike when iterations are due; what follows from how they end is not compared.</summary>
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
-        (Every, Delay, Cron, TimeZone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.TimeZone, other.Continuously, other.Spread)
+        (Every, Delay, Cron, Zone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.Zone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
         && DelayPolicy == other.DelayPolicy
         && (HasExclusions, other.HasExclusions) switch

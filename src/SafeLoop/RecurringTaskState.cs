@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>What a recurring task is doing at this moment.</summary>
 public enum RecurringTaskState
 {
-    /// <summary>Registered; its loop has not started.</summary>
+    /// <summary>The host, or the application, has not started, so its schedule has not begun. It can be run by hand once the host is starting.</summary>
     NotStarted,
 
     /// <summary>Waiting for its next slot.</summary>

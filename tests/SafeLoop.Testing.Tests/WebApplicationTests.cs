@@ -26,4 +26,23 @@ public class WebApplicationTests
         await host.AdvanceAsync(TimeSpan.FromHours(8));
         Assert.Equal(2, host.Outcomes("quick").Count);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_test_that_is_not_about_loops_switches_them_off(bool inConfiguration)
+    {
+        await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        {
+            builder.UseContentRoot(AppContext.BaseDirectory);
+            if (inConfiguration)
+                builder.UseSetting("RecurringTasks:Enabled", "false");
+            else
+                builder.ConfigureTestServices(services => services.DisableRecurringTasks());
+        });
+        using var client = app.CreateClient();
+
+        Assert.Equal("Skipped", await client.GetStringAsync("/run"));
+        Assert.Equal("Healthy", await client.GetStringAsync("/health"));
+    }
 }

@@ -1,6 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>All recurring tasks of the host: look at them, control them, add and remove them while it runs.</summary>
+/// <remarks>Registered tasks are found as soon as the host is built. They can be run by hand as soon as it is starting.</remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTasks
 {
@@ -9,6 +10,7 @@ public interface IRecurringTasks
 
     /// <summary>The task of this name; capitals do not matter.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidRecurringTaskException">The host has not started, and the registration of this task will keep it from starting.</exception>
     RecurringTaskHandle this[string name] { get; }
 
     /// <summary>Finds the task of this name; null when there is none.</summary>

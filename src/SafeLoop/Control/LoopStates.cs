@@ -13,7 +13,9 @@ internal static class LoopStates
             return loop.Running.Snapshot.Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
         if (!loop.Control.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
-        return loop.Control.Paused is null ? RecurringTaskState.Waiting : RecurringTaskState.Paused;
+        if (loop.Control.Paused is not null)
+            return RecurringTaskState.Paused;
+        return loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
     private static string? MistakeOf(LoopRunner loop) =>

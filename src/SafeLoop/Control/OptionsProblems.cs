@@ -7,11 +7,20 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(365);
 
+    /// <summary>Settings for all tasks, in the section in which each task has its own: no task can have one of these names.</summary>
+    public static readonly string[] ReservedNames = [nameof(RecurringTaskOptions.Enabled), nameof(RecurringTaskOptions.TimeZone)];
+
     private readonly List<string> _problems = [];
 
     public IReadOnlyList<string> All => _problems;
 
     public void Add(string problem) => _problems.Add($"Recurring task '{task}': {problem}.");
+
+    public void CheckName()
+    {
+        if (ReservedNames.Contains(task, StringComparer.OrdinalIgnoreCase))
+            Add($"its name is reserved: RecurringTasks:{task} is a setting for all tasks. Give it another name");
+    }
 
     /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
     public ISchedule? FindSchedule()
@@ -77,10 +86,12 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     {
         if (!Known(nameof(options.Gap), options.Gap) | !Known(nameof(options.Repeat), options.Repeat))
             return null;
-        if (!CronDelay.TryParse(expression, options.TimeZone, options.Gap, options.Repeat, out var cron, out var mistake))
-            Add(mistake.TrimEnd('.'));
+        if (!CronDelay.TryParse(expression, options.Zone, options.Gap, options.Repeat, out var cron, out var mistake))
+            Add(IsOfDefaultZone ? $"RecurringTasks:TimeZone: {mistake.TrimEnd('.')}" : mistake.TrimEnd('.'));
         return cron is null ? null : Firing(cron);
     }
+
+    private bool IsOfDefaultZone => options.TimeZone is null && !CronZones.TryFind(options.Zone, out _, out _);
 
     private CronDelay? Firing(CronDelay cron)
     {

@@ -5,7 +5,8 @@ using Polly.Registry;
 namespace SafeLoop;
 
 /// <summary>Makes the immutable definition of a task from its options, or says everything that is wrong with them.</summary>
-internal sealed class RecurringTaskFactory(IServiceProvider services, LoopEnvironment environment)
+internal sealed class RecurringTaskFactory(
+    IServiceProvider services, LoopEnvironment environment, Func<string?> defaultTimeZone)
 {
     // Resolved once: a change may come when the host is already being disposed.
     private readonly IServiceProviderIsService? _registered = services.GetService<IServiceProviderIsService>();
@@ -14,7 +15,10 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, LoopEnviro
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
     public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options, bool keyed = false)
     {
+        options = options.Copy();
+        options.DefaultTimeZone = defaultTimeZone();
         var problems = new OptionsProblems(name, options, environment.Time.GetUtcNow());
+        problems.CheckName();
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(steps, problems);
@@ -26,7 +30,7 @@ internal sealed class RecurringTaskFactory(IServiceProvider services, LoopEnviro
         var resilience = FindResilience(options, problems);
 
         return problems.All.Count == 0
-            ? new RecurringTask(name, options.Copy(), delay!, resilience, steps)
+            ? new RecurringTask(name, options, delay!, resilience, steps)
             : throw new InvalidRecurringTaskException(problems.All);
     }
 

@@ -94,14 +94,18 @@ public sealed class RecurringTaskHandle
     /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
     /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended
-    /// (<see cref="OutcomeReason.Disabled"/>). Does not throw.
+    /// (<see cref="OutcomeReason.Disabled"/>). A step that fails makes it no exception.
     /// </returns>
+    /// <remarks>From <c>StartingAsync</c> of the host on a run by hand runs at once, also before the application has started.</remarks>
+    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
         var run = new ManualRun();
         var control = _loop.Control;
         if (!control.TryRun(run))
         {
+            if (!_loop.IsStarted)
+                throw HostHasNotStarted();
             var now = _environment.Time.GetUtcNow();
             return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true);
         }
@@ -233,6 +237,10 @@ public sealed class RecurringTaskHandle
         if (Acting is var ending && ending != _loop)
             ending.Control.Stop(request);
     }
+
+    private InvalidOperationException HostHasNotStarted() => new(
+        $"Recurring task '{Name}' cannot run yet, because the host has not started. "
+        + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.");
 
     private LoopRunner Forget(LoopRunner ended)
     {

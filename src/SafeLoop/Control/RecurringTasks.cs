@@ -1,15 +1,33 @@
 namespace SafeLoop;
 
 /// <summary>The book of all tasks.</summary>
-internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskFactory factory, Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define) : IRecurringTasks, IDisposable
+/// <param name="environment">What all loops share.</param>
+/// <param name="factory">Makes definitions from options.</param>
+/// <param name="define">Defines a task at run time.</param>
+/// <param name="register">Before the host has started: enters the registered task of a name; null: all.</param>
+internal sealed class RecurringTasks(
+    LoopEnvironment environment,
+    RecurringTaskFactory factory,
+    Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define,
+    Action<string?> register) : IRecurringTasks, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase);
-    private bool _started;
-    private StopRequest? _stopped;
+    private volatile bool _started;
+    private volatile StopRequest? _stopped;
 
+    IReadOnlyList<RecurringTaskHandle> IRecurringTasks.All
+    {
+        get
+        {
+            Register(null);
+            return All;
+        }
+    }
+
+    /// <summary>Those that are entered: before the host has started, not all that are registered.</summary>
     public IReadOnlyList<RecurringTaskHandle> All
     {
         get
@@ -23,7 +41,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
         ? $"'{name}' is a keyed task: inject IRecurringTaskKeys<TTask, TKey> and find its loops by their keys."
         : $"There is no recurring task named '{name}'{DidYouMean.Ask(name, All.Select(task => task.Name))}");
 
-    /// <summary>Nobody who asks about a misspelt name shall take silence for an answer. Before the start not all tasks are in the book, and nobody is contradicted.</summary>
+    /// <summary>Throws for a name no task has, once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
     public void Expect(string name)
     {
@@ -34,6 +52,13 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     public RecurringTaskHandle? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        Register(name);
+        return Known(name);
+    }
+
+    /// <summary>The same of those that are entered.</summary>
+    public RecurringTaskHandle? Known(string name)
+    {
         lock (_gate)
             return _tasks.GetValueOrDefault(name);
     }
@@ -42,21 +67,22 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(define(name, configure));
+        var definition = define(name, configure);
+        Register(definition.Name);
+        return Enter(new RecurringTaskHandle(definition, factory, environment));
     }
 
-    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken.</exception>
-    public RecurringTaskHandle Add(TaskDefinition definition)
+    /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
+    public RecurringTaskHandle Enter(RecurringTaskHandle handle)
     {
-        var handle = new RecurringTaskHandle(definition, factory, environment);
         lock (_gate)
         {
-            if (_reserved.Contains(definition.Name) || !_tasks.TryAdd(definition.Name, handle))
-                throw NameIsTaken(definition.Name);
+            if (_reserved.Contains(handle.Name) || !_tasks.TryAdd(handle.Name, handle))
+                throw NameIsTaken(handle.Name);
             if (_stopped is not null)
                 handle.Stop(_stopped);
             else if (_started)
-                handle.StartFirst(_leaving.TryGetValue(definition.Name, out var leaving) ? Task.WhenAll(leaving.Select(task => task.Completion)) : null);
+                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving) ? Task.WhenAll(leaving.Select(task => task.Completion)) : null);
         }
         return handle;
     }
@@ -79,6 +105,7 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
     public bool Remove(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        Register(name);
         lock (_gate)
         {
             if (!_tasks.Remove(name, out var handle))
@@ -97,6 +124,13 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
             foreach (var task in _tasks.Values)
                 task.StartFirst();
         }
+    }
+
+    /// <summary>The application has started: schedules begin that have waited for it.</summary>
+    public void Begin()
+    {
+        foreach (var task in All)
+            task.Loop.Wake();
     }
 
     public void Stop()
@@ -120,6 +154,12 @@ internal sealed class RecurringTasks(LoopEnvironment environment, RecurringTaskF
             lock (_gate)
                 return [.. _leaving.Values.SelectMany(tasks => tasks)];
         }
+    }
+
+    private void Register(string? name)
+    {
+        if (!_started && _stopped is null)
+            register(name);
     }
 
     // A successor of the same name waits for it; forgotten as soon as it has ended.

@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// <summary>Metrics that are read off the tasks when somebody looks, and cost nothing in between. A task that is removed is no longer measured.</summary>
 internal static class TaskGauges
 {
-    public static void Add(Meter meter, IRecurringTasks tasks)
+    public static void Add(Meter meter, RecurringTasks tasks)
     {
         meter.CreateObservableUpDownCounter(
             "safeloop.iterations.running",
@@ -24,7 +24,7 @@ internal static class TaskGauges
             "When the last success ended, in seconds since 1970.");
     }
 
-    private static IEnumerable<Measurement<double>> Observe(IRecurringTasks tasks, Func<RecurringTaskSnapshot, double?> read)
+    private static IEnumerable<Measurement<double>> Observe(RecurringTasks tasks, Func<RecurringTaskSnapshot, double?> read)
     {
         foreach (var task in tasks.All)
         {

@@ -13,7 +13,7 @@ internal sealed class ExcludedTimes : IExcluded
     {
         foreach (var exclusion in options.Exclusions)
         {
-            if (Read(exclusion, exclusion.Zone ?? options.TimeZone, out var mistake) is { } part)
+            if (Read(exclusion, exclusion.Zone ?? options.Zone, out var mistake) is { } part)
                 _parts.Add(part);
             else if (!mistakes.Contains(mistake!))
                 mistakes.Add(mistake!);

@@ -23,7 +23,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
     /// <summary>Sections that match no task, most likely mistyped; each is told once.</summary>
     private void WarnOfUnknownSections()
     {
-        HashSet<string> names = new([.. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)], StringComparer.OrdinalIgnoreCase);
+        HashSet<string> names = new([.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)], StringComparer.OrdinalIgnoreCase);
         foreach (var section in configuration!.GetSection(OptionsFromConfiguration.Section).GetChildren())
         {
             if (!names.Contains(section.Key) && _unknown.Add(section.Key))

@@ -29,6 +29,7 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.StartAfter)] = Time(options => options.StartAfter, (options, value) => options.StartAfter = value),
         [nameof(RecurringTaskOptions.StartAt)] = Instant(options => options.StartAt, (options, value) => options.StartAt = value),
         [nameof(RecurringTaskOptions.EndAt)] = Instant(options => options.EndAt, (options, value) => options.EndAt = value),
+        [nameof(RecurringTaskOptions.AwaitApplicationStarted)] = Bool(options => options.AwaitApplicationStarted, (options, value) => options.AwaitApplicationStarted = value),
         [nameof(RecurringTaskOptions.RunOnStart)] = Bool(options => options.RunOnStart, (options, value) => options.RunOnStart = value),
         [nameof(RecurringTaskOptions.OnMissed)] = Named<MissedSlots>(options => options.OnMissed, (options, value) => options.OnMissed = value),
         [nameof(RecurringTaskOptions.MissedWindow)] = Time(options => options.MissedWindow, (options, value) => options.MissedWindow = value),
@@ -78,7 +79,7 @@ internal static class OptionsSettings
 
     /// <summary>True when no setting differs. What only code can set does not change with the configuration.</summary>
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
-        All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)));
+        one.Zone == other.Zone && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)));
 
     // A bare number would be read as days, and so would the hours of 48:00:00 by anything but the exact format.
     private static Setting Time(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TimeSpan> set) => new(

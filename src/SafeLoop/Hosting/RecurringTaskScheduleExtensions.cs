@@ -28,7 +28,7 @@ public static class RecurringTaskScheduleExtensions
     /// <summary>The first iteration at the first matching time, unless <see cref="RunOnStart"/>.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
-    /// <param name="zone">An IANA or Windows id; null: UTC.</param>
+    /// <param name="zone">An IANA or Windows id; null: the zone of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder Cron(this IRecurringTaskBuilder builder, string expression, string? zone = null) =>
         builder.Configure(options => (options.Cron, options.TimeZone) = (expression, zone));
@@ -88,6 +88,14 @@ public static class RecurringTaskScheduleExtensions
         ArgumentNullException.ThrowIfNull(exclusion);
         return builder.Configure(options => options.Exclusions.Add(exclusion));
     }
+
+    /// <summary>Says whether scheduled slots wait until the application has started, as they do by default.</summary>
+    /// <param name="builder">The task.</param>
+    /// <param name="isAwaited">False: they begin as soon as the host is starting, before the <c>StartAsync</c> of any hosted service.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>See <see cref="RecurringTaskOptions.AwaitApplicationStarted"/>.</remarks>
+    public static IRecurringTaskBuilder AwaitApplicationStarted(this IRecurringTaskBuilder builder, bool isAwaited = true) =>
+        builder.Configure(options => options.AwaitApplicationStarted = isAwaited);
 
     /// <summary>Runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
     /// <param name="builder">The task.</param>

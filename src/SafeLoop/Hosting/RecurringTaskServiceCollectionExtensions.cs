@@ -83,4 +83,16 @@ public static class RecurringTaskServiceCollectionExtensions
         RecurringTaskServices.AddTo(services);
         return services;
     }
+
+    /// <summary>Disables all recurring tasks of the host, whatever their options and the configuration say: for tests.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <remarks>
+    /// In configuration the setting <c>RecurringTasks:Enabled</c> set to false does the same, also as the environment variable
+    /// <c>RecurringTasks__Enabled</c>. A disabled task is checked at start-up and found by its name; its slots, and runs by hand,
+    /// are recorded as skipped. Tests that want to run a task use <c>AddVirtualTime</c>.
+    /// </remarks>
+    public static IServiceCollection DisableRecurringTasks(this IServiceCollection services) =>
+        services.AddRecurringTasks().PostConfigureAll<RecurringTaskOptions>(static options => options.Enabled = false);
 }

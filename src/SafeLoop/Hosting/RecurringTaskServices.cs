@@ -27,6 +27,9 @@ internal static class RecurringTaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
             provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>())));
+        services.TryAddSingleton(provider => new CommonSettings(provider.GetService<IConfiguration>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
+            provider => provider.GetRequiredService<CommonSettings>()));
         services.TryAddSingleton(provider => new LoopObservers(
             provider.GetServices<IRecurringTaskObserver>,
             Logger(provider)));
@@ -37,24 +40,37 @@ internal static class RecurringTaskServices
         {
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
-        services.TryAddSingleton(provider => new RecurringTaskFactory(provider, provider.GetRequiredService<LoopEnvironment>()));
+        services.TryAddSingleton(provider => new RecurringTaskFactory(
+            provider,
+            provider.GetRequiredService<LoopEnvironment>(),
+            DefaultTimeZone(provider.GetRequiredService<CommonSettings>())));
         if (!RegisteredTasks.AreIn(services))
             services.AddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
+        services.TryAddSingleton<TaskRegistration>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton(KeyedTasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
+        services.TryAddSingleton(provider => new ApplicationStart(
+            provider.GetRequiredService<LoopEnvironment>(),
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<KeyedTasks>(),
+            provider.GetService<IHostApplicationLifetime>(),
+            Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(Service));
     }
 
     private static RecurringTasksService Service(IServiceProvider provider) => new(
-        provider,
         provider.GetRequiredService<LoopEnvironment>(),
         provider.GetRequiredService<RecurringTasks>(),
         provider.GetRequiredService<KeyedTasks>(),
-        provider.GetRequiredService<TaskDefinitions>(),
+        provider.GetRequiredService<TaskRegistration>(),
+        provider.GetRequiredService<ApplicationStart>(),
+        provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static Func<string?> DefaultTimeZone(CommonSettings common) => () => common.TimeZone;
 
     // A supervisor restarts only a process that ends with another code than 0 (dotnet/runtime#67146).
     private static Action StopHostOf(IHostApplicationLifetime? lifetime) => lifetime is null ? static () => { } : () =>
@@ -69,9 +85,18 @@ internal static class RecurringTaskServices
         var tasks = new RecurringTasks(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTaskFactory>(),
-            provider.GetRequiredService<TaskDefinitions>().Define);
+            provider.GetRequiredService<TaskDefinitions>().Define,
+            name => Register(provider.GetRequiredService<TaskRegistration>(), name)); // not resolved before: it needs the tasks
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         return tasks;
+    }
+
+    private static void Register(TaskRegistration registration, string? name)
+    {
+        if (name is null)
+            _ = registration.MakeAll(); // what is wrong is reported when the host starts
+        else
+            registration.Make(name);
     }
 
     private static KeyedTasks KeyedTasks(IServiceProvider provider)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
-internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, TimeProvider time) : IHealthCheck
+internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, ApplicationStart start, TimeProvider time) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
@@ -16,6 +16,11 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             var snapshot = task.Snapshot();
             data[task.Name] = snapshot.State.ToString();
             Add(task.Name, Judge(task, snapshot));
+        }
+        if (start.Report is { } late)
+        {
+            status = HealthStatus.Degraded;
+            sentences.Add(late);
         }
         if (memory?.Alert is { } alert)
             Add(MemoryWatch.Name, [(HealthStatus.Degraded, $"says: {alert}")]);
@@ -74,7 +79,7 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
 
     /// <summary>It need not succeed: it has ended as it should, or nobody wants it to run.</summary>
     private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
-        snapshot.End is not (null or LoopEnd.Failures) || snapshot.State is RecurringTaskState.Disabled
+        snapshot.End is not (null or LoopEnd.Failures) || snapshot.State is RecurringTaskState.Disabled or RecurringTaskState.NotStarted
         || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0) || (snapshot.Running == 0 && IsUntried(snapshot));
 
     /// <summary>Nobody wanted it to run until its last slot.</summary>

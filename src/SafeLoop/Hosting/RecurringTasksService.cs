@@ -6,53 +6,44 @@ namespace SafeLoop;
 
 /// <summary>Starts the loops with the host and stops them with it, within its limit.</summary>
 internal sealed class RecurringTasksService(
-    IServiceProvider services,
     LoopEnvironment environment,
     RecurringTasks tasks,
     KeyedTasks keyed,
-    TaskDefinitions definitions,
+    TaskRegistration registration,
+    ApplicationStart start,
+    CommonSettings common,
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
     private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
+    private bool _isReady;
 
-    /// <summary>Everything is checked before anything starts, and every problem is told at once.</summary>
+    /// <summary>Checks everything before anything starts, and reports every problem at once. From then on runs by hand run.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (definitions.AreTaken)
+        if (_isReady)
             return Task.CompletedTask;
         environment.Complete();
-        var problems = new List<string>();
-        foreach (var tasksOfOneName in definitions.Registered.GroupBy(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase))
-        {
-            try
-            {
-                if (tasksOfOneName.Skip(1).Any()) // first: what else is wrong with them may come from the verbs of one acting on the other
-                    throw RecurringTasks.NameIsTaken(tasksOfOneName.Last().Definition.Name);
-                Add(tasksOfOneName.Single());
-            }
-            catch (InvalidRecurringTaskException error)
-            {
-                problems.AddRange(error.Problems);
-            }
-        }
-
-        if (problems.Count > 0)
+        if (Problems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
-        definitions.AreTaken = true;
+        _isReady = true;
+
+        foreach (var warning in Warnings())
+            Warn(logger, warning);
+        _reload.Watch();
+        _long.Watch();
+        start.Await();
+        tasks.Start();
+        keyed.Start();
+        registration.Forget();
         return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
-        foreach (var warning in Warnings())
-            Warn(logger, warning);
-        _reload.Watch();
-        _long.Watch();
-        tasks.Start();
-        keyed.Start();
+        start.ServiceStarted();
         return Task.CompletedTask;
     }
 
@@ -72,7 +63,13 @@ internal sealed class RecurringTasksService(
     {
         var caller = LoopRunner.Current; // a step that awaits this stop cannot end before it, so it is not waited for
         await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
-        RecurringTaskHandle[] stopping = [.. tasks.All.Concat(tasks.Leaving).Concat(keyed.All.SelectMany(task => task.Kept)).Where(task => task.Loop.IsStarted && task.Acting != caller)];
+        RecurringTaskHandle[] stopping =
+        [
+            .. tasks.All
+                .Concat(tasks.Leaving)
+                .Concat(keyed.All.SelectMany(task => task.Kept))
+                .Where(task => task.Loop.IsStarted && task.Acting != caller),
+        ];
         Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.CompletionBesides(caller))]);
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -95,6 +92,7 @@ internal sealed class RecurringTasksService(
     {
         _reload.Dispose();
         _long.Dispose();
+        start.Dispose();
         tasks.Stop();
         keyed.Stop();
     }
@@ -127,24 +125,22 @@ internal sealed class RecurringTasksService(
         }
     }
 
-    private void Add((TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys) task)
-    {
-        if (task.Keys is null)
-            tasks.Add(task.Definition);
-        else
-            AddKeyed(task.Keys(services), task.Definition);
-    }
-
-    private void AddKeyed(KeyedLoops loops, TaskDefinition definition)
-    {
-        tasks.Reserve(definition.Name);
-        keyed.Add(loops, definition);
-    }
-
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // What is wrong for all tasks is a problem of its own, not one of each.
+    private string[] Problems()
+    {
+        var problems = registration.MakeAll();
+        if (common.Problem is not { } problemOfAll)
+            return [.. problems];
+        var sentence = $"{problemOfAll}.";
+        return [sentence, .. problems.Where(problem => !problem.EndsWith(sentence, StringComparison.Ordinal))];
+    }
 
     private IEnumerable<string> Warnings()
     {
+        if (common.Warning is { } unknown)
+            yield return unknown;
         foreach (var task in tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)))
         {
             var options = task.Options;

@@ -17,12 +17,12 @@ internal sealed class TaskDefinitions(
 
     private readonly Func<string, RecurringTaskOptions> _read = factory.Create;
 
-    /// <summary>All of them are in the book of tasks. Two collections that were joined have two services that would put them there.</summary>
-    public bool AreTaken { get; set; }
-
-    /// <summary>The definitions, and where the loops are of those that are keyed.</summary>
-    public IReadOnlyList<(TaskDefinition Definition, Func<IServiceProvider, KeyedLoops>? Keys)> Registered =>
-        [.. registered.SelectMany(tasks => tasks.All).Distinct(ReferenceEqualityComparer.Instance).Cast<RegisteredTask>().Select(task => (new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys))];
+    /// <summary>All that were registered before the host was built.</summary>
+    public IEnumerable<RegisteredDefinition> Registered => registered
+        .SelectMany(tasks => tasks.All)
+        .Distinct(ReferenceEqualityComparer.Instance)
+        .Cast<RegisteredTask>()
+        .Select(task => new RegisteredDefinition(new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys));
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)

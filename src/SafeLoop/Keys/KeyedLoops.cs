@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
-internal abstract class KeyedLoops : IWakeable
+internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 {
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
@@ -9,7 +9,7 @@ internal abstract class KeyedLoops : IWakeable
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _endedButOne; // somebody waits who is one of them
+    private TaskCompletionSource? _endedButOne; // for a caller that is one of them
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile RecurringTask? _task;
@@ -18,6 +18,7 @@ internal abstract class KeyedLoops : IWakeable
     private volatile string? _rejected;
     private ParkedPlanner? _planner;
     private bool _started;
+    private volatile bool _hasBegun;
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
@@ -72,21 +73,31 @@ internal abstract class KeyedLoops : IWakeable
 
     public bool IsStopped => _stopped is not null;
 
+    /// <summary>The schedules have begun: before, keys have loops that only run by hand.</summary>
+    public bool HasBegun => _hasBegun;
+
+    /// <summary>The schedules wait for the application to start.</summary>
+    public bool IsHeld => _started && !_hasBegun && _stopped is null;
+
     protected bool IsStarted => _started && _stopped is null;
 
     protected Lock Gate => _gate;
 
-    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or there is one already.</exception>
-    public void Define(TaskDefinition definition)
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
+    public RecurringTask Read(TaskDefinition definition) =>
+        _factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name), keyed: true);
+
+    /// <param name="definition">The definition.</param>
+    /// <param name="task">What was read of it.</param>
+    /// <exception cref="InvalidRecurringTaskException">There is a definition already.</exception>
+    public void Define(TaskDefinition definition, RecurringTask task)
     {
         if (_definition is not null)
             throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
-        var options = definition.Read(definition.Name);
-        _task = _factory.Create(definition.Name, definition.Steps, options, keyed: true);
-        (_definition, _read) = (definition, options);
+        (_definition, _task, _read) = (definition, task, task.Options);
         Clock = NewClock();
         _planner = new ParkedPlanner(this, _environment);
-        Runners.Limit(options.Concurrency);
+        Runners.Limit(task.Options.Concurrency);
     }
 
     public void Start()
@@ -96,11 +107,28 @@ internal abstract class KeyedLoops : IWakeable
             if (_started)
                 return;
             _started = true;
-            WatchWallClock();
         }
         foreach (var loop in All())
             Start(loop);
+        Begin();
     }
+
+    /// <summary>The schedules begin, if the application has started or the task does not await it.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (!_started || _hasBegun || _stopped is not null || !_environment.MayBegin(Task.Options))
+                return;
+            _hasBegun = true;
+            WatchWallClock();
+        }
+        PlanAll(Task);
+        foreach (var handle in Kept)
+            handle.Loop.Wake();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Begin();
 
     /// <summary>The host stops: no iteration starts any more, running ones are cancelled.</summary>
     public void Stop(StopRequest request)
@@ -179,7 +207,8 @@ internal abstract class KeyedLoops : IWakeable
         if (!loop.TryStart())
             return;
         Tell(loop, LoopEventKind.LoopStarted);
-        loop.Plan(Planner, Task);
+        if (_hasBegun)
+            loop.Plan(Planner, Task);
     }
 
     /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
@@ -236,8 +265,9 @@ internal abstract class KeyedLoops : IWakeable
         }
         Runners.Limit(task.Options.Concurrency);
         Tell(LoopEventKind.Changed);
-        if (!before.Options.IsPlannedLike(task.Options))
+        if (_hasBegun && !before.Options.IsPlannedLike(task.Options))
             PlanAll(before);
+        Begin();
     }
 
     private void PlanAll(RecurringTask plannedBy)
@@ -274,7 +304,7 @@ internal abstract class KeyedLoops : IWakeable
 
     private void WatchWallClock()
     {
-        if (_started && (Task.FollowsWallClock || Task.Options.HasExclusions || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
+        if (_hasBegun && (Task.FollowsWallClock || Task.Options.HasExclusions || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
             FollowWallClock();
     }
 
@@ -298,6 +328,10 @@ internal abstract class KeyedLoops : IWakeable
 
     private sealed class PlanAllAnew(KeyedLoops all, RecurringTask plannedBy) : IThreadPoolWorkItem
     {
-        public void Execute() => all.PlanAll(plannedBy);
+        public void Execute()
+        {
+            if (all.HasBegun)
+                all.PlanAll(plannedBy);
+        }
     }
 }

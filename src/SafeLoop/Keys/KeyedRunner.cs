@@ -28,6 +28,8 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     public void StartWith(KeyedLoop loop)
     {
         TurnTo(loop);
+        if (!all.HasBegun)
+            Schedule.Hold();
         Keep();
         Start();
     }

@@ -9,12 +9,7 @@ internal sealed class KeyedTasks : IDisposable
 
     public IReadOnlyList<KeyedLoops> All => _all;
 
-    /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
-    public void Add(KeyedLoops task, TaskDefinition definition)
-    {
-        task.Define(definition);
-        _all = [.. _all, task];
-    }
+    public void Add(KeyedLoops task) => _all = [.. _all, task];
 
     /// <summary>Iterations that are running, of loops that share runners.</summary>
     public IEnumerable<(KeyedLoops Task, KeyedLoop Loop, RunningIteration Iteration)> Running() =>
@@ -30,6 +25,13 @@ internal sealed class KeyedTasks : IDisposable
     {
         foreach (var task in _all)
             task.Start();
+    }
+
+    /// <summary>The application has started: schedules begin that have waited for it.</summary>
+    public void Begin()
+    {
+        foreach (var task in _all)
+            task.Pacemaker.Dispatch(task);
     }
 
     public void Stop()

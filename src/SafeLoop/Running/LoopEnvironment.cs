@@ -6,6 +6,8 @@ namespace SafeLoop;
 /// <summary>What all loops of a host share.</summary>
 internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacemaker, LoopObservers observers)
 {
+    private volatile bool _hasApplicationStarted;
+
     public IServiceProvider Services { get; } = services;
 
     public IServiceScopeFactory Scopes { get; } = services.GetRequiredService<IServiceScopeFactory>();
@@ -27,6 +29,12 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
         _ = Locks.Provider;
         Observers.Find();
     }
+
+    /// <summary>From now on all schedules may begin.</summary>
+    public void ApplicationHasStarted() => _hasApplicationStarted = true;
+
+    /// <summary>Scheduled slots of a task with these options may come; runs by hand never wait.</summary>
+    public bool MayBegin(RecurringTaskOptions options) => _hasApplicationStarted || !options.AwaitApplicationStarted;
 
     /// <summary>Asks the host to stop, because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };

@@ -8,8 +8,7 @@ namespace SafeLoop;
 /// </remarks>
 internal class LoopRunner : IThreadPoolWorkItem
 {
-    // One value for the life of the loop, so that an iteration allocates nothing for it.
-    private static readonly AsyncLocal<LoopRunner?> Flow = new();
+    private static readonly AsyncLocal<LoopRunner?> Ambient = new();
 
     private readonly LoopEnvironment _environment;
     private readonly LoopLog _log;
@@ -37,11 +36,8 @@ internal class LoopRunner : IThreadPoolWorkItem
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
-    /// <summary>The loop whose step, check or handler is calling; null: the caller runs outside of all loops.</summary>
-    public static LoopRunner? Current => Flow.Value;
-
-    /// <summary>The execution context in which each iteration starts: empty, but for <see cref="Current"/>.</summary>
-    public ExecutionContext? Context => _clean;
+    /// <summary>The loop in whose iteration the caller runs, or in one that started the caller's work; null: in none.</summary>
+    public static LoopRunner? Current => Ambient.Value;
 
     /// <summary>Ends with the loop. Never faults.</summary>
     public Task<LoopEnd> Completion => _completion.Task;
@@ -57,6 +53,12 @@ internal class LoopRunner : IThreadPoolWorkItem
     public LoopLog Log => _log;
 
     public bool IsStarted => StartedAt is not null;
+
+    /// <summary>It runs: it has read its mail once, and waits or does something.</summary>
+    public bool IsEntered { get; private set; }
+
+    /// <summary>Its schedule waits for the application to start.</summary>
+    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.MayBegin(Control.Task.Options);
 
     /// <summary>A timestamp; null: not yet.</summary>
     public long? StartedAt { get; private set; }
@@ -102,6 +104,13 @@ internal class LoopRunner : IThreadPoolWorkItem
         _wait.WakeHere();
     }
 
+    /// <summary>Gives the thread the context in which iterations start: it has the loop in it, and nothing else.</summary>
+    public void EnterContext()
+    {
+        if (_clean is not null)
+            ExecutionContext.Restore(_clean);
+    }
+
     /// <summary>An iteration does not end although it was cancelled. On a thread of its own: the loop's may be the one that is blocked.</summary>
     public void ReportStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
 
@@ -109,11 +118,12 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
-        Flow.Value = this;
+        Ambient.Value = this; // in the context all iterations share, so that none has to make one
         _clean = ExecutionContext.Capture();
         try
         {
             Begin();
+            IsEntered = true;
             while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
             {
                 TakeOffered();
@@ -142,13 +152,23 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         Control.Tell(LoopEventKind.LoopStarted);
         TakeOverChange(); // made before the start: no slot of the old schedule has come
+        Schedule.CountFromHere();
+        _now = Schedule.Clock.Read();
+    }
+
+    // When the loop starts, or later, when the application has started.
+    private void BeginSchedule()
+    {
         Schedule.Begin();
+        StartedAt = _environment.Time.GetTimestamp();
         _now = Schedule.Clock.Read();
     }
 
     /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
     protected virtual long PlanNext()
     {
+        if (!Schedule.HasBegun && _environment.MayBegin(Task.Options))
+            BeginSchedule();
         if (HasRunEnough)
         {
             if (Running.Count > 0)
@@ -248,9 +268,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void StartIteration(PendingRun run)
     {
-        if (_clean is not null)
-            ExecutionContext.Restore(_clean); // what a policy or an observer left in AsyncLocals would grow with every iteration
-
+        EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
         var iteration = Running.Take();
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
         Running.Add(iteration);

@@ -62,12 +62,14 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         return false;
     }
 
-    void IThreadPoolWorkItem.Execute() => ExecutionContext.Run(_loop.Context!, static iteration => ((RunningIteration)iteration!).RunBesideTheLoop(), this);
-
-    private void RunBesideTheLoop()
+    void IThreadPoolWorkItem.Execute()
     {
+        var outer = ExecutionContext.Capture();
+        _loop.EnterContext();
         if (Run())
             _loop.HasEnded(this);
+        if (outer is not null)
+            ExecutionContext.Restore(outer);
     }
 
     /// <summary>The loop is done with it.</summary>

@@ -52,7 +52,7 @@ internal sealed class LoopSchedule
     /// <summary>How many iterations have started since the loop began.</summary>
     public long Iterations => _log.History.Iterations - _iterationsBefore;
 
-    /// <summary>The loop has begun to run.</summary>
+    /// <summary>It has begun: before, no slot is planned.</summary>
     public bool HasBegun => _hasBegun;
 
     /// <summary>Slots come due while an iteration is running.</summary>
@@ -64,7 +64,13 @@ internal sealed class LoopSchedule
 
     private Instant EndAt => Options.EndAt is { } end ? Clock.FromWall(end) : Instant.Never;
 
-    /// <summary>The loop starts: its schedule begins now, and the first iteration counts as the first, whatever ran before.</summary>
+    /// <summary>The loop starts: its first iteration counts as the first, whatever ran before.</summary>
+    public void CountFromHere() => _iterationsBefore = _log.History.Iterations;
+
+    /// <summary>The schedule of a loop that was parked begins later.</summary>
+    public void Hold() => _hasBegun = false;
+
+    /// <summary>The schedule begins now.</summary>
     public void Begin()
     {
         Clock = ClockFor(Task);
@@ -72,7 +78,7 @@ internal sealed class LoopSchedule
         _log.History.Planned = Instant.None;
         _began = Clock.Now;
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
-        (_iterationsBefore, _hasBegun) = (_log.History.Iterations, true);
+        _hasBegun = true;
     }
 
     /// <summary>Turns to a parked loop, whose memory is in the log: goes on where it left off, or begins, where it never had begun.</summary>
@@ -173,6 +179,8 @@ internal sealed class LoopSchedule
     /// <param name="running">How many iterations are running.</param>
     public long Plan(ref LoopMoment now, int running)
     {
+        if (!_hasBegun)
+            return Never;
         if (running == 0 || Planner.KnowsSlotsAhead || (running < Task.MostParallel && !Planner.CountsFromTheEnd))
             Ask(now.Now);
         else

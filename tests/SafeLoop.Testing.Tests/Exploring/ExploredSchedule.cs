@@ -43,6 +43,8 @@ internal sealed class ExploredSchedule : IDisposable
     {
         Add();
         _tasks.Start();
+        if (_chance.Next(2) == 0)
+            StartApplication();
         for (var n = 0; n < events; n++)
         {
             AwaitSuccessor();
@@ -73,9 +75,16 @@ internal sealed class ExploredSchedule : IDisposable
             case 16 when task is not null: Do("run", () => _runs.Add(task.RunNowAsync(GivenUp()))); break;
             case 17 when task is not null: Do("change", () => _changes.Add(task.ChangeAsync(Change))); break;
             case 18 when _chance.Next(4) == 0: Do("remove", () => _tasks.Remove(Name)); break;
+            case 19: StartApplication(); break;
             case >= 20: Do("add", Add); break;
         }
     }
+
+    private void StartApplication() => Do("application", () =>
+    {
+        _services.GetRequiredService<LoopEnvironment>().ApplicationHasStarted();
+        _tasks.Begin();
+    });
 
     private void Add() => _handles.Add(_tasks.Add(Name, task => task.Step("step", StepAsync).Every(Period).WithTimeout(Period * 3)));
 
@@ -155,7 +164,7 @@ internal sealed class ExploredSchedule : IDisposable
     {
         Await(() => !_tasks.Leaving.Any(leaving => leaving.Completion.IsCompleted));
         foreach (var task in _handles)
-            Await(() => task.Acting is not { IsStarted: true, Schedule.HasBegun: false, Completion.IsCompleted: false } || AnyLoopIsDispatched() || HasPredecessor(task));
+            Await(() => task.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } || AnyLoopIsDispatched() || HasPredecessor(task));
     }
 
     private bool HasPredecessor(RecurringTaskHandle task) => _handles.TakeWhile(handle => handle != task).Any(handle => !handle.Completion.IsCompleted);
@@ -187,6 +196,7 @@ internal sealed class ExploredSchedule : IDisposable
             Add();
         Drain();
         var task = _tasks[Name];
+        StartApplication();
         task.Start();
         task.Resume();
         _changes.Add(task.ChangeAsync(options => (options.Enabled, options.Every) = (true, Period)));

@@ -132,12 +132,14 @@ public sealed class RunNowTests : ControlTest
     }
 
     [Fact]
-    public void A_run_by_hand_before_the_host_has_started_is_skipped()
+    public async Task A_run_by_hand_before_the_host_has_started_says_so()
     {
         Prepare();
         var added = Host.Tasks.Add("added", task => task.Step("step", StepAsync).Every(Second));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => added.RunNowAsync());
 
-        Assert.Equal("Skipped(Disabled)", Outcome(added.RunNowAsync()));
+        Assert.StartsWith("Recurring task 'added' cannot run yet, because the host has not started.", error.Message, StringComparison.Ordinal);
+        Assert.Empty(added.History);
     }
 
     [Fact]

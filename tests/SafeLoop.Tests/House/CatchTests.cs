@@ -9,6 +9,7 @@ public class CatchTests
     // One in the iteration, and one at every other place where a user's code, a store or an observer is called.
     private static readonly string[] Places =
     [
+        "ApplicationStart.Look",
         "ConfigurationReload.Reload",
         "ErrorText.MessageOf",
         "ExcludedTimes.IsExcluded",

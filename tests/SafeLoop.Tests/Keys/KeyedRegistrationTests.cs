@@ -45,11 +45,12 @@ public class KeyedRegistrationTests
     public void A_task_added_before_the_host_starts_cannot_take_the_name_of_a_keyed_one()
     {
         using var poll = new PollHost(task => task.Every(10.Seconds), start: false);
-        poll.Host.Tasks.Add("Poll", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(1.Seconds));
 
         Assert.Equal(
-            "Recurring task 'poll': the name is taken. Give each task its own; capitals do not matter.",
-            Assert.Throws<InvalidRecurringTaskException>(poll.Host.StartHost).Message);
+            "Recurring task 'Poll': the name is taken. Give each task its own; capitals do not matter.",
+            Assert.Throws<InvalidRecurringTaskException>(() =>
+                poll.Host.Tasks.Add("Poll", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(1.Seconds))).Message);
+        poll.Host.StartHost();
     }
 
     [Fact]

@@ -52,8 +52,16 @@ internal sealed class LoopHost : IDisposable
 
     public void StartHost()
     {
-        Wait(_host.StartAsync());
+        Wait(StartAsync());
         Settle();
+    }
+
+    /// <summary>Starts the host, as far as its services let it.</summary>
+    public Task StartAsync()
+    {
+        var started = _host.StartAsync();
+        Settle();
+        return started;
     }
 
     /// <summary>How slots ended, in order.</summary>
