@@ -213,6 +213,7 @@ public sealed class RecurringTaskOptions
     public int? Concurrency { get; set; }
 
     /// <summary>True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates nothing. False: every iteration has its own scope.</summary>
+    /// <remarks>With true, a dependency that is scoped, at any depth, is a start-up problem.</remarks>
     /// <value>The default is false.</value>
     public bool Singleton { get; set; }
 

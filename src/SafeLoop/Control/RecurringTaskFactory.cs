@@ -6,10 +6,9 @@ namespace SafeLoop;
 
 /// <summary>Makes the immutable definition of a task from its options, or says everything that is wrong with them.</summary>
 internal sealed class RecurringTaskFactory(
-    IServiceProvider services, LoopEnvironment environment, Func<string?> defaultTimeZone)
+    IServiceProvider services, LoopEnvironment environment, ServiceGraph graph, Func<string?> defaultTimeZone)
 {
     // Resolved once: a change may come when the host is already being disposed.
-    private readonly IServiceProviderIsService? _registered = services.GetService<IServiceProviderIsService>();
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
@@ -21,7 +20,7 @@ internal sealed class RecurringTaskFactory(
         problems.CheckName();
         var delay = problems.FindSchedule();
         problems.CheckLimits();
-        CheckSteps(steps, problems);
+        CheckSteps(steps, options.Singleton, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
         if (options.SucceedWithin is not null && keyed)
@@ -34,27 +33,19 @@ internal sealed class RecurringTaskFactory(
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
-    private void CheckSteps(TaskSteps steps, OptionsProblems problems)
+    private void CheckSteps(TaskSteps steps, bool isSingleton, OptionsProblems problems)
     {
         if (steps.All.Count == 0)
             problems.Add("it has no step. Call Step(name, …), or register it with a class or a delegate");
         foreach (var twice in steps.All.GroupBy(step => step.Name).Where(group => group.Count() > 1))
             problems.Add($"two steps are named '{twice.Key}'. Give each its own name");
 
-        if (_registered is not { } registered)
-            return;
         foreach (var step in steps.All)
         {
-            foreach (var missing in step.Needs.Where(need => !registered.IsService(need)))
-                problems.Add($"step '{step.Name}' needs {missing.Name}, which is not registered. {CallFor(missing, null)}");
-            foreach (var (missing, key) in step.MissingIn?.Invoke(registered) ?? [])
-                problems.Add($"step '{step.Name}' needs {missing.Name}{(key is null ? "" : $" with the key '{key}'")}, which is not registered. {CallFor(missing, key)}");
+            foreach (var problem in step.Needs.SelectMany(need => graph.ProblemsOf(need, isSingleton)))
+                problems.Add(problem.Sentence(step.Name, step.IsClass));
         }
     }
-
-    private static string CallFor(Type missing, object? key) => key is null
-        ? $"Call services.AddSingleton<{missing.Name}>(), AddScoped or AddTransient"
-        : $"Call services.AddKeyedSingleton<{missing.Name}>({(key is string ? $"\"{key}\"" : key)}), AddKeyedScoped or AddKeyedTransient";
 
     private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
     {

@@ -8,7 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RecurringTaskKeyExtensions
 {
     /// <summary>Registers a class whose work is done for each of many keys, named after the class with a small first letter.</summary>
-    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it. What its constructor needs must be registered when the host starts.</typeparam>
+    /// <typeparam name="TTask">
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
+    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// </typeparam>
     /// <typeparam name="TKey">What tells its loops apart.</typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs. Every loop follows it on its own.</returns>
@@ -41,7 +44,7 @@ public static class RecurringTaskKeyExtensions
         services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
 
         var builder = services.AddRecurringTask(name);
-        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(services, static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
+        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
         RecurringTaskBuilder.Of(builder).FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }

@@ -9,7 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RecurringTaskServiceCollectionExtensions
 {
     /// <summary>Registers a class as a recurring task, named after the class with a small first letter: <c>UpdateDeviceInfo</c> → <c>updateDeviceInfo</c>.</summary>
-    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it. What its constructor needs must be registered when the host starts.</typeparam>
+    /// <typeparam name="TTask">
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
+    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// </typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -25,7 +28,10 @@ public static class RecurringTaskServiceCollectionExtensions
         where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.Of(typeof(TTask)));
 
     /// <summary>Registers a class as a recurring task.</summary>
-    /// <typeparam name="TTask">The class. Resolved from the iteration's scope; registered as transient unless you have registered it. What its constructor needs must be registered when the host starts.</typeparam>
+    /// <typeparam name="TTask">
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
+    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// </typeparam>
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The task's name, unique in the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
@@ -38,7 +44,7 @@ public static class RecurringTaskServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.TryAddTransient<TTask>();
         var builder = services.AddRecurringTask(name);
-        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(services, static (task, iteration, token) => task.RunAsync(iteration, token)));
+        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(iteration, token)));
         return builder;
     }
 

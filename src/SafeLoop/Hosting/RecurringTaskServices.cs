@@ -43,7 +43,13 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => new RecurringTaskFactory(
             provider,
             provider.GetRequiredService<LoopEnvironment>(),
+            provider.GetRequiredService<ServiceGraph>(),
             DefaultTimeZone(provider.GetRequiredService<CommonSettings>())));
+        services.TryAddScoped(_ => new ScopeProbe());
+        services.TryAddSingleton(provider => new ServiceGraph(
+            provider.GetService<IServiceProviderIsService>(),
+            RegisteredTasks.AreSame(services, provider.GetServices<RegisteredTasks>()) ? services : null,
+            ValidatesScopes(provider)));
         if (!RegisteredTasks.AreIn(services))
             services.AddSingleton(RegisteredTasks.None);
         services.TryAddSingleton<TaskDefinitions>();
@@ -69,6 +75,19 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static bool ValidatesScopes(IServiceProvider root)
+    {
+        try
+        {
+            root.GetService<ScopeProbe>();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
 
     private static Func<string?> DefaultTimeZone(CommonSettings common) => () => common.TimeZone;
 

@@ -113,6 +113,7 @@ public static class RecurringTaskStepExtensions
     /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>A dependency that is scoped, at any depth, keeps the host from starting: all iterations would share one instance.</remarks>
     public static IRecurringTaskBuilder AsSingleton(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Singleton = true);
 
     private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));

@@ -28,6 +28,10 @@ internal sealed class RegisteredTasks
 
     public static bool AreIn(IServiceCollection services) => services.LastOrDefault(service => Of(service) is not null) is not null;
 
+    /// <summary>True when a host holds what stands in these services; false when it was made from a copy that was changed since.</summary>
+    public static bool AreSame(IServiceCollection services, IEnumerable<RegisteredTasks> resolved) =>
+        services.Select(Of).OfType<RegisteredTasks>().SequenceEqual(resolved, ReferenceEqualityComparer.Instance);
+
     public static void Add(IServiceCollection services, RegisteredTask task) => Put(services, null, task, LastPlaceIn(services));
 
     public static void Replace(IServiceCollection services, RegisteredTask before, RegisteredTask task) => Put(services, before, task, LastPlaceIn(services));

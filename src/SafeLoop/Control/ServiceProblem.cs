@@ -1,0 +1,36 @@
+namespace SafeLoop;
+
+/// <summary>What keeps a service from being built.</summary>
+/// <param name="Fault">What is wrong.</param>
+/// <param name="Service">With which service.</param>
+/// <param name="NeededBy">
+/// From the service that was asked for down to the one that needs <paramref name="Service"/>; empty when it was asked for itself.
+/// </param>
+internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, params ServiceId[] NeededBy)
+{
+    /// <summary>For <see cref="ServiceFault.Captive"/>: the scoped service.</summary>
+    public ServiceId? Scoped { get; init; }
+
+    public ServiceProblem Below(ServiceId owner) => this with { NeededBy = [owner, .. NeededBy] };
+
+    /// <param name="step">The step that asks.</param>
+    /// <param name="isClass">The service that was asked for is the step's own class, which is not worth a word.</param>
+    public string Sentence(string step, bool isClass)
+    {
+        var owners = NeededBy.Skip(isClass ? 1 : 0).ToArray();
+        var needs = $"step '{step}' needs {Service}{(owners.Length == 0 ? "" : $" (for {string.Join(" → ", owners)})")}";
+        return Fault switch
+        {
+            ServiceFault.NotRegistered => $"{needs}, which is not registered. {Service.Registration}",
+            ServiceFault.NoConstructor => $"{needs}, which has no public constructor. "
+                + "Make one public, or register it with a factory",
+            ServiceFault.Ambiguous => $"{needs}, which has two constructors that can both be called. "
+                + "Remove one, or register it with a factory",
+            ServiceFault.Circular => $"{needs}, which needs itself. Break the circle, for example with a factory",
+            ServiceFault.Scoped => $"{needs}, which is scoped, but the task is a singleton: "
+                + "all iterations would share one instance. Remove AsSingleton, or create a scope in the step",
+            _ => $"{needs}, a singleton that needs {Scoped}, which is scoped: this host's container refuses that. "
+                + "Register one of the two differently, or inject IServiceScopeFactory",
+        };
+    }
+}

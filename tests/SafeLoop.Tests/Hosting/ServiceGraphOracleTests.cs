@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Hosting;
+
+/// <summary>The container itself is asked: a problem is reported if, and only if, it refuses.</summary>
+public class ServiceGraphOracleTests
+{
+    private static readonly Type[] Classes = [typeof(A), typeof(B), typeof(C), typeof(D), typeof(E), typeof(F), typeof(G<int>)];
+
+    private static readonly Gen<(Way[] Ways, int Asked, bool IsSingleton)> Cases =
+        Gen.Select(Gen.Enum<Way>().Array[Classes.Length], Gen.Int[0, Classes.Length - 1], Gen.Bool);
+
+    private enum Way
+    {
+        Absent,
+        Transient,
+        Scoped,
+        Singleton,
+        Factory,
+        Keyed,
+        Open,
+    }
+
+    [Fact]
+    public void What_is_reported_is_what_the_container_refuses() =>
+        Cases.Sample(sample =>
+        {
+            var (ways, asked, isSingleton) = sample;
+            var services = new ServiceCollection();
+            for (var n = 0; n < ways.Length; n++)
+                Register(services, Classes[n], ways[n]);
+            using var provider = services.BuildServiceProvider(validateScopes: true);
+            var graph = new ServiceGraph(
+                provider.GetRequiredService<IServiceProviderIsService>(), services, validatesScopes: true);
+
+            var reported = graph.ProblemsOf(Classes[asked], isSingleton).ToArray();
+            var refused = Refusal(provider, Classes[asked], isSingleton);
+            Assert.True(
+                reported.Length > 0 == refused is not null,
+                $"{Classes[asked].Name}, {string.Join(" ", ways)}, singleton {isSingleton}: "
+                + $"reported {string.Join(", ", reported.Select(problem => problem.Sentence("step", isClass: false)))}, "
+                + $"refused: {refused}");
+        }, iter: 5000);
+
+    private static void Register(ServiceCollection services, Type type, Way way)
+    {
+        switch (way)
+        {
+            case Way.Transient: services.AddTransient(type); break;
+            case Way.Scoped: services.AddScoped(type); break;
+            case Way.Singleton: services.AddSingleton(type); break;
+            case Way.Factory: services.AddTransient(type, _ => RuntimeHelpers.GetUninitializedObject(type)); break;
+            case Way.Keyed: services.AddKeyedScoped(type, "key"); break;
+            case Way.Open when type.IsGenericType: services.AddSingleton(typeof(G<>)); break;
+        }
+    }
+
+    private static string? Refusal(ServiceProvider provider, Type type, bool isSingleton)
+    {
+        using var scope = provider.CreateScope();
+        try
+        {
+            (isSingleton ? provider : scope.ServiceProvider).GetRequiredService(type);
+            return null;
+        }
+        catch (InvalidOperationException error)
+        {
+            return error.Message;
+        }
+    }
+
+#pragma warning disable CS9113 // what they need is all they are for
+    private sealed class A(B b, C c);
+
+    private sealed class B(D? d = null);
+
+    private sealed class C(IEnumerable<E> all, [FromKeyedServices("key")] D? d = null);
+
+    private sealed class D(F f);
+
+    private sealed class E(IServiceProvider services, G<int> g);
+
+    private sealed class F(IServiceScopeFactory scopes, B b);
+
+    private sealed class G<T>(IEnumerable<D> all);
+#pragma warning restore CS9113
+}
