@@ -16,11 +16,13 @@ fi
 packages=()
 command -v redis-server >/dev/null || packages+=(redis-server)
 command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
+# One test publishes a native program: that needs a linker, clang or else gcc, and the C library to link with.
+echo 'int main(void) { return 0; }' | "$(command -v clang || command -v gcc || echo no-linker)" -x c -o /dev/null - 2>/dev/null || packages+=(gcc libc6-dev)
 if [ ${#packages[@]} -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
     if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"; }; then
-        echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL and Redis." >&2
+        echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL, Redis and a C compiler." >&2
         exit 1
     fi
 fi

@@ -32,14 +32,17 @@ internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
 
     public void Add(TaskStep step) => Change(Task with { Steps = [.. Task.Steps, step] });
 
-    public void FindKeys<TKey>(Func<IServiceProvider, KeyedLoops<TKey>> keys)
-        where TKey : notnull => Change(Task with { Keys = keys });
+    public void FindKeys<TKey>(Func<IServiceProvider, KeyedLoops> keys)
+        where TKey : notnull => Change(Task with { Keys = keys, KeyType = typeof(TKey) });
 
     /// <exception cref="InvalidRecurringTaskException">It has none with keys of this type.</exception>
     public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>()
-        where TKey : notnull =>
-        Task.Keys as Func<IServiceProvider, KeyedLoops<TKey>>
-            ?? throw new InvalidRecurringTaskException([$"Recurring task '{Name}': KeysFrom reads keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
+        where TKey : notnull
+    {
+        if (Task.Keys is not { } find || Task.KeyType != typeof(TKey))
+            throw new InvalidRecurringTaskException([$"Recurring task '{Name}': KeysFrom reads keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
+        return services => (KeyedLoops<TKey>)find(services); // casts the loops, not the delegate: under Native AOT that cast fails
+    }
 
     public void Configure(Action<RecurringTaskOptions> configure)
     {

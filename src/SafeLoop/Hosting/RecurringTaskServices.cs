@@ -12,9 +12,12 @@ namespace SafeLoop;
 /// <summary>Puts the runtime together from its parts.</summary>
 internal static class RecurringTaskServices
 {
+    // One delegate for all registrations: AreIn looks for it.
+    private static readonly Func<IServiceProvider, RecurringTasksService> HostedService = Service;
+
     /// <summary>The runtime is there, as far as one can tell without looking for each of its services, which takes long where there are many.</summary>
-    public static bool AreIn(IServiceCollection services) => services.Any(service =>
-        !service.IsKeyedService && service.ImplementationFactory is Func<IServiceProvider, RecurringTasksService>);
+    public static bool AreIn(IServiceCollection services) => services.Any(static service =>
+        !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService)); // its type cannot be asked for: Native AOT answers no
 
     public static void AddTo(IServiceCollection services)
     {
@@ -63,7 +66,7 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<KeyedTasks>(),
             provider.GetService<IHostApplicationLifetime>(),
             Logger(provider)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(Service));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(HostedService));
     }
 
     private static RecurringTasksService Service(IServiceProvider provider) => new(

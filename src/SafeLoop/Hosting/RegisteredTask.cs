@@ -11,5 +11,8 @@ internal sealed record RegisteredTask(string Name)
     /// <summary>Of a keyed task: finds its loops. Null: an ordinary one.</summary>
     public Func<IServiceProvider, KeyedLoops>? Keys { get; init; }
 
+    /// <summary>The type of its keys; null: an ordinary task.</summary>
+    public Type? KeyType { get; init; }
+
     public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) => Verbs.Where(verb => verb.Place == place).Select(verb => verb.Configure);
 }
