@@ -35,9 +35,9 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
     {
         lock (_gate)
         {
-            foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
+            foreach (var task in keyed.All) // first: the tasks that read their keys are enabled with them
                 Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
-            foreach (var task in keyed.All)
+            foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
                 Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
             WarnOfUnknownSections();
         }

@@ -44,6 +44,9 @@ internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
         return services => (KeyedLoops<TKey>)find(services); // casts the loops, not the delegate: under Native AOT that cast fails
     }
 
+    /// <summary>It reads the keys of these loops, and only while they are enabled.</summary>
+    public void ReadKeysOf(Func<IServiceProvider, KeyedLoops> loops) => Change(Task with { ReadsKeysOf = loops });
+
     public void Configure(Action<RecurringTaskOptions> configure)
     {
         CheckThatHostIsNotBuilt();

@@ -56,14 +56,29 @@ public static class RecurringTaskKeyExtensions
     /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration.</remarks>
     public static IRecurringTaskBuilder Concurrency(this IRecurringTaskBuilder builder, int max) => builder.Configure(options => options.Concurrency = max);
 
-    /// <summary>Reads the keys of a keyed task from a source, again and again: new ones are added, those that are gone are removed. Keys added by hand stay.</summary>
+    /// <summary>Reads the keys of a keyed task from a source, again and again: adds the new ones and removes those that are gone. Keys added by hand stay.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <param name="builder">The keyed task.</param>
-    /// <param name="source">Reads all keys. The services are those of a scope of its own. If it throws, the keys stay as they are.</param>
+    /// <param name="source">
+    /// Reads all keys; one that occurs twice counts once. The services are those of a scope of its own. A read that throws, yields null, or is cancelled or timed
+    /// out before it has ended changes nothing, also when the source ends early instead of throwing.
+    /// </param>
     /// <param name="every">How often; at least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="InvalidRecurringTaskException">The task was not registered with keys of this type.</exception>
-    /// <remarks>Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen and run by hand like any other.</remarks>
+    /// <exception cref="InvalidRecurringTaskException">The task was not registered with keys of this type, or has a source already.</exception>
+    /// <remarks>
+    /// <para>
+    /// Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen, paused and run by hand like any other.
+    /// Give it a time limit in the configuration (<c>RecurringTasks:updateDevice.keys:Timeout</c>) when the source may hang or never end.
+    /// </para>
+    /// <para>
+    /// While the keyed task is disabled, its source is not read, and the slots are recorded as <see cref="OutcomeReason.Disabled"/>. While it is paused, reading
+    /// goes on, so that the keys are right when it is resumed.
+    /// </para>
+    /// <para>
+    /// A key that is added by hand stays, even if the source had brought it before. A key that is removed by hand comes back with the next read that yields it.
+    /// </para>
+    /// </remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
         this IRecurringTaskBuilder builder, Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source, TimeSpan every)
         where TKey : notnull
@@ -71,13 +86,12 @@ public static class RecurringTaskKeyExtensions
         ArgumentNullException.ThrowIfNull(source);
         var keyed = RecurringTaskBuilder.Of(builder);
         var loops = keyed.LoopsOf<TKey>();
+        if (keyed.Reader is not null)
+            throw new InvalidRecurringTaskException([$"Recurring task '{builder.Name}': KeysFrom is called twice. Read all keys in one source, since each read removes the keys it does not yield."]);
+
         keyed.Reader = (RecurringTaskBuilder)builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every).Step("read", async (iteration, token) =>
-        {
-            var keys = new HashSet<TKey>();
-            await foreach (var key in source(iteration.Services, token).WithCancellation(token).ConfigureAwait(false))
-                keys.Add(key);
-            loops(iteration.Services).Follow(keys);
-        });
+            loops(iteration.Services).Follow(await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false)));
+        keyed.Reader.ReadKeysOf(loops);
         return builder;
     }
 }

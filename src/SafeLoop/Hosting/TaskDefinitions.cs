@@ -22,7 +22,7 @@ internal sealed class TaskDefinitions(
         .SelectMany(tasks => tasks.All)
         .Distinct(ReferenceEqualityComparer.Instance)
         .Cast<RegisteredTask>()
-        .Select(task => new RegisteredDefinition(new TaskDefinition(task.Name, StepsOf(task), _read), task.Keys));
+        .Select(task => new RegisteredDefinition(new TaskDefinition(task.Name, StepsOf(task), _read), task));
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)

@@ -81,30 +81,43 @@ internal sealed class TaskRegistration(
         RegisteredDefinition[] registered = [.. _registered.Value[name]];
         if (registered.Length == 0)
             return;
-        if (registered is not [var (definition, keys)]) // first: their verbs may act on each other, and cause other mistakes
+        if (registered is not [var (definition, task)]) // first: their verbs may act on each other, and cause other mistakes
             throw RecurringTasks.NameIsTaken(registered[^1].Definition.Name);
         if (IsMade(name))
         {
             if (isAgain)
                 ReadAgain(name);
         }
-        else if (keys is null)
-        {
-            var handle = new RecurringTaskHandle(definition, factory, environment);
-            Once(name, () => tasks.Enter(handle));
-        }
-        else
+        else if (task.Keys is { } keys)
         {
             var loops = keys(services);
-            var task = loops.Read(definition);
+            var made = loops.Read(definition);
             Once(name, () =>
             {
-                loops.Define(definition, task);
+                loops.Define(definition, made);
                 tasks.Reserve(definition.Name);
                 keyed.Add(loops);
             });
         }
+        else
+        {
+            if (task.ReadsKeysOf is { } find)
+                definition = EnabledWith(find(services), definition);
+            var handle = new RecurringTaskHandle(definition, factory, environment);
+            Once(name, () => tasks.Enter(handle));
+        }
     }
+
+    // The options in force, not those last read: the keyed task may have refused them.
+    private static TaskDefinition EnabledWith(KeyedLoops loops, TaskDefinition reader) => reader with
+    {
+        Read = name =>
+        {
+            var options = reader.Read(name);
+            options.Enabled &= loops.IsEnabled;
+            return options;
+        },
+    };
 
     private void ReadAgain(string name)
     {

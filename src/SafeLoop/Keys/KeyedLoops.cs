@@ -33,6 +33,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     public RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
 
+    /// <summary>True, too, before it has a definition, or when that was refused: the host does not start then.</summary>
+    public bool IsEnabled => _task?.Options.Enabled is not false;
+
     public LoopClock Clock { get; private set; } = null!;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>

@@ -41,12 +41,14 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
 
-    public bool TryRemove(TKey key)
+    public bool TryRemove(TKey key) => TryRemove(key, onlyFromSource: false);
+
+    private bool TryRemove(TKey key, bool onlyFromSource)
     {
         ThrowIfNull(key);
         lock (Gate)
         {
-            if (!ByKey.TryGetValue(key, out var loop))
+            if (!ByKey.TryGetValue(key, out var loop) || (onlyFromSource && !loop.IsFromSource))
                 return false;
             ByKey.Remove(key);
             _leaving[key] = _leaving.GetValueOrDefault(key) + 1; // first: it may end before we know that it has not
@@ -71,7 +73,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         foreach (var key in source)
             TryAdd(key, isFromSource: true);
         foreach (var gone in All().Cast<KeyedLoop<TKey>>().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
-            TryRemove(gone.Key);
+            TryRemove(gone.Key, onlyFromSource: true); // it may have been added by hand since
     }
 
     public override IReadOnlyCollection<KeyedLoop> All()
@@ -94,7 +96,11 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         lock (Gate)
         {
             if (!_loops.Add(loop))
+            {
+                if (!isFromSource && ByKey.TryGetValue(key, out var present))
+                    present.IsFromSource = false; // also added by hand, and stays
                 return false;
+            }
             if (!IsStarted || _leaving.ContainsKey(key))
                 return true;
         }
