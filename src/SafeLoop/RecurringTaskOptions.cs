@@ -182,8 +182,8 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: none.</value>
     public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
 
-    /// <summary>The name of the lock each iteration is run under.</summary>
-    /// <value>The default is null: no lock.</value>
+    /// <summary>The name of the lock each iteration is run under. Of a keyed task each key has a lock of its own: <c>name/key</c>, with <c>/</c> and <c>%</c> of the key written <c>%2F</c> and <c>%25</c>.</summary>
+    /// <value>At most 1,024 bytes in UTF-8, without NUL characters. The default is null: no lock.</value>
     public string? Lock { get; set; }
 
     /// <summary>What to do when the lock is held elsewhere.</summary>

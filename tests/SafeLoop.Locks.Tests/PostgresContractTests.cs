@@ -22,6 +22,24 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         Assert.Equal(Slot, (await store.NextAsync("name", "task", default)).LastSlot);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_longest_names_a_task_may_have_are_taken(bool isLong)
+    {
+        await using var database = await NewDatabaseAsync(isLong ? "longest" : "escaped");
+        var store = new PostgresFenceStore(database);
+        var random = new Random(7);
+        string name = isLong ? Text() : LockNames.OfKey("a", "b/c"), task = isLong ? Text() : "task";
+
+        var fence = await store.NextAsync(name, task, default);
+        Assert.True(await store.RecordAsync(name, task, fence.Token, Slot, default));
+        Assert.Equal(Slot, (await store.NextAsync(name, task, default)).LastSlot);
+
+        // Letters that cannot be compressed, of which an index takes the fewest.
+        string Text() => new([.. Enumerable.Range(0, 1024).Select(_ => (char)random.Next('!', '~'))]);
+    }
+
     [Fact]
     public async Task A_number_grows_although_the_database_has_forgotten_the_last_one()
     {

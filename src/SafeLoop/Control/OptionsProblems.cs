@@ -149,8 +149,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add("LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …)");
         if (options.RequireFencing && options.Lock is null)
             Add("RequireFencing has no effect without Lock. Call WithLock(name, …)");
-        if (options.Lock is not null && string.IsNullOrWhiteSpace(options.Lock))
+        if (options.Lock is null)
+            return;
+        if (string.IsNullOrWhiteSpace(options.Lock))
             Add("Lock is empty. Give the lock a name");
+        if (LockNames.MistakeIn(options.Lock) is { } mistake)
+            Add($"Lock '{LockNames.Shown(options.Lock)}' {mistake}");
+        if (LockNames.MistakeIn(task) is { } inTask) // the fence store records the slots a task has run under its name
+            Add($"its name {inTask}");
     }
 
     private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
@@ -160,8 +159,7 @@ internal sealed class IterationRunner : ICancelled
             _environment.Locks, request, _task.Name, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
     }
 
-    // Each key has a lock of its own, which is the same wherever it is spelled.
-    private string LockName => Iteration.Keyed is { } keyed ? string.Create(CultureInfo.InvariantCulture, $"{_task.Options.Lock}/{keyed.Key}") : _task.Options.Lock!;
+    private string LockName => Iteration.Keyed is { } keyed ? LockNames.OfKey(_task.Options.Lock!, keyed.Key) : _task.Options.Lock!;
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
