@@ -12,11 +12,12 @@ internal static class Termination
     private static readonly List<PosixSignalRegistration> Registrations = []; // one that is collected no longer listens
     private static readonly Lock Gate = new();
     private static Action? _undo;
+    private static int _signals;
 
     /// <summary>Canceled by the first signal of a command that ends in order; never for others.</summary>
     public static CancellationToken Token => Ending.Token;
 
-    /// <summary>Registers the handlers, until the process ends. Called before anything else: a signal that comes earlier ends the process.</summary>
+    /// <summary>Registers the handlers, until the process ends. A signal that comes before this call ends the process at once.</summary>
     public static void Listen(bool endsInOrder)
     {
         foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
@@ -33,7 +34,7 @@ internal static class Termination
 
     private static void On(PosixSignalContext context, bool endsInOrder)
     {
-        if (endsInOrder && !Ending.IsCancellationRequested)
+        if (endsInOrder && Interlocked.Increment(ref _signals) == 1)
         {
             context.Cancel = true;
             Ending.Cancel();

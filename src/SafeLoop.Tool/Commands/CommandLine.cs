@@ -25,7 +25,9 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Termination.Token);
+            // Its own handling of signals ends a command with 130 that needs more than two seconds to end in order.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, Termination.Token);
         }
         catch (ToolException error)
         {

@@ -14,7 +14,9 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private TimeSpan _shown = -ViewInterval;
     private int _exitCode = ExitCode.NothingFound;
 
-    /// <summary>Watches until the process ends, enough reports were made, or the token is canceled. A report that was begun is finished. Blocks.</summary>
+    /// <summary>
+    /// Watches until the process ends, enough reports were made, or the token is canceled. A report that was begun is finished. Blocks.
+    /// </summary>
     /// <returns>The exit code of the last report; that nothing was found, if the rule never held.</returns>
     public int Run(CancellationToken cancelled)
     {

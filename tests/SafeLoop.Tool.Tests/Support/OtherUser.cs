@@ -31,7 +31,10 @@ internal sealed class OtherUser : IDisposable
 
     public RunningProgram Start(params string[] arguments) => RunningProgram.Start(
         "setpriv",
-        [$"--reuid={Id}", $"--regid={Id}", "--clear-groups", Path.Combine(_home, "dotnet", "dotnet"), Path.Combine(_home, Path.GetFileName(SafeLoopTool.Assembly)), .. arguments],
+        [
+            $"--reuid={Id}", $"--regid={Id}", "--clear-groups",
+            Path.Combine(_home, "dotnet", "dotnet"), Path.Combine(_home, Path.GetFileName(SafeLoopTool.Assembly)), .. arguments,
+        ],
         new Dictionary<string, string> { ["HOME"] = _home, ["DOTNET_ROOT"] = Path.Combine(_home, "dotnet") },
         _home);
 

@@ -3,7 +3,7 @@ namespace Samples.Tests.Support;
 /// <summary>A directory that is gone when the test is.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("safeloop-samples-").FullName;
+    public string Root { get; } = Path.GetFullPath(Directory.CreateTempSubdirectory("safeloop-samples-").FullName);
 
     public string File(string name) => Path.Combine(Root, name);
 
