@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <remarks>
 /// Bound from the section <c>RecurringTasks:{name}</c>, which wins over code, and read again when the configuration reloads. Exactly one of
 /// <see cref="Every"/>, <see cref="Delay"/>, <see cref="Cron"/>, <see cref="Continuously"/> and <see cref="DelayPolicy"/> must be set;
-/// a schedule in configuration replaces the one in code. Durations are written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
+/// a schedule in configuration replaces the one in code. The verbs that give each key of a keyed task its own schedule stand in place of one. Durations are written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
 /// Not thread-safe; a loop works with a copy.
 /// </remarks>
 public sealed class RecurringTaskOptions
@@ -52,6 +52,9 @@ public sealed class RecurringTaskOptions
     /// <summary>A schedule of your own. Not bound from configuration.</summary>
     /// <value>The default is null: not used.</value>
     public IDelayPolicy? DelayPolicy { get; set; }
+
+    /// <summary>Selects the schedule of each key of a keyed task; null: all keys have one schedule.</summary>
+    internal KeyScheduleSelector? KeySchedules { get; set; }
 
     /// <summary>Delays each start by a random time up to this, drawn anew for each slot, and never past the next slot.</summary>
     /// <remarks>Longer: replicas and tasks that share a slot get out of each other's way. Shorter: starts are closer to their slots.</remarks>
@@ -208,7 +211,7 @@ public sealed class RecurringTaskOptions
     public TimeSpan DrainFor { get; set; }
 
     /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
-    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared. Keys somebody has asked for with <c>Find</c> neither wait nor count.</remarks>
+    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared. Keys somebody has asked for with <c>Find</c> count and wait like all others.</remarks>
     /// <value>At least 1. The default is null: no limit.</value>
     public int? Concurrency { get; set; }
 
@@ -246,6 +249,9 @@ public sealed class RecurringTaskOptions
 
     internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };
 
+    /// <summary>A schedule is set that is not selected by a key.</summary>
+    internal bool HasSchedule => Every is not null || Delay is not null || Cron is not null || Continuously || DelayPolicy is not null;
+
     /// <summary>It says where the grid of its slots lies.</summary>
     internal bool IsAnchored => Spread || StartAt is not null;
 
@@ -253,7 +259,7 @@ public sealed class RecurringTaskOptions
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, Zone, Continuously, Spread) == (other.Every, other.Delay, other.Cron, other.Zone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
-        && DelayPolicy == other.DelayPolicy
+        && (DelayPolicy, KeySchedules) == (other.DelayPolicy, other.KeySchedules)
         && (HasExclusions, other.HasExclusions) switch
         {
             (false, false) => true,
@@ -269,6 +275,32 @@ public sealed class RecurringTaskOptions
 
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
+
+    /// <summary>The same times are excluded, as far as one can tell at once.</summary>
+    internal bool HasExclusionsOf(RecurringTaskOptions other) => ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
+
+    /// <summary>These options with the schedule of a key. The lists are shared: definitions never change them.</summary>
+    internal RecurringTaskOptions With(in KeySchedule schedule)
+    {
+        var options = WithoutKeySchedules();
+        (options.Every, options.Cron, options.TimeZone) = (schedule.Every, schedule.Cron, schedule.TimeZone ?? TimeZone);
+        return options;
+    }
+
+    /// <summary>For an iteration that can only fail: it needs no lock, no services and no time that is not excluded.</summary>
+    internal RecurringTaskOptions ForFailing()
+    {
+        var options = (RecurringTaskOptions)MemberwiseClone();
+        (options._exclusions, options.Lock, options.Singleton) = (null, null, true);
+        return options;
+    }
+
+    internal RecurringTaskOptions WithoutKeySchedules()
+    {
+        var options = (RecurringTaskOptions)MemberwiseClone();
+        options.KeySchedules = null;
+        return options;
+    }
 
     internal RecurringTaskOptions Copy()
     {

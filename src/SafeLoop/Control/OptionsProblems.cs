@@ -32,6 +32,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             (nameof(options.Cron), options.Cron is not null),
             (nameof(options.Continuously), options.Continuously),
             (nameof(options.DelayPolicy), options.DelayPolicy is not null),
+            (options.KeySchedules?.Verb ?? "", options.KeySchedules is not null),
         }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Setting).ToArray();
 
         foreach (var mistake in options.Unreadable)
@@ -40,7 +41,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
-        if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions)
+        if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions && options.KeySchedules is not { IsCron: true })
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
         return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period, options.IsAnchored) : null
@@ -49,6 +50,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             : options.Continuously ? new Continuous()
             : options.DelayPolicy is CronDelay ready ? Firing(ready)
             : options.DelayPolicy is { } policy ? new UserPolicy(policy)
+            : options.KeySchedules?.Retry is { } retry ? retry.Cron is { } minute ? FindCron(minute) : new FixedRate(retry.Every!.Value, options.IsAnchored)
             : null);
     }
 
@@ -110,7 +112,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         _ = new ExcludedTimes(options, mistakes);
         foreach (var mistake in mistakes)
             Add($"Except: {mistake.TrimEnd('.')}");
-        if (mistakes.Count == 0 && schedule is not UserPolicy && !HasSlots(schedule)) // what a user's own will answer, it alone knows
+        if (mistakes.Count == 0 && schedule is not UserPolicy && options.KeySchedules is null && !HasSlots(schedule)) // what the user's code will answer, it alone knows
             Add("Except leaves it no slot. Exclude less, or change the schedule");
         return schedule;
     }

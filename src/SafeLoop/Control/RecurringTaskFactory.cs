@@ -33,6 +33,18 @@ internal sealed class RecurringTaskFactory(
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
+    /// <summary>Makes the definition of the keys with this schedule. Steps and resilience are those of all keys.</summary>
+    /// <exception cref="InvalidRecurringTaskException">It is no schedule.</exception>
+    public RecurringTask Create(RecurringTask task, in KeySchedule own)
+    {
+        var options = task.Options.With(own);
+        var problems = new OptionsProblems(task.Name, options, time.GetUtcNow());
+        var schedule = problems.FindSchedule();
+        return problems.All.Count == 0
+            ? task with { Options = options, Schedule = schedule! }
+            : throw new InvalidRecurringTaskException(problems.All);
+    }
+
     private void CheckSteps(TaskSteps steps, bool isSingleton, OptionsProblems problems)
     {
         if (steps.All.Count == 0)

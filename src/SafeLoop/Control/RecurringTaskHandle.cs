@@ -9,6 +9,8 @@ public sealed class RecurringTaskHandle
     private readonly LoopLog _log; // also what the handle locks: there may be many tasks, and it is theirs alone
     private volatile RecurringTask _task;
     private readonly Func<string, RecurringTaskOptions> _readOptions;
+    private readonly TaskSteps _steps;
+    private readonly Func<RecurringTask, RecurringTask>? _ofKey; // null: it has no keys
     private volatile LoopRunner _loop;
     private volatile LoopRunner? _ending;
     private volatile string? _rejected;
@@ -20,7 +22,7 @@ public sealed class RecurringTaskHandle
     /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
     internal RecurringTaskHandle(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
     {
-        (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
+        (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
         _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
         _read = _task.Options;
         _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
@@ -28,11 +30,16 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>Of one loop of a keyed task that runs already.</summary>
-    internal RecurringTaskHandle(TaskDefinition definition, LoopRunner loop, RecurringTaskFactory factory, LoopEnvironment environment)
+    internal RecurringTaskHandle(
+        TaskDefinition definition,
+        RecurringTaskOptions read,
+        LoopRunner loop,
+        RecurringTaskFactory factory,
+        LoopEnvironment environment,
+        Func<RecurringTask, RecurringTask> ofKey)
     {
-        (_readOptions, _factory, _environment) = (definition.Read, factory, environment);
-        (_task, _loop, _log) = (loop.Control.Task, loop, loop.Log);
-        _read = _task.Options;
+        (_readOptions, _steps, _factory, _environment, _ofKey) = (definition.Read, definition.Steps, factory, environment, ofKey);
+        (_task, _loop, _log, _read) = (loop.Control.Task, loop, loop.Log, read);
         _log.BeginAnew(_read.HistoryLength);
     }
 
@@ -49,7 +56,7 @@ public sealed class RecurringTaskHandle
     public Task<LoopEnd> Completion => _loop.Completion;
 
     /// <summary>A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>.</summary>
-    public RecurringTaskOptions Options => _task.Options.Copy();
+    public RecurringTaskOptions Options => (_task.StandsInFor ?? _task).Options.Copy();
 
     internal RecurringTask Task => _task;
 
@@ -152,7 +159,7 @@ public sealed class RecurringTaskHandle
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Change(options).WaitAsync(cancellationToken);
+        return Change(options.KeySchedules is not null && options.HasSchedule ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>
@@ -189,12 +196,28 @@ public sealed class RecurringTaskHandle
 
     private Task Change(RecurringTaskOptions options)
     {
+        var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
+        task = _ofKey?.Invoke(task) ?? task;
         lock (_log)
         {
-            _task = _factory.Create(Name, _task.Steps, options, keyed: _log.Keyed is not null);
+            _task = task;
             _log.Keep(options.HistoryLength);
             _rejected = null;
             return _loop.Control.Change(_task);
+        }
+    }
+
+    /// <summary>The key has a schedule of its own again.</summary>
+    /// <returns>False: the options were changed meanwhile.</returns>
+    internal bool TryReplace(RecurringTask before, RecurringTask task)
+    {
+        lock (_log)
+        {
+            if (!ReferenceEquals(_task, before))
+                return false;
+            _task = task;
+            _loop.Control.Adopt(task);
+            return true;
         }
     }
 

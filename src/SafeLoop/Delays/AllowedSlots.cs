@@ -8,14 +8,17 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
     private const int MostStretches = 1_000_000;
     private const long Furthest = 400 * 366 * TimeSpan.TicksPerDay; // then the calendar repeats
 
+    private ISlotGrid? _grid = grid;
     private (Instant Slot, bool OnGrid, TimeSpan Shift, Instant Allowed) _last;
 
     /// <summary>How far the wall clock, of which exclusions speak, is ahead of the loop's.</summary>
     public TimeSpan WallShift { get; set; }
 
     /// <summary>Null when nothing is excluded.</summary>
-    public static AllowedSlots? Of(ISchedule schedule, RecurringTaskOptions options) =>
-        !options.HasExclusions ? null : new(schedule as ISlotGrid, new(options, []));
+    public static AllowedSlots? Of(RecurringTaskOptions options) => options.HasExclusions ? new(null, new(options, [])) : null;
+
+    /// <summary>Turns to the slots of another grid; null: the schedule has none.</summary>
+    public void Load(ISlotGrid? grid) => (_grid, _last) = (grid, default);
 
     /// <summary>What a rule of the user's has thrown since the last look.</summary>
     public Exception? TakeFailure() => excluded.TakeFailure();
@@ -31,22 +34,22 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
         {
             var end = ToLoop(stretch.End);
             allowed = stretches == MostStretches || (allowed - slot).Ticks > Furthest || end.IsNever ? Instant.Never
-                : onGrid ? grid!.AtOrAfter(allowed, end)
+                : onGrid ? _grid!.AtOrAfter(allowed, end)
                 : end;
         }
         _last = (slot, onGrid, WallShift, allowed);
         return allowed;
     }
 
-    public Instant Next(LoopHistory history, Instant now) => grid!.Next(history, now);
+    public Instant Next(LoopHistory history, Instant now) => _grid!.Next(history, now);
 
-    public Instant AtOrAfter(Instant slot, Instant instant) => From(grid!.AtOrAfter(slot, instant), onGrid: true);
+    public Instant AtOrAfter(Instant slot, Instant instant) => From(_grid!.AtOrAfter(slot, instant), onGrid: true);
 
     public Instant Before(Instant slot, Instant instant)
     {
-        var before = grid!.Before(slot, instant);
+        var before = _grid!.Before(slot, instant);
         for (var stretches = 0; !before.IsNone && At(before) is { IsExcluded: true } stretch; stretches++)
-            before = stretches == MostStretches ? Instant.None : grid.Before(before, ToLoop(stretch.Start));
+            before = stretches == MostStretches ? Instant.None : _grid.Before(before, ToLoop(stretch.Start));
         return before;
     }
 
@@ -59,10 +62,10 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
             var end = stretches == MostStretches ? Instant.Never : ToLoop(stretch.End); // more than that are counted as if nothing were excluded
             if (!stretch.IsExcluded || stretches == MostStretches)
             {
-                var free = grid!.Count(at, end <= upTo ? end - new TimeSpan(1) : upTo);
+                var free = _grid!.Count(at, end <= upTo ? end - new TimeSpan(1) : upTo);
                 (count, latest) = (count + free.Count, free.Latest);
             }
-            at = end.IsNever ? end : grid!.AtOrAfter(at, end);
+            at = end.IsNever ? end : _grid!.AtOrAfter(at, end);
         }
         return new(Math.Max(count, 1), latest); // the first is one, whatever a rule says of it by now
     }

@@ -1,18 +1,42 @@
 namespace SafeLoop;
 
 /// <summary>Answers "when next?" for one definition of a task: its policy, what a step chose, back-off, exclusions, bounds and jitter, in that order.</summary>
-internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedule, string name, Func<double> random)
+internal sealed class SlotPlanner
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
 
-    private readonly ISlotGrid? _rhythm = schedule as ISlotGrid;
-    private readonly AllowedSlots? _allowed = AllowedSlots.Of(schedule, options);
-    private readonly bool _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
+    private readonly string _name;
+    private readonly Func<double> _random;
+    private RecurringTaskOptions _options = null!;
+    private ISchedule _schedule = null!;
+    private ISlotGrid? _rhythm;
+    private AllowedSlots? _allowed;
+    private bool _isDelayed;
     private (Instant Slot, TimeSpan Delay) _jitter;
     private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
     private (Instant LastSlot, Instant Until, string? Mistake) _broken;
     private Instant _start;
+
+    public SlotPlanner(RecurringTaskOptions options, ISchedule schedule, string name, Func<double> random)
+    {
+        (_name, _random) = (name, random);
+        Load(options, schedule);
+    }
+
+    /// <summary>Turns to another definition of the task. Allocates nothing where both exclude the same times.</summary>
+    public void Load(RecurringTaskOptions options, ISchedule schedule)
+    {
+        if (_allowed is null || !options.HasExclusionsOf(_options))
+            _allowed = AllowedSlots.Of(options);
+        (_options, _schedule, _rhythm) = (options, schedule, schedule as ISlotGrid);
+        _allowed?.Load(_rhythm);
+        _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
+        CountsFromTheEnd = schedule is FixedDelay or Continuous;
+        IsInterval = schedule is FixedRate or FixedDelay or Continuous;
+        (Phase, _start) = (options.Spread ? StableHash.Share(_name) : 0, Instant.None);
+        Forget();
+    }
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _rhythm is not null;
@@ -27,34 +51,34 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     }
 
     /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
-    public bool CountsFromTheEnd { get; } = schedule is FixedDelay or Continuous;
+    public bool CountsFromTheEnd { get; private set; }
 
     /// <summary>The slots of the schedule that are not excluded.</summary>
     private ISlotGrid? Grid => _allowed is null || _rhythm is null ? _rhythm : _allowed;
 
     // One that starts again may begin with the instant of its last slot; the slot is then counted after it.
-    private bool IsInterval { get; } = schedule is FixedRate or FixedDelay or Continuous;
+    private bool IsInterval { get; set; }
 
     /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing. Others may read it too.</summary>
     public string? Mistake => _broken.Mistake;
 
-    public bool IsSpread => options.Spread;
+    public bool IsSpread => _options.Spread;
 
     /// <summary>Where in the period the slots lie, with <c>Spread</c>: 0 to 1.</summary>
-    public double Phase { get; set; } = options.Spread ? StableHash.Share(name) : 0;
+    public double Phase { get; set; }
 
-    private TimeSpan? Period => options.Every ?? options.Delay;
+    private TimeSpan? Period => _options.Every ?? _options.Delay;
 
-    private TimeSpan Shift => options.Spread && Period is { } period ? period * Phase : TimeSpan.Zero;
+    private TimeSpan Shift => _options.Spread && Period is { } period ? period * Phase : TimeSpan.Zero;
 
     /// <summary>From when on a schedule that starts now counts.</summary>
-    public Instant PlannedFrom(Instant now, Instant? startAt) => Earliest(now + options.StartAfter, startAt) + Shift;
+    public Instant PlannedFrom(Instant now, Instant? startAt) => Earliest(now + _options.StartAfter, startAt) + Shift;
 
     /// <summary>Says when the loop began, which is the slot of <c>RunOnStart</c>, unless it is to start later.</summary>
-    public void BeginAt(Instant began, Instant? startAt) => _start = Instant.Max(began + options.StartAfter, startAt ?? Instant.None) + Shift;
+    public void BeginAt(Instant began, Instant? startAt) => _start = Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift;
 
     /// <summary>When a schedule started that counts from there; it may have been earlier if it waited for an instant to start at.</summary>
-    public Instant StartOf(Instant from) => from - (Shift + options.StartAfter);
+    public Instant StartOf(Instant from) => from - (Shift + _options.StartAfter);
 
     /// <summary>From when on a changed schedule counts, of a loop that has begun.</summary>
     /// <param name="before">What it was before.</param>
@@ -63,7 +87,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     /// <param name="startAt">Not before; null: now.</param>
     public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt)
     {
-        if (!options.Spread || Period is not { } period)
+        if (!_options.Spread || Period is not { } period)
             return Earliest(now, startAt);
         var earliest = Instant.Max(startAt ?? now, now);
         if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now && from <= now + period)
@@ -85,7 +109,7 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
     /// <param name="next">The slot.</param>
     public void Next(LoopHistory history, Instant chosen, Instant now, Instant endAt, Action<string, Exception?> fault, out PlannedSlot next)
     {
-        var runsAtStart = options.RunOnStart && history.Planned.IsNone;
+        var runsAtStart = _options.RunOnStart && history.Planned.IsNone;
         var bySchedule = chosen.IsNone && !runsAtStart;
         var slot = !chosen.IsNone ? chosen
             : runsAtStart ? _start.IsNone ? history.From : _start
@@ -122,16 +146,16 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
     private Instant Earliest(Instant from, Instant? startAt) =>
         startAt is not { } start ? from
-        : start < from && schedule is FixedRate grid ? grid.AtOrAfter(start, from)
+        : start < from && _schedule is FixedRate grid ? grid.AtOrAfter(start, from)
         : start < from ? from
-        : schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
+        : _schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
         : start;
 
     private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
     {
         try
         {
-            var next = schedule.Next(history, now);
+            var next = _schedule.Next(history, now);
             if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
             {
                 _broken = default;
@@ -161,16 +185,16 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
     // A policy of the user's own may not look at where the schedule starts.
     private Instant NotBeforeStart(Instant slot, LoopHistory history) =>
-        slot < history.From && (options.StartAt is not null || options.StartAfter > TimeSpan.Zero) ? history.From : slot;
+        slot < history.From && (_options.StartAt is not null || _options.StartAfter > TimeSpan.Zero) ? history.From : slot;
 
     private Instant AfterBackOff(Instant slot, LoopHistory history)
     {
-        if (history.ConsecutiveFailures == 0 || options.BackOffInitial is null || history.Ended.IsNone || slot.IsNever)
+        if (history.ConsecutiveFailures == 0 || _options.BackOffInitial is null || history.Ended.IsNone || slot.IsNever)
             return slot;
 
         // Drawn once per failure, so that asking again does not move the slot.
         if (_backOff.Failures != history.ConsecutiveFailures || _backOff.Ended != history.Ended)
-            _backOff = (history.ConsecutiveFailures, history.Ended, BackOff.After(history.ConsecutiveFailures, options, random));
+            _backOff = (history.ConsecutiveFailures, history.Ended, BackOff.After(history.ConsecutiveFailures, _options, _random));
 
         var floor = history.Ended + _backOff.Pause;
         return floor <= slot ? slot : _rhythm?.AtOrAfter(slot, floor) ?? floor;
@@ -194,8 +218,8 @@ internal sealed class SlotPlanner(RecurringTaskOptions options, ISchedule schedu
 
         // Never past the next slot, or the order of slots would be lost.
         var most = GapAfter(slot) ?? (Instant.Never - slot);
-        var delay = (options.Jitter < most ? options.Jitter : most) * random();
-        if (options.Spread && schedule is CronDelay)
+        var delay = (_options.Jitter < most ? _options.Jitter : most) * _random();
+        if (_options.Spread && _schedule is CronDelay)
             delay += CronSpread * Phase;
         if (delay >= most)
             delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;

@@ -23,8 +23,8 @@ internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, Loo
             if (handle.Acting.Running is { Count: > 0 } running)
                 Tell(handle.Task, running.Snapshot);
         }
-        foreach (var (task, _, iteration) in keyed.Running())
-            Tell(task.Task, [iteration]);
+        foreach (var (_, loop, iteration) in keyed.Running())
+            Tell(loop.Task, [iteration]);
     }
 
     private void Tell(RecurringTask task, IEnumerable<RunningIteration> running)

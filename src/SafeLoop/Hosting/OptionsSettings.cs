@@ -67,7 +67,8 @@ internal static class OptionsSettings
 
     /// <summary>A schedule in configuration replaces the one in code, zone included.</summary>
     public static void ClearSchedule(RecurringTaskOptions options) =>
-        (options.Every, options.Delay, options.Cron, options.TimeZone, options.Continuously, options.DelayPolicy) = (null, null, null, null, false, null);
+        (options.Every, options.Delay, options.Cron, options.TimeZone, options.Continuously, options.DelayPolicy, options.KeySchedules) =
+            (null, null, null, null, false, null, null);
 
     /// <returns>What is wrong with the setting; null when it was applied.</returns>
     public static string? Apply(RecurringTaskOptions options, string setting, string? value)

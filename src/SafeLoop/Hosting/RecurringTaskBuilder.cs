@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop;
 
 /// <summary>A registration in the making: what is said of it is written into the service collection at once.</summary>
-internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
+internal class RecurringTaskBuilder : IRecurringTaskBuilder
 {
     /// <exception cref="InvalidOperationException">The host is built.</exception>
     public RecurringTaskBuilder(string name, IServiceCollection services)
@@ -36,11 +36,11 @@ internal sealed class RecurringTaskBuilder : IRecurringTaskBuilder
         where TKey : notnull => Change(Task with { Keys = keys, KeyType = typeof(TKey) });
 
     /// <exception cref="InvalidRecurringTaskException">It has none with keys of this type.</exception>
-    public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>()
+    public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>(string verb)
         where TKey : notnull
     {
         if (Task.Keys is not { } find || Task.KeyType != typeof(TKey))
-            throw new InvalidRecurringTaskException([$"Recurring task '{Name}': KeysFrom reads keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
+            throw new InvalidRecurringTaskException([$"Recurring task '{Name}': {verb} keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
         return services => (KeyedLoops<TKey>)find(services); // casts the loops, not the delegate: under Native AOT that cast fails
     }
 

@@ -22,7 +22,7 @@ public static class RecurringTaskKeyExtensions
     /// builder.Services.AddRecurringTask&lt;UpdateDevice, DeviceId&gt;().Every(TimeSpan.FromMinutes(1)).Spread();
     /// </code>
     /// </example>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+    public static IRecurringTaskBuilder<TKey> AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services)
         where TTask : class, IRecurringTask<TKey>
         where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.Of(typeof(TTask)));
@@ -31,7 +31,7 @@ public static class RecurringTaskKeyExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The task's name, unique in the host.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+    public static IRecurringTaskBuilder<TKey> AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services, string name)
         where TTask : class, IRecurringTask<TKey>
         where TKey : notnull
@@ -43,18 +43,22 @@ public static class RecurringTaskKeyExtensions
             provider.GetRequiredService<LoopEnvironment>(), provider.GetRequiredService<RecurringTaskFactory>()));
         services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
 
-        var builder = services.AddRecurringTask(name);
-        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
-        RecurringTaskBuilder.Of(builder).FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
+        if (!RecurringTaskServices.AreIn(services))
+            RecurringTaskServices.AddTo(services);
+        var builder = new RecurringTaskBuilder<TKey>(name, services);
+        builder.Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
+        builder.FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }
 
     /// <summary>Limits how many loops of a keyed task run at a time; the others wait for a place, in the order in which they came due.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="max">At least 1.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration.</remarks>
-    public static IRecurringTaskBuilder Concurrency(this IRecurringTaskBuilder builder, int max) => builder.Configure(options => options.Concurrency = max);
+    public static TBuilder Concurrency<TBuilder>(this TBuilder builder, int max)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Concurrency = max);
 
     /// <summary>Reads the keys of a keyed task from a source, again and again: adds the new ones and removes those that are gone. Keys added by hand stay.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
@@ -85,7 +89,7 @@ public static class RecurringTaskKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         var keyed = RecurringTaskBuilder.Of(builder);
-        var loops = keyed.LoopsOf<TKey>();
+        var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
         if (keyed.Reader is not null)
             throw new InvalidRecurringTaskException([$"Recurring task '{builder.Name}': KeysFrom is called twice. Read all keys in one source, since each read removes the keys it does not yield."]);
 

@@ -14,116 +14,148 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RecurringTaskScheduleExtensions
 {
     /// <summary>Fixed rate: the first iteration at start, then on the grid start + n × period, however long iterations take.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="period">At least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder Every(this IRecurringTaskBuilder builder, TimeSpan period) => builder.Configure(options => options.Every = period);
+    public static TBuilder Every<TBuilder>(this TBuilder builder, TimeSpan period)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Every = period);
 
     /// <summary>Fixed delay: the first iteration at start, each next one so long after the end of the last.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="delay">At least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder WithDelay(this IRecurringTaskBuilder builder, TimeSpan delay) => builder.Configure(options => options.Delay = delay);
+    public static TBuilder WithDelay<TBuilder>(this TBuilder builder, TimeSpan delay)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Delay = delay);
 
     /// <summary>The first iteration at the first matching time, unless <see cref="RunOnStart"/>.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
     /// <param name="zone">An IANA or Windows id; null: the zone of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder Cron(this IRecurringTaskBuilder builder, string expression, string? zone = null) =>
+    public static TBuilder Cron<TBuilder>(this TBuilder builder, string expression, string? zone = null)
+        where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => (options.Cron, options.TimeZone) = (expression, zone));
 
     /// <summary>The next iteration starts as soon as the last has ended; after anything but a success, a second later.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder Continuously(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Continuously = true);
+    public static TBuilder Continuously<TBuilder>(this TBuilder builder)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Continuously = true);
 
     /// <summary>A schedule of your own.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">Says when next.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder DelayBy(this IRecurringTaskBuilder builder, IDelayPolicy policy) => builder.Configure(options => options.DelayPolicy = policy);
+    public static TBuilder DelayBy<TBuilder>(this TBuilder builder, IDelayPolicy policy)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.DelayPolicy = policy);
 
     /// <summary>Delays each start by a random time, drawn anew for each slot, and never past the next slot.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="max">The longest delay; zero or more.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder WithJitter(this IRecurringTaskBuilder builder, TimeSpan max) => builder.Configure(options => options.Jitter = max);
+    public static TBuilder WithJitter<TBuilder>(this TBuilder builder, TimeSpan max)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Jitter = max);
 
     /// <summary>Shifts the phase by a stable share of the period, computed from the task's name (and the key, of a keyed one), so that many tasks do not start together.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>See <see cref="RecurringTaskOptions.Spread"/>.</remarks>
-    public static IRecurringTaskBuilder Spread(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Spread = true);
+    public static TBuilder Spread<TBuilder>(this TBuilder builder)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Spread = true);
 
     /// <summary>The schedule counts from so long after the loop's start.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="delay">Zero or more.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder StartAfter(this IRecurringTaskBuilder builder, TimeSpan delay) => builder.Configure(options => options.StartAfter = delay);
+    public static TBuilder StartAfter<TBuilder>(this TBuilder builder, TimeSpan delay)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.StartAfter = delay);
 
     /// <summary>No slot before this instant. The grid of <see cref="Every"/> goes through it, also when it has passed.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="instant">On the wall clock. A task that has begun goes on, also when the clock is set back to before it.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder StartAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.StartAt = instant);
+    public static TBuilder StartAt<TBuilder>(this TBuilder builder, DateTimeOffset instant)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.StartAt = instant);
 
     /// <summary>No slot after this instant; then the loop ends.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="instant">On the wall clock.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder EndAt(this IRecurringTaskBuilder builder, DateTimeOffset instant) => builder.Configure(options => options.EndAt = instant);
+    public static TBuilder EndAt<TBuilder>(this TBuilder builder, DateTimeOffset instant)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.EndAt = instant);
 
     /// <summary>
     /// No slots at these times. A slot of <see cref="Every"/> or <see cref="Cron"/> that falls into them is left out, as if the schedule did
     /// not have it; any other (of <see cref="WithDelay"/>, <see cref="Continuously"/> or <see cref="DelayBy"/>, chosen by a step, at start) is
     /// put off to their end. May be called several times.
     /// </summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="exclusion">Dates, weekdays, hours, or the times of another schedule.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IRecurringTaskBuilder Except(this IRecurringTaskBuilder builder, Exclusion exclusion)
+    public static TBuilder Except<TBuilder>(this TBuilder builder, Exclusion exclusion)
+        where TBuilder : IRecurringTaskBuilder
     {
         ArgumentNullException.ThrowIfNull(exclusion);
         return builder.Configure(options => options.Exclusions.Add(exclusion));
     }
 
     /// <summary>Says whether scheduled slots wait until the application has started, as they do by default.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="isAwaited">False: they begin as soon as the host is starting, before the <c>StartAsync</c> of any hosted service.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>See <see cref="RecurringTaskOptions.AwaitApplicationStarted"/>.</remarks>
-    public static IRecurringTaskBuilder AwaitApplicationStarted(this IRecurringTaskBuilder builder, bool isAwaited = true) =>
+    public static TBuilder AwaitApplicationStarted<TBuilder>(this TBuilder builder, bool isAwaited = true)
+        where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => options.AwaitApplicationStarted = isAwaited);
 
     /// <summary>Runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder RunOnStart(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.RunOnStart = true);
+    public static TBuilder RunOnStart<TBuilder>(this TBuilder builder)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.RunOnStart = true);
 
     /// <summary>What to do with slots that were noticed too late.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">See <see cref="MissedSlots"/>.</param>
     /// <param name="window">How late a slot may still run; null: until the next slot (<see cref="MissedSlots.Skip"/>: half way to it; <see cref="MissedSlots.RunAll"/>: no limit).</param>
     /// <param name="max">How many <see cref="MissedSlots.RunAll"/> runs at most.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder OnMissed(this IRecurringTaskBuilder builder, MissedSlots policy, TimeSpan? window = null, int max = 100) =>
+    public static TBuilder OnMissed<TBuilder>(this TBuilder builder, MissedSlots policy, TimeSpan? window = null, int max = 100)
+        where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => (options.OnMissed, options.MissedWindow, options.MissedMax) = (policy, window, max));
 
     /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">See <see cref="Overlap"/>.</param>
     /// <param name="max">The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder OnOverlap(this IRecurringTaskBuilder builder, Overlap policy, int max = 100) =>
+    public static TBuilder OnOverlap<TBuilder>(this TBuilder builder, Overlap policy, int max = 100)
+        where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => (options.OnOverlap, options.OverlapMax) = (policy, max));
 
     /// <summary>What a cron task does with local times that do not exist, or occur twice, because clocks are set.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="gap">See <see cref="Gap"/>.</param>
     /// <param name="repeat">See <see cref="Repeat"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder OnDaylightSaving(this IRecurringTaskBuilder builder, Gap gap = default, Repeat repeat = default) =>
+    public static TBuilder OnDaylightSaving<TBuilder>(this TBuilder builder, Gap gap = default, Repeat repeat = default)
+        where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => (options.Gap, options.Repeat) = (gap, repeat));
 }

@@ -7,10 +7,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RecurringTaskStepExtensions
 {
     /// <summary>Changes the task's name; what was configured before goes with it.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="name">A name unique in the host.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder Named(this IRecurringTaskBuilder builder, string name)
+    public static TBuilder Named<TBuilder>(this TBuilder builder, string name)
+        where TBuilder : IRecurringTaskBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         RecurringTaskBuilder.Of(builder).Rename(name);
@@ -18,10 +20,12 @@ public static class RecurringTaskStepExtensions
     }
 
     /// <summary>Sets any option. Verbs are shorthands for this; packages build theirs on it.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="configure">Changes the options. Runs at start-up and again at every reload, before configuration is applied.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder Configure(this IRecurringTaskBuilder builder, Action<RecurringTaskOptions> configure)
+    public static TBuilder Configure<TBuilder>(this TBuilder builder, Action<RecurringTaskOptions> configure)
+        where TBuilder : IRecurringTaskBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
         RecurringTaskBuilder.Of(builder).Configure(configure);
@@ -111,10 +115,12 @@ public static class RecurringTaskStepExtensions
     }
 
     /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>A dependency that is scoped, at any depth, keeps the host from starting: all iterations would share one instance.</remarks>
-    public static IRecurringTaskBuilder AsSingleton(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.Singleton = true);
+    public static TBuilder AsSingleton<TBuilder>(this TBuilder builder)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Singleton = true);
 
     private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 

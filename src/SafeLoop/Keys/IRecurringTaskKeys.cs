@@ -21,7 +21,7 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <summary>Adds a key and starts its loop, whose schedule counts from now.</summary>
     /// <param name="key">The key.</param>
     /// <returns>False when it is there already.</returns>
-    /// <remarks>A key that was removed while its iteration was running starts again only when that has ended: two loops of one key never run at a time.</remarks>
+    /// <remarks>A schedule of its own (<c>Every(key => …)</c>) is selected within this call, once the host has started. A key that was removed while its iteration was running starts again only when that has ended: two loops of one key never run at a time.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool TryAdd(TKey key);
 
@@ -38,7 +38,7 @@ public interface IRecurringTaskKeys<TTask, TKey>
 
     /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there, or has no loop: not yet, because the host has not started or a removed one of the same key is still ending; or no longer, because its loop has ended.</summary>
     /// <param name="key">The key.</param>
-    /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed; <see cref="RecurringTaskOptions.Concurrency"/> does not hold it back.</remarks>
+    /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed. It counts in <see cref="RecurringTaskOptions.Concurrency"/> like all others.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     RecurringTaskHandle? Find(TKey key);
 

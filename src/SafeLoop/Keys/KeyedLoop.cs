@@ -2,10 +2,11 @@ namespace SafeLoop;
 
 /// <summary>The loop of one key: most of the time nothing but what it remembers and the alarm that wakes it; in a runner while it does something.</summary>
 /// <remarks>Its state changes under a lock on itself: there may be a million, and a lock object each would be half as large again.</remarks>
-internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
+internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 {
     public LoopMemory Memory;
 
+    private KeyDefinition _definition = definition;
     private KeyedRunner? _runner;
     private byte _end; // 0: not yet; else one more than the LoopEnd. A byte finds room where eight would not
 
@@ -22,33 +23,66 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
     /// <summary>The runner that is busy with it; null: none is.</summary>
     public KeyedRunner? Runner => Volatile.Read(ref _runner);
 
-    public RecurringTask Task => all.Task;
+    public KeyDefinition Definition => Volatile.Read(ref _definition);
 
-    public LoopClock Clock => all.Clock;
+    public RecurringTask Task => Definition.Task;
+
+    public LoopClock Clock => All.Clock;
 
     public abstract double Phase { get; }
 
     protected abstract object BoxedKey { get; }
 
-    /// <returns>False: it has started already.</returns>
-    public bool TryStart()
+    private KeyedLoops All => _definition.All;
+
+    /// <returns>False: it has started already, or the definition is out of date.</returns>
+    public bool TryStart(KeyDefinition definition)
     {
         lock (this)
         {
-            if (State is not KeyedLoopState.NotStarted)
+            if (State is not KeyedLoopState.NotStarted || !definition.IsCurrent)
                 return false;
-            State = KeyedLoopState.Waiting;
+            (_definition, State) = (definition, KeyedLoopState.Waiting);
             return true;
         }
     }
 
-    /// <summary>Plans, and waits for what was planned. Also when the clock was set, or the schedule is another one.</summary>
-    public void Plan(ParkedPlanner planner, RecurringTask plannedBy)
+    /// <summary>Plans, and waits for what was planned. Also when the clock was set.</summary>
+    public void Plan()
     {
         lock (this)
         {
             if (State is KeyedLoopState.Waiting)
-                WaitUntil(planner.Plan(this, plannedBy));
+                WaitUntil(All.Planner.Plan(this, Task));
+        }
+    }
+
+    /// <summary>Goes on by another definition: at once if it is parked, else when its runner looks.</summary>
+    /// <param name="definition">The new one; ignored if it is out of date, for then a later one is on its way.</param>
+    /// <param name="before">What the task was before.</param>
+    public void Change(KeyDefinition definition, RecurringTask before)
+    {
+        lock (this)
+        {
+            if (!definition.IsCurrent)
+                return;
+            var plannedBy = _definition.Own ?? before;
+            _definition = definition;
+            if (State is KeyedLoopState.Waiting && All.HasBegun)
+                WaitUntil(All.Planner.Plan(this, plannedBy));
+        }
+    }
+
+    /// <summary>Its runner found its schedule, and begins anew by it.</summary>
+    /// <returns>False: the definition is out of date, or the loop has a handle.</returns>
+    public bool TryAdopt(KeyDefinition definition)
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.Running || !definition.IsCurrent)
+                return false;
+            _definition = definition;
+            return true;
         }
     }
 
@@ -65,6 +99,14 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         }
     }
 
+    /// <summary>The runner takes up what it was offered. Under the lock, so that Find sees it in the runner or withdraws it.</summary>
+    /// <returns>False: it was withdrawn.</returns>
+    public bool TryAttach(KeyedRunner runner)
+    {
+        lock (this)
+            return runner.TryTakeUp(this);
+    }
+
     /// <summary>It has to wait for a place.</summary>
     public void Queue()
     {
@@ -72,18 +114,21 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
         {
             if (State is KeyedLoopState.Waiting)
                 State = KeyedLoopState.Queued;
+            else if (State is KeyedLoopState.Kept)
+                _runner!.WaitsForPlace = true;
         }
     }
 
     /// <summary>It waits for a place again, in the runner it is in, which has runs to start.</summary>
-    /// <returns>False: told to stop, or to stay.</returns>
+    /// <returns>False: told to stop, or it moved to another runner.</returns>
     public bool TryQueueAgain()
     {
         lock (this)
         {
-            if (State is not KeyedLoopState.Running || _runner!.Control.StopRequest is not null)
+            if (State is not (KeyedLoopState.Running or KeyedLoopState.Kept) || _runner is not { HasPlace: true, Control.StopRequest: null })
                 return false;
-            (State, _runner.HasPlace) = (KeyedLoopState.Queued, false);
+            State = State is KeyedLoopState.Running ? KeyedLoopState.Queued : State;
+            (_runner.HasPlace, _runner.WaitsForPlace) = (false, true);
             return true;
         }
     }
@@ -94,9 +139,10 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
     {
         lock (this)
         {
-            if (State is not KeyedLoopState.Queued || _runner is null)
+            if (_runner is not { WaitsForPlace: true })
                 return false;
-            (State, _runner.HasPlace) = (KeyedLoopState.Running, true);
+            State = State is KeyedLoopState.Queued ? KeyedLoopState.Running : State;
+            (_runner.HasPlace, _runner.WaitsForPlace) = (true, false);
             _runner.Wake();
             return true;
         }
@@ -111,40 +157,56 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
             if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
                 return false; // told to stop, or to stay
             _runner = null;
-            WaitUntil(runner.Control.Task == all.Task ? due : all.Planner.Plan(this, runner.Control.Task));
+            WaitUntil(runner.Control.Task == Task ? due : All.Planner.Plan(this, runner.Control.Task));
             if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
-                all.FollowWallClock();
+                All.FollowWallClock();
         }
-        all.Runners.Return(runner);
+        All.Runners.Return(runner);
         return true;
     }
 
-    /// <summary>From now on it has a runner of its own.</summary>
+    /// <summary>From now on it has a runner of its own, which counts as running while it runs.</summary>
     /// <param name="spare">What it is given if it is in none; not started yet.</param>
     /// <returns>The runner; null: it has not started, or is over.</returns>
     public KeyedRunner? TryKeep(Func<KeyedRunner> spare)
     {
-        bool hadPlace;
+        KeyedRunner? lent;
+        KeyedRunner runner;
         lock (this)
         {
             if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
                 return null;
+            var isQueued = State is KeyedLoopState.Queued;
             State = KeyedLoopState.Kept;
-            if (_runner is null)
+            lent = _runner;
+            if (lent is not null && !lent.TryWithdraw(this))
             {
-                all.Pacemaker.Disarm(this);
-                _runner = spare();
-                _runner.StartWith(this);
-                return _runner;
+                runner = lent;
+                runner.Keep();
+                if (runner.Control.Task != Task)
+                    _ = runner.Control.Change(Task); // which it would have seen at its next look
             }
-            (hadPlace, _runner.HasPlace) = (_runner.HasPlace, false);
-            _runner.Keep();
-            if (_runner.Control.Task != all.Task)
-                _ = _runner.Control.Change(all.Task); // which it would have seen at its next look
+            else
+            {
+                All.Pacemaker.Disarm(this);
+                _runner = runner = spare();
+                (runner.HasPlace, runner.WaitsForPlace) = (lent is not null, isQueued);
+                runner.StartWith(this);
+            }
         }
-        all.Runners.Lose(hadPlace);
-        _runner.Wake(); // it may have waited for a place
-        return _runner;
+        if (lent == runner)
+            All.Runners.Lose();
+        else if (lent is not null)
+            All.Runners.TakeBack(lent);
+        runner.Wake(); // to see what changed, and whether it needs its place
+        return runner;
+    }
+
+    /// <summary>Its handle starts it again, in another runner.</summary>
+    public void KeepIn(KeyedRunner runner)
+    {
+        lock (this)
+            _runner = runner;
     }
 
     /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>
@@ -156,19 +218,21 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
             var before = State;
             State = KeyedLoopState.Removed;
             EndAs(request.End);
-            all.Pacemaker.Disarm(this);
+            All.Pacemaker.Disarm(this);
             _runner?.Control.Stop(request); // under the lock: it may not be lent to another meanwhile
             return before is KeyedLoopState.Running or KeyedLoopState.Kept || _runner is not null;
         }
     }
 
-    /// <summary>It has ended in the runner it was lent, which goes with it.</summary>
-    public void HasEnded(StopRequest stop)
+    /// <summary>It has ended in a runner, which goes with it.</summary>
+    public void HasEnded(KeyedRunner runner, StopRequest stop)
     {
-        bool wasKept, hadPlace;
+        var wasKept = !runner.IsLent;
+        bool hadPlace;
         lock (this)
         {
-            (wasKept, hadPlace) = (_runner is { IsLent: false }, _runner is { HasPlace: true });
+            hadPlace = runner.HasPlace;
+            (runner.HasPlace, runner.WaitsForPlace) = (false, false);
             EndAs(stop.End);
             if (State is KeyedLoopState.Running)
                 State = KeyedLoopState.Ended;
@@ -176,17 +240,19 @@ internal abstract class KeyedLoop(KeyedLoops all) : Alarm, IKeyed
                 _runner = null;
         }
         if (!wasKept)
-            all.Runners.Lose(hadPlace);
-        all.HasEnded(this, wasKept);
+            All.Runners.Lose();
+        if (hadPlace)
+            All.Runners.LeavePlace();
+        All.HasEnded(this, wasKept);
     }
 
-    protected internal override void Ring() => all.Runners.Run(this);
+    protected internal override void Ring() => All.Runners.Run(this);
 
     private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 
     private void WaitUntil(long due)
     {
         State = KeyedLoopState.Waiting;
-        all.Pacemaker.Arm(this, due);
+        All.Pacemaker.Arm(this, due);
     }
 }

@@ -23,11 +23,15 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
         (_environment, _factory) = (environment, factory);
+        Definitions = new KeyDefinitions(this, factory);
         Runners = new KeyedRunners(this, environment);
     }
 
     /// <summary>Those that are lent to loops that have something to do.</summary>
     public KeyedRunners Runners { get; }
+
+    /// <summary>By which its keys run.</summary>
+    public KeyDefinitions Definitions { get; }
 
     public string Name => Task.Name;
 
@@ -126,7 +130,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             _hasBegun = true;
             WatchWallClock();
         }
-        PlanAll(Task);
+        PlanAll();
         foreach (var handle in Kept)
             handle.Loop.Wake();
     }
@@ -183,7 +187,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
-    void IWakeable.Wake() => Pacemaker.Dispatch(new PlanAllAnew(this, Task));
+    void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanAll));
 
     /// <summary>A loop has ended, and taken its runner along.</summary>
     public virtual void HasEnded(KeyedLoop loop, bool wasKept)
@@ -205,13 +209,26 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Starts a loop: elsewhere, if its key is asked for a schedule, which is the user's code and may block.</summary>
     protected void Start(KeyedLoop loop)
     {
-        if (!loop.TryStart())
-            return;
-        Tell(loop, LoopEventKind.LoopStarted);
-        if (_hasBegun)
-            loop.Plan(Planner, Task);
+        if (HasKeySchedules)
+            Pacemaker.Dispatch(new WorkItem(() => StartHere(loop)));
+        else
+            StartHere(loop);
+    }
+
+    /// <summary>Starts a loop; when this returns, it is planned.</summary>
+    protected void StartHere(KeyedLoop loop)
+    {
+        while (loop.State is KeyedLoopState.NotStarted)
+        {
+            if (!loop.TryStart(Definitions.Of(loop)))
+                continue; // the options changed meanwhile
+            Tell(loop, LoopEventKind.LoopStarted);
+            if (_hasBegun)
+                loop.Plan();
+        }
     }
 
     /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
@@ -223,8 +240,15 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
                 return handle;
             if (loop.TryKeep(Runners.Spare) is not { } runner)
                 return null;
-            return _kept[loop] = new RecurringTaskHandle(_definition!, runner, _factory, _environment);
+            return _kept[loop] = new RecurringTaskHandle(_definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task);
         }
+    }
+
+    /// <summary>The handle of a loop; null: it has none.</summary>
+    public RecurringTaskHandle? HandleOf(KeyedLoop loop)
+    {
+        lock (_gate)
+            return _kept.GetValueOrDefault(loop);
     }
 
     /// <param name="loop">Which.</param>
@@ -268,16 +292,31 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         }
         Runners.Limit(task.Options.Concurrency);
         Tell(LoopEventKind.Changed);
-        if (_hasBegun && !before.Options.IsPlannedLike(task.Options))
-            PlanAll(before);
+        if (HasKeySchedules || before.Options.KeySchedules is not null || (_hasBegun && !before.Options.IsPlannedLike(task.Options)))
+            ChangeAll(before);
         Begin();
     }
 
-    private void PlanAll(RecurringTask plannedBy)
+    private void PlanAll()
+    {
+        if (!_hasBegun)
+            return;
+        foreach (var loop in All())
+            loop.Plan();
+    }
+
+    private void ChangeAll(RecurringTask before)
     {
         foreach (var loop in All())
-            loop.Plan(Planner, plannedBy);
+        {
+            if (HasKeySchedules)
+                Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.Of(loop), before)));
+            else
+                loop.Change(Definitions.Of(loop), before);
+        }
     }
+
+    private bool HasKeySchedules => Task.Options.KeySchedules is not null;
 
     private void Forget(KeyedLoop loop, Action? ended)
     {
@@ -329,12 +368,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         End = stop?.End,
     });
 
-    private sealed class PlanAllAnew(KeyedLoops all, RecurringTask plannedBy) : IThreadPoolWorkItem
+    private sealed class WorkItem(Action work) : IThreadPoolWorkItem
     {
-        public void Execute()
-        {
-            if (all.HasBegun)
-                all.PlanAll(plannedBy);
-        }
+        public void Execute() => work();
     }
 }

@@ -56,8 +56,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
                 Left(key);
             if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
                 _loops.TrimExcess(_loops.Count * 2);
-            return true;
         }
+        Definitions.Trim();
+        return true;
     }
 
     public RecurringTaskHandle? Find(TKey key)
@@ -92,7 +93,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     private bool TryAdd(TKey key, bool isFromSource)
     {
         ThrowIfNull(key);
-        var loop = new KeyedLoop<TKey>(this, key) { IsFromSource = isFromSource };
+        var loop = new KeyedLoop<TKey>(Definitions.Common, key) { IsFromSource = isFromSource };
         lock (Gate)
         {
             if (!_loops.Add(loop))
@@ -104,7 +105,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
             if (!IsStarted || _leaving.ContainsKey(key))
                 return true;
         }
-        Start(loop);
+        StartHere(loop);
         return true;
     }
 

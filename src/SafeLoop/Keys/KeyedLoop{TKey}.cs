@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The loop of one key, with the key.</summary>
-internal sealed class KeyedLoop<TKey>(KeyedLoops all, TKey key) : KeyedLoop(all)
+internal sealed class KeyedLoop<TKey>(KeyDefinition definition, TKey key) : KeyedLoop(definition), IKeyed<TKey>
     where TKey : notnull
 {
     public TKey Key => key;

@@ -5,10 +5,14 @@ namespace SafeLoop;
 /// A loop that does something needs a runner of a few kilobytes, a parked one needs 130 bytes. So the loops of a keyed task
 /// share the few runners that are busy at a time: when its alarm rings, a parked loop goes on in whichever runner is free.
 /// </remarks>
-internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
-    : LoopRunner(all.Task, new LoopLog(all.Name, 1, environment.Observers), environment, all.Clock, () => all.Paused)
+/// <param name="all">The loops of the task.</param>
+/// <param name="environment">What all loops share.</param>
+/// <param name="again">The definition of a loop that its handle starts again; null: the task's, until a loop is lent.</param>
+/// <param name="log">The log of that loop; null: one of its own.</param>
+internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, RecurringTask? again = null, LoopLog? log = null) : LoopRunner(
+    again ?? all.Task, log ?? new LoopLog(all.Name, 1, environment.Observers), environment, again is null ? all.Clock : null, () => all.Paused)
 {
-    private volatile bool _isLent = true;
+    private volatile bool _isLent = again is null;
     private KeyedLoop? _loop;
     private KeyedLoop? _offered;
 
@@ -16,18 +20,45 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     public bool IsLent => _isLent;
 
     /// <summary>Its loop may run; else it waits for its turn. Changes under the lock of its loop.</summary>
-    public bool HasPlace { get; set; }
+    public bool HasPlace
+    {
+        get;
+        set
+        {
+            if (!_isLent && value != field)
+                all.Runners.CountKept(value ? 1 : -1);
+            field = value;
+        }
+    }
 
     /// <summary>It runs loops of this task.</summary>
     public bool IsOf(KeyedLoops task) => all == task;
 
+    /// <summary>Its loop stands in the queue for a place. Changes under the lock of its loop.</summary>
+    public bool WaitsForPlace { get; set; }
+
     /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
     public void Offer(KeyedLoop loop) => Volatile.Write(ref _offered, loop);
+
+    /// <summary>Takes a loop back that it has not taken up yet.</summary>
+    /// <returns>False: it has it already.</returns>
+    public bool TryWithdraw(KeyedLoop loop) => Interlocked.CompareExchange(ref _offered, null, loop) == loop;
+
+    /// <summary>Takes up the loop it was offered. From now on this runner's control is that loop's. The lock of the loop is held.</summary>
+    /// <returns>False: it was withdrawn.</returns>
+    public bool TryTakeUp(KeyedLoop loop)
+    {
+        if (!TryWithdraw(loop))
+            return false;
+        Attach(loop);
+        return true;
+    }
 
     /// <summary>Starts with this loop, and stays with it.</summary>
     public void StartWith(KeyedLoop loop)
     {
-        TurnTo(loop);
+        Attach(loop);
+        Schedule.TurnTo(Control.Task, loop.Clock);
         if (!all.HasBegun)
             Schedule.Hold();
         Keep();
@@ -37,21 +68,38 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     /// <summary>Stays with the loop it has been lent to.</summary>
     public void Keep()
     {
+        if (_isLent && HasPlace)
+            all.Runners.CountKept(1);
         _isLent = false;
         Schedule.Keep();
     }
 
-    protected override bool MayStart => HasPlace || !_isLent;
+    public override LoopRunner Next(RecurringTask task)
+    {
+        var next = new KeyedRunner(all, Environment, task, Log) { _loop = _loop };
+        _loop!.KeepIn(next);
+        return next;
+    }
 
-    // The loop has begun already, when it was first planned.
+    protected override bool MayStart => HasPlace;
+
+    // A run that waits for its turn counts as running: what comes due meanwhile overlaps it.
+    protected override int CountOverlapped => HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
+
+    // The loop has begun already, when it was first planned, unless its handle starts it again.
     protected override void Begin()
     {
+        if (again is not null)
+            base.Begin();
     }
 
     protected override long PlanNext()
     {
         if (_loop is null)
             return LoopSchedule.Never;
+        if (!_isLent && Running.Count == 0 && HasRuns != HasPlace)
+            ChangePlace(_loop);
+
         var look = base.PlanNext();
         if (!_isLent || !HasPlace || Running.Count > 0)
             return look;
@@ -65,7 +113,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     // One with runs in its buffer cannot be parked, and goes there with its runner.
     protected override void HasRunOne()
     {
-        if (_isLent && _loop is not null && HasRuns && Running.Count == 0)
+        if (_loop is not null && HasRuns && Running.Count == 0)
             all.Runners.TryYield(_loop);
     }
 
@@ -74,28 +122,53 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
     {
         if (!_isLent)
             base.TakeOverChange();
-        else if (_loop is not null && Control.Task != all.Task)
-            ChangeWithAll();
+        else if (_loop is not null && Control.Task != _loop.Task)
+            ChangeWithAll(_loop);
+
+        if (_loop is not null && Control.Task.StandsInFor is { } complete && (Schedule.Next.Due <= Now.Now || Control.HasRuns))
+            FindSchedule(_loop, complete);
     }
 
     // Only here, so that whoever offers a loop never touches what a late wake-up may be looking at.
     protected override void TakeOffered()
     {
-        if (_loop is null && Interlocked.Exchange(ref _offered, null) is { } loop)
-            TurnTo(loop);
+        if (_loop is null && Volatile.Read(ref _offered) is { } loop && loop.TryAttach(this))
+            Schedule.TurnTo(loop.Task, loop.Clock);
     }
 
     protected override void End(StopRequest stop)
     {
         base.End(stop);
-        _loop?.HasEnded(stop);
+        _loop?.HasEnded(this, stop);
     }
 
-    private void ChangeWithAll()
+    private void ChangeWithAll(KeyedLoop loop)
     {
-        var task = all.Task;
+        var task = loop.Task;
         Change(task, all.Clock);
         Control.TurnTo(task, WhyPaused(Control.IsPausedAlone));
+    }
+
+    // The schedule of its own that it lacked begins now. Asked before the slot is met, which is a failure without it.
+    private void FindSchedule(KeyedLoop loop, RecurringTask complete)
+    {
+        var before = Control.Task;
+        if (!all.Definitions.TryMake(loop, complete, out var definition, out _))
+            return;
+        if (_isLent && loop.TryAdopt(definition))
+            Control.Adopt(definition.Task);
+        else if (_isLent || all.HandleOf(loop)?.TryReplace(before, definition.Task) is not true)
+            return;
+        Schedule.BeginBy(definition.Task);
+    }
+
+    // A loop with a handle takes a place when it has runs to start, and leaves it when it has none.
+    private void ChangePlace(KeyedLoop loop)
+    {
+        if (HasPlace)
+            all.Runners.LeavePlace(loop, this);
+        else if (!WaitsForPlace)
+            all.Runners.TakePlace(loop, this);
     }
 
     // When it returns, somebody else may have offered another loop already; what is this loop's must be done before.
@@ -107,16 +180,16 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment)
         if (loop.TryPark(this, look))
             return LoopSchedule.Never;
 
-        TurnTo(loop); // told to stop, or to stay
+        _loop = loop; // stopped, or pinned by a handle, which may have changed or paused it already
+        Schedule.TurnTo(Schedule.Task, loop.Clock);
         return look;
     }
 
-    private void TurnTo(KeyedLoop loop)
+    private void Attach(KeyedLoop loop)
     {
         _loop = loop;
         (Log.Keyed, Log.History.Memory) = (loop, loop.Memory);
         Control.TurnTo(loop.Task, WhyPaused((loop.Memory.ParkedAs & ParkedAs.Paused) != 0));
-        Schedule.TurnTo(loop.Task, loop.Clock);
     }
 
     private static string? WhyPaused(bool alone) => alone ? "Paused after failures in a row." : null;

@@ -8,6 +8,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     private readonly ConcurrentBag<KeyedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
     private int _lent;
+    private int _kept; // places of loops with a handle
 
     /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
@@ -16,7 +17,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     public bool IsCrowded => _limit.IsCrowded;
 
     /// <summary>How many are lent, or are about to be.</summary>
-    public int Busy => Math.Max(Running, Volatile.Read(ref _lent));
+    public int Busy => Math.Max(Running - Volatile.Read(ref _kept), Volatile.Read(ref _lent));
 
     /// <summary>Sets another limit; null: none.</summary>
     public void Limit(int? max)
@@ -60,13 +61,37 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     }
 
     /// <summary>A runner stays with its loop, or goes with it.</summary>
-    /// <param name="hadPlace">Its loop was not waiting for one.</param>
-    public void Lose(bool hadPlace)
+    public void Lose() => Interlocked.Decrement(ref _lent);
+
+    /// <summary>A runner is given back whose loop was withdrawn before it took it up. The loop has its place.</summary>
+    public void TakeBack(KeyedRunner runner)
     {
-        Interlocked.Decrement(ref _lent);
-        if (hadPlace)
-            LendElsewhere(_limit.Leave());
+        _idle.Add(runner);
+        Lose();
     }
+
+    /// <summary>A loop with a handle has runs to start: takes a place for it, or its turn in the queue.</summary>
+    public void TakePlace(KeyedLoop loop, KeyedRunner runner)
+    {
+        if (!_limit.TryEnter(loop))
+            return;
+        lock (loop)
+            runner.HasPlace = true;
+    }
+
+    /// <summary>A loop with a handle has nothing to start.</summary>
+    public void LeavePlace(KeyedLoop loop, KeyedRunner runner)
+    {
+        lock (loop)
+            runner.HasPlace = false;
+        LeavePlace();
+    }
+
+    /// <summary>Gives the place of a loop to the next in the queue.</summary>
+    public void LeavePlace() => LendElsewhere(_limit.Leave());
+
+    /// <summary>A loop with a handle has taken a place, or is about to leave it.</summary>
+    public void CountKept(int change) => Interlocked.Add(ref _kept, change);
 
     /// <summary>One that is not started yet.</summary>
     public KeyedRunner Spare() => new(all, environment);

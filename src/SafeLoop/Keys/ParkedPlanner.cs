@@ -29,7 +29,7 @@ internal sealed class ParkedPlanner
         lock (_gate)
         {
             (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
-            var task = _all.Task;
+            var task = loop.Task;
             _schedule.TurnTo(plannedBy, _all.Clock);
 
             var now = _schedule.Clock.Read();

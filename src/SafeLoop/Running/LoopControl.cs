@@ -28,6 +28,9 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
     public Func<string?>? PausedWithAll { get; init; }
 
+    /// <summary>Runs by hand wait to be taken.</summary>
+    public bool HasRuns => _hasRuns;
+
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => _paused is not null;
 
@@ -121,6 +124,9 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
 
     /// <summary>Turns to another loop of a keyed task.</summary>
     public void TurnTo(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
+
+    /// <summary>Another definition is in force, and the loop goes by it already.</summary>
+    public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()
     {

@@ -69,6 +69,9 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>False: runs wait for a place that others have.</summary>
     protected virtual bool MayStart => true;
 
+    /// <summary>How many iterations a slot that comes due now overlaps.</summary>
+    protected virtual int CountOverlapped => Running.Count;
+
     /// <summary>Runs that start as soon as they can.</summary>
     protected bool HasRuns => _queue.Count > 0;
 
@@ -78,7 +81,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
 
     /// <summary>The loop after this one, of the same task and the same key.</summary>
-    public LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
+    public virtual LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
 
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
     /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
@@ -247,7 +250,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void MeetDueSlots()
     {
-        if (_queue.MeetDueSlots(_now.Now, MayStart ? Running.Count : 1, Control.Paused is not null))
+        if (_queue.MeetDueSlots(_now.Now, CountOverlapped, Control.Paused is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 

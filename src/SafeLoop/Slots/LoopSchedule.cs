@@ -39,7 +39,7 @@ internal sealed class LoopSchedule
 
     public RecurringTask Task { get; private set; }
 
-    public SlotPlanner Planner { get; private set; }
+    public SlotPlanner Planner { get; }
 
     public LoopClock Clock { get; private set; }
 
@@ -86,7 +86,7 @@ internal sealed class LoopSchedule
     {
         ref readonly var memory = ref _log.History.Memory;
         if (task != Task)
-            (Task, Planner) = (task, PlannerFor(task));
+            Load(task);
         else if (memory.Planned.IsNone || Task.Schedule is CronDelay) // an interval has its phase in its slots, once it has begun
             TakePhase(Planner);
         Planner.Forget();
@@ -148,7 +148,7 @@ internal sealed class LoopSchedule
     {
         if (Options.HasScheduleOf(task.Options))
         {
-            (Task, Planner) = (task, PlannerFor(task));
+            Load(task);
             WatchWallClock();
             return;
         }
@@ -157,11 +157,21 @@ internal sealed class LoopSchedule
         _next = PlannedSlot.None; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
             Clock = clock ?? ClockFor(task);
-        (Task, Planner, _chosen, _chosenOnWall) = (task, PlannerFor(task), Instant.None, null);
+        Load(task);
+        (_chosen, _chosenOnWall) = (Instant.None, null);
 
         // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
         var (now, first) = (Clock.Now, history.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.None);
         BeginPlan(first > now ? first : Planner.PlannedAnew(before, history.From, now, StartAt));
+    }
+
+    /// <summary>Another definition's schedule begins now, as if the loop had just started. Its history stays.</summary>
+    public void BeginBy(RecurringTask task)
+    {
+        Load(task);
+        (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
+        (_log.History.Planned, _began) = (Instant.None, Clock.Now);
+        BeginPlan(Planner.PlannedFrom(_began, StartAt));
     }
 
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
@@ -239,6 +249,14 @@ internal sealed class LoopSchedule
     private void Fault(string text, Exception? error) => _observers.Fault(Task.Name, text, error, _log.Keyed);
 
     private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
+
+    // In place: a runner is lent to loops with schedules of their own by turns, and is to allocate nothing.
+    private void Load(RecurringTask task)
+    {
+        Task = task;
+        Planner.Load(task.Options, task.Schedule);
+        TakePhase(Planner);
+    }
 
     private SlotPlanner PlannerFor(RecurringTask task)
     {

@@ -16,6 +16,7 @@ public class CatchTests
         "FailureHandlers.TellAsync",
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
+        "KeyDefinitions.TryMake",
         "KeyHealth.TextOf",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",

@@ -86,19 +86,16 @@ public class KeyedTurnTests
     }
 
     [Fact]
-    public void One_that_somebody_asks_for_while_it_waits_with_runs_to_start_runs_beside_the_others()
+    public void One_that_somebody_asks_for_while_it_waits_with_runs_to_start_keeps_its_turn()
     {
         using var poll = Busy(task => task.OnOverlap(Overlap.BufferOne));
         poll.Add("a", "b", "c");
         poll.Advance(25);
 
         Assert.NotNull(poll.Keys.Find("a"));
-        poll.Host.Settle();
-        Assert.Equal(("a", 25), poll.Script.Runs[^1]);
+        poll.Advance(94);
 
-        poll.Advance(54);
-        Assert.Equal([20, 60], poll.Script.Of("b")); // with c alone
-        Assert.Equal([40], poll.Script.Of("c"));
+        Assert.Equal([("a", 0), ("b", 20), ("c", 40), ("a", 60), ("b", 80), ("c", 100)], poll.Script.Runs);
     }
 
     [Fact]

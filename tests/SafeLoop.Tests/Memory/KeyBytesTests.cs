@@ -14,7 +14,7 @@ public class KeyBytesTests
     {
         await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(Hour).StartAfter(Hour).AsSingleton());
         var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
-        AddAndRemove(keys, 10_000);
+        AddAndRemove(keys, 0, 10_000);
         var before = Bytes.Alive();
 
         for (var key = 0L; key < Keys; key++)
@@ -42,11 +42,80 @@ public class KeyBytesTests
         Assert.InRange(Bytes.Allocated() - before, 0, 2_000_000); // runners that are new; 24 bytes each time would be 4.8 million
     }
 
-    private static void AddAndRemove(IRecurringTaskKeys<Wait, long> keys, int count)
+    [Fact]
+    public async Task A_period_that_keys_share_costs_them_nothing()
     {
-        for (var key = 0L; key < count; key++)
+        var plain = await WeightAsync(task => task.Every(Hour));
+        var own = await WeightAsync(task => task.Every(key => Hour + TimeSpan.FromMinutes(key % 100)));
+        var cron = await WeightAsync(task => task.Cron(key => $"{key % 60} * * * *"));
+
+        Assert.InRange(own - plain, -4, 4); // a reference would be 8
+        Assert.InRange(cron - plain, -4, 4);
+    }
+
+    [Fact]
+    public async Task Keys_that_come_and_go_with_ever_new_periods_leave_nothing()
+    {
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(key => Hour + TimeSpan.FromMilliseconds(key)).AsSingleton());
+        var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
+        AddAndRemove(keys, 0, 10_000);
+        var before = Bytes.Alive();
+        for (var round = 1; round <= 10; round++)
+            AddAndRemove(keys, round * 10_000, 10_000);
+
+        Assert.InRange(Bytes.Alive() - before, long.MinValue, 1_000_000); // 24 bytes for each would be 2.4 million
+    }
+
+    [Fact]
+    public async Task A_period_that_no_other_key_has_costs_less_than_a_kilobyte()
+    {
+        var plain = await WeightAsync(task => task.Every(Hour));
+        var own = await WeightAsync(task => task.Every(key => Hour + TimeSpan.FromMilliseconds(key)));
+
+        Assert.InRange(own - plain, 100, 1024);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Iterations_of_keys_with_many_periods_allocate_nothing(bool hasExclusions)
+    {
+        await using var host = await RealHost.StartAsync(services =>
+        {
+            var task = services.AddRecurringTask<CountOwn, long>().Every(key => TimeSpan.FromMilliseconds(10 + (key % 100))).AsSingleton();
+            if (hasExclusions)
+                task.Except(Exclusion.Cron("0 0 1 1 *"));
+        });
+        var keys = host.Get<IRecurringTaskKeys<CountOwn, long>>();
+        for (var key = 0L; key < 1_000; key++)
             keys.TryAdd(key);
-        for (var key = 0L; key < count; key++)
+        await CountOwn.Reaches(CountOwn.Runs + 50_000);
+        var (before, runs) = (Bytes.Allocated(), CountOwn.Runs);
+        await CountOwn.Reaches(runs + 200_000);
+
+        Assert.InRange(Bytes.Allocated() - before, 0, 2_000_000);
+    }
+
+    // The smaller of two: what a process has only once (code, pools) is in the first.
+    private static async Task<double> WeightAsync(Action<IRecurringTaskBuilder<long>> configure) =>
+        Math.Min(await WeighOnceAsync(configure), await WeighOnceAsync(configure));
+
+    private static async Task<double> WeighOnceAsync(Action<IRecurringTaskBuilder<long>> configure)
+    {
+        await using var host = await RealHost.StartAsync(services => configure(services.AddRecurringTask<Wait, long>().StartAfter(Hour).AsSingleton()));
+        var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
+        AddAndRemove(keys, 0, 10_000);
+        var before = Bytes.Alive();
+        for (var key = 0L; key < Keys; key++)
+            keys.TryAdd(key);
+        return (Bytes.Alive() - before) / (double)Keys;
+    }
+
+    private static void AddAndRemove(IRecurringTaskKeys<Wait, long> keys, long first, int count)
+    {
+        for (var key = first; key < first + count; key++)
+            keys.TryAdd(key);
+        for (var key = first; key < first + count; key++)
             keys.TryRemove(key);
     }
 
@@ -68,6 +137,29 @@ public class KeyBytesTests
             _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _goal, runs);
             return _reached.Task.WaitAsync(ThreadedLoopHost.Patience);
+        }
+
+        public ValueTask RunAsync(long key, Iteration iteration, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _runs) >= Volatile.Read(ref _goal))
+                _reached.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class CountOwn : IRecurringTask<long>
+    {
+        private static long _runs;
+        private static long _goal = long.MaxValue;
+        private static TaskCompletionSource _reached = new();
+
+        public static long Runs => Volatile.Read(ref _runs);
+
+        public static Task Reaches(long runs)
+        {
+            _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _goal, runs);
+            return _reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
         }
 
         public ValueTask RunAsync(long key, Iteration iteration, CancellationToken cancellationToken)

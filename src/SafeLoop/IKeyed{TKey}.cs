@@ -1,0 +1,9 @@
+namespace SafeLoop;
+
+/// <summary>One of the many loops of a keyed task, with its key as it is.</summary>
+internal interface IKeyed<TKey> : IKeyed
+    where TKey : notnull
+{
+    /// <summary>The key; never boxed.</summary>
+    new TKey Key { get; }
+}
