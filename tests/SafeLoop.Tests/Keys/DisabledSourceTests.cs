@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
@@ -111,7 +112,7 @@ public class DisabledSourceTests
         poll.Host.Settle();
     }
 
-    private async IAsyncEnumerable<string> Read(IServiceProvider services, CancellationToken token)
+    private async IAsyncEnumerable<string> Read(IServiceProvider services, [EnumeratorCancellation] CancellationToken token)
     {
         _reads++;
         await Task.CompletedTask;
