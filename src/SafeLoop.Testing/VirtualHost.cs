@@ -149,11 +149,14 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <returns>How it ended. Obeys lock and overlap, like <see cref="RecurringTaskHandle.RunNowAsync"/>.</returns>
     /// <exception cref="TimeoutException">It did not end.</exception>
     /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The task is keyed: await the run of a handle of one key while time advances.
+    /// </exception>
     public async Task<IterationRecord> RunOnceAsync(string task)
     {
-        var run = new ManualRun();
-        if (!Tasks[task].Loop.Control.TryRun(run))
-            return await Tasks[task].RunNowAsync().ConfigureAwait(false); // which says why not
+        var (run, handle) = (new ManualRun(), Tasks[task]);
+        if (handle.IsKeyed || !handle.Loop.Control.TryRun(run))
+            return await handle.RunNowAsync().ConfigureAwait(false); // which says why not
 
         await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
         return run.Task.IsCompleted

@@ -26,11 +26,19 @@ internal struct LoopMemory
     public int ConsecutiveFailures;
     public ParkedAs ParkedAs;
     private byte _outcome;
+    private ushort _elapsed; // a logarithm: two bytes suffice for a tenth of a percent
 
     /// <summary>How the last slot ended; means nothing before the first end.</summary>
     public IterationOutcome Outcome
     {
         readonly get => (IterationOutcome)_outcome;
         set => _outcome = (byte)value;
+    }
+
+    /// <summary>How long the last iteration ran, to within a tenth of a percent; zero before the first.</summary>
+    public TimeSpan Elapsed
+    {
+        readonly get => _elapsed == 0 ? TimeSpan.Zero : new((long)double.Exp2((_elapsed - 1) / 1024.0));
+        set => _elapsed = value.Ticks <= 0 ? (ushort)0 : (ushort)(1 + Math.Round(1024 * Math.Log2(value.Ticks)));
     }
 }

@@ -24,8 +24,12 @@ internal sealed class KeyedTrial<TKey>(string kind, params TKey[] keys) : ITrial
         var loops = services.GetRequiredService<IRecurringTaskKeys<Poll<TKey>, TKey>>();
         var handle = loops.Find(keys[0])!;
         var byHand = await handle.RunNowAsync();
-        var (contains, count, all) = (loops.Contains(keys[^1]), loops.Count, string.Join(", ", loops.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal)));
+        var seen = services.GetRequiredService<IRecurringTasks>()[kind].Snapshot().Keys!;
+        var (slowest, failing, paused) = (loops.FindSlowest(1), loops.FindFailing(10), loops.FindPaused(10));
+        var all = string.Join(", ", loops.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        var (contains, count) = (loops.Contains(keys[^1]), loops.Count);
         var (removed, added) = (loops.TryRemove(keys[0]), loops.TryAdd(keys[0]));
-        return $"{kind}: {all}; {byHand.Outcome} as number {byHand.Number}, {count}, {contains}, {removed}, {added}";
+        return $"{kind}: {all}; {byHand.Outcome} as number {byHand.Number}, {count}, {contains}, {removed}, {added}; "
+            + $"{seen.Count} seen, {slowest.Count} slowest, {failing.Count} failing, {paused.Count} paused";
     }
 }

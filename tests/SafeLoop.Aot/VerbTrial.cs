@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop.Aot;
 
-/// <summary>Tasks without keys: a class, steps with services, cron, a lock, settings from the configuration, snapshots, health.</summary>
+/// <summary>
+/// Tasks without keys: a class, steps with services, cron, a lock, settings from the configuration, snapshots, health.
+/// </summary>
 internal sealed class VerbTrial : ITrial
 {
     public static readonly Dictionary<string, string?> Settings = new()
@@ -40,7 +42,8 @@ internal sealed class VerbTrial : ITrial
         var next = tasks["nightly"].UpcomingSlots(1)[0].Slot;
         var end = await tasks["failing"].Completion;
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        return $"verbs: refresh {refresh.Options.Every} {refresh.Options.OnOverlap} {byHand.Outcome}, steps {steps.Outcome} with a history of {tasks["steps"].Options.HistoryLength}, added {added.Outcome}, nightly at {next:HH:mm}, "
+        return $"verbs: refresh {refresh.Options.Every} {refresh.Options.OnOverlap} {byHand.Outcome}, "
+            + $"steps {steps.Outcome} with a history of {tasks["steps"].Options.HistoryLength}, added {added.Outcome}, nightly at {next:HH:mm}, "
             + $"failing ended by {end} with {tasks["failing"].Snapshot().LastException?.Message}, health {report.Status}";
     }
 

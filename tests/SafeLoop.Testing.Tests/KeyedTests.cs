@@ -26,6 +26,7 @@ public class KeyedTests
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Poll, int>>();
         keys.TryAdd(1);
         var handle = keys.Find(1)!;
+        _ = handle.Completion; // from now on it has a history
 
         await host.AdvanceAsync(TimeSpan.FromMinutes(10.5));
 

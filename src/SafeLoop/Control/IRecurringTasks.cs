@@ -5,7 +5,10 @@ namespace SafeLoop;
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTasks
 {
-    /// <summary>The tasks at this moment, in the order in which they were added.</summary>
+    /// <summary>
+    /// The tasks at this moment, in the order in which they were added. A keyed task is one of them, whatever the number of its
+    /// keys.
+    /// </summary>
     IReadOnlyList<RecurringTaskHandle> All { get; }
 
     /// <summary>The task of this name; capitals do not matter.</summary>
@@ -28,6 +31,7 @@ public interface IRecurringTasks
     /// <summary>Removes a task: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>) and its loop ends with <see cref="LoopEnd.Removed"/>.</summary>
     /// <param name="name">The name; capitals do not matter.</param>
     /// <returns>False when there is none of this name.</returns>
+    /// <exception cref="InvalidOperationException">The task is keyed: remove its keys.</exception>
     /// <remarks>Returns at once. A task added under the same name starts only when the loop of the old one has ended; await <see cref="RecurringTaskHandle.Completion"/> to know when.</remarks>
     bool Remove(string name);
 }

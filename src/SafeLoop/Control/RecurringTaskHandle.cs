@@ -1,9 +1,23 @@
 namespace SafeLoop;
 
-/// <summary>One recurring task, to look at and to control.</summary>
+/// <summary>One recurring task, or one key of a keyed task, to look at and to control.</summary>
+/// <remarks>
+/// <para>
+/// The handle of a keyed task is for all its keys. <see cref="Snapshot"/> has the totals, <see cref="Pause"/> and
+/// <see cref="Resume"/> act on all keys, and <see cref="UpcomingSlots"/> gives one slot for each of the keys that are due
+/// first. <see cref="RunNowAsync"/>, <see cref="Stop(string)"/> and <c>ChangeAsync</c> are for one loop and throw
+/// <see cref="InvalidOperationException"/>; <see cref="Start"/> does nothing, and <see cref="History"/> is empty.
+/// </para>
+/// <para>
+/// The handle of one key comes from <see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>. To look leaves its loop as it is. The
+/// first call that controls it, or asks for <see cref="Completion"/>, gives it a runner and a history of its own, some
+/// kilobytes until the key is removed.
+/// </para>
+/// </remarks>
 /// <threadsafety>All members may be used from any thread. None waits for a step, except those that return a task.</threadsafety>
 public sealed class RecurringTaskHandle
 {
+    private readonly IKeyedControl? _keyed; // null: there is one loop, and all of this is about it
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
     private readonly LoopLog _log; // also what the handle locks: there may be many tasks, and it is theirs alone
@@ -29,34 +43,48 @@ public sealed class RecurringTaskHandle
         _loop = new LoopRunner(_task, _log, environment);
     }
 
-    /// <summary>Of one loop of a keyed task that runs already.</summary>
+    /// <summary>Of a keyed task as a whole, or of a key whose loop waits without a runner.</summary>
+    internal RecurringTaskHandle(IKeyedControl keyed)
+    {
+        _keyed = keyed;
+        (_environment, _factory, _log, _task, _readOptions) = (null!, null!, null!, null!, null!);
+        (_steps, _loop, _read) = (null!, null!, null!);
+    }
+
+    /// <summary>Of one loop of a keyed task that has a runner of its own.</summary>
     internal RecurringTaskHandle(
         TaskDefinition definition,
         RecurringTaskOptions read,
         LoopRunner loop,
         RecurringTaskFactory factory,
         LoopEnvironment environment,
-        Func<RecurringTask, RecurringTask> ofKey)
+        Func<RecurringTask, RecurringTask> ofKey,
+        (IterationRecord Last, long Failed, long TimedOut)? failing)
     {
         (_readOptions, _steps, _factory, _environment, _ofKey) = (definition.Read, definition.Steps, factory, environment, ofKey);
         (_task, _loop, _log, _read) = (loop.Control.Task, loop, loop.Log, read);
-        _log.BeginAnew(_read.HistoryLength);
+        _log.BeginAnew(_read.HistoryLength, failing);
     }
 
     /// <summary>The task's name.</summary>
-    public string Name => _task.Name;
+    public string Name => _keyed?.Name ?? _task.Name;
 
     /// <summary>What the task is doing.</summary>
-    public RecurringTaskState State => LoopStates.Of(Acting);
+    public RecurringTaskState State => _keyed?.State ?? LoopStates.Of(Acting);
 
     /// <summary>The latest records, oldest first, as many as <see cref="RecurringTaskOptions.HistoryLength"/>. Skips of one reason in a row are one record with a count.</summary>
-    public IReadOnlyList<IterationRecord> History => _log.ToArray();
+    public IReadOnlyList<IterationRecord> History => _keyed?.History ?? _log.ToArray();
 
     /// <summary>Ends when the present loop has ended, with the reason. Never faults. After <see cref="Start"/> there is a new one.</summary>
-    public Task<LoopEnd> Completion => _loop.Completion;
+    public Task<LoopEnd> Completion => _keyed?.Completion ?? _loop.Completion;
 
     /// <summary>A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>.</summary>
-    public RecurringTaskOptions Options => (_task.StandsInFor ?? _task).Options.Copy();
+    public RecurringTaskOptions Options => _keyed?.Options ?? (_task.StandsInFor ?? _task).Options.Copy();
+
+    /// <summary>
+    /// It has no loop, and none of the members that follow: it is of many loops, or of one that waits without a runner.
+    /// </summary>
+    internal bool IsKeyed => _keyed is not null;
 
     internal RecurringTask Task => _task;
 
@@ -70,7 +98,7 @@ public sealed class RecurringTaskHandle
     internal string? Rejected => _rejected;
 
     /// <summary>The task as it is at this moment.</summary>
-    public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
+    public RecurringTaskSnapshot Snapshot() => _keyed?.Snapshot() ?? LoopStates.Snapshot(this);
 
     /// <summary>The next slots, as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
@@ -79,6 +107,8 @@ public sealed class RecurringTaskHandle
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (_keyed is not null)
+            return _keyed.UpcomingSlots(count);
         return _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
     }
 
@@ -86,6 +116,11 @@ public sealed class RecurringTaskHandle
     /// <param name="reason">Why, for the log and the snapshot.</param>
     public void Pause(string? reason = null)
     {
+        if (_keyed is not null)
+        {
+            _keyed.Pause(reason);
+            return;
+        }
         _loop.Control.Pause(reason ?? "Paused by hand.");
         _loop.Wake();
     }
@@ -93,6 +128,11 @@ public sealed class RecurringTaskHandle
     /// <summary>Resumes a paused task; the next slot of its schedule runs. Does nothing when it is not paused.</summary>
     public void Resume()
     {
+        if (_keyed is not null)
+        {
+            _keyed.Resume();
+            return;
+        }
         _loop.Control.Resume();
         _loop.Wake();
     }
@@ -104,9 +144,11 @@ public sealed class RecurringTaskHandle
     /// (<see cref="OutcomeReason.Disabled"/>). A step that fails makes it no exception.
     /// </returns>
     /// <remarks>From <c>StartingAsync</c> of the host on a run by hand runs at once, also before the application has started.</remarks>
-    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
+    /// <exception cref="InvalidOperationException">The host has not started yet, or the handle is of a keyed task as a whole.</exception>
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
+        if (_keyed is not null)
+            return await _keyed.RunNowAsync(cancellationToken).ConfigureAwait(false);
         var run = new ManualRun();
         var control = _loop.Control;
         if (!control.TryRun(run))
@@ -124,7 +166,14 @@ public sealed class RecurringTaskHandle
     /// <summary>Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one starts.</summary>
     /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
     /// <remarks>Returns at once; await <see cref="Completion"/> to know when it has ended.</remarks>
-    public void Stop(string? reason = null) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+    /// <exception cref="InvalidOperationException">The handle is of a keyed task as a whole.</exception>
+    public void Stop(string? reason = null)
+    {
+        if (_keyed is not null)
+            _keyed.Stop(reason);
+        else
+            Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+    }
 
     /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs.</summary>
     /// <remarks>
@@ -133,6 +182,11 @@ public sealed class RecurringTaskHandle
     /// </remarks>
     public void Start()
     {
+        if (_keyed is not null)
+        {
+            _keyed.Start();
+            return;
+        }
         lock (_log)
         {
             if (_isOver)
@@ -156,9 +210,12 @@ public sealed class RecurringTaskHandle
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
     /// <returns>A task that ends when the loop has planned its next slot by the new options.</returns>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
+    /// <exception cref="InvalidOperationException">The handle is of a keyed task as a whole.</exception>
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (_keyed is not null)
+            return _keyed.ChangeAsync(options, cancellationToken);
         return Change(options.KeySchedules is not null && options.HasSchedule ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
     }
 

@@ -1,6 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>A recurring task as it was at one moment.</summary>
+/// <summary>A recurring task as it was at one moment. Of a keyed task, the totals of all its keys.</summary>
+/// <remarks>
+/// Of one key without a history of its own (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>): what its loop remembers, which
+/// is the number of iterations and of failures in a row, and, while it fails, its failures since the last success with the last
+/// record. Other counts are 0 and the last success is null.
+/// </remarks>
 public sealed record RecurringTaskSnapshot
 {
     internal RecurringTaskSnapshot()
@@ -40,7 +45,9 @@ public sealed record RecurringTaskSnapshot
     /// <summary>How many of the skipped slots were missed: noticed too late.</summary>
     public long Missed { get; init; }
 
-    /// <summary>How many iterations in a row have failed or timed out.</summary>
+    /// <summary>
+    /// How many iterations in a row have failed or timed out; of a keyed task, the most of any key whose loop has not ended.
+    /// </summary>
     public int ConsecutiveFailures { get; init; }
 
     /// <summary>How many iterations are running.</summary>
@@ -63,6 +70,9 @@ public sealed record RecurringTaskSnapshot
 
     /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }
+
+    /// <summary>Of a keyed task as a whole, how many keys it has and in what state; null otherwise.</summary>
+    public KeyCounts? Keys { get; init; }
 
     /// <summary>What was wrong with the last change of options, when they were rejected and the old ones are still in force; null otherwise.</summary>
     public string? RejectedChange { get; init; }

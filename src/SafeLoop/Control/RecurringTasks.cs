@@ -14,7 +14,6 @@ internal sealed class RecurringTasks(
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
 
@@ -23,29 +22,41 @@ internal sealed class RecurringTasks(
         get
         {
             Register(null);
-            return All;
-        }
-    }
-
-    /// <summary>Those that are entered: before the host has started, not all that are registered.</summary>
-    public IReadOnlyList<RecurringTaskHandle> All
-    {
-        get
-        {
             lock (_gate)
                 return [.. _tasks.Values];
         }
     }
 
-    public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(_reserved.Contains(name)
-        ? $"'{name}' is a keyed task: inject IRecurringTaskKeys<TTask, TKey> and find its loops by their keys."
-        : $"There is no recurring task named '{name}'{DidYouMean.Ask(name, All.Select(task => task.Name))}");
+    /// <summary>
+    /// Those that are entered and whose handles hold their loop: before the host has started, not all that are registered. Of
+    /// the keyed ones <c>KeyedTasks</c> holds the loops.
+    /// </summary>
+    public IReadOnlyList<RecurringTaskHandle> All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _tasks.Values.Where(task => !task.IsKeyed)];
+        }
+    }
+
+    private string[] Names
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _tasks.Keys];
+        }
+    }
+
+    public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(
+        $"There is no recurring task named '{name}'{DidYouMean.Ask(name, Names)}");
 
     /// <summary>Throws for a name no task has, once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
     public void Expect(string name)
     {
-        if (Find(name) is null && _started && !_reserved.Contains(name))
+        if (Find(name) is null && _started)
             _ = this[name];
     }
 
@@ -77,7 +88,7 @@ internal sealed class RecurringTasks(
     {
         lock (_gate)
         {
-            if (_reserved.Contains(handle.Name) || !_tasks.TryAdd(handle.Name, handle))
+            if (!_tasks.TryAdd(handle.Name, handle))
                 throw NameIsTaken(handle.Name);
             if (_stopped is not null)
                 handle.Stop(_stopped);
@@ -87,15 +98,14 @@ internal sealed class RecurringTasks(
         return handle;
     }
 
-    /// <summary>The name belongs to a keyed task, whose loops are found elsewhere.</summary>
+    /// <summary>Enters a keyed task, whose loops are started and stopped elsewhere.</summary>
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
-    public void Reserve(string name)
+    public void EnterKeyed(string name, IKeyedControl keyed)
     {
         lock (_gate)
         {
-            if (_tasks.ContainsKey(name))
+            if (!_tasks.TryAdd(name, new RecurringTaskHandle(keyed)))
                 throw NameIsTaken(name);
-            _reserved.Add(name);
         }
     }
 
@@ -108,8 +118,12 @@ internal sealed class RecurringTasks(
         Register(name);
         lock (_gate)
         {
-            if (!_tasks.Remove(name, out var handle))
+            if (!_tasks.TryGetValue(name, out var handle))
                 return false;
+            if (handle.IsKeyed)
+                throw new InvalidOperationException($"Recurring task '{handle.Name}' has a loop per key and cannot be removed. "
+                    + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
+            _tasks.Remove(name);
             handle.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
             Remember(handle);
             return true;
@@ -121,7 +135,7 @@ internal sealed class RecurringTasks(
         lock (_gate)
         {
             _started = true;
-            foreach (var task in _tasks.Values)
+            foreach (var task in All)
                 task.StartFirst();
         }
     }
@@ -138,7 +152,7 @@ internal sealed class RecurringTasks(
         lock (_gate)
         {
             _stopped ??= new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
-            foreach (var task in _tasks.Values)
+            foreach (var task in All)
                 task.StopWithHost(_stopped);
         }
     }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop;
 
-/// <summary>The health of a keyed task: how many of its keys are stuck, ended or failing, with one of them as an example.</summary>
+/// <summary>
+/// The health of a keyed task: how many of its keys are stuck, ended or failing, with some of them as examples.
+/// </summary>
 internal sealed class KeyHealth
 {
     private readonly KeyedLoops _task;
@@ -59,34 +61,30 @@ internal sealed class KeyHealth
 
     // A runner that is lent has forgotten the answer by which it was parked.
     private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && (key.Runner is null or KeyedRunner { IsLent: true }
-        ? (key.Loop.Memory.ParkedAs & ParkedAs.PolicyBroken) != 0
+        ? (key.Memory.ParkedAs & ParkedAs.PolicyBroken) != 0
         : key.Runner.Schedule.Planner.Mistake is not null);
 
-    private string? Tell(Found found) =>
-        found.Example is { } example ? $"{found.Count:N0} of {Count:N0} keys, among them '{TextOf(example)}'" : null;
+    private string? Tell(Found found) => found.Count == 0
+        ? null
+        : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(Quote))}";
 
-    private static string? TextOf(IKeyed key)
-    {
-        try
-        {
-            return key.Key.ToString();
-        }
-        catch (Exception error) // the key's own text: what is wrong with the others must be told all the same
-        {
-            return $"a key whose ToString throws {error.GetType().Name}";
-        }
-    }
+    private static string Quote(KeyedLoop key) => $"'{KeyText.Of(key)}'";
 
     private sealed class Found
     {
+        private const int MostExamples = 3;
+
         public int Count { get; private set; }
 
-        public KeyedLoop? Example { get; private set; }
+        public List<KeyedLoop> Examples { get; } = new(MostExamples);
 
         public void Add(in KeyLook key, bool isSo)
         {
-            Count += isSo ? 1 : 0;
-            Example ??= isSo ? key.Loop : null;
+            if (!isSo)
+                return;
+            Count++;
+            if (Examples.Count < MostExamples)
+                Examples.Add(key.Loop);
         }
     }
 }

@@ -5,11 +5,14 @@ internal static class KeySource
 {
     /// <exception cref="OperationCanceledException">The read was cut short.</exception>
     /// <exception cref="InvalidOperationException">The source is broken.</exception>
-    public static async ValueTask<HashSet<TKey>> ReadAsync<TKey>(IAsyncEnumerable<TKey>? source, CancellationToken cancellationToken)
+    public static async ValueTask<HashSet<TKey>> ReadAsync<TKey>(
+        IAsyncEnumerable<TKey>? source, CancellationToken cancellationToken)
         where TKey : notnull
     {
+        if (source is null)
+            throw Broken("returned null instead of keys");
         var keys = new HashSet<TKey>();
-        await foreach (var key in (source ?? throw Broken("returned null instead of keys")).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var key in source.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested(); // a source that ignores its token may never end
             if (key is null)
@@ -20,5 +23,6 @@ internal static class KeySource
         return keys;
     }
 
-    private static InvalidOperationException Broken(string how) => new($"The source given to KeysFrom {how}; the keys stay as they are.");
+    private static InvalidOperationException Broken(string how) =>
+        new($"The source given to KeysFrom {how}; the keys stay as they are.");
 }

@@ -39,9 +39,11 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
     public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>(string verb)
         where TKey : notnull
     {
-        if (Task.Keys is not { } find || Task.KeyType != typeof(TKey))
-            throw new InvalidRecurringTaskException([$"Recurring task '{Name}': {verb} keys of type {typeof(TKey).Name}, but it {(Task.Keys is null ? "has no keys" : "was registered with keys of another type")}. Register it with AddRecurringTask<TTask, {typeof(TKey).Name}>."]);
-        return services => (KeyedLoops<TKey>)find(services); // casts the loops, not the delegate: under Native AOT that cast fails
+        if (Task.Keys is { } find && Task.KeyType == typeof(TKey))
+            return services => (KeyedLoops<TKey>)find(services); // the loops are cast, since under Native AOT a delegate cannot be
+        var (key, has) = (typeof(TKey).Name, Task.Keys is null ? "has no keys" : "was registered with keys of another type");
+        throw new InvalidRecurringTaskException(
+            [$"Recurring task '{Name}': {verb} keys of type {key}, but it {has}. Register it with AddRecurringTask<TTask, {key}>."]);
     }
 
     /// <summary>It reads the keys of these loops, and only while they are enabled.</summary>

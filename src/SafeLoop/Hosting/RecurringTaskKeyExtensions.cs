@@ -60,27 +60,36 @@ public static class RecurringTaskKeyExtensions
     public static TBuilder Concurrency<TBuilder>(this TBuilder builder, int max)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Concurrency = max);
 
-    /// <summary>Reads the keys of a keyed task from a source, again and again: adds the new ones and removes those that are gone. Keys added by hand stay.</summary>
+    /// <summary>
+    /// Reads the keys of a keyed task from a source, again and again: adds the new ones and removes those that are gone. Keys
+    /// added by hand stay.
+    /// </summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <param name="builder">The keyed task.</param>
     /// <param name="source">
-    /// Reads all keys; one that occurs twice counts once. The services are those of a scope of its own. A read that throws, yields null, or is cancelled or timed
-    /// out before it has ended changes nothing, also when the source ends early instead of throwing.
+    /// Reads all keys; one that occurs twice counts once. The services are those of a scope of its own. A read that throws,
+    /// yields null, or is cancelled or timed out before it has ended changes nothing, also when the source ends early instead
+    /// of throwing.
     /// </param>
     /// <param name="every">How often; at least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="InvalidRecurringTaskException">The task was not registered with keys of this type, or has a source already.</exception>
+    /// <exception cref="InvalidRecurringTaskException">
+    /// The task was not registered with keys of this type, or has a source already.
+    /// </exception>
     /// <remarks>
     /// <para>
-    /// Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen, paused and run by hand like any other.
-    /// Give it a time limit in the configuration (<c>RecurringTasks:updateDevice.keys:Timeout</c>) when the source may hang or never end.
+    /// Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen, paused
+    /// and run by hand like any other. Give it a time limit in the configuration
+    /// (<c>RecurringTasks:updateDevice.keys:Timeout</c>) when the source may hang or never end.
     /// </para>
     /// <para>
-    /// While the keyed task is disabled, its source is not read, and the slots are recorded as <see cref="OutcomeReason.Disabled"/>. While it is paused, reading
-    /// goes on, so that the keys are right when it is resumed.
+    /// While the keyed task is disabled, its source is not read, and the slots are recorded as
+    /// <see cref="OutcomeReason.Disabled"/>. While it is paused, reading goes on, so that the keys are right when it is
+    /// resumed.
     /// </para>
     /// <para>
-    /// A key that is added by hand stays, even if the source had brought it before. A key that is removed by hand comes back with the next read that yields it.
+    /// A key that is added by hand stays, even if the source had brought it before. A key that is removed by hand comes back
+    /// with the next read that yields it.
     /// </para>
     /// </remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
@@ -91,10 +100,16 @@ public static class RecurringTaskKeyExtensions
         var keyed = RecurringTaskBuilder.Of(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
         if (keyed.Reader is not null)
-            throw new InvalidRecurringTaskException([$"Recurring task '{builder.Name}': KeysFrom is called twice. Read all keys in one source, since each read removes the keys it does not yield."]);
+            throw new InvalidRecurringTaskException([$"Recurring task '{builder.Name}': KeysFrom is called twice. "
+                + "Read all keys in one source, since each read removes the keys it does not yield."]);
 
-        keyed.Reader = (RecurringTaskBuilder)builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every).Step("read", async (iteration, token) =>
-            loops(iteration.Services).Follow(await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false)));
+        var reader = builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every);
+        reader.Step("read", async (iteration, token) =>
+        {
+            var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
+            loops(iteration.Services).Follow(keys);
+        });
+        keyed.Reader = RecurringTaskBuilder.Of(reader);
         keyed.Reader.ReadKeysOf(loops);
         return builder;
     }

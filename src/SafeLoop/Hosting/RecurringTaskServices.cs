@@ -16,8 +16,9 @@ internal static class RecurringTaskServices
     private static readonly Func<IServiceProvider, RecurringTasksService> HostedService = Service;
 
     /// <summary>The runtime is there, as far as one can tell without looking for each of its services, which takes long where there are many.</summary>
-    public static bool AreIn(IServiceCollection services) => services.Any(static service =>
-        !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService)); // its type cannot be asked for: Native AOT answers no
+    /// <remarks>Compares the factory itself: under Native AOT its type would be another.</remarks>
+    public static bool AreIn(IServiceCollection services) =>
+        services.Any(static service => !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService));
 
     public static void AddTo(IServiceCollection services)
     {

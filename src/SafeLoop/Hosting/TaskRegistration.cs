@@ -95,7 +95,7 @@ internal sealed class TaskRegistration(
             Once(name, () =>
             {
                 loops.Define(definition, made);
-                tasks.Reserve(definition.Name);
+                tasks.EnterKeyed(definition.Name, new KeyedTaskControl(definition.Name, loops));
                 keyed.Add(loops);
             });
         }
@@ -121,7 +121,7 @@ internal sealed class TaskRegistration(
 
     private void ReadAgain(string name)
     {
-        if (tasks.Known(name) is { } handle)
+        if (tasks.Known(name) is { IsKeyed: false } handle)
             handle.Reload(OptionsSettings.AreSame);
         else
             keyed.All.FirstOrDefault(task => string.Equals(task.Name, name, StringComparison.OrdinalIgnoreCase))

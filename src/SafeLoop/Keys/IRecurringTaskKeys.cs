@@ -36,11 +36,52 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool Contains(TKey key);
 
-    /// <summary>A handle for the loop of one key: to look at it, pause it, run it now. Null when the key is not there, or has no loop: not yet, because the host has not started or a removed one of the same key is still ending; or no longer, because its loop has ended.</summary>
+    /// <summary>
+    /// A handle for the loop of one key: to look at it, pause it, run it now, start it again. Null when the key is not there,
+    /// or has no loop yet: the host has not started, or a removed loop of the same key is still ending.
+    /// </summary>
     /// <param name="key">The key.</param>
-    /// <remarks>From now on this key is kept like an ordinary task, with a history of its own that begins now, and costs some kilobytes until it is removed. It counts in <see cref="RecurringTaskOptions.Concurrency"/> like all others.</remarks>
+    /// <remarks>
+    /// To look leaves nothing behind: the handle shows what the loop remembers anyway, and of a key that fails the last error.
+    /// The first call that controls the loop (<see cref="RecurringTaskHandle.Pause"/>,
+    /// <see cref="RecurringTaskHandle.RunNowAsync"/>, <c>ChangeAsync</c>, …) or asks for
+    /// <see cref="RecurringTaskHandle.Completion"/> makes the key like an ordinary task, with a history that begins then, and
+    /// costs some kilobytes until the key is removed. It counts in <see cref="RecurringTaskOptions.Concurrency"/> like all others.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     RecurringTaskHandle? Find(TKey key);
+
+    /// <summary>
+    /// The keys that fail, those with the most failures in a row first: the last iteration failed or timed out, or failures
+    /// have ended the loop.
+    /// </summary>
+    /// <param name="limit">How many at most; 0 to 1,000.</param>
+    /// <returns>
+    /// A copy. The number of all that fail is in <see cref="RecurringTaskSnapshot.Keys"/> of the task's handle.
+    /// </returns>
+    /// <remarks>Looks at every key once, so it takes the longer the more keys there are, and leaves nothing behind.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is less than 0 or greater than 1,000.</exception>
+    IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit);
+
+    /// <summary>
+    /// The keys whose iterations take longest, by the one that is running or the last one, whichever is longer; the slowest
+    /// first.
+    /// </summary>
+    /// <inheritdoc cref="FindFailing" path="/param"/>
+    /// <inheritdoc cref="FindFailing" path="/remarks"/>
+    /// <inheritdoc cref="FindFailing" path="/exception"/>
+    /// <returns>A copy. Keys that have never run are not among them.</returns>
+    IReadOnlyList<KeySnapshot<TKey>> FindSlowest(int limit);
+
+    /// <summary>
+    /// The keys that were paused by themselves, by hand or after failures, in no particular order. A pause of the whole task
+    /// does not count.
+    /// </summary>
+    /// <inheritdoc cref="FindFailing" path="/param"/>
+    /// <inheritdoc cref="FindFailing" path="/remarks"/>
+    /// <inheritdoc cref="FindFailing" path="/exception"/>
+    /// <returns>A copy.</returns>
+    IReadOnlyList<KeySnapshot<TKey>> FindPaused(int limit);
 
     /// <summary>Pauses all loops: running iterations go on, slots are recorded as skipped until <see cref="Resume"/>.</summary>
     /// <param name="reason">Why, for the log.</param>

@@ -29,6 +29,12 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     public LoopClock Clock => All.Clock;
 
+    /// <summary>Its schedule waits for the application to start.</summary>
+    public bool IsHeld => All.IsHeld;
+
+    /// <summary>Why all loops of its task are paused; null when they are not.</summary>
+    public string? Paused => All.Paused;
+
     public abstract double Phase { get; }
 
     protected abstract object BoxedKey { get; }
@@ -207,6 +213,19 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     {
         lock (this)
             _runner = runner;
+    }
+
+    /// <summary>It has ended by itself, and is started again with a runner of its own.</summary>
+    /// <returns>False: it has not.</returns>
+    public bool TryKeepEnded()
+    {
+        lock (this)
+        {
+            if (State is not KeyedLoopState.Ended)
+                return false;
+            State = KeyedLoopState.Kept;
+            return true;
+        }
     }
 
     /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>

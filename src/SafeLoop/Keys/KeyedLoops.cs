@@ -8,7 +8,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _endedButOne; // for a caller that is one of them
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
@@ -64,7 +64,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
-    public Task Completion => _ended.Task;
+    public Task<LoopEnd> Completion => _ended.Task;
 
     /// <summary>The same, but for the loop that is asking: it cannot end while it waits for the answer.</summary>
     /// <param name="caller">The loop that is asking; null: none of this task.</param>
@@ -85,6 +85,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     /// <summary>The schedules wait for the application to start.</summary>
     public bool IsHeld => _started && !_hasBegun && _stopped is null;
+
+    public bool HasStarted => _started;
+
+    /// <summary>What is recorded of all of them together.</summary>
+    public KeyedRecords Records { get; } = new();
 
     protected bool IsStarted => _started && _stopped is null;
 
@@ -194,12 +199,14 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         lock (_gate)
             _leaving.Remove(loop);
+        if (loop.State is KeyedLoopState.Removed)
+            Records.Forget(loop);
         EndIfIdle();
     }
 
     public abstract IReadOnlyCollection<KeyedLoop> All();
 
-    /// <summary>Those for which somebody has a handle.</summary>
+    /// <summary>The handles of loops that have a runner of their own.</summary>
     public IReadOnlyList<RecurringTaskHandle> Kept
     {
         get
@@ -232,7 +239,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
-    protected RecurringTaskHandle? Keep(KeyedLoop loop)
+    public RecurringTaskHandle? Keep(KeyedLoop loop)
     {
         lock (_gate)
         {
@@ -240,16 +247,32 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
                 return handle;
             if (loop.TryKeep(Runners.Spare) is not { } runner)
                 return null;
-            return _kept[loop] = new RecurringTaskHandle(_definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task);
+            return _kept[loop] = HandleFor(loop, runner);
         }
     }
 
-    /// <summary>The handle of a loop; null: it has none.</summary>
+    /// <summary>The handle by which a loop is controlled; null: it has not been.</summary>
     public RecurringTaskHandle? HandleOf(KeyedLoop loop)
     {
         lock (_gate)
             return _kept.GetValueOrDefault(loop);
     }
+
+    /// <summary>Starts a loop again that has ended by itself without a handle.</summary>
+    public void StartAgain(KeyedLoop loop)
+    {
+        RecurringTaskHandle handle;
+        lock (_gate)
+        {
+            if (_stopped is not null || !loop.TryKeepEnded())
+                return;
+            handle = _kept[loop] = HandleFor(loop, KeyedRunner.For(loop, this, _environment));
+        }
+        handle.Start();
+    }
+
+    private RecurringTaskHandle HandleFor(KeyedLoop loop, KeyedRunner runner) => new(
+        _definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task, Records.Find(loop));
 
     /// <param name="loop">Which.</param>
     /// <param name="request">Why.</param>
@@ -276,6 +299,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             _leaving.Remove(loop);
         if (before is KeyedLoopState.Waiting or KeyedLoopState.Queued)
             Tell(loop, LoopEventKind.LoopEnded, request);
+        Records.Forget(loop);
         return false;
     }
 
@@ -322,6 +346,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         lock (_gate)
             _kept.Remove(loop);
+        Records.Forget(loop);
         ended?.Invoke();
         EndIfIdle();
     }
@@ -337,7 +362,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             if (busy <= 1)
                 _endedButOne?.TrySetResult();
             if (busy == 0)
-                _ended.TrySetResult();
+                _ended.TrySetResult(LoopEnd.HostStopped);
         }
     }
 

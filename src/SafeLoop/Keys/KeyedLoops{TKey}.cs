@@ -9,6 +9,8 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     // A larger table is made smaller again when most of its keys have gone.
     private const int SmallTable = 1024;
 
+    private const int MostFound = 1000;
+
     private readonly HashSet<KeyedLoop<TKey>> _loops = new(SameKey<TKey>.Comparer); // the key is in the loop: a dictionary would hold it twice
     private readonly Dictionary<TKey, int> _leaving = []; // loops of keys that were removed and have not ended
 
@@ -64,9 +66,28 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public RecurringTaskHandle? Find(TKey key)
     {
         ThrowIfNull(key);
+        KeyedLoop<TKey>? loop;
         lock (Gate)
-            return ByKey.TryGetValue(key, out var loop) ? Keep(loop) : null;
+        {
+            if (!ByKey.TryGetValue(key, out loop))
+                return null;
+        }
+        if (HandleOf(loop) is { } handle)
+            return handle;
+        return loop.State is KeyedLoopState.NotStarted or KeyedLoopState.Removed ? null : new(new KeyControl(this, loop));
     }
+
+    public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>
+        Find(limit, static key => key is { Failures: > 0, End: null or LoopEnd.Failures }, static key => key.Failures);
+
+    public IReadOnlyList<KeySnapshot<TKey>> FindSlowest(int limit) =>
+        Find(
+            limit,
+            static key => key.Memory.Iterations > 0,
+            static key => Math.Max(key.Memory.Elapsed.Ticks, key.RunningFor.Ticks));
+
+    public IReadOnlyList<KeySnapshot<TKey>> FindPaused(int limit) =>
+        Find(limit, static key => key is { IsPausedAlone: true, End: null }, static _ => 0);
 
     /// <summary>Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.</summary>
     public void Follow(IReadOnlySet<TKey> source)
@@ -88,6 +109,13 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         base.HasEnded(loop, wasKept);
         if (!wasKept && loop.State is KeyedLoopState.Removed)
             Left(((KeyedLoop<TKey>)loop).Key);
+    }
+
+    private KeySnapshot<TKey>[] Find(int limit, Func<KeyLook, bool> isSought, Func<KeyLook, long> rank)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostFound);
+        return [.. TopKeys.Of(Look().Where(isSought), rank, limit).Select(key => KeyStates.Snapshot(this, key))];
     }
 
     private bool TryAdd(TKey key, bool isFromSource)

@@ -10,8 +10,14 @@ namespace SafeLoop;
 /// <param name="again">The definition of a loop that its handle starts again; null: the task's, until a loop is lent.</param>
 /// <param name="log">The log of that loop; null: one of its own.</param>
 internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, RecurringTask? again = null, LoopLog? log = null) : LoopRunner(
-    again ?? all.Task, log ?? new LoopLog(all.Name, 1, environment.Observers), environment, again is null ? all.Clock : null, () => all.Paused)
+    again ?? all.Task,
+    log ?? new LoopLog(all.Name, 1, environment.Observers, all.Records),
+    environment,
+    again is null ? all.Clock : null,
+    () => all.Paused)
 {
+    public const string PausedAfterFailures = "Paused after failures in a row.";
+
     private volatile bool _isLent = again is null;
     private KeyedLoop? _loop;
     private KeyedLoop? _offered;
@@ -63,6 +69,16 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
             Schedule.Hold();
         Keep();
         Start();
+    }
+
+    /// <summary>One for a loop that has ended in a runner that was lent, and that a handle starts again.</summary>
+    public static KeyedRunner For(KeyedLoop loop, KeyedLoops all, LoopEnvironment environment)
+    {
+        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
+        log.TurnTo(loop, loop.Memory);
+        var runner = new KeyedRunner(all, environment, loop.Task, log) { _loop = loop };
+        loop.KeepIn(runner);
+        return runner;
     }
 
     /// <summary>Stays with the loop it has been lent to.</summary>
@@ -139,6 +155,8 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
     protected override void End(StopRequest stop)
     {
         base.End(stop);
+        if (_isLent && _loop is not null)
+            _loop.Memory = Log.History.Memory; // what is shown of it from now on, and where it begins if it is started again
         _loop?.HasEnded(this, stop);
     }
 
@@ -188,9 +206,9 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
     private void Attach(KeyedLoop loop)
     {
         _loop = loop;
-        (Log.Keyed, Log.History.Memory) = (loop, loop.Memory);
+        Log.TurnTo(loop, loop.Memory);
         Control.TurnTo(loop.Task, WhyPaused((loop.Memory.ParkedAs & ParkedAs.Paused) != 0));
     }
 
-    private static string? WhyPaused(bool alone) => alone ? "Paused after failures in a row." : null;
+    private static string? WhyPaused(bool alone) => alone ? PausedAfterFailures : null;
 }

@@ -11,7 +11,7 @@ internal sealed class ParkedPlanner
     public ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
     {
         _all = all;
-        _log = new LoopLog(all.Task.Name, 1, environment.Observers);
+        _log = new LoopLog(all.Task.Name, 1, environment.Observers, all.Records);
         _schedule = new LoopSchedule(
             all.Task,
             _log,
@@ -44,6 +44,24 @@ internal sealed class ParkedPlanner
             }
             _log.Keyed = null;
             return look is LoopSchedule.AtOnce ? now.Timestamp : look;
+        }
+    }
+
+    /// <summary>The coming slots of a loop, which stays as it is.</summary>
+    public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
+    {
+        var key = KeyLook.At(loop);
+        if (key.End is not null)
+            return [];
+        if (key.Runner is not null)
+            return key.Runner.Schedule.Foresee(count);
+        lock (_gate)
+        {
+            _log.TurnTo(loop, key.Memory);
+            _schedule.TurnTo(loop.Task, _all.Clock);
+            var slots = _schedule.Foresee(count);
+            _log.Keyed = null;
+            return slots;
         }
     }
 }

@@ -4,7 +4,7 @@ namespace SafeLoop;
 
 /// <summary>The memory of a loop: what its policy may know, counts, and the latest records. Of fixed size, whatever happens. What is written here, observers are told.</summary>
 /// <remarks>Thread-safe: written by the loop, and by whoever reports a stuck iteration; read by anyone under <see cref="Gate"/>.</remarks>
-internal sealed class LoopLog(string name, int capacity, LoopObservers observers)
+internal sealed class LoopLog(string name, int capacity, LoopObservers observers, KeyedRecords? records = null)
 {
     private Counts _counts;
     private RecordRing _ring = new(capacity);
@@ -42,6 +42,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 Missed += record.Count;
             if (ranOrWasDue)
                 (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
+            if (record.Number > 0)
+                History.Memory.Elapsed = record.Elapsed;
 
             if (record.Outcome is IterationOutcome.Succeeded)
                 (History.ConsecutiveFailures, LastSuccess) = (0, record.Ended);
@@ -51,6 +53,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             _ring.Add(record);
             failures = History.ConsecutiveFailures;
         }
+        if (Keyed is not null)
+            records?.Add(Keyed, record, exception);
 
         observers.Tell(new LoopEvent
         {
@@ -97,12 +101,40 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         }
     }
 
-    /// <summary>Forgets all records and counts: what was written here so far was of others.</summary>
-    public void BeginAnew(int length)
+    /// <summary>Forgets all records and counts, which were of others, and begins with what is kept of this loop.</summary>
+    /// <param name="length">How many records are kept from now on.</param>
+    /// <param name="failing">Its failures since its last success; null: none are kept.</param>
+    public void BeginAnew(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
     {
         lock (Gate)
         {
             (_counts, Missed, LastSuccess, SucceededAt, LastException, _ring) = (default, 0, Instant.None, null, null, new RecordRing(length));
+            if (failing is not { } kept)
+                return;
+            (_counts[(int)IterationOutcome.Failed], _counts[(int)IterationOutcome.TimedOut]) = (kept.Failed, kept.TimedOut);
+            _ring.Add(kept.Last);
+        }
+    }
+
+    /// <summary>
+    /// Turns to another loop of a keyed task. Under the gate, so that a loop is never shown with the memory of another.
+    /// </summary>
+    public void TurnTo(IKeyed loop, in LoopMemory memory)
+    {
+        lock (Gate)
+            (Keyed, History.Memory) = (loop, memory);
+    }
+
+    /// <summary>Of one loop of a keyed task, what it remembers at this moment.</summary>
+    /// <returns>False: the log is another loop's by now.</returns>
+    public bool TryGetMemory(IKeyed loop, ref LoopMemory memory)
+    {
+        lock (Gate)
+        {
+            if (Keyed != loop)
+                return false;
+            memory = History.Memory;
+            return true;
         }
     }
 

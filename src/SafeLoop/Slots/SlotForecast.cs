@@ -26,7 +26,7 @@ internal static class SlotForecast
             planner.Next(history, chosen, now, endAt, static (_, _) => { }, out var next);
             if (!next.Exists)
                 break;
-            slots.Add(new(clock.ToWall(next.Slot).ToDateTimeOffset(), ReasonOf(task, next.Slot)));
+            slots.Add(At(task, next.Slot, clock));
             if (next.BySchedule || history.Planned.IsNone)
                 history.Planned = next.Slot;
             (chosen, now) = (Instant.None, Instant.Max(now, next.Slot));
@@ -34,6 +34,10 @@ internal static class SlotForecast
         }
         return slots;
     }
+
+    /// <summary>One slot, on the wall clock.</summary>
+    public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) =>
+        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot));
 
     private static DaylightReason ReasonOf(RecurringTask task, Instant slot) =>
         (task.Schedule as CronDelay)?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;

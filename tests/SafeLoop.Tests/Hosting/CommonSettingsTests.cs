@@ -22,7 +22,7 @@ public class CommonSettingsTests
         host.Advance(5.Seconds);
 
         Assert.All(host.Tasks.All, task => Assert.Equal(RecurringTaskState.Disabled, task.State));
-        Assert.Equal(["a", "b", "poll.keys", "added"], host.Tasks.All.Select(task => task.Name));
+        Assert.Equal(["a", "b", "poll", "poll.keys", "added"], host.Tasks.All.Select(task => task.Name));
         Assert.All(host.Observer.Of(LoopEventKind.IterationEnded), e => Assert.Equal(OutcomeReason.Disabled, e.Record.Reason));
         Assert.DoesNotContain(host.Logs.Lines, line => line.Level > LogLevel.Information);
     }

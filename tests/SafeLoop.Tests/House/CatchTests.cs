@@ -17,7 +17,7 @@ public class CatchTests
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
         "KeyDefinitions.TryMake",
-        "KeyHealth.TextOf",
+        "KeyText.Of",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",

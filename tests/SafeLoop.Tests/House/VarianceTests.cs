@@ -6,9 +6,13 @@ namespace SafeLoop.Tests.House;
 
 public class VarianceTests
 {
-    /// <summary>Under Native AOT a cast back to such a delegate fails, although it is of exactly that type. Keep the delegate in a field of its type, or compare references.</summary>
+    /// <summary>
+    /// Under Native AOT a cast back to such a delegate fails, although it is of exactly that type. Keep the delegate in a field
+    /// of its type, or compare references.
+    /// </summary>
     [Fact]
-    public void No_delegate_is_cast_to_a_variant_type() => Assert.Empty(Casts.Where(cast => IsVariantDelegate(cast.Type)).Select(cast => $"{CoreSource.NameOf(cast.Place.SourceTree!)}: {cast.Type}"));
+    public void No_delegate_is_cast_to_a_variant_type() => Assert.Empty(
+        Casts.Where(cast => IsVariantDelegate(cast.Type)).Select(cast => $"{CoreSource.NameOf(cast.Place.SourceTree!)}: {cast.Type}"));
 
     [Fact]
     public void Casts_are_found() => Assert.Contains(Casts, cast => cast.Type.Name == "RecurringTaskBuilder");
@@ -34,5 +38,6 @@ public class VarianceTests
         select (found, target.GetLocation());
 
     private static bool IsVariantDelegate(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } named && named.OriginalDefinition.TypeParameters.Any(parameter => parameter.Variance is not VarianceKind.None);
+        type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } named
+        && named.OriginalDefinition.TypeParameters.Any(parameter => parameter.Variance is not VarianceKind.None);
 }

@@ -86,6 +86,7 @@ public class BadKeyScheduleTests
         visit.Add(device);
         visit.Advance(1);
         var handle = isFound ? visit.Keys.Find(device)! : null;
+        _ = handle?.Completion; // gives it a runner of its own
         device.Zone = null;
         visit.Advance(200);
 
@@ -170,7 +171,7 @@ public class BadKeyScheduleTests
                 host!.Keys.TryAdd(new Device(device.Id + 1));
             if (device.Id == 5)
                 host!.Keys.TryRemove(device);
-            _ = host!.Keys.Find(device);
+            _ = host!.Keys.Find(device)?.Completion;
             return device.Period;
         }));
         visit.Add(new Device(1));

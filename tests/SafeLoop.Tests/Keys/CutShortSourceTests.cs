@@ -65,8 +65,7 @@ public class CutShortSourceTests
         using var poll = Start();
         poll.Advance(60);
 
-        Assert.Equal("InvalidOperationException: The source given to KeysFrom yielded null after 1 keys; the keys stay as they are.", poll.Host["poll.keys"].Snapshot().Last?.Error);
-        AssertUnchanged(poll);
+        AssertUnchanged(poll, "The source given to KeysFrom yielded null after 1 keys; the keys stay as they are.");
     }
 
     [Fact]
@@ -76,8 +75,7 @@ public class CutShortSourceTests
         using var poll = Start();
         poll.Advance(60);
 
-        Assert.Equal("InvalidOperationException: The source given to KeysFrom returned null instead of keys; the keys stay as they are.", poll.Host["poll.keys"].Snapshot().Last?.Error);
-        AssertUnchanged(poll);
+        AssertUnchanged(poll, "The source given to KeysFrom returned null instead of keys; the keys stay as they are.");
     }
 
     [Fact]
@@ -118,8 +116,10 @@ public class CutShortSourceTests
         task => task.Every(1.Hours).KeysFrom((_, token) => ++_reads == 1 ? Yield(null, "a", "b") : _later(token)!, 60.Seconds),
         reader.ToDictionary(setting => $"RecurringTasks:poll.keys:{setting.Setting}", setting => (string?)setting.Value));
 
-    private void AssertUnchanged(PollHost poll)
+    private void AssertUnchanged(PollHost poll, string? error = null)
     {
+        if (error is not null)
+            Assert.Equal($"InvalidOperationException: {error}", poll.Host["poll.keys"].Snapshot().Last?.Error);
         Assert.Equal(2, _reads);
         Assert.Equal(["a", "b"], poll.Keys.Keys.Order());
         Assert.DoesNotContain(poll.Host.Observer.Of(LoopEventKind.LoopStarted), e => Equals(e.Key, "c"));
@@ -140,7 +140,8 @@ public class CutShortSourceTests
         yield return key;
     }
 
-    private static async IAsyncEnumerable<string> YieldUntilCancelled([EnumeratorCancellation] CancellationToken token, params string[] keys)
+    private static async IAsyncEnumerable<string> YieldUntilCancelled(
+        [EnumeratorCancellation] CancellationToken token, params string[] keys)
     {
         foreach (var key in keys)
             yield return key;

@@ -99,11 +99,13 @@ public class DisabledSourceTests
 
     [Fact]
     public void A_second_source_is_refused_at_once() => Assert.Equal(
-        "Recurring task 'poll': KeysFrom is called twice. Read all keys in one source, since each read removes the keys it does not yield.",
-        Assert.Throws<InvalidRecurringTaskException>(() =>
-            new ServiceCollection().AddRecurringTask<Poll, string>().Every(1.Seconds).KeysFrom(Read, 1.Minutes).KeysFrom(Read, 1.Minutes)).Message);
+        "Recurring task 'poll': KeysFrom is called twice. "
+            + "Read all keys in one source, since each read removes the keys it does not yield.",
+        Assert.Throws<InvalidRecurringTaskException>(() => new ServiceCollection().AddRecurringTask<Poll, string>()
+            .KeysFrom(Read, 1.Minutes).KeysFrom(Read, 1.Minutes)).Message);
 
-    private PollHost Start(Dictionary<string, string?> settings) => new(task => task.Every(1.Hours).KeysFrom(Read, 60.Seconds), settings);
+    private PollHost Start(Dictionary<string, string?> settings) =>
+        new(task => task.Every(1.Hours).KeysFrom(Read, 60.Seconds), settings);
 
     private static void Set(PollHost poll, string setting, string value)
     {

@@ -23,7 +23,7 @@ public class FoundKeyTests
         poll.Add(Twenty);
         poll.Advance(60);
         foreach (var key in Twenty.Where((_, n) => !onlySome || n % 3 == 0))
-            Assert.NotNull(poll.Keys.Find(key));
+            poll.Pin(key);
         poll.Script.Runs.Clear();
         poll.Advance(100);
 
@@ -39,7 +39,7 @@ public class FoundKeyTests
         poll.Add("a", "b");
         poll.Advance(1);
 
-        Assert.NotNull(poll.Keys.Find("a"));
+        poll.Pin("a");
         poll.Advance(18);
         Assert.Equal([("a", 0)], poll.Script.Runs);
         poll.Advance(21);
@@ -53,7 +53,7 @@ public class FoundKeyTests
         poll.Add("a", "b", "c");
         poll.Advance(1);
 
-        var handle = poll.Keys.Find("b")!;
+        var handle = poll.Pin("b");
         poll.Advance(58);
 
         Assert.Equal([("a", 0), ("b", 20), ("c", 40)], poll.Script.Runs);
@@ -66,7 +66,7 @@ public class FoundKeyTests
         using var poll = Busy();
         poll.Add("a", "b");
         poll.Advance(50); // a runs until 60
-        var handle = poll.Keys.Find("b")!;
+        var handle = poll.Pin("b");
 
         var run = handle.RunNowAsync();
         poll.Host.Settle();
@@ -82,7 +82,7 @@ public class FoundKeyTests
     {
         using var poll = Busy();
         poll.Add("a", "b");
-        var handle = poll.Keys.Find("b")!;
+        var handle = poll.Pin("b");
         handle.Stop();
         poll.Advance(50);
         handle.Start();
@@ -103,7 +103,7 @@ public class FoundKeyTests
         using var poll = Busy();
         poll.Add("a", "b", "c");
         poll.Advance(1);
-        var handle = poll.Keys.Find("b")!;
+        var handle = poll.Pin("b");
         poll.Advance(4);
 
         using var cancellation = new CancellationTokenSource();
@@ -129,7 +129,7 @@ public class FoundKeyTests
         poll.Add(Twenty);
         poll.Advance(5);
         foreach (var key in Twenty)
-            Assert.NotNull(poll.Keys.Find(key));
+            poll.Pin(key);
         poll.Advance(20);
 
         var stopped = poll.Host.StopHost();
@@ -146,7 +146,7 @@ public class FoundKeyTests
         poll.Add(Twenty);
         poll.Advance(5);
         foreach (var key in Twenty)
-            Assert.NotNull(poll.Keys.Find(key));
+            poll.Pin(key);
         poll.Host.Configuration["RecurringTasks:poll:Concurrency"] = "100";
         poll.Host.Configuration.Reload();
         poll.Host.Settle();

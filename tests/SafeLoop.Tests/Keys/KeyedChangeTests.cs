@@ -11,7 +11,7 @@ public class KeyedChangeTests
         var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:01:00" };
         using var poll = new PollHost(_ => { }, settings);
         poll.Add("a", "b");
-        Assert.NotNull(poll.Keys.Find("b"));
+        poll.Pin("b");
         poll.Advance(5);
         poll.Host.Configuration["RecurringTasks:poll:Every"] = "00:00:10";
         poll.Host.Configuration.Reload();
@@ -28,7 +28,7 @@ public class KeyedChangeTests
         var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:16:40" };
         using var poll = new PollHost(task => task.Spread(), settings);
         poll.Add(keys);
-        Assert.NotNull(poll.Keys.Find(keys[0]));
+        poll.Pin(keys[0]);
         poll.Advance(1000);
 
         foreach (var seconds in new[] { 100, 1000 })
@@ -52,7 +52,7 @@ public class KeyedChangeTests
         var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Cron"] = "0 * * * *" };
         using var poll = new PollHost(task => task.Spread(), settings);
         poll.Add(keys);
-        Assert.NotNull(poll.Keys.Find("a"));
+        poll.Pin("a");
         poll.Advance(3660);
         int[] phases = [.. keys.Select(key => poll.Script.Of(key)[0] - 3600)];
         Assert.True(phases.Distinct().Count() > 2);
@@ -71,7 +71,7 @@ public class KeyedChangeTests
         using var poll = new PollHost(task => task.StartAfter(1000.Seconds), settings);
         poll.Add("a", "b");
         poll.Advance(500);
-        Assert.NotNull(poll.Keys.Find("b"));
+        poll.Pin("b");
         Set(poll, "Every", "00:03:20");
         poll.Advance(700);
 
@@ -223,7 +223,7 @@ public class KeyedChangeTests
         poll.Script.Step = (_, _, _) => new(gate.Task);
         poll.Add("a");
         Set(poll, "Every", "00:00:01");
-        var handle = poll.Keys.Find("a")!;
+        var handle = poll.Pin("a");
         poll.Host.Release(gate);
         poll.Advance(60);
 

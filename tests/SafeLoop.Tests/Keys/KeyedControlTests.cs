@@ -11,7 +11,7 @@ public class KeyedControlTests
         using var poll = new PollHost(task => task.Every(10.Seconds));
         poll.Add("a", "b");
         poll.Advance(10);
-        var handle = poll.Keys.Find("a")!;
+        var handle = poll.Pin("a");
         Assert.Same(handle, poll.Keys.Find("a"));
         Assert.Empty(handle.History);
 
@@ -39,7 +39,7 @@ public class KeyedControlTests
         poll.Add("a");
         poll.Advance(12);
 
-        var handle = poll.Keys.Find("a")!;
+        var handle = poll.Pin("a");
         Assert.Equal((RecurringTaskState.Running, 1), (handle.State, handle.Snapshot().Running));
         poll.Host.Release(gate);
         poll.Advance(8);
@@ -53,7 +53,7 @@ public class KeyedControlTests
     {
         using var poll = new PollHost(task => task.Every(10.Seconds));
         poll.Add("a");
-        var handle = poll.Keys.Find("a")!;
+        var handle = poll.Pin("a");
 
         Assert.True(poll.Keys.TryRemove("a"));
         poll.Host.Settle();
@@ -179,7 +179,7 @@ public class KeyedControlTests
         var undisturbed = FirstRuns(_ => { });
 
         Assert.True(undisturbed.Distinct().Count() > 2);
-        Assert.Equal(undisturbed, FirstRuns(poll => Assert.All(keys, key => Assert.NotNull(poll.Keys.Find(key)))));
+        Assert.Equal(undisturbed, FirstRuns(poll => Assert.All(keys, key => poll.Pin(key))));
         Assert.Equal(undisturbed, FirstRuns(poll => poll.Host.Clock.SetWallClock(poll.Host.Clock.GetUtcNow())));
 
         int[] FirstRuns(Action<PollHost> disturb)
@@ -247,7 +247,7 @@ public class KeyedControlTests
         });
         poll.Add("a", "b");
         if (kept)
-            Assert.All(poll.Keys.Keys, key => Assert.NotNull(poll.Keys.Find(key)));
+            Assert.All(poll.Keys.Keys, key => poll.Pin(key));
         poll.Advance(kept ? 60 : 0);
         var report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Degraded, report.Status);

@@ -76,9 +76,20 @@ public class KeyedExploringTests
         var stopping = poll.Host.StopHost();
         poll.Host.Wait(stopping);
         Assert.True(stopping.IsCompletedSuccessfully);
+        AssertTotals(poll);
         Assert.Equal(poll.Host.Observer.Of(LoopEventKind.LoopStarted).Count(), poll.Host.Observer.Of(LoopEventKind.LoopEnded).Count());
         foreach (var key in Names)
             CheckSlots(poll.Ended(key));
+    }
+
+    private static void AssertTotals(PollHost poll)
+    {
+        var (totals, records) = (poll.Host["poll"].Snapshot(), poll.Host.Records("poll"));
+        Assert.Equal(records.Count(record => record.Number > 0), totals.Iterations);
+        Assert.Equal((Count(IterationOutcome.Succeeded), Count(IterationOutcome.Failed)), (totals.Succeeded, totals.Failed));
+        Assert.Equal((Count(IterationOutcome.Interrupted), Count(IterationOutcome.Skipped)), (totals.Interrupted, totals.Skipped));
+
+        long Count(IterationOutcome outcome) => records.Where(record => record.Outcome == outcome).Sum(record => record.Count);
     }
 
     private static void Ask(RecurringTaskHandle handle, Random random)

@@ -114,7 +114,7 @@ public class KeyedHealthTests
         using var poll = new PollHost(task => task.Every(10.Seconds));
         using var meter = new RecordingMeter(poll.Host);
         poll.Add("a");
-        poll.Keys.Find("a");
+        poll.Pin("a");
         poll.Script.Step = (_, _, _) => throw new FormatException();
         poll.Advance(30);
 
@@ -128,7 +128,7 @@ public class KeyedHealthTests
         using var meter = new RecordingMeter(poll.Host);
         poll.Script.Step = (_, _, _) => throw new FormatException();
         poll.Add("a");
-        poll.Keys.Find("a");
+        poll.Pin("a");
         poll.Script.Step = (_, _, _) => ValueTask.CompletedTask;
         poll.Advance(30);
 
@@ -142,7 +142,7 @@ public class KeyedHealthTests
         using var poll = new PollHost(task => task.Every(10.Seconds));
         using var meter = new RecordingMeter(poll.Host);
         poll.Add("a");
-        poll.Keys.Find("a");
+        poll.Pin("a");
         poll.Script.Step = (_, _, _) => new(gate.Task);
         poll.Advance(10);
         var shown = meter.Look("safeloop.keys.running");

@@ -38,7 +38,6 @@ public class KeyedRegistrationTests
         using var poll = new PollHost(task => task.Every(10.Seconds));
 
         Assert.Throws<InvalidRecurringTaskException>(() => poll.Host.Tasks.Add("poll", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(1.Seconds)));
-        Assert.Contains("IRecurringTaskKeys", Assert.Throws<KeyNotFoundException>(() => poll.Host["poll"]).Message);
     }
 
     [Fact]

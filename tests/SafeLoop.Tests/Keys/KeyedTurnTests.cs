@@ -92,7 +92,7 @@ public class KeyedTurnTests
         poll.Add("a", "b", "c");
         poll.Advance(25);
 
-        Assert.NotNull(poll.Keys.Find("a"));
+        poll.Pin("a");
         poll.Advance(94);
 
         Assert.Equal([("a", 0), ("b", 20), ("c", 40), ("a", 60), ("b", 80), ("c", 100)], poll.Script.Runs);

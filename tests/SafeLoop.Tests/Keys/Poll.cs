@@ -53,6 +53,13 @@ internal sealed class PollHost : IDisposable
         Host.Settle();
     }
 
+    /// <summary>A handle of a key that has a runner of its own from now on.</summary>
+    public RecurringTaskHandle Pin(string key)
+    {
+        _ = Keys.Find(key)!.Completion;
+        return Keys.Find(key)!;
+    }
+
     public void Advance(int seconds) => Host.Advance(TimeSpan.FromSeconds(seconds));
 
     public IReadOnlyList<LoopEvent> Ended(string key) => [.. Host.Observer.Of(LoopEventKind.IterationEnded).Where(e => Equals(e.Key, key))];

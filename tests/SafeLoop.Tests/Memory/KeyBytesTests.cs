@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Memory;
@@ -26,6 +27,33 @@ public class KeyBytesTests
 
         Assert.InRange(each, 100, 449 / 2); // what a loop on a PeriodicTimer weighs, measured beside it in benchmarks/SafeLoop.Scale
         Assert.InRange(left, long.MinValue, 200_000);
+    }
+
+    [Fact]
+    public async Task To_look_at_keys_leaves_nothing_behind()
+    {
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(Hour).StartAfter(Hour).AsSingleton());
+        var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
+        for (var key = 0L; key < Keys; key++)
+            keys.TryAdd(key);
+        Look(0);
+        var before = Bytes.Alive();
+        for (var key = 0L; key < Keys; key++)
+            Look(key);
+
+        Assert.InRange(Bytes.Alive() - before, long.MinValue, 200_000); // 2 bytes a key
+        Assert.Equal(64, Unsafe.SizeOf<LoopMemory>());
+
+        void Look(long key)
+        {
+            var handle = keys.Find(key)!;
+            Assert.Equal((RecurringTaskState.Waiting, 0L), (handle.State, handle.Snapshot().Iterations));
+            Assert.Equal((0, 1), (handle.History.Count, handle.UpcomingSlots(1).Count));
+            if (key % 50_000 != 0)
+                return;
+            Assert.Equal((0, 0, 0), (keys.FindFailing(10).Count, keys.FindSlowest(10).Count, keys.FindPaused(10).Count));
+            Assert.Equal(Keys, host.Tasks["wait"].Snapshot().Keys!.Count);
+        }
     }
 
     [Fact]

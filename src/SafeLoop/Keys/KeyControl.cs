@@ -1,0 +1,61 @@
+namespace SafeLoop;
+
+/// <summary>
+/// The handle of one key. To look leaves the loop as it is; to control gives it a runner of its own, with which it is like an
+/// ordinary task.
+/// </summary>
+internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
+{
+    private volatile RecurringTaskHandle? _handle;
+
+    public string Name => all.Name;
+
+    public RecurringTaskState State => Handle?.State ?? KeyStates.Of(KeyLook.At(loop));
+
+    public IReadOnlyList<IterationRecord> History =>
+        Handle?.History ?? (all.Records.Find(loop) is { } failing ? [failing.Last] : []);
+
+    public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(loop.End ?? LoopEnd.Removed);
+
+    public RecurringTaskOptions Options => Handle?.Options ?? (loop.Task.StandsInFor ?? loop.Task).Options.Copy();
+
+    public RecurringTaskSnapshot Snapshot() => Handle?.Snapshot() ?? KeyStates.Snapshot(all, KeyLook.At(loop));
+
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
+        Handle?.UpcomingSlots(count) ?? all.Planner.Foresee(loop, count);
+
+    public void Pause(string? reason) => Pin()?.Pause(reason);
+
+    public void Resume()
+    {
+        if (Handle is not null || KeyLook.At(loop).IsPausedAlone)
+            Pin()?.Resume();
+    }
+
+    public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken)
+    {
+        if (Pin() is { } handle)
+            return handle.RunNowAsync(cancellationToken);
+        Instant now = all.Clock.Now;
+        return Task.FromResult(new IterationRecord(now, now, IterationOutcome.Skipped, OutcomeReason.Disabled, 1));
+    }
+
+    public void Stop(string? reason) => Pin()?.Stop(reason);
+
+    public void Start()
+    {
+        if (Handle is { } handle)
+            handle.Start();
+        else
+            all.StartAgain(loop);
+    }
+
+    public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
+        Pin()?.ChangeAsync(options, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>The handle by which the loop is controlled; null: it has not been.</summary>
+    private RecurringTaskHandle? Handle => _handle ??= all.HandleOf(loop);
+
+    /// <returns>Null: the loop has ended.</returns>
+    private RecurringTaskHandle? Pin() => _handle ??= all.Keep(loop);
+}

@@ -1,0 +1,71 @@
+namespace SafeLoop;
+
+/// <summary>What the loop of a key looks like from outside, put together from what it remembers and what it runs in.</summary>
+internal static class KeyStates
+{
+    public static RecurringTaskState Of(in KeyLook key)
+    {
+        if (key.Handle is { } handle)
+            return handle.State;
+        if (key.End is not null)
+            return RecurringTaskState.Ended;
+        if (key.Loop.State is KeyedLoopState.NotStarted)
+            return RecurringTaskState.NotStarted;
+        if (key.Runner is { Running.Count: > 0 } runner)
+            return runner.Running.Snapshot.Any(running => running.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+        if (!key.Loop.Task.Options.Enabled)
+            return RecurringTaskState.Disabled;
+        if (ReasonOf(key) is not null)
+            return RecurringTaskState.Paused;
+        return key.Loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
+    }
+
+    /// <summary>Of a key without a handle of its own, which can say only what its loop remembers.</summary>
+    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, in KeyLook key)
+    {
+        var failing = all.Records.Find(key.Loop);
+        return new RecurringTaskSnapshot
+        {
+            Name = all.Name,
+            State = Of(key),
+            StateReason = ReasonOf(key),
+            End = key.End,
+            Iterations = key.Memory.Iterations,
+            Failed = failing?.Failed ?? 0,
+            TimedOut = failing?.TimedOut ?? 0,
+            ConsecutiveFailures = key.Failures,
+            Running = key.Runner?.Running.Count ?? 0,
+            RunningSince = RunningSince(all, key),
+            Last = failing?.Last,
+            NextSlot = WallOf(all, key.NextSlot),
+            RejectedChange = all.Rejected,
+        };
+    }
+
+    public static KeySnapshot<TKey> Snapshot<TKey>(KeyedLoops<TKey> all, in KeyLook key)
+        where TKey : notnull => new()
+        {
+            Key = ((KeyedLoop<TKey>)key.Loop).Key,
+            State = Of(key),
+            StateReason = key.Handle?.Snapshot().StateReason ?? ReasonOf(key),
+            End = key.End,
+            Iterations = key.Memory.Iterations,
+            ConsecutiveFailures = key.Failures,
+            RunningSince = RunningSince(all, key),
+            LastOutcome = key.Memory.Ended.IsNone ? null : key.Memory.Outcome,
+            LastEnded = WallOf(all, key.Memory.Ended),
+            LastElapsed = key.Memory.Elapsed,
+            LastError = all.Records.Find(key.Loop)?.Last.Error,
+            NextSlot = WallOf(all, key.NextSlot),
+        };
+
+    private static DateTimeOffset? RunningSince(KeyedLoops all, in KeyLook key) =>
+        key.Runner?.Running.Snapshot is [_, ..] running
+            ? WallOf(all, new(running.Min(iteration => iteration.Started.Now.UtcTicks)))
+            : null;
+
+    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? KeyedRunner.PausedAfterFailures : key.Loop.Paused;
+
+    private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
+        instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();
+}

@@ -1,0 +1,49 @@
+namespace SafeLoop;
+
+/// <summary>
+/// The handle of a keyed task as a whole: looks at all its keys, pauses and resumes them, and refuses what only one key can do.
+/// </summary>
+internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedControl
+{
+    public string Name => name;
+
+    public RecurringTaskState State => Snapshot().State;
+
+    public IReadOnlyList<IterationRecord> History => [];
+
+    public Task<LoopEnd> Completion => all.Completion;
+
+    public RecurringTaskOptions Options => all.Task.Options.Copy();
+
+    public RecurringTaskSnapshot Snapshot() => KeyedTaskSnapshot.Of(all);
+
+    /// <summary>The next slot of each of the keys that are due first.</summary>
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
+    {
+        var planned = all.Look().Where(key => key.End is null && !key.NextSlot.IsNone && !key.NextSlot.IsNever);
+        var soonest = TopKeys.Of(planned, key => -key.NextSlot.UtcTicks, count);
+        return [.. soonest.Select(key => SlotForecast.At(key.Loop.Task, key.NextSlot, all.Clock))];
+    }
+
+    public void Pause(string? reason) => all.Pause(reason);
+
+    public void Resume() => all.Resume();
+
+    public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken) =>
+        throw NeedsKey(nameof(RunNowAsync), "Call");
+
+    public void Stop(string? reason) =>
+        throw NeedsKey(nameof(Stop), "Pause the task, set Enabled to false in its configuration, or call");
+
+    /// <summary>Its loops run as long as the host does.</summary>
+    public void Start()
+    {
+    }
+
+    public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
+        throw NeedsKey(nameof(ChangeAsync), $"Change the configuration 'RecurringTasks:{Name}', or call");
+
+    private InvalidOperationException NeedsKey(string call, string instead) => new(
+        $"Recurring task '{Name}' has a loop per key, and {call} is for one loop. "
+        + $"{instead} Find(key) of IRecurringTaskKeys<TTask, TKey> and {call} on the handle of the key.");
+}

@@ -1,0 +1,21 @@
+namespace SafeLoop;
+
+/// <summary>What is kept of a key from its first failure to its next success.</summary>
+internal sealed class FailingKey
+{
+    /// <summary>The record of its last failure, with the error.</summary>
+    public IterationRecord Last { get; private set; }
+
+    public long Failed { get; private set; }
+
+    public long TimedOut { get; private set; }
+
+    public void Add(in IterationRecord record)
+    {
+        Last = record;
+        if (record.Outcome is IterationOutcome.Failed)
+            Failed++;
+        else
+            TimedOut++;
+    }
+}

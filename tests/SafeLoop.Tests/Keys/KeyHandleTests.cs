@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Keys;
+
+/// <summary>The handle of one key: to look changes nothing, to control makes it like an ordinary task.</summary>
+public class KeyHandleTests
+{
+    [Fact]
+    public void A_handle_of_a_failing_key_shows_its_last_error_and_its_failures()
+    {
+        var fails = false;
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Script.Step = (_, _, _) => fails ? throw new FormatException("no number") : ValueTask.CompletedTask;
+        poll.Add("a");
+        poll.Advance(10);
+        fails = true;
+        poll.Advance(25);
+        var handle = poll.Keys.Find("a")!;
+
+        AssertShown(handle);
+        handle.Pause();
+        AssertShown(handle);
+        Assert.Equal(LoopHost.Start + 40.Seconds, handle.Snapshot().NextSlot);
+
+        static void AssertShown(RecurringTaskHandle handle)
+        {
+            var snapshot = handle.Snapshot();
+            Assert.Equal((4, 2, 2), (snapshot.Iterations, snapshot.Failed, snapshot.ConsecutiveFailures));
+            Assert.Equal("FormatException: no number", snapshot.Last?.Error);
+            Assert.Equal([4], handle.History.Select(record => record.Number));
+        }
+    }
+
+    [Fact]
+    public void To_look_at_a_key_leaves_its_loop_without_a_runner_of_its_own()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds).Concurrency(1));
+        poll.Add("a", "b");
+        foreach (var key in poll.Keys.Keys)
+        {
+            var handle = poll.Keys.Find(key)!;
+            Assert.Equal((RecurringTaskState.Waiting, "poll", 10.Seconds), (handle.State, handle.Name, handle.Options.Every));
+            Assert.Equal((1, LoopHost.Start + 10.Seconds), (handle.Snapshot().Iterations, handle.Snapshot().NextSlot));
+            Assert.Equal([10, 20], handle.UpcomingSlots(2).Select(next => (int)(next.Slot - LoopHost.Start).TotalSeconds));
+            Assert.Empty(handle.History);
+            handle.Resume();
+            handle.Start();
+        }
+
+        Assert.Empty(Task(poll).Kept);
+        poll.Advance(10);
+        Assert.Equal(4, poll.Script.Runs.Count);
+    }
+
+    [Fact]
+    public void A_handle_that_has_only_looked_controls_the_loop_when_it_is_asked_to()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Add("a");
+        var (one, other) = (poll.Keys.Find("a")!, poll.Keys.Find("a")!);
+        one.Pause("by hand");
+        Assert.Equal((RecurringTaskState.Paused, RecurringTaskState.Paused), (one.State, other.State));
+        other.Resume();
+        poll.Advance(10);
+
+        Assert.Equal([2], one.History.Select(record => record.Number));
+        Assert.Single(Task(poll).Kept);
+        poll.Keys.TryRemove("a");
+        poll.Host.Settle();
+        Assert.Equal((LoopEnd.Removed, LoopEnd.Removed), (one.Snapshot().End, other.Snapshot().End));
+    }
+
+    [Fact]
+    public async Task A_handle_of_a_key_that_was_removed_says_so_and_does_nothing()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Add("a");
+        var handle = poll.Keys.Find("a")!;
+        poll.Keys.TryRemove("a");
+        handle.Pause();
+        handle.Start();
+        poll.Advance(20);
+
+        Assert.Equal((RecurringTaskState.Ended, LoopEnd.Removed), (handle.State, handle.Snapshot().End));
+        Assert.Empty(handle.UpcomingSlots(3));
+        var run = await handle.RunNowAsync();
+        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.Disabled), (run.Outcome, run.Reason));
+        Assert.Equal(LoopEnd.Removed, await handle.Completion);
+        Assert.Equal([0], poll.Script.Of("a"));
+    }
+
+    [Fact]
+    public void A_handle_of_a_key_that_runs_shows_that()
+    {
+        var gate = new TaskCompletionSource();
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Script.Step = (key, _, _) => key == "a" ? new(gate.Task) : ValueTask.CompletedTask;
+        poll.Add("a", "b");
+        poll.Advance(5);
+        var snapshot = poll.Keys.Find("a")!.Snapshot();
+        var next = poll.Keys.Find("a")!.UpcomingSlots(1);
+        poll.Host.Release(gate);
+
+        Assert.Equal((RecurringTaskState.Running, 1, 1), (snapshot.State, snapshot.Running, snapshot.Iterations));
+        Assert.Equal(LoopHost.Start, snapshot.RunningSince);
+        Assert.Equal(LoopHost.Start + 10.Seconds, Assert.Single(next).Slot);
+        Assert.Equal(RecurringTaskState.Waiting, poll.Keys.Find("b")!.State);
+        Assert.Empty(Task(poll).Kept);
+    }
+
+    [Fact]
+    public void A_key_that_was_paused_after_its_failures_is_shown_as_paused_before_anything_touches_it()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds).PauseAfterFailures(1));
+        poll.Script.Step = (_, _, _) => throw new FormatException();
+        poll.Add("a");
+        poll.Advance(20);
+
+        var snapshot = poll.Keys.Find("a")!.Snapshot();
+        Assert.Equal((RecurringTaskState.Paused, "Paused after failures in a row."), (snapshot.State, snapshot.StateReason));
+        Assert.Empty(Task(poll).Kept);
+    }
+
+    private static KeyedLoops Task(PollHost poll) => (KeyedLoops)poll.Keys;
+}
