@@ -38,7 +38,7 @@ internal sealed class RecurringTaskFactory(
     public RecurringTask Create(RecurringTask task, in KeySchedule own)
     {
         var options = task.Options.With(own);
-        var problems = new OptionsProblems(task.Name, options, time.GetUtcNow());
+        var problems = new OptionsProblems(task.Name, options, environment.Time.GetUtcNow());
         var schedule = problems.FindSchedule();
         return problems.All.Count == 0
             ? task with { Options = options, Schedule = schedule! }
