@@ -79,10 +79,10 @@ public sealed class LintTests : IDisposable
 
         var ended = await SafeLoopTool.RunAsync("lint", _directory.Root, "--sarif", file);
 
+        Assert.True(ended.ExitCode == 3, ended.Output + ended.Errors);
         var result = Assert.Single(JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToList());
         Assert.Equal("SLP001", result.GetProperty("ruleId").GetString());
         Assert.Contains("warning SLP001", ended.Output);
-        Assert.Equal(3, ended.ExitCode);
     }
 
     public void Dispose() => _directory.Dispose();
