@@ -43,7 +43,10 @@ public sealed class RecurringTaskOptions
     internal string? DefaultTimeZone { get; set; }
 
     /// <summary>The zone that counts; null: UTC, or none is needed.</summary>
-    internal string? Zone => TimeZone ?? (Cron is not null || HasExclusions ? DefaultTimeZone : null);
+    internal string? Zone => TimeZone ?? (NeedsZone ? DefaultTimeZone : null);
+
+    /// <summary>Something is read in it.</summary>
+    internal bool NeedsZone => Cron is not null || HasExclusions || KeySchedules is { IsCron: true };
 
     /// <summary>True: the next iteration starts as soon as the last has ended. After a failure or a skipped slot the loop waits a second.</summary>
     /// <value>The default is false.</value>

@@ -14,7 +14,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     public IReadOnlyList<string> All => _problems;
 
-    public void Add(string problem) => _problems.Add($"Recurring task '{task}': {problem}.");
+    public void Add(string problem) => AddSentence($"{problem}.");
+
+    private void AddSentence(string sentence) => _problems.Add(SentenceOf(sentence));
+
+    private string SentenceOf(string sentence) => $"Recurring task '{task}': {sentence}";
 
     public void CheckName()
     {
@@ -37,21 +41,17 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
         foreach (var mistake in options.Unreadable)
             Add(mistake);
+        CheckNulls();
         if (schedules.Length == 0 && options.Unreadable.Count == 0) // else the schedule is most likely what could not be read
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
-        if (options.TimeZone is not null && options.Cron is null && !options.HasExclusions && options.KeySchedules is not { IsCron: true })
+        if (options.TimeZone is not null && !options.NeedsZone)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
-        return WithoutExcluded(options.Every is { } period ? AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period, options.IsAnchored) : null
-            : options.Delay is { } delay ? AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null
-            : options.Cron is { } cron ? FindCron(cron)
-            : options.Continuously ? new Continuous()
-            : options.DelayPolicy is CronDelay ready ? Firing(ready)
-            : options.DelayPolicy is { } policy ? new UserPolicy(policy)
-            : options.KeySchedules?.Retry is { } retry ? retry.Cron is { } minute ? FindCron(minute) : new FixedRate(retry.Every!.Value, options.IsAnchored)
-            : null);
+        // Each of them is looked at, so that a mistake in one does not hide a mistake in another.
+        var found = Schedules().ToArray();
+        return CanReadExclusions() && found is [{ } schedule] ? WithSlots(schedule) : found.FirstOrDefault();
     }
 
     public void CheckLimits()
@@ -84,16 +84,33 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add($"HistoryLength {options.HistoryLength} is not between 1 and 10,000. Change it");
     }
 
-    private CronDelay? FindCron(string expression)
+    private IEnumerable<ISchedule?> Schedules()
     {
-        if (!Known(nameof(options.Gap), options.Gap) | !Known(nameof(options.Repeat), options.Repeat))
-            return null;
-        if (!CronDelay.TryParse(expression, options.Zone, options.Gap, options.Repeat, out var cron, out var mistake))
-            Add(IsOfDefaultZone ? $"RecurringTasks:TimeZone: {mistake.TrimEnd('.')}" : mistake.TrimEnd('.'));
-        return cron is null ? null : Firing(cron);
+        if (options.Every is { } period)
+            yield return AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period, options.IsAnchored) : null;
+        if (options.Delay is { } delay)
+            yield return AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null;
+        if (options.Cron is { } expression)
+            yield return FindCron(expression);
+        if (options.Continuously)
+            yield return new Continuous();
+        if (options.DelayPolicy is { } policy)
+            yield return policy is CronDelay cron ? Firing(cron) : new UserPolicy(policy);
+        if (options.KeySchedules?.Retry is { } retry)
+            yield return retry.Cron is { } minute ? FindCron(minute) : new FixedRate(retry.Every!.Value, options.IsAnchored);
     }
 
-    private bool IsOfDefaultZone => options.TimeZone is null && !CronZones.TryFind(options.Zone, out _, out _);
+    private CronDelay? FindCron(string expression)
+    {
+        var mistakes = new List<string>();
+        var cron = CronDelay.Read(expression, options.Zone, options.Gap, options.Repeat, mistakes);
+        foreach (var mistake in mistakes)
+            AddSentence(IsOfDefaultZone(mistake) ? $"RecurringTasks:TimeZone: {mistake}" : mistake);
+        return Known(nameof(options.Gap), options.Gap) & Known(nameof(options.Repeat), options.Repeat) && cron is not null ? Firing(cron) : null;
+    }
+
+    private bool IsOfDefaultZone(string mistake) =>
+        options.TimeZone is null && !CronZones.TryFind(options.Zone, out _, out var unknown) && mistake == unknown;
 
     private CronDelay? Firing(CronDelay cron)
     {
@@ -103,16 +120,35 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         return null;
     }
 
-    private ISchedule? WithoutExcluded(ISchedule? schedule)
+    private void CheckNulls()
     {
-        if (!options.HasExclusions || schedule is null)
-            return schedule;
+        RefuseNull(nameof(options.Exclusions), options.HasExclusions && options.Exclusions.Contains(null!));
+        RefuseNull(nameof(options.WhileChecks), options.HasWhileChecks && options.WhileChecks.Contains(null!));
+        RefuseNull(nameof(options.UntilChecks), options.HasUntilChecks && options.UntilChecks.Contains(null!));
+        RefuseNull(nameof(options.FailureHandlers), options.HasFailureHandlers && options.FailureHandlers.Contains(null!));
+    }
 
+    private void RefuseNull(string list, bool hasOne)
+    {
+        if (hasOne)
+            Add($"{list} contains null. Remove it");
+    }
+
+    private bool CanReadExclusions()
+    {
+        if (!options.HasExclusions)
+            return true;
         var mistakes = new List<string>();
         _ = new ExcludedTimes(options, mistakes);
-        foreach (var mistake in mistakes)
-            Add($"Except: {mistake.TrimEnd('.')}");
-        if (mistakes.Count == 0 && schedule is not UserPolicy && options.KeySchedules is null && !HasSlots(schedule)) // what the user's code will answer, it alone knows
+        foreach (var mistake in mistakes.Where(mistake => !_problems.Any(problem => problem.EndsWith(mistake, StringComparison.Ordinal))))
+            AddSentence($"Except: {mistake}"); // what is said already is wrong with the zone, which the cron has too
+        return mistakes.Count == 0 && !options.Exclusions.Contains(null!);
+    }
+
+    // What the user's code will answer, it alone knows.
+    private ISchedule WithSlots(ISchedule schedule)
+    {
+        if (options.HasExclusions && schedule is not UserPolicy && options.KeySchedules is null && !HasSlots(schedule))
             Add("Except leaves it no slot. Exclude less, or change the schedule");
         return schedule;
     }
@@ -127,11 +163,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private void CheckBackOff()
     {
-        if (options.BackOffInitial is not { } initial)
-            return;
-        AtLeast(nameof(options.BackOffInitial), initial, Millisecond);
-        if (options.BackOffMax < initial)
-            Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({initial}). Raise it");
+        AtLeast(nameof(options.BackOffInitial), options.BackOffInitial, Millisecond);
+        if (options.BackOffInitial is null)
+            AtLeast(nameof(options.BackOffMax), options.BackOffMax, Millisecond);
+        if (options.BackOffMax < options.BackOffInitial)
+            Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({options.BackOffInitial}). Raise it");
         if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))
             Add($"BackOffFactor {options.BackOffFactor} is not a number of at least 1. Change it");
         if (options.BackOffJitter is not (>= 0 and <= 1))
@@ -149,6 +185,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add($"LockAtLeastFor ({options.LockAtLeastFor}) is longer than LockAtMostFor ({options.LockAtMostFor}), so the lease would expire while it is to be held. Lower it");
         if (options.Lock is null && (options.LockAtMostFor is not null || options.LockAtLeastFor > TimeSpan.Zero))
             Add("LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …)");
+        if (options is { Lock: null, WhenLockHeld: LockHeld.Wait or LockHeld.Stop })
+            Add($"WhenLockHeld '{options.WhenLockHeld}' has no effect without Lock. Call WithLock(name, …), or set Lock");
         if (options.RequireFencing && options.Lock is null)
             Add("RequireFencing has no effect without Lock. Call WithLock(name, …)");
         if (options.Lock is null)

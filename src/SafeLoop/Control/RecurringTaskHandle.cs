@@ -235,16 +235,15 @@ public sealed class RecurringTaskHandle
     internal void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
         var options = _readOptions(Name);
-        if (options.Unreadable.Count == 0 && areSame(options, _read))
+        if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            _rejected = null;
-            return;
+            _ = Change(options);
+            _read = options;
         }
-        _ = Change(options);
-        _read = options;
+        _rejected = null;
     }
 
-    /// <summary>A change that could not be made is told, and shown until one can.</summary>
+    /// <summary>The configuration could not be read. Shown until it can: a change by hand makes it no better.</summary>
     internal void Reject(string problems)
     {
         _rejected = problems;
@@ -259,7 +258,6 @@ public sealed class RecurringTaskHandle
         {
             _task = task;
             _log.Keep(options.HistoryLength);
-            _rejected = null;
             return _loop.Control.Change(_task);
         }
     }

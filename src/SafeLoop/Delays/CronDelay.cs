@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -45,7 +43,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <summary>The expression as it was written.</summary>
     public string Expression { get; }
 
-    /// <summary>The id of the time zone as it was written.</summary>
+    /// <summary>The id of the time zone as it was written; for <c>Local</c> the id of the machine's own zone.</summary>
     /// <value>The default value is <c>UTC</c>.</value>
     public string Zone { get; }
 
@@ -62,12 +60,14 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
 
     /// <summary>Reads a cron expression.</summary>
     /// <param name="expression">Five fields, six with seconds first, or a macro.</param>
-    /// <param name="zone">The IANA or Windows id of the zone the fields are meant in; <see langword="null"/> for UTC.</param>
+    /// <param name="zone">
+    /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine; <see langword="null"/> for UTC.
+    /// </param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
     /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
     /// <exception cref="FormatException">
-    /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value.
+    /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value, and says both when both are wrong.
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -79,9 +79,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
 
-        return TryParse(expression, zone, gap, repeat, out var delay, out var mistake)
-            ? delay
-            : throw new FormatException(mistake);
+        var mistakes = new List<string>();
+        return Read(expression, zone, gap, repeat, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
     }
 
     /// <summary>The first occurrence after an instant.</summary>
@@ -119,20 +118,14 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         return new(_occurrences.Count(first.UtcTicks, latest.UtcTicks), latest);
     }
 
-    internal static bool TryParse(
-        string expression,
-        string? zoneId,
-        Gap gap,
-        Repeat repeat,
-        [NotNullWhen(true)] out CronDelay? delay,
-        [NotNullWhen(false)] out string? mistake)
+    /// <summary>Reads an expression in a zone; null when either cannot be read, and then says of each what is wrong with it.</summary>
+    internal static CronDelay? Read(string expression, string? zoneId, Gap gap, Repeat repeat, ICollection<string> mistakes)
     {
-        delay = null;
-        if (!CronSyntax.TryRead(expression, out var syntax, out mistake)) return false;
-        if (!CronZones.TryFind(zoneId, out var zone, out mistake)) return false;
-
-        delay = new CronDelay(syntax, zoneId ?? CronZones.Utc, zone, gap, repeat);
-        return true;
+        if (!CronSyntax.TryRead(expression, out var syntax, out var mistake))
+            mistakes.Add(mistake);
+        if (!CronZones.TryFind(zoneId, out var zone, out var unknown))
+            mistakes.Add(unknown);
+        return syntax is null || zone is null ? null : new CronDelay(syntax, CronZones.IdOf(zoneId), zone, gap, repeat);
     }
 
     /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>

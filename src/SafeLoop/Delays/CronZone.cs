@@ -8,6 +8,8 @@ internal sealed class CronZone(TimeZoneInfo zone)
     // By year, modulo: a schedule that looks centuries ahead overwrites instead of growing.
     private readonly OffsetYear?[] _years = new OffsetYear?[64];
 
+    internal TimeZoneInfo Info => zone;
+
     /// <summary>Local time is UTC: nothing needs to be looked up.</summary>
     internal bool IsUtc { get; } = zone.HasSameRules(TimeZoneInfo.Utc);
 

@@ -7,35 +7,40 @@ namespace SafeLoop;
 internal static class CronZones
 {
     internal const string Utc = "UTC";
+    private const string Local = "Local";
 
     // Holds only ids that were found, so it is bounded by the machine's zone database.
     private static readonly ConcurrentDictionary<string, CronZone> Known = new(StringComparer.Ordinal) { [Utc] = CronZone.Utc };
+
+    // The machine's own can be another after TimeZoneInfo.ClearCachedData.
+    private static volatile CronZone _local = CronZone.Utc;
 
     internal static bool TryFind(
         string? id, [NotNullWhen(true)] out CronZone? zone, [NotNullWhen(false)] out string? mistake)
     {
         mistake = null;
-        if (Known.TryGetValue(id ?? Utc, out zone)) return true;
-        if (TryLoad(id!, out var loaded))
-        {
+        if (IsLocal(id))
+            zone = OfThisMachine();
+        else if (!Known.TryGetValue(id ?? Utc, out zone) && TryLoad(id!, out var loaded))
             zone = Known.GetOrAdd(id!, static (_, info) => new CronZone(info), loaded);
-            return true;
-        }
 
-        mistake = $"Time zone '{id}' is not known on this machine{Suggestion(id!)}. "
-            + "Use an IANA id such as Europe/Berlin, a Windows id, or UTC.";
-        return false;
+        if (zone is null)
+            mistake = UnknownZone.Explain(id!);
+        return zone is not null;
+    }
+
+    /// <summary>The id to show: as it was written, but the real one of the machine's own zone.</summary>
+    internal static string IdOf(string? id) => IsLocal(id) ? TimeZoneInfo.Local.Id : id ?? Utc;
+
+    internal static bool IsLocal(string? id) => Local.Equals(id, StringComparison.OrdinalIgnoreCase);
+
+    private static CronZone OfThisMachine()
+    {
+        var (zone, info) = (_local, TimeZoneInfo.Local);
+        return ReferenceEquals(zone.Info, info) ? zone : _local = new CronZone(info);
     }
 
     private static bool TryLoad(string id, [NotNullWhen(true)] out TimeZoneInfo? zone) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone)
         || (WindowsZoneIds.TryGetIana(id, out var iana) && TimeZoneInfo.TryFindSystemTimeZoneById(iana, out zone));
-
-    private static string Suggestion(string id)
-    {
-        var ids = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Concat(WindowsZoneIds.All).ToList();
-        var ending = "/" + id.Trim().Replace(' ', '_');
-        var city = ids.FirstOrDefault(known => known.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
-        return city is not null ? $", did you mean '{city}'?" : DidYouMean.Ask(id, ids);
-    }
 }

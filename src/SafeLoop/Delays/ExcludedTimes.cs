@@ -11,12 +11,13 @@ internal sealed class ExcludedTimes : IExcluded
     /// <param name="mistakes">What cannot be read in them is added here, as sentences.</param>
     public ExcludedTimes(RecurringTaskOptions options, ICollection<string> mistakes)
     {
-        foreach (var exclusion in options.Exclusions)
+        foreach (var exclusion in options.Exclusions.Where(exclusion => exclusion is not null)) // a null is a mistake of its own
         {
-            if (Read(exclusion, exclusion.Zone ?? options.Zone, out var mistake) is { } part)
+            var found = new List<string>();
+            if (Read(exclusion, exclusion.Zone ?? options.Zone, found) is { } part)
                 _parts.Add(part);
-            else if (!mistakes.Contains(mistake!))
-                mistakes.Add(mistake!);
+            foreach (var mistake in found.Where(mistake => !mistakes.Contains(mistake)))
+                mistakes.Add(mistake);
         }
     }
 
@@ -44,12 +45,15 @@ internal sealed class ExcludedTimes : IExcluded
         return failure;
     }
 
-    private IExcluded? Read(Exclusion exclusion, string? zoneId, out string? mistake)
+    private IExcluded? Read(Exclusion exclusion, string? zoneId, List<string> mistakes)
     {
         if (exclusion.Schedule is { } other)
-            return CronDelay.TryParse(other.Expression, zoneId, Gap.RunAtGapEnd, Repeat.Automatic, out var schedule, out mistake) ? new ExcludedSchedule(schedule, other.Duration) : null;
-        if (!CronZones.TryFind(zoneId, out var zone, out mistake))
+            return CronDelay.Read(other.Expression, zoneId, Gap.RunAtGapEnd, Repeat.Automatic, mistakes) is { } schedule ? new ExcludedSchedule(schedule, other.Duration) : null;
+        if (!CronZones.TryFind(zoneId, out var zone, out var mistake))
+        {
+            mistakes.Add(mistake);
             return null;
+        }
         return exclusion.Hours is { } hours
             ? new ExcludedLocally(zone, local => ExcludedLocally.Hours(hours.From, hours.Length, local))
             : new ExcludedLocally(zone, local => ExcludedLocally.Day(date => IsExcluded(exclusion.Days!, date), local));

@@ -20,14 +20,26 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
 
     public void Dispose() => _watch?.Dispose();
 
-    /// <summary>Sections that match no task, most likely mistyped; each is told once.</summary>
+    /// <summary>Sections that match no task, most likely mistyped; each is reported once.</summary>
     private void WarnOfUnknownSections()
     {
-        HashSet<string> names = new([.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)], StringComparer.OrdinalIgnoreCase);
-        foreach (var section in configuration!.GetSection(OptionsFromConfiguration.Section).GetChildren())
+        HashSet<string> names = new(
+            [.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)],
+            StringComparer.OrdinalIgnoreCase);
+        WarnOfUnknownSections(configuration!.GetSection(OptionsFromConfiguration.Section), names);
+    }
+
+    private void WarnOfUnknownSections(IConfigurationSection parent, HashSet<string> names)
+    {
+        foreach (var section in parent.GetChildren())
         {
-            if (!names.Contains(section.Key) && _unknown.Add(section.Key))
-                warn($"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(section.Key, names)}");
+            var name = section.Path[(OptionsFromConfiguration.Section.Length + 1)..];
+            if (names.Contains(name))
+                continue;
+            if (names.Any(known => TaskNames.IsAtOrBelow(known, name)))
+                WarnOfUnknownSections(section, names); // a part of a name with colons
+            else if (_unknown.Add(name))
+                warn($"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)))}");
         }
     }
 
@@ -40,6 +52,8 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
             foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
                 Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
             WarnOfUnknownSections();
+            if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
+                warn(mistake);
         }
     }
 

@@ -4,25 +4,32 @@ using Microsoft.Extensions.Options;
 namespace SafeLoop;
 
 /// <summary>Fills options from the section <c>RecurringTasks:{name}</c>, after code: configuration wins.</summary>
-internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : IPostConfigureOptions<RecurringTaskOptions>
+/// <param name="configuration">Null: the host has none.</param>
+/// <param name="registered">A task's name may begin with another's and a colon; its section is then inside the other's.</param>
+internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IEnumerable<RegisteredTasks> registered)
+    : IPostConfigureOptions<RecurringTaskOptions>
 {
     public const string Section = "RecurringTasks";
 
-    /// <summary>What cannot be read is noted, so that it is told together with everything else that is wrong.</summary>
+    /// <summary>What is wrong with the section as a whole; null: nothing.</summary>
+    public static string? MistakeIn(IConfiguration? configuration) => configuration?.GetSection(Section).Value is { Length: > 0 } value
+        ? $"{Section} '{value}' is a value, but holds one section for each task. Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
+        : null;
+
+    /// <summary>What cannot be read is noted, and reported together with everything else that is wrong.</summary>
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
-        if (string.IsNullOrEmpty(name) || configuration?.GetSection(Section).GetSection(name) is not { } section || !section.Exists())
+        if (string.IsNullOrEmpty(name) || configuration is null)
             return;
 
-        var given = section.GetChildren().ToArray();
-        if (given.Any(setting => OptionsSettings.IsSchedule(setting.Key, setting.Value)))
-            OptionsSettings.ClearSchedule(options);
-
-        options.Unreadable = [.. given
-            .Select(setting => OptionsSettings.Apply(options, setting.Key, setting.Value))
-            .OfType<string>()
-            .Select(problem => $"{Section}:{name}:{problem}")];
+        var section = configuration.GetSection(Section).GetSection(name);
+        var layers = ConfigurationLayers.Below(configuration, section.Path)
+            .Select(layer => layer.Where(setting => setting is { Value: not null } or { Inner: null } || !IsInAnother($"{name}:{setting.Name}")));
+        List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options)];
+        options.Unreadable = [.. problems.Select(problem => $"{section.Path}:{problem}")];
         if (section.Value is { } value)
-            options.Unreadable = [.. options.Unreadable, $"{Section}:{name} '{value}' is no setting. Write its name too, such as {Section}:{name}:{nameof(options.Every)}"];
+            options.Unreadable = [.. options.Unreadable, $"{section.Path} '{value}' is no setting. Write its name too, such as {section.Path}:{nameof(options.Every)}"];
     }
+
+    private bool IsInAnother(string path) => registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, path));
 }

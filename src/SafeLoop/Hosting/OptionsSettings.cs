@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <remarks>A table instead of the general binder: it knows every name, so a mistyped one is an error with a suggestion, and every error is a sentence.</remarks>
 internal static class OptionsSettings
 {
-    private delegate bool Read(string text, RecurringTaskOptions options);
+    private static readonly RecurringTaskOptions Defaults = new();
 
     private static readonly string[] Schedules = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay), nameof(RecurringTaskOptions.Cron), nameof(RecurringTaskOptions.Continuously)];
 
@@ -14,7 +14,8 @@ internal static class OptionsSettings
     private static readonly string[] Instants =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
 
-    private sealed record Setting(Func<RecurringTaskOptions, object?> Get, Read Read, string Form);
+    private sealed record Setting(
+        Func<RecurringTaskOptions, object?> Get, Func<RecurringTaskOptions, string, bool> TrySet, Action<RecurringTaskOptions> Reset, string Form);
 
     private static readonly Dictionary<string, Setting> All = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -48,7 +49,9 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.StopHostAfterFailures)] = Whole(options => options.StopHostAfterFailures, (options, value) => options.StopHostAfterFailures = value),
         [nameof(RecurringTaskOptions.Timeout)] = Time(options => options.Timeout, (options, value) => options.Timeout = value),
         [nameof(RecurringTaskOptions.StuckAfter)] = Time(options => options.StuckAfter, (options, value) => options.StuckAfter = value),
-        [nameof(RecurringTaskOptions.Resilience)] = Text(options => options.Resilience, (options, value) => options.Resilience = value),
+        [nameof(RecurringTaskOptions.Resilience)] = Text(
+            options => options.Resilience,
+            (options, value) => (options.Resilience, options.ResiliencePipeline, options.ConfigureResilience) = (value, null, null)),
         [nameof(RecurringTaskOptions.Lock)] = Text(options => options.Lock, (options, value) => options.Lock = value),
         [nameof(RecurringTaskOptions.WhenLockHeld)] = Named<LockHeld>(options => options.WhenLockHeld, (options, value) => options.WhenLockHeld = value),
         [nameof(RecurringTaskOptions.LockAtMostFor)] = Time(options => options.LockAtMostFor, (options, value) => options.LockAtMostFor = value),
@@ -61,72 +64,84 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
     };
 
-    /// <summary>True when the setting gives the task a schedule; <c>Continuously: false</c> gives it none.</summary>
-    public static bool IsSchedule(string setting, string? value) =>
-        Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase) && !bool.FalseString.Equals(value?.Trim(), StringComparison.OrdinalIgnoreCase);
+    public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A schedule in configuration replaces the one in code, zone included.</summary>
+    /// <summary>True when the setting gives the task a schedule, if only it can be read; <c>Continuously: false</c> gives it none.</summary>
+    public static bool NamesSchedule(ConfiguredSetting setting) =>
+        IsSchedule(setting.Name) && !setting.IsUnset && !bool.FalseString.Equals(setting.Value?.Trim(), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A schedule in configuration replaces the one in code.</summary>
     public static void ClearSchedule(RecurringTaskOptions options) =>
-        (options.Every, options.Delay, options.Cron, options.TimeZone, options.Continuously, options.DelayPolicy, options.KeySchedules) =
-            (null, null, null, null, false, null, null);
+        (options.Every, options.Delay, options.Cron, options.Continuously, options.DelayPolicy, options.KeySchedules) =
+            (null, null, null, false, null, null);
 
-    /// <returns>What is wrong with the setting; null when it was applied.</returns>
-    public static string? Apply(RecurringTaskOptions options, string setting, string? value)
+    /// <returns>What is wrong with the setting, as the inside of a sentence; null when it was applied.</returns>
+    public static string? Apply(RecurringTaskOptions options, ConfiguredSetting setting)
     {
-        if (!All.TryGetValue(setting, out var known))
-            return $"{setting} is not a setting{DidYouMean.Ask(setting, All.Keys).TrimEnd('?')}";
-        return value is not null && known.Read(value.Trim(), options) ? null : $"{setting} '{value}' is not {known.Form}";
+        if (!All.TryGetValue(setting.Name, out var known))
+            return SettingWords.Explain(setting, All.Keys);
+        if (setting is { Value: null, Inner: { } inner })
+            return $"{setting.Name} has settings of its own ({inner}). Write {known.Form}";
+        if (!setting.IsUnset)
+            return known.TrySet(options, setting.Value!.Trim()) ? null : $"{setting.Name} '{setting.Value}' is not {known.Form}";
+        known.Reset(options);
+        return null;
     }
 
-    /// <summary>True when no setting differs. What only code can set does not change with the configuration.</summary>
+    /// <summary>True when no setting differs. What only code can set does not change with the configuration, unless configuration replaces it.</summary>
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
-        one.Zone == other.Zone && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)));
+        one.Zone == other.Zone && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))
+        && (one.DelayPolicy is null, one.ResiliencePipeline is null, one.ConfigureResilience is null)
+            == (other.DelayPolicy is null, other.ResiliencePipeline is null, other.ConfigureResilience is null);
 
     // A bare number would be read as days, and so would the hours of 48:00:00 by anything but the exact format.
-    private static Setting Time(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TimeSpan> set) => new(
+    private static Setting Time<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
         get,
-        (text, options) => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        set,
+        text => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) ? value : null,
         "a duration such as 00:00:02.500 or 1.12:00:00");
 
-    private static Setting Instant(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, DateTimeOffset> set) => new(
+    private static Setting Instant<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
         get,
-        (text, options) => DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var value) && Set(set, options, value),
+        set,
+        text => DateTimeOffset.TryParseExact(
+            text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var value) ? value : null,
         "an instant such as 2026-01-31T03:00:00Z");
 
-    private static Setting Bool(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, bool> set) => new(
-        get,
-        (text, options) => bool.TryParse(text, out var value) && Set(set, options, value),
-        "true or false");
+    private static Setting Bool(Func<RecurringTaskOptions, bool> get, Action<RecurringTaskOptions, bool> set) =>
+        Of(get, set, text => bool.TryParse(text, out var value) ? value : null, "true or false");
 
-    private static Setting Whole(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, int> set) => new(
-        get,
-        (text, options) => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
-        "a whole number");
+    private static Setting Whole<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) =>
+        Of(get, set, text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
 
-    private static Setting Long(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, long> set) => new(
-        get,
-        (text, options) => long.TryParse(text, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
-        "a whole number");
+    private static Setting Long<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) =>
+        Of(get, set, text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
 
-    private static Setting Number(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, double> set) => new(
+    private static Setting Number(Func<RecurringTaskOptions, double> get, Action<RecurringTaskOptions, double> set) => Of(
         get,
-        (text, options) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Set(set, options, value),
+        set,
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
         "a number such as 1.5");
 
-    private static Setting Text(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, string> set) => new(
-        get,
-        (text, options) => Set(set, options, text),
-        "a text");
+    private static Setting Text(Func<RecurringTaskOptions, string?> get, Action<RecurringTaskOptions, string?> set) => Of(get, set, text => text, "a text");
 
     // Enum.TryParse alone would add up several names, and take numbers.
-    private static Setting Named<TEnum>(Func<RecurringTaskOptions, object?> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum => new(
+    private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum => Of(
         get,
-        (text, options) => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) && Set(set, options, Enum.Parse<TEnum>(text, ignoreCase: true)),
+        set,
+        text => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null,
         $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
-    private static bool Set<TValue>(Action<RecurringTaskOptions, TValue> set, RecurringTaskOptions options, TValue value)
-    {
-        set(options, value);
-        return true;
-    }
+    // Of an option that may be null, T is nullable and what is read is not; a boxed value is both.
+    private static Setting Of<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set, Func<string, object?> read, string form) => new(
+        options => get(options),
+        (options, text) =>
+        {
+            if (read(text) is not { } value)
+                return false;
+            set(options, (T)value);
+            return true;
+        },
+        options => set(options, get(Defaults)),
+        form);
 }

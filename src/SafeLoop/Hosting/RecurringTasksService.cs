@@ -31,6 +31,8 @@ internal sealed class RecurringTasksService(
 
         foreach (var warning in Warnings())
             Warn(logger, warning);
+        foreach (var task in Tasks().Where(task => CronZones.IsLocal(task.Options.Zone)))
+            Tell(() => Log.LocalZone(logger, task.Name, CronZones.IdOf(task.Options.Zone)));
         _reload.Watch();
         _long.Watch();
         start.Await();
@@ -131,17 +133,21 @@ internal sealed class RecurringTasksService(
     private string[] Problems()
     {
         var problems = registration.MakeAll();
+        if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake)
+            problems = [.. problems, mistake];
         if (common.Problem is not { } problemOfAll)
             return [.. problems];
         var sentence = $"{problemOfAll}.";
         return [sentence, .. problems.Where(problem => !problem.EndsWith(sentence, StringComparison.Ordinal))];
     }
 
+    private IEnumerable<RecurringTask> Tasks() => tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
+
     private IEnumerable<string> Warnings()
     {
         if (common.Warning is { } unknown)
             yield return unknown;
-        foreach (var task in tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)))
+        foreach (var task in Tasks())
         {
             var options = task.Options;
             if (options.Timeout > options.Every)

@@ -37,7 +37,7 @@ internal static class SlotForecast
 
     /// <summary>One slot, on the wall clock.</summary>
     public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) =>
-        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot));
+        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot), (task.Schedule as CronDelay)?.Zone);
 
     private static DaylightReason ReasonOf(RecurringTask task, Instant slot) =>
         (task.Schedule as CronDelay)?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace SafeLoop;
+
+/// <summary>What people write for a setting: the name of its verb, or the word of another scheduler. Each points to the setting that is meant.</summary>
+internal static class SettingWords
+{
+    private static readonly string[] Interval = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay)];
+    private static readonly string[] Retries = [nameof(RecurringTaskOptions.Resilience)];
+
+    private static readonly Dictionary<string, string[]> Meant = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // verbs
+        ["WithDelay"] = [nameof(RecurringTaskOptions.Delay)],
+        ["WithJitter"] = [nameof(RecurringTaskOptions.Jitter)],
+        ["WithTimeout"] = [nameof(RecurringTaskOptions.Timeout)],
+        ["WithLock"] = [nameof(RecurringTaskOptions.Lock)],
+        ["WithResilience"] = Retries,
+        ["BackOff"] = [nameof(RecurringTaskOptions.BackOffInitial)],
+        ["OnDaylightSaving"] = [nameof(RecurringTaskOptions.Gap), nameof(RecurringTaskOptions.Repeat)],
+        ["AsSingleton"] = [nameof(RecurringTaskOptions.Singleton)],
+
+        // others' words
+        ["Interval"] = Interval,
+        ["Period"] = Interval,
+        ["Frequency"] = Interval,
+        ["Rate"] = Interval,
+        ["FixedRate"] = [nameof(RecurringTaskOptions.Every)],
+        ["FixedDelay"] = [nameof(RecurringTaskOptions.Delay)],
+        ["CronExpression"] = [nameof(RecurringTaskOptions.Cron)],
+        ["CronSchedule"] = [nameof(RecurringTaskOptions.Cron)],
+        ["CronTab"] = [nameof(RecurringTaskOptions.Cron)],
+        ["Expression"] = [nameof(RecurringTaskOptions.Cron)],
+        ["Schedule"] = [nameof(RecurringTaskOptions.Cron)],
+        ["ScheduleExpression"] = [nameof(RecurringTaskOptions.Cron)],
+        ["Zone"] = [nameof(RecurringTaskOptions.TimeZone)],
+        ["ZoneId"] = [nameof(RecurringTaskOptions.TimeZone)],
+        ["TimeZoneId"] = [nameof(RecurringTaskOptions.TimeZone)],
+        ["TimeZoneInfo"] = [nameof(RecurringTaskOptions.TimeZone)],
+        ["TZ"] = [nameof(RecurringTaskOptions.TimeZone)],
+        ["Retry"] = Retries,
+        ["Retries"] = Retries,
+        ["RetryCount"] = Retries,
+        ["MaxRetries"] = Retries,
+        ["MaxRetryAttempts"] = Retries,
+        ["InitialDelay"] = [nameof(RecurringTaskOptions.StartAfter)],
+        ["StartDelay"] = [nameof(RecurringTaskOptions.StartAfter)],
+        ["DueTime"] = [nameof(RecurringTaskOptions.StartAfter)],
+        ["RunOnStartup"] = [nameof(RecurringTaskOptions.RunOnStart)],
+        ["RunAtStartup"] = [nameof(RecurringTaskOptions.RunOnStart)],
+        ["RunOnceAtStart"] = [nameof(RecurringTaskOptions.RunOnStart)],
+        ["RunImmediately"] = [nameof(RecurringTaskOptions.RunOnStart)],
+        ["Disabled"] = [nameof(RecurringTaskOptions.Enabled)],
+        ["IsEnabled"] = [nameof(RecurringTaskOptions.Enabled)],
+        ["Suspend"] = [nameof(RecurringTaskOptions.Enabled)],
+        ["Concurrent"] = [nameof(RecurringTaskOptions.OnOverlap)],
+        ["ConcurrencyPolicy"] = [nameof(RecurringTaskOptions.OnOverlap)],
+        ["PreventOverlapping"] = [nameof(RecurringTaskOptions.OnOverlap)],
+        ["DisallowConcurrentExecution"] = [nameof(RecurringTaskOptions.OnOverlap)],
+        ["MaxConcurrency"] = [nameof(RecurringTaskOptions.Concurrency), nameof(RecurringTaskOptions.OverlapMax)],
+        ["Misfire"] = [nameof(RecurringTaskOptions.OnMissed)],
+        ["MisfirePolicy"] = [nameof(RecurringTaskOptions.OnMissed)],
+        ["MisfireInstruction"] = [nameof(RecurringTaskOptions.OnMissed)],
+        ["LockName"] = [nameof(RecurringTaskOptions.Lock)],
+        ["MaxDuration"] = [nameof(RecurringTaskOptions.Timeout)],
+        ["ShutdownTimeout"] = [nameof(RecurringTaskOptions.DrainFor)],
+        ["StopTimeout"] = [nameof(RecurringTaskOptions.DrainFor)],
+    };
+
+    private static readonly Dictionary<string, string> OnlyInCode = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["DelayBy"] = "DelayBy",
+        [nameof(RecurringTaskOptions.DelayPolicy)] = "DelayBy",
+        ["Except"] = "Except",
+        [nameof(RecurringTaskOptions.Exclusions)] = "Except",
+        ["While"] = "While",
+        [nameof(RecurringTaskOptions.WhileChecks)] = "While",
+        ["Until"] = "Until",
+        [nameof(RecurringTaskOptions.UntilChecks)] = "Until",
+        ["OnFailure"] = "OnFailure",
+        [nameof(RecurringTaskOptions.FailureHandlers)] = "OnFailure",
+        ["Step"] = "Step",
+        ["Steps"] = "Step",
+        ["KeysFrom"] = "KeysFrom",
+        [nameof(RecurringTaskOptions.ResiliencePipeline)] = "WithResilience",
+        [nameof(RecurringTaskOptions.ConfigureResilience)] = "WithResilience",
+    };
+
+    /// <summary>The inside of a sentence about a setting that there is not.</summary>
+    public static string Explain(ConfiguredSetting setting, IEnumerable<string> settings)
+    {
+        if (OnlyInCode.TryGetValue(setting.Name, out var verb))
+            return $"{setting.Name} cannot be set in configuration. Call {verb} in code";
+        return $"{setting.Name} is not a setting{DidYouMean(setting, settings)}";
+    }
+
+    private static string DidYouMean(ConfiguredSetting setting, IEnumerable<string> settings)
+    {
+        if (!Meant.TryGetValue(setting.Name, out var meant))
+            return SafeLoop.DidYouMean.Ask(setting.Name, settings).TrimEnd('?');
+        if (meant is [nameof(RecurringTaskOptions.Cron)] && TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out _))
+            meant = Interval; // a schedule may be either
+        return $", did you mean '{string.Join("' or '", meant)}'";
+    }
+}

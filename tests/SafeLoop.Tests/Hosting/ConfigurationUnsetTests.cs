@@ -1,0 +1,200 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using static SafeLoop.Tests.Hosting.InvalidTasks;
+using static SafeLoop.Tests.Hosting.Layers;
+
+namespace SafeLoop.Tests.Hosting;
+
+/// <summary>A null or an empty value in configuration sets an option's default, over code and the layers below.</summary>
+public class ConfigurationUnsetTests
+{
+    private static readonly RecurringTaskOptions Defaults = new();
+
+    public static TheoryData<string> Settings => [.. Properties.Select(property => property.Name)];
+
+    private static IEnumerable<PropertyInfo> Properties =>
+        typeof(RecurringTaskOptions).GetProperties().Where(property => property.CanWrite && Sample(property.PropertyType) is not null);
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Every_setting_can_be_unset_over_code(string setting)
+    {
+        var property = typeof(RecurringTaskOptions).GetProperty(setting)!;
+        var value = property.GetValue(Defaults) is bool isSet ? !isSet : Sample(property.PropertyType);
+        foreach (var nothing in new[] { null, "", "  " })
+        {
+            var options = Options(task => task.Configure(options => property.SetValue(options, value)), Layer((setting, nothing)));
+
+            Assert.NotEqual(value, property.GetValue(Defaults));
+            Assert.Equal(property.GetValue(Defaults), property.GetValue(options));
+            Assert.Empty(options.Unreadable);
+        }
+    }
+
+    [Fact]
+    public void A_null_takes_back_what_the_layers_below_set()
+    {
+        using var host = Run(task => task.Every(Second), Layer(("Timeout", "00:30:00"), ("OnOverlap", "Allow")), Layer(("Timeout", null), ("OnOverlap", "")));
+
+        Assert.Equal((null, Overlap.Skip), (host["task"].Options.Timeout, host["task"].Options.OnOverlap));
+    }
+
+    [Fact]
+    public void What_a_layer_above_sets_again_is_set()
+    {
+        using var host = Run(task => task.Every(Second), Layer(("Timeout", "00:30:00")), Layer(("Timeout", null)), Layer(("Timeout", "00:01:00")));
+
+        Assert.Equal(TimeSpan.FromMinutes(1), host["task"].Options.Timeout);
+    }
+
+    [Fact]
+    public void A_schedule_that_is_unset_hides_nothing()
+    {
+        using var below = Run(task => task.Every(Second), Layer(("Cron", "0 3 * * *")), Layer(("Delay", "00:00:20")), Layer(("Delay", null)));
+        using var code = Run(task => task.Every(Second), Layer(("Cron", "0 3 * * *"), ("TimeZone", "Europe/Berlin")), Layer(("Cron", "")));
+
+        Assert.Equal(("0 3 * * *", null), (below["task"].Options.Cron, below["task"].Options.Every));
+        Assert.Equal((null, Second, null), (code["task"].Options.Cron, code["task"].Options.Every, code["task"].Options.TimeZone));
+    }
+
+    [Fact]
+    public void The_schedule_of_code_that_is_unset_leaves_none() => Assert.Equal(
+        "Recurring task 'task': it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.",
+        Problem(task => task.Cron("0 3 * * *", "Europe/Berlin"), Layer(("Cron", null))));
+
+    [Fact]
+    public void A_zone_that_is_unset_is_UTC()
+    {
+        using var host = Run(task => task.Cron("0 3 * * *", "Europe/Berlin"), Layer(("TimeZone", null)));
+
+        Assert.Equal(LoopHost.Start.AddHours(3), host["task"].UpcomingSlots(1)[0].Slot);
+    }
+
+    [Fact]
+    public void A_lock_that_is_unset_takes_along_what_was_said_of_it()
+    {
+        using var host = Run(task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second), Layer(("LockAtMostFor", "00:01:00")), Layer(("Lock", null)));
+        var options = host["task"].Options;
+
+        Assert.Equal((null, LockHeld.Skip, null, TimeSpan.Zero), (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
+    }
+
+    [Fact]
+    public void What_is_said_of_a_lock_where_it_is_unset_is_refused() => Assert.Equal(
+        "Recurring task 'task': LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …).",
+        Problem(task => task.Every(Second).WithLock("lock"), Layer(("Lock", null), ("LockAtMostFor", "00:01:00"))));
+
+    [Fact]
+    public void A_back_off_that_is_unset_takes_along_what_was_said_of_it()
+    {
+        using var host = Run(task => task.Every(Second).BackOff(Second, Second * 9, 3, 0.5), Layer(("BackOffInitial", null)));
+        var options = host["task"].Options;
+
+        Assert.Equal((null, Defaults.BackOffMax, 2, 0), (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter));
+    }
+
+    [Fact]
+    public void A_pipeline_named_in_configuration_replaces_the_one_in_code()
+    {
+        using var host = LoopHost.Run(
+            services =>
+            {
+                services.AddResiliencePipeline("retry", (_, _) => { });
+                services.AddRecurringTask("task", Nothing).Every(Second).WithResilience(ResiliencePipeline.Empty);
+                services.AddRecurringTask("other", Nothing).Every(Second).WithResilience(_ => { });
+            },
+            settings: new Dictionary<string, string?> { ["RecurringTasks:task:Resilience"] = "retry", ["RecurringTasks:other:Resilience"] = null });
+
+        Assert.Equal(("retry", null), (host["task"].Options.Resilience, host["task"].Options.ResiliencePipeline));
+        Assert.Null(host["other"].Options.ConfigureResilience);
+    }
+
+    [Theory]
+    [InlineData("""{ "RecurringTasks": { "task": { "Timeout": null, "Lock": null, "Jitter": "" } } }""")]
+    [InlineData("""{ "RecurringTasks": { "task": { "Timeout": {}, "Lock": "", "Jitter": [] } } }""")]
+    [InlineData("""{ "recurringtasks": { "TASK": { "TIMEOUT": " ", "lock": null, "jitter": null } } }""")]
+    public void As_JSON_files_write_it(string json)
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(Layer(("Timeout", "00:30:00"))).AddJson(json).Build();
+        using var host = Run(task => task.Every(Second).WithLock("lock").WithJitter(Second), root);
+        var options = host["task"].Options;
+
+        Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock, options.Jitter));
+    }
+
+    [Theory]
+    [InlineData("""{ "RecurringTasks": null }""")]
+    [InlineData("""{ "RecurringTasks": {} }""")]
+    [InlineData("""{ "RecurringTasks": { "task": null } }""")]
+    [InlineData("""{ "RecurringTasks": { "task": {} } }""")]
+    public void A_section_that_is_null_or_has_nothing_in_it_says_nothing(string json)
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(Layer(("Every", "00:00:10"))).AddJson(json).Build();
+        using var host = Run(task => task.Cron("0 3 * * *").WithTimeout(Second), root);
+
+        Assert.Equal((Second * 10, Second), (host["task"].Options.Every, host["task"].Options.Timeout));
+    }
+
+    [Fact]
+    public void As_environment_variables_and_the_command_line_write_it()
+    {
+        const string Prefix = "SAFELOOP_UNSET_";
+        Environment.SetEnvironmentVariable($"{Prefix}RecurringTasks__task__Timeout", "");
+        try
+        {
+            var root = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).AddCommandLine(["--RecurringTasks:task:Lock=", "/RecurringTasks:task:Jitter", ""]).Build();
+            using var host = Run(task => task.Every(Second).WithTimeout(Second).WithLock("lock").WithJitter(Second), root);
+            var options = host["task"].Options;
+
+            Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock, options.Jitter));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable($"{Prefix}RecurringTasks__task__Timeout", null);
+        }
+    }
+
+    [Fact]
+    public void A_configuration_that_hides_its_layers_can_unset_too()
+    {
+        using var host = Run(task => task.Every(Second).WithTimeout(Second), new Opaque(Root(Layer(("Timeout", null)))));
+
+        Assert.Null(host["task"].Options.Timeout);
+    }
+
+    [Fact]
+    public void A_reload_unsets_and_sets_again()
+    {
+        var root = Root(Layer(("Lock", "lock")));
+        using var host = Run(task => task.Every(Second).WithTimeout(Second), root);
+
+        foreach (var (setting, value) in new[] { ("Timeout", null), ("Lock", (string?)null), ("Lock", "other") })
+        {
+            root[$"RecurringTasks:task:{setting}"] = value;
+            root.Reload();
+            host.Settle();
+        }
+
+        Assert.Equal((null, "other"), (host["task"].Options.Timeout, host["task"].Options.Lock));
+    }
+
+    [Fact]
+    public void A_setting_with_settings_of_its_own_is_refused() => Assert.Equal(
+        "Recurring task 'task': RecurringTasks:task:Timeout has settings of its own (Value). Write a duration such as 00:00:02.500 or 1.12:00:00.",
+        Problem(task => task.Every(Second), Layer(("Timeout:Value", "00:00:01"))));
+
+    private static object? Sample(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(bool) => true,
+        var t when t == typeof(string) => "text",
+        var t when t == typeof(TimeSpan) => TimeSpan.FromSeconds(7),
+        var t when t == typeof(DateTimeOffset) => LoopHost.Start,
+        var t when t == typeof(int) => 7,
+        var t when t == typeof(long) => 7L,
+        var t when t == typeof(double) => 0.7,
+        { IsEnum: true } t => Enum.GetValuesAsUnderlyingType(t).Cast<int>().Select(value => Enum.ToObject(t, value)).Last(),
+        _ => null, // not bound from configuration
+    };
+}
