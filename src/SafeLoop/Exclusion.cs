@@ -26,7 +26,7 @@ public sealed class Exclusion
 
     internal (TimeOnly From, TimeSpan Length)? Hours { get; private init; }
 
-    internal (string Expression, TimeSpan Duration)? Schedule { get; private init; }
+    internal (string Expression, TimeSpan Duration, CronDialect? Dialect)? Schedule { get; private init; }
 
     /// <summary>Null: the task's.</summary>
     internal string? Zone { get; private set; }
@@ -79,14 +79,16 @@ public sealed class Exclusion
     /// <summary>Excludes the times of another schedule.</summary>
     /// <param name="expression">Five fields, six with seconds, or a macro, as <c>Cron</c> reads them.</param>
     /// <param name="duration">How long is excluded from each of its times on. Default: zero, which excludes only a slot at that very instant.</param>
+    /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, or <paramref name="dialect"/> is not one of the named values.</exception>
     /// <remarks>An expression that cannot be read is an error at start-up, like that of a task.</remarks>
-    public static Exclusion Cron(string expression, TimeSpan duration = default)
+    public static Exclusion Cron(string expression, TimeSpan duration = default, CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        return new() { Schedule = (expression, duration) };
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
+        return new() { Schedule = (expression, duration, dialect) };
     }
 
     /// <summary>The same dates, days or times in a zone of their own.</summary>

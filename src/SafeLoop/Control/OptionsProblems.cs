@@ -91,22 +91,24 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.Delay is { } delay)
             yield return AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null;
         if (options.Cron is { } expression)
-            yield return FindCron(expression);
+            yield return FindCron(expression, options.CronDialect);
         if (options.Continuously)
             yield return new Continuous();
         if (options.DelayPolicy is { } policy)
             yield return policy is CronDelay cron ? Firing(cron) : new UserPolicy(policy);
         if (options.KeySchedules?.Retry is { } retry)
-            yield return retry.Cron is { } minute ? FindCron(minute) : new FixedRate(retry.Every!.Value, options.IsAnchored);
+            yield return retry.Cron is { } minute ? FindCron(minute, null) : new FixedRate(retry.Every!.Value, options.IsAnchored);
     }
 
-    private CronDelay? FindCron(string expression)
+    private CronDelay? FindCron(string expression, CronDialect? dialect)
     {
         var mistakes = new List<string>();
-        var cron = CronDelay.Read(expression, options.Zone, options.Gap, options.Repeat, mistakes);
+        var cron = CronDelay.Read(expression, options.Zone, options.Gap, options.Repeat, dialect, mistakes);
         foreach (var mistake in mistakes)
             AddSentence(IsOfDefaultZone(mistake) ? $"RecurringTasks:TimeZone: {mistake}" : mistake);
-        return Known(nameof(options.Gap), options.Gap) & Known(nameof(options.Repeat), options.Repeat) && cron is not null ? Firing(cron) : null;
+        var isKnown = Known(nameof(options.Gap), options.Gap) & Known(nameof(options.Repeat), options.Repeat)
+            & Known(nameof(options.CronDialect), options.CronDialect.GetValueOrDefault());
+        return isKnown && cron is not null ? Firing(cron) : null;
     }
 
     private bool IsOfDefaultZone(string mistake) =>

@@ -252,6 +252,15 @@ public sealed class RecurringTaskHandle
 
     private Task Change(RecurringTaskOptions options)
     {
+        var before = _task;
+        var changed = Replace(options);
+        if (_log.Keyed is null) // else its keyed task warns, once for all keys
+            _environment.Observers.Warn(TaskWarnings.New(before, _task, _environment.Time.GetUtcNow()));
+        return changed;
+    }
+
+    private Task Replace(RecurringTaskOptions options)
+    {
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)

@@ -80,7 +80,10 @@ internal sealed class RecurringTasks(
         ArgumentNullException.ThrowIfNull(configure);
         var definition = define(name, configure);
         Register(definition.Name);
-        return Enter(new RecurringTaskHandle(definition, factory, environment));
+        var handle = Enter(new RecurringTaskHandle(definition, factory, environment));
+        if (_started) // else the start warns of it
+            environment.Observers.Warn(TaskWarnings.Of(handle.Task, environment.Time.GetUtcNow()));
+        return handle;
     }
 
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>

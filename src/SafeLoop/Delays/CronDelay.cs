@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace SafeLoop;
 /// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
 /// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
-/// must match.
+/// must match, unless a <see cref="CronDialect"/> says otherwise; where it matters and is not stated, <see cref="Warning"/> says so.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
@@ -31,13 +33,17 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
 
     private readonly CronOccurrences _occurrences;
+    private readonly CronDoubt? _doubt;
+    private readonly CronDelay? _other;
 
-    private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat)
+    private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat, CronDialect? dialect)
     {
-        var schedule = new LocalSchedule(syntax.Expression);
+        var schedule = new LocalSchedule(syntax.Expressions);
         _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(gap, repeat, syntax.IsRhythm));
         NeverFires = schedule.AtOrAfter(0) == LocalSchedule.NoneAfter;
-        (Expression, Zone, Gap, Repeat) = (syntax.Text, zoneId, gap, repeat);
+        (Expression, Zone, Gap, Repeat, Dialect) = (syntax.Text, zoneId, gap, repeat, dialect);
+        _doubt = syntax.Doubt;
+        _other = _doubt?.Other is { } other ? new(other, zoneId, zone, gap, repeat, dialect) : null;
     }
 
     /// <summary>The expression as it was written.</summary>
@@ -55,6 +61,14 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <value>The default value is <see cref="Repeat.Automatic"/>.</value>
     public Repeat Repeat { get; }
 
+    /// <summary>The scheduler the expression is written for.</summary>
+    /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
+    public CronDialect? Dialect { get; }
+
+    /// <summary>What another scheduler would read in the expression, and how to say which is meant. The log of a host has it when the task starts.</summary>
+    /// <value>A sentence; null when the dialect is stated, or when the expression means the same in all of them.</value>
+    public string? Warning => _doubt?.Sentence;
+
     /// <summary>No date matches the expression, such as 30 February.</summary>
     internal bool NeverFires { get; }
 
@@ -65,22 +79,25 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// </param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
+    /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
     /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
     /// <exception cref="FormatException">
     /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value, and says both when both are wrong.
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="gap"/> or <paramref name="repeat"/> is not one of the named values.
+    /// <paramref name="gap"/>, <paramref name="repeat"/> or <paramref name="dialect"/> is not one of the named values.
     /// </exception>
-    public static CronDelay Parse(string expression, string? zone = null, Gap gap = Gap.RunAtGapEnd, Repeat repeat = default)
+    public static CronDelay Parse(
+        string expression, string? zone = null, Gap gap = Gap.RunAtGapEnd, Repeat repeat = default, CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
 
         var mistakes = new List<string>();
-        return Read(expression, zone, gap, repeat, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
+        return Read(expression, zone, gap, repeat, dialect, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
     }
 
     /// <summary>The first occurrence after an instant.</summary>
@@ -119,14 +136,20 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     }
 
     /// <summary>Reads an expression in a zone; null when either cannot be read, and then says of each what is wrong with it.</summary>
-    internal static CronDelay? Read(string expression, string? zoneId, Gap gap, Repeat repeat, ICollection<string> mistakes)
+    internal static CronDelay? Read(
+        string expression, string? zoneId, Gap gap, Repeat repeat, CronDialect? dialect, ICollection<string> mistakes)
     {
-        if (!CronSyntax.TryRead(expression, out var syntax, out var mistake))
+        if (!CronSyntax.TryRead(expression, dialect, out var syntax, out var mistake))
             mistakes.Add(mistake);
         if (!CronZones.TryFind(zoneId, out var zone, out var unknown))
             mistakes.Add(unknown);
-        return syntax is null || zone is null ? null : new CronDelay(syntax, CronZones.IdOf(zoneId), zone, gap, repeat);
+        return syntax is null || zone is null ? null : new CronDelay(syntax, CronZones.IdOf(zoneId), zone, gap, repeat, dialect);
     }
+
+    /// <summary>The warning, with the next time of both readings.</summary>
+    internal string? WarningAt(DateTimeOffset now) => _other is null ? Warning : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Warning} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, {_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt!.Scheduler}.");
 
     /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>

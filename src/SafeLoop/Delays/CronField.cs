@@ -26,6 +26,9 @@ internal sealed class CronField(string name, int first, int last, string[]? name
 
     internal string[] Names => names ?? [];
 
+    /// <summary>Of any dialect.</summary>
+    internal bool IsDayOfWeek => name == DayOfWeek.Name;
+
     /// <summary>The fields of an expression of five or six.</summary>
     internal static CronField[] InOrder(int count) => WithSeconds[^count..];
 

@@ -23,8 +23,8 @@ internal ref struct CronFieldReader
 
         if (Value() is { } mistake) return mistake;
         if (_field == CronField.DayOfMonth && AcceptLetter('W')) return End("W stands after one day");
-        if (_field == CronField.DayOfWeek && AcceptLetter('L')) return End("L stands after one day");
-        if (_field == CronField.DayOfWeek && Accept('#')) return Number("occurrence", 1, 5) ?? End("# stands after one day");
+        if (_field.IsDayOfWeek && AcceptLetter('L')) return End("L stands after one day");
+        if (_field.IsDayOfWeek && Accept('#')) return Number("occurrence", 1, 5) ?? End("# stands after one day");
         return List();
     }
 
@@ -58,7 +58,7 @@ internal ref struct CronFieldReader
 
         var known = name.Length >= 3 && _field.Names.Contains(name[..3], StringComparer.OrdinalIgnoreCase);
         if (known && name.Length == 3) return null;
-        if (known && _field == CronField.DayOfWeek && name[3..].Equals("L", StringComparison.OrdinalIgnoreCase))
+        if (known && _field.IsDayOfWeek && name[3..].Equals("L", StringComparison.OrdinalIgnoreCase))
         {
             _position--;
             return null;

@@ -9,9 +9,6 @@ namespace SafeLoop;
 /// </summary>
 internal sealed class CronSyntax
 {
-    private const string WhatToWrite =
-        "five fields (minute, hour, day of month, month, day of week), six with seconds first, or a macro such as @hourly";
-
     private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
     {
         ["@every_second"] = "* * * * * *",
@@ -25,16 +22,19 @@ internal sealed class CronSyntax
         ["@annually"] = "0 0 1 1 *",
     };
 
-    private CronSyntax(string text, CronExpression expression, bool isRhythm)
+    private CronSyntax(string text, CronExpression[] expressions, bool isRhythm)
     {
         Text = text;
-        Expression = expression;
+        Expressions = expressions;
         IsRhythm = isRhythm;
     }
 
+    internal static IReadOnlyCollection<string> MacroNames => Macros.Keys;
+
     internal string Text { get; }
 
-    internal CronExpression Expression { get; }
+    /// <summary>A time that matches one of them is due. They differ in their days only.</summary>
+    internal CronExpression[] Expressions { get; }
 
     /// <summary>
     /// Second, minute or hour has a wildcard, range or step: the task runs in a rhythm through the day, not at fixed times.
@@ -42,43 +42,56 @@ internal sealed class CronSyntax
     /// </summary>
     internal bool IsRhythm { get; }
 
-    internal static bool TryRead(
-        string text, [NotNullWhen(true)] out CronSyntax? syntax, [NotNullWhen(false)] out string? mistake)
-    {
-        var fields = Split(Macros.GetValueOrDefault(text.Trim(' ', '\t'), text));
-        mistake = MistakeInShape(fields);
-        syntax = mistake is null ? Read(text, fields) : null;
-        if (syntax is not null) return true;
+    /// <summary>What another scheduler would read; null when the dialect is stated, or when it would read the same.</summary>
+    internal CronDoubt? Doubt { get; private init; }
 
-        mistake = $"Cron expression '{text}'{mistake ?? MistakeInFields(fields)}";
-        return false;
+    internal static bool TryRead(
+        string text, CronDialect? dialect, [NotNullWhen(true)] out CronSyntax? syntax, [NotNullWhen(false)] out string? mistake)
+    {
+        (syntax, mistake) = Macros.TryGetValue(text.Trim(' ', '\t'), out var macro)
+            ? (Read(text, Split(macro), CronDialect.Cronos), null)
+            : Read(text, dialect);
+        if (mistake is not null)
+            mistake = $"Cron expression '{text}'{mistake}";
+        return syntax is not null;
     }
 
-    private static CronSyntax? Read(string text, string[] fields)
+    private static (CronSyntax? Syntax, string? Mistake) Read(string text, CronDialect? dialect)
     {
-        var format = fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
+        var fields = Split(text);
+        if (CronShape.Mistake(text, fields, dialect) is { } mistake)
+            return (null, mistake);
+        if (Read(text, dialect is CronDialect.Quartz ? QuartzFields.ToCronos(fields) : fields, dialect) is { } syntax)
+            return (syntax, null);
+        return (null, $": {MistakeInFields(fields, dialect) ?? $"it cannot be read. Write {CronShape.WhatToWrite}"}.");
+    }
+
+    private static CronSyntax? Read(string text, string[] fields, CronDialect? dialect)
+    {
+        var read = dialect is CronDialect.Crontab && CronDays.AreBothRestricted(fields)
+            ? [Parse(CronDays.WithoutDaysOfWeek(fields)), Parse(CronDays.WithoutDaysOfMonth(fields))]
+            : new[] { Parse(fields) };
 
         // Cronos takes a NUL for the end of the text.
-        if (text.Contains('\0') || !CronExpression.TryParse(string.Join(' ', fields), format, out var expression)) return null;
+        if (text.Contains('\0') || read.Any(expression => expression is null)) return null;
 
         var timeFields = fields.Take(fields.Length - CronField.DateFields);
-        return new CronSyntax(text, expression, timeFields.Any(field => field.AsSpan().ContainsAny("*?-/")));
+        return new CronSyntax(text, [.. read.OfType<CronExpression>()], timeFields.Any(field => field.AsSpan().ContainsAny("*?-/")))
+        {
+            Doubt = dialect is null ? CronDoubt.About(text, fields) : null,
+        };
     }
 
-    private static string? MistakeInShape(string[] fields)
+    private static CronExpression? Parse(string[] fields)
     {
-        if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
-        if (fields[0].StartsWith('@'))
-            return $": '{fields[0]}' is not a macro{DidYouMean.Ask(fields[0], Macros.Keys)}. Write {WhatToWrite}.";
-
-        if (fields.Length is 5 or 6) return null;
-        return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {WhatToWrite}.";
+        var format = fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
+        return CronExpression.TryParse(string.Join(' ', fields), format, out var expression) ? expression : null;
     }
 
-    private static string MistakeInFields(string[] fields)
+    private static string? MistakeInFields(string[] fields, CronDialect? dialect)
     {
-        var mistakes = CronField.InOrder(fields.Length).Zip(fields, CronFieldReader.Mistake);
-        return $": {mistakes.FirstOrDefault(mistake => mistake is not null) ?? $"it cannot be read. Write {WhatToWrite}"}.";
+        var kinds = dialect is CronDialect.Quartz ? QuartzFields.InOrder : CronField.InOrder(fields.Length);
+        return kinds.Zip(fields, CronFieldReader.Mistake).FirstOrDefault(mistake => mistake is not null);
     }
 
     private static string[] Split(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

@@ -14,12 +14,16 @@ internal sealed class ExcludedTimes : IExcluded
         foreach (var exclusion in options.Exclusions.Where(exclusion => exclusion is not null)) // a null is a mistake of its own
         {
             var found = new List<string>();
-            if (Read(exclusion, exclusion.Zone ?? options.Zone, found) is { } part)
+            if (Read(exclusion, options.Zone, found) is { } part)
                 _parts.Add(part);
             foreach (var mistake in found.Where(mistake => !mistakes.Contains(mistake)))
                 mistakes.Add(mistake);
         }
     }
+
+    /// <summary>The schedules among what is excluded, as far as they can be read.</summary>
+    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions ? [] :
+        options.Exclusions.Where(exclusion => exclusion?.Schedule is not null).Select(exclusion => Schedule(exclusion, options.Zone, [])).OfType<CronDelay>();
 
     public Stretch At(long instant)
     {
@@ -45,11 +49,15 @@ internal sealed class ExcludedTimes : IExcluded
         return failure;
     }
 
-    private IExcluded? Read(Exclusion exclusion, string? zoneId, List<string> mistakes)
+    private static CronDelay? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes) =>
+        CronDelay.Read(
+            exclusion.Schedule!.Value.Expression, exclusion.Zone ?? taskZone, Gap.RunAtGapEnd, Repeat.Automatic, exclusion.Schedule.Value.Dialect, mistakes);
+
+    private IExcluded? Read(Exclusion exclusion, string? taskZone, List<string> mistakes)
     {
         if (exclusion.Schedule is { } other)
-            return CronDelay.Read(other.Expression, zoneId, Gap.RunAtGapEnd, Repeat.Automatic, mistakes) is { } schedule ? new ExcludedSchedule(schedule, other.Duration) : null;
-        if (!CronZones.TryFind(zoneId, out var zone, out var mistake))
+            return Schedule(exclusion, taskZone, mistakes) is { } schedule ? new ExcludedSchedule(schedule, other.Duration) : null;
+        if (!CronZones.TryFind(exclusion.Zone ?? taskZone, out var zone, out var mistake))
         {
             mistakes.Add(mistake);
             return null;

@@ -3,10 +3,10 @@ using Cronos;
 namespace SafeLoop;
 
 /// <summary>
-/// The local times an expression names, as if there were no zones: Cronos is asked in UTC and its answer read as local.
-/// Times are ticks of whole seconds.
+/// The local times that one of these expressions names, as if there were no zones: Cronos is asked in UTC and its answer read
+/// as local. Times are ticks of whole seconds.
 /// </summary>
-internal sealed class LocalSchedule(CronExpression expression)
+internal sealed class LocalSchedule(params CronExpression[] expressions)
 {
     internal const long NoneAfter = long.MaxValue;
     internal const long NoneBefore = long.MinValue;
@@ -18,7 +18,10 @@ internal sealed class LocalSchedule(CronExpression expression)
     {
         if (local > DateTime.MaxValue.Ticks) return NoneAfter;
         var from = new DateTime(Math.Max(local, 0), DateTimeKind.Utc);
-        return expression.GetNextOccurrence(from, inclusive: true)?.Ticks ?? NoneAfter;
+        var first = NoneAfter;
+        foreach (var expression in expressions)
+            first = Math.Min(first, expression.GetNextOccurrence(from, inclusive: true)?.Ticks ?? NoneAfter);
+        return first;
     }
 
     /// <summary>The last time before <paramref name="local"/>, or <see cref="NoneBefore"/>.</summary>

@@ -23,6 +23,7 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.Every)] = Time(options => options.Every, (options, value) => options.Every = value),
         [nameof(RecurringTaskOptions.Delay)] = Time(options => options.Delay, (options, value) => options.Delay = value),
         [nameof(RecurringTaskOptions.Cron)] = Text(options => options.Cron, (options, value) => options.Cron = value),
+        [nameof(RecurringTaskOptions.CronDialect)] = Named<CronDialect, CronDialect?>(options => options.CronDialect, (options, value) => options.CronDialect = value),
         [nameof(RecurringTaskOptions.TimeZone)] = Text(options => options.TimeZone, (options, value) => options.TimeZone = value),
         [nameof(RecurringTaskOptions.Continuously)] = Bool(options => options.Continuously, (options, value) => options.Continuously = value),
         [nameof(RecurringTaskOptions.Jitter)] = Time(options => options.Jitter, (options, value) => options.Jitter = value),
@@ -125,8 +126,11 @@ internal static class OptionsSettings
 
     private static Setting Text(Func<RecurringTaskOptions, string?> get, Action<RecurringTaskOptions, string?> set) => Of(get, set, text => text, "a text");
 
+    private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum =>
+        Named<TEnum, TEnum>(get, set);
+
     // Enum.TryParse alone would add up several names, and take numbers.
-    private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum => Of(
+    private static Setting Named<TEnum, T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) where TEnum : struct, Enum => Of(
         get,
         set,
         text => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null,

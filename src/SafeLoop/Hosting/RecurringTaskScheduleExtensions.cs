@@ -33,11 +33,15 @@ public static class RecurringTaskScheduleExtensions
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
-    /// <param name="zone">An IANA or Windows id; null: the zone of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.</param>
+    /// <param name="zone">An IANA or Windows id; <c>Local</c>: that of the machine; null: that of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.</param>
+    /// <param name="dialect">
+    /// The scheduler the expression is written for. Null: read as Cronos reads it, with a warning in the log where another scheduler would read it otherwise.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static TBuilder Cron<TBuilder>(this TBuilder builder, string expression, string? zone = null)
+    public static TBuilder Cron<TBuilder>(
+        this TBuilder builder, string expression, string? zone = null, CronDialect? dialect = null)
         where TBuilder : IRecurringTaskBuilder =>
-        builder.Configure(options => (options.Cron, options.TimeZone) = (expression, zone));
+        builder.Configure(options => (options.Cron, options.TimeZone, options.CronDialect) = (expression, zone, dialect));
 
     /// <summary>The next iteration starts as soon as the last has ended; after anything but a success, a second later.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>

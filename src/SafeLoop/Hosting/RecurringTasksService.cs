@@ -143,15 +143,6 @@ internal sealed class RecurringTasksService(
 
     private IEnumerable<RecurringTask> Tasks() => tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
 
-    private IEnumerable<string> Warnings()
-    {
-        if (common.Warning is { } unknown)
-            yield return unknown;
-        foreach (var task in Tasks())
-        {
-            var options = task.Options;
-            if (options.Timeout > options.Every)
-                yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), so slow iterations make later slots overlap. Raise Every or lower Timeout.";
-        }
-    }
+    private IEnumerable<string> Warnings() =>
+        Tasks().SelectMany(task => TaskWarnings.Of(task, environment.Time.GetUtcNow())).Prepend(common.Warning).OfType<string>();
 }

@@ -30,6 +30,7 @@ internal static class SettingWords
         ["CronExpression"] = [nameof(RecurringTaskOptions.Cron)],
         ["CronSchedule"] = [nameof(RecurringTaskOptions.Cron)],
         ["CronTab"] = [nameof(RecurringTaskOptions.Cron)],
+        ["Dialect"] = [nameof(RecurringTaskOptions.CronDialect)],
         ["Expression"] = [nameof(RecurringTaskOptions.Cron)],
         ["Schedule"] = [nameof(RecurringTaskOptions.Cron)],
         ["ScheduleExpression"] = [nameof(RecurringTaskOptions.Cron)],

@@ -315,6 +315,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WatchWallClock();
         }
         Runners.Limit(task.Options.Concurrency);
+        _environment.Observers.Warn(TaskWarnings.New(before, task, _environment.Time.GetUtcNow()));
         Tell(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null || (_hasBegun && !before.Options.IsPlannedLike(task.Options)))
             ChangeAll(before);

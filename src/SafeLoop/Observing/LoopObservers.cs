@@ -54,6 +54,19 @@ internal sealed class LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> fi
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
         Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Keyed = keyed, Text = text, Exception = error });
 
+    /// <summary>Logs what is allowed but most likely not meant.</summary>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        try
+        {
+            foreach (var warning in warnings)
+                Log.Doubtful(logger, warning);
+        }
+        catch (Exception) // the log is broken: what it would have warned of is valid, and takes effect
+        {
+        }
+    }
+
     private void Report(IRecurringTaskObserver observer, in LoopEvent loopEvent, Exception error)
     {
         // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.

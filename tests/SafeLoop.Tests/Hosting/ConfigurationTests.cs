@@ -11,7 +11,7 @@ public class ConfigurationTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
+            ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["CronDialect"] = "crontab", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
             ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00", ["RunOnStart"] = "true",
             ["OnMissed"] = "RunAll", ["MissedWindow"] = "01:00:00", ["MissedMax"] = "3", ["OnOverlap"] = "bufferAll", ["OverlapMax"] = "4",
             ["Gap"] = "Skip", ["Repeat"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",

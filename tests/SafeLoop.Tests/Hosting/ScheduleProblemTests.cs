@@ -79,6 +79,11 @@ public class ScheduleProblemTests
         Problem(task => task.Cron("0 3 * * *").OnDaylightSaving((Gap)7)));
 
     [Fact]
+    public void A_dialect_that_is_none() => Assert.Equal(
+        "Recurring task 'task': CronDialect '7' is none of Cronos, Crontab, Quartz. Choose one.",
+        Problem(task => task.Cron("0 3 * * *", dialect: (CronDialect)7)));
+
+    [Fact]
     public void An_end_before_the_start() => Assert.Equal(
         "Recurring task 'task': EndAt (2026-01-01T00:00:00.0000000+00:00) is before StartAt (2026-01-02T00:00:00.0000000+00:00). Exchange them.",
         Problem(task => task.Every(Second).StartAt(LoopHost.Start.AddDays(1)).EndAt(LoopHost.Start)));

@@ -26,6 +26,7 @@ public class CatchTests
         "LoopObservers.Report",
         "LoopObservers.Tell",
         "LoopObservers.WantStarts",
+        "LoopObservers.Warn",
         "LoopRunner.RunAsync",
         "LoopTracing.RunAsync",
         "OwnLease.GiveBackAsync",

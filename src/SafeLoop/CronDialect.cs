@@ -1,0 +1,33 @@
+namespace SafeLoop;
+
+/// <summary>The scheduler a cron expression is written for. The same text names different days in different schedulers.</summary>
+/// <remarks>
+/// <code>
+///                    0 0 1,15 * 5                    0 0 12 ? * 2-6
+/// not stated         as Cronos, with a warning       as Cronos, with a warning
+/// Cronos             the 1st or 15th, if a Friday    Tuesday to Saturday
+/// Crontab            the 1st, the 15th, each Friday  Tuesday to Saturday
+/// Quartz             refused                         Monday to Friday
+/// </code>
+/// </remarks>
+public enum CronDialect
+{
+    /// <summary>
+    /// Cronos, and so Hangfire: five fields, or six with seconds first. When day of month and day of week are both given, both must match. Sunday is 0 or 7.
+    /// </summary>
+    Cronos,
+
+    /// <summary>
+    /// crontab (Vixie cron, cronie) and Kubernetes: as <see cref="Cronos"/>, but when day of month and day of week are both restricted, a day that matches
+    /// either is due. A field that begins with <c>*</c> restricts nothing, so <c>*/2</c> and a weekday must both match. (Kubernetes counts <c>*/2</c> as a
+    /// restriction: write <c>1-31/2</c>.)
+    /// </summary>
+    Crontab,
+
+    /// <summary>
+    /// Quartz: six fields with seconds first, or seven whose last, the year, is <c>*</c>. Weekdays are 1 (Sunday) to 7 (Saturday), and <c>L</c> alone is
+    /// Saturday. One of day of month and day of week is <c>?</c>. Bound the years with <see cref="RecurringTaskOptions.StartAt"/> and
+    /// <see cref="RecurringTaskOptions.EndAt"/>.
+    /// </summary>
+    Quartz,
+}

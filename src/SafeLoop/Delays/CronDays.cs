@@ -1,0 +1,20 @@
+namespace SafeLoop;
+
+/// <summary>The fields of an expression that name days: the day of the month and, always last, the day of the week.</summary>
+internal static class CronDays
+{
+    private const int DayOfMonth = 3; // from the end
+
+    internal static string OfMonth(string[] fields) => fields[^DayOfMonth];
+
+    internal static string OfWeek(string[] fields) => fields[^1];
+
+    /// <summary>As crontab sees it: a field that begins with a wildcard restricts nothing, even with a step.</summary>
+    internal static bool AreBothRestricted(string[] fields) => IsRestricted(OfMonth(fields)) && IsRestricted(OfWeek(fields));
+
+    internal static string[] WithoutDaysOfWeek(string[] fields) => [.. fields[..^1], "*"];
+
+    internal static string[] WithoutDaysOfMonth(string[] fields) => [.. fields[..^DayOfMonth], "*", .. fields[^(DayOfMonth - 1)..]];
+
+    private static bool IsRestricted(string field) => field[0] is not ('*' or '?');
+}

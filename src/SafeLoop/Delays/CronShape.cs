@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SafeLoop;
+
+/// <summary>What is wrong with an expression as a whole: the number of its fields, or that it is something else, for which there is a verb.</summary>
+internal static partial class CronShape
+{
+    internal const string WhatToWrite =
+        "five fields (minute, hour, day of month, month, day of week), six with seconds first, or a macro such as @hourly";
+
+    private const string Years = "Bound the years with StartAt and EndAt";
+
+    /// <summary>What follows "Cron expression 'x'" in a sentence; null: nothing is wrong.</summary>
+    internal static string? Mistake(string text, string[] fields, CronDialect? dialect)
+    {
+        if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
+        if (NotCron(text.Trim(' ', '\t'), fields[0]) is { } other) return other;
+        return dialect is CronDialect.Quartz ? QuartzMistake(fields)
+            : fields.Length is 5 or 6 ? null
+            : fields.Length == 7 ? $" has 7 fields. The last is a year in Quartz: leave it out. {Years}."
+            : $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {WhatToWrite}.";
+    }
+
+    private static string? NotCron(string text, string first)
+    {
+        if (ZonePrefix().Match(first) is { Success: true } prefix)
+            return $" begins with '{first}'. Leave that out and name the zone beside the expression: Cron(expression, \"{prefix.Groups["zone"]}\"), "
+                + $"CronDelay.Parse(expression, \"{prefix.Groups["zone"]}\"), or the setting TimeZone.";
+        if (first.Equals("@every", StringComparison.OrdinalIgnoreCase))
+            return $" is an interval. Call Every, or set Every{(DurationIn(text[first.Length..]) is { } every ? $" to {every:c}" : "")}.";
+        if (first.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
+            return ": '@reboot' is not a time. Call RunOnStart() beside a schedule, or set RunOnStart to true.";
+        if (first.StartsWith('@'))
+            return $": '{first}' is not a macro{DidYouMean.Ask(first, CronSyntax.MacroNames)}. Write {WhatToWrite}.";
+        if (text.StartsWith("rate(", StringComparison.OrdinalIgnoreCase))
+            return " is an interval. Call Every, or set Every.";
+        if (text.StartsWith("cron(", StringComparison.OrdinalIgnoreCase))
+            return " is written for AWS EventBridge. Write its fields alone, without the year at the end, and days of the week by name, because its 1 is Sunday.";
+        return null;
+    }
+
+    private static string? QuartzMistake(string[] fields)
+    {
+        if (fields.Length is not (6 or 7))
+            return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. In Quartz it has six, with seconds first, or seven with a year.";
+        if (fields is [.., var year] && fields.Length == 7 && year is not ("*" or "?"))
+            return $" has the year {year}, which is not supported. Leave it out. {Years}.";
+        return (fields[3] == "?") == (fields[5] == "?") ? ": in Quartz one of day of month and day of week is '?', and only one." : null;
+    }
+
+    /// <summary>A duration as Go writes it: 1h30m, 90s, 1.5h.</summary>
+    private static TimeSpan? DurationIn(string text)
+    {
+        var match = Duration().Match(text);
+        if (!match.Success) return null;
+
+        var seconds = 0.0;
+        foreach (var (number, unit) in match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures))
+        {
+            var factor = unit.Value switch { "h" => 3600, "m" => 60, "s" => 1, _ => 0.001 };
+            seconds += double.Parse(number.Value, CultureInfo.InvariantCulture) * factor;
+        }
+        return seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    [GeneratedRegex("^(CRON_TZ|TZ)=(?<zone>.*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ZonePrefix();
+
+    [GeneratedRegex(@"^\s*((?<number>\d+(\.\d+)?)(?<unit>ms|h|m|s))+\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Duration();
+}
