@@ -13,21 +13,22 @@ namespace SafeLoop;
 public enum CronDialect
 {
     /// <summary>
-    /// Cronos, and so Hangfire: five fields, or six with seconds first. When day of month and day of week are both given, both must match. Sunday is 0 or 7.
+    /// Cronos, and so Hangfire: five fields, or six with seconds first. When day of month and day of week are both given, both must
+    /// match. Sunday is 0 or 7.
     /// </summary>
     Cronos,
 
     /// <summary>
-    /// crontab (Vixie cron, cronie) and Kubernetes: as <see cref="Cronos"/>, but when day of month and day of week are both restricted, a day that matches
-    /// either is due. A field that begins with <c>*</c> restricts nothing, so <c>*/2</c> and a weekday must both match. (Kubernetes counts <c>*/2</c> as a
-    /// restriction: write <c>1-31/2</c>.)
+    /// crontab (Vixie cron, cronie) and Kubernetes: as <see cref="Cronos"/>, but when day of month and day of week are both
+    /// restricted, a day that matches either is due. A field that begins with <c>*</c> restricts nothing, so <c>*/2</c> and a weekday
+    /// must both match. (Kubernetes counts <c>*/2</c> as a restriction: write <c>1-31/2</c>.)
     /// </summary>
     Crontab,
 
     /// <summary>
-    /// Quartz: six fields with seconds first, or seven whose last, the year, is <c>*</c>. Weekdays are 1 (Sunday) to 7 (Saturday), and <c>L</c> alone is
-    /// Saturday. One of day of month and day of week is <c>?</c>. Bound the years with <see cref="RecurringTaskOptions.StartAt"/> and
-    /// <see cref="RecurringTaskOptions.EndAt"/>.
+    /// Quartz: six fields with seconds first, or seven whose last, the year, is <c>*</c>. Weekdays are 1 (Sunday) to 7 (Saturday), and
+    /// <c>L</c> alone is Saturday. One of day of month and day of week is <c>?</c>: Quartz 3 refuses both, Quartz 4 reads them as crontab
+    /// does. Bound the years with <see cref="RecurringTaskOptions.StartAt"/> and <see cref="RecurringTaskOptions.EndAt"/>.
     /// </summary>
     Quartz,
 }

@@ -81,13 +81,16 @@ public sealed class Exclusion
     /// <param name="duration">How long is excluded from each of its times on. Default: zero, which excludes only a slot at that very instant.</param>
     /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, or <paramref name="dialect"/> is not one of the named values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="duration"/> is negative, or <paramref name="dialect"/> is not one of the named values.
+    /// </exception>
     /// <remarks>An expression that cannot be read is an error at start-up, like that of a task.</remarks>
     public static Exclusion Cron(string expression, TimeSpan duration = default, CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
         return new() { Schedule = (expression, duration, dialect) };
     }
 

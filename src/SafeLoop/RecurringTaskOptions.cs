@@ -4,11 +4,13 @@ namespace SafeLoop;
 
 /// <summary>Everything that can be set of one recurring task: one flat object, filled by code and then by configuration.</summary>
 /// <remarks>
-/// Bound from the section <c>RecurringTasks:{name}</c>, which wins over code, and read again when the configuration reloads. Exactly one of
-/// <see cref="Every"/>, <see cref="Delay"/>, <see cref="Cron"/>, <see cref="Continuously"/> and <see cref="DelayPolicy"/> must be set.
-/// The highest layer of the configuration that names a schedule hides the schedules of the layers below it and of code. It keeps their
-/// <see cref="TimeZone"/>, unless it is no cron and nothing is excluded. A null or an empty value sets the default, over code too; of <see cref="Lock"/>
-/// and <see cref="BackOffInitial"/> together with the options that belong to them. Durations are written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
+/// Bound from the section <c>RecurringTasks:{name}</c>, which wins over code, and read again when the configuration reloads.
+/// Exactly one of <see cref="Every"/>, <see cref="Delay"/>, <see cref="Cron"/>, <see cref="Continuously"/> and
+/// <see cref="DelayPolicy"/> must be set; the verbs that give each key of a keyed task its own schedule stand in place of one.
+/// The highest layer of the configuration that names a schedule hides the schedules of the layers below it and of code. It keeps
+/// their <see cref="TimeZone"/>, unless it is no cron and nothing is excluded. A null or an empty value sets the default, over
+/// code too; of <see cref="Lock"/> and <see cref="BackOffInitial"/> together with the options that belong to them. Durations are
+/// written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
 /// Not thread-safe; a loop works with a copy.
 /// </remarks>
 public sealed class RecurringTaskOptions
@@ -37,13 +39,22 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not used.</value>
     public string? Cron { get; set; }
 
-    /// <summary>The scheduler <see cref="Cron"/> is written for, where that matters: day of month and day of week together, and the numbers of weekdays.</summary>
-    /// <remarks>Not stated, an expression that another scheduler would read otherwise is reported as a warning when the task starts, with both readings.</remarks>
+    /// <summary>The scheduler <see cref="Cron"/> is written for.</summary>
+    /// <remarks>
+    /// It matters for day of month and day of week together, and for the numbers of weekdays. Where another scheduler would read the
+    /// expression otherwise and this is not stated, a warning with both readings is logged when the task starts.
+    /// </remarks>
     /// <value>The default is null: not stated, and read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? CronDialect { get; set; }
 
-    /// <summary>The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read; <c>Local</c>: the zone of the machine.</summary>
-    /// <remarks><c>Local</c> is looked up when the options take effect. The log, <see cref="UpcomingSlot.Zone"/> and <c>CronDelay.Zone</c> have its real id.</remarks>
+    /// <summary>
+    /// The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read; <c>Local</c>: the zone of
+    /// the machine.
+    /// </summary>
+    /// <remarks>
+    /// <c>Local</c> is looked up when the options take effect. The log, <see cref="UpcomingSlot.Zone"/> and <c>CronDelay.Zone</c> have
+    /// its real id.
+    /// </remarks>
     /// <value>The default is null: the zone of the setting <c>RecurringTasks:TimeZone</c>, and UTC where that is not set.</value>
     public string? TimeZone { get; set; }
 

@@ -142,10 +142,12 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             return true;
         var mistakes = new List<string>();
         _ = new ExcludedTimes(options, mistakes);
-        foreach (var mistake in mistakes.Where(mistake => !_problems.Any(problem => problem.EndsWith(mistake, StringComparison.Ordinal))))
-            AddSentence($"Except: {mistake}"); // what is said already is wrong with the zone, which the cron has too
+        foreach (var mistake in mistakes.Where(mistake => !IsReported(mistake))) // the cron may be in the same unknown zone
+            AddSentence($"Except: {mistake}");
         return mistakes.Count == 0 && !options.Exclusions.Contains(null!);
     }
+
+    private bool IsReported(string mistake) => _problems.Any(problem => problem.EndsWith(mistake, StringComparison.Ordinal));
 
     // What the user's code will answer, it alone knows.
     private ISchedule WithSlots(ISchedule schedule)

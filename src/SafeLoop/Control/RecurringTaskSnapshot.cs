@@ -74,6 +74,9 @@ public sealed record RecurringTaskSnapshot
     /// <summary>Of a keyed task as a whole, how many keys it has and in what state; null otherwise.</summary>
     public KeyCounts? Keys { get; init; }
 
-    /// <summary>What is wrong with the task in the configuration, while it cannot be read or used and the old options stay in force; null otherwise. A change by hand does not clear it.</summary>
+    /// <summary>
+    /// What is wrong with the task in the configuration, while the configuration cannot be used and older options are in force; null
+    /// otherwise. A change by hand does not clear it.
+    /// </summary>
     public string? RejectedChange { get; init; }
 }

@@ -7,7 +7,10 @@ internal static class TaskWarnings
     {
         var options = task.Options;
         if (options.Timeout > options.Every)
-            yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), so slow iterations make later slots overlap. Raise Every or lower Timeout.";
+        {
+            yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), "
+                + "so slow iterations make later slots overlap. Raise Every or lower Timeout.";
+        }
         if ((task.Schedule as CronDelay)?.WarningAt(now) is { } doubt)
             yield return $"Recurring task '{task.Name}': {doubt}";
         foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.WarningAt(now)).OfType<string>())
@@ -15,5 +18,6 @@ internal static class TaskWarnings
     }
 
     /// <summary>Those that come with a change.</summary>
-    public static IEnumerable<string> New(RecurringTask before, RecurringTask after, DateTimeOffset now) => Of(after, now).Except(Of(before, now));
+    public static IEnumerable<string> New(RecurringTask before, RecurringTask after, DateTimeOffset now) =>
+        Of(after, now).Except(Of(before, now));
 }

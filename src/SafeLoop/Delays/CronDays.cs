@@ -14,7 +14,8 @@ internal static class CronDays
 
     internal static string[] WithoutDaysOfWeek(string[] fields) => [.. fields[..^1], "*"];
 
-    internal static string[] WithoutDaysOfMonth(string[] fields) => [.. fields[..^DayOfMonth], "*", .. fields[^(DayOfMonth - 1)..]];
+    internal static string[] WithoutDaysOfMonth(string[] fields) =>
+        [.. fields[..^DayOfMonth], "*", .. fields[^(DayOfMonth - 1)..]];
 
     private static bool IsRestricted(string field) => field[0] is not ('*' or '?');
 }

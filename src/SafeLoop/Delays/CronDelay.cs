@@ -12,7 +12,8 @@ namespace SafeLoop;
 /// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
 /// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
-/// must match, unless a <see cref="CronDialect"/> says otherwise; where it matters and is not stated, <see cref="Warning"/> says so.
+/// must match, unless a <see cref="CronDialect"/> says otherwise; where it matters and is not stated, <see cref="Warning"/>
+/// says so.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
@@ -65,7 +66,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? Dialect { get; }
 
-    /// <summary>What another scheduler would read in the expression, and how to say which is meant. The log of a host has it when the task starts.</summary>
+    /// <summary>What another scheduler would read in the expression, and how to say which is meant.</summary>
+    /// <remarks>A host logs it when a task with this schedule starts.</remarks>
     /// <value>A sentence; null when the dialect is stated, or when the expression means the same in all of them.</value>
     public string? Warning => _doubt?.Sentence;
 
@@ -75,14 +77,16 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <summary>Reads a cron expression.</summary>
     /// <param name="expression">Five fields, six with seconds first, or a macro.</param>
     /// <param name="zone">
-    /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine; <see langword="null"/> for UTC.
+    /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine;
+    /// <see langword="null"/> for UTC.
     /// </param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
     /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
     /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
     /// <exception cref="FormatException">
-    /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value, and says both when both are wrong.
+    /// The expression cannot be read or the zone is unknown on this machine. The message names the field
+    /// and the value, and both mistakes when both are wrong.
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -94,7 +98,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
 
         var mistakes = new List<string>();
         return Read(expression, zone, gap, repeat, dialect, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
@@ -135,7 +140,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         return new(_occurrences.Count(first.UtcTicks, latest.UtcTicks), latest);
     }
 
-    /// <summary>Reads an expression in a zone; null when either cannot be read, and then says of each what is wrong with it.</summary>
+    /// <summary>Reads an expression in a zone; null when either cannot be read, with a sentence about each.</summary>
     internal static CronDelay? Read(
         string expression, string? zoneId, Gap gap, Repeat repeat, CronDialect? dialect, ICollection<string> mistakes)
     {
@@ -149,7 +154,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <summary>The warning, with the next time of both readings.</summary>
     internal string? WarningAt(DateTimeOffset now) => _other is null ? Warning : string.Create(
         CultureInfo.InvariantCulture,
-        $"{Warning} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, {_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt!.Scheduler}.");
+        $"{Warning} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, "
+            + $"{_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt!.Scheduler}.");
 
     /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>

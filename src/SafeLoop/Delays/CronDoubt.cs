@@ -13,16 +13,20 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
     /// <param name="text">An expression that can be read.</param>
     /// <param name="fields">Its five or six fields.</param>
     internal static CronDoubt? About(string text, string[] fields) =>
-        CronDays.AreBothRestricted(fields) ? AboutBothDays(text) : fields.Length == 6 ? AboutPlace(text, fields) ?? AboutWeekdays(text, fields) : null;
+        CronDays.AreBothRestricted(fields) ? AboutBothDays(text)
+        : fields.Length == 6 ? AboutPlace(text, fields) ?? AboutWeekdays(text, fields)
+        : null;
 
     private static CronDoubt? AboutBothDays(string text)
     {
-        if (!CronSyntax.TryRead(text, CronDialect.Cronos, out var both, out _) || !CronSyntax.TryRead(text, CronDialect.Crontab, out var either, out _)
+        if (!CronSyntax.TryRead(text, CronDialect.Cronos, out var both, out _)
+            || !CronSyntax.TryRead(text, CronDialect.Crontab, out var either, out _)
             || AreSameDays(new(both.Expressions), new(either.Expressions)))
             return null;
         return new(
-            $"Cron expression '{text}' names days of the month and days of the week: it is due on days that match both. In crontab and Kubernetes it is due on "
-                + "days that match either. Say which is meant: CronDialect Cronos for both, Crontab for either.",
+            $"Cron expression '{text}' names days of the month and days of the week: it is due on days that match both. "
+                + "In crontab and Kubernetes it is due on days that match either. "
+                + "Say which is meant: CronDialect Cronos for both, Crontab for either.",
             "crontab",
             either);
     }
@@ -34,8 +38,8 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
             return null;
         var (here, there) = (NamesOf(field), NamesOf(CronDays.OfWeek(QuartzFields.ToCronos(fields))));
         return here == there ? null : new(
-            $"Cron expression '{text}' has weekday numbers beside a '?': {field} is read as {here}. In Quartz, where 1 is Sunday, it is {there}. "
-                + "Say which is meant: CronDialect Cronos or Quartz.",
+            $"Cron expression '{text}' has weekday numbers beside a '?': {field} is read as {here}. "
+                + $"In Quartz, where 1 is Sunday, it is {there}. Say which is meant: CronDialect Cronos or Quartz.",
             "Quartz",
             quartz);
     }
@@ -44,8 +48,9 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
     {
         var place = fields[2] == "?" ? "hour" : fields[4] == "?" ? "month" : null;
         return place is null ? null : new(
-            $"Cron expression '{text}' has '?' as its {place}, which is read as '*'. In AWS EventBridge the first of six fields is the minute and the last a "
-                + "year, here the first is the second. Write five fields, or say that this is meant: CronDialect Cronos.",
+            $"Cron expression '{text}' has '?' as its {place}, which is read as '*'. In AWS EventBridge the first of six fields is "
+                + "the minute and the last a year, here the first is the second. "
+                + "Write five fields, or say that this is meant: CronDialect Cronos.",
             "AWS EventBridge",
             null);
     }
@@ -70,7 +75,9 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
         if (field is [>= '0' and <= '7', '#' or 'L' or 'l', ..])
             return $"{names[(field[0] - '0') % 7]}{field[1..]}";
         return CronExpression.TryParse($"0 0 * * {field}", out var days)
-            ? string.Join(", ", names.Where((_, day) => days.GetNextOccurrence(ASunday.AddDays(day), inclusive: true) == ASunday.AddDays(day)))
+            ? string.Join(", ", names.Where((_, day) => IsDueOn(days, ASunday.AddDays(day))))
             : field;
     }
+
+    private static bool IsDueOn(CronExpression days, DateTime day) => days.GetNextOccurrence(day, inclusive: true) == day;
 }

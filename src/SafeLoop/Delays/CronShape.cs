@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace SafeLoop;
 
-/// <summary>What is wrong with an expression as a whole: the number of its fields, or that it is something else, for which there is a verb.</summary>
+/// <summary>What is wrong with an expression as a whole: the number of its fields, or that it is none and a verb is meant.</summary>
 internal static partial class CronShape
 {
     internal const string WhatToWrite =
         "five fields (minute, hour, day of month, month, day of week), six with seconds first, or a macro such as @hourly";
 
+    private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
     private const string Years = "Bound the years with StartAt and EndAt";
 
     /// <summary>What follows "Cron expression 'x'" in a sentence; null: nothing is wrong.</summary>
@@ -19,16 +20,19 @@ internal static partial class CronShape
         return dialect is CronDialect.Quartz ? QuartzMistake(fields)
             : fields.Length is 5 or 6 ? null
             : fields.Length == 7 ? $" has 7 fields. The last is a year in Quartz: leave it out. {Years}."
-            : $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. Write {WhatToWrite}.";
+            : $" has {Count(fields)}. Write {WhatToWrite}.";
     }
 
     private static string? NotCron(string text, string first)
     {
         if (ZonePrefix().Match(first) is { Success: true } prefix)
-            return $" begins with '{first}'. Leave that out and name the zone beside the expression: Cron(expression, \"{prefix.Groups["zone"]}\"), "
-                + $"CronDelay.Parse(expression, \"{prefix.Groups["zone"]}\"), or the setting TimeZone.";
+        {
+            var zone = prefix.Groups["zone"].Value;
+            return $" begins with '{first}'. Leave that out and name the zone beside the expression: Cron(expression, \"{zone}\"), "
+                + $"CronDelay.Parse(expression, \"{zone}\"), or the setting TimeZone.";
+        }
         if (first.Equals("@every", StringComparison.OrdinalIgnoreCase))
-            return $" is an interval. Call Every, or set Every{(DurationIn(text[first.Length..]) is { } every ? $" to {every:c}" : "")}.";
+            return $" is an interval. Call Every, or set Every{(DurationIn(text[first.Length..]) is { } period ? $" to {period:c}" : "")}.";
         if (first.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
             return ": '@reboot' is not a time. Call RunOnStart() beside a schedule, or set RunOnStart to true.";
         if (first.StartsWith('@'))
@@ -36,18 +40,29 @@ internal static partial class CronShape
         if (text.StartsWith("rate(", StringComparison.OrdinalIgnoreCase))
             return " is an interval. Call Every, or set Every.";
         if (text.StartsWith("cron(", StringComparison.OrdinalIgnoreCase))
-            return " is written for AWS EventBridge. Write its fields alone, without the year at the end, and days of the week by name, because its 1 is Sunday.";
+        {
+            return " is written for AWS EventBridge. Write its fields alone, without the year at the end, "
+                + "and days of the week by name, because its 1 is Sunday.";
+        }
         return null;
     }
 
     private static string? QuartzMistake(string[] fields)
     {
         if (fields.Length is not (6 or 7))
-            return $" has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. In Quartz it has six, with seconds first, or seven with a year.";
+            return $" has {Count(fields)}. In Quartz it has six, with seconds first, or seven with a year.";
         if (fields is [.., var year] && fields.Length == 7 && year is not ("*" or "?"))
             return $" has the year {year}, which is not supported. Leave it out. {Years}.";
-        return (fields[3] == "?") == (fields[5] == "?") ? ": in Quartz one of day of month and day of week is '?', and only one." : null;
+        return (fields[3] == "?", fields[5] == "?") switch
+        {
+            (true, true) => ": in Quartz only one of day of month and day of week is '?'.",
+            (false, false) => ": in Quartz one of day of month and day of week is '?'. If a day that matches either is meant, as in Quartz 4, "
+                + "write days of the week by name and set CronDialect to Crontab.",
+            _ => null,
+        };
     }
+
+    private static string Count(string[] fields) => fields.Length == 1 ? "1 field" : $"{fields.Length} fields";
 
     /// <summary>A duration as Go writes it: 1h30m, 90s, 1.5h.</summary>
     private static TimeSpan? DurationIn(string text)
@@ -64,9 +79,9 @@ internal static partial class CronShape
         return seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    [GeneratedRegex("^(CRON_TZ|TZ)=(?<zone>.*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(CRON_TZ|TZ)=(?<zone>.*)$", RegexOptions.IgnoreCase | Options)]
     private static partial Regex ZonePrefix();
 
-    [GeneratedRegex(@"^\s*((?<number>\d+(\.\d+)?)(?<unit>ms|h|m|s))+\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*((?<number>[0-9]+(\.[0-9]+)?)(?<unit>ms|h|m|s))+\s*$", Options)]
     private static partial Regex Duration();
 }

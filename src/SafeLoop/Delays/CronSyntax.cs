@@ -76,7 +76,8 @@ internal sealed class CronSyntax
         if (text.Contains('\0') || read.Any(expression => expression is null)) return null;
 
         var timeFields = fields.Take(fields.Length - CronField.DateFields);
-        return new CronSyntax(text, [.. read.OfType<CronExpression>()], timeFields.Any(field => field.AsSpan().ContainsAny("*?-/")))
+        var isRhythm = timeFields.Any(field => field.AsSpan().ContainsAny("*?-/"));
+        return new CronSyntax(text, [.. read.OfType<CronExpression>()], isRhythm)
         {
             Doubt = dialect is null ? CronDoubt.About(text, fields) : null,
         };

@@ -22,8 +22,10 @@ internal sealed class ExcludedTimes : IExcluded
     }
 
     /// <summary>The schedules among what is excluded, as far as they can be read.</summary>
-    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions ? [] :
-        options.Exclusions.Where(exclusion => exclusion?.Schedule is not null).Select(exclusion => Schedule(exclusion, options.Zone, [])).OfType<CronDelay>();
+    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions ? [] : options.Exclusions
+        .Where(exclusion => exclusion?.Schedule is not null)
+        .Select(exclusion => Schedule(exclusion, options.Zone, []))
+        .OfType<CronDelay>();
 
     public Stretch At(long instant)
     {
@@ -49,14 +51,19 @@ internal sealed class ExcludedTimes : IExcluded
         return failure;
     }
 
-    private static CronDelay? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes) =>
-        CronDelay.Read(
-            exclusion.Schedule!.Value.Expression, exclusion.Zone ?? taskZone, Gap.RunAtGapEnd, Repeat.Automatic, exclusion.Schedule.Value.Dialect, mistakes);
+    private static CronDelay? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes)
+    {
+        var (expression, _, dialect) = exclusion.Schedule!.Value;
+        return CronDelay.Read(expression, exclusion.Zone ?? taskZone, Gap.RunAtGapEnd, Repeat.Automatic, dialect, mistakes);
+    }
 
     private IExcluded? Read(Exclusion exclusion, string? taskZone, List<string> mistakes)
     {
         if (exclusion.Schedule is { } other)
-            return Schedule(exclusion, taskZone, mistakes) is { } schedule ? new ExcludedSchedule(schedule, other.Duration) : null;
+        {
+            var schedule = Schedule(exclusion, taskZone, mistakes);
+            return schedule is null ? null : new ExcludedSchedule(schedule, other.Duration);
+        }
         if (!CronZones.TryFind(exclusion.Zone ?? taskZone, out var zone, out var mistake))
         {
             mistakes.Add(mistake);

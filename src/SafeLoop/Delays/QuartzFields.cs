@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>Fields as Quartz means them, written as Cronos reads them: without the year, and with days of the week counted from zero.</summary>
+/// <summary>Fields as Quartz means them, written as Cronos reads them: without the year, days of the week counted from zero.</summary>
 internal static class QuartzFields
 {
     private const int Week = 7;
@@ -31,7 +31,9 @@ internal static class QuartzFields
 
     private static IEnumerable<int> Days(string part)
     {
-        var (values, step) = part.Split('/') is [var range, var by] ? (range, int.Parse(by, CultureInfo.InvariantCulture)) : (part, 0);
+        var (values, step) = part.Split('/') is [var range, var by]
+            ? (range, int.Parse(by, CultureInfo.InvariantCulture))
+            : (part, 0);
         var (first, last) = values switch
         {
             "*" or "?" => (0, Week - 1),

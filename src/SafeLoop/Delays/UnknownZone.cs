@@ -12,12 +12,15 @@ internal static class UnknownZone
         if (installed.Length == 0)
         {
             var reason = IsSwitchedOff
-                ? $"time zones are switched off for this process ({InvariantVariable} or InvariantTimezone). Remove that setting, or use UTC."
-                : "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images), or use UTC.";
-            return $"Time zone '{id}' is not known: {reason}";
+                ? $"time zones are switched off for this process ({InvariantVariable} or InvariantTimezone). Remove that setting"
+                : "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images)";
+            return $"Time zone '{id}' is not known: {reason}, or use UTC.";
         }
         if (WindowsZoneIds.TryGetIana(id, out var iana)) // it is no mistyped id
-            return $"Time zone '{id}' is not known: it stands for {iana}, which the time zone data of this machine does not have. Install the whole of it, or use another id.";
+        {
+            return $"Time zone '{id}' is not known: it stands for {iana}, which the time zone data of this machine does not have. "
+                + "Install the whole of it, or use another id.";
+        }
         return $"Time zone '{id}' is not known on this machine{Suggestion(id, installed) ?? "."} "
             + "Use an IANA id such as Europe/Berlin, a Windows id, UTC, or Local for the zone of the machine.";
     }
@@ -32,7 +35,8 @@ internal static class UnknownZone
     {
         var ids = installed.Concat(WindowsZoneIds.All).Append(CronZones.Utc).ToList();
         var ending = "/" + id.Trim().Replace(' ', '_');
-        var closest = ids.FirstOrDefault(known => known.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ?? DidYouMean.Closest(id, ids);
+        var city = ids.FirstOrDefault(known => known.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        var closest = city ?? DidYouMean.Closest(id, ids);
         return closest is null ? null : $", did you mean '{closest}'?";
     }
 }

@@ -39,9 +39,12 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
             if (names.Any(known => TaskNames.IsAtOrBelow(known, name)))
                 WarnOfUnknownSections(section, names); // a part of a name with colons
             else if (_unknown.Add(name))
-                warn($"Configuration section {section.Path} matches no recurring task and is ignored{DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)))}");
+                warn($"Configuration section {section.Path} matches no recurring task and is ignored{Suggestion(name, names)}");
         }
     }
+
+    private static string Suggestion(string name, IEnumerable<string> names) =>
+        DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)));
 
     private void Reload()
     {

@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>What the layers of the configuration say of one task: of each setting, what the highest layer says that names it.</summary>
+/// <summary>What the layers of the configuration say of one task: of each setting, what the highest layer says that has it.</summary>
 /// <remarks>
-/// Settings that make sense only together go together. The highest layer that names a schedule hides those of the layers below and of code, and a zone
-/// that was set for a cron goes with it. A lock or a back-off that is unset takes along what was said of it before.
+/// Settings that make sense only together go together. The highest layer that names a schedule hides those of the layers below and of
+/// code, and a zone that was set for a cron goes with it. A lock or a back-off that is unset takes along what was set for it before.
 /// </remarks>
 internal sealed class ConfiguredTask
 {
@@ -11,11 +11,24 @@ internal sealed class ConfiguredTask
 
     private static readonly (string Owner, string[] Owned)[] Groups =
     [
-        (nameof(RecurringTaskOptions.Lock), [nameof(RecurringTaskOptions.WhenLockHeld), nameof(RecurringTaskOptions.LockAtMostFor), nameof(RecurringTaskOptions.LockAtLeastFor)]),
-        (nameof(RecurringTaskOptions.BackOffInitial), [nameof(RecurringTaskOptions.BackOffMax), nameof(RecurringTaskOptions.BackOffFactor), nameof(RecurringTaskOptions.BackOffJitter)]),
+        (
+            nameof(RecurringTaskOptions.Lock),
+            [
+                nameof(RecurringTaskOptions.WhenLockHeld),
+                nameof(RecurringTaskOptions.LockAtMostFor),
+                nameof(RecurringTaskOptions.LockAtLeastFor),
+            ]),
+        (
+            nameof(RecurringTaskOptions.BackOffInitial),
+            [
+                nameof(RecurringTaskOptions.BackOffMax),
+                nameof(RecurringTaskOptions.BackOffFactor),
+                nameof(RecurringTaskOptions.BackOffJitter),
+            ]),
     ];
 
-    private readonly OrderedDictionary<string, (ConfiguredSetting Setting, int Layer)> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OrderedDictionary<string, (ConfiguredSetting Setting, int Layer)> _settings =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="layers">The lowest first.</param>
     public ConfiguredTask(IEnumerable<IEnumerable<ConfiguredSetting>> layers)

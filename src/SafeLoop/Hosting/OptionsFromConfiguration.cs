@@ -12,9 +12,11 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
     public const string Section = "RecurringTasks";
 
     /// <summary>What is wrong with the section as a whole; null: nothing.</summary>
-    public static string? MistakeIn(IConfiguration? configuration) => configuration?.GetSection(Section).Value is { Length: > 0 } value
-        ? $"{Section} '{value}' is a value, but holds one section for each task. Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
-        : null;
+    public static string? MistakeIn(IConfiguration? configuration) =>
+        configuration?.GetSection(Section).Value is { Length: > 0 } value
+            ? $"{Section} '{value}' is a value, but holds one section for each task. "
+                + $"Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
+            : null;
 
     /// <summary>What cannot be read is noted, and reported together with everything else that is wrong.</summary>
     public void PostConfigure(string? name, RecurringTaskOptions options)
@@ -24,12 +26,14 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
 
         var section = configuration.GetSection(Section).GetSection(name);
         var layers = ConfigurationLayers.Below(configuration, section.Path)
-            .Select(layer => layer.Where(setting => setting is { Value: not null } or { Inner: null } || !IsInAnother($"{name}:{setting.Name}")));
-        List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options)];
-        options.Unreadable = [.. problems.Select(problem => $"{section.Path}:{problem}")];
+            .Select(layer => layer.Where(setting => !IsOfAnother(name, setting)));
+        List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
         if (section.Value is { } value)
-            options.Unreadable = [.. options.Unreadable, $"{section.Path} '{value}' is no setting. Write its name too, such as {section.Path}:{nameof(options.Every)}"];
+            problems.Add($"{section.Path} '{value}' is no setting. Write its name too, such as {section.Path}:{nameof(options.Every)}");
+        options.Unreadable = problems;
     }
 
-    private bool IsInAnother(string path) => registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, path));
+    private bool IsOfAnother(string name, ConfiguredSetting setting) =>
+        setting is { Value: null, Inner: not null }
+        && registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, $"{name}:{setting.Name}"));
 }

@@ -14,8 +14,13 @@ internal static class OptionsSettings
     private static readonly string[] Instants =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
 
+    private const DateTimeStyles InstantStyle = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite;
+
     private sealed record Setting(
-        Func<RecurringTaskOptions, object?> Get, Func<RecurringTaskOptions, string, bool> TrySet, Action<RecurringTaskOptions> Reset, string Form);
+        Func<RecurringTaskOptions, object?> Get,
+        Func<RecurringTaskOptions, string, bool> TrySet,
+        Action<RecurringTaskOptions> Reset,
+        string Form);
 
     private static readonly Dictionary<string, Setting> All = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -23,7 +28,8 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.Every)] = Time(options => options.Every, (options, value) => options.Every = value),
         [nameof(RecurringTaskOptions.Delay)] = Time(options => options.Delay, (options, value) => options.Delay = value),
         [nameof(RecurringTaskOptions.Cron)] = Text(options => options.Cron, (options, value) => options.Cron = value),
-        [nameof(RecurringTaskOptions.CronDialect)] = Named<CronDialect, CronDialect?>(options => options.CronDialect, (options, value) => options.CronDialect = value),
+        [nameof(RecurringTaskOptions.CronDialect)] = Named<CronDialect, CronDialect?>(
+            options => options.CronDialect, (options, value) => options.CronDialect = value),
         [nameof(RecurringTaskOptions.TimeZone)] = Text(options => options.TimeZone, (options, value) => options.TimeZone = value),
         [nameof(RecurringTaskOptions.Continuously)] = Bool(options => options.Continuously, (options, value) => options.Continuously = value),
         [nameof(RecurringTaskOptions.Jitter)] = Time(options => options.Jitter, (options, value) => options.Jitter = value),
@@ -52,7 +58,8 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.StuckAfter)] = Time(options => options.StuckAfter, (options, value) => options.StuckAfter = value),
         [nameof(RecurringTaskOptions.Resilience)] = Text(
             options => options.Resilience,
-            (options, value) => (options.Resilience, options.ResiliencePipeline, options.ConfigureResilience) = (value, null, null)),
+            (options, value) =>
+                (options.Resilience, options.ResiliencePipeline, options.ConfigureResilience) = (value, null, null)),
         [nameof(RecurringTaskOptions.Lock)] = Text(options => options.Lock, (options, value) => options.Lock = value),
         [nameof(RecurringTaskOptions.WhenLockHeld)] = Named<LockHeld>(options => options.WhenLockHeld, (options, value) => options.WhenLockHeld = value),
         [nameof(RecurringTaskOptions.LockAtMostFor)] = Time(options => options.LockAtMostFor, (options, value) => options.LockAtMostFor = value),
@@ -67,9 +74,10 @@ internal static class OptionsSettings
 
     public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the setting gives the task a schedule, if only it can be read; <c>Continuously: false</c> gives it none.</summary>
+    /// <summary>True when the setting gives the task a schedule, readable or not; <c>Continuously: false</c> gives it none.</summary>
     public static bool NamesSchedule(ConfiguredSetting setting) =>
-        IsSchedule(setting.Name) && !setting.IsUnset && !bool.FalseString.Equals(setting.Value?.Trim(), StringComparison.OrdinalIgnoreCase);
+        IsSchedule(setting.Name) && !setting.IsUnset
+        && !bool.FalseString.Equals(setting.Value?.Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A schedule in configuration replaces the one in code.</summary>
     public static void ClearSchedule(RecurringTaskOptions options) =>
@@ -89,7 +97,7 @@ internal static class OptionsSettings
         return null;
     }
 
-    /// <summary>True when no setting differs. What only code can set does not change with the configuration, unless configuration replaces it.</summary>
+    /// <summary>True when no setting differs, nor what only code can set and configuration can replace.</summary>
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
         one.Zone == other.Zone && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))
         && (one.DelayPolicy is null, one.ResiliencePipeline is null, one.ConfigureResilience is null)
@@ -99,14 +107,15 @@ internal static class OptionsSettings
     private static Setting Time<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
         get,
         set,
-        text => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) ? value : null,
+        text => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null,
         "a duration such as 00:00:02.500 or 1.12:00:00");
 
     private static Setting Instant<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
         get,
         set,
-        text => DateTimeOffset.TryParseExact(
-            text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var value) ? value : null,
+        text => DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, InstantStyle, out var value) ? value : null,
         "an instant such as 2026-01-31T03:00:00Z");
 
     private static Setting Bool(Func<RecurringTaskOptions, bool> get, Action<RecurringTaskOptions, bool> set) =>
@@ -124,20 +133,27 @@ internal static class OptionsSettings
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
         "a number such as 1.5");
 
-    private static Setting Text(Func<RecurringTaskOptions, string?> get, Action<RecurringTaskOptions, string?> set) => Of(get, set, text => text, "a text");
+    private static Setting Text(Func<RecurringTaskOptions, string?> get, Action<RecurringTaskOptions, string?> set) =>
+        Of(get, set, text => text, "a text");
 
-    private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set) where TEnum : struct, Enum =>
-        Named<TEnum, TEnum>(get, set);
+    private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set)
+        where TEnum : struct, Enum => Named<TEnum, TEnum>(get, set);
 
     // Enum.TryParse alone would add up several names, and take numbers.
-    private static Setting Named<TEnum, T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) where TEnum : struct, Enum => Of(
-        get,
-        set,
-        text => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null,
-        $"one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+    private static Setting Named<TEnum, T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set)
+        where TEnum : struct, Enum
+    {
+        var names = Enum.GetNames<TEnum>();
+        return Of(
+            get,
+            set,
+            text => names.Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null,
+            $"one of {string.Join(", ", names)}");
+    }
 
     // Of an option that may be null, T is nullable and what is read is not; a boxed value is both.
-    private static Setting Of<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set, Func<string, object?> read, string form) => new(
+    private static Setting Of<T>(
+        Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set, Func<string, object?> read, string form) => new(
         options => get(options),
         (options, text) =>
         {

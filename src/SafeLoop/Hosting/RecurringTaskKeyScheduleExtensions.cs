@@ -16,7 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <para>
 /// Keys with equal schedules share one definition, so a schedule of its own costs a key nothing; each different schedule costs about a kilobyte.
 /// Everything else (<c>BackOff</c>, <c>WithJitter</c>, <c>Spread</c>, <c>StartAt</c>, <c>Except</c>, <c>OnMissed</c>, …) acts as with one schedule. A schedule in configuration
-/// (<c>RecurringTasks:{name}:Every</c>) replaces the delegate for all keys.
+/// (<c>RecurringTasks:{name}:Every</c>) replaces the delegate for all keys. Expressions are read in the dialect of the task
+/// (<see cref="RecurringTaskOptions.CronDialect"/>); of those that another scheduler would read otherwise the first is logged as a warning.
 /// </para>
 /// </remarks>
 public static class RecurringTaskKeyScheduleExtensions

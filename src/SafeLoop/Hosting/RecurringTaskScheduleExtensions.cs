@@ -33,9 +33,12 @@ public static class RecurringTaskScheduleExtensions
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
-    /// <param name="zone">An IANA or Windows id; <c>Local</c>: that of the machine; null: that of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.</param>
+    /// <param name="zone">
+    /// An IANA or Windows id; <c>Local</c>: that of the machine; null: that of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.
+    /// </param>
     /// <param name="dialect">
-    /// The scheduler the expression is written for. Null: read as Cronos reads it, with a warning in the log where another scheduler would read it otherwise.
+    /// The scheduler the expression is written for. Null: read as Cronos reads it, with a warning in the log where another scheduler
+    /// would read it otherwise.
     /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder Cron<TBuilder>(

@@ -30,7 +30,8 @@ internal static class RecurringTaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
-            provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
+            provider => new OptionsFromConfiguration(
+                provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
         services.TryAddSingleton(provider => new CommonSettings(provider.GetService<IConfiguration>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
             provider => provider.GetRequiredService<CommonSettings>()));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>What people write for a setting: the name of its verb, or the word of another scheduler. Each points to the setting that is meant.</summary>
+/// <summary>What people write for a setting, the name of its verb or the word of another scheduler, and the setting that is meant.</summary>
 internal static class SettingWords
 {
     private static readonly string[] Interval = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay)];

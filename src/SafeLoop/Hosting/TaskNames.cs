@@ -14,5 +14,6 @@ internal static class TaskNames
         name.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (name.Length == path.Length || name[path.Length] == ':');
 
     /// <summary>As much of the name as has no more parts than the path.</summary>
-    public static string BeginningLike(string name, string path) => string.Join(':', name.Split(':').Take(path.Split(':').Length));
+    public static string BeginningLike(string name, string path) =>
+        string.Join(':', name.Split(':').Take(path.Split(':').Length));
 }

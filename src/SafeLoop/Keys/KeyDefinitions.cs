@@ -15,6 +15,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     private readonly KeyDefinition _common = new(all);
     private readonly Dictionary<KeySchedule, WeakReference<KeyDefinition>> _bySchedule = [];
     private RecurringTask? _madeFrom;
+    private volatile bool _isDoubted; // one warning is enough: each key may have an expression of its own
 
     /// <summary>That of the task, for keys that have no schedule of their own.</summary>
     public KeyDefinition Common => _common;
@@ -90,6 +91,8 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
                 return other;
             _bySchedule[schedule] = new(definition);
         }
+        if (!_isDoubted && ReferenceEquals(task, all.Task))
+            _isDoubted = all.Warn(definition.Task);
         Trim();
         return definition;
     }
@@ -101,7 +104,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
             if (!ReferenceEquals(_madeFrom, task) && ReferenceEquals(task, all.Task))
             {
                 _bySchedule.Clear();
-                _madeFrom = task;
+                (_madeFrom, _isDoubted) = (task, false);
             }
             return ReferenceEquals(_madeFrom, task) && _bySchedule.TryGetValue(schedule, out var weak) && weak.TryGetTarget(out var found) ? found : null;
         }

@@ -322,6 +322,15 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Begin();
     }
 
+    /// <summary>Logs what is doubtful about the definition of a key, beside what is doubtful about all of them.</summary>
+    /// <returns>True: there was something.</returns>
+    public bool Warn(RecurringTask ofKey)
+    {
+        string[] warnings = [.. TaskWarnings.New(Task, ofKey, _environment.Time.GetUtcNow())];
+        _environment.Observers.Warn(warnings);
+        return warnings.Length > 0;
+    }
+
     private void PlanAll()
     {
         if (!_hasBegun)

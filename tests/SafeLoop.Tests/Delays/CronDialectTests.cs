@@ -108,9 +108,9 @@ public class CronDialectTests
 
     [Theory]
     [InlineData("0 12 ? * 2", "has 5 fields. In Quartz it has six, with seconds first, or seven with a year.")]
-    [InlineData("0 0 12 1 * 2", ": in Quartz one of day of month and day of week is '?', and only one.")]
-    [InlineData("0 0 12 ? * ?", ": in Quartz one of day of month and day of week is '?', and only one.")]
-    [InlineData("0 0 12 * * *", ": in Quartz one of day of month and day of week is '?', and only one.")]
+    [InlineData("0 0 12 1 * 2", "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
+    [InlineData("0 0 12 * * *", "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
+    [InlineData("0 0 12 ? * ?", ": in Quartz only one of day of month and day of week is '?'.")]
     [InlineData("0 0 12 ? * 2 2026", "has the year 2026, which is not supported. Leave it out. Bound the years with StartAt and EndAt.")]
     [InlineData("0 0 12 ? * 0", ": day of week 0 is not between 1 and 7.")]
     [InlineData("0 0 12 ? * 8", ": day of week 8 is not between 1 and 7.")]

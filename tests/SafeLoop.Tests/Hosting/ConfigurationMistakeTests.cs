@@ -65,7 +65,7 @@ public class ConfigurationMistakeTests
         Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks"] = value }));
 
     [Fact]
-    public void A_value_in_place_of_all_sections_is_told_beside_all_other_problems() => Assert.Equal(
+    public void A_value_in_place_of_all_sections_is_reported_beside_all_other_problems() => Assert.Equal(
         2,
         Problems(services => services.AddRecurringTask("task", Nothing), new Dictionary<string, string?> { ["RecurringTasks"] = "x" }).Count);
 
@@ -109,7 +109,7 @@ public class ConfigurationMistakeTests
     }
 
     [Fact]
-    public void A_bad_cron_and_a_bad_zone_are_told_both()
+    public void A_bad_cron_and_a_bad_zone_are_both_reported()
     {
         Action<IServiceCollection> configure = services => services.AddRecurringTask("task", Nothing).Cron("61 * * * *", "Europe/Berlim");
         var problems = Problems(configure);
@@ -120,7 +120,7 @@ public class ConfigurationMistakeTests
     }
 
     [Fact]
-    public void A_bad_cron_and_a_bad_zone_are_told_both_by_the_parser()
+    public void A_bad_cron_and_a_bad_zone_are_both_reported_by_the_parser()
     {
         var message = Assert.Throws<FormatException>(() => CronDelay.Parse("61 * * * *", "Europe/Berlim")).Message;
 

@@ -14,7 +14,7 @@ public class CronDialectHostTests
         + "Next: 2026-05-01 04:30 +00:00 as it is read, 2026-01-01 04:30 +00:00 in crontab.";
 
     [Fact]
-    public void It_is_told_once_at_start_with_both_readings()
+    public void It_is_reported_once_at_start_with_both_readings()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Cron(Doubtful));
         host.Advance(TimeSpan.FromDays(30));
@@ -92,6 +92,26 @@ public class CronDialectHostTests
         poll.Host.Settle();
 
         Assert.Single(Warnings(poll.Host));
+    }
+
+    [Fact]
+    public void Of_keys_with_expressions_of_their_own_the_first_is_doubted()
+    {
+        using var poll = new PollHost(task => task.Cron((string key) => $"{key} 4 1,15 * 5"));
+        poll.Add("30", "31");
+
+        Assert.StartsWith("Recurring task 'poll': Cron expression '30 4 1,15 * 5' names days", Assert.Single(Warnings(poll.Host)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_dialect_of_the_task_is_that_of_its_keys_too()
+    {
+        using var poll = new PollHost(task => task.Cron((string key) => key), new() { ["RecurringTasks:poll:CronDialect"] = "Crontab" });
+        poll.Add(Doubtful);
+        poll.Host.Advance(TimeSpan.FromDays(1));
+
+        Assert.Empty(Warnings(poll.Host));
+        Assert.Single(poll.Script.Of(Doubtful));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public class SettingNameTests
     [Theory]
     [InlineData("Colour")]
     [InlineData("Description")]
-    public void A_word_of_nobodys_has_no_suggestion(string setting) =>
+    public void A_word_that_no_scheduler_has_gets_no_suggestion(string setting) =>
         Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} is not a setting.", ProblemOfSetting(setting, "1"));
 
     [Fact]
@@ -75,7 +75,7 @@ public class SettingNameTests
         var verbs = typeof(Microsoft.Extensions.DependencyInjection.RecurringTaskScheduleExtensions).Assembly.GetExportedTypes()
             .Where(type => type.Namespace == "Microsoft.Extensions.DependencyInjection")
             .SelectMany(type => type.GetMethods())
-            .Where(method => method.IsStatic && method.GetParameters() is [var first, ..] && first.ParameterType == typeof(IRecurringTaskBuilder))
+            .Where(method => method.IsStatic && method.GetParameters() is [var first, ..] && typeof(IRecurringTaskBuilder).IsAssignableFrom(first.ParameterType))
             .Select(method => method.Name)
             .Except(["Named", "Configure"]) // which are about the registration itself
             .Distinct();

@@ -73,7 +73,7 @@ public sealed class LogTests : ControlTest
         Host.Advance(Second * 10);
         IsGated = true;
         Host.Advance(Second * 15); // 20: runs; skipped slots
-        var changed = Task.ChangeAsync(options => options.Timeout = Second * 100);
+        var changed = Task.ChangeAsync(options => options.Timeout = Second * 10);
         Host.Settle();
         Host.Advance(Second * 20);
         var stopped = Host.StopHost();
