@@ -10,7 +10,7 @@ internal sealed class KeyedTrial<TKey>(string kind, params TKey[] keys) : ITrial
     {
         services.AddSingleton(new Poll<TKey>.Runs(keys.Length));
         services.AddRecurringTask<Poll<TKey>, TKey>(kind)
-            .Every(TimeSpan.FromHours(1))
+            .Every(key => TimeSpan.FromHours(key.Equals(keys[0]) ? 1 : 2))
             .OnOverlap(Overlap.BufferOne)
             .Concurrency(2)
             .WithLock(kind)
