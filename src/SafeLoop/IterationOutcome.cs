@@ -1,9 +1,12 @@
 namespace SafeLoop;
 
-/// <summary>How a slot ended. Every slot ends in exactly one of these.</summary>
+/// <summary>How a slot ended. Every slot ends in exactly one of these, and never in <see cref="None"/>.</summary>
 /// <remarks>Policies, logs, metrics, history, health and tests all read this one value. <see cref="OutcomeReason"/> says why.</remarks>
 public enum IterationOutcome : byte
 {
+    /// <summary>No outcome yet: of a record that was not made, an iteration that is running, or an event that is not the end of a slot.</summary>
+    None,
+
     /// <summary>Every step returned, and nothing had asked it to stop.</summary>
     Succeeded,
 

@@ -2,8 +2,8 @@ namespace SafeLoop;
 
 /// <summary>What became of one slot, or of a run of consecutive slots skipped for one reason.</summary>
 /// <remarks>
-/// A small value without references into your objects, so that keeping it costs the same whatever the step did.
-/// It converts to its <see cref="Outcome"/>, so <c>await handle.RunNowAsync() == IterationOutcome.Succeeded</c> reads as it sounds.
+/// A small value without references into your objects, so that keeping it costs the same whatever the step did. The default value is no record:
+/// its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
 /// </remarks>
 public readonly record struct IterationRecord
 {
@@ -66,7 +66,4 @@ public readonly record struct IterationRecord
     internal Instant StartedAt => new(_started);
 
     internal Instant Ended => new Instant(_started) + Elapsed;
-
-    /// <summary>The outcome of <paramref name="record"/>.</summary>
-    public static implicit operator IterationOutcome(IterationRecord record) => record.Outcome;
 }

@@ -21,6 +21,7 @@ public readonly struct LoopEvent
     /// <summary>
     /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
     /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.
+    /// Of other events it is no record, with the outcome <see cref="IterationOutcome.None"/>.
     /// </summary>
     public IterationRecord Record
     {

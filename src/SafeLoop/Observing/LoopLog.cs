@@ -145,7 +145,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             return _ring.ToArray();
     }
 
-    [InlineArray(5)]
+    [InlineArray(6)]
     private struct Counts
     {
         private long _ofOutcome;

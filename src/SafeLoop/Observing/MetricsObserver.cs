@@ -7,7 +7,7 @@ namespace SafeLoop;
 /// <remarks>What is only read when somebody looks (running iterations, failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
 internal sealed class MetricsObserver : IRecurringTaskObserver
 {
-    private static readonly string[] Outcomes = ["succeeded", "failed", "timed_out", "interrupted", "skipped"];
+    private static readonly string[] Outcomes = ["none", "succeeded", "failed", "timed_out", "interrupted", "skipped"];
 
     private readonly Counter<long> _iterations;
     private readonly Histogram<double> _duration;
