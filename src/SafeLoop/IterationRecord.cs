@@ -55,7 +55,10 @@ public readonly record struct IterationRecord
     /// <summary>How many slots this record stands for: 1, or more where consecutive slots were skipped for one reason.</summary>
     public long Count { get; init; }
 
-    /// <summary>The type and message of the exception, cut after 1,000 characters; null when there was none.</summary>
+    /// <summary>
+    /// The type and message of the exception, cut after 1,000 characters; of a run by hand that would have waited for itself, what was wrong with
+    /// asking for it; null otherwise.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>How far after its slot the iteration started; never negative.</summary>

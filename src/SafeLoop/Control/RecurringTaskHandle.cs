@@ -140,17 +140,23 @@ public sealed class RecurringTaskHandle
     /// <summary>Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.</summary>
     /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
-    /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended
-    /// (<see cref="OutcomeReason.Disabled"/>). A step that fails makes it no exception.
+    /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended or is
+    /// ending (<see cref="OutcomeReason.Disabled"/>). A step that fails makes it no exception.
     /// </returns>
-    /// <remarks>From <c>StartingAsync</c> of the host on a run by hand runs at once, also before the application has started.</remarks>
+    /// <remarks>
+    /// From <c>StartingAsync</c> of the host on a run by hand runs at once, also before the application has started.
+    /// Within an iteration of this task, or work it has started, a run would wait for the iteration that asks for it, unless
+    /// <see cref="Overlap.Allow"/> lets both run: it is skipped at once as <see cref="OutcomeReason.PreviousRunning"/>, with a
+    /// sentence in <see cref="IterationRecord.Error"/>. To run again after an iteration, call <see cref="Iteration.NextIn"/> in it.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The host has not started yet, or the handle is of a keyed task as a whole.</exception>
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
         if (_keyed is not null)
             return await _keyed.RunNowAsync(cancellationToken).ConfigureAwait(false);
-        var run = new ManualRun();
-        var control = _loop.Control;
+        var (run, control) = (new ManualRun(), _loop.Control);
+        if (WouldWaitForItself(control))
+            return RefuseOwnRun(control.Task.Options.OnOverlap);
         if (!control.TryRun(run))
         {
             if (!_loop.IsStarted)
@@ -315,6 +321,21 @@ public sealed class RecurringTaskHandle
             if (!_loop.IsStarted)
                 _loop.Start(); // only to end: whoever waits for its completion is told
         }
+    }
+
+    // Also a loop that was started again begins only when the iteration of the one before, which asks, has ended.
+    private bool WouldWaitForItself(LoopControl control) =>
+        LoopRunner.Current is { Running.Count: > 0 } own && own.Log == _log && control.StopRequest is null
+        && (own.Control != control || !control.Task.IsParallel);
+
+    private IterationRecord RefuseOwnRun(Overlap overlap)
+    {
+        const string Refusal = "A run by hand that is asked for within an iteration of the same task would wait for that iteration, so it is skipped. "
+            + "To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
+        var now = _environment.Time.GetUtcNow();
+        if (overlap is not Overlap.Skip) // which skips it whoever asks
+            _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
+        return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }
 
     // The one before may have ended of itself, and have iterations that were not told anything yet.

@@ -16,9 +16,14 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
 
     public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) => new(IterationOutcome.Skipped, reason) { EndsLoop = endsLoop };
 
+    /// <summary>It waited to start, and its loop ended for this reason.</summary>
+    public static IterationEnd NotStarted(OutcomeReason reason) =>
+        reason is OutcomeReason.Disabled ? Skipped(reason) : new(IterationOutcome.Interrupted, reason);
+
     /// <summary>The three cancellations told apart; and none of them is a success, even if the step took no notice.</summary>
     public static IterationEnd Of(IterationCancellation cancellation, Exception? error) => (cancellation, error) switch
     {
+        ({ IsRequested: true, Reason: OutcomeReason.Disabled }, _) => NotStarted(OutcomeReason.Disabled),
         ({ IsRequested: true, Reason: not OutcomeReason.None }, _) => new(IterationOutcome.Interrupted, cancellation.Reason, error),
         ({ IsRequested: true }, _) or (_, TimeoutRejectedException) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
         (_, null) => Succeeded,

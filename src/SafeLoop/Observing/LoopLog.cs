@@ -79,10 +79,15 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     /// <summary>A run that was asked for and will not take place.</summary>
-    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand)
+    /// <param name="slot">Its slot.</param>
+    /// <param name="reason">Why not.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="byHand">It was asked for by hand.</param>
+    /// <param name="error">What was wrong with asking; null: nothing.</param>
+    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
-        var record = new IterationRecord(slot, now, outcome, reason, 1);
+        var record = new IterationRecord(slot, now, outcome, reason, 1) { Error = error };
         Add(record, null, ranOrWasDue: !byHand);
         return record;
     }

@@ -14,6 +14,7 @@ internal sealed class IterationRunner : ICancelled
     private Instant _slot;
     private bool _isOnSchedule;
     private bool _isLockOurs;
+    private bool _isWaiting; // for a thread, its checks or its lock: a stop cancels it at once
     private int _handlersTold;
 
     /// <param name="loop">Whose iterations it runs.</param>
@@ -40,10 +41,20 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
+    /// <summary>The loop ends: the iteration does not start any more or, if it has, may go on for <paramref name="drainFor"/>.</summary>
+    public void Stop(StopRequest request, TimeSpan drainFor)
+    {
+        if (Volatile.Read(ref _isWaiting))
+            CancelAfter(TimeSpan.Zero, request.ForWaiting);
+        else if (request.Interrupts is not OutcomeReason.None)
+            CancelAfter(drainFor, request.Interrupts);
+    }
+
     /// <summary>From here on the iteration can be cancelled.</summary>
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
         (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock is not null || task.MeetsSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -68,6 +79,10 @@ internal sealed class IterationRunner : ICancelled
             else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
             {
                 end = IterationEnd.Skipped(OutcomeReason.AlreadyRun, null);
+            }
+            else if (EndWait() is { } stop)
+            {
+                end = IterationEnd.NotStarted(stop.ForWaiting);
             }
             else
             {
@@ -130,6 +145,14 @@ internal sealed class IterationRunner : ICancelled
     {
         Iteration.Place = "a While check";
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, _cancellation.Token);
+    }
+
+    // A full fence: a stop either finds the iteration waiting, and is found here, or finds it started, and lets it drain.
+    private StopRequest? EndWait()
+    {
+        if (_isWaiting)
+            Interlocked.Exchange(ref _isWaiting, false);
+        return _loop.Control.StopRequest;
     }
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn

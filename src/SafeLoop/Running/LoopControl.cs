@@ -46,10 +46,9 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
                 _stop = request;
         }
         wait.Stop();
-        if (request.Interrupts is OutcomeReason.None)
-            return;
-        _ = _stopping.CancelAsync();
-        running.CancelAfter(_task.Options.DrainFor, request.Interrupts);
+        if (request.Interrupts is not OutcomeReason.None)
+            _ = _stopping.CancelAsync();
+        running.Stop(request, _task.Options.DrainFor);
     }
 
     public void Pause(string reason)
@@ -66,12 +65,12 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         Tell(LoopEventKind.Resumed);
     }
 
-    /// <returns>False when the loop does not run: nobody would run it.</returns>
+    /// <returns>False when the loop does not run, or is ending: nobody would run it.</returns>
     public bool TryRun(ManualRun run)
     {
         lock (_runs)
         {
-            if (!_isRead || _closed)
+            if (!_isRead || _closed || _stop is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -97,14 +96,14 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         return true;
     }
 
-    /// <returns>A task that ends when the loop has planned by the new definition; at once, when no loop reads it.</returns>
+    /// <returns>A task that ends when the loop has planned by the new definition; at once, when no loop will, because it is ending or not started.</returns>
     public Task Change(RecurringTask task)
     {
         var read = System.Threading.Tasks.Task.CompletedTask;
         lock (_runs)
         {
             _task = task;
-            if (_closed)
+            if (_closed || _stop is not null)
                 return read;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -152,14 +151,11 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         }
     }
 
-    /// <summary>From now on everything is refused. What has come until now must still be read.</summary>
-    public TaskCompletionSource? Close()
+    /// <summary>From now on everything is refused.</summary>
+    public void Close()
     {
         lock (_runs)
-        {
             _closed = true;
-            return _change;
-        }
     }
 
     public void Tell(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()

@@ -276,9 +276,9 @@ internal class LoopRunner : IThreadPoolWorkItem
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
         Running.Add(iteration);
 
-        // Whoever stopped the loop a moment ago did not see this iteration.
-        if (Control.StopRequest is { Interrupts: not OutcomeReason.None } stop)
-            iteration.Runner.CancelAfter(Task.Options.DrainFor, stop.Interrupts);
+        // A stop of a moment ago did not see this iteration.
+        if (Control.StopRequest is { } stop)
+            iteration.Runner.Stop(stop, Task.Options.DrainFor);
         if (Task.MeetsSlotsWhileRunning)
             _environment.Pacemaker.Dispatch(iteration); // its step may block, and is not to block the loop
         else if (iteration.Run())
@@ -305,8 +305,10 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private async Task SeeIterationsEndAsync()
     {
-        var stop = Control.StopRequest!;
-        var reason = stop.Interrupts is OutcomeReason.None ? OutcomeReason.Disabled : stop.Interrupts;
+        var reason = Control.StopRequest!.ForWaiting;
+        Control.TakeChange()?.SetResult(); // asked before the stop; what is asked after it is refused
+        while (Control.TakeRun() is { } manual)
+            _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)
         {
             _wait.Reopen();
@@ -318,8 +320,6 @@ internal class LoopRunner : IThreadPoolWorkItem
         }
 
         Schedule.Close();
-        Control.Close()?.TrySetResult();
-        while (Control.TakeRun() is { } manual)
-            _queue.Drop(new(_now.Now, manual), reason, _now.Now);
+        Control.Close();
     }
 }

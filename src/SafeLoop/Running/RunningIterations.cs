@@ -74,6 +74,13 @@ internal sealed class RunningIterations(LoopRunner loop)
         }
     }
 
+    /// <summary>The loop ends: those that wait to start are cancelled now, the others after <paramref name="drainFor"/> if the request interrupts them.</summary>
+    public void Stop(StopRequest request, TimeSpan drainFor)
+    {
+        foreach (var iteration in Volatile.Read(ref _running))
+            iteration.Runner.Stop(request, drainFor);
+    }
+
     /// <summary>Cancels all that run, after <paramref name="delay"/>, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason)
     {

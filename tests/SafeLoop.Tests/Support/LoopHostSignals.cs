@@ -28,6 +28,21 @@ internal static class LoopHostSignals
     /// <summary>Faults told, in order.</summary>
     public static IEnumerable<string?> Faults(this LoopHost host) => host.Observer.Of(LoopEventKind.Fault).Select(e => e.Text);
 
+    /// <summary>Runs a task by hand and lets so much time pass, within which the run must end.</summary>
+    public static IterationRecord Run(this LoopHost host, string task, TimeSpan span = default)
+    {
+        var run = host[task].RunNowAsync();
+        host.Advance(span);
+        return run.Answer();
+    }
+
+    /// <summary>What was answered, or is on its way through the thread pool.</summary>
+    public static T Answer<T>(this Task<T> task)
+    {
+        Assert.True(task.Wait(ThreadedLoopHost.Patience), "There was no answer.");
+        return task.Result;
+    }
+
     /// <summary>Why the loop has ended; it must have.</summary>
     public static LoopEnd EndOf(this LoopHost host, string task)
     {
