@@ -20,9 +20,25 @@ public sealed class Iteration
     /// <summary>Counts the iterations of this task from 1, as they start.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The nominal time this iteration was due, before jitter; for a run by hand, when it was asked for.</summary>
-    /// <remarks>In UTC. Slots of one loop strictly increase. Those of an interval are counted on the monotonic clock from the loop's start, so a changed wall clock does not move them.</remarks>
+    /// <summary>
+    /// The nominal time this iteration was due, before jitter. A run by hand has a slot of its own (<see cref="IsManual"/>).
+    /// </summary>
+    /// <remarks>
+    /// In UTC. The slots of one loop strictly increase, in the order in which its iterations are started, runs by hand
+    /// included; with <see cref="Overlap.Allow"/> one may then overtake another. Only a wall clock that is set back can take
+    /// the slots of a cron task or a delay policy back with it: by more than a day, behind a run by hand, or when an operator
+    /// ends the wait for it. Slots of an interval are counted on the monotonic clock from the loop's start, so a changed wall
+    /// clock does not move them.
+    /// </remarks>
     public DateTimeOffset Slot => _slot.ToDateTimeOffset();
+
+    /// <summary>True: it was asked for by hand, with <see cref="RecurringTaskHandle.RunNowAsync"/>.</summary>
+    /// <remarks>
+    /// Its slot is none of the schedule: it is when the run was asked for or, where an earlier slot of the schedule is still to
+    /// run, an instant before that. So a store that refuses every <see cref="Slot"/> that is not later than the last refuses
+    /// neither the run nor the slots after it.
+    /// </remarks>
+    public bool IsManual { get; private set; }
 
     /// <summary>When this iteration actually started, on the same clock as <see cref="Slot"/>.</summary>
     public DateTimeOffset Started => _started.ToDateTimeOffset();
@@ -47,7 +63,7 @@ public sealed class Iteration
     internal string? StopReason { get; private set; }
 
     /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended. Counted on the clock of the task: with a cron schedule or a policy, that is the wall clock.</summary>
-    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. What a step chose counts also when it then fails, before any back-off.</param>
+    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. What a step chose counts also when it then fails, before any back-off, but not when a newer run replaces the iteration.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public void NextIn(TimeSpan delay)
     {
@@ -67,8 +83,9 @@ public sealed class Iteration
     /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
     public void StopLoop(string? reason = null) => (WantsToStop, StopReason) = (true, reason);
 
-    internal void Begin(Instant slot, Instant started, int consecutiveFailures)
+    internal void Begin(Instant slot, Instant started, int consecutiveFailures, bool isManual = false)
     {
+        IsManual = isManual;
         (Number, _slot, _started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
         (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason) = (0, null, null, false, null);
     }
@@ -76,7 +93,7 @@ public sealed class Iteration
     /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>
     internal void End() => Services = null!;
 
-    internal IterationRecord ToRecord() => new(_slot, _started, default, default, 1) { Number = Number };
+    internal IterationRecord ToRecord() => new(_slot, _started, default, default, 1) { Number = Number, IsManual = IsManual };
 
     internal void Start(long number, long fencingToken) => (Number, FencingToken) = (number, fencingToken);
 

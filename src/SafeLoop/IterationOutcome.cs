@@ -4,7 +4,9 @@ namespace SafeLoop;
 /// <remarks>Policies, logs, metrics, history, health and tests all read this one value. <see cref="OutcomeReason"/> says why.</remarks>
 public enum IterationOutcome : byte
 {
-    /// <summary>No outcome yet: of a record that was not made, an iteration that is running, or an event that is not the end of a slot.</summary>
+    /// <summary>
+    /// No outcome yet: of a record that was not made, an iteration that is running, or an event that is not the end of a slot.
+    /// </summary>
     None,
 
     /// <summary>Every step returned, and nothing had asked it to stop.</summary>
@@ -13,7 +15,7 @@ public enum IterationOutcome : byte
     /// <summary>A step, a check before it, its lock or its services threw.</summary>
     Failed,
 
-    /// <summary>The iteration exceeded its time limit and its token was cancelled.</summary>
+    /// <summary>The iteration exceeded its time limit, or that of its resilience pipeline, and its token was cancelled.</summary>
     TimedOut,
 
     /// <summary>The iteration was told to give up before it ended. Never reported as <see cref="Succeeded"/>, even if the step returned.</summary>

@@ -2,8 +2,8 @@ namespace SafeLoop;
 
 /// <summary>What became of one slot, or of a run of consecutive slots skipped for one reason.</summary>
 /// <remarks>
-/// A small value without references into your objects, so that keeping it costs the same whatever the step did. The default value is no record:
-/// its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
+/// A small value without references into your objects, so that keeping it costs the same whatever the step did. The default value
+/// is no record: its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
 /// </remarks>
 public readonly record struct IterationRecord
 {
@@ -12,6 +12,7 @@ public readonly record struct IterationRecord
     private readonly long _started;
     private readonly byte _outcome;
     private readonly byte _reason;
+    private readonly bool _isManual;
 
     internal IterationRecord(Instant slot, Instant started, IterationOutcome outcome, OutcomeReason reason, long count)
     {
@@ -26,6 +27,13 @@ public readonly record struct IterationRecord
     {
         get => new(_slot, TimeSpan.Zero);
         init => _slot = value.UtcTicks;
+    }
+
+    /// <summary>True: it was a run by hand, whose slot is none of the schedule (<see cref="Iteration.IsManual"/>).</summary>
+    public bool IsManual
+    {
+        get => _isManual;
+        init => _isManual = value;
     }
 
     /// <summary>When the iteration started, or the slot was skipped.</summary>
@@ -56,13 +64,13 @@ public readonly record struct IterationRecord
     public long Count { get; init; }
 
     /// <summary>
-    /// The type and message of the exception, cut after 1,000 characters; of a run by hand that would have waited for itself, what was wrong with
-    /// asking for it; null otherwise.
+    /// The type and message of the exception, cut after 1,000 characters; of a run by hand that would have waited for itself,
+    /// what was wrong with asking for it; null otherwise.
     /// </summary>
     public string? Error { get; init; }
 
-    /// <summary>How far after its slot the iteration started; never negative.</summary>
-    public TimeSpan Lateness => new(Math.Max(0, _started - _slot));
+    /// <summary>How far after its slot the iteration started; never negative, and zero for a run by hand.</summary>
+    public TimeSpan Lateness => _isManual ? TimeSpan.Zero : new(Math.Max(0, _started - _slot));
 
     internal Instant SlotAt => new(_slot);
 

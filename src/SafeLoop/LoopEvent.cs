@@ -33,6 +33,9 @@ public readonly struct LoopEvent
     [UnscopedRef]
     internal ref readonly IterationRecord TheRecord => ref _record;
 
+    /// <summary>The first slot of a record that stands for several that were missed; none otherwise.</summary>
+    internal Instant FirstSlot { get; init; }
+
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 

@@ -18,8 +18,10 @@ internal static class LoopStates
         return loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
-    private static string? MistakeOf(LoopRunner loop) =>
-        loop.Control.StopRequest is null && loop.Schedule.Planner.Mistake is { } mistake ? $"The delay policy {mistake}." : null;
+    private static string? MistakeOf(LoopRunner loop) => loop.Control.StopRequest is not null ? null
+        : loop.Schedule.Planner.Mistake is { } mistake ? $"The delay policy {mistake}."
+        : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
+        : null;
 
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {

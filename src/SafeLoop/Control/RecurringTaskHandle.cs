@@ -41,6 +41,7 @@ public sealed class RecurringTaskHandle
         _read = _task.Options;
         _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
         _loop = new LoopRunner(_task, _log, environment);
+        Registered = environment.Time.GetUtcNow();
     }
 
     /// <summary>Of a keyed task as a whole, or of a key whose loop waits without a runner.</summary>
@@ -95,6 +96,13 @@ public sealed class RecurringTaskHandle
 
     internal LoopLog Log => _log;
 
+    /// <summary>When it was registered, by the wall clock.</summary>
+    internal DateTimeOffset Registered { get; }
+
+    /// <summary>The slot of the oldest running iteration, on the wall clock; null: none is running.</summary>
+    internal DateTimeOffset? RunningSlot =>
+        Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
+
     internal string? Rejected => _rejected;
 
     /// <summary>The task as it is at this moment.</summary>
@@ -125,7 +133,13 @@ public sealed class RecurringTaskHandle
         _loop.Wake();
     }
 
-    /// <summary>Resumes a paused task; the next slot of its schedule runs. Does nothing when it is not paused.</summary>
+    /// <summary>
+    /// Resumes a paused task; the next slot of its schedule runs, and failures count from zero. Does nothing when it is not
+    /// paused.
+    /// </summary>
+    /// <remarks>
+    /// A loop that waits for a wall clock that was set back does so no longer: slots it has run already may run again.
+    /// </remarks>
     public void Resume()
     {
         if (_keyed is not null)
@@ -181,7 +195,10 @@ public sealed class RecurringTaskHandle
             Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
     }
 
-    /// <summary>Starts the loop again after it has ended or was told to end, with its history. Does nothing while it runs.</summary>
+    /// <summary>
+    /// Starts the loop again after it has ended or was told to end, with its history; failures count from zero. Does nothing
+    /// while it runs.
+    /// </summary>
     /// <remarks>
     /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose host
     /// has stopped, does not start again.
@@ -211,7 +228,10 @@ public sealed class RecurringTaskHandle
         }
     }
 
-    /// <summary>Puts new options in force at once, without losing the history; a running iteration goes on under the old ones.</summary>
+    /// <summary>
+    /// Puts new options in force at once, without losing the history; a running iteration goes on under the old ones. Unless the
+    /// task is paused, failures count from zero.
+    /// </summary>
     /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
     /// <returns>A task that ends when the loop has planned its next slot by the new options.</returns>
@@ -330,8 +350,8 @@ public sealed class RecurringTaskHandle
 
     private IterationRecord RefuseOwnRun(Overlap overlap)
     {
-        const string Refusal = "A run by hand that is asked for within an iteration of the same task would wait for that iteration, so it is skipped. "
-            + "To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
+        const string Refusal = "A run by hand that is asked for within an iteration of the same task would wait for that "
+            + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
         if (overlap is not Overlap.Skip) // which skips it whoever asks
             _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);

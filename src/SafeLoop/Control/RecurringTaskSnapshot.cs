@@ -18,7 +18,10 @@ public sealed record RecurringTaskSnapshot
     /// <summary>What it was doing.</summary>
     public required RecurringTaskState State { get; init; }
 
-    /// <summary>Why it is paused, disabled or ended, or what its delay policy did wrong, in words; null when there is nothing to say.</summary>
+    /// <summary>
+    /// Why it is paused, disabled or ended, what its delay policy did wrong, or until when it waits for a wall clock that was set
+    /// back, in words; null when there is nothing to say.
+    /// </summary>
     public string? StateReason { get; init; }
 
     /// <summary>Why its loop ended; null while it has not.</summary>

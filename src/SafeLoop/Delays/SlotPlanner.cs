@@ -125,6 +125,17 @@ internal sealed class SlotPlanner
         next = slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, due, bySchedule);
     }
 
+    /// <summary>
+    /// Moves a planned slot behind one that is taken: a slot of a grid to the next of the grid, another by a tick.
+    /// </summary>
+    public PlannedSlot MoveBehind(Instant taken, in PlannedSlot next, Instant endAt)
+    {
+        if (!next.BySchedule || Grid is not { } grid)
+            return next with { Slot = taken.JustAfter };
+        var slot = grid.AtOrAfter(next.Slot, taken.JustAfter);
+        return slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, _isDelayed ? slot + DelayOf(slot) : slot, true);
+    }
+
     /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
     public DueSlots DueSlots(in PlannedSlot planned, Instant now, Instant endAt)
     {

@@ -17,7 +17,8 @@ internal static class FailureHandlers
             }
             catch (Exception error) // a handler that fails does not make the failure worse
             {
-                fault("An OnFailure handler threw; the loop goes on.", error);
+                if (!Cancellation.Explains(error, failure.CancellationToken))
+                    fault("An OnFailure handler threw; the loop goes on.", error);
             }
         }
     }

@@ -61,6 +61,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
         catch (AggregateException error) // thrown by callbacks the step has registered
         {
+            if (!Cancellation.IsCauseOf(error))
+    
             iteration.Fault("A callback on the iteration's cancellation token threw.", error);
         }
     }

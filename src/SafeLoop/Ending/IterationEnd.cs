@@ -1,5 +1,3 @@
-using Polly.Timeout;
-
 namespace SafeLoop;
 
 /// <summary>How an iteration ended, and what follows from it for the loop.</summary>
@@ -25,7 +23,7 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
     {
         ({ IsRequested: true, Reason: OutcomeReason.Disabled }, _) => NotStarted(OutcomeReason.Disabled),
         ({ IsRequested: true, Reason: not OutcomeReason.None }, _) => new(IterationOutcome.Interrupted, cancellation.Reason, error),
-        ({ IsRequested: true }, _) or (_, TimeoutRejectedException) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
+        ({ IsRequested: true }, _) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
         (_, null) => Succeeded,
         _ => new(IterationOutcome.Failed, OutcomeReason.None, error),
     };

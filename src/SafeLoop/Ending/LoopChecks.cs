@@ -25,7 +25,8 @@ internal static class LoopChecks
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
             {
-                fault("An Until check threw; the loop goes on.", error);
+                if (!Cancellation.Explains(error, cancellationToken))
+                    fault("An Until check threw; the loop goes on.", error);
             }
         }
         return false;

@@ -9,6 +9,8 @@ internal sealed class KeyHealth
 {
     private readonly KeyedLoops _task;
     private readonly Found _stuck = new(), _ended = new(), _failing = new(), _overdue = new(), _long = new(), _broken = new();
+    private readonly Found _waiting = new();
+    private readonly Instant _waitsUntil;
 
     public KeyHealth(KeyedLoops task)
     {
@@ -21,6 +23,10 @@ internal sealed class KeyHealth
             _overdue.Add(key, IsOverdue(key));
             _long.Add(key, IsLong(key));
             _broken.Add(key, HasBrokenPolicy(key));
+            if (!key.WaitsForClock)
+                continue;
+            _waiting.Add(key, true);
+            _waitsUntil = Instant.Max(_waitsUntil, key.LastSlot);
         }
     }
 
@@ -40,6 +46,11 @@ internal sealed class KeyHealth
             yield return (HealthStatus.Degraded, $"may hang: an iteration takes long and has no time limit, for {mayHang}.");
         if (Tell(_broken) is { } broken)
             yield return (HealthStatus.Degraded, $"has a broken delay policy for {broken}.");
+        if (Tell(_waiting) is { } waiting && _task.Paused is null)
+        {
+            yield return (HealthStatus.Degraded, $"waits for the clock until {_waitsUntil} at the latest: it was set back, "
+                + $"and no slot runs twice, for {waiting}. {LoopSchedule.EndsWait}");
+        }
         if (_task.Paused is { } reason)
             yield return (HealthStatus.Healthy, $"is paused: {reason}");
         if (_task.Rejected is { } problems)

@@ -14,8 +14,9 @@ public static class RecurringTaskHealthChecksBuilderExtensions
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// Unhealthy: an iteration is stuck, a loop gave up after failures, a task has not succeeded within its limit (<c>SucceedWithin</c>).
-    /// Degraded: a task is failing or overdue, an iteration may hang (<see cref="RecurringTaskOptions.Timeout"/>), its delay policy is broken, or its new options were rejected;
-    /// tasks have waited for a minute for the application to start. A loop that ended as planned, or was paused, is healthy and mentioned.
+    /// Degraded: a task is failing or overdue, an iteration may hang (<see cref="RecurringTaskOptions.Timeout"/>), its delay policy is
+    /// broken, it waits for a wall clock that was set back, or its new options were rejected; tasks have waited for a minute for the
+    /// application to start. A loop that ended as planned, or was paused, is healthy and mentioned.
     /// </remarks>
     public static IHealthChecksBuilder AddRecurringTasks(
         this IHealthChecksBuilder builder, string name = "recurring-tasks", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)

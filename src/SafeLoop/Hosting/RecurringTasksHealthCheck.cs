@@ -67,6 +67,11 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
         if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
+        if (snapshot.State is RecurringTaskState.Waiting && task.Acting.Schedule.WaitsForClockUntil is { } until)
+        {
+            yield return (HealthStatus.Degraded, $"waits for the clock until {until}: it was set back, and no slot runs twice. "
+                + LoopSchedule.EndsWait);
+        }
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
             yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
         else if (snapshot.State is not RecurringTaskState.Stuck && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)

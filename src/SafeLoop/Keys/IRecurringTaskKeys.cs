@@ -87,6 +87,12 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <param name="reason">Why, for the log.</param>
     void Pause(string? reason = null);
 
-    /// <summary>Resumes all loops that were paused with <see cref="Pause"/>; one that was paused by itself stays so.</summary>
+    /// <summary>
+    /// Resumes all loops that were paused with <see cref="Pause"/>, and failures count from zero; one that was paused by itself
+    /// stays so. Looks at every key.
+    /// </summary>
+    /// <remarks>
+    /// Loops that wait for a wall clock that was set back do so no longer: slots they have run already may run again.
+    /// </remarks>
     void Resume();
 }

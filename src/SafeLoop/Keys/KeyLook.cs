@@ -14,6 +14,14 @@ internal readonly record struct KeyLook(
     /// <summary>Failures in a row.</summary>
     public int Failures => Memory.ConsecutiveFailures;
 
+    /// <summary>The last slot, run or skipped; none before the first.</summary>
+    public Instant LastSlot => Memory.Slot;
+
+    /// <summary>The wall clock was set back behind the last slot, and the next one comes only after it.</summary>
+    public bool WaitsForClock => End is null && (Runner is not null
+        ? Runner.Schedule.WaitsForClockUntil is not null
+        : Memory.NextDue > Memory.Slot && Loop.Clock.IsBehind(Memory.Slot));
+
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? (Memory.ParkedAs & ParkedAs.Paused) != 0;
 

@@ -41,6 +41,10 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     private KeyedLoops All => _definition.All;
 
+    private bool IsPausedAlone => (Memory.ParkedAs & ParkedAs.Paused) != 0;
+
+    private bool IsQueuedAsParked => State is KeyedLoopState.Queued && _runner is null;
+
     /// <returns>False: it has started already, or the definition is out of date.</returns>
     public bool TryStart(KeyDefinition definition)
     {
@@ -63,6 +67,27 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
+    /// <summary>All loops of the task are resumed. One that was paused by itself stays so.</summary>
+    public void Resume()
+    {
+        lock (this)
+        {
+            if (_runner is { Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
+                return;
+            var isPlannedAnew = Memory.ConsecutiveFailures > 0 || Clock.IsBehind(Memory.Slot);
+            Memory.ConsecutiveFailures = 0; // also of one that a runner has not looked at yet
+            if (_runner is not null)
+            {
+                _runner.Control.ResumeWithAll();
+                _runner.Wake();
+            }
+            else if (isPlannedAnew && State is KeyedLoopState.Waiting && All.HasBegun)
+            {
+                WaitUntil(All.Planner.Plan(this, Task, isResumed: true));
+            }
+        }
+    }
+
     /// <summary>Goes on by another definition: at once if it is parked, else when its runner looks.</summary>
     /// <param name="definition">The new one; ignored if it is out of date, for then a later one is on its way.</param>
     /// <param name="before">What the task was before.</param>
@@ -76,6 +101,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             _definition = definition;
             if (State is KeyedLoopState.Waiting && All.HasBegun)
                 WaitUntil(All.Planner.Plan(this, plannedBy));
+            else if (IsQueuedAsParked && !IsPausedAlone)
+                Memory.ConsecutiveFailures = 0; // as the planner does
         }
     }
 
@@ -160,10 +187,14 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     {
         lock (this)
         {
+            Memory = runner.Log.History.Memory;
             if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
                 return false; // told to stop, or to stay
             _runner = null;
-            WaitUntil(runner.Control.Task == Task ? due : All.Planner.Plan(this, runner.Control.Task));
+            var isResumed = runner.Control.TakeResumed();
+            if (isResumed || runner.Control.Task != Task)
+                due = All.Planner.Plan(this, runner.Control.Task, isResumed);
+            WaitUntil(due);
             if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
                 All.FollowWallClock();
         }

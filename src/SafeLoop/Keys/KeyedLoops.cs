@@ -19,6 +19,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private ParkedPlanner? _planner;
     private bool _started;
     private volatile bool _hasBegun;
+    private long _waitReported; // the slot until which keys waited for the wall clock when that was reported
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
@@ -169,6 +170,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             return;
         _paused = null;
         Tell(LoopEventKind.Resumed);
+        foreach (var loop in All())
+            loop.Resume();
     }
 
     /// <summary>The configuration was read again.</summary>
@@ -192,7 +195,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
-    void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanAll));
+    void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanBySetClock));
 
     /// <summary>A loop has ended, and taken its runner along.</summary>
     public virtual void HasEnded(KeyedLoop loop, bool wasKept)
@@ -317,8 +320,10 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Runners.Limit(task.Options.Concurrency);
         _environment.Observers.Warn(TaskWarnings.New(before, task, _environment.Time.GetUtcNow()));
         Tell(LoopEventKind.Changed);
-        if (HasKeySchedules || before.Options.KeySchedules is not null || (_hasBegun && !before.Options.IsPlannedLike(task.Options)))
+        if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
+        else if (_hasBegun)
+            ChangeAll(before, onlyFailing: before.Options.IsPlannedLike(task.Options));
         Begin();
     }
 
@@ -339,15 +344,38 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             loop.Plan();
     }
 
-    private void ChangeAll(RecurringTask before)
+    private void PlanBySetClock()
+    {
+        PlanAll();
+        ReportWaitForClock();
+    }
+
+    /// <param name="before">What the task was before.</param>
+    /// <param name="onlyFailing">The slots are the same; but failures count from zero, and a back-off ends.</param>
+    private void ChangeAll(RecurringTask before, bool onlyFailing = false)
     {
         foreach (var loop in All())
         {
+            if (onlyFailing && loop.Memory.ConsecutiveFailures == 0)
+                continue;
             if (HasKeySchedules)
                 Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.Of(loop), before)));
             else
                 loop.Change(Definitions.Of(loop), before);
         }
+    }
+
+    // One line for all keys: there may be a million.
+    private void ReportWaitForClock()
+    {
+        if (!Clock.FollowsWall || Look().Where(key => key.WaitsForClock).ToList() is not { Count: > 0 } waiting)
+            return;
+        var until = waiting.Max(key => key.LastSlot.UtcTicks);
+        if (Interlocked.Exchange(ref _waitReported, until) == until)
+            return;
+        var text = $"The wall clock was set back to {Clock.Now}; {waiting.Count:N0} of {Count:N0} keys wait for the clock "
+            + $"until {new Instant(until)} at the latest, because no slot runs twice. {LoopSchedule.EndsWait}";
+        _environment.Observers.Fault(Name, text, null);
     }
 
     private bool HasKeySchedules => Task.Options.KeySchedules is not null;

@@ -193,7 +193,6 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
     private long Park(KeyedLoop loop, long look)
     {
         Schedule.Leave(Control.IsPausedAlone);
-        loop.Memory = Log.History.Memory;
         _loop = null;
         if (loop.TryPark(this, look))
             return LoopSchedule.Never;

@@ -23,14 +23,20 @@ internal sealed class ParkedPlanner
 
     /// <param name="loop">Which loop; its lock is held.</param>
     /// <param name="plannedBy">The definition by which it was planned so far.</param>
+    /// <param name="isResumed">True: an operator has resumed it, which ends a wait for the wall clock.</param>
     /// <returns>The timestamp at which to look again.</returns>
-    public long Plan(KeyedLoop loop, RecurringTask plannedBy)
+    public long Plan(KeyedLoop loop, RecurringTask plannedBy, bool isResumed = false)
     {
         lock (_gate)
         {
             (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
             var task = loop.Task;
+            var isPaused = (loop.Memory.ParkedAs & ParkedAs.Paused) != 0;
+            if (plannedBy != task && !isPaused)
+                _log.History.ConsecutiveFailures = 0;
             _schedule.TurnTo(plannedBy, _all.Clock);
+            if (isResumed)
+                _schedule.EndWaitForClock();
 
             var now = _schedule.Clock.Read();
             var hasCome = plannedBy != task && _schedule.TryHasten(now.Now); // and is met before the loop goes on by another definition
@@ -39,7 +45,7 @@ internal sealed class ParkedPlanner
             var look = hasCome ? LoopSchedule.AtOnce : _schedule.Plan(ref now, running: 0);
             if (_schedule.Next.Exists) // else the loop ends, in a runner, which finds so again
             {
-                _schedule.Leave((loop.Memory.ParkedAs & ParkedAs.Paused) != 0);
+                _schedule.Leave(isPaused);
                 loop.Memory = _log.History.Memory;
             }
             _log.Keyed = null;

@@ -37,12 +37,14 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     private static bool IsRoutine(in LoopEvent e) => e.Kind switch
     {
         LoopEventKind.IterationStarted => true,
-        LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e.TheRecord)),
+        LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e)),
         LoopEventKind.LoopStarted => e.Keyed is not null,
         _ => IsOnPurpose(e),
     };
 
-    private static bool IsMissed(in IterationRecord record) => record.Reason is OutcomeReason.Missed && record.Lateness >= WorthAWarning;
+    // The oldest says for how long the loop was not served: the latest of a fast loop is never late by much.
+    private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.Missed
+        && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
     // A million keys that are added and removed are not worth a million lines.
     private static bool IsOnPurpose(in LoopEvent e) => e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
@@ -57,10 +59,19 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, e.Exception); break;
             case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
             case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.Interrupted when e.Exception is null or OperationCanceledException: Log.IterationInterrupted(logger, LogLevel.Information, task, record.Number, ms, record.Reason, null); break;
-            case IterationOutcome.Interrupted: Log.IterationInterrupted(logger, LogLevel.Warning, task, record.Number, ms, record.Reason, e.Exception); break; // its roll-back, perhaps
-            case IterationOutcome.Skipped when IsMissed(record): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
+            case IterationOutcome.Interrupted: LogInterruption(e, task, ms); break;
+            case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }
     }
+
+    // A cancellation is what an interruption asks for. What else a step throws is worth a warning: its roll-back, perhaps.
+    private void LogInterruption(in LoopEvent e, string task, double ms) => Log.IterationInterrupted(
+        logger,
+        e.Exception is null || Cancellation.IsCauseOf(e.Exception) ? LogLevel.Information : LogLevel.Warning,
+        task,
+        e.TheRecord.Number,
+        ms,
+        e.TheRecord.Reason,
+        Cancellation.Is(e.Exception) ? null : e.Exception);
 }

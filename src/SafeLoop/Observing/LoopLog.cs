@@ -16,6 +16,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public LoopHistory History { get; } = new(default);
 
+    /// <summary>The slot of the last run by hand; none: there was none.</summary>
+    public Instant LastByHand { get; set; }
+
     public IterationRecord? Last => _ring.Newest;
 
     public Instant LastSuccess { get; private set; }
@@ -32,7 +35,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="record">What happened.</param>
     /// <param name="exception">What was thrown; null: nothing.</param>
     /// <param name="ranOrWasDue">False: a run by hand that did not take place, by which no schedule is moved.</param>
-    public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true)
+    /// <param name="firstSlot">The first of several slots the record stands for; none: it stands for one.</param>
+    public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true, Instant firstSlot = default)
     {
         int failures;
         lock (Gate)
@@ -64,18 +68,26 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             Record = record,
             ConsecutiveFailures = failures,
             Exception = exception,
+            FirstSlot = firstSlot,
         });
     }
 
     /// <summary>Slots in which nothing ran.</summary>
-    public void Skip(long count, Instant slot, OutcomeReason reason, Instant now) =>
-        Add(new(slot, now, IterationOutcome.Skipped, reason, count), null);
+    public void Skip(long count, Instant slot, OutcomeReason reason, Instant now, Instant firstSlot = default) =>
+        Add(new(slot, now, IterationOutcome.Skipped, reason, count), null, firstSlot: firstSlot);
 
     /// <summary>A stuck iteration, which was recorded long ago, has ended: what counts from the end counts from now.</summary>
     public void HasEndedAtLast(Instant ended)
     {
         lock (Gate)
             History.Ended = ended;
+    }
+
+    /// <summary>From now on failures count from zero.</summary>
+    public void ForgetFailures()
+    {
+        lock (Gate)
+            History.ConsecutiveFailures = 0;
     }
 
     /// <summary>A run that was asked for and will not take place.</summary>
@@ -87,7 +99,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
-        var record = new IterationRecord(slot, now, outcome, reason, 1) { Error = error };
+        var record = new IterationRecord(slot, now, outcome, reason, 1) { Error = error, IsManual = byHand };
         Add(record, null, ranOrWasDue: !byHand);
         return record;
     }

@@ -69,7 +69,8 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
         var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", Outcomes[(int)e.TheRecord.Outcome] } };
         if (e.TheRecord.Reason is not OutcomeReason.None)
             tags.Add("safeloop.reason", ReasonTags.Of(e.TheRecord.Reason));
-        if (e.Exception is { } error)
+        var isInterrupted = e.TheRecord.Outcome is IterationOutcome.Interrupted;
+        if (e.Exception is { } error && !(isInterrupted && Cancellation.IsCauseOf(error))) // a clean stop is no error
             tags.Add("error.type", error.GetType().FullName);
         return tags;
     }

@@ -8,7 +8,7 @@ internal readonly struct PackedRecord(in IterationRecord record)
     private readonly long _started = record.StartedAt.UtcTicks;
     private readonly long _elapsed = record.Elapsed.Ticks;
     private readonly uint _number = (uint)record.Number;
-    private readonly byte _outcome = (byte)record.Outcome;
+    private readonly byte _outcome = (byte)((byte)record.Outcome << 1 | (record.IsManual ? 1 : 0));
     private readonly byte _reason = (byte)((byte)record.Reason << 1 | (record.Number > 0 ? 1 : 0));
     private readonly ushort _count = IsRare(record) ? (ushort)0 : (ushort)record.Count;
 
@@ -18,9 +18,10 @@ internal readonly struct PackedRecord(in IterationRecord record)
     public bool IsKeptBeside => _count == 0;
 
     /// <param name="newest">The number of the newest iteration.</param>
-    public IterationRecord Unpack(long newest) => new(new(_slot), new(_started), (IterationOutcome)_outcome, (OutcomeReason)(_reason >> 1), _count)
+    public IterationRecord Unpack(long newest) => new(new(_slot), new(_started), (IterationOutcome)(_outcome >> 1), (OutcomeReason)(_reason >> 1), _count)
     {
         Number = (_reason & 1) == 0 ? 0 : newest - (uint)((uint)newest - _number),
         Elapsed = new(_elapsed),
+        IsManual = (_outcome & 1) != 0,
     };
 }

@@ -1,6 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>The latest records of one task, at most so many. Skips of one reason in a row are one record with a count, so they cannot push the others out.</summary>
+/// <summary>
+/// The latest records of one task, at most so many. Skips of one kind in a row are one record with a count, so they cannot push
+/// the others out.
+/// </summary>
 internal sealed class RecordRing(int capacity)
 {
     private PackedRecord[] _records = new PackedRecord[Math.Min(capacity, 4)];
@@ -18,7 +21,8 @@ internal sealed class RecordRing(int capacity)
 
     public void Add(in IterationRecord record)
     {
-        if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last && last.Reason == record.Reason)
+        if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last
+            && (last.Reason, last.IsManual, last.Error) == (record.Reason, record.IsManual, record.Error))
         {
             Keep(record with { Count = last.Count + record.Count, Started = last.Started });
             return;

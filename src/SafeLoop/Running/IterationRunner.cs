@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Polly;
+using Polly.Timeout;
 
 namespace SafeLoop;
 
@@ -16,6 +18,8 @@ internal sealed class IterationRunner : ICancelled
     private bool _isLockOurs;
     private bool _isWaiting; // for a thread, its checks or its lock: a stop cancels it at once
     private int _handlersTold;
+    private TimeoutRejectedException? _ofSteps;  // a time limit within the steps is theirs, and a failure like any other
+    private TimeoutRejectedException? _rejected; // one of the pipeline round them is the task's
 
     /// <param name="loop">Whose iterations it runs.</param>
     /// <param name="running">The iteration as the loop sees it.</param>
@@ -41,7 +45,9 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
-    /// <summary>The loop ends: the iteration does not start any more or, if it has, may go on for <paramref name="drainFor"/>.</summary>
+    /// <summary>
+    /// The loop ends: the iteration does not start any more or, if it has, may go on for <paramref name="drainFor"/>.
+    /// </summary>
     public void Stop(StopRequest request, TimeSpan drainFor)
     {
         if (Volatile.Read(ref _isWaiting))
@@ -55,7 +61,7 @@ internal sealed class IterationRunner : ICancelled
     {
         (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _isWaiting = task.Options.HasWhileChecks || task.Options.Lock is not null || task.MeetsSlotsWhileRunning;
-        Iteration.Begin(run.Slot, started, failures);
+        Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
 
@@ -97,6 +103,8 @@ internal sealed class IterationRunner : ICancelled
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
         {
             end = EndOf(error);
+            if (end.IsFailure && error == _rejected)
+                end = end with { Outcome = IterationOutcome.TimedOut };
         }
 
         // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
@@ -159,9 +167,36 @@ internal sealed class IterationRunner : ICancelled
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
         : RunResilientlyAsync();
 
-    private ValueTask RunResilientlyAsync() => _task.Resilience is { } pipeline
-        ? pipeline.ExecuteAsync(static (runner, token) => runner.CallStepsAsync(token), this, _cancellation.Token)
-        : CallStepsAsync(_cancellation.Token);
+    private ValueTask RunResilientlyAsync() =>
+        _task.Resilience is { } pipeline ? RunWithinAsync(pipeline) : CallStepsAsync(_cancellation.Token);
+
+    private async ValueTask RunWithinAsync(ResiliencePipeline pipeline)
+    {
+        (_ofSteps, _rejected) = (null, null);
+        try
+        {
+            await pipeline.ExecuteAsync(
+                static (runner, token) => runner.CallStepsWithinAsync(token), this, _cancellation.Token).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException error) when (error != _ofSteps)
+        {
+            _rejected = error;
+            throw;
+        }
+    }
+
+    private async ValueTask CallStepsWithinAsync(CancellationToken token)
+    {
+        try
+        {
+            await CallStepsAsync(token).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException error)
+        {
+            _ofSteps = error;
+            throw;
+        }
+    }
 
     private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
         ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)

@@ -12,6 +12,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
+    private volatile bool _isResumed;
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
@@ -61,8 +62,26 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         if (_paused is null)
             return;
+        log.ForgetFailures(); // before: an iteration that runs and fails is the first
         _paused = null;
+        _isResumed = true;
         Tell(LoopEventKind.Resumed);
+    }
+
+    /// <summary>All loops of its keyed task were resumed.</summary>
+    public void ResumeWithAll()
+    {
+        log.ForgetFailures();
+        _isResumed = true;
+    }
+
+    /// <returns>True when it was resumed since the last look.</returns>
+    public bool TakeResumed()
+    {
+        if (!_isResumed)
+            return false;
+        _isResumed = false;
+        return true;
     }
 
     /// <returns>False when the loop does not run, or is ending: nobody would run it.</returns>
@@ -96,7 +115,10 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         return true;
     }
 
-    /// <returns>A task that ends when the loop has planned by the new definition; at once, when no loop will, because it is ending or not started.</returns>
+    /// <returns>
+    /// A task that ends when the loop has planned by the new definition; at once, when no loop will, because it is ending or not
+    /// started.
+    /// </returns>
     public Task Change(RecurringTask task)
     {
         var read = System.Threading.Tasks.Task.CompletedTask;

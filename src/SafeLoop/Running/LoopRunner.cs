@@ -132,6 +132,7 @@ internal class LoopRunner : IThreadPoolWorkItem
                 TakeOffered();
                 LookAtTheClock();
                 TakeOverChange();
+                TakeOverResume();
                 CollectEnded();
                 TakeRunsByHand();
                 MeetDueSlots();
@@ -153,6 +154,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>The loop starts.</summary>
     protected virtual void Begin()
     {
+        _log.ForgetFailures();
         Control.Tell(LoopEventKind.LoopStarted);
         TakeOverChange(); // made before the start: no slot of the old schedule has come
         Schedule.CountFromHere();
@@ -209,6 +211,8 @@ internal class LoopRunner : IThreadPoolWorkItem
         if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
             MeetDueSlots();
         Schedule.Change(task, clock);
+        if (!Control.IsPausedAlone) // else the failures say why it is paused, and count until it is resumed
+            _log.ForgetFailures();
         _now = Schedule.Clock.Read();
     }
 
@@ -222,6 +226,12 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
+    }
+
+    private void TakeOverResume()
+    {
+        if (Control.TakeResumed())
+            Schedule.EndWaitForClock();
     }
 
     // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
@@ -297,7 +307,8 @@ internal class LoopRunner : IThreadPoolWorkItem
 
         Running.Remove(iteration);
         _followUp.Follow(iteration);
-        if (iteration.Iteration.ChosenNext is { } chosen)
+        // The choice of an iteration that was replaced would come due at once and replace its successor, and so on without end.
+        if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
             Schedule.Choose(chosen, _now.Now);
         iteration.Leave();
         HasRunOne();

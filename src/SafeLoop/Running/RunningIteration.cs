@@ -5,6 +5,8 @@ namespace SafeLoop;
 /// <summary>An iteration on its way: what was asked, since when, and how it ended. Used again for the next one.</summary>
 internal sealed class RunningIteration : IThreadPoolWorkItem
 {
+    private static readonly TimeSpan TickAhead = TimeSpan.FromMilliseconds(1);
+
     private readonly LoopRunner _loop;
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
@@ -42,8 +44,10 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
-        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since.
-        (_clock, Asked, Started, IsToldLong) = (clock, asked, started with { Now = Instant.Max(asked.Slot, started.Now) }, false);
+        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. One further ahead is of a
+        // clock that was set back, and no time at which anything starts.
+        var now = asked.Slot - started.Now < TickAhead ? Instant.Max(asked.Slot, started.Now) : started.Now;
+        (_clock, Asked, Started, IsToldLong) = (clock, asked, started with { Now = now }, false);
         Runner.Begin(task, asked, Started.Now, failures);
         asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
@@ -77,6 +81,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
     {
+        IsManual = Asked.Manual is not null,
         Number = Iteration.Number,
         Elapsed = elapsed,
         Error = ErrorText.Of(end.Exception),

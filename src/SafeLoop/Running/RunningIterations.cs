@@ -74,7 +74,10 @@ internal sealed class RunningIterations(LoopRunner loop)
         }
     }
 
-    /// <summary>The loop ends: those that wait to start are cancelled now, the others after <paramref name="drainFor"/> if the request interrupts them.</summary>
+    /// <summary>
+    /// The loop ends: those that wait to start are cancelled now, the others after <paramref name="drainFor"/> if the request
+    /// interrupts them.
+    /// </summary>
     public void Stop(StopRequest request, TimeSpan drainFor)
     {
         foreach (var iteration in Volatile.Read(ref _running))

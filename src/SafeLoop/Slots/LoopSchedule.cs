@@ -8,7 +8,11 @@ internal sealed class LoopSchedule
     // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
     private static readonly TimeSpan LargestSetBack = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan SetBackWorthTelling = TimeSpan.FromMinutes(1);
+    /// <summary>How an operator ends the wait for a clock that was set back, for those who read of it.</summary>
+    public const string EndsWait = "To end the wait, pause and resume it: slots until then may run again.";
+
+    // Between a run by hand and the next slot of the schedule, so that there is room for further runs by hand.
+    private static readonly TimeSpan RoomByHand = TimeSpan.FromMilliseconds(1);
 
     private readonly LoopLog _log;
     private readonly LoopWait _wait;
@@ -21,7 +25,7 @@ internal sealed class LoopSchedule
     private Instant _began;
     private Instant _chosen;
     private Instant? _chosenOnWall;
-    private Instant _toldSetBack;
+    private Instant _reportedWait;
     private long _iterationsBefore;
     private volatile bool _hasBegun;
 
@@ -58,6 +62,13 @@ internal sealed class LoopSchedule
     /// <summary>Slots come due while an iteration is running.</summary>
     public bool KnowsSlotsAhead => Planner.KnowsSlotsAhead && !Task.IsParallel;
 
+    /// <summary>
+    /// The wall clock was set back behind this slot, and no other comes before the clock has passed it; null: the loop does not
+    /// wait for it.
+    /// </summary>
+    public Instant? WaitsForClockUntil =>
+        _log.History.Slot is var last && _next.Exists && _next.Due > last && Clock.IsBehind(last) ? last : null;
+
     private RecurringTaskOptions Options => Task.Options;
 
     private Instant? StartAt => Options.StartAt is { } start ? Clock.FromWall(start) : null;
@@ -75,6 +86,8 @@ internal sealed class LoopSchedule
     {
         Clock = ClockFor(Task);
         TakePhase(Planner); // the loop before this one may not have been lent its key yet, when this was made
+        if (Clock.IsBehind(_log.History.Slot))
+            _log.History.Slot = Instant.None;
         _log.History.Planned = Instant.None;
         _began = Clock.Now;
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
@@ -104,7 +117,7 @@ internal sealed class LoopSchedule
         if ((memory.ParkedAs & ParkedAs.OnWall) != 0)
             (_chosen, _chosenOnWall) = (Instant.None, memory.NextSlot.ToDateTimeOffset());
         else if (!bySchedule && !memory.Planned.IsNone) // else it is the start
-            _chosen = memory.NextSlot;
+            _chosen = Instant.Min(memory.NextSlot, memory.NextDue); // it may be due before its slot, when the clock was set back
 
         if (_chosenOnWall is null)
             _next = new(memory.NextSlot, memory.NextDue, bySchedule);
@@ -153,6 +166,7 @@ internal sealed class LoopSchedule
             return;
         }
 
+        EndWaitForClock();
         var (before, history) = (Options, _log.History);
         _next = PlannedSlot.None; // a slot of the old schedule
         if (task.FollowsWallClock != Clock.FollowsWall)
@@ -161,7 +175,8 @@ internal sealed class LoopSchedule
         (_chosen, _chosenOnWall) = (Instant.None, null);
 
         // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
-        var (now, first) = (Clock.Now, history.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.None);
+        var now = Instant.Max(Clock.Now, LastByHand.JustAfter);
+        var first = history.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.None;
         BeginPlan(first > now ? first : Planner.PlannedAnew(before, history.From, now, StartAt));
     }
 
@@ -170,8 +185,37 @@ internal sealed class LoopSchedule
     {
         Load(task);
         (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
-        (_log.History.Planned, _began) = (Instant.None, Clock.Now);
+        (_log.History.Planned, _began) = (Instant.None, Instant.Max(Clock.Now, LastByHand.JustAfter));
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
+    }
+
+    /// <summary>
+    /// An operator has it so: slots ahead of a wall clock that was set back are forgotten, and the schedule begins anew.
+    /// </summary>
+    public void EndWaitForClock()
+    {
+        if (Clock.IsBehind(_log.History.Slot))
+            ForgetFuture(_log.History, Clock.Now);
+    }
+
+    /// <summary>
+    /// Gives a run by hand a slot of its own: the present, or as near to it as is after the last slot and before the next one of
+    /// the schedule.
+    /// </summary>
+    /// <returns>None: there is no room between the two.</returns>
+    public Instant TakeByHand(Instant now)
+    {
+        if (_hasBegun && !_next.Exists && Planner.KnowsSlotsAhead)
+            Ask(now);
+        var slot = Instant.Max(Instant.Max(_log.History.Slot, LastByHand).JustAfter, Instant.Min(now, _next.Slot - RoomByHand));
+        if (slot >= _next.Slot)
+        {
+            // The first slot of a schedule is where it begins, and may begin a tick later; those after it are where they are.
+            if (_next.BySchedule && Planner.KnowsSlotsAhead && !_log.History.Planned.IsNone)
+                return Instant.None;
+            _next = _next with { Slot = slot.JustAfter };
+        }
+        return _log.LastByHand = slot;
     }
 
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
@@ -248,7 +292,11 @@ internal sealed class LoopSchedule
 
     private void Fault(string text, Exception? error) => _observers.Fault(Task.Name, text, error, _log.Keyed);
 
-    private LoopClock ClockFor(RecurringTask task) => new(_time, task.FollowsWallClock, _log.History.Slot);
+    private LoopClock ClockFor(RecurringTask task) =>
+        new(_time, task.FollowsWallClock, Instant.Max(_log.History.Slot, _log.LastByHand));
+
+    // One that was made while the wall clock was ahead holds up no slot of the schedule.
+    private Instant LastByHand => Clock.IsBehind(_log.LastByHand) ? Instant.None : _log.LastByHand;
 
     // In place: a runner is lent to loops with schedules of their own by turns, and is to allocate nothing.
     private void Load(RecurringTask task)
@@ -289,7 +337,7 @@ internal sealed class LoopSchedule
     private void Ask(Instant now)
     {
         var history = _log.History;
-        if (Clock.FollowsWall && (Remembered(history) - now > SetBackWorthTelling || IsBeforeBegin(history, now)))
+        if (Clock.FollowsWall && (Remembered(history) > now || IsBeforeBegin(history, now)))
             MeetSetBack(history, Clock.Now); // the loop's last look may be long ago
         if (Options.StartAt is not null && history.Planned.IsNone)
             history.From = Planner.PlannedFrom(_began, StartAt); // the wall clock may have been set since
@@ -298,6 +346,16 @@ internal sealed class LoopSchedule
         if (Planner.HasExclusions)
             Planner.WallShift = Clock.WallShift;
         Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
+        if (_next.Slot <= _log.LastByHand && LastByHand is { IsNone: false } taken)
+            _next = Planner.MoveBehind(taken, _next, EndAt);
+        if (history.Slot > now && WaitsForClockUntil is { } until && _reportedWait != until && !_isShared)
+        {
+            _fault(
+                $"The wall clock was set back to {Clock.Now}; the loop waits for the clock until {until}, "
+                    + $"because no slot runs twice. {EndsWait}",
+                null);
+            _reportedWait = until;
+        }
     }
 
     // Where an instant of the wall clock lies among the slots depends on where that clock is now; the jitter is drawn already.
@@ -315,24 +373,37 @@ internal sealed class LoopSchedule
     // The wall clock was wrong before, or is now: what the loop remembers of the future must not make it wait until then.
     private void MeetSetBack(LoopHistory history, Instant now)
     {
-        var last = Remembered(history);
-        if (last - now > LargestSetBack)
+        if (Remembered(history) - now > LargestSetBack)
         {
+            var last = Remembered(history);
             _fault($"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.", null);
-            if (!_chosen.IsNone)
-                _chosen = now + (_chosen - last);
-            (history.Slot, history.Planned, history.Ended) = (Instant.None, Instant.None, Instant.Min(history.Ended, now));
-            BeginAnew(history, now);
+            ForgetFuture(history, now);
         }
         else if (IsBeforeBegin(history, now))
         {
             BeginAnew(history, now);
         }
-        else if (history.Slot - now > SetBackWorthTelling && _toldSetBack != history.Slot && !_isShared)
+        else if (Clock.IsBehind(history.Ended))
         {
-            _fault($"The wall clock was set back to {now}; no slot runs twice, so the next one comes after {history.Slot}.", null);
-            _toldSetBack = history.Slot;
+            CountFromNow(history, now);
         }
+    }
+
+    private void ForgetFuture(LoopHistory history, Instant now)
+    {
+        CountFromNow(history, now);
+        (history.Slot, history.Planned) = (Instant.None, Instant.None);
+        BeginAnew(history, now);
+    }
+
+    // A back-off, and what a step chose, count from the end of an iteration, which is not in the future.
+    private void CountFromNow(LoopHistory history, Instant now)
+    {
+        if (history.Ended <= now)
+            return;
+        if (!_chosen.IsNone)
+            _chosen = now + (_chosen - history.Ended);
+        history.Ended = now;
     }
 
     private void BeginAnew(LoopHistory history, Instant now) => (_began, history.From) = (now, Planner.PlannedFrom(now, StartAt));

@@ -56,8 +56,10 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             DropAll(OutcomeReason.PreviousRunning, now);
         if (rule.Keep == 0 || (Task.IsParallel && ahead >= 0))
             Drop(run, rule.Dropped, now);
+        else if (schedule.TakeByHand(now) is { IsNone: false } slot)
+            _runs.Enqueue(run with { Slot = slot });
         else
-            _runs.Enqueue(run);
+            Drop(run, OutcomeReason.BufferFull, now);
         return rule.Cancel;
     }
 
@@ -116,7 +118,10 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             oldest = older;
 
         if (due.Count > run)
-            log.Skip(due.Count - run, run == 0 ? due.Latest : BeforeOr(oldest, first.Slot), OutcomeReason.Missed, now);
+        {
+            var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
+            log.Skip(due.Count - run, latest, OutcomeReason.Missed, now, first.Slot);
+        }
         Queue(oldest, run, !first.BySchedule);
     }
 

@@ -28,7 +28,9 @@ internal sealed class TaskSteps(TaskStep[] steps)
             }
             catch (Exception error) when (!haveRun) // what the step threw is the outcome, and must not be lost for this
             {
-                observers.Fault(iteration.Task, "The services of the iteration's scope could not be disposed.", error, iteration.Keyed);
+                const string Text = "The services of the iteration's scope could not be disposed.";
+                if (!Cancellation.Explains(error, cancellationToken))
+                    observers.Fault(iteration.Task, Text, error, iteration.Keyed);
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     private readonly Instant _origin = Instant.Max(time.GetUtcNow(), lastSlot.JustAfter);
     private readonly long _originTimestamp = time.GetTimestamp();
 
+    // Set back by less, the wait for the clock is over before anybody could do something about it.
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMinutes(1);
+
     public bool FollowsWall => followsWall;
 
     public Instant Now => Read().Now;
@@ -30,6 +33,12 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
 
     /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
     public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
+
+    /// <summary>
+    /// Whether the wall clock was set back, by more than a minute, behind a slot of a loop that follows it: slots are not taken
+    /// ahead of the clock.
+    /// </summary>
+    public bool IsBehind(Instant slot) => followsWall && slot - Now > ShortWait;
 
     public Instant FromWall(Instant instant) => instant - Ahead;
 

@@ -103,6 +103,34 @@ public sealed class LogTests : ControlTest
         Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(3).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("every 50 ms")]
+    [InlineData("skip")]
+    [InlineData("cron")]
+    public void Slots_that_a_fast_loop_missed_for_long_are_told_aloud_although_the_last_of_them_is_not_late(string kind)
+    {
+        Run(task => _ = kind switch
+        {
+            "skip" => task.Every(Second / 20).OnMissed(MissedSlots.Skip),
+            "cron" => task.Cron("* * * * * *"),
+            _ => task.Every(Second / 20),
+        });
+        Host.Sleep(TimeSpan.FromHours(2));
+
+        Assert.Equal((LogLevel.Warning, 17), Assert.Single(Loud().Select(line => (line.Level, line.Id))));
+        Assert.StartsWith(kind == "cron" ? "7199 slot(s)" : "143999 slot(s)", Loud().Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slots_that_a_fast_loop_missed_for_less_than_a_second_are_not()
+    {
+        Run(task => task.Every(Second / 20));
+        Host.Sleep(Second * 0.9);
+
+        Assert.Equal(17, Task.Snapshot().Missed);
+        Assert.Empty(Loud());
+    }
+
     [Fact]
     public void A_log_that_throws_breaks_no_loop()
     {

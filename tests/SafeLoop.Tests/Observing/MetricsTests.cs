@@ -31,6 +31,8 @@ public sealed class MetricsTests : ControlTest
                 "safeloop.iterations.stuck {iteration} Counter",
                 "safeloop.last_success s ObservableGauge",
                 "safeloop.loops.ended {loop} Counter",
+                "safeloop.next_slot s ObservableGauge",
+                "safeloop.succeeded 1 ObservableGauge",
             ],
             meter.Instruments);
         Assert.Equal(["1 safeloop.task=task safeloop.end=Stopped"], meter.Of("safeloop.loops.ended"));
@@ -134,6 +136,48 @@ public sealed class MetricsTests : ControlTest
         Assert.Equal("Skipped(Disabled)", Outcome(RunNow())); // and does not bring them back
         Assert.Empty(meter.Look("safeloop.consecutive_failures"));
         Assert.Empty(meter.Look("safeloop.last_success"));
+    }
+
+    [Fact]
+    public void The_last_success_is_measured_from_the_start_and_says_whether_there_was_one()
+    {
+        var fail = true;
+        using var meter = Start(task => task.Every(Second * 10)
+            .Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
+        Host.Advance(Second * 10);
+        Assert.Equal([$"{LoopHost.Start.ToUnixTimeSeconds()} safeloop.task=task"], meter.Look("safeloop.last_success"));
+        Assert.Equal(["0 safeloop.task=task"], meter.Look("safeloop.succeeded"));
+        fail = false;
+        Host.Advance(Second * 10);
+
+        Assert.Equal([$"{LoopHost.Start.ToUnixTimeSeconds() + 20} safeloop.task=task"], meter.Look("safeloop.last_success"));
+        Assert.Equal(["1 safeloop.task=task"], meter.Look("safeloop.succeeded"));
+    }
+
+    [Theory]
+    [InlineData("cron", 10_800, 10_800)]
+    [InlineData("every", 10, 10)]
+    [InlineData("delay", 0, 13)] // while the iteration runs on which it depends, the slot of that
+    [InlineData("later", 60, 60)]
+    public void The_next_slot_is_measured_from_the_start_and_while_an_iteration_runs(string kind, int first, int then)
+    {
+        IsGated = true;
+        using var meter = Start(task => _ = kind switch
+        {
+            "cron" => task.Cron("0 3 * * *"),
+            "delay" => task.WithDelay(Second * 10),
+            "later" => task.Every(Second * 10).StartAfter(Second * 60),
+            _ => task.Every(Second * 10),
+        });
+        Assert.Equal([$"{LoopHost.Start.ToUnixTimeSeconds() + first} safeloop.task=task"], meter.Look("safeloop.next_slot"));
+        Host.Advance(Second * 3);
+        if (AtTheGate > 0)
+            Open();
+
+        Assert.Equal([$"{LoopHost.Start.ToUnixTimeSeconds() + then} safeloop.task=task"], meter.Look("safeloop.next_slot"));
+        Task.Stop();
+        Host.Settle();
+        Assert.Empty(meter.Look("safeloop.next_slot"));
     }
 
     private RecordingMeter Start(Action<IRecurringTaskBuilder>? configure = null)

@@ -11,6 +11,7 @@ public class RecordRingTests
         from outcome in Gen.Enum<IterationOutcome>()
         from reason in Gen.Enum<OutcomeReason>()
         from count in Gen.Frequency((5, Gen.Const(1L)), (1, Gen.Long[1, 200_000]), (1, Gen.Const(5_000_000_000L)))
+        from isManual in Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)))
         from error in Gen.Frequency((4, Gen.Const((string?)null)), (1, Gen.String.Select(text => (string?)text)))
         select new IterationRecord
         {
@@ -21,6 +22,7 @@ public class RecordRingTests
             Outcome = outcome,
             Reason = reason,
             Count = count,
+            IsManual = isManual,
             Error = error,
         };
 
@@ -33,7 +35,8 @@ public class RecordRingTests
             foreach (var record in records)
             {
                 ring.Add(record);
-                if (model.Count > 0 && model[^1] is { Outcome: IterationOutcome.Skipped } last && record.Outcome is IterationOutcome.Skipped && last.Reason == record.Reason)
+                if (model.Count > 0 && model[^1] is { Outcome: IterationOutcome.Skipped } last
+                    && record.Outcome is IterationOutcome.Skipped && last.Reason == record.Reason && last.IsManual == record.IsManual && last.Error == record.Error)
                     model[^1] = record with { Count = last.Count + record.Count, Started = last.Started };
                 else
                     model.Add(record);

@@ -72,6 +72,40 @@ public class ResilienceTests
         Assert.IsType<TimeoutRejectedException>(end.Exception);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_time_limit_within_a_step_is_the_steps_own_failure_whatever_is_round_it(bool within)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            var task = services.AddRecurringTask("t", (_, _) => throw new TimeoutRejectedException("A client's.")).Every(Second);
+            if (within)
+                task.WithResilience(pipeline => pipeline.AddRetry(Twice).AddTimeout(Second * 3));
+        });
+
+        Assert.Equal([IterationOutcome.Failed], host.Outcomes());
+    }
+
+    [Theory]
+    [InlineData("while")]
+    [InlineData("lock")]
+    public void A_time_limit_of_a_check_or_a_lock_provider_is_a_failure_too(string who)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddSingleton<ILoopLockProvider>(new ScriptedLocks
+            {
+                Acquire = (_, _) => who == "lock" ? throw new TimeoutRejectedException() : new(true),
+            });
+            services.AddRecurringTask("t", (_, _) => default).WithLock("lock").Every(Second)
+                .WithResilience(pipeline => pipeline.AddTimeout(Second * 3))
+                .While(() => who == "while" ? throw new TimeoutRejectedException() : true);
+        });
+
+        Assert.Equal([IterationOutcome.Failed], host.Outcomes());
+    }
+
     [Fact]
     public void An_iteration_cancelled_between_two_attempts_makes_no_further_one()
     {

@@ -140,6 +140,23 @@ public class StepChosenSlotTests
         Assert.Equal(["0 ok", "15 ok", "75 ok", "135 ok"], host.Slots("delay"));
     }
 
+    [Fact]
+    public Task An_iteration_that_is_replaced_chooses_no_slot_which_would_replace_its_successor() => Bounded.Run(() =>
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", async (iteration, token) =>
+        {
+            iteration.NextIn(TimeSpan.Zero);
+            await Steps.Wait(iteration, 4.Seconds, token);
+        }).Every(10.Seconds).OnOverlap(Overlap.CancelRunning));
+        host.Advance(11.Seconds); // the slot of 10 replaces what has run since 8
+        var run = host["t"].RunNowAsync();
+        host.Advance(8.Seconds);
+
+        Assert.Equal(IterationOutcome.Succeeded, run.Answer().Outcome);
+        Assert.Equal(2, host.Records().Count(record => record.Reason is OutcomeReason.Replaced));
+        Assert.InRange(host.Records().Count, 5, 7);
+    });
+
     private static LoopHost Run(int every, Action<Iteration> choose, int takes = 0, Action<IRecurringTaskBuilder>? configure = null) => LoopHost.Run(services =>
     {
         var task = services.AddRecurringTask("t", Choosing(choose, takes)).Every(every.Seconds);
