@@ -242,6 +242,20 @@ public sealed class RecurringTaskOptions
     /// <value>The default is false.</value>
     public bool Singleton { get; set; }
 
+    /// <summary>
+    /// True: iterations begin on a thread that is the loop's own, for steps that block their thread instead of awaiting.
+    /// </summary>
+    /// <remarks>
+    /// A step that blocks a thread of the pool makes other loops, and the rest of the application, wait for one. The thread
+    /// is started with the first iteration, waits between iterations, and ends with the loop or when it has had nothing to do
+    /// for 30 seconds. Checks, the lock, constructors and steps run on it until the first <c>await</c> that has to wait: what
+    /// follows that runs in the thread pool, as in any asynchronous code. Iterations that run beside each other (
+    /// <see cref="Overlap.Allow"/>) have a thread each. A keyed task refuses it at start-up: it would start a thread per key. In
+    /// virtual time it changes nothing.
+    /// </remarks>
+    /// <value>The default is false: the thread pool.</value>
+    public bool DedicatedThread { get; set; }
+
     /// <summary>How many of the latest records are kept in memory.</summary>
     /// <value>1 to 10,000. The default is 64.</value>
     public int HistoryLength { get; set; } = 64;

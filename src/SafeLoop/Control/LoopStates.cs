@@ -23,6 +23,11 @@ internal static class LoopStates
         : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
         : null;
 
+    private static string? BlockedIn(LoopRunner loop, string task) =>
+        loop.Environment.Observers.Blocked.All.FirstOrDefault(call => call.Task == task && call.Keyed == loop.Log.Keyed) is { } blocked
+            ? $"Nothing of it runs: {blocked.Callee} does not return."
+            : null;
+
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {
         var (loop, log) = (handle.Acting, handle.Log);
@@ -33,7 +38,7 @@ internal static class LoopStates
             {
                 Name = handle.Name,
                 State = Of(loop),
-                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused ?? MistakeOf(loop),
+                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.History.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),

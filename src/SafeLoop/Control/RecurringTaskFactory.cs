@@ -25,6 +25,8 @@ internal sealed class RecurringTaskFactory(
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
         if (options.SucceedWithin is not null && keyed)
             problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; keys that fail, hang or have ended are told by health anyway");
+        if (options.DedicatedThread && keyed)
+            problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit with Concurrency(max) how many keys block threads of the pool at a time");
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 

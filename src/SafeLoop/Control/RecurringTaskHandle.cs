@@ -162,6 +162,9 @@ public sealed class RecurringTaskHandle
     /// Within an iteration of this task, or work it has started, a run would wait for the iteration that asks for it, unless
     /// <see cref="Overlap.Allow"/> lets both run: it is skipped at once as <see cref="OutcomeReason.PreviousRunning"/>, with a
     /// sentence in <see cref="IterationRecord.Error"/>. To run again after an iteration, call <see cref="Iteration.NextIn"/> in it.
+    /// Code of yours that blocks the loop, such as an observer or a delay policy, keeps the answer until it returns; health, the
+    /// log and <see cref="RecurringTaskSnapshot.StateReason"/> name it. A run that has not started is answered as soon as the
+    /// token is cancelled, also then.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The host has not started yet, or the handle is of a keyed task as a whole.</exception>
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
@@ -234,7 +237,10 @@ public sealed class RecurringTaskHandle
     /// </summary>
     /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
-    /// <returns>A task that ends when the loop has planned its next slot by the new options.</returns>
+    /// <returns>
+    /// A task that ends when the loop has planned its next slot by the new options; while code of yours blocks the loop, when
+    /// that returns.
+    /// </returns>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     /// <exception cref="InvalidOperationException">The handle is of a keyed task as a whole.</exception>
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)
@@ -287,6 +293,7 @@ public sealed class RecurringTaskHandle
 
     private Task Replace(RecurringTaskOptions options)
     {
+        // Not under the lock: it calls exclusions, pipelines and constructors.
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)

@@ -19,8 +19,8 @@ public sealed record RecurringTaskSnapshot
     public required RecurringTaskState State { get; init; }
 
     /// <summary>
-    /// Why it is paused, disabled or ended, what its delay policy did wrong, or until when it waits for a wall clock that was set
-    /// back, in words; null when there is nothing to say.
+    /// Why it is paused, disabled or ended, what its delay policy did wrong, until when it waits for a wall clock that was set
+    /// back, or what blocks it, in words; null when there is nothing to say.
     /// </summary>
     public string? StateReason { get; init; }
 

@@ -32,7 +32,28 @@ internal static class TaskGauges
             () => Observe(tasks, (task, snapshot) => SinceEpoch(snapshot.NextSlot ?? task.RunningSlot)),
             "s",
             "The next slot, in seconds since 1970; while it depends on an iteration that is running, the slot of that one.");
+        meter.CreateObservableCounter(
+            "safeloop.thread.blocked",
+            () => tasks.All.Select(task => BlockedBy(task.Task)),
+            "s",
+            "How long steps have blocked threads of the pool, 100 ms or more at a time.");
     }
+
+    /// <summary>How the thread pool serves the loops.</summary>
+    public static void Add(Meter meter, Pacemaker pacemaker) => meter.CreateObservableGauge(
+        "safeloop.wakeup.lateness",
+        () => pacemaker.Lateness.TotalSeconds,
+        "s",
+        "How late loops were woken at most within the last one or two minutes.");
+
+    /// <summary>Whether users' code that loops have called returns.</summary>
+    public static void Add(Meter meter, BlockedCalls calls) => meter.CreateObservableUpDownCounter(
+        "safeloop.calls.blocked",
+        () => calls.All.GroupBy(call => call.Task).Select(calls => new Measurement<int>(calls.Count(), new KeyValuePair<string, object?>("safeloop.task", calls.Key))),
+        "{call}",
+        "Calls of observers, logs, policies, checks and providers that have not returned for 10 s or longer.");
+
+    public static Measurement<double> BlockedBy(RecurringTask task) => new(task.Steps.BlockedFor.TotalSeconds, new KeyValuePair<string, object?>("safeloop.task", task.Name));
 
     private static double? SinceEpoch(DateTimeOffset? instant) => (instant - DateTimeOffset.UnixEpoch)?.TotalSeconds;
 

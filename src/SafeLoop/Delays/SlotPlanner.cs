@@ -41,6 +41,9 @@ internal sealed class SlotPlanner
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _rhythm is not null;
 
+    /// <summary>What of the user's is called when slots are planned or counted; null: nothing.</summary>
+    public string? Callee => _schedule is UserPolicy ? "its delay policy" : _allowed is null ? null : "an exclusion";
+
     /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
     public bool HasExclusions => _allowed is not null;
 

@@ -4,16 +4,18 @@ namespace SafeLoop;
 internal static class FailureHandlers
 {
     /// <summary>Tells them as work of its own, for which nobody waits.</summary>
-    public static IThreadPoolWorkItem Telling(IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, Action<string, Exception?> fault) =>
-        new Work(() => _ = TellAsync(handlers, failure, fault).AsTask());
+    public static IThreadPoolWorkItem Telling(
+        IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, UserCalls calls, object subject, Action<string, Exception?> fault) =>
+        new Work(() => _ = TellAsync(handlers, failure, calls, subject, fault).AsTask());
 
-    public static async ValueTask TellAsync(IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, Action<string, Exception?> fault)
+    public static async ValueTask TellAsync(
+        IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, UserCalls calls, object subject, Action<string, Exception?> fault)
     {
         foreach (var handler in handlers)
         {
             try
             {
-                await handler(failure).ConfigureAwait(false);
+                await Call(handler, failure, calls, subject).ConfigureAwait(false);
             }
             catch (Exception error) // a handler that fails does not make the failure worse
             {
@@ -21,6 +23,12 @@ internal static class FailureHandlers
                     fault("An OnFailure handler threw; the loop goes on.", error);
             }
         }
+    }
+
+    private static ValueTask Call(Func<RecurringTaskFailure, ValueTask> handler, RecurringTaskFailure failure, UserCalls calls, object subject)
+    {
+        using var call = calls.Enter("an OnFailure handler", subject);
+        return handler(failure);
     }
 
     private sealed class Work(Action act) : IThreadPoolWorkItem

@@ -6,6 +6,9 @@ internal interface ICancelled
     /// <summary>It does not end although it was cancelled.</summary>
     void ReportStuck();
 
+    /// <summary>What follows calls what the step has registered on its token.</summary>
+    UserCall EnterCallbacks();
+
     /// <summary>Something went wrong and was survived.</summary>
     void Fault(string text, Exception? error);
 }

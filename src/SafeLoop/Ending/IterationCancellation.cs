@@ -8,14 +8,18 @@ namespace SafeLoop;
 /// </para>
 /// <para>It rings on a thread of its own, so it also works for a step that blocks the loop's thread.</para>
 /// </remarks>
-internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm
+internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm, IThreadPoolWorkItem
 {
+    // A step that obeys goes on in the thread pool, perhaps from await to await. It is late when work waits there for long.
+    private static readonly TimeSpan PromptService = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
-    private readonly Lock _reporting = new();
     private CancellationTokenSource _source = new();
     private TimeSpan _grace;
     private long _due = long.MaxValue;
+    private (int Turn, long Queued) _probe; // queued in the thread pool when the grace is over
     private OutcomeReason _dueReason;
+    private TaskCompletionSource? _reporting;
     private bool _active;
     private volatile bool _isRequested; // written after the reason, which whoever sees this must find
 
@@ -33,7 +37,10 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     public bool IsStuck { get; private set; }
 
     /// <param name="limit">How long the iteration may take; null: as long as it likes.</param>
-    /// <param name="grace">How long it may take to end after it was cancelled.</param>
+    /// <param name="grace">
+    /// How long it may take to end after it was cancelled. Counted anew while the thread pool does not serve what waits in
+    /// it.
+    /// </param>
     public void Begin(TimeSpan? limit, TimeSpan grace)
     {
         // Nobody else can reach this iteration yet, and an alarm of the last one finds nothing due: no lock is needed.
@@ -55,6 +62,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
             Arm(_grace); // before the callbacks, which may block
         }
 
+        using var call = iteration.EnterCallbacks();
         try
         {
             source.Cancel();
@@ -77,7 +85,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
     }
 
-    public void End()
+    /// <returns>Ends when a report that the iteration is stuck has been made: first the report, then the end.</returns>
+    public Task EndAsync()
     {
         lock (_gate)
         {
@@ -90,12 +99,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
             }
             if (IsRequested || !_source.TryReset())
                 _source = new();
-        }
-
-        if (IsStuck)
-        {
-            lock (_reporting)
-                return; // the report comes first, then the end
+            return IsStuck ? _reporting!.Task : Task.CompletedTask;
         }
     }
 
@@ -110,19 +114,39 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
                 return; // meant for an iteration that has ended
             (isFirst, reason, turn, _due) = (!IsRequested, _dueReason, Turn, long.MaxValue);
             if (!isFirst)
-            {
-                IsStuck = true;
-                _reporting.Enter(); // while it cannot end yet: the report is about this iteration and no later one
-            }
+                _probe = (Turn, pacemaker.Time.GetTimestamp());
         }
 
         if (isFirst)
             Cancel(reason, turn);
         else
-            Report();
+            pacemaker.Dispatch(this);
     }
 
-    private void Report()
+    /// <summary>
+    /// The grace is over. Whether the step ignores its token can be judged only where the thread pool has served the step.
+    /// </summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            if (!_active || _probe.Turn != Turn)
+                return; // it has ended
+            var waited = pacemaker.Time.GetElapsedTime(_probe.Queued);
+            if (waited > PromptService && waited > _grace / 10)
+            {
+                Arm(_grace);
+                return;
+            }
+            IsStuck = true;
+            // While it cannot end yet: the report is about this iteration and no later one. If it ends meanwhile, its loop
+            // goes on after the report, on this thread.
+            _reporting = new();
+        }
+        Report(_reporting);
+    }
+
+    private void Report(TaskCompletionSource reporting)
     {
         try
         {
@@ -130,7 +154,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
         finally
         {
-            _reporting.Exit();
+            reporting.SetResult();
         }
     }
 

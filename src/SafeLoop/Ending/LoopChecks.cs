@@ -4,23 +4,25 @@ namespace SafeLoop;
 internal static class LoopChecks
 {
     /// <summary>Throws what a check throws: the iteration that cannot tell whether it may run has failed.</summary>
-    public static async ValueTask<bool> MayRunAsync(IList<Func<CancellationToken, ValueTask<bool>>> whileChecks, CancellationToken cancellationToken)
+    public static async ValueTask<bool> MayRunAsync(
+        IList<Func<CancellationToken, ValueTask<bool>>> whileChecks, UserCalls calls, object subject, CancellationToken cancellationToken)
     {
         for (var n = 0; n < whileChecks.Count; n++) // the enumerator of a list behind its interface is an object
         {
-            if (!await whileChecks[n](cancellationToken).ConfigureAwait(false))
+            if (!await Call(whileChecks[n], "a While check", calls, subject, cancellationToken).ConfigureAwait(false))
                 return false;
         }
         return true;
     }
 
-    public static async ValueTask<bool> IsDoneAsync(IList<Func<CancellationToken, ValueTask<bool>>> untilChecks, Action<string, Exception?> fault, CancellationToken cancellationToken)
+    public static async ValueTask<bool> IsDoneAsync(
+        IList<Func<CancellationToken, ValueTask<bool>>> untilChecks, UserCalls calls, object subject, Action<string, Exception?> fault, CancellationToken cancellationToken)
     {
         for (var n = 0; n < untilChecks.Count; n++)
         {
             try
             {
-                if (await untilChecks[n](cancellationToken).ConfigureAwait(false))
+                if (await Call(untilChecks[n], "an Until check", calls, subject, cancellationToken).ConfigureAwait(false))
                     return true;
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
@@ -30,5 +32,12 @@ internal static class LoopChecks
             }
         }
         return false;
+    }
+
+    private static ValueTask<bool> Call(
+        Func<CancellationToken, ValueTask<bool>> check, string name, UserCalls calls, object subject, CancellationToken cancellationToken)
+    {
+        using var call = calls.Enter(name, subject);
+        return check(cancellationToken);
     }
 }

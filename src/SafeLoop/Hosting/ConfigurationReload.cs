@@ -6,7 +6,6 @@ namespace SafeLoop;
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
 internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed, IConfiguration? configuration, Action<string> warn) : IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _watch;
 
@@ -46,18 +45,16 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
     private static string Suggestion(string name, IEnumerable<string> names) =>
         DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)));
 
+    // Without a lock: options and observers are the user's code, and a change token calls one consumer at a time.
     private void Reload()
     {
-        lock (_gate)
-        {
-            foreach (var task in keyed.All) // first: the tasks that read their keys are enabled with them
-                Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
-            foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
-                Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
-            WarnOfUnknownSections();
-            if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
-                warn(mistake);
-        }
+        foreach (var task in keyed.All) // first: the tasks that read their keys are enabled with them
+            Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
+        foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
+            Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
+        WarnOfUnknownSections();
+        if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
+            warn(mistake);
     }
 
     private static void Reload(Action reload, Action<string> reject)

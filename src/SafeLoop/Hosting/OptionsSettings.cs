@@ -68,6 +68,7 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.DrainFor)] = Time(options => options.DrainFor, (options, value) => options.DrainFor = value),
         [nameof(RecurringTaskOptions.Concurrency)] = Whole(options => options.Concurrency, (options, value) => options.Concurrency = value),
         [nameof(RecurringTaskOptions.Singleton)] = Bool(options => options.Singleton, (options, value) => options.Singleton = value),
+        [nameof(RecurringTaskOptions.DedicatedThread)] = Bool(options => options.DedicatedThread, (options, value) => options.DedicatedThread = value),
         [nameof(RecurringTaskOptions.HistoryLength)] = Whole(options => options.HistoryLength, (options, value) => options.HistoryLength = value),
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
     };

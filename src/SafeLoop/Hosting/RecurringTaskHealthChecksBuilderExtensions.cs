@@ -14,9 +14,10 @@ public static class RecurringTaskHealthChecksBuilderExtensions
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// Unhealthy: an iteration is stuck, a loop gave up after failures, a task has not succeeded within its limit (<c>SucceedWithin</c>).
-    /// Degraded: a task is failing or overdue, an iteration may hang (<see cref="RecurringTaskOptions.Timeout"/>), its delay policy is
-    /// broken, it waits for a wall clock that was set back, or its new options were rejected; tasks have waited for a minute for the
-    /// application to start. A loop that ended as planned, or was paused, is healthy and mentioned.
+    /// Degraded: a task is failing or overdue, an iteration may hang (<see cref="RecurringTaskOptions.Timeout"/>), its delay
+    /// policy is broken, it waits for a wall clock that was set back, or its new options were rejected; code it has called, such
+    /// as an observer, does not return; tasks have waited for a minute for the application to start; or loops are woken late,
+    /// because the thread pool is short of threads. A loop that ended as planned, or was paused, is healthy and mentioned.
     /// </remarks>
     public static IHealthChecksBuilder AddRecurringTasks(
         this IHealthChecksBuilder builder, string name = "recurring-tasks", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
@@ -25,7 +26,13 @@ public static class RecurringTaskHealthChecksBuilderExtensions
         builder.Services.AddRecurringTasks();
         return builder.Add(new HealthCheckRegistration(
             name,
-            static services => new RecurringTasksHealthCheck(services.GetRequiredService<RecurringTasks>(), services.GetRequiredService<KeyedTasks>(), services.GetService<MemoryWatch>(), services.GetRequiredService<ApplicationStart>(), services.GetRequiredService<TimeProvider>()),
+            static services => new RecurringTasksHealthCheck(
+                services.GetRequiredService<RecurringTasks>(),
+                services.GetRequiredService<KeyedTasks>(),
+                services.GetService<MemoryWatch>(),
+                services.GetRequiredService<ApplicationStart>(),
+                services.GetRequiredService<Pacemaker>(),
+                services.GetRequiredService<LoopObservers>().Blocked),
             failureStatus,
             tags));
     }

@@ -112,6 +112,8 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<TaskDefinitions>().Define,
             name => Register(provider.GetRequiredService<TaskRegistration>(), name)); // not resolved before: it needs the tasks
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
+        TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
         return tasks;
     }
 

@@ -122,6 +122,27 @@ public static class RecurringTaskStepExtensions
     public static TBuilder AsSingleton<TBuilder>(this TBuilder builder)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Singleton = true);
 
+    /// <summary>
+    /// Begins every iteration on a thread that is the loop's own, for steps that block their thread instead of awaiting.
+    /// </summary>
+    /// <param name="builder">The task; not a keyed one, which would start a thread per key and is refused at start-up.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// The thread is the step's until its first <c>await</c> that has to wait; what follows runs in the thread pool, as in
+    /// any asynchronous code. So block, do not await, in what should stay on it. See
+    /// <see cref="RecurringTaskOptions.DedicatedThread"/>.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddRecurringTask("scanner", (iteration, ct) =>
+    /// {
+    ///     driver.ReadBlocking();
+    ///     return ValueTask.CompletedTask;
+    /// }).Every(TimeSpan.FromSeconds(1)).OnDedicatedThread();
+    /// </code>
+    /// </example>
+    public static IRecurringTaskBuilder OnDedicatedThread(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.DedicatedThread = true);
+
     private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 
     private static IRecurringTaskBuilder Add(IRecurringTaskBuilder builder, TaskStep step)

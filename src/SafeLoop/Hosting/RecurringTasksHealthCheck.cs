@@ -3,10 +3,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
-internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, ApplicationStart start, TimeProvider time) : IHealthCheck
+internal sealed class RecurringTasksHealthCheck(
+    RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, ApplicationStart start, Pacemaker pacemaker, BlockedCalls blocked) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
+
+    // More than a pause of the garbage collector or a busy machine makes of it.
+    private static readonly TimeSpan LateWakeUps = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider time = pacemaker.Time;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -17,13 +23,17 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
             data[task.Name] = snapshot.State.ToString();
             Add(task.Name, Judge(task, snapshot));
         }
-        if (start.Report is { } late)
+        if (start.Report is { } notStarted)
         {
             status = HealthStatus.Degraded;
-            sentences.Add(late);
+            sentences.Add(notStarted);
         }
         if (memory?.Alert is { } alert)
             Add(MemoryWatch.Name, [(HealthStatus.Degraded, $"says: {alert}")]);
+        foreach (var call in blocked.All)
+            Add(call.Task, [(HealthStatus.Degraded, $"is blocked: {call.Callee} has not returned for {blocked.AgeOf(call)}.")]);
+        if (pacemaker.Lateness is var late && late >= LateWakeUps)
+            Add("thread pool", [(HealthStatus.Degraded, $"is short of threads: loops were woken up to {late} late within the last two minutes.{Blockers()}")]);
         foreach (var task in keyed.All)
         {
             var health = new KeyHealth(task);
@@ -43,6 +53,13 @@ internal sealed class RecurringTasksHealthCheck(RecurringTasks tasks, KeyedTasks
                 sentences.Add($"'{task}' {sentence}");
             }
         }
+    }
+
+    private string Blockers()
+    {
+        var blockers = tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)).Where(task => task.Steps.BlockedFor > TimeSpan.Zero)
+            .OrderByDescending(task => task.Steps.BlockedFor).Take(3).Select(task => $"'{task.Name}' ({task.Steps.BlockedFor})").ToArray();
+        return blockers.Length == 0 ? "" : $" Steps of {string.Join(", ", blockers)} have blocked them: await instead, or call OnDedicatedThread().";
     }
 
     // A start may be later than its slot on purpose: by the jitter, and spread over a minute.

@@ -15,6 +15,9 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
+    // Long enough for a log, short enough for a host whose limit is over. Real time, as the host's limit is.
+    private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
+
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
     private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
     private bool _isReady;
@@ -24,6 +27,7 @@ internal sealed class RecurringTasksService(
     {
         if (_isReady)
             return Task.CompletedTask;
+        environment.Observers.Blocked.Watch(environment.Pacemaker); // first: what follows calls users' code
         environment.Complete();
         if (Problems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
@@ -59,7 +63,11 @@ internal sealed class RecurringTasksService(
     }
 
     /// <summary>A host may be disposed without having been stopped. Its loops end then, and nothing outside keeps it alive.</summary>
-    public void Dispose() => EndLoops();
+    public void Dispose()
+    {
+        EndLoops();
+        environment.Observers.Blocked.Dispose();
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -75,6 +83,20 @@ internal sealed class RecurringTasksService(
         Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.CompletionBesides(caller))]);
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+        if (!all.IsCompleted)
+        {
+            // Apart: the log itself may be what blocks.
+            var report = Task.Run(() => ReportUnstopped(stopping, caller), CancellationToken.None);
+            await report.WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        environment.Observers.Blocked.Dispose();
+
+        var released = environment.Locks.ReleaseRestingAsync();
+        await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void ReportUnstopped(IEnumerable<RecurringTaskHandle> stopping, LoopRunner? caller)
+    {
         foreach (var task in stopping)
         {
             foreach (var iteration in task.Acting.Running.Snapshot)
@@ -85,9 +107,8 @@ internal sealed class RecurringTasksService(
             if (loop.Runner != caller)
                 GiveUp(iteration, task.Task);
         }
-
-        var released = environment.Locks.ReleaseRestingAsync();
-        await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var call in environment.Observers.Calls.Snapshot())
+            Tell(() => Log.DidNotReturn(logger, call.Subject is IKeyed key ? $"{key.TaskName}[{key.Key}]" : call.Subject, BlockedCall.NameOf(call.Callee)));
     }
 
     private void EndLoops()
@@ -108,11 +129,15 @@ internal sealed class RecurringTasksService(
         {
             var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
             if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place);
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot);
             else
                 Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);
         });
     }
+
+    private string WhyNot => environment.Pacemaker.IsStarved
+        ? "and has perhaps had no thread to end on, because the thread pool is short of them"
+        : "which ignores its cancellation token";
 
     private static void Warn(ILogger logger, string warning) => Tell(() => Log.Doubtful(logger, warning));
 

@@ -38,6 +38,7 @@ internal sealed class TaskRegistration(
         {
             try
             {
+                using var call = environment.Observers.Calls.Enter("its registration (options, exclusions, pipelines)", name);
                 Read(() => Make(name, isAgain: true));
             }
             catch (InvalidRecurringTaskException error)

@@ -38,6 +38,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
         KeyedLoop loop, RecurringTask task, [NotNullWhen(true)] out KeyDefinition? definition, [NotNullWhen(false)] out Exception? mistake)
     {
         (definition, mistake) = (null, null);
+        using var call = all.Calls.Enter("the schedule of its key", loop);
         try
         {
             definition = Share(task.Options.KeySchedules!.Select(loop), task, static (own, task, definitions) => definitions.Make(task, own));

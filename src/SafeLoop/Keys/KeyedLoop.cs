@@ -10,7 +10,11 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     private KeyedRunner? _runner;
     private byte _end; // 0: not yet; else one more than the LoopEnd. A byte finds room where eight would not
 
+    private ushort _version; // of the plan: what was planned meanwhile by others counts
+
     object IKeyed.Key => BoxedKey;
+
+    string IKeyed.TaskName => All.Name;
 
     public KeyedLoopState State { get; private set; }
 
@@ -58,34 +62,27 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     }
 
     /// <summary>Plans, and waits for what was planned. Also when the clock was set.</summary>
-    public void Plan()
-    {
-        lock (this)
-        {
-            if (State is KeyedLoopState.Waiting)
-                WaitUntil(All.Planner.Plan(this, Task));
-        }
-    }
+    public void Plan() => Plan(null);
 
     /// <summary>All loops of the task are resumed. One that was paused by itself stays so.</summary>
     public void Resume()
     {
+        bool isPlannedAnew;
         lock (this)
         {
             if (_runner is { Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
                 return;
-            var isPlannedAnew = Memory.ConsecutiveFailures > 0 || Clock.IsBehind(Memory.Slot);
+            isPlannedAnew = _runner is null && (Memory.ConsecutiveFailures > 0 || Clock.IsBehind(Memory.Slot));
             Memory.ConsecutiveFailures = 0; // also of one that a runner has not looked at yet
+            _version++; // what is being planned with the failures is out of date
             if (_runner is not null)
             {
                 _runner.Control.ResumeWithAll();
                 _runner.Wake();
             }
-            else if (isPlannedAnew && State is KeyedLoopState.Waiting && All.HasBegun)
-            {
-                WaitUntil(All.Planner.Plan(this, Task, isResumed: true));
-            }
         }
+        if (isPlannedAnew && All.HasBegun)
+            Plan(null, isResumed: true);
     }
 
     /// <summary>Goes on by another definition: at once if it is parked, else when its runner looks.</summary>
@@ -97,13 +94,14 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         {
             if (!definition.IsCurrent)
                 return;
-            var plannedBy = _definition.Own ?? before;
+            before = _definition.Own ?? before;
             _definition = definition;
-            if (State is KeyedLoopState.Waiting && All.HasBegun)
-                WaitUntil(All.Planner.Plan(this, plannedBy));
-            else if (IsQueuedAsParked && !IsPausedAlone)
+            _version++; // what is being planned by the old one is out of date
+            if (IsQueuedAsParked && !IsPausedAlone)
                 Memory.ConsecutiveFailures = 0; // as the planner does
         }
+        if (All.HasBegun)
+            Plan(before);
     }
 
     /// <summary>Its runner found its schedule, and begins anew by it.</summary>
@@ -127,6 +125,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             if (State is not (KeyedLoopState.Waiting or KeyedLoopState.Queued))
                 return false;
             (State, _runner, runner.HasPlace) = (KeyedLoopState.Running, runner, true);
+            _version++;
             runner.Offer(this); // under the lock: whoever stops the runner from now on stops this loop
             return true;
         }
@@ -185,33 +184,56 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     /// <returns>False: the runner is to stay with it.</returns>
     public bool TryPark(KeyedRunner runner, long due)
     {
+        var plannedBy = runner.Control.Task;
+        bool isPlanned, isResumed;
         lock (this)
         {
             Memory = runner.Log.History.Memory;
             if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
-                return false; // told to stop, or to stay
-            _runner = null;
-            var isResumed = runner.Control.TakeResumed();
-            if (isResumed || runner.Control.Task != Task)
-                due = All.Planner.Plan(this, runner.Control.Task, isResumed);
-            WaitUntil(due);
+                return false; // stopped, or pinned by a handle
+            isResumed = runner.Control.TakeResumed();
+            (_runner, isPlanned) = (null, plannedBy == Task && !isResumed);
+            if (isPlanned)
+                WaitUntil(due);
+            else
+                State = KeyedLoopState.Waiting;
             if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
                 All.FollowWallClock();
         }
+        if (!isPlanned)
+            Plan(plannedBy, isResumed);
         All.Runners.Return(runner);
         return true;
     }
 
+    /// <summary>Prepares a runner for it as it is now, if it may be kept.</summary>
+    /// <param name="spare">Not started yet. It calls the user's policies, so no lock is held.</param>
+    /// <returns>The version of its plan; null: it has not started, or is over.</returns>
+    public int? Prepare(KeyedRunner spare)
+    {
+        LoopMemory memory;
+        int version;
+        lock (this)
+        {
+            if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
+                return null;
+            (memory, version) = (Memory, _version);
+        }
+        spare.Prepare(this, memory);
+        return version;
+    }
+
     /// <summary>From now on it has a runner of its own, which counts as running while it runs.</summary>
-    /// <param name="spare">What it is given if it is in none; not started yet.</param>
-    /// <returns>The runner; null: it has not started, or is over.</returns>
-    public KeyedRunner? TryKeep(Func<KeyedRunner> spare)
+    /// <param name="spare">What it is given if it is in none: prepared for it, not started yet.</param>
+    /// <param name="version">Of the plan for which that was prepared.</param>
+    /// <returns>The runner; null: it has not started, is over, or has another plan by now.</returns>
+    public KeyedRunner? TryKeep(KeyedRunner spare, int version)
     {
         KeyedRunner? lent;
         KeyedRunner runner;
         lock (this)
         {
-            if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
+            if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed || version != _version)
                 return null;
             var isQueued = State is KeyedLoopState.Queued;
             State = KeyedLoopState.Kept;
@@ -220,16 +242,16 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             {
                 runner = lent;
                 runner.Keep();
-                if (runner.Control.Task != Task)
-                    _ = runner.Control.Change(Task); // which it would have seen at its next look
             }
             else
             {
                 All.Pacemaker.Disarm(this);
-                _runner = runner = spare();
+                _runner = runner = spare;
                 (runner.HasPlace, runner.WaitsForPlace) = (lent is not null, isQueued);
-                runner.StartWith(this);
+                runner.StartKept();
             }
+            if (runner.Control.Task != Task)
+                _ = runner.Control.Change(Task); // which it would have seen at its next look
         }
         if (lent == runner)
             All.Runners.Lose();
@@ -260,12 +282,15 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     }
 
     /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>
+    /// <param name="request">Why.</param>
+    /// <param name="hasEnded">It was parked, and has ended now.</param>
     /// <returns>True: an iteration may be running.</returns>
-    public bool Stop(StopRequest request)
+    public bool Stop(StopRequest request, out bool hasEnded)
     {
         lock (this)
         {
             var before = State;
+            hasEnded = _runner is null && (before is KeyedLoopState.Waiting or KeyedLoopState.Queued);
             State = KeyedLoopState.Removed;
             EndAs(request.End);
             All.Pacemaker.Disarm(this);
@@ -300,9 +325,38 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 
+    // A policy, an exclusion and the text of a key are the user's code, so the lock is not held meanwhile.
+    private void Plan(RecurringTask? before, bool isResumed = false)
+    {
+        while (true)
+        {
+            LoopMemory memory;
+            int version;
+            RecurringTask plannedBy;
+            lock (this)
+            {
+                if (State is not KeyedLoopState.Waiting)
+                    return;
+                (memory, version, plannedBy) = (Memory, _version, before ?? Task);
+            }
+            var due = All.Planner.Plan(this, ref memory, plannedBy, isResumed);
+            lock (this)
+            {
+                if (State is not KeyedLoopState.Waiting)
+                    return; // it runs, and plans itself
+                if (version != _version)
+                    continue;
+                Memory = memory;
+                WaitUntil(due);
+                return;
+            }
+        }
+    }
+
     private void WaitUntil(long due)
     {
         State = KeyedLoopState.Waiting;
+        _version++;
         All.Pacemaker.Arm(this, due);
     }
 }

@@ -18,6 +18,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private volatile string? _rejected;
     private ParkedPlanner? _planner;
     private bool _started;
+    private volatile bool _isTelling; // that its loops have ended, because the host stops
     private volatile bool _hasBegun;
     private long _waitReported; // the slot until which keys waited for the wall clock when that was reported
 
@@ -94,7 +95,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     protected bool IsStarted => _started && _stopped is null;
 
-    protected Lock Gate => _gate;
+    /// <summary>The calls into users' code that threads of this host are in.</summary>
+    public UserCalls Calls => _environment.Observers.Calls;
 
     /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
     public RecurringTask Read(TaskDefinition definition) =>
@@ -153,9 +155,16 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             _stopped = request;
             WallClockWatch.For(Pacemaker).Remove(this);
         }
+        List<KeyedLoop> ended = [];
+        _isTelling = true;
         foreach (var loop in All())
-            Stop(loop, request);
-        EndIfIdle();
+        {
+            Stop(loop, request, null, out var hasEnded);
+            if (hasEnded)
+                ended.Add(loop);
+        }
+        // Apart: an observer that blocks must not hold up who stops the host.
+        Pacemaker.Dispatch(new WorkItem(() => TellEnds(ended, request)));
     }
 
     public void Pause(string? reason = null)
@@ -244,13 +253,18 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
     public RecurringTaskHandle? Keep(KeyedLoop loop)
     {
-        lock (_gate)
+        while (true)
         {
-            if (_kept.TryGetValue(loop, out var handle))
+            if (HandleOf(loop) is { } handle)
                 return handle;
-            if (loop.TryKeep(Runners.Spare) is not { } runner)
+            var spare = Runners.Spare();
+            if (loop.Prepare(spare) is not { } version)
                 return null;
-            return _kept[loop] = HandleFor(loop, runner);
+            lock (_gate)
+            {
+                if (!_kept.ContainsKey(loop) && loop.TryKeep(spare, version) is { } runner)
+                    return _kept[loop] = HandleFor(loop, runner);
+            }
         }
     }
 
@@ -281,29 +295,41 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <param name="request">Why.</param>
     /// <param name="ended">Called when the loop has ended that had a handle.</param>
     /// <returns>True: an iteration may be running, and the loop ends with it.</returns>
-    protected bool Stop(KeyedLoop loop, StopRequest request, Action? ended = null)
+    protected bool Stop(KeyedLoop loop, StopRequest request, Action ended)
     {
+        var mayRun = Stop(loop, request, ended, out var hasEnded);
+        if (hasEnded)
+            Tell(loop, LoopEventKind.LoopEnded, request);
+        return mayRun;
+    }
+
+    private bool Stop(KeyedLoop loop, StopRequest request, Action? ended, out bool hasEnded)
+    {
+        var mayRun = true;
+        hasEnded = false;
+        RecurringTaskHandle? handle;
         lock (_gate)
         {
-            if (_kept.TryGetValue(loop, out var handle))
-            {
+            if (_kept.TryGetValue(loop, out handle))
                 handle.Stop(request);
-                handle.Completion.ContinueWith(_ => Forget(loop, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                return true;
-            }
+            else if (mayRun = loop.Stop(request, out hasEnded))
+                _leaving.Add(loop);
         }
 
-        lock (_gate)
-            _leaving.Add(loop); // before: it may end at once
-        var before = loop.State;
-        if (loop.Stop(request))
-            return true;
-        lock (_gate)
-            _leaving.Remove(loop);
-        if (before is KeyedLoopState.Waiting or KeyedLoopState.Queued)
-            Tell(loop, LoopEventKind.LoopEnded, request);
-        Records.Forget(loop);
-        return false;
+        // What a continuation does may take long, or ask for the keys.
+        handle?.Completion.ContinueWith(
+            _ => Forget(loop, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (!mayRun)
+            Records.Forget(loop);
+        return mayRun;
+    }
+
+    private void TellEnds(List<KeyedLoop> ended, StopRequest stop)
+    {
+        foreach (var loop in ended)
+            Tell(loop, LoopEventKind.LoopEnded, stop);
+        _isTelling = false;
+        EndIfIdle();
     }
 
     private void Change(RecurringTask task)
@@ -392,7 +418,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || Runners.Busy > 1)
+        if (_stopped is null || _isTelling || Runners.Busy > 1)
             return;
         lock (_gate)
         {

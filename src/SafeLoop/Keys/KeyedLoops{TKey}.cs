@@ -1,44 +1,23 @@
 namespace SafeLoop;
 
-/// <summary>The table of keys: which loop belongs to which.</summary>
+/// <summary>The keys of a task, as users add, remove and find them.</summary>
 internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringTaskFactory factory) : KeyedLoops(environment, factory)
     where TKey : notnull
 {
     private static readonly StopRequest Removed = new(LoopEnd.Removed, OutcomeReason.Removed, "Removed.");
 
-    // A larger table is made smaller again when most of its keys have gone.
-    private const int SmallTable = 1024;
-
     private const int MostFound = 1000;
 
-    private readonly HashSet<KeyedLoop<TKey>> _loops = new(SameKey<TKey>.Comparer); // the key is in the loop: a dictionary would hold it twice
-    private readonly Dictionary<TKey, int> _leaving = []; // loops of keys that were removed and have not ended
+    private readonly KeyTable<TKey> _table = new();
 
-    private HashSet<KeyedLoop<TKey>>.AlternateLookup<TKey> ByKey => _loops.GetAlternateLookup<TKey>();
+    public override int Count => _table.Count;
 
-    public override int Count
-    {
-        get
-        {
-            lock (Gate)
-                return _loops.Count;
-        }
-    }
-
-    public IReadOnlyCollection<TKey> Keys
-    {
-        get
-        {
-            lock (Gate)
-                return [.. _loops.Select(static loop => loop.Key)];
-        }
-    }
+    public IReadOnlyCollection<TKey> Keys => [.. _table.ToArray().Select(static loop => loop.Key)];
 
     public bool Contains(TKey key)
     {
         ThrowIfNull(key);
-        lock (Gate)
-            return ByKey.Contains(key);
+        return _table.Find(key) is not null;
     }
 
     public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
@@ -48,17 +27,10 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     private bool TryRemove(TKey key, bool onlyFromSource)
     {
         ThrowIfNull(key);
-        lock (Gate)
-        {
-            if (!ByKey.TryGetValue(key, out var loop) || (onlyFromSource && !loop.IsFromSource))
-                return false;
-            ByKey.Remove(key);
-            _leaving[key] = _leaving.GetValueOrDefault(key) + 1; // first: it may end before we know that it has not
-            if (!Stop(loop, Removed, () => Left(key)))
-                Left(key);
-            if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
-                _loops.TrimExcess(_loops.Count * 2);
-        }
+        if (_table.Remove(key, onlyFromSource) is not { } loop)
+            return false;
+        if (!Stop(loop, Removed, () => OnLeft(loop)))
+            OnLeft(loop);
         Definitions.Trim();
         return true;
     }
@@ -66,12 +38,8 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public RecurringTaskHandle? Find(TKey key)
     {
         ThrowIfNull(key);
-        KeyedLoop<TKey>? loop;
-        lock (Gate)
-        {
-            if (!ByKey.TryGetValue(key, out loop))
-                return null;
-        }
+        if (_table.Find(key) is not { } loop)
+            return null;
         if (HandleOf(loop) is { } handle)
             return handle;
         return loop.State is KeyedLoopState.NotStarted or KeyedLoopState.Removed ? null : new(new KeyControl(this, loop));
@@ -94,21 +62,17 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     {
         foreach (var key in source)
             TryAdd(key, isFromSource: true);
-        foreach (var gone in All().Cast<KeyedLoop<TKey>>().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
+        foreach (var gone in _table.ToArray().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
             TryRemove(gone.Key, onlyFromSource: true); // it may have been added by hand since
     }
 
-    public override IReadOnlyCollection<KeyedLoop> All()
-    {
-        lock (Gate)
-            return [.. _loops];
-    }
+    public override IReadOnlyCollection<KeyedLoop> All() => _table.ToArray();
 
     public override void HasEnded(KeyedLoop loop, bool wasKept)
     {
         base.HasEnded(loop, wasKept);
         if (!wasKept && loop.State is KeyedLoopState.Removed)
-            Left(((KeyedLoop<TKey>)loop).Key);
+            OnLeft((KeyedLoop<TKey>)loop);
     }
 
     private KeySnapshot<TKey>[] Find(int limit, Func<KeyLook, bool> isSought, Func<KeyLook, long> rank)
@@ -122,18 +86,10 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     {
         ThrowIfNull(key);
         var loop = new KeyedLoop<TKey>(Definitions.Common, key) { IsFromSource = isFromSource };
-        lock (Gate)
-        {
-            if (!_loops.Add(loop))
-            {
-                if (!isFromSource && ByKey.TryGetValue(key, out var present))
-                    present.IsFromSource = false; // also added by hand, and stays
-                return false;
-            }
-            if (!IsStarted || _leaving.ContainsKey(key))
-                return true;
-        }
-        StartHere(loop);
+        if (!_table.TryAdd(loop, out var mayStart))
+            return false;
+        if (IsStarted && mayStart)
+            StartHere(loop);
         return true;
     }
 
@@ -145,22 +101,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     }
 
     // Two loops of one key never run at a time: the next one starts now.
-    private void Left(TKey key)
+    private void OnLeft(KeyedLoop<TKey> loop)
     {
-        KeyedLoop<TKey>? next;
-        lock (Gate)
-        {
-            if (!_leaving.TryGetValue(key, out var count))
-                return;
-            if (count > 1)
-            {
-                _leaving[key] = count - 1;
-                return;
-            }
-            _leaving.Remove(key);
-            if (!IsStarted || !ByKey.TryGetValue(key, out next))
-                return;
-        }
-        Start(next);
+        if (_table.Forget(loop) is { } next && IsStarted)
+            Start(next);
     }
 }

@@ -56,15 +56,20 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
     {
         if (!TryWithdraw(loop))
             return false;
-        Attach(loop);
+        Attach(loop, loop.Memory);
         return true;
     }
 
-    /// <summary>Starts with this loop, and stays with it.</summary>
-    public void StartWith(KeyedLoop loop)
+    /// <summary>Takes a parked loop up before others can see this runner. It calls the user's policies, so no lock is held.</summary>
+    public void Prepare(KeyedLoop loop, in LoopMemory memory)
     {
-        Attach(loop);
+        Attach(loop, memory);
         Schedule.TurnTo(Control.Task, loop.Clock);
+    }
+
+    /// <summary>Starts with the loop it was prepared for, and stays with it.</summary>
+    public void StartKept()
+    {
         if (!all.HasBegun)
             Schedule.Hold();
         Keep();
@@ -202,11 +207,11 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         return look;
     }
 
-    private void Attach(KeyedLoop loop)
+    private void Attach(KeyedLoop loop, in LoopMemory memory)
     {
         _loop = loop;
-        Log.TurnTo(loop, loop.Memory);
-        Control.TurnTo(loop.Task, WhyPaused((loop.Memory.ParkedAs & ParkedAs.Paused) != 0));
+        Log.TurnTo(loop, memory);
+        Control.TurnTo(loop.Task, WhyPaused((memory.ParkedAs & ParkedAs.Paused) != 0));
     }
 
     private static string? WhyPaused(bool alone) => alone ? PausedAfterFailures : null;

@@ -1,37 +1,69 @@
 namespace SafeLoop;
 
 /// <summary>Plans parked loops where they lie, without waking them.</summary>
-internal sealed class ParkedPlanner
+/// <remarks>
+/// Thread-safe. One loop after the other is planned at one desk; while it is taken, perhaps by a policy that blocks, others
+/// get a new one.
+/// </remarks>
+internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
 {
-    private readonly Lock _gate = new();
-    private readonly KeyedLoops _all;
-    private readonly LoopLog _log;
-    private readonly LoopSchedule _schedule;
+    private Desk? _free = new(all, environment);
 
-    public ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
-    {
-        _all = all;
-        _log = new LoopLog(all.Task.Name, 1, environment.Observers, all.Records);
-        _schedule = new LoopSchedule(
-            all.Task,
-            _log,
-            new LoopWait(environment.Pacemaker),
-            environment.Random,
-            environment.Observers,
-            all.Clock);
-    }
-
-    /// <param name="loop">Which loop; its lock is held.</param>
+    /// <param name="loop">Which loop.</param>
+    /// <param name="memory">What it remembers; with the plan, when this returns.</param>
     /// <param name="plannedBy">The definition by which it was planned so far.</param>
     /// <param name="isResumed">True: an operator has resumed it, which ends a wait for the wall clock.</param>
     /// <returns>The timestamp at which to look again.</returns>
-    public long Plan(KeyedLoop loop, RecurringTask plannedBy, bool isResumed = false)
+    public long Plan(KeyedLoop loop, ref LoopMemory memory, RecurringTask plannedBy, bool isResumed = false)
     {
-        lock (_gate)
+        var desk = Rent();
+        var look = desk.Plan(loop, ref memory, plannedBy, isResumed);
+        Return(desk);
+        return look;
+    }
+
+    /// <summary>The coming slots of a loop, which stays as it is.</summary>
+    public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
+    {
+        var key = KeyLook.At(loop);
+        if (key.End is not null)
+            return [];
+        if (key.Runner is not null)
+            return key.Runner.Schedule.Foresee(count);
+        var desk = Rent();
+        var slots = desk.Foresee(loop, key.Memory, count);
+        Return(desk);
+        return slots;
+    }
+
+    private Desk Rent() => Interlocked.Exchange(ref _free, null) ?? new(all, environment);
+
+    private void Return(Desk desk) => Volatile.Write(ref _free, desk);
+
+    private sealed class Desk
+    {
+        private readonly KeyedLoops _all;
+        private readonly LoopLog _log;
+        private readonly LoopSchedule _schedule;
+
+        public Desk(KeyedLoops all, LoopEnvironment environment)
         {
-            (_log.Keyed, _log.History.Memory) = (loop, loop.Memory);
+            _all = all;
+            _log = new LoopLog(all.Task.Name, 1, environment.Observers, all.Records);
+            _schedule = new LoopSchedule(
+                all.Task,
+                _log,
+                new LoopWait(environment.Pacemaker),
+                environment.Random,
+                environment.Observers,
+                all.Clock);
+        }
+
+        public long Plan(KeyedLoop loop, ref LoopMemory memory, RecurringTask plannedBy, bool isResumed)
+        {
+            (_log.Keyed, _log.History.Memory) = (loop, memory);
             var task = loop.Task;
-            var isPaused = (loop.Memory.ParkedAs & ParkedAs.Paused) != 0;
+            var isPaused = (memory.ParkedAs & ParkedAs.Paused) != 0;
             if (plannedBy != task && !isPaused)
                 _log.History.ConsecutiveFailures = 0;
             _schedule.TurnTo(plannedBy, _all.Clock);
@@ -46,24 +78,15 @@ internal sealed class ParkedPlanner
             if (_schedule.Next.Exists) // else the loop ends, in a runner, which finds so again
             {
                 _schedule.Leave(isPaused);
-                loop.Memory = _log.History.Memory;
+                memory = _log.History.Memory;
             }
             _log.Keyed = null;
             return look is LoopSchedule.AtOnce ? now.Timestamp : look;
         }
-    }
 
-    /// <summary>The coming slots of a loop, which stays as it is.</summary>
-    public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
-    {
-        var key = KeyLook.At(loop);
-        if (key.End is not null)
-            return [];
-        if (key.Runner is not null)
-            return key.Runner.Schedule.Foresee(count);
-        lock (_gate)
+        public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, in LoopMemory memory, int count)
         {
-            _log.TurnTo(loop, key.Memory);
+            _log.TurnTo(loop, memory);
             _schedule.TurnTo(loop.Task, _all.Clock);
             var slots = _schedule.Foresee(count);
             _log.Keyed = null;

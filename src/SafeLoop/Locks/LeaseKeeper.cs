@@ -49,19 +49,20 @@ internal sealed class LeaseKeeper : Alarm
     /// <param name="locks">Who is asked, and what this process holds already.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="task">The task that asks.</param>
+    /// <param name="subject">The task, or the loop of one of its keys, for those who ask what does not return.</param>
     /// <param name="lost">Told when the lock is lost; may be called late, and more than once.</param>
     /// <param name="fault">Told what went wrong and was survived.</param>
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <returns>Null when the lock is held.</returns>
     public static async ValueTask<LeaseKeeper?> TryAcquireAsync(
-        OwnLocks locks, LoopLockRequest request, string task, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
+        OwnLocks locks, LoopLockRequest request, string task, object subject, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
     {
         var time = locks.Pacemaker.Time;
         var asked = time.GetTimestamp();
-        if (await locks.Provider.TryAcquireAsync(request, cancellationToken).ConfigureAwait(false) is not { } lease)
+        if (await Ask(locks, request, subject, cancellationToken).ConfigureAwait(false) is not { } lease)
             return null;
 
-        var own = new OwnLease(lease, locks, new(task, request.Name), fault);
+        var own = new OwnLease(lease, locks, new(task, request.Name), subject, fault);
         try
         {
             if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) >= lease.AtMostFor / 3)
@@ -119,6 +120,12 @@ internal sealed class LeaseKeeper : Alarm
             : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }
 
+    private static ValueTask<ILoopLease?> Ask(OwnLocks locks, LoopLockRequest request, object subject, CancellationToken cancellationToken)
+    {
+        using var call = locks.Calls.Enter("its lock provider", subject);
+        return locks.Provider.TryAcquireAsync(request, cancellationToken);
+    }
+
     private Action? WhatIsDue()
     {
         if (_isLost)
@@ -147,7 +154,7 @@ internal sealed class LeaseKeeper : Alarm
         var asked = _pacemaker.Time.GetTimestamp();
         try
         {
-            var renewed = await _lease.RenewAsync(renewal.Cancellation.Token).ConfigureAwait(false);
+            var renewed = await Renew(renewal).ConfigureAwait(false);
             lock (_gate)
             {
                 _isLost |= !renewed;
@@ -172,6 +179,12 @@ internal sealed class LeaseKeeper : Alarm
         renewal.SetResult();
         if (next is not null)
             _ = RenewAsync(next);
+    }
+
+    private ValueTask<bool> Renew(Renewal renewal)
+    {
+        using var call = _own.Enter("the renewal of its lock");
+        return _lease.RenewAsync(renewal.Cancellation.Token);
     }
 
     // Its connection may be dead, and another one may not be.
@@ -226,13 +239,19 @@ internal sealed class LeaseKeeper : Alarm
     {
         try
         {
-            if (!await _lease.RecordAsync(slot.ToDateTimeOffset(), CancellationToken.None).ConfigureAwait(false))
+            if (!await Record(slot).ConfigureAwait(false))
                 _fault("The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
         }
         catch (Exception error) // the work is done; another replica may do it again, which is what a fenced store is for
         {
             _fault("The slot could not be recorded as run; another replica may run it again.", error);
         }
+    }
+
+    private ValueTask<bool> Record(Instant slot)
+    {
+        using var call = _own.Enter("its lock's record of slots");
+        return _lease.RecordAsync(slot.ToDateTimeOffset(), CancellationToken.None);
     }
 
     /// <summary>Ends when the lease must have expired. Never, when it does not expire.</summary>

@@ -6,20 +6,23 @@ internal sealed class OwnLease : Alarm
     private readonly ILoopLease _lease;
     private readonly OwnLocks _all;
     private readonly LockOwner _owner;
+    private readonly object _subject;
     private readonly Action<string, Exception?> _fault;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _rests;
     private volatile bool _isLost;
     private int _isAsked;
 
-    public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, Action<string, Exception?> fault)
+    public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, object subject, Action<string, Exception?> fault)
     {
-        (_lease, _all, _owner, _fault) = (lease, all, owner, fault);
+        (_lease, _all, _owner, _subject, _fault) = (lease, all, owner, subject, fault);
         all.Add(owner, this);
     }
 
     /// <summary>Nobody works under it any more; it is only held for the rest of its time.</summary>
     public bool Rests => _rests;
+
+    public UserCall Enter(string callee) => _all.Calls.Enter(callee, _subject);
 
     /// <summary>It was lost, so that a release which fails is no news.</summary>
     public void Lose() => _isLost = true;
@@ -51,7 +54,7 @@ internal sealed class OwnLease : Alarm
     {
         try
         {
-            await _lease.DisposeAsync().ConfigureAwait(false);
+            await Release().ConfigureAwait(false);
             _all.Remove(_owner, this);
         }
         catch (Exception error) // the work is done; the lease will expire by itself
@@ -60,5 +63,11 @@ internal sealed class OwnLease : Alarm
                 _fault("The lock could not be released; it is free when its lease expires.", error);
         }
         _released.SetResult();
+    }
+
+    private ValueTask Release()
+    {
+        using var call = Enter("the release of its lock");
+        return _lease.DisposeAsync();
     }
 }

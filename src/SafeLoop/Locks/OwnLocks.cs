@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>The locks this process holds or may still hold: from when it was given them until it has surely given them back.</summary>
 /// <remarks>A provider says "held" of a lock that is held by the asker's own last iteration, too, or by a session of it that is dead. Thread-safe.</remarks>
-internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacemaker)
+internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacemaker, UserCalls calls)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LockOwner, OwnLease> _all = [];
@@ -11,6 +11,8 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
     public ILoopLockProvider Provider => provider.Value;
 
     public Pacemaker Pacemaker => pacemaker;
+
+    public UserCalls Calls => calls;
 
     public bool MayHold(LockOwner owner)
     {

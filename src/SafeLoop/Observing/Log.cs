@@ -70,8 +70,11 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
     public static partial void MemoryRising(ILogger logger, string? alert);
 
-    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place}, which ignores its cancellation token")]
-    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place);
+    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place}, {Why}")]
+    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
+
+    [LoggerMessage(43, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: {Callee} does not return")]
+    public static partial void DidNotReturn(ILogger logger, object task, string callee);
 
     [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place} and is cancelled only now (DrainFor: {DrainFor})")]
     public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, TimeSpan drainFor);

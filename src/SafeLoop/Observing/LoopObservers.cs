@@ -4,26 +4,43 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop;
 
 /// <summary>Tells every observer, and survives every observer.</summary>
-internal sealed class LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger)
+internal sealed class LoopObservers
 {
+    private readonly Func<IEnumerable<IRecurringTaskObserver>> _find;
+    private readonly ILogger _logger;
     private volatile IRecurringTaskObserver[]? _observers;
     private volatile bool _hasOthers;
     private long _failures;
 
+    public LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger)
+    {
+        (_find, _logger) = (find, logger);
+        Blocked = new BlockedCalls(this);
+    }
+
+    /// <summary>The calls into users' code that threads of this host are in.</summary>
+    public UserCalls Calls { get; } = new();
+
+    /// <summary>Those of them that do not return.</summary>
+    public BlockedCalls Blocked { get; }
+
     /// <summary>Looks for them, as the host does before any loop starts.</summary>
     public IRecurringTaskObserver[] Find()
     {
-        IRecurringTaskObserver[] observers = [.. find()];
-        _hasOthers = observers.Any(observer => observer is not (LogObserver or MetricsObserver));
+        using var call = Calls.Enter("the constructors of observers", "SafeLoop");
+        // An observer that blocks does so after the log and the metrics have had the event.
+        IRecurringTaskObserver[] observers = [.. _find().OrderBy(IsOthers)];
+        _hasOthers = observers.Any(IsOthers);
         return _observers = observers;
     }
 
-    /// <summary>False: nobody would do anything with the start of an iteration, so it need not be told.</summary>
-    public bool WantStarts()
+    /// <summary>False: no observer would do anything with the start of an iteration, so there is no event.</summary>
+    /// <param name="subject">The task, or the loop of one of its keys, for those who ask what does not return.</param>
+    public bool WantStarts(object subject)
     {
         try
         {
-            return _hasOthers || logger.IsEnabled(LogLevel.Trace);
+            return _hasOthers || IsTraced(subject);
         }
         catch (Exception) // a log that cannot even say that is told, and its failure with it
         {
@@ -31,12 +48,22 @@ internal sealed class LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> fi
         }
     }
 
+    private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
+
+    private bool IsTraced(object subject)
+    {
+        using var call = Calls.Enter("the log", subject);
+        return _logger.IsEnabled(LogLevel.Trace);
+    }
+
     public void Tell(in LoopEvent loopEvent)
     {
         var observers = _observers ?? Find();
+        using var call = Calls.Enter(observers, (object?)loopEvent.Keyed ?? loopEvent.Task);
         var context = _hasOthers ? ExecutionContext.Capture() : null;
         foreach (var observer in observers)
         {
+            call.GoOnTo(observer);
             try
             {
                 observer.On(loopEvent);
@@ -75,7 +102,7 @@ internal sealed class LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> fi
             return;
         try
         {
-            Log.ObserverFailed(logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+            Log.ObserverFailed(_logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
         }
         catch (Exception) // the log itself is broken, and nobody is left to be told
         {

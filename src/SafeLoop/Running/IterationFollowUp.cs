@@ -60,6 +60,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
 
     private void StopHost()
     {
+        using var call = environment.Observers.Calls.Enter("what listens to the host's stop", control.Task.Name);
         try
         {
             environment.StopHost();

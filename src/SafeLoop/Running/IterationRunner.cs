@@ -28,9 +28,12 @@ internal sealed class IterationRunner : ICancelled
         (_loop, _running, _environment) = (loop, running, loop.Environment);
         _cancellation = new IterationCancellation(_environment.Pacemaker, this);
         Iteration = new Iteration(loop.Control.Task.Name);
+        StepWatch = new StepWatch(_environment, Iteration);
     }
 
     public Iteration Iteration { get; }
+
+    public StepWatch StepWatch { get; }
 
     /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
     public bool IsStuck => _cancellation.IsStuck;
@@ -94,8 +97,10 @@ internal sealed class IterationRunner : ICancelled
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_loop.Log.History.NextNumber(), lease?.FencingToken ?? 0);
-                if (_environment.Observers.WantStarts())
+                if (_environment.Observers.WantStarts(Subject))
                     TellStarted();
+                if (options.HasWhileChecks || lease is not null)
+                    StepWatch.Forget();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.Of(_cancellation, null);
             }
@@ -109,6 +114,8 @@ internal sealed class IterationRunner : ICancelled
 
         // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
         _end = end;
+        if (lease is not null || _task.Resilience is not null || options.HasUntilChecks || (end.IsFailure && options.HasFailureHandlers))
+            StepWatch.Forget();
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
@@ -116,7 +123,7 @@ internal sealed class IterationRunner : ICancelled
         if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
-        _cancellation.End();
+        await _cancellation.EndAsync().ConfigureAwait(false);
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
@@ -136,7 +143,7 @@ internal sealed class IterationRunner : ICancelled
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
             return;
         var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
-        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(_task.Options.FailureHandlers, FailureOf(end), (text, error) => observers.Fault(task, text, error, keyed)));
+        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(_task.Options.FailureHandlers, FailureOf(end), Calls, Subject, (text, error) => observers.Fault(task, text, error, keyed)));
     }
 
     private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
@@ -144,7 +151,13 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
     public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
 
+    UserCall ICancelled.EnterCallbacks() => Calls.Enter("a callback on its cancellation token", Subject);
+
     void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
+
+    private UserCalls Calls => _environment.Observers.Calls;
+
+    private object Subject => (object?)Iteration.Keyed ?? Iteration.Task;
 
     // What was run by hand, at the start, or when a step chose, is nobody else's slot.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
@@ -152,7 +165,7 @@ internal sealed class IterationRunner : ICancelled
     private ValueTask<bool> MayRunAsync()
     {
         Iteration.Place = "a While check";
-        return LoopChecks.MayRunAsync(_task.Options.WhileChecks, _cancellation.Token);
+        return LoopChecks.MayRunAsync(_task.Options.WhileChecks, Calls, Subject, _cancellation.Token);
     }
 
     // A full fence: a stop either finds the iteration waiting, and is found here, or finds it started, and lets it drain.
@@ -187,6 +200,8 @@ internal sealed class IterationRunner : ICancelled
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
+        Iteration.Place = "its resilience pipeline";
+        StepWatch.Forget(); // the pipeline may have waited since the last attempt
         try
         {
             await CallStepsAsync(token).ConfigureAwait(false);
@@ -199,8 +214,8 @@ internal sealed class IterationRunner : ICancelled
     }
 
     private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
-        ? _task.Steps.RunBoundAsync(_environment.Services, Iteration, token)
-        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, token);
+        ? _task.Steps.RunBoundAsync(_environment.Services, _environment.Observers, Iteration, StepWatch, token)
+        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, StepWatch, token);
 
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {
@@ -214,7 +229,7 @@ internal sealed class IterationRunner : ICancelled
         _isLockOurs = options.WhenLockHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _task.Name, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
+            _environment.Locks, request, _task.Name, Subject, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
     }
 
     private string LockName => Iteration.Keyed is { } keyed ? LockNames.OfKey(_task.Options.Lock!, keyed.Key) : _task.Options.Lock!;
@@ -233,24 +248,28 @@ internal sealed class IterationRunner : ICancelled
     private ValueTask TellHandlersAsync(IterationEnd end)
     {
         Iteration.Place = "an OnFailure handler";
-        return FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), Faults);
+        return FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), Calls, Subject, Faults);
     }
 
     private ValueTask<bool> IsDoneAsync()
     {
         Iteration.Place = "an Until check";
-        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, Faults, _loop.Control.Stopping);
+        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, Calls, Subject, Faults, _loop.Control.Stopping);
     }
 
     private RecurringTaskFailure FailureOf(IterationEnd end) =>
         new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };
 
-    private void TellStarted() => _environment.Observers.Tell(new LoopEvent
+    private void TellStarted()
     {
-        Kind = LoopEventKind.IterationStarted,
-        Task = _task.Name,
-        Keyed = Iteration.Keyed,
-        Record = Iteration.ToRecord(),
-        ConsecutiveFailures = Iteration.ConsecutiveFailures,
-    });
+        _environment.Observers.Tell(new LoopEvent
+        {
+            Kind = LoopEventKind.IterationStarted,
+            Task = _task.Name,
+            Keyed = Iteration.Keyed,
+            Record = Iteration.ToRecord(),
+            ConsecutiveFailures = Iteration.ConsecutiveFailures,
+        });
+        StepWatch.Forget();
+    }
 }

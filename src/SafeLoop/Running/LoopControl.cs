@@ -101,7 +101,8 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Whoever asked for the run gives up: if it waits, it is not to be waited for.</summary>
     public void Cancel(ManualRun run)
     {
-        run.Cancel();
+        Instant now = wait.Pacemaker.Time.GetUtcNow();
+        run.Cancel(new(now, now, IterationOutcome.Interrupted, OutcomeReason.Cancelled, 1));
         _hasCancelled = true;
         wait.Wake();
     }

@@ -16,7 +16,7 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
 
     public TimeProvider Time => Pacemaker.Time;
 
-    public OwnLocks Locks { get; } = new(new(services.GetRequiredService<ILoopLockProvider>), pacemaker);
+    public OwnLocks Locks { get; } = new(new(services.GetRequiredService<ILoopLockProvider>, LazyThreadSafetyMode.PublicationOnly), pacemaker, observers.Calls);
 
     public LoopObservers Observers { get; } = observers;
 
@@ -26,7 +26,8 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>Resolves the lock provider and the observers, which users write and which may inject the tasks: they must exist already.</summary>
     public void Complete()
     {
-        _ = Locks.Provider;
+        using (Observers.Calls.Enter("the constructor of the lock provider", "SafeLoop"))
+            _ = Locks.Provider;
         Observers.Find();
     }
 

@@ -19,6 +19,8 @@ internal class LoopRunner : IThreadPoolWorkItem
     private LoopMoment _now;
     private long _look;
     private ExecutionContext? _clean;
+    private LoopThreads? _threads;
+    private bool _hasBlocked; // its last iteration has blocked the thread it began on
 
     /// <param name="task">What it is to do.</param>
     /// <param name="log">Where it writes down what it has done.</param>
@@ -224,6 +226,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>The loop is over.</summary>
     protected virtual void End(StopRequest stop)
     {
+        _threads?.Close();
         Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
     }
@@ -260,6 +263,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void MeetDueSlots()
     {
+        using var call = Schedule.EnterPolicy(); // slots are counted
         if (_queue.MeetDueSlots(_now.Now, CountOverlapped, Control.Paused is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
@@ -283,21 +287,31 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
         var iteration = Running.Take();
+        var onOwnThread = NeedsThread;
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
+        iteration.StepWatch.Begin(Task, onOwnThread, _look is LoopSchedule.AtOnce || onOwnThread || Task.MeetsSlotsWhileRunning ? StepWatch.Unknown : _now.Timestamp);
         Running.Add(iteration);
 
         // A stop of a moment ago did not see this iteration.
         if (Control.StopRequest is { } stop)
             iteration.Runner.Stop(stop, Task.Options.DrainFor);
-        if (Task.MeetsSlotsWhileRunning)
+        if (onOwnThread && (Task.MeetsSlotsWhileRunning || _threads is not { IsCurrent: true }))
+            (_threads ??= new(Task.Name)).Run(iteration);
+        else if (Task.MeetsSlotsWhileRunning)
             _environment.Pacemaker.Dispatch(iteration); // its step may block, and is not to block the loop
         else if (iteration.Run())
             Conclude(iteration);
     }
 
+    // A step that blocks while the pool is short of threads would make it shorter. There may be too many keys for that, and
+    // in virtual time there is one thread.
+    private bool NeedsThread =>
+        (Task.Options.DedicatedThread || (_hasBlocked && _environment.Pacemaker.IsStarved)) && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
+
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
+        _hasBlocked = iteration.StepWatch.HasBlocked;
         if (Schedule.KnowsSlotsAhead)
         {
             var ended = _now;

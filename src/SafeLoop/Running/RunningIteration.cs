@@ -22,6 +22,8 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
 
     public Iteration Iteration => Runner.Iteration;
 
+    public StepWatch StepWatch => Runner.StepWatch;
+
     public PendingRun Asked { get; private set; }
 
     public LoopMoment Started { get; private set; }
@@ -95,5 +97,6 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         _loop.HasEnded(this);
     }
 
-    private void HasEnded(IterationEnd end) => (End, Ended) = (end, _clock.Read());
+    // Complete comes long after the last step has returned, and has no use for that timestamp.
+    private void HasEnded(IterationEnd end) => (End, Ended) = (end, StepWatch.Returned is not StepWatch.Unknown and var returned ? _clock.At(returned) : _clock.Read());
 }

@@ -38,7 +38,9 @@ internal sealed class LoopSchedule
     public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
     {
         (_log, _wait, _time, _random, _observers, _fault) = (log, wait, wait.Pacemaker.Time, random, observers, Fault);
-        (Task, Planner, Clock, _isShared) = (task, PlannerFor(task), clock ?? ClockFor(task), clock is not null);
+        // Without the phase of a key, which is the user's code: Begin and TurnTo ask for it, under no lock.
+        var planner = new SlotPlanner(task.Options, task.Schedule, task.Name, random);
+        (Task, Planner, Clock, _isShared) = (task, planner, clock ?? ClockFor(task), clock is not null);
     }
 
     public RecurringTask Task { get; private set; }
@@ -267,9 +269,13 @@ internal sealed class LoopSchedule
         return true;
     }
 
+    /// <summary>What follows may call the user's policy or exclusions.</summary>
+    public UserCall EnterPolicy() => Planner.Callee is { } callee ? _observers.Calls.Enter(callee, (object?)_log.Keyed ?? Task.Name) : default;
+
     /// <summary>The coming slots, for others than the loop.</summary>
     public List<UpcomingSlot> Foresee(int count)
     {
+        using var call = EnterPolicy();
         LoopHistory history;
         lock (_log.Gate)
             history = _log.History.Copy();
@@ -316,8 +322,10 @@ internal sealed class LoopSchedule
     // Of one of many loops: its own, not the task's.
     private void TakePhase(SlotPlanner planner)
     {
-        if (planner.IsSpread && _log.Keyed is { } loop)
-            planner.Phase = loop.Phase;
+        if (!planner.IsSpread || _log.Keyed is not { } loop)
+            return;
+        using var call = _observers.Calls.Enter("the text of its key", loop);
+        planner.Phase = loop.Phase;
     }
 
     private void BeginPlan(Instant from)
@@ -345,6 +353,7 @@ internal sealed class LoopSchedule
             Planner.BeginAt(_began, StartAt);
         if (Planner.HasExclusions)
             Planner.WallShift = Clock.WallShift;
+        using var call = EnterPolicy();
         Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
         if (_next.Slot <= _log.LastByHand && LastByHand is { IsNone: false } taken)
             _next = Planner.MoveBehind(taken, _next, EndAt);

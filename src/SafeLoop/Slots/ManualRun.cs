@@ -5,16 +5,22 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
 {
     private readonly Lock _gate = new();
     private Action? _cancel;
+    private bool _hasStarted;
 
     public bool IsCancelled { get; private set; }
 
     /// <summary>The asker gave up: a run that waits will not start, one that runs is cancelled.</summary>
-    public void Cancel()
+    /// <param name="answer">
+    /// For a run that has not started: whatever the loop is blocked in, the asker does not wait for it.
+    /// </param>
+    public void Cancel(in IterationRecord answer)
     {
         lock (_gate)
         {
             IsCancelled = true;
             _cancel?.Invoke();
+            if (!_hasStarted)
+                TrySetResult(answer);
         }
     }
 
@@ -23,7 +29,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
     {
         lock (_gate)
         {
-            _cancel = cancel;
+            (_cancel, _hasStarted) = (cancel, true);
             if (IsCancelled)
                 cancel();
         }

@@ -1,11 +1,14 @@
 namespace SafeLoop;
 
 /// <summary>One step as it was registered: its name, what it needs, and how it is bound to the services that provide that.</summary>
-internal sealed record TaskStep(string Name, Func<IServiceProvider, Func<Iteration, CancellationToken, ValueTask>> Bind, params Type[] Needs)
+internal sealed record TaskStep(string Name, Func<IServiceProvider, Func<Iteration, CancellationToken, ValueTask>> Bind, params Type[] Needs) : ICallee
 {
     /// <summary>What it needs is the class of the task itself.</summary>
     public bool IsClass { get; init; }
 
     /// <summary>Where an iteration is that runs it, for those who ask why it does not end.</summary>
     public string Place { get; } = $"step '{Name}'";
+
+    /// <summary>What is called before it runs: constructors may hang, too.</summary>
+    string ICallee.CalleeName => $"a constructor for {Place}";
 }

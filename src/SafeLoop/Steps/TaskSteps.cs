@@ -6,25 +6,45 @@ namespace SafeLoop;
 internal sealed class TaskSteps(TaskStep[] steps)
 {
     private Func<Iteration, CancellationToken, ValueTask>[]? _bound;
+    private long _timesBlocked;
+    private long _blockedTicks;
 
     public IReadOnlyList<TaskStep> All => steps;
 
-    /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
-    public async ValueTask RunInScopeAsync(IServiceScopeFactory scopes, LoopObservers observers, Iteration iteration, CancellationToken cancellationToken)
+    /// <summary>How long its steps have blocked threads of the pool so far; short calls do not count.</summary>
+    public TimeSpan BlockedFor => new(Interlocked.Read(ref _blockedTicks));
+
+    /// <summary>A step has blocked a thread of the pool.</summary>
+    /// <returns>How many times steps of this task have, this one included.</returns>
+    public long AddBlocked(TimeSpan duration)
     {
+        Interlocked.Add(ref _blockedTicks, duration.Ticks);
+        return Interlocked.Increment(ref _timesBlocked);
+    }
+
+    /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
+    public async ValueTask RunInScopeAsync(
+        IServiceScopeFactory scopes, LoopObservers observers, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
+    {
+        object subject = (object?)iteration.Keyed ?? iteration.Task;
         var (scope, haveRun) = (scopes.CreateAsyncScope(), false);
         try
         {
             iteration.Services = scope.ServiceProvider;
             foreach (var step in steps)
-                await RunStepAsync(step, step.Bind(scope.ServiceProvider), iteration, cancellationToken).ConfigureAwait(false);
+            {
+                watch.OnStepStarting(); // its constructors count
+                await RunStepAsync(step, Bind(step, scope.ServiceProvider, observers, iteration, subject), iteration, watch, cancellationToken).ConfigureAwait(false);
+            }
             haveRun = true;
         }
         finally
         {
+            watch.Forget();
+            iteration.Place = "the disposal of its services";
             try
             {
-                await scope.DisposeAsync().ConfigureAwait(false);
+                await EndAsync(scope, observers, subject).ConfigureAwait(false);
             }
             catch (Exception error) when (!haveRun) // what the step threw is the outcome, and must not be lost for this
             {
@@ -36,30 +56,56 @@ internal sealed class TaskSteps(TaskStep[] steps)
     }
 
     /// <summary>Runs all steps with dependencies that were resolved once, for the life of the loop.</summary>
-    public ValueTask RunBoundAsync(IServiceProvider services, Iteration iteration, CancellationToken cancellationToken)
+    public ValueTask RunBoundAsync(IServiceProvider services, LoopObservers observers, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
     {
         iteration.Services = services;
-        var bound = _bound ?? Bind(services);
+        var bound = _bound ?? BindAll(services, observers, iteration);
         return bound.Length == 1
-            ? RunStepAsync(steps[0], bound[0], iteration, cancellationToken)
-            : RunAllAsync(bound, iteration, cancellationToken);
+            ? RunStepAsync(steps[0], bound[0], iteration, watch, cancellationToken)
+            : RunAllAsync(bound, iteration, watch, cancellationToken);
     }
 
-    private Func<Iteration, CancellationToken, ValueTask>[] Bind(IServiceProvider services) => _bound = [.. steps.Select(step => step.Bind(services))];
+    // Apart: its closure would be made at each iteration.
+    private Func<Iteration, CancellationToken, ValueTask>[] BindAll(IServiceProvider services, LoopObservers observers, Iteration iteration) =>
+        _bound = [.. steps.Select(step => Bind(step, services, observers, iteration, (object?)iteration.Keyed ?? iteration.Task))];
 
-    private async ValueTask RunAllAsync(Func<Iteration, CancellationToken, ValueTask>[] bound, Iteration iteration, CancellationToken cancellationToken)
+    private static Func<Iteration, CancellationToken, ValueTask> Bind(TaskStep step, IServiceProvider services, LoopObservers observers, Iteration iteration, object subject)
+    {
+        iteration.Place = step.Place;
+        using var call = observers.Calls.Enter(step, subject);
+        return step.Bind(services);
+    }
+
+    private static ValueTask EndAsync(AsyncServiceScope scope, LoopObservers observers, object subject)
+    {
+        using var call = observers.Calls.Enter("the disposal of its services", subject);
+        return scope.DisposeAsync();
+    }
+
+    private async ValueTask RunAllAsync(
+        Func<Iteration, CancellationToken, ValueTask>[] bound, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
     {
         for (var i = 0; i < bound.Length; i++)
-            await RunStepAsync(steps[i], bound[i], iteration, cancellationToken).ConfigureAwait(false);
+            await RunStepAsync(steps[i], bound[i], iteration, watch, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask RunStepAsync(TaskStep step, Func<Iteration, CancellationToken, ValueTask> run, Iteration iteration, CancellationToken cancellationToken)
+    private ValueTask RunStepAsync(
+        TaskStep step, Func<Iteration, CancellationToken, ValueTask> run, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
     {
         // A task cancelled between two steps does not begin the next.
         cancellationToken.ThrowIfCancellationRequested();
         iteration.Place = step.Place;
-        return LoopTracing.IsOn && steps.Length > 1
-            ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
-            : run(iteration, cancellationToken);
+        watch.OnStepStarting();
+        var running = ValueTask.CompletedTask;
+        try
+        {
+            return running = LoopTracing.IsOn && steps.Length > 1
+                ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
+                : run(iteration, cancellationToken);
+        }
+        finally
+        {
+            watch.OnStepReturned(step, running.IsCompleted);
+        }
     }
 }

@@ -25,11 +25,11 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     public Instant Now => Read().Now;
 
     /// <summary>Both clocks at one moment: the loop's, for slots, and the monotonic one, for durations.</summary>
-    public LoopMoment Read()
-    {
-        var timestamp = time.GetTimestamp();
-        return new(followsWall ? time.GetUtcNow() : _origin + time.GetElapsedTime(_originTimestamp, timestamp), timestamp);
-    }
+    public LoopMoment Read() => At(time.GetTimestamp());
+
+    /// <summary>The same, for a timestamp that was read a moment ago.</summary>
+    public LoopMoment At(long timestamp) =>
+        new(followsWall ? time.GetUtcNow() : _origin + time.GetElapsedTime(_originTimestamp, timestamp), timestamp);
 
     /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
     public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));

@@ -36,6 +36,12 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>Then a worker makes room for what else waits in the thread pool, so that a herd does not lock it out.</summary>
     private const int RingsPerTurn = 256;
 
+    /// <summary>Or then, when that is sooner: alarms whose loops block take much longer than others.</summary>
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>No timer and no herd is late by this much; a pool without a free thread is.</summary>
+    private static readonly TimeSpan Starved = TimeSpan.FromMilliseconds(250);
+
     /// <summary>More in one wake-up are many.</summary>
     private const int FewRings = 16;
 
@@ -54,6 +60,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private long _rungSince;                       // under the lock
     private long _restUntil;                       // under the lock: it is not set to fire before, except
     private long _hasteUntil;                      // under the lock: until the last of the alarms armed for a short wait is due
+    private LatenessWindow _lateness;              // under the lock
 
     // Written by the timer's callback, which takes no lock: a clock may hold one of its own while it calls.
     private volatile bool _timerFired;
@@ -91,6 +98,23 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     }
 
     public int Armed => _wheel.Count;
+
+    /// <summary>
+    /// How late alarms have rung at most within the last one or two minutes; one that is due and has not rung counts as well.
+    /// </summary>
+    /// <remarks>A worker needs a thread of the pool: the longer work waits there, the later alarms ring.</remarks>
+    public TimeSpan Lateness
+    {
+        get
+        {
+            var now = _scale.Reached(Time.GetTimestamp());
+            lock (_gate)
+                return _scale.Duration(Math.Max(_lateness.WorstAt(now), now - _wheel.EarliestTick));
+        }
+    }
+
+    /// <summary>Alarms ring so late that the thread pool must be short of threads.</summary>
+    public bool IsStarved => Lateness >= Starved;
 
     /// <summary>Runs a work item where alarms ring, later and in a clean execution context, never within this call.</summary>
     public void Dispatch(IThreadPoolWorkItem item) => _dispatch(item);
@@ -133,7 +157,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private void TakeTurn()
     {
         var context = ExecutionContext.Capture();
-        for (var rings = 0; rings < RingsPerTurn && TakeDue() is { } alarm; rings++)
+        var turnEnds = Time.TimestampIn(TurnLimit);
+        for (var rings = 0; rings < RingsPerTurn && TakeDue(rings == 0 ? long.MaxValue : turnEnds) is { } alarm; rings++)
         {
             alarm.Ring();
             if (context is not null)
@@ -141,10 +166,14 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    private Alarm? TakeDue()
+    /// <returns>Null: none is due, or the turn is over, and another worker has been called for what is due.</returns>
+    private Alarm? TakeDue(long turnEnds)
     {
         // Read every time, not once per turn: else loops that are always due would keep the others out.
-        var now = _scale.Reached(Time.GetTimestamp());
+        var timestamp = Time.GetTimestamp();
+        if (timestamp >= turnEnds)
+            return null;
+        var now = _scale.Reached(timestamp);
         Alarm? alarm;
         bool callWorker;
         lock (_gate)
@@ -156,8 +185,12 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
             }
             _wheel.AdvanceTo(now);
             alarm = _wheel.TakeDue();
-            if (alarm is not null && ++_rungSince > FewRings)
-                _restUntil = _firedTick + _rest;
+            if (alarm is not null)
+            {
+                _lateness.Note(now - alarm.Tick, now);
+                if (++_rungSince > FewRings)
+                    _restUntil = _firedTick + _rest;
+            }
             callWorker = Await(_wheel.EarliestTick);
         }
         if (callWorker)

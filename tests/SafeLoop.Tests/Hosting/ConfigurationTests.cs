@@ -18,6 +18,7 @@ public class ConfigurationTests
             ["BackOffFactor"] = "1.5", ["BackOffJitter"] = "0.25", ["PauseAfterFailures"] = "6", ["StopAfterFailures"] = "7", ["StopHostAfterFailures"] = "8",
             ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["WhenLockHeld"] = "Wait",
             ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
+            ["DedicatedThread"] = "true",
             ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false",
         };
         using var host = LoopHost.Run(

@@ -163,6 +163,8 @@ public sealed class LogTests : ControlTest
 
     private sealed class Unread : IKeyed
     {
+        public string TaskName => "task";
+
         public object Key => throw new InvalidOperationException("Nobody needs to know.");
 
         public double Phase => 0;

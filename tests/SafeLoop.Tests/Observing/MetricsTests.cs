@@ -33,6 +33,8 @@ public sealed class MetricsTests : ControlTest
                 "safeloop.loops.ended {loop} Counter",
                 "safeloop.next_slot s ObservableGauge",
                 "safeloop.succeeded 1 ObservableGauge",
+                "safeloop.thread.blocked s ObservableCounter",
+                "safeloop.wakeup.lateness s ObservableGauge",
             ],
             meter.Instruments);
         Assert.Equal(["1 safeloop.task=task safeloop.end=Stopped"], meter.Of("safeloop.loops.ended"));

@@ -7,6 +7,8 @@ internal static class Spans
     {
         public TimeSpan Seconds => TimeSpan.FromSeconds(count);
 
+        public TimeSpan Milliseconds => TimeSpan.FromMilliseconds(count);
+
         public TimeSpan Minutes => TimeSpan.FromMinutes(count);
 
         public TimeSpan Hours => TimeSpan.FromHours(count);

@@ -17,6 +17,8 @@ internal sealed class PacemakerRig
             worker.Execute();
     }
 
+    public void RunOneWorker() => _workers.Dequeue().Execute();
+
     public RecordingAlarm Arm(string name, TimeSpan wait) => Arm(new RecordingAlarm(name, this), wait);
 
     public RecordingAlarm Arm(RecordingAlarm alarm, TimeSpan wait)

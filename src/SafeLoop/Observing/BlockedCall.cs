@@ -1,0 +1,30 @@
+namespace SafeLoop;
+
+/// <summary>A call into users' code that has not returned between two looks.</summary>
+internal sealed class BlockedCall(UserCallSlot slot, long version, object callee, object subject, long since)
+{
+    /// <summary>The timestamp of the look that saw it first: it may have begun earlier.</summary>
+    public long Since => since;
+
+    public bool IsReported { get; set; }
+
+    /// <summary>The name of the task.</summary>
+    public string Task => subject is IKeyed keyed ? keyed.TaskName : (string)subject;
+
+    public IKeyed? Keyed => subject as IKeyed;
+
+    /// <summary>What it is in, as one names it in a sentence.</summary>
+    public string Callee => NameOf(callee);
+
+    public bool Is(UserCallSlot other, long otherVersion) => (other, otherVersion) == (slot, version);
+
+    public static string NameOf(object callee) => callee switch
+    {
+        string name => name,
+        ICallee named => named.CalleeName,
+        LogObserver => "the log",
+        MetricsObserver => "a listener of its metrics",
+        IRecurringTaskObserver observer => $"the observer {observer.GetType()}",
+        _ => "its observers",
+    };
+}

@@ -1,0 +1,33 @@
+namespace SafeLoop;
+
+/// <summary>The worst lateness of the present minute and of the one before it, in ticks.</summary>
+/// <remarks>A mutable struct: it belongs to one owner, which guards it.</remarks>
+internal struct LatenessWindow
+{
+    private const long Length = 60_000;
+
+    private long _worst;
+    private long _worstBefore;
+    private long _endsAt;
+
+    public void Note(long late, long now)
+    {
+        if (now >= _endsAt)
+            Roll(now);
+        if (late > _worst)
+            _worst = late;
+    }
+
+    public long WorstAt(long now)
+    {
+        if (now >= _endsAt)
+            Roll(now);
+        return Math.Max(_worst, _worstBefore);
+    }
+
+    private void Roll(long now)
+    {
+        var isNext = now < _endsAt + Length;
+        (_worstBefore, _worst, _endsAt) = (isNext ? _worst : 0, 0, isNext ? _endsAt + Length : now + Length);
+    }
+}
