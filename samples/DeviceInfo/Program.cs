@@ -28,7 +28,7 @@ try
 
     builder.Services.AddRecurringTask<UpdateDeviceInfo>()
         .Every(TimeSpan.FromSeconds(2))
-        .WithLock("device-info", whenHeld: LockHeld.Stop);
+        .WithLock("device-info", whenHeld: LockHeld.Skip);
 
     builder.Services.AddRecurringTask("pruneReadings")
         .Step<DeviceStore>("prune", (store, iteration, ct) => store.PruneAsync(iteration.Slot - TimeSpan.FromMinutes(10), ct))

@@ -46,7 +46,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         var answer = await RunAsync(Next, name, cancellationToken, task ?? "").ConfigureAwait(false) ?? "";
         var space = answer.IndexOf(' ', StringComparison.Ordinal);
         if (!long.TryParse(answer.AsSpan(0, Math.Max(space, 0)), NumberStyles.None, CultureInfo.InvariantCulture, out var token))
-            throw new InvalidOperationException($"Redis answered '{answer}' where a fencing token of the lock '{name}' was expected. Check the delegate given to RedisFenceStore: it must return the answer as text.");
+            throw new InvalidOperationException($"Redis answered '{Printable.Of(answer)}' where a fencing token of the lock '{Printable.Of(name)}' was expected. Check the delegate given to RedisFenceStore: it must return the answer as text.");
         var slot = answer.AsSpan(space + 1);
         return new Fence(token, slot.IsEmpty ? null : DateTimeOffset.Parse(slot, CultureInfo.InvariantCulture));
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>The scheduler a cron expression is written for. The same text names different days in different schedulers.</summary>
@@ -10,6 +12,7 @@ namespace SafeLoop;
 /// Quartz             refused                         Monday to Friday
 /// </code>
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<CronDialect>))]
 public enum CronDialect
 {
     /// <summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>Why an occurrence is where it is, when a change of the clock had a say in it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DaylightReason>))]
 public enum DaylightReason
 {
     /// <summary>The local time happens once and is due as written.</summary>

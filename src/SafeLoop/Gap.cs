@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -12,6 +14,7 @@ namespace SafeLoop;
 /// Skip                                                  does not run that day
 /// </code>
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<Gap>))]
 public enum Gap
 {
     /// <summary>

@@ -3,8 +3,14 @@ namespace SafeLoop;
 /// <summary>A recurring task cannot be run as it was defined. The message has one sentence per problem: all of them, not only the first.</summary>
 public sealed class InvalidRecurringTaskException : Exception
 {
-    internal InvalidRecurringTaskException(IReadOnlyList<string> problems)
-        : base(string.Join(Environment.NewLine, problems)) => Problems = problems;
+    internal InvalidRecurringTaskException(IEnumerable<string> problems)
+        : this([.. problems.Select(problem => Printable.Of(problem, Printable.LongestText))])
+    {
+    }
+
+    // A problem quotes what was written, in configuration too; a line of its own would be taken for another problem.
+    private InvalidRecurringTaskException(string[] lines)
+        : base(string.Join(Environment.NewLine, lines)) => Problems = lines;
 
     /// <summary>What is wrong: the task, the setting, the value, what to change.</summary>
     public IReadOnlyList<string> Problems { get; }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>One turn of the loop, as its steps see it. Also how a step speaks to its loop.</summary>
@@ -50,10 +53,14 @@ public sealed class Iteration
     public long FencingToken { get; private set; }
 
     /// <summary>The services of this iteration's scope; of a singleton task, the application's.</summary>
+    [JsonIgnore]
     public IServiceProvider Services { get; internal set; } = null!;
 
     /// <summary>What is running, for those who ask why an iteration does not end.</summary>
     internal string Place { get; set; } = "";
+
+    /// <summary>The span of the steps; null: nobody listens, or they have not run.</summary>
+    internal Activity? Span { get; set; }
 
     /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
     internal IKeyed? Keyed { get; set; }
@@ -87,7 +94,7 @@ public sealed class Iteration
     {
         IsManual = isManual;
         (Number, _slot, _started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
-        (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason) = (0, null, null, false, null);
+        (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason, Span) = (0, null, null, false, null, null);
     }
 
     /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>

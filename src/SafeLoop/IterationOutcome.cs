@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>How a slot ended. Every slot ends in exactly one of these, and never in <see cref="None"/>.</summary>
 /// <remarks>Policies, logs, metrics, history, health and tests all read this one value. <see cref="OutcomeReason"/> says why.</remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<IterationOutcome>))]
 public enum IterationOutcome : byte
 {
     /// <summary>

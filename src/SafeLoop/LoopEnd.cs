@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>Why a loop ended. A loop never ends by an exception.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LoopEnd>))]
 public enum LoopEnd
 {
     /// <summary>Nothing is left to do: <c>StopAfter</c> was reached, <c>EndAt</c> has passed, or the schedule has no further slot.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
@@ -14,7 +15,11 @@ public readonly struct LoopEvent
     public string Task { get; init; }
 
     /// <summary>Of a keyed task, the key of the loop; null otherwise. A key that is a value is boxed anew each time it is read.</summary>
+    [JsonIgnore]
     public object? Key => Keyed?.Key;
+
+    /// <summary>The text of <see cref="Key"/> as logs have it: one line of at most 200 characters; null where there is no key.</summary>
+    public string? KeyText => Keyed is null ? null : LoopName.OfKey(Keyed.Key);
 
     internal IKeyed? Keyed { get; init; }
 
@@ -39,8 +44,24 @@ public readonly struct LoopEvent
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 
+    /// <summary>
+    /// For <see cref="LoopEventKind.IterationEnded"/> with a success: how many iterations in a row had failed before it. 0 when none
+    /// had, and for all other events.
+    /// </summary>
+    public int FailuresBefore { get; init; }
+
+    /// <summary>
+    /// How long after the end of the first of these failures this success ended; null where <see cref="FailuresBefore"/> is 0, and for
+    /// a key that began to fail when more than 1,000 others did.
+    /// </summary>
+    public TimeSpan? FailingFor { get; init; }
+
     /// <summary>What was thrown; null when nothing was.</summary>
+    [JsonIgnore]
     public Exception? Exception { get; init; }
+
+    /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
+    public string? Error => ErrorText.Of(Exception);
 
     /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
     public LoopEnd? End { get; init; }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>What a <see cref="LoopEvent"/> tells.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LoopEventKind>))]
 public enum LoopEventKind
 {
     /// <summary>The loop started.</summary>
@@ -9,7 +12,10 @@ public enum LoopEventKind
     /// <summary>An iteration started: its steps are about to run.</summary>
     IterationStarted,
 
-    /// <summary>A slot ended: an iteration ended, or slots were skipped. <see cref="LoopEvent.Record"/> is set.</summary>
+    /// <summary>
+    /// A slot ended: an iteration ended, or slots were skipped. <see cref="LoopEvent.Record"/> is set. Where the iteration has a
+    /// span, it is the current <see cref="System.Diagnostics.Activity"/> while observers are called.
+    /// </summary>
     IterationEnded,
 
     /// <summary>An iteration was told to give up and has not, for longer than the grace period.</summary>

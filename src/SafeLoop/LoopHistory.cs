@@ -34,6 +34,9 @@ public sealed class LoopHistory
         internal set => Memory.ConsecutiveFailures = value;
     }
 
+    /// <summary>When the first of the failures in a row ended; means nothing while there are none. Not kept for a key.</summary>
+    internal Instant FailingSince { get; set; }
+
     internal Instant From
     {
         get => Memory.From;

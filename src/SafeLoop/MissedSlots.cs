@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>What to do with slots that were noticed too late: the process slept, a debugger stopped it, the machine was overloaded.</summary>
@@ -10,6 +12,7 @@ namespace SafeLoop;
 /// </code>
 /// After tokio's <c>MissedTickBehavior</c>.
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<MissedSlots>))]
 public enum MissedSlots
 {
     /// <summary>Run the latest one, once; record how many were missed. The default.</summary>

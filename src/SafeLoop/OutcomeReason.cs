@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>Why a slot was skipped, or an iteration interrupted.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OutcomeReason>))]
 public enum OutcomeReason : byte
 {
     /// <summary>No reason is needed: the outcome says it all.</summary>

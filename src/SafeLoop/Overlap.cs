@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>What to do with a slot that comes due while the previous iteration is still running.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Overlap>))]
 public enum Overlap
 {
     /// <summary>Skip it (<see cref="OutcomeReason.PreviousRunning"/>). The default: a fixed-rate loop does not burst.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>What an <c>OnFailure</c> handler is told about a failed or timed-out iteration.</summary>
@@ -13,10 +15,17 @@ public readonly record struct RecurringTaskFailure(
     long Number,
     DateTimeOffset Slot,
     IterationOutcome Outcome,
-    Exception? Exception,
+    [property: JsonIgnore] Exception? Exception,
     int ConsecutiveFailures,
-    CancellationToken CancellationToken)
+    [property: JsonIgnore] CancellationToken CancellationToken)
 {
     /// <summary>Of a keyed task, the key of the loop; null otherwise.</summary>
+    [JsonIgnore]
     public object? Key { get; init; }
+
+    /// <summary>The text of <see cref="Key"/> as logs have it: one line of at most 200 characters; null where there is no key.</summary>
+    public string? KeyText => Key is null ? null : LoopName.OfKey(Key);
+
+    /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
+    public string? Error => ErrorText.Of(Exception);
 }

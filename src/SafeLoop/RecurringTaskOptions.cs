@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Polly;
 
 namespace SafeLoop;
@@ -73,6 +74,7 @@ public sealed class RecurringTaskOptions
 
     /// <summary>A schedule of your own. Not bound from configuration.</summary>
     /// <value>The default is null: not used.</value>
+    [JsonIgnore]
     public IDelayPolicy? DelayPolicy { get; set; }
 
     /// <summary>Selects the schedule of each key of a keyed task; null: all keys have one schedule.</summary>
@@ -201,10 +203,12 @@ public sealed class RecurringTaskOptions
 
     /// <summary>A resilience pipeline that is put round the steps. Not bound from configuration.</summary>
     /// <value>The default is null: none.</value>
+    [JsonIgnore]
     public ResiliencePipeline? ResiliencePipeline { get; set; }
 
     /// <summary>Configures a resilience pipeline that is put round the steps, built with the application's clock. Not bound from configuration.</summary>
     /// <value>The default is null: none.</value>
+    [JsonIgnore]
     public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
 
     /// <summary>The name of the lock each iteration is run under. Of a keyed task each key has a lock of its own: <c>name/key</c>, with <c>/</c> and <c>%</c> of the key written <c>%2F</c> and <c>%25</c>.</summary>
@@ -266,21 +270,25 @@ public sealed class RecurringTaskOptions
 
     /// <summary>Times at which the task has no slots. Not bound from configuration.</summary>
     /// <remarks>Excluded times are no slots at all: nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
+    [JsonIgnore]
     public IList<Exclusion> Exclusions => _exclusions ??= [];
 
     internal bool HasExclusions => _exclusions is { Count: > 0 };
 
     /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    [JsonIgnore]
     public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks => _whileChecks ??= [];
 
     internal bool HasWhileChecks => _whileChecks is { Count: > 0 };
 
     /// <summary>Checks after each iteration; when one says yes, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    [JsonIgnore]
     public IList<Func<CancellationToken, ValueTask<bool>>> UntilChecks => _untilChecks ??= [];
 
     internal bool HasUntilChecks => _untilChecks is { Count: > 0 };
 
     /// <summary>Called after each iteration that failed or timed out. Not bound from configuration.</summary>
+    [JsonIgnore]
     public IList<Func<RecurringTaskFailure, ValueTask>> FailureHandlers => _failureHandlers ??= [];
 
     internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };

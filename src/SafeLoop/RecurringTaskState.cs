@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>What a recurring task is doing at this moment.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecurringTaskState>))]
 public enum RecurringTaskState
 {
     /// <summary>The host, or the application, has not started, so its schedule has not begun. It can be run by hand once the host is starting.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -12,6 +14,7 @@ namespace SafeLoop;
 /// Both                   X                     X
 /// </code>
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<Repeat>))]
 public enum Repeat
 {
     /// <summary>

@@ -25,6 +25,7 @@ public class NativeProgramTests
                 "object: 1, a; Succeeded as number 2, 2, True, True, True; 2 seen, 1 slowest, 0 failing, 0 paused",
                 "verbs: refresh 00:10:00 BufferOne Succeeded, steps Succeeded with a history of 7, added Succeeded, nightly at 03:00, "
                     + "failing ended by Failures with on purpose, health Unhealthy",
+                "json: a handle is its snapshot True, Failed with FormatException: on purpose, a record is read back True, a slot too True",
             ],
             output.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
         Assert.Equal(0, exitCode);

@@ -20,6 +20,7 @@ ITrial[] trials =
     new KeyedTrial<(int Floor, string Room)>("tuple", (1, "a"), (2, "b")),
     new KeyedTrial<object>("object", "a", 1),
     new VerbTrial(),
+    new JsonTrial(),
 ];
 
 var builder = Host.CreateEmptyApplicationBuilder(settings: null);

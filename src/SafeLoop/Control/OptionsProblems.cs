@@ -24,6 +24,18 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     {
         if (ReservedNames.Contains(task, StringComparer.OrdinalIgnoreCase))
             Add($"its name is reserved: RecurringTasks:{task} is a setting for all tasks. Give it another name");
+        CheckPrintable("its name", task);
+    }
+
+    /// <summary>Names stand in logs, health, metrics and traces as they are.</summary>
+    /// <param name="what">Which name it is, in words.</param>
+    /// <param name="name">The name.</param>
+    public void CheckPrintable(string what, string name)
+    {
+        if (Printable.FirstEscapeIn(name) is { } character)
+            Add($"{what} contains {character}, which is no printable character. Remove it");
+        if (name.Length > Printable.LongestName)
+            Add($"{what} has {name.Length} characters. Use at most {Printable.LongestName}");
     }
 
     /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
@@ -198,9 +210,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (string.IsNullOrWhiteSpace(options.Lock))
             Add("Lock is empty. Give the lock a name");
         if (LockNames.MistakeIn(options.Lock) is { } mistake)
-            Add($"Lock '{LockNames.Shown(options.Lock)}' {mistake}");
-        if (LockNames.MistakeIn(task) is { } inTask) // the fence store records the slots a task has run under its name
-            Add($"its name {inTask}");
+            Add($"Lock '{Printable.Of(options.Lock, LockNames.MostShown)}' {mistake}");
     }
 
     private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)

@@ -20,7 +20,8 @@ internal sealed class RecurringTaskFactory(
         problems.CheckName();
         var delay = problems.FindSchedule();
         problems.CheckLimits();
-        CheckSteps(steps, options.Singleton, problems);
+        CheckSteps(steps, problems);
+        CheckServices(ServiceNeed.Of(steps, options), options.Singleton, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
         if (options.SucceedWithin is not null && keyed)
@@ -47,17 +48,25 @@ internal sealed class RecurringTaskFactory(
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
-    private void CheckSteps(TaskSteps steps, bool isSingleton, OptionsProblems problems)
+    private static void CheckSteps(TaskSteps steps, OptionsProblems problems)
     {
         if (steps.All.Count == 0)
             problems.Add("it has no step. Call Step(name, …), or register it with a class or a delegate");
+        foreach (var step in steps.All)
+            problems.CheckPrintable($"the name of step '{step.Name}'", step.Name);
         foreach (var twice in steps.All.GroupBy(step => step.Name).Where(group => group.Count() > 1))
             problems.Add($"two steps are named '{twice.Key}'. Give each its own name");
+    }
 
-        foreach (var step in steps.All)
+    private void CheckServices(IEnumerable<ServiceNeed> needs, bool isSingleton, OptionsProblems problems)
+    {
+        foreach (var need in needs)
         {
-            foreach (var problem in step.Needs.SelectMany(need => graph.ProblemsOf(need, isSingleton)))
-                problems.Add(problem.Sentence(step.Name, step.IsClass));
+            var found = need.Mistake is { } mistake
+                ? [mistake]
+                : graph.ProblemsOf(need.Service, isSingleton).Select(problem => problem.Sentence(need.Who, need.IsClass));
+            foreach (var problem in found)
+                problems.Add(problem);
         }
     }
 

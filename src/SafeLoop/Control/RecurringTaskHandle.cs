@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>One recurring task, or one key of a keyed task, to look at and to control.</summary>
@@ -13,8 +15,10 @@ namespace SafeLoop;
 /// first call that controls it, or asks for <see cref="Completion"/>, gives it a runner and a history of its own, some
 /// kilobytes until the key is removed.
 /// </para>
+/// <para>System.Text.Json writes a handle as its <see cref="Snapshot"/>.</para>
 /// </remarks>
 /// <threadsafety>All members may be used from any thread. None waits for a step, except those that return a task.</threadsafety>
+[JsonConverter(typeof(RecurringTaskHandleJsonConverter))]
 public sealed class RecurringTaskHandle
 {
     private readonly IKeyedControl? _keyed; // null: there is one loop, and all of this is about it
@@ -287,7 +291,7 @@ public sealed class RecurringTaskHandle
         var before = _task;
         var changed = Replace(options);
         if (_log.Keyed is null) // else its keyed task warns, once for all keys
-            _environment.Observers.Warn(TaskWarnings.New(before, _task, _environment.Time.GetUtcNow()));
+            _environment.Observers.Warn(TaskWarnings.New(before, _task, _environment));
         return changed;
     }
 

@@ -1,10 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop;
 
 /// <summary>A recurring task as it was at one moment. Of a keyed task, the totals of all its keys.</summary>
 /// <remarks>
+/// <para>
 /// Of one key without a history of its own (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>): what its loop remembers, which
 /// is the number of iterations and of failures in a row, and, while it fails, its failures since the last success with the last
 /// record. Other counts are 0 and the last success is null.
+/// </para>
+/// <para>
+/// System.Text.Json writes it, also with source generation: values of enums by name, errors as text. It is not read back.
+/// </para>
 /// </remarks>
 public sealed record RecurringTaskSnapshot
 {
@@ -68,8 +75,12 @@ public sealed record RecurringTaskSnapshot
     /// <summary>When the last success ended; null before the first.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>The last exception of a failed iteration; null before the first.</summary>
+    /// <summary>The last exception of a failed iteration; null before the first. In JSON <see cref="LastError"/> stands for it.</summary>
+    [JsonIgnore]
     public Exception? LastException { get; init; }
+
+    /// <summary>The type and message of <see cref="LastException"/>, cut after 1,000 characters; null before the first.</summary>
+    public string? LastError => ErrorText.Of(LastException);
 
     /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }

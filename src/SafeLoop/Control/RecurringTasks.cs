@@ -50,7 +50,7 @@ internal sealed class RecurringTasks(
     }
 
     public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(
-        $"There is no recurring task named '{name}'{DidYouMean.Ask(name, Names)}");
+        $"There is no recurring task named '{Printable.Of(name)}'{DidYouMean.Ask(name, Names)}");
 
     /// <summary>Throws for a name no task has, once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
@@ -82,7 +82,7 @@ internal sealed class RecurringTasks(
         Register(definition.Name);
         var handle = Enter(new RecurringTaskHandle(definition, factory, environment));
         if (_started) // else the start warns of it
-            environment.Observers.Warn(TaskWarnings.Of(handle.Task, environment.Time.GetUtcNow()));
+            environment.Observers.Warn(TaskWarnings.Of(handle.Task, environment));
         return handle;
     }
 

@@ -13,12 +13,12 @@ internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, par
 
     public ServiceProblem Below(ServiceId owner) => this with { NeededBy = [owner, .. NeededBy] };
 
-    /// <param name="step">The step that asks.</param>
+    /// <param name="who">The step, check or handler that asks, in words.</param>
     /// <param name="isClass">The service that was asked for is the step's own class, which is not worth a word.</param>
-    public string Sentence(string step, bool isClass)
+    public string Sentence(string who, bool isClass)
     {
         var owners = NeededBy.Skip(isClass ? 1 : 0).ToArray();
-        var needs = $"step '{step}' needs {Service}{(owners.Length == 0 ? "" : $" (for {string.Join(" → ", owners)})")}";
+        var needs = $"{who} needs {Service}{(owners.Length == 0 ? "" : $" (for {string.Join(" → ", owners)})")}";
         return Fault switch
         {
             ServiceFault.NotRegistered => $"{needs}, which is not registered. {Service.Registration}",

@@ -3,13 +3,18 @@ namespace SafeLoop;
 /// <summary>What is allowed but most likely not meant, each as a sentence.</summary>
 internal static class TaskWarnings
 {
-    public static IEnumerable<string> Of(RecurringTask task, DateTimeOffset now)
+    public static IEnumerable<string> Of(RecurringTask task, LoopEnvironment environment)
     {
-        var options = task.Options;
+        var (options, now) = (task.Options, environment.Time.GetUtcNow());
         if (options.Timeout > options.Every)
         {
             yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), "
                 + "so slow iterations make later slots overlap. Raise Every or lower Timeout.";
+        }
+        if (options is { Lock: { } name, WhenLockHeld: LockHeld.Stop } && environment.Locks.Provider is not InProcessLockProvider)
+        {
+            yield return $"Recurring task '{task.Name}': LockHeld.Stop ends its loop the first time another replica holds Lock '{name}', "
+                + "and nothing starts it again, so that in the end no replica runs it. Use LockHeld.Skip or LockHeld.Wait.";
         }
         if ((task.Schedule as CronDelay)?.WarningAt(now) is { } doubt)
             yield return $"Recurring task '{task.Name}': {doubt}";
@@ -18,6 +23,6 @@ internal static class TaskWarnings
     }
 
     /// <summary>Those that come with a change.</summary>
-    public static IEnumerable<string> New(RecurringTask before, RecurringTask after, DateTimeOffset now) =>
-        Of(after, now).Except(Of(before, now));
+    public static IEnumerable<string> New(RecurringTask before, RecurringTask after, LoopEnvironment environment) =>
+        Of(after, environment).Except(Of(before, environment));
 }

@@ -5,17 +5,27 @@ internal static class FailureHandlers
 {
     /// <summary>Tells them as work of its own, for which nobody waits.</summary>
     public static IThreadPoolWorkItem Telling(
-        IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, UserCalls calls, object subject, Action<string, Exception?> fault) =>
-        new Work(() => _ = TellAsync(handlers, failure, calls, subject, fault).AsTask());
+        IList<Func<RecurringTaskFailure, ValueTask>> handlers,
+        CallServices services,
+        RecurringTaskFailure failure,
+        UserCalls calls,
+        object subject,
+        Action<string, Exception?> fault) =>
+        new Work(() => _ = TellAsync(handlers, services, failure, calls, subject, fault).AsTask());
 
     public static async ValueTask TellAsync(
-        IList<Func<RecurringTaskFailure, ValueTask>> handlers, RecurringTaskFailure failure, UserCalls calls, object subject, Action<string, Exception?> fault)
+        IList<Func<RecurringTaskFailure, ValueTask>> handlers,
+        CallServices services,
+        RecurringTaskFailure failure,
+        UserCalls calls,
+        object subject,
+        Action<string, Exception?> fault)
     {
         foreach (var handler in handlers)
         {
             try
             {
-                await Call(handler, failure, calls, subject).ConfigureAwait(false);
+                await Call(handler, services, failure, calls, subject).ConfigureAwait(false);
             }
             catch (Exception error) // a handler that fails does not make the failure worse
             {
@@ -25,11 +35,18 @@ internal static class FailureHandlers
         }
     }
 
-    private static ValueTask Call(Func<RecurringTaskFailure, ValueTask> handler, RecurringTaskFailure failure, UserCalls calls, object subject)
+    private static ValueTask Call(
+        Func<RecurringTaskFailure, ValueTask> handler,
+        CallServices services,
+        RecurringTaskFailure failure,
+        UserCalls calls,
+        object subject)
     {
-        using var call = calls.Enter("an OnFailure handler", subject);
-        return handler(failure);
+        using var entered = calls.Enter("an OnFailure handler", subject);
+        return ServiceCall<RecurringTaskFailure>.Of(handler) is { } call ? CompleteAsync(call.RunAsync(services, failure)) : handler(failure);
     }
+
+    private static async ValueTask CompleteAsync(ValueTask<bool> running) => await running.ConfigureAwait(false);
 
     private sealed class Work(Action act) : IThreadPoolWorkItem
     {

@@ -5,24 +5,33 @@ internal static class LoopChecks
 {
     /// <summary>Throws what a check throws: the iteration that cannot tell whether it may run has failed.</summary>
     public static async ValueTask<bool> MayRunAsync(
-        IList<Func<CancellationToken, ValueTask<bool>>> whileChecks, UserCalls calls, object subject, CancellationToken cancellationToken)
+        IList<Func<CancellationToken, ValueTask<bool>>> whileChecks,
+        CallServices services,
+        UserCalls calls,
+        object subject,
+        CancellationToken cancellationToken)
     {
         for (var n = 0; n < whileChecks.Count; n++) // the enumerator of a list behind its interface is an object
         {
-            if (!await Call(whileChecks[n], "a While check", calls, subject, cancellationToken).ConfigureAwait(false))
+            if (!await Call(whileChecks[n], "a While check", services, calls, subject, cancellationToken).ConfigureAwait(false))
                 return false;
         }
         return true;
     }
 
     public static async ValueTask<bool> IsDoneAsync(
-        IList<Func<CancellationToken, ValueTask<bool>>> untilChecks, UserCalls calls, object subject, Action<string, Exception?> fault, CancellationToken cancellationToken)
+        IList<Func<CancellationToken, ValueTask<bool>>> untilChecks,
+        CallServices services,
+        UserCalls calls,
+        object subject,
+        Action<string, Exception?> fault,
+        CancellationToken cancellationToken)
     {
         for (var n = 0; n < untilChecks.Count; n++)
         {
             try
             {
-                if (await Call(untilChecks[n], "an Until check", calls, subject, cancellationToken).ConfigureAwait(false))
+                if (await Call(untilChecks[n], "an Until check", services, calls, subject, cancellationToken).ConfigureAwait(false))
                     return true;
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
@@ -35,9 +44,14 @@ internal static class LoopChecks
     }
 
     private static ValueTask<bool> Call(
-        Func<CancellationToken, ValueTask<bool>> check, string name, UserCalls calls, object subject, CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<bool>> check,
+        string name,
+        CallServices services,
+        UserCalls calls,
+        object subject,
+        CancellationToken cancellationToken)
     {
-        using var call = calls.Enter(name, subject);
-        return check(cancellationToken);
+        using var entered = calls.Enter(name, subject);
+        return ServiceCall<CancellationToken>.Of(check) is { } call ? call.RunAsync(services, cancellationToken) : check(cancellationToken);
     }
 }

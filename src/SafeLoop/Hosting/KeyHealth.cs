@@ -79,7 +79,7 @@ internal sealed class KeyHealth
         ? null
         : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(Quote))}";
 
-    private static string Quote(KeyedLoop key) => $"'{KeyText.Of(key)}'";
+    private static string Quote(IKeyed key) => $"'{LoopName.OfKey(key.Key)}'";
 
     private sealed class Found
     {

@@ -4,7 +4,7 @@ using SafeLoop;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Verbs that say when the loop ends, and what happens to an iteration that is running then.</summary>
-public static class RecurringTaskEndingExtensions
+public static partial class RecurringTaskEndingExtensions
 {
     /// <summary>Goes on while the check says yes. Asked before each iteration, like the head of a <c>while</c>.</summary>
     /// <param name="builder">The task.</param>
@@ -17,11 +17,19 @@ public static class RecurringTaskEndingExtensions
     }
 
     /// <inheritdoc cref="While(IRecurringTaskBuilder, Func{bool})"/>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder While(this IRecurringTaskBuilder builder, Func<CancellationToken, ValueTask<bool>> check)
     {
         ArgumentNullException.ThrowIfNull(check);
         return builder.Configure(options => options.WhileChecks.Add(check));
+    }
+
+    /// <inheritdoc cref="While(IRecurringTaskBuilder, Func{bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder While(this IRecurringTaskBuilder builder, Func<CancellationToken, Task<bool>> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While(token => new ValueTask<bool>(check(token)));
     }
 
     /// <summary>Goes on until the check says yes. Asked after each iteration, like the end of a <c>do … while</c>.</summary>
@@ -35,11 +43,19 @@ public static class RecurringTaskEndingExtensions
     }
 
     /// <inheritdoc cref="Until(IRecurringTaskBuilder, Func{bool})"/>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder Until(this IRecurringTaskBuilder builder, Func<CancellationToken, ValueTask<bool>> check)
     {
         ArgumentNullException.ThrowIfNull(check);
         return builder.Configure(options => options.UntilChecks.Add(check));
+    }
+
+    /// <inheritdoc cref="Until(IRecurringTaskBuilder, Func{bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Until(this IRecurringTaskBuilder builder, Func<CancellationToken, Task<bool>> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until(token => new ValueTask<bool>(check(token)));
     }
 
     /// <summary>Ends the loop after so many iterations.</summary>

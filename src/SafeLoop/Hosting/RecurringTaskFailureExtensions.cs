@@ -5,7 +5,7 @@ using SafeLoop;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Verbs that say what follows from failures. Whatever they say, a failure never ends the loop by itself.</summary>
-public static class RecurringTaskFailureExtensions
+public static partial class RecurringTaskFailureExtensions
 {
     /// <summary>Slows the cadence down while iterations fail: the next slot is the later of the schedule's and initial × factor^(n−1). A success resets it.</summary>
     /// <param name="builder">The task.</param>

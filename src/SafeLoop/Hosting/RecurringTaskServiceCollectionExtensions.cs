@@ -6,7 +6,7 @@ using SafeLoop;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers recurring tasks.</summary>
-public static class RecurringTaskServiceCollectionExtensions
+public static partial class RecurringTaskServiceCollectionExtensions
 {
     /// <summary>Registers a class as a recurring task, named after the class with a small first letter: <c>UpdateDeviceInfo</c> → <c>updateDeviceInfo</c>.</summary>
     /// <typeparam name="TTask">
@@ -20,7 +20,7 @@ public static class RecurringTaskServiceCollectionExtensions
     /// <code>
     /// builder.Services.AddRecurringTask&lt;UpdateDeviceInfo&gt;()
     ///     .WithDelay(TimeSpan.FromSeconds(2))
-    ///     .WithLock("device-info", whenHeld: LockHeld.Stop);
+    ///     .WithLock("device-info", whenHeld: LockHeld.Skip);
     /// </code>
     /// </example>
     public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
@@ -54,14 +54,26 @@ public static class RecurringTaskServiceCollectionExtensions
     /// <param name="step">Runs one iteration. See <see cref="IRecurringTask.RunAsync"/>.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(3)]
     public static IRecurringTaskBuilder AddRecurringTask(
         this IServiceCollection services, string name, Func<Iteration, CancellationToken, ValueTask> step) =>
         services.AddRecurringTask(name).Step(name, step);
 
     /// <inheritdoc cref="AddRecurringTask(IServiceCollection, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder AddRecurringTask(
         this IServiceCollection services, string name, Func<Iteration, CancellationToken, Task> step) =>
+        services.AddRecurringTask(name).Step(name, step);
+
+    /// <inheritdoc cref="AddRecurringTask(IServiceCollection, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder AddRecurringTask(
+        this IServiceCollection services, string name, Func<CancellationToken, ValueTask> step) =>
+        services.AddRecurringTask(name).Step(name, step);
+
+    /// <inheritdoc cref="AddRecurringTask(IServiceCollection, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder AddRecurringTask(
+        this IServiceCollection services, string name, Func<CancellationToken, Task> step) =>
         services.AddRecurringTask(name).Step(name, step);
 
     /// <summary>Registers a recurring task without steps yet: add them with <c>Step</c>.</summary>

@@ -4,7 +4,7 @@ using SafeLoop;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Verbs that say what an iteration does.</summary>
-public static class RecurringTaskStepExtensions
+public static partial class RecurringTaskStepExtensions
 {
     /// <summary>Changes the task's name; what was configured before goes with it.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
@@ -37,81 +37,36 @@ public static class RecurringTaskStepExtensions
     /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
     /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    [OverloadResolutionPriority(1)]
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    [OverloadResolutionPriority(3)]
     public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, ValueTask> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return Add(builder, new TaskStep(name, _ => step));
+        return Add(builder, name, _ => step);
     }
 
     /// <inheritdoc cref="Step(IRecurringTaskBuilder, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, Task> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Func<Iteration, CancellationToken, ValueTask> run = (iteration, token) => Await(step(iteration, token), name);
-        return Add(builder, new TaskStep(name, _ => run));
+        return builder.Step(name, (iteration, token) => Await(step(iteration, token), name));
     }
 
-    /// <summary>Adds a step with a dependency, resolved from the iteration's scope; of a singleton task, once.</summary>
-    /// <typeparam name="T">The service it needs.</typeparam>
-    /// <param name="builder">The task.</param>
-    /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
-    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
-    /// <returns><paramref name="builder"/>.</returns>
+    /// <inheritdoc cref="Step(IRecurringTaskBuilder, string, Func{Iteration, CancellationToken, ValueTask})"/>
     [OverloadResolutionPriority(1)]
-    public static IRecurringTaskBuilder Step<T>(this IRecurringTaskBuilder builder, string name, Func<T, Iteration, CancellationToken, ValueTask> step)
-        where T : notnull
+    public static IRecurringTaskBuilder Step(
+        this IRecurringTaskBuilder builder, string name, Func<CancellationToken, ValueTask> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return Add(builder, new TaskStep(
-            name,
-            services =>
-            {
-                var needed = services.GetRequiredService<T>();
-                return (iteration, token) => step(needed, iteration, token);
-            },
-            typeof(T)));
+        return builder.Step(name, (_, token) => step(token));
     }
 
-    /// <inheritdoc cref="Step{T}(IRecurringTaskBuilder, string, Func{T, Iteration, CancellationToken, ValueTask})"/>
-    public static IRecurringTaskBuilder Step<T>(this IRecurringTaskBuilder builder, string name, Func<T, Iteration, CancellationToken, Task> step)
-        where T : notnull
+    /// <inheritdoc cref="Step(IRecurringTaskBuilder, string, Func{Iteration, CancellationToken, ValueTask})"/>
+    public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<CancellationToken, Task> step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return builder.Step<T>(name, (needed, iteration, token) => Await(step(needed, iteration, token), name));
-    }
-
-    /// <summary>Adds a step with two dependencies, resolved from the iteration's scope; of a singleton task, once.</summary>
-    /// <typeparam name="T1">A service it needs.</typeparam>
-    /// <typeparam name="T2">Another.</typeparam>
-    /// <param name="builder">The task.</param>
-    /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
-    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
-    /// <returns><paramref name="builder"/>.</returns>
-    [OverloadResolutionPriority(1)]
-    public static IRecurringTaskBuilder Step<T1, T2>(this IRecurringTaskBuilder builder, string name, Func<T1, T2, Iteration, CancellationToken, ValueTask> step)
-        where T1 : notnull
-        where T2 : notnull
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return Add(builder, new TaskStep(
-            name,
-            services =>
-            {
-                var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
-                return (iteration, token) => step(one, two, iteration, token);
-            },
-            typeof(T1),
-            typeof(T2)));
-    }
-
-    /// <inheritdoc cref="Step{T1, T2}(IRecurringTaskBuilder, string, Func{T1, T2, Iteration, CancellationToken, ValueTask})"/>
-    public static IRecurringTaskBuilder Step<T1, T2>(this IRecurringTaskBuilder builder, string name, Func<T1, T2, Iteration, CancellationToken, Task> step)
-        where T1 : notnull
-        where T2 : notnull
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return builder.Step<T1, T2>(name, (one, two, iteration, token) => Await(step(one, two, iteration, token), name));
+        return builder.Step(name, (_, token) => Await(step(token), name));
     }
 
     /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
@@ -145,10 +100,14 @@ public static class RecurringTaskStepExtensions
 
     private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 
-    private static IRecurringTaskBuilder Add(IRecurringTaskBuilder builder, TaskStep step)
+    private static IRecurringTaskBuilder Add(
+        IRecurringTaskBuilder builder,
+        string name,
+        Func<IServiceProvider, Func<Iteration, CancellationToken, ValueTask>> bind,
+        params Type[] services)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(step.Name);
-        RecurringTaskBuilder.Of(builder).Add(step);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        RecurringTaskBuilder.Of(builder).Add(new TaskStep(name, bind, services));
         return builder;
     }
 }

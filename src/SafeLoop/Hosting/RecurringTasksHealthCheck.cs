@@ -50,7 +50,7 @@ internal sealed class RecurringTasksHealthCheck(
             foreach (var (severity, sentence) in findings)
             {
                 status = severity < status ? severity : status;
-                sentences.Add($"'{task}' {sentence}");
+                sentences.Add(Printable.Of($"'{task}' {sentence}", Printable.LongestText));
             }
         }
     }

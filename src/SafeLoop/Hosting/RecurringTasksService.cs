@@ -127,7 +127,7 @@ internal sealed class RecurringTasksService(
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
         Tell(() =>
         {
-            var name = iteration.Keyed is null ? task.Name : $"{task.Name}[{iteration.Keyed.Key}]";
+            var name = LoopName.Of(task.Name, iteration.Keyed);
             if (wasCancelled)
                 Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot);
             else
@@ -139,7 +139,8 @@ internal sealed class RecurringTasksService(
         ? "and has perhaps had no thread to end on, because the thread pool is short of them"
         : "which ignores its cancellation token";
 
-    private static void Warn(ILogger logger, string warning) => Tell(() => Log.Doubtful(logger, warning));
+    private static void Warn(ILogger logger, string warning) =>
+        Tell(() => Log.Doubtful(logger, Printable.Of(warning, Printable.LongestText)));
 
     private static void Tell(Action write)
     {
@@ -147,7 +148,7 @@ internal sealed class RecurringTasksService(
         {
             write();
         }
-        catch (Exception) // the log is broken, or the text of a key: the host starts and stops all the same
+        catch (Exception) // the log is broken: the host starts and stops nevertheless
         {
         }
     }
@@ -169,5 +170,5 @@ internal sealed class RecurringTasksService(
     private IEnumerable<RecurringTask> Tasks() => tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
 
     private IEnumerable<string> Warnings() =>
-        Tasks().SelectMany(task => TaskWarnings.Of(task, environment.Time.GetUtcNow())).Prepend(common.Warning).OfType<string>();
+        Tasks().SelectMany(task => TaskWarnings.Of(task, environment)).Prepend(common.Warning).OfType<string>();
 }

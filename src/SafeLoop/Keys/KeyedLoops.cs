@@ -344,7 +344,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WatchWallClock();
         }
         Runners.Limit(task.Options.Concurrency);
-        _environment.Observers.Warn(TaskWarnings.New(before, task, _environment.Time.GetUtcNow()));
+        _environment.Observers.Warn(TaskWarnings.New(before, task, _environment));
         Tell(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
@@ -357,7 +357,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <returns>True: there was something.</returns>
     public bool Warn(RecurringTask ofKey)
     {
-        string[] warnings = [.. TaskWarnings.New(Task, ofKey, _environment.Time.GetUtcNow())];
+        string[] warnings = [.. TaskWarnings.New(Task, ofKey, _environment)];
         _environment.Observers.Warn(warnings);
         return warnings.Length > 0;
     }

@@ -6,10 +6,11 @@ namespace SafeLoop;
 /// <summary>How the lock of a key is named, and which names a lock server refuses.</summary>
 internal static class LockNames
 {
+    /// <summary>The longest a name stands in a sentence.</summary>
+    public const int MostShown = 64;
+
     // A fence store has lock and task in one index: PostgreSQL takes 2,704 bytes for both.
     private const int MostBytes = 1024;
-
-    private const int MostShown = 64;
 
     /// <summary>The name of the lock of one key: <c>lock/key</c>, in which <c>/</c> and <c>%</c> of the key are <c>%2F</c> and <c>%25</c>.</summary>
     /// <remarks>The last slash ends the lock's name, so no two pairs of a lock and a key have one name. Processes of several versions agree on it: it must not change.</remarks>
@@ -18,10 +19,10 @@ internal static class LockNames
     {
         var text = key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString();
         if (text is null || (key is not string && text == key.GetType().ToString()))
-            throw new InvalidOperationException($"Lock '{Shown(name)}': the key has no text of its own, so all keys would share one lock. Override ToString in {key.GetType().Name}.");
+            throw new InvalidOperationException($"Lock '{Printable.Of(name, MostShown)}': the key has no text of its own, so all keys would share one lock. Override ToString in {key.GetType().Name}.");
 
         var full = $"{name}/{Escape(text)}";
-        return MistakeIn(full) is { } mistake ? throw new InvalidOperationException($"Lock '{Shown(full)}' {mistake}.") : full;
+        return MistakeIn(full) is { } mistake ? throw new InvalidOperationException($"Lock '{Printable.Of(full, MostShown)}' {mistake}.") : full;
     }
 
     /// <summary>Why a server would refuse a name, as the rest of a sentence; null: it would not.</summary>
@@ -39,15 +40,6 @@ internal static class LockNames
         return bytes > MostBytes
             ? string.Create(CultureInfo.InvariantCulture, $"is {bytes:N0} bytes long in UTF-8, and a fence store takes {MostBytes:N0}. Shorten it")
             : null;
-    }
-
-    /// <summary>A name as it can stand in a message.</summary>
-    public static string Shown(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var letter in name.Length > MostShown ? name.AsSpan(0, MostShown) : name)
-            _ = char.IsControl(letter) || char.IsSurrogate(letter) ? text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : text.Append(letter);
-        return name.Length > MostShown ? $"{text}…" : text.ToString();
     }
 
     // The sign first: the one that escapes the slash is not to be escaped again.

@@ -10,8 +10,13 @@ internal sealed class FailingKey
 
     public long TimedOut { get; private set; }
 
+    /// <summary>When the first of its failures ended.</summary>
+    public Instant Since { get; private set; }
+
     public void Add(in IterationRecord record)
     {
+        if (Since.IsNone)
+            Since = record.Ended;
         Last = record;
         if (record.Outcome is IterationOutcome.Failed)
             Failed++;

@@ -52,6 +52,13 @@ internal sealed class KeyedRecords
             return _failing.TryGetValue(loop, out var failing) ? (failing.Last, failing.Failed, failing.TimedOut) : null;
     }
 
+    /// <summary>Since when a key fails; null: it does not, or began to when enough others did.</summary>
+    public Instant? FailingSince(IKeyed loop)
+    {
+        lock (_gate)
+            return _failing.TryGetValue(loop, out var failing) ? failing.Since : null;
+    }
+
     private void AddFailure(IKeyed loop, in IterationRecord record)
     {
         if (!_failing.TryGetValue(loop, out var failing))

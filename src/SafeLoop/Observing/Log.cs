@@ -25,17 +25,41 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "Iteration {Iteration} of '{Task}' succeeded after {ElapsedMs:0.###} ms")]
     public static partial void IterationSucceeded(ILogger logger, string task, long iteration, double elapsedMs);
 
-    [LoggerMessage(12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on")]
-    public static partial void IterationFailed(ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
+    [LoggerMessage(26, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row, {FailingFor} after the first")]
+    public static partial void Recovered(ILogger logger, string task, int failures, TimeSpan failingFor);
 
-    [LoggerMessage(13, LogLevel.Error, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on")]
-    public static partial void IterationFailedAgain(ILogger logger, string task, long iteration, double elapsedMs, int failures, Exception? exception);
+    [LoggerMessage(27, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row")]
+    public static partial void RecoveredAmongMany(ILogger logger, string task, int failures);
 
-    [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, {Failures} failures in a row; the loop goes on")]
-    public static partial void IterationTimedOut(ILogger logger, LogLevel level, string task, long iteration, double elapsedMs, int failures, Exception? exception);
+    [LoggerMessage(12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on{Trace}")]
+    public static partial void IterationFailed(
+        ILogger logger, string task, long iteration, double elapsedMs, TraceText trace, Exception? exception);
 
-    [LoggerMessage(EventId = 15, Message = "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}")]
-    public static partial void IterationInterrupted(ILogger logger, LogLevel level, string task, long iteration, double elapsedMs, OutcomeReason reason, Exception? exception);
+    [LoggerMessage(13, LogLevel.Error, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on{Trace}")]
+    public static partial void IterationFailedAgain(
+        ILogger logger, string task, long iteration, double elapsedMs, int failures, TraceText trace, Exception? exception);
+
+    [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, {Failures} failures in a row; the loop goes on{Trace}")]
+    public static partial void IterationTimedOut(
+        ILogger logger,
+        LogLevel level,
+        string task,
+        long iteration,
+        double elapsedMs,
+        int failures,
+        TraceText trace,
+        Exception? exception);
+
+    [LoggerMessage(EventId = 15, Message = "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}{Trace}")]
+    public static partial void IterationInterrupted(
+        ILogger logger,
+        LogLevel level,
+        string task,
+        long iteration,
+        double elapsedMs,
+        OutcomeReason reason,
+        TraceText trace,
+        Exception? exception);
 
     [LoggerMessage(16, LogLevel.Debug, "{Count} slot(s) of '{Task}' up to {Slot:O} skipped: {Reason}")]
     public static partial void SlotSkipped(ILogger logger, string task, long count, DateTimeOffset slot, OutcomeReason reason);

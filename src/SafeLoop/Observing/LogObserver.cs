@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
@@ -10,9 +11,10 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 
     public void On(in LoopEvent e)
     {
-        if (IsRoutine(e) && !logger.IsEnabled(LogLevel.Debug))
+        if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
             return;
-        var task = e.Keyed is null ? e.Task : $"{e.Task}[{e.Key}]";
+        var task = LoopName.Of(e.Task, e.Keyed);
+        var text = e.Text is null ? null : Printable.Of(e.Text, Printable.LongestText);
         switch (e.Kind)
         {
             case LoopEventKind.LoopStarted when e.Keyed is not null: Log.KeyStarted(logger, task); break;
@@ -20,16 +22,16 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.LoopStarted: Log.LoopStarted(logger, task); break;
             case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
             case LoopEventKind.IterationEnded: LogEnd(e, task); break;
-            case LoopEventKind.IterationStuck: Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Text); break;
+            case LoopEventKind.IterationStuck: Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text); break;
             case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception); break;
-            case LoopEventKind.Paused: Log.Paused(logger, task, e.Text); break;
+            case LoopEventKind.Paused: Log.Paused(logger, task, text); break;
             case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
             case LoopEventKind.Changed: Log.Changed(logger, task); break;
-            case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, e.Text); break;
-            case LoopEventKind.Fault: Log.Fault(logger, task, e.Text, e.Exception); break;
-            case LoopEventKind.MemoryRising: Log.MemoryRising(logger, e.Text); break;
-            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, e.Text); break;
-            case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), e.Text); break;
+            case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, text); break;
+            case LoopEventKind.Fault: Log.Fault(logger, task, text, e.Exception); break;
+            case LoopEventKind.MemoryRising: Log.MemoryRising(logger, text); break;
+            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, text); break;
+            case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), text); break;
         }
     }
 
@@ -52,26 +54,37 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     private void LogEnd(in LoopEvent e, string task)
     {
         ref readonly var record = ref e.TheRecord;
-        var ms = record.Elapsed.TotalMilliseconds;
+        var (ms, trace) = (record.Elapsed.TotalMilliseconds, new TraceText(Activity.Current));
         switch (record.Outcome)
         {
-            case IterationOutcome.Succeeded: Log.IterationSucceeded(logger, task, record.Number, ms); break;
-            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, e.Exception); break;
-            case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, e.Exception); break;
-            case IterationOutcome.Interrupted: LogInterruption(e, task, ms); break;
+            case IterationOutcome.Succeeded: LogSuccess(e, task); break;
+            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, trace, e.Exception); break;
+            case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception); break;
+            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception); break;
+            case IterationOutcome.Interrupted: LogInterruption(e, task, ms, trace); break;
             case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }
     }
 
     // A cancellation is what an interruption asks for. What else a step throws is worth a warning: its roll-back, perhaps.
-    private void LogInterruption(in LoopEvent e, string task, double ms) => Log.IterationInterrupted(
+    private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace) => Log.IterationInterrupted(
         logger,
         e.Exception is null || Cancellation.IsCauseOf(e.Exception) ? LogLevel.Information : LogLevel.Warning,
         task,
         e.TheRecord.Number,
         ms,
         e.TheRecord.Reason,
+        trace,
         Cancellation.Is(e.Exception) ? null : e.Exception);
+
+    // Each line about failures has its counterpart here, of a key too: there are never more of these than of those.
+    private void LogSuccess(in LoopEvent e, string task)
+    {
+        Log.IterationSucceeded(logger, task, e.TheRecord.Number, e.TheRecord.Elapsed.TotalMilliseconds);
+        if (e.FailingFor is { } span)
+            Log.Recovered(logger, task, e.FailuresBefore, span);
+        else if (e.FailuresBefore > 0)
+            Log.RecoveredAmongMany(logger, task, e.FailuresBefore);
+    }
 }

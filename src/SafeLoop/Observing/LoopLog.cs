@@ -38,7 +38,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="firstSlot">The first of several slots the record stands for; none: it stands for one.</param>
     public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true, Instant firstSlot = default)
     {
-        int failures;
+        int failures, before = 0;
+        TimeSpan? failing = null;
         lock (Gate)
         {
             _counts[(int)record.Outcome] += record.Count;
@@ -50,9 +51,16 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 History.Memory.Elapsed = record.Elapsed;
 
             if (record.Outcome is IterationOutcome.Succeeded)
-                (History.ConsecutiveFailures, LastSuccess) = (0, record.Ended);
+            {
+                (before, failing) = EndFailures(record.Ended);
+                LastSuccess = record.Ended;
+            }
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
-                (History.ConsecutiveFailures, LastException) = (History.ConsecutiveFailures + 1, exception);
+            {
+                if (History.ConsecutiveFailures++ == 0)
+                    History.FailingSince = record.Ended;
+                LastException = exception;
+            }
 
             _ring.Add(record);
             failures = History.ConsecutiveFailures;
@@ -67,9 +75,20 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             Keyed = Keyed,
             Record = record,
             ConsecutiveFailures = failures,
+            FailuresBefore = before,
+            FailingFor = failing,
             Exception = exception,
             FirstSlot = firstSlot,
         });
+    }
+
+    private (int Failures, TimeSpan? For) EndFailures(Instant now)
+    {
+        if (History.ConsecutiveFailures is not (> 0 and var failures))
+            return default;
+        var since = Keyed is not null && records is not null ? records.FailingSince(Keyed) : History.FailingSince;
+        History.ConsecutiveFailures = 0;
+        return (failures, now - since);
     }
 
     /// <summary>Slots in which nothing ran.</summary>

@@ -77,6 +77,33 @@ internal sealed class LoopObservers
             ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
     }
 
+    /// <summary>Opens the log scope of an iteration: lines that its steps and handlers write carry its task, key and number.</summary>
+    /// <returns>Null: the log takes no scopes, or has failed.</returns>
+    public IDisposable? BeginScope(Iteration iteration)
+    {
+        try
+        {
+            using var call = Calls.Enter("the log", (object?)iteration.Keyed ?? iteration.Task);
+            return _logger.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number));
+        }
+        catch (Exception) // a log that fails here fails at its lines too, and is reported there; the iteration runs
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Closes it again.</summary>
+    public static void EndScope(IDisposable? scope)
+    {
+        try
+        {
+            scope?.Dispose();
+        }
+        catch (Exception) // as above; the scope ends with the iteration's context in any case
+        {
+        }
+    }
+
     /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
         Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Keyed = keyed, Text = text, Exception = error });
@@ -87,7 +114,7 @@ internal sealed class LoopObservers
         try
         {
             foreach (var warning in warnings)
-                Log.Doubtful(logger, warning);
+                Log.Doubtful(_logger, Printable.Of(warning, Printable.LongestText));
         }
         catch (Exception) // the log is broken: what it would have warned of is valid, and takes effect
         {

@@ -7,8 +7,6 @@ namespace SafeLoop;
 /// <remarks>What is only read when somebody looks (running iterations, failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
 internal sealed class MetricsObserver : IRecurringTaskObserver
 {
-    private static readonly string[] Outcomes = ["none", "succeeded", "failed", "timed_out", "interrupted", "skipped"];
-
     private readonly Counter<long> _iterations;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _lateness;
@@ -66,7 +64,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
 
     private static TagList TagsOf(in LoopEvent e)
     {
-        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", Outcomes[(int)e.TheRecord.Outcome] } };
+        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", OutcomeTags.Of(e.TheRecord.Outcome) } };
         if (e.TheRecord.Reason is not OutcomeReason.None)
             tags.Add("safeloop.reason", ReasonTags.Of(e.TheRecord.Reason));
         var isInterrupted = e.TheRecord.Outcome is IterationOutcome.Interrupted;

@@ -15,6 +15,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
         log.HasEndedAtLast(iteration.Ended.Now); // recorded when it was reported as stuck
         TellAbout(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
+        var record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age);
+        LoopTracing.End(iteration.Iteration, record, iteration.End.Exception);
     }
 
     /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>
@@ -30,7 +32,12 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         var record = iteration.ToRecord(end, environment.Time.GetElapsedTime(iteration.Started.Timestamp, ended.Timestamp));
         if (end.Outcome is IterationOutcome.Succeeded)
             log.SucceededAt = ended.Timestamp;
+        var span = iteration.Iteration.Span;
+        LoopTracing.Enter(span);
         log.Add(record, end.Exception);
+        if (!iteration.IsStuck)
+            LoopTracing.End(iteration.Iteration, record, end.Exception);
+        LoopTracing.Leave(span);
         iteration.Asked.Manual?.Complete(record);
 
         var options = control.Task.Options;
@@ -71,14 +78,19 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
     }
 
-    private void TellAbout(RunningIteration iteration, LoopEventKind kind, Exception? exception = null) => environment.Observers.Tell(new()
+    private void TellAbout(RunningIteration iteration, LoopEventKind kind, Exception? exception = null)
     {
-        Kind = kind,
-        Task = iteration.Iteration.Task,
-        Keyed = iteration.Iteration.Keyed,
-        Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
-        ConsecutiveFailures = log.History.ConsecutiveFailures,
-        Text = iteration.Iteration.Place,
-        Exception = exception,
-    });
+        LoopTracing.Enter(iteration.Iteration.Span);
+        environment.Observers.Tell(new()
+        {
+            Kind = kind,
+            Task = iteration.Iteration.Task,
+            Keyed = iteration.Iteration.Keyed,
+            Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
+            ConsecutiveFailures = log.History.ConsecutiveFailures,
+            Text = iteration.Iteration.Place,
+            Exception = exception,
+        });
+        LoopTracing.Leave(iteration.Iteration.Span);
+    }
 }

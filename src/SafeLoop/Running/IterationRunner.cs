@@ -74,6 +74,7 @@ internal sealed class IterationRunner : ICancelled
     {
         var options = _task.Options;
         LeaseKeeper? lease = null;
+        IDisposable? scope = null;
         IterationEnd end;
         try
         {
@@ -101,6 +102,7 @@ internal sealed class IterationRunner : ICancelled
                     TellStarted();
                 if (options.HasWhileChecks || lease is not null)
                     StepWatch.Forget();
+                scope = _environment.Observers.BeginScope(Iteration);
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.Of(_cancellation, null);
             }
@@ -123,6 +125,7 @@ internal sealed class IterationRunner : ICancelled
         if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet };
 
+        LoopObservers.EndScope(scope);
         await _cancellation.EndAsync().ConfigureAwait(false);
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
@@ -143,7 +146,13 @@ internal sealed class IterationRunner : ICancelled
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
             return;
         var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
-        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(_task.Options.FailureHandlers, FailureOf(end), Calls, Subject, (text, error) => observers.Fault(task, text, error, keyed)));
+        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(
+            _task.Options.FailureHandlers,
+            CallServices,
+            FailureOf(end),
+            Calls,
+            Subject,
+            (text, error) => observers.Fault(task, text, error, keyed)));
     }
 
     private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
@@ -162,10 +171,12 @@ internal sealed class IterationRunner : ICancelled
     // What was run by hand, at the start, or when a step chose, is nobody else's slot.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
+    private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
+
     private ValueTask<bool> MayRunAsync()
     {
         Iteration.Place = "a While check";
-        return LoopChecks.MayRunAsync(_task.Options.WhileChecks, Calls, Subject, _cancellation.Token);
+        return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
     }
 
     // A full fence: a stop either finds the iteration waiting, and is found here, or finds it started, and lets it drain.
@@ -245,16 +256,18 @@ internal sealed class IterationRunner : ICancelled
 
     private bool IsFirstToTellHandlers() => Interlocked.Exchange(ref _handlersTold, 1) == 0;
 
-    private ValueTask TellHandlersAsync(IterationEnd end)
+    private async ValueTask TellHandlersAsync(IterationEnd end)
     {
         Iteration.Place = "an OnFailure handler";
-        return FailureHandlers.TellAsync(_task.Options.FailureHandlers, FailureOf(end), Calls, Subject, Faults);
+        LoopTracing.Enter(Iteration.Span); // until this method returns: what a handler logs belongs to the failed iteration
+        var told = FailureHandlers.TellAsync(_task.Options.FailureHandlers, CallServices, FailureOf(end), Calls, Subject, Faults);
+        await told.ConfigureAwait(false);
     }
 
     private ValueTask<bool> IsDoneAsync()
     {
         Iteration.Place = "an Until check";
-        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, Calls, Subject, Faults, _loop.Control.Stopping);
+        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, CallServices, Calls, Subject, Faults, _loop.Control.Stopping);
     }
 
     private RecurringTaskFailure FailureOf(IterationEnd end) =>

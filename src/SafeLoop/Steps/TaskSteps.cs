@@ -100,7 +100,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
         try
         {
             return running = LoopTracing.IsOn && steps.Length > 1
-                ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken))
+                ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken), cancellationToken)
                 : run(iteration, cancellationToken);
         }
         finally

@@ -17,6 +17,18 @@ internal static class CoreSource
         global using System.Threading.Tasks;
         """;
 
+    // What the JSON source generator writes, as far as the core names it.
+    private const string Generated = """
+        namespace SafeLoop;
+
+        partial class SnapshotJsonContext() : System.Text.Json.Serialization.JsonSerializerContext(null)
+        {
+            protected override System.Text.Json.JsonSerializerOptions? GeneratedSerializerOptions => null;
+
+            public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(Type type) => null;
+        }
+        """;
+
     public static readonly string Root = Path.Combine(FindRepository(), "src", "SafeLoop");
 
     private static readonly Lazy<CSharpCompilation> Bound = new(Bind);
@@ -53,7 +65,7 @@ internal static class CoreSource
             .Where(path => Path.GetFileName(path) != "SafeLoop.dll");
         return CSharpCompilation.Create(
             "SafeLoop",
-            [CSharpSyntaxTree.ParseText(Usings), .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
+            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Generated), .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
             references.Select(path => MetadataReference.CreateFromFile(path)),
             new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SafeLoop.Tests.Control;
 
 namespace SafeLoop.Tests.Observing;
@@ -62,20 +63,103 @@ public sealed class TraceTests : IDisposable
 
         Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error, ActivityStatusCode.Error], _spans.Select(span => span.Status));
         Assert.All(_spans[1..], span => Assert.Equal(("on purpose", "System.InvalidOperationException"), (span.StatusDescription, span.GetTagItem("error.type"))));
+        Assert.All(_spans[1..], span =>
+        {
+            var exception = Assert.Single(span.Events);
+            Assert.Equal(("exception", "on purpose"), (exception.Name, exception.Tags.Single(tag => tag.Key == "exception.message").Value));
+            Assert.Contains(nameof(TraceTests), (string)exception.Tags.Single(tag => tag.Key == "exception.stacktrace").Value!, StringComparison.Ordinal);
+        });
+        Assert.Equal("failed", _spans[2].GetTagItem("safeloop.outcome"));
+    }
+
+    [Fact]
+    public void An_exception_whose_text_throws_leaves_a_span_that_is_an_error()
+    {
+        Run(services => services.AddRecurringTask(_name, (_, _) => throw new Unspeakable()).Every(Second));
+
+        var span = Assert.Single(_spans);
+        Assert.Equal((ActivityStatusCode.Error, typeof(Unspeakable).FullName), (span.Status, span.GetTagItem("error.type")));
+    }
+
+    [Fact]
+    public void A_time_out_is_an_error_also_where_nothing_was_thrown_and_a_stop_is_none()
+    {
+        Run(services => services.AddRecurringTask(_name)
+            .Step("first", (_, _) => ValueTask.CompletedTask)
+            .Step("second", async (iteration, token) =>
+            {
+                try
+                {
+                    await Cancelled.By(token);
+                }
+                catch (OperationCanceledException) when (iteration.Number == 1)
+                {
+                }
+            })
+            .Every(Second * 10).WithTimeout(Second * 5));
+        _host!.Advance(Second * 5);
+        _host.WaitFor(LoopEventKind.IterationEnded, 1);
+        _host.Advance(Second * 6);
+        _host[_name].Stop();
+        _host.Advance(Second);
+
+        var roots = _spans.Where(span => span.OperationName == _name).ToArray();
+        Assert.Equal([(ActivityStatusCode.Error, "timed_out"), (ActivityStatusCode.Unset, "interrupted")], roots.Select(span => (span.Status, (string?)span.GetTagItem("safeloop.outcome"))));
+        Assert.Equal("cancelled", roots[1].GetTagItem("safeloop.reason"));
+        Assert.All(_spans.Where(span => span.OperationName == "second"), span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
+    }
+
+    [Fact]
+    public void The_line_of_a_failure_carries_the_ids_of_its_span_and_is_written_within_it()
+    {
+        ActivityContext inLog = default, inEvent = default;
+        Run(services =>
+        {
+            services.AddRecurringTask(_name, (_, _) => throw new FormatException()).Every(Second);
+            services.AddSingleton<ILoggerProvider>(new Watching(() => inLog = Activity.Current?.Context ?? default));
+            services.AddSingleton<IRecurringTaskObserver>(new Seeing(() => inEvent = Activity.Current?.Context ?? default));
+        });
+
+        var span = Assert.Single(_spans);
+        Assert.EndsWith($"; the loop goes on (trace {span.TraceId}, span {span.SpanId})", Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text, StringComparison.Ordinal);
+        Assert.Equal((span.Context, span.Context), (inLog, inEvent));
+        Assert.Null(Activity.Current);
+    }
+
+    [Fact]
+    public void Without_a_span_the_line_ends_as_before()
+    {
+        _listener.Dispose();
+        Run(services => services.AddRecurringTask(_name, (_, _) => throw new FormatException()).Every(Second));
+
+        Assert.EndsWith("; the loop goes on", Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_span_of_a_key_names_it()
+    {
+        Run(services => services.AddRecurringTask<PerKey, string>(_name).Every(Second));
+        _host!.Services.GetRequiredService<IRecurringTaskKeys<PerKey, string>>().TryAdd("a\nb");
+        _host.Settle();
+
+        Assert.Equal(@"a\nb", Assert.Single(_spans).GetTagItem("safeloop.key"));
     }
 
     [Fact]
     public void A_span_covers_the_steps_only()
     {
-        Activity? inCheck = null, inFailure = null;
-        var open = 0;
+        Activity? inCheck = null, inUntil = null, inFailure = null;
+        TimeSpan? until = null;
         Run(services => services.AddRecurringTask(_name, (_, _) => throw new InvalidOperationException()).Every(Second)
             .While(() => { inCheck = Activity.Current; return true; })
-            .OnFailure(_ => { inFailure = Activity.Current; open = _spans.Count; }));
+            .OnFailure(_ => { inFailure = Activity.Current; until = inFailure?.Duration; })
+            .Until(() => { inUntil = Activity.Current; return false; }));
 
+        var span = Assert.Single(_spans);
         Assert.Null(inCheck);
-        Assert.Null(inFailure);
-        Assert.Equal(1, open); // ended before the handler, and so before the wait
+        Assert.Null(inUntil);
+        Assert.Same(span, inFailure); // what a handler logs belongs to the failed iteration
+        Assert.Equal(span.Duration, until); // whose time was over before the handler
     }
 
     public void Dispose()
@@ -85,4 +169,45 @@ public sealed class TraceTests : IDisposable
     }
 
     private void Run(Action<IServiceCollection> configure) => _host = LoopHost.Run(configure);
+
+    private sealed class Unspeakable : Exception
+    {
+        public override string Message => throw new InvalidOperationException();
+
+        public override string ToString() => throw new InvalidOperationException();
+    }
+
+    private sealed class PerKey : IRecurringTask<string>
+    {
+        public ValueTask RunAsync(string key, Iteration iteration, CancellationToken cancellationToken) => default;
+    }
+
+    private sealed class Seeing(Action look) : IRecurringTaskObserver
+    {
+        public void On(in LoopEvent loopEvent)
+        {
+            if (loopEvent.Kind is LoopEventKind.IterationEnded)
+                look();
+        }
+    }
+
+    private sealed class Watching(Action look) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 12)
+                look();
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -41,6 +41,9 @@ public sealed class ReadmeTests
     public Task The_task_with_steps_starts() => InHostAsync(Snippets.Steps, _ => Task.CompletedTask);
 
     [Fact]
+    public Task The_task_with_services_starts() => InHostAsync(Snippets.Services, _ => Task.CompletedTask);
+
+    [Fact]
     public Task The_task_with_keys_starts() => InHostAsync(Snippets.Keys, _ => Task.CompletedTask);
 
     [Fact]

@@ -29,7 +29,7 @@ internal static class Snippets
         // snippet: class
         builder.Services.AddRecurringTask<UpdateDeviceInfo>()
             .WithDelay(TimeSpan.FromSeconds(2))
-            .WithLock("device-info", whenHeld: LockHeld.Stop)
+            .WithLock("device-info", whenHeld: LockHeld.Skip)
             .While(() => device.IsActive);
         // end
     }
@@ -40,6 +40,15 @@ internal static class Snippets
         public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
     }
     // end
+
+    public static void Services(IHostApplicationBuilder builder)
+    {
+        // snippet: services
+        builder.Services.AddRecurringTask("pruneReadings", (DeviceStore store, CancellationToken ct) => store.PruneAsync(ct))
+            .Cron("0 3 * * *", "Europe/Berlin")
+            .OnFailure((DeviceClient client, RecurringTaskFailure failure) => client.ReportAsync(failure.Error));
+        // end
+    }
 
     public static void Steps(IHostApplicationBuilder builder)
     {
@@ -102,6 +111,8 @@ internal static class Snippets
     internal sealed class DeviceClient
     {
         public ValueTask ReadAsync(CancellationToken cancellationToken) => default;
+
+        public Task ReportAsync(string? error) => Task.CompletedTask;
     }
 
     internal sealed class DeviceStore
@@ -115,5 +126,7 @@ internal static class Snippets
         }
 
         public ValueTask SaveAsync(CancellationToken cancellationToken) => default;
+
+        public Task PruneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -13,11 +13,11 @@ internal static class ErrorText
         return text.Length <= Longest ? text : text[..Longest];
     }
 
-    private static string MessageOf(Exception error)
+    public static string? MessageOf(Exception? error)
     {
         try
         {
-            return error.Message;
+            return error?.Message;
         }
         catch (Exception unspeakable) // a message is the user's code too
         {

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using SafeLoop;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+// Checks that take services.
+public static partial class RecurringTaskEndingExtensions
+{
+    /// <summary>
+    /// Goes on while a check that takes services says yes. Asked before each iteration, like the head of a <c>while</c>.
+    /// </summary>
+    /// <typeparam name="T">The service it takes.</typeparam>
+    /// <param name="builder">The task.</param>
+    /// <param name="check">
+    /// No: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. Throwing makes the iteration
+    /// <see cref="IterationOutcome.Failed"/>.
+    /// </param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// Each call has a scope of its own, not that of the steps; it is disposed when the check has answered. With
+    /// <c>AsSingleton</c> the services are resolved once, from the application's services. To use more than two, take an
+    /// <see cref="IServiceProvider"/>.
+    /// </remarks>
+    public static IRecurringTaskBuilder While<T>(this IRecurringTaskBuilder builder, Func<T, bool> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While<T>((one, _) => new ValueTask<bool>(check(one)));
+    }
+
+    /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(2)]
+    public static IRecurringTaskBuilder While<T>(
+        this IRecurringTaskBuilder builder, Func<T, CancellationToken, ValueTask<bool>> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options => options.WhileChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T)).AsCheck));
+
+        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var one = services.GetRequiredService<T>();
+            return token => check(one, token);
+        }
+    }
+
+    /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder While<T>(this IRecurringTaskBuilder builder, Func<T, CancellationToken, Task<bool>> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While<T>((one, token) => new ValueTask<bool>(check(one, token)));
+    }
+
+    /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    public static IRecurringTaskBuilder While<T1, T2>(this IRecurringTaskBuilder builder, Func<T1, T2, bool> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While<T1, T2>((one, two, _) => new ValueTask<bool>(check(one, two)));
+    }
+
+    /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(2)]
+    public static IRecurringTaskBuilder While<T1, T2>(
+        this IRecurringTaskBuilder builder, Func<T1, T2, CancellationToken, ValueTask<bool>> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options =>
+            options.WhileChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T1), typeof(T2)).AsCheck));
+
+        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
+            return token => check(one, two, token);
+        }
+    }
+
+    /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder While<T1, T2>(
+        this IRecurringTaskBuilder builder, Func<T1, T2, CancellationToken, Task<bool>> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.While<T1, T2>((one, two, token) => new ValueTask<bool>(check(one, two, token)));
+    }
+
+    /// <summary>
+    /// Goes on until a check that takes services says yes. Asked after each iteration, like the end of a <c>do … while</c>.
+    /// </summary>
+    /// <typeparam name="T">The service it takes.</typeparam>
+    /// <param name="builder">The task.</param>
+    /// <param name="check">Yes: the loop ends. One that throws is logged, and the loop goes on.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// Each call has a scope of its own, not that of the steps; it is disposed when the check has answered. With
+    /// <c>AsSingleton</c> the services are resolved once, from the application's services. To use more than two, take an
+    /// <see cref="IServiceProvider"/>.
+    /// </remarks>
+    public static IRecurringTaskBuilder Until<T>(this IRecurringTaskBuilder builder, Func<T, bool> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until<T>((one, _) => new ValueTask<bool>(check(one)));
+    }
+
+    /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(2)]
+    public static IRecurringTaskBuilder Until<T>(
+        this IRecurringTaskBuilder builder, Func<T, CancellationToken, ValueTask<bool>> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options => options.UntilChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T)).AsCheck));
+
+        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var one = services.GetRequiredService<T>();
+            return token => check(one, token);
+        }
+    }
+
+    /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Until<T>(this IRecurringTaskBuilder builder, Func<T, CancellationToken, Task<bool>> check)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until<T>((one, token) => new ValueTask<bool>(check(one, token)));
+    }
+
+    /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    public static IRecurringTaskBuilder Until<T1, T2>(this IRecurringTaskBuilder builder, Func<T1, T2, bool> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until<T1, T2>((one, two, _) => new ValueTask<bool>(check(one, two)));
+    }
+
+    /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(2)]
+    public static IRecurringTaskBuilder Until<T1, T2>(
+        this IRecurringTaskBuilder builder, Func<T1, T2, CancellationToken, ValueTask<bool>> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Configure(options =>
+            options.UntilChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T1), typeof(T2)).AsCheck));
+
+        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
+            return token => check(one, two, token);
+        }
+    }
+
+    /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
+    [OverloadResolutionPriority(1)]
+    public static IRecurringTaskBuilder Until<T1, T2>(
+        this IRecurringTaskBuilder builder, Func<T1, T2, CancellationToken, Task<bool>> check)
+        where T1 : notnull where T2 : notnull
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return builder.Until<T1, T2>((one, two, token) => new ValueTask<bool>(check(one, two, token)));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections;
+
+namespace SafeLoop;
+
+/// <summary>What the lines of log that a step writes carry: its task, its key, if there is one, and the number of its iteration.</summary>
+/// <remarks>
+/// A value, so that it costs nothing where no log takes scopes; and never changed, because some logs read it only when they send.
+/// </remarks>
+internal readonly struct IterationScope(string task, IKeyed? keyed, long iteration) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    public int Count => keyed is null ? 2 : 3;
+
+    public KeyValuePair<string, object?> this[int index] => index switch
+    {
+        0 => new("Task", task),
+        1 => new("Iteration", iteration),
+        2 when keyed is not null => new("Key", LoopName.OfKey(keyed.Key)),
+        _ => throw new ArgumentOutOfRangeException(nameof(index)),
+    };
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        for (var n = 0; n < Count; n++)
+            yield return this[n];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => string.Join(", ", this.Select(field => $"{field.Key}:{field.Value}"));
+}

@@ -1,0 +1,9 @@
+namespace SafeLoop;
+
+/// <summary>Outcomes as attributes of metrics and spans: constant strings in snake case; counting them allocates nothing.</summary>
+internal static class OutcomeTags
+{
+    private static readonly string[] All = ["none", "succeeded", "failed", "timed_out", "interrupted", "skipped"];
+
+    public static string Of(IterationOutcome outcome) => All[(int)outcome];
+}
