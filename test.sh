@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export DOTNET_CLI_UI_LANGUAGE=en # the count at the end reads what dotnet says
+case ${TMPDIR-} in *' '*) export TMPDIR=/tmp ;; esac # MSBuild runs no command, and .NET's diagnostics finds no process, where it holds a space
 
 if ! command -v dotnet >/dev/null; then
     echo "The .NET SDK is missing: install the version named in global.json from https://dot.net." >&2

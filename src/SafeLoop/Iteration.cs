@@ -59,7 +59,7 @@ public sealed class Iteration
     /// <summary>What is running, for those who ask why an iteration does not end.</summary>
     internal string Place { get; set; } = "";
 
-    /// <summary>The span of the steps; null: nobody listens, or they have not run.</summary>
+    /// <summary>The span of the steps; null: there is no listener, or they have not run.</summary>
     internal Activity? Span { get; set; }
 
     /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>

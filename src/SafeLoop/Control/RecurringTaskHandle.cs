@@ -43,9 +43,11 @@ public sealed class RecurringTaskHandle
         (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
         _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
         _read = _task.Options;
-        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers);
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers)
+        {
+            LastSuccessOrRegistration = environment.Time.GetUtcNow(),
+        };
         _loop = new LoopRunner(_task, _log, environment);
-        Registered = environment.Time.GetUtcNow();
     }
 
     /// <summary>Of a keyed task as a whole, or of a key whose loop waits without a runner.</summary>
@@ -100,14 +102,15 @@ public sealed class RecurringTaskHandle
 
     internal LoopLog Log => _log;
 
-    /// <summary>When it was registered, by the wall clock.</summary>
-    internal DateTimeOffset Registered { get; }
-
     /// <summary>The slot of the oldest running iteration, on the wall clock; null: none is running.</summary>
     internal DateTimeOffset? RunningSlot =>
         Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
 
-    internal string? Rejected => _rejected;
+    internal string? Rejected
+    {
+        get => _rejected;
+        init => _rejected = value;
+    }
 
     /// <summary>The task as it is at this moment.</summary>
     public RecurringTaskSnapshot Snapshot() => _keyed?.Snapshot() ?? LoopStates.Snapshot(this);

@@ -19,7 +19,7 @@ internal static class TaskGauges
             "Failures in a row.");
         meter.CreateObservableGauge(
             "safeloop.last_success",
-            () => Observe(tasks, (task, snapshot) => SinceEpoch(snapshot.LastSuccess ?? task.Registered)),
+            () => Observe(tasks, (task, snapshot) => SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset())),
             "s",
             "When the last success ended, in seconds since 1970; until the first, when the task was registered.");
         meter.CreateObservableGauge(

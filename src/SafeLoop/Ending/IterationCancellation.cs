@@ -17,7 +17,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     private CancellationTokenSource _source = new();
     private TimeSpan _grace;
     private long _due = long.MaxValue;
-    private (int Turn, long Queued) _probe; // queued in the thread pool when the grace is over
+    private long _probeQueued; // in the thread pool, when the grace is over
+    private int _probedTurn;
     private OutcomeReason _dueReason;
     private TaskCompletionSource? _reporting;
     private bool _active;
@@ -114,7 +115,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
                 return; // meant for an iteration that has ended
             (isFirst, reason, turn, _due) = (!IsRequested, _dueReason, Turn, long.MaxValue);
             if (!isFirst)
-                _probe = (Turn, pacemaker.Time.GetTimestamp());
+                (_probedTurn, _probeQueued) = (Turn, pacemaker.Time.GetTimestamp());
         }
 
         if (isFirst)
@@ -130,9 +131,9 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     {
         lock (_gate)
         {
-            if (!_active || _probe.Turn != Turn)
+            if (!_active || _probedTurn != Turn)
                 return; // it has ended
-            var waited = pacemaker.Time.GetElapsedTime(_probe.Queued);
+            var waited = pacemaker.Time.GetElapsedTime(_probeQueued);
             if (waited > PromptService && waited > _grace / 10)
             {
                 Arm(_grace);

@@ -20,11 +20,12 @@ internal static class ConfigurationLayers
         from name in ChildrenOf(provider, path)
         let key = ConfigurationPath.Combine(path, name)
         let value = provider.TryGet(key, out var text) ? text : null
-        select new ConfiguredSetting(name, value, ChildrenOf(provider, key).FirstOrDefault());
+        // A provider looks through all its keys for those below one, so only where there is no value.
+        select new ConfiguredSetting(name, value, value is null ? ChildrenOf(provider, key).FirstOrDefault() : null);
 
     private static IEnumerable<string> ChildrenOf(IConfigurationProvider provider, string path) =>
         provider.GetChildKeys([], path).Distinct(StringComparer.OrdinalIgnoreCase);
 
     private static ConfiguredSetting SettingOf(IConfigurationSection section) =>
-        new(section.Key, section.Value, section.GetChildren().FirstOrDefault()?.Key);
+        new(section.Key, section.Value, section.Value is null ? section.GetChildren().FirstOrDefault()?.Key : null);
 }

@@ -34,6 +34,6 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
     }
 
     private bool IsOfAnother(string name, ConfiguredSetting setting) =>
-        setting is { Value: null, Inner: not null }
+        setting.Inner is not null
         && registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, $"{name}:{setting.Name}"));
 }

@@ -90,7 +90,7 @@ internal static class OptionsSettings
     {
         if (!All.TryGetValue(setting.Name, out var known))
             return SettingWords.Explain(setting, All.Keys);
-        if (setting is { Value: null, Inner: { } inner })
+        if (setting.Inner is { } inner)
             return $"{setting.Name} has settings of its own ({inner}). Write {known.Form}";
         if (!setting.IsUnset)
             return known.TrySet(options, setting.Value!.Trim()) ? null : $"{setting.Name} '{setting.Value}' is not {known.Form}";

@@ -163,8 +163,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             if (hasEnded)
                 ended.Add(loop);
         }
-        // Apart: an observer that blocks must not hold up who stops the host.
-        Pacemaker.Dispatch(new WorkItem(() => TellEnds(ended, request)));
+        Pacemaker.Dispatch(new EndReport(this, ended, request)); // apart: an observer that blocks must not hold up who stops the host
     }
 
     public void Pause(string? reason = null)
@@ -289,7 +288,10 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     private RecurringTaskHandle HandleFor(KeyedLoop loop, KeyedRunner runner) => new(
-        _definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task, Records.Find(loop));
+        _definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task, Records.Find(loop))
+    {
+        Rejected = _rejected,
+    };
 
     /// <param name="loop">Which.</param>
     /// <param name="request">Why.</param>
@@ -322,14 +324,6 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         if (!mayRun)
             Records.Forget(loop);
         return mayRun;
-    }
-
-    private void TellEnds(List<KeyedLoop> ended, StopRequest stop)
-    {
-        foreach (var loop in ended)
-            Tell(loop, LoopEventKind.LoopEnded, stop);
-        _isTelling = false;
-        EndIfIdle();
     }
 
     private void Change(RecurringTask task)
@@ -456,6 +450,20 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Text = stop?.Reason,
         End = stop?.End,
     });
+
+    /// <summary>Lets go of the keys at once: the thread pool may hold the last item that a thread has run.</summary>
+    private sealed class EndReport(KeyedLoops? all, List<KeyedLoop>? ended, StopRequest stop) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            var (task, loops) = (all!, ended!);
+            (all, ended) = (null, null);
+            foreach (var loop in loops)
+                task.Tell(loop, LoopEventKind.LoopEnded, stop);
+            task._isTelling = false;
+            task.EndIfIdle();
+        }
+    }
 
     private sealed class WorkItem(Action work) : IThreadPoolWorkItem
     {

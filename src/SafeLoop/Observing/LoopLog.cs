@@ -6,7 +6,10 @@ namespace SafeLoop;
 /// <remarks>Thread-safe: written by the loop, and by whoever reports a stuck iteration; read by anyone under <see cref="Gate"/>.</remarks>
 internal sealed class LoopLog(string name, int capacity, LoopObservers observers, KeyedRecords? records = null)
 {
+    private const long NotYet = long.MinValue;
+
     private Counts _counts;
+    private long _succeededAt = NotYet;
     private RecordRing _ring = new(capacity);
 
     public Lock Gate { get; } = new();
@@ -21,16 +24,23 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public IterationRecord? Last => _ring.Newest;
 
-    public Instant LastSuccess { get; private set; }
+    public Instant LastSuccess => CountOf(IterationOutcome.Succeeded) > 0 ? LastSuccessOrRegistration : Instant.None;
+
+    /// <summary>The last success; until the first, when the task was registered.</summary>
+    public Instant LastSuccessOrRegistration { get; set; }
 
     /// <summary>The timestamp of the last success, which nobody can set back; null: none yet.</summary>
-    public long? SucceededAt { get; set; }
+    public long? SucceededAt
+    {
+        get => _succeededAt == NotYet ? null : _succeededAt;
+        set => _succeededAt = value ?? NotYet;
+    }
 
     public Exception? LastException { get; private set; }
 
     public long Missed { get; private set; }
 
-    public long CountOf(IterationOutcome outcome) => _counts[(int)outcome];
+    public long CountOf(IterationOutcome outcome) => _counts[IndexOf(outcome)];
 
     /// <param name="record">What happened.</param>
     /// <param name="exception">What was thrown; null: nothing.</param>
@@ -42,7 +52,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         TimeSpan? failing = null;
         lock (Gate)
         {
-            _counts[(int)record.Outcome] += record.Count;
+            _counts[IndexOf(record.Outcome)] += record.Count;
             if (record.Reason is OutcomeReason.Missed)
                 Missed += record.Count;
             if (ranOrWasDue)
@@ -53,7 +63,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             if (record.Outcome is IterationOutcome.Succeeded)
             {
                 (before, failing) = EndFailures(record.Ended);
-                LastSuccess = record.Ended;
+                LastSuccessOrRegistration = record.Ended;
             }
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
             {
@@ -144,10 +154,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
         {
-            (_counts, Missed, LastSuccess, SucceededAt, LastException, _ring) = (default, 0, Instant.None, null, null, new RecordRing(length));
+            (_counts, Missed, SucceededAt, LastException, _ring) = (default, 0, null, null, new RecordRing(length));
             if (failing is not { } kept)
                 return;
-            (_counts[(int)IterationOutcome.Failed], _counts[(int)IterationOutcome.TimedOut]) = (kept.Failed, kept.TimedOut);
+            (_counts[IndexOf(IterationOutcome.Failed)], _counts[IndexOf(IterationOutcome.TimedOut)]) = (kept.Failed, kept.TimedOut);
             _ring.Add(kept.Last);
         }
     }
@@ -181,7 +191,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             return _ring.ToArray();
     }
 
-    [InlineArray(6)]
+    // No slot ends in none, which is the first of them.
+    private static int IndexOf(IterationOutcome outcome) => (int)outcome - 1;
+
+    [InlineArray(5)]
     private struct Counts
     {
         private long _ofOutcome;

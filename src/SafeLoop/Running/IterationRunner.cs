@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Polly;
 using Polly.Timeout;
 
 namespace SafeLoop;
 
 /// <summary>Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see cref="IterationEnd"/>.</summary>
-internal sealed class IterationRunner : ICancelled
+internal sealed class IterationRunner : ICancelled, IStepWatch
 {
     private readonly LoopRunner _loop;
     private readonly RunningIteration _running;
@@ -18,8 +17,8 @@ internal sealed class IterationRunner : ICancelled
     private bool _isLockOurs;
     private bool _isWaiting; // for a thread, its checks or its lock: a stop cancels it at once
     private int _handlersTold;
-    private TimeoutRejectedException? _ofSteps;  // a time limit within the steps is theirs, and a failure like any other
-    private TimeoutRejectedException? _rejected; // one of the pipeline round them is the task's
+    private TimeoutRejectedException? _ofSteps; // a time limit within the steps is theirs, and a failure like any other
+    private StepTimer _timer;
 
     /// <param name="loop">Whose iterations it runs.</param>
     /// <param name="running">The iteration as the loop sees it.</param>
@@ -28,12 +27,15 @@ internal sealed class IterationRunner : ICancelled
         (_loop, _running, _environment) = (loop, running, loop.Environment);
         _cancellation = new IterationCancellation(_environment.Pacemaker, this);
         Iteration = new Iteration(loop.Control.Task.Name);
-        StepWatch = new StepWatch(_environment, Iteration);
     }
 
     public Iteration Iteration { get; }
 
-    public StepWatch StepWatch { get; }
+    /// <summary>A step of the last iteration has blocked the thread it was called on.</summary>
+    public bool HasBlocked => _timer.HasBlocked;
+
+    /// <summary>When the last step returned, if nothing was called since; else <see cref="StepTimer.Unknown"/>.</summary>
+    public long StepsReturned => _timer.Returned;
 
     /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
     public bool IsStuck => _cancellation.IsStuck;
@@ -63,6 +65,7 @@ internal sealed class IterationRunner : ICancelled
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
         (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
+        _ofSteps = null;
         _isWaiting = task.Options.HasWhileChecks || task.Options.Lock is not null || task.MeetsSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
@@ -101,7 +104,7 @@ internal sealed class IterationRunner : ICancelled
                 if (_environment.Observers.WantStarts(Subject))
                     TellStarted();
                 if (options.HasWhileChecks || lease is not null)
-                    StepWatch.Forget();
+                    _timer.Forget();
                 scope = _environment.Observers.BeginScope(Iteration);
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.Of(_cancellation, null);
@@ -110,14 +113,14 @@ internal sealed class IterationRunner : ICancelled
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
         {
             end = EndOf(error);
-            if (end.IsFailure && error == _rejected)
+            if (end.IsFailure && error is TimeoutRejectedException && IsOfPipeline(error))
                 end = end with { Outcome = IterationOutcome.TimedOut };
         }
 
         // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
         _end = end;
         if (lease is not null || _task.Resilience is not null || options.HasUntilChecks || (end.IsFailure && options.HasFailureHandlers))
-            StepWatch.Forget();
+            _timer.Forget();
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
         if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
@@ -160,6 +163,20 @@ internal sealed class IterationRunner : ICancelled
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
     public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
 
+    /// <param name="onOwnThread">Its thread may be blocked.</param>
+    /// <param name="now">The timestamp, or <see cref="StepTimer.Unknown"/>.</param>
+    public void StartTimer(bool onOwnThread, long now) => _timer.Begin(onOwnThread, now);
+
+    void IStepWatch.OnStepStarting() => _timer.OnStepStarting(Time);
+
+    void IStepWatch.OnStepReturned(TaskStep step, bool hasEnded)
+    {
+        if (_timer.OnStepReturned(Time, hasEnded) is { } blocked && !_timer.IsOnOwnThread)
+            BlockedSteps.Report(_environment.Observers, _task.Steps, step, Iteration, blocked);
+    }
+
+    void IStepWatch.Forget() => _timer.Forget();
+
     UserCall ICancelled.EnterCallbacks() => Calls.Enter("a callback on its cancellation token", Subject);
 
     void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
@@ -191,28 +208,17 @@ internal sealed class IterationRunner : ICancelled
         ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
         : RunResilientlyAsync();
 
-    private ValueTask RunResilientlyAsync() =>
-        _task.Resilience is { } pipeline ? RunWithinAsync(pipeline) : CallStepsAsync(_cancellation.Token);
+    private ValueTask RunResilientlyAsync() => _task.Resilience is { } pipeline
+        ? pipeline.ExecuteAsync(static (runner, token) => runner.CallStepsWithinAsync(token), this, _cancellation.Token)
+        : CallStepsAsync(_cancellation.Token);
 
-    private async ValueTask RunWithinAsync(ResiliencePipeline pipeline)
-    {
-        (_ofSteps, _rejected) = (null, null);
-        try
-        {
-            await pipeline.ExecuteAsync(
-                static (runner, token) => runner.CallStepsWithinAsync(token), this, _cancellation.Token).ConfigureAwait(false);
-        }
-        catch (TimeoutRejectedException error) when (error != _ofSteps)
-        {
-            _rejected = error;
-            throw;
-        }
-    }
+    // A check and the lock come before the pipeline, and have no number yet.
+    private bool IsOfPipeline(Exception error) => Iteration.Number > 0 && _task.Resilience is not null && error != _ofSteps;
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
         Iteration.Place = "its resilience pipeline";
-        StepWatch.Forget(); // the pipeline may have waited since the last attempt
+        _timer.Forget(); // the pipeline may have waited since the last attempt
         try
         {
             await CallStepsAsync(token).ConfigureAwait(false);
@@ -225,8 +231,8 @@ internal sealed class IterationRunner : ICancelled
     }
 
     private ValueTask CallStepsAsync(CancellationToken token) => _task.Options.Singleton
-        ? _task.Steps.RunBoundAsync(_environment.Services, _environment.Observers, Iteration, StepWatch, token)
-        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, StepWatch, token);
+        ? _task.Steps.RunBoundAsync(_environment.Services, _environment.Observers, Iteration, this, token)
+        : _task.Steps.RunInScopeAsync(_environment.Scopes, _environment.Observers, Iteration, this, token);
 
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {
@@ -260,8 +266,8 @@ internal sealed class IterationRunner : ICancelled
     {
         Iteration.Place = "an OnFailure handler";
         LoopTracing.Enter(Iteration.Span); // until this method returns: what a handler logs belongs to the failed iteration
-        var told = FailureHandlers.TellAsync(_task.Options.FailureHandlers, CallServices, FailureOf(end), Calls, Subject, Faults);
-        await told.ConfigureAwait(false);
+        var handling = FailureHandlers.TellAsync(_task.Options.FailureHandlers, CallServices, FailureOf(end), Calls, Subject, Faults);
+        await handling.ConfigureAwait(false);
     }
 
     private ValueTask<bool> IsDoneAsync()
@@ -283,6 +289,6 @@ internal sealed class IterationRunner : ICancelled
             Record = Iteration.ToRecord(),
             ConsecutiveFailures = Iteration.ConsecutiveFailures,
         });
-        StepWatch.Forget();
+        _timer.Forget();
     }
 }

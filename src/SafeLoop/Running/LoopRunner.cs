@@ -20,7 +20,6 @@ internal class LoopRunner : IThreadPoolWorkItem
     private long _look;
     private ExecutionContext? _clean;
     private LoopThreads? _threads;
-    private bool _hasBlocked; // its last iteration has blocked the thread it began on
 
     /// <param name="task">What it is to do.</param>
     /// <param name="log">Where it writes down what it has done.</param>
@@ -287,9 +286,10 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
         var iteration = Running.Take();
-        var onOwnThread = NeedsThread;
+        var onOwnThread = NeedsThread(iteration);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
-        iteration.StepWatch.Begin(Task, onOwnThread, _look is LoopSchedule.AtOnce || onOwnThread || Task.MeetsSlotsWhileRunning ? StepWatch.Unknown : _now.Timestamp);
+        var isNow = _look is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
+        iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
 
         // A stop of a moment ago did not see this iteration.
@@ -305,13 +305,13 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     // A step that blocks while the pool is short of threads would make it shorter. There may be too many keys for that, and
     // in virtual time there is one thread.
-    private bool NeedsThread =>
-        (Task.Options.DedicatedThread || (_hasBlocked && _environment.Pacemaker.IsStarved)) && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
+    private bool NeedsThread(RunningIteration lastOne) =>
+        (Task.Options.DedicatedThread || (lastOne.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
+        && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
 
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
-        _hasBlocked = iteration.StepWatch.HasBlocked;
         if (Schedule.KnowsSlotsAhead)
         {
             var ended = _now;

@@ -22,8 +22,6 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
 
     public Iteration Iteration => Runner.Iteration;
 
-    public StepWatch StepWatch => Runner.StepWatch;
-
     public PendingRun Asked { get; private set; }
 
     public LoopMoment Started { get; private set; }
@@ -98,5 +96,5 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     }
 
     // Complete comes long after the last step has returned, and has no use for that timestamp.
-    private void HasEnded(IterationEnd end) => (End, Ended) = (end, StepWatch.Returned is not StepWatch.Unknown and var returned ? _clock.At(returned) : _clock.Read());
+    private void HasEnded(IterationEnd end) => (End, Ended) = (end, Runner.StepsReturned is not StepTimer.Unknown and var returned ? _clock.At(returned) : _clock.Read());
 }

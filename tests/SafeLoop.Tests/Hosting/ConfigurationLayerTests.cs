@@ -199,6 +199,28 @@ public class ConfigurationLayerTests
         }
     }
 
+    [Fact]
+    public void A_layer_is_looked_through_once_per_task_however_many_settings_it_has()
+    {
+        var provider = new CountingProvider(Layer(("Every", "00:00:10"), ("Timeout", "00:00:01"), ("Jitter", "00:00:01"), ("Lock", "lock")));
+        var options = Options(_ => { }, new ConfigurationRoot([provider]));
+
+        Assert.Equal(("lock", 1), (options.Lock, provider.Looks));
+    }
+
+    private sealed class CountingProvider : ConfigurationProvider
+    {
+        public CountingProvider(IDictionary<string, string?> settings) => Data = settings;
+
+        public int Looks { get; private set; }
+
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+        {
+            Looks++;
+            return base.GetChildKeys(earlierKeys, parentPath);
+        }
+    }
+
     private static string[] SchedulesOf(RecurringTaskOptions options) =>
         [.. from schedule in Schedules
             where schedule.Setting switch

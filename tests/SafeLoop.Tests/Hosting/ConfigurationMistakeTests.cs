@@ -179,6 +179,9 @@ public class ConfigurationMistakeTests
         poll.Host.Wait(handle.ChangeAsync(options => options.Timeout = Second));
 
         Assert.Contains("'2' is not a duration", handle.Snapshot().RejectedChange, StringComparison.Ordinal);
+
+        Reload(poll.Host, "poll", "00:00:05");
+        Assert.Null(handle.Snapshot().RejectedChange);
     }
 
     private static void Reload(LoopHost host, string task, string every)

@@ -182,7 +182,7 @@ public sealed class HostileKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_that_blocks_while_its_key_is_looked_for_holds_up_neither_others_nor_its_removal()
+    public async Task A_text_that_blocks_while_its_key_gets_a_runner_holds_up_neither_others_nor_its_removal()
     {
         using var host = Start(task => task.Spread());
         var keys = Of(host);
@@ -195,15 +195,16 @@ public sealed class HostileKeyTests : IDisposable
                     Block();
             },
         });
+        Assert.True(SpinWait.SpinUntil(() => keys.Find(new("a"))!.Snapshot().NextSlot is not null, ThreadedLoopHost.Patience));
         isHostile = true;
-        var find = Task.Run(() => keys.Find(new("a")));
+        var pause = Task.Run(() => keys.Find(new("a"))!.Pause());
         ThreadedLoopHost.Wait(_began);
 
         Assert.Equal(1, Within(() => keys.Count));
         Assert.True(Within(() => keys.TryAdd(new("b"))));
         Assert.True(Within(() => keys.TryRemove(new("a"))));
         _release.Set();
-        Assert.Null(await find.WaitAsync(ThreadedLoopHost.Patience));
+        await Task.WhenAny(pause).WaitAsync(ThreadedLoopHost.Patience);
         Assert.Single(host.Observer.Of(LoopEventKind.LoopEnded));
     }
 

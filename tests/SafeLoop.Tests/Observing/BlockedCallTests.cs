@@ -109,7 +109,11 @@ public sealed class BlockedCallTests : IDisposable
         });
         host.Services.GetRequiredService<IRecurringTaskKeys<Quiet, string>>().TryAdd("a");
 
-        ThreadedLoopHost.Wait(host.StopHost(new CancellationToken(canceled: true)));
+        using var limit = new CancellationTokenSource();
+        var stop = host.StopHost(limit.Token);
+        ThreadedLoopHost.Wait(_began);
+        limit.Cancel();
+        ThreadedLoopHost.Wait(stop);
 
         WaitForLine(host, $"'quiet[a]' did not stop within the host's shutdown limit: the observer {typeof(BlockingObserver)} does not return");
         _release.Set();

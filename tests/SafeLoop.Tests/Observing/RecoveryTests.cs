@@ -100,6 +100,8 @@ public class RecoveryTests
 
     private sealed class Unread : IKeyed
     {
+        public string TaskName => "task";
+
         public object Key => throw new InvalidOperationException("Nobody needs to know.");
 
         public double Phase => 0;
