@@ -20,7 +20,7 @@ internal sealed class RecurringTaskFactory(
         problems.CheckName();
         var delay = problems.FindSchedule();
         problems.CheckLimits();
-        CheckSteps(steps, problems);
+        CheckSteps(name, steps, problems);
         CheckServices(ServiceNeed.Of(steps, options), options.Singleton, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
@@ -48,11 +48,11 @@ internal sealed class RecurringTaskFactory(
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
-    private static void CheckSteps(TaskSteps steps, OptionsProblems problems)
+    private static void CheckSteps(string name, TaskSteps steps, OptionsProblems problems)
     {
         if (steps.All.Count == 0)
             problems.Add("it has no step. Call Step(name, …), or register it with a class or a delegate");
-        foreach (var step in steps.All)
+        foreach (var step in steps.All.Where(step => step.Name != name)) // the step of a delegate has the name of its task
             problems.CheckPrintable($"the name of step '{step.Name}'", step.Name);
         foreach (var twice in steps.All.GroupBy(step => step.Name).Where(group => group.Count() > 1))
             problems.Add($"two steps are named '{twice.Key}'. Give each its own name");

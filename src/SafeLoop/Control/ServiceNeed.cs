@@ -28,5 +28,6 @@ internal sealed record ServiceNeed(string Who, Type Service, bool IsClass = fals
     }
 
     private static IEnumerable<ServiceNeed> Of<TArgument>(string who, IEnumerable<Delegate> calls) =>
-        calls.SelectMany(call => ServiceCall<TArgument>.Of(call)?.Needs ?? []).Select(need => new ServiceNeed(who, need));
+        calls.OfType<Delegate>() // a null among them is a problem of its own
+            .SelectMany(call => ServiceCall<TArgument>.Of(call)?.Needs ?? []).Select(need => new ServiceNeed(who, need));
 }

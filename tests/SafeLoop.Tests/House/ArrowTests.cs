@@ -46,7 +46,7 @@ public class ArrowTests
         var upwards = from file in CoreSource.Files
                       let folder = CoreSource.FolderOf(file)
                       from type in TypesUsedIn(file)
-                      from used in type.DeclaringSyntaxReferences.Select(reference => CoreSource.FolderOf(reference.SyntaxTree))
+                      from used in CoreSource.FoldersOf(type)
                       where used != folder && Floors[used] >= Floors[folder]
                       select $"{CoreSource.NameOf(file)} → {used}/{type.Name}";
 

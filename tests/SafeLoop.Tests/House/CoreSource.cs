@@ -40,6 +40,11 @@ internal static class CoreSource
     /// <summary>The folder of a file within the core; "" for the nouns at the root.</summary>
     public static string FolderOf(SyntaxTree file) => Path.GetDirectoryName(NameOf(file))!;
 
+    /// <summary>The folders that declare a type. The parts of it that are generated have none.</summary>
+    public static IEnumerable<string> FoldersOf(ISymbol type) => type.DeclaringSyntaxReferences
+        .Where(reference => reference.SyntaxTree.FilePath.Length > 0)
+        .Select(reference => FolderOf(reference.SyntaxTree));
+
     public static string NameOf(SyntaxTree file) => Path.GetRelativePath(Root, file.FilePath);
 
     public static IEnumerable<BaseTypeDeclarationSyntax> TypesOf(SyntaxTree file) => TopLevel<BaseTypeDeclarationSyntax>(file);

@@ -174,12 +174,12 @@ public class FailingKeysTests
             task.Services.AddHealthChecks().AddRecurringTasks();
         });
         poll.Script.Step = (_, _, _) => throw new FormatException();
-        poll.Add("a\n2026-01-01 crit: FORGED", "b\u202E", new string('c', 100), "d", "e");
+        poll.Add("a\n2026-01-01 crit: FORGED", "b\u202E", new string('c', 300), "d", "e");
 
         var report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.Equal(
-            $"'poll' is failing for 5 of 5 keys, among them 'a\\u000A2026-01-01 crit: FORGED', 'b\\u202E', '{new string('c', 80)}…'.",
+            $"'poll' is failing for 5 of 5 keys, among them 'a\\n2026-01-01 crit: FORGED', 'b\\u202E', '{new string('c', 199)}…'.",
             report.Entries.Single().Value.Description);
     }
 }

@@ -22,7 +22,7 @@ public class ForgedTextTests
         host.Advance(20.Seconds);
         var health = await Health(host);
 
-        Assert.All(host.Logs.Lines, line => Assert.DoesNotContain('\n', line.Text));
+        Assert.All(OurLines(host), line => Assert.DoesNotContain('\n', line.Text));
         Assert.Contains(host.Logs.Lines, line => line.Text.Contains($"'task[{Escaped}]' failed", StringComparison.Ordinal));
         Assert.Contains($"'{Escaped}'", health, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', health);
@@ -64,8 +64,8 @@ public class ForgedTextTests
         host["task"].Stop(Forged);
         host.Settle();
 
-        Assert.All(host.Logs.Lines, line => Assert.DoesNotContain('\n', line.Text));
-        Assert.Equal(3, host.Logs.Lines.Count(line => line.Text.Contains(Escaped, StringComparison.Ordinal)));
+        Assert.All(OurLines(host), line => Assert.DoesNotContain('\n', line.Text));
+        Assert.Equal(3, OurLines(host).Count(line => line.Text.Contains(Escaped, StringComparison.Ordinal)));
         Assert.DoesNotContain('\n', health);
     }
 
@@ -121,6 +121,10 @@ public class ForgedTextTests
         Assert.Contains("no printable character", Assert.Throws<InvalidRecurringTaskException>(
             () => host.Tasks.Add(Forged, task => task.Step("step", Steps.None).Every(10.Seconds))).Message, StringComparison.Ordinal);
     }
+
+    // The framework logs what a health check says, too, and its data as lines of their own.
+    private static IEnumerable<LogLine> OurLines(LoopHost host) =>
+        host.Logs.Lines.Where(line => !line.Text.StartsWith("Health check", StringComparison.Ordinal));
 
     private static async Task<string> Health(LoopHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value.Description ?? "";

@@ -22,7 +22,7 @@ public class RecoveryTests
     }
 
     [Fact]
-    public void Time_outs_count_and_what_was_skipped_or_interrupted_ends_no_failures()
+    public void After_a_resume_there_is_no_failure_to_recover_from()
     {
         using var host = LoopHost.Run(services => services
             .AddRecurringTask("task", (iteration, token) => iteration.Number == 1 ? Cancelled.By(token) : ValueTask.CompletedTask).Every(10.Seconds).WithTimeout(2.Seconds));
@@ -30,6 +30,24 @@ public class RecoveryTests
         host["task"].Pause();
         host.Advance(20.Seconds); // two slots skipped
         host["task"].Resume();
+        host.Advance(10.Seconds);
+
+        Assert.Empty(Recoveries(host)); // the failures count from zero again
+    }
+
+    [Fact]
+    public void Time_outs_count_and_what_was_skipped_ends_no_failures()
+    {
+        var isHeld = false;
+        var locks = new ScriptedLocks { Acquire = (_, _) => new(!isHeld) };
+        using var host = LoopHost.Run(services => services
+            .AddSingleton<ILoopLockProvider>(locks)
+            .AddRecurringTask("task", (iteration, token) => iteration.Number == 1 ? Cancelled.By(token) : ValueTask.CompletedTask)
+            .Every(10.Seconds).WithTimeout(2.Seconds).WithLock("lock"));
+        host.Advance(5.Seconds); // timed out at 2
+        isHeld = true;
+        host.Advance(20.Seconds); // skipped at 10 and 20
+        isHeld = false;
         host.Advance(10.Seconds);
 
         Assert.Equal("'task' succeeds again after 1 failure(s) in a row, 00:00:28 after the first", Assert.Single(Recoveries(host)).Text);
