@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Tells exceptions that only say "cancelled" from those that say more.</summary>
+/// <summary>Distinguishes exceptions that only say "cancelled" from those that say more.</summary>
 internal static class Cancellation
 {
     // Deeper than anything wraps by accident; a chain without end is not followed for ever.

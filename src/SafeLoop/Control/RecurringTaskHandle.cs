@@ -206,7 +206,7 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
-    /// Starts the loop again after it has ended or was told to end, with its history; failures count from zero. Does nothing
+    /// Starts the loop again after it has ended or was stopped, with its history; failures count from zero. Does nothing
     /// while it runs.
     /// </summary>
     /// <remarks>
@@ -367,7 +367,7 @@ public sealed class RecurringTaskHandle
         const string Refusal = "A run by hand that is asked for within an iteration of the same task would wait for that "
             + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
-        if (overlap is not Overlap.Skip) // which skips it whoever asks
+        if (overlap is not Overlap.Skip) // which skips every run beside another
             _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }

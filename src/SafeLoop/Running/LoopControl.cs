@@ -84,7 +84,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         return true;
     }
 
-    /// <returns>False when the loop does not run, or is ending: nobody would run it.</returns>
+    /// <returns>False when the loop does not run, or is ending, so that nothing would run it.</returns>
     public bool TryRun(ManualRun run)
     {
         lock (_runs)
