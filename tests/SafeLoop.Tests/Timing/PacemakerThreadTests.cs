@@ -12,7 +12,7 @@ public class PacemakerThreadTests
     {
         var clock = new FakeTimeProvider();
         var pacemaker = new Pacemaker(clock);
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim(); // not disposed: a ring may begin to wait for it when the test has ended
         using var others = new CountdownEvent(100);
         var due = clock.GetTimestamp() + clock.TimestampFrequency;
 
@@ -35,7 +35,7 @@ public class PacemakerThreadTests
         var clock = new FakeTimeProvider();
         var pacemaker = new Pacemaker(clock);
         using var blocked = new ManualResetEventSlim();
-        using var release = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim(); // not disposed: a ring may begin to wait for it when the test has ended
         using var rung = new ManualResetEventSlim();
         var now = clock.GetTimestamp();
 
