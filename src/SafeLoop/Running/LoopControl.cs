@@ -5,7 +5,7 @@ namespace SafeLoop;
 internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
 {
     private readonly Queue<ManualRun> _runs = new(1);
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource? _stopping; // only loops with checks or handlers need it
     private volatile RecurringTask _task = task;
     private volatile StopRequest? _stop;
     private volatile string? _paused;
@@ -16,6 +16,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
+    private bool _isInterrupted;
 
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
@@ -36,19 +37,28 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public bool IsPausedAlone => _paused is not null;
 
     /// <summary>Cancelled when the loop is told to stop, so that checks and handlers can give up.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping
+    {
+        get
+        {
+            lock (_runs)
+                return _isInterrupted ? new(canceled: true) : (_stopping ??= new()).Token;
+        }
+    }
 
     /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
     public void Stop(StopRequest request)
     {
+        CancellationTokenSource? stopping;
         lock (_runs)
         {
             if (_stop is null && !_closed)
                 _stop = request;
+            _isInterrupted |= request.Interrupts is not OutcomeReason.None;
+            stopping = _isInterrupted ? _stopping : null;
         }
         wait.Stop();
-        if (request.Interrupts is not OutcomeReason.None)
-            _ = _stopping.CancelAsync();
+        _ = stopping?.CancelAsync();
         running.Stop(request, _task.Options.DrainFor);
     }
 

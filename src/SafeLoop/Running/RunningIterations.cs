@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
 internal sealed class RunningIterations(LoopRunner loop)
 {
-    private readonly Queue<RunningIteration> _ended = new();
+    private Queue<RunningIteration>? _ended; // steps that never await need none
     private readonly RunningIteration[] _one = new RunningIteration[1];
     private RunningIteration[] _running = [];
     private RunningIteration? _idle;
@@ -56,9 +56,9 @@ internal sealed class RunningIterations(LoopRunner loop)
     /// <summary>It has ended; the loop will collect it.</summary>
     public void HasEnded(RunningIteration iteration)
     {
-        lock (_ended)
+        lock (_one)
         {
-            _ended.Enqueue(iteration);
+            (_ended ??= new()).Enqueue(iteration);
             _anyEnded = true;
         }
     }
@@ -67,9 +67,9 @@ internal sealed class RunningIterations(LoopRunner loop)
     {
         if (!_anyEnded)
             return null;
-        lock (_ended)
+        lock (_one)
         {
-            _anyEnded = _ended.TryDequeue(out var ended);
+            _anyEnded = _ended!.TryDequeue(out var ended);
             return ended;
         }
     }
