@@ -28,6 +28,8 @@ public class ServiceGraphOracleTests
         Cases.Sample(sample =>
         {
             var (ways, asked, isSingleton) = sample;
+            if (MayBeRefusedInError(ways))
+                return;
             var services = new ServiceCollection();
             for (var n = 0; n < ways.Length; n++)
                 Register(services, Classes[n], ways[n]);
@@ -43,6 +45,11 @@ public class ServiceGraphOracleTests
                 + $"reported {string.Join(", ", reported.Select(problem => problem.Sentence("step", isClass: false)))}, "
                 + $"refused: {refused}");
         }, iter: 5000);
+
+    // The container's validation knows the null that C is given for a missing keyed D by the cache key of D itself. So it takes it for
+    // a scoped D, and refuses a singleton C, if it has validated D before. It depends on the order, and is no fault of the registration.
+    private static bool MayBeRefusedInError(Way[] ways) =>
+        ways[Array.IndexOf(Classes, typeof(C))] is Way.Singleton && ways[Array.IndexOf(Classes, typeof(D))] is Way.Scoped;
 
     private static void Register(ServiceCollection services, Type type, Way way)
     {
