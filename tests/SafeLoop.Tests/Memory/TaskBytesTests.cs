@@ -46,7 +46,7 @@ public class TaskBytesTests
                 await task.RunNowAsync();
         }
 
-        Assert.InRange((Bytes.Alive() - before) / Tasks, 64 * 32, 6 * 1024); // and its part of the host
+        Assert.InRange((Bytes.Alive() - before) / Tasks, 64 * 32, 6 * 1024 + 256); // and its part of the host, which varies by 60
     }
 
     [Fact]
