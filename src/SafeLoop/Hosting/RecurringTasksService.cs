@@ -108,7 +108,7 @@ internal sealed class RecurringTasksService(
                 GiveUp(iteration, task.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
-            Tell(() => Log.DidNotReturn(logger, call.Subject is IKeyed key ? $"{key.TaskName}[{key.Key}]" : call.Subject, BlockedCall.NameOf(call.Callee)));
+            Tell(() => Log.DidNotReturn(logger, call.Subject is IKeyed key ? LoopName.Of(key.TaskName, key) : call.Subject, BlockedCall.NameOf(call.Callee)));
     }
 
     private void EndLoops()
