@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace SafeLoop;
@@ -6,6 +7,8 @@ namespace SafeLoop;
 [StructLayout(LayoutKind.Auto)]
 internal struct LoopMemory
 {
+    private const int MantissaBits = 10;
+
     /// <summary>From when on the schedule counts.</summary>
     public Instant From;
 
@@ -26,7 +29,7 @@ internal struct LoopMemory
     public int ConsecutiveFailures;
     public ParkedAs ParkedAs;
     private byte _outcome;
-    private ushort _elapsed; // a logarithm: two bytes suffice for a tenth of a percent
+    private ushort _elapsed; // one more than a number of 6 bits of exponent and 10 of mantissa
 
     /// <summary>How the last slot ended; means nothing before the first end.</summary>
     public IterationOutcome Outcome
@@ -38,7 +41,25 @@ internal struct LoopMemory
     /// <summary>How long the last iteration ran, to within a tenth of a percent; zero before the first.</summary>
     public TimeSpan Elapsed
     {
-        readonly get => _elapsed == 0 ? TimeSpan.Zero : new((long)double.Exp2((_elapsed - 1) / 1024.0));
-        set => _elapsed = value.Ticks <= 0 ? (ushort)0 : (ushort)(1 + Math.Round(1024 * Math.Log2(value.Ticks)));
+        readonly get
+        {
+            if (_elapsed == 0)
+                return TimeSpan.Zero;
+            var (exponent, mantissa) = Math.DivRem(_elapsed - 1, 1 << MantissaBits);
+            var ticks = (1L << MantissaBits) | (long)mantissa;
+            return new(exponent >= MantissaBits ? ticks << (exponent - MantissaBits) : ticks >> (MantissaBits - exponent));
+        }
+
+        set
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                _elapsed = 0;
+                return;
+            }
+            var exponent = BitOperations.Log2((ulong)value.Ticks);
+            var ticks = exponent >= MantissaBits ? value.Ticks >> (exponent - MantissaBits) : value.Ticks << (MantissaBits - exponent);
+            _elapsed = (ushort)(1 + (exponent << MantissaBits) + (int)(ticks & ((1 << MantissaBits) - 1)));
+        }
     }
 }

@@ -37,7 +37,8 @@ internal static class RecurringTaskServices
             provider => provider.GetRequiredService<CommonSettings>()));
         services.TryAddSingleton(provider => new LoopObservers(
             provider.GetServices<IRecurringTaskObserver>,
-            Logger(provider)));
+            Logger(provider),
+            Logger(provider, "SafeLoop.Scopes")));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
@@ -133,6 +134,6 @@ internal static class RecurringTaskServices
     }
 
     // A bare service collection has no logging; then nothing is logged.
-    private static ILogger Logger(IServiceProvider provider) =>
-        provider.GetService<ILoggerFactory>()?.CreateLogger("SafeLoop") ?? NullLogger.Instance;
+    private static ILogger Logger(IServiceProvider provider, string category = "SafeLoop") =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
 }

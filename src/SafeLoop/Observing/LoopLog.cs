@@ -57,7 +57,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 Missed += record.Count;
             if (ranOrWasDue)
                 (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
-            if (record.Number > 0)
+            if (record.Number > 0 && Keyed is not null)
                 History.Memory.Elapsed = record.Elapsed;
 
             if (record.Outcome is IterationOutcome.Succeeded)

@@ -8,13 +8,17 @@ internal sealed class LoopObservers
 {
     private readonly Func<IEnumerable<IRecurringTaskObserver>> _find;
     private readonly ILogger _logger;
+    private readonly ILogger _scopes;
     private volatile IRecurringTaskObserver[]? _observers;
     private volatile bool _hasOthers;
     private long _failures;
 
-    public LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger)
+    /// <param name="find">Creates the observers.</param>
+    /// <param name="logger">The log of SafeLoop.</param>
+    /// <param name="scopes">Opens the scopes of iterations, while it is enabled.</param>
+    public LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger, ILogger scopes)
     {
-        (_find, _logger) = (find, logger);
+        (_find, _logger, _scopes) = (find, logger, scopes);
         Blocked = new BlockedCalls(this);
     }
 
@@ -34,27 +38,7 @@ internal sealed class LoopObservers
         return _observers = observers;
     }
 
-    /// <summary>False: no observer would do anything with the start of an iteration, so there is no event.</summary>
-    /// <param name="subject">The task, or the loop of one of its keys, for those who ask what does not return.</param>
-    public bool WantStarts(object subject)
-    {
-        try
-        {
-            return _hasOthers || IsTraced(subject);
-        }
-        catch (Exception) // a log that cannot even say that is told, and its failure with it
-        {
-            return true;
-        }
-    }
-
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
-
-    private bool IsTraced(object subject)
-    {
-        using var call = Calls.Enter("the log", subject);
-        return _logger.IsEnabled(LogLevel.Trace);
-    }
 
     public void Tell(in LoopEvent loopEvent)
     {
@@ -77,16 +61,26 @@ internal sealed class LoopObservers
             ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
     }
 
-    /// <summary>Opens the log scope of an iteration: lines that its steps and handlers write carry its task, key and number.</summary>
-    /// <returns>Null: the log takes no scopes, or has failed.</returns>
-    public IDisposable? BeginScope(Iteration iteration)
+    /// <summary>
+    /// Opens the log scope of an iteration: lines that its steps and handlers write carry its task, key and number.
+    /// </summary>
+    /// <param name="iteration">The iteration, before its first step.</param>
+    /// <param name="hasListeners">
+    /// False: no observer would do anything with the event of its start, so none is published.
+    /// </param>
+    /// <returns>Null: no log is enabled for scopes, or the log has failed.</returns>
+    public IDisposable? BeginIteration(Iteration iteration, out bool hasListeners)
     {
+        hasListeners = true; // a log that cannot even answer gets the event, and its failure is reported there
         try
         {
             using var call = Calls.Enter("the log", (object?)iteration.Keyed ?? iteration.Task);
-            return _logger.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number));
+            hasListeners = _hasOthers || _logger.IsEnabled(LogLevel.Trace);
+            return _scopes.IsEnabled(LogLevel.Critical)
+                ? _scopes.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number))
+                : null;
         }
-        catch (Exception) // a log that fails here fails at its lines too, and is reported there; the iteration runs
+        catch (Exception) // as above; the iteration runs
         {
             return null;
         }

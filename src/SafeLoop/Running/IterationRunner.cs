@@ -101,11 +101,11 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
                 Iteration.Start(_loop.Log.History.NextNumber(), lease?.FencingToken ?? 0);
-                if (_environment.Observers.WantStarts(Subject))
-                    TellStarted();
+                scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
+                if (hasListeners)
+                    PublishStarted();
                 if (options.HasWhileChecks || lease is not null)
                     _timer.Forget();
-                scope = _environment.Observers.BeginScope(Iteration);
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.Of(_cancellation, null);
             }
@@ -279,7 +279,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private RecurringTaskFailure FailureOf(IterationEnd end) =>
         new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };
 
-    private void TellStarted()
+    private void PublishStarted()
     {
         _environment.Observers.Tell(new LoopEvent
         {

@@ -27,6 +27,9 @@ internal readonly ref struct UserCall
         if (_slot is null)
             return;
         _slot.Version++;
-        (_slot.Host, _slot.Callee, _slot.Subject) = (_outerHost, _outerCallee, _outerSubject);
+        if (_outerHost is null)
+            (_slot.Host, _slot.Callee, _slot.Subject) = (null, null, null); // costs less
+        else
+            (_slot.Host, _slot.Callee, _slot.Subject) = (_outerHost, _outerCallee, _outerSubject);
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Memory;
 
@@ -31,6 +32,18 @@ public class IterationBytesTests
 
         Assert.InRange(step.Allocated, 0, Noise);
         Assert.InRange(step.Grown, long.MinValue, Noise);
+    }
+
+    [Fact]
+    public async Task Under_a_log_that_takes_scopes_an_iteration_allocates_nothing_once_scopes_are_switched_off()
+    {
+        var step = new CountingStep(50_000, 500_000);
+        await using var host = await RealHost.StartAsync(services => services
+            .AddLogging(logging => logging.AddProvider(new TakesScopes()).AddFilter("SafeLoop.Scopes", LogLevel.None))
+            .AddRecurringTask("task", step.RunAsync).Continuously().AsSingleton());
+        await step.Done;
+
+        Assert.InRange(step.Allocated, 0, Noise);
     }
 
     [Fact]
@@ -116,6 +129,28 @@ public class IterationBytesTests
     }
 
     private sealed class Scoped;
+
+    private sealed class TakesScopes : ILoggerProvider, ISupportExternalScope, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel > LogLevel.Debug;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     /// <summary>Ends on another thread, and allocates nothing for it.</summary>
     private sealed class PoolPause : IValueTaskSource, IThreadPoolWorkItem

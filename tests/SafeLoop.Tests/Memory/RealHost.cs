@@ -11,6 +11,7 @@ internal sealed class RealHost : IAsyncDisposable
     private RealHost(Action<IServiceCollection> configure)
     {
         var services = new ServiceCollection();
+        services.AddLogging(); // as every host does
         configure(services);
         _services = services.AddRecurringTasks().BuildServiceProvider();
     }

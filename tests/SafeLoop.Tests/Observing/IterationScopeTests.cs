@@ -37,6 +37,18 @@ public class IterationScopeTests
     }
 
     [Fact]
+    public void The_level_None_for_its_category_switches_the_scope_off_and_nothing_else()
+    {
+        using var host = Run(services => services
+            .AddLogging(logging => logging.AddFilter("SafeLoop.Scopes", LogLevel.None))
+            .AddRecurringTask("task", (ILogger<IterationScopeTests> logger, CancellationToken _) => { Write(logger, "bare"); return ValueTask.CompletedTask; })
+            .Every(10.Seconds));
+        host.WaitFor(LoopEventKind.IterationEnded, 1);
+
+        Assert.Equal(["bare: "], _log.Lines);
+    }
+
+    [Fact]
     public void A_scope_still_names_its_iteration_when_the_log_reads_it_later()
     {
         using var host = Run(services => services.AddRecurringTask("task", (ILogger<IterationScopeTests> logger, CancellationToken _) =>
