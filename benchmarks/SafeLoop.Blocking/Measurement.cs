@@ -4,30 +4,30 @@ using System.Globalization;
 namespace SafeLoop.Blocking;
 
 /// <summary>
-/// One engine in a process of its own: no engine gets the threads another one's blocked tasks have made the pool grow by.
+/// Measures one engine in its own process, because blocked tasks make the pool of a process grow.
 /// </summary>
-/// <param name="Runs">Of the innocent task.</param>
-/// <param name="OthersWait">How long work that others queue in the thread pool waits for a thread: the median.</param>
+/// <param name="Runs">The runs of the innocent task.</param>
+/// <param name="OthersWait">The median time that other queued work waits for a thread of the pool.</param>
 internal sealed record Measurement(int Runs, TimeSpan OthersWait)
 {
     private const string Prefix = "measured:";
 
-    /// <summary>Measures the engine in this process, and writes the result for the process that has started it.</summary>
-    public static async Task<int> ReportAsync(string name)
+    /// <summary>Measures the engine in this process, writes the result for the parent process, and exits.</summary>
+    public static async Task ReportAsync(string name)
     {
         await EngineCatalog.All[name]().StartAsync();
-        var ended = new TaskCompletionSource();
-        new Thread(() => Watch(ended)).Start(); // a thread of its own: the pool is what is measured
-        await ended.Task;
-        return 0;
+        new Thread(Watch).Start(); // a separate thread, because the pool is what is measured
+        await new TaskCompletionSource().Task; // until Watch ends the process
     }
 
-    public static Measurement Of(string engine)
+    public static Measurement Run(string engine)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet"; // started as 'dotnet SafeLoop.Blocking.dll'
         string[] arguments = ["--measure", engine];
-        var start = new ProcessStartInfo(program, isHost ? [typeof(Measurement).Assembly.Location, .. arguments] : arguments) { RedirectStandardOutput = true };
+        if (isHost)
+            arguments = [typeof(Measurement).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         start.Environment["DOTNET_PROCESSOR_COUNT"] = Scene.Cores.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
@@ -35,12 +35,13 @@ internal sealed record Measurement(int Runs, TimeSpan OthersWait)
         var line = output.Split('\n').FirstOrDefault(line => line.StartsWith(Prefix, StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"{engine} was not measured: exit code {process.ExitCode}. {output}");
         var figures = line.Split(' ');
-        return new(int.Parse(figures[1], CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(double.Parse(figures[2], CultureInfo.InvariantCulture)));
+        var wait = TimeSpan.FromMilliseconds(double.Parse(figures[2], CultureInfo.InvariantCulture));
+        return new(int.Parse(figures[1], CultureInfo.InvariantCulture), wait);
     }
 
-    private static void Watch(TaskCompletionSource ended)
+    private static void Watch()
     {
-        Thread.Sleep(TimeSpan.FromSeconds(1)); // what starts late, or at once, is not measured
+        Thread.Sleep(TimeSpan.FromSeconds(1)); // the start of the engine is not measured
         var (began, before) = (Stopwatch.GetTimestamp(), Scene.Runs);
         var waits = new List<Task<TimeSpan>>();
         while (Stopwatch.GetElapsedTime(began) < Scene.Measured)
@@ -51,11 +52,11 @@ internal sealed record Measurement(int Runs, TimeSpan OthersWait)
         }
 
         var runs = Scene.Runs - before;
-        // Still waiting: as long as was measured.
+        // Work that still waits counts with the whole measured time.
         var sorted = waits.Select(wait => wait.IsCompletedSuccessfully ? wait.Result : Scene.Measured).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Prefix} {runs} {sorted[sorted.Length / 2].TotalMilliseconds:0}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{Prefix} {runs} {sorted[sorted.Length / 2].TotalMilliseconds:0}"));
         Console.Out.Flush();
-        Environment.Exit(0); // blockers are not waited for
-        ended.SetResult();
+        Environment.Exit(0); // without waiting for the blockers
     }
 }

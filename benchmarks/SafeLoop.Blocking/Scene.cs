@@ -1,6 +1,6 @@
 namespace SafeLoop.Blocking;
 
-/// <summary>What every engine is given: tasks that block their threads, one that does not, and one period for all.</summary>
+/// <summary>The work of every engine: tasks that block their threads, one that does not, and one period for all.</summary>
 internal static class Scene
 {
     public const int Blockers = 10;
@@ -21,7 +21,7 @@ internal static class Scene
     /// <summary>How often the innocent task has run.</summary>
     public static int Runs => Volatile.Read(ref _runs);
 
-    /// <summary>What a driver without an asynchronous interface does.</summary>
+    /// <summary>Blocks the thread, like a driver without an asynchronous interface.</summary>
     public static void Block() => Thread.Sleep(Blocked);
 
     public static void RunInnocent() => Interlocked.Increment(ref _runs);

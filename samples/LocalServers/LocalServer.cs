@@ -8,13 +8,13 @@ namespace LocalServers;
 /// <summary>A server of the machine's own packages, started by us: a free port of the loopback, a folder that is deleted, a process that is stopped by its id.</summary>
 public abstract class LocalServer : IDisposable
 {
-    /// <summary>Against a server that hangs. One that ends instead of coming up is seen at once.</summary>
+    /// <summary>A limit for a server that hangs. A server that exits is noticed at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private Process? _process;
 
-    /// <param name="name">Stands in the name of its folder.</param>
-    /// <param name="place">Where its folder is made; null: where temporary files are.</param>
+    /// <param name="name">A part of the name of its folder.</param>
+    /// <param name="place">Where its folder is created; null: the folder for temporary files.</param>
     protected LocalServer(string name, string? place = null) => Folder = place is null
         ? Directory.CreateTempSubdirectory($"safeloop-{name}-").FullName
         : Directory.CreateDirectory(Path.Combine(place, $"safeloop-{name}-{Path.GetRandomFileName()}")).FullName;
@@ -34,7 +34,8 @@ public abstract class LocalServer : IDisposable
         do
         {
             _process?.Dispose();
-            _process = Process.Start(Within(Folder, Command())) ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
+            _process = Process.Start(Within(Folder, Command()))
+                ?? throw new InvalidOperationException($"{GetType().Name} did not start.");
             answers = SpinWait.SpinUntil(() => _process.HasExited || Answers(), Patience) && !_process.HasExited;
         }
         while (!answers && MayTryAgain && TimeProvider.System.GetElapsedTime(began) < Patience);
@@ -90,7 +91,7 @@ public abstract class LocalServer : IDisposable
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{errors.Result}");
     }
 
-    // A server that runs as another user may not enter the folder we were started in.
+    // A server that runs as another user may have no access to the current folder.
     private static ProcessStartInfo Within(string folder, ProcessStartInfo start)
     {
         start.WorkingDirectory = folder;

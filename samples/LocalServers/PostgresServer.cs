@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LocalServers;
 
 /// <summary>
-/// PostgreSQL from the package <c>postgresql</c>. It refuses to run as root, so root starts it as the user <c>postgres</c>, in a folder that user can enter.
+/// PostgreSQL from the package <c>postgresql</c>. It refuses to run as root, so root starts it as the user <c>postgres</c>, in a
+/// folder that this user can enter.
 /// </summary>
 public sealed class PostgresServer : LocalServer
 {
@@ -57,13 +58,16 @@ public sealed class PostgresServer : LocalServer
     private static string[] AsServer(string program, string[] arguments) =>
         Environment.IsPrivilegedProcess ? ["setpriv", .. AsPostgres, program, .. arguments] : [program, .. arguments];
 
-    /// <summary>TMPDIR may lie in a home that is closed to others.</summary>
+    /// <summary>A folder that the user <c>postgres</c> can enter: TMPDIR may be in a home that is closed to others.</summary>
     private static string OpenPlace() => new[] { Path.GetTempPath(), "/tmp" }.FirstOrDefault(IsOpen)
-        ?? throw new InvalidOperationException($"PostgreSQL runs as the user 'postgres', who can enter neither '{Path.GetTempPath()}' nor '/tmp'. Set TMPDIR to a folder that user can enter.");
+        ?? throw new InvalidOperationException(
+            $"PostgreSQL runs as the user 'postgres', who can enter neither '{Path.GetTempPath()}' nor '/tmp'. "
+            + "Set TMPDIR to a folder that this user can enter.");
 
     private static bool IsOpen(string folder)
     {
-        using var test = Process.Start(new ProcessStartInfo("setpriv", [.. AsPostgres, "test", "-x", folder]) { WorkingDirectory = "/" })!;
+        var start = new ProcessStartInfo("setpriv", [.. AsPostgres, "test", "-x", folder]) { WorkingDirectory = "/" };
+        using var test = Process.Start(start)!;
         test.WaitForExit();
         return test.ExitCode == 0;
     }

@@ -1,6 +1,6 @@
 namespace Replicas;
 
-/// <summary>What the replicas print, passed on to the console; a line of theirs can be awaited.</summary>
+/// <summary>Writes the lines of the replicas to the console, and lets callers await a line.</summary>
 internal sealed class Lines
 {
     private event Action<string>? Written;
@@ -11,7 +11,7 @@ internal sealed class Lines
         Written?.Invoke(line);
     }
 
-    /// <summary>Waits for a line that is written from now on.</summary>
+    /// <summary>Waits for the next matching line.</summary>
     public async Task NextAsync(Func<string, bool> isIt, CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,7 +13,8 @@ var kills = line.Number("--kills", max: 10_000);
 if (line.WantsHelp || line.Problem is not null)
 {
     Console.Error.WriteLine(line.Problem);
-    Console.WriteLine("Three replicas of a service share a recurring task on PostgreSQL; one is killed now and then.\n\n  --kills N   end after so many; without it, at Ctrl+C");
+    Console.WriteLine("Three replicas of a service share a recurring task on PostgreSQL; one is killed now and then.\n\n"
+        + "  --kills N   end after N kills; without it, at Ctrl+C");
     return line.Problem is null ? 0 : 2;
 }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Replicas;
 
-/// <summary>A replica as a process of its own, whose lines go into those of all.</summary>
+/// <summary>A replica in its own process. Its output goes to <see cref="Lines"/>.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
     private readonly Process _process;
@@ -12,19 +12,19 @@ internal sealed class ReplicaProcess : IDisposable
     public ReplicaProcess(string name, string connectionString, Lines lines)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [typeof(ReplicaProcess).Assembly.Location, "replica", name, connectionString]) { RedirectStandardOutput = true };
-        _process = Process.Start(start)!;
+        string[] arguments = [typeof(ReplicaProcess).Assembly.Location, "replica", name, connectionString];
+        _process = Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!;
         _reading = ReadAsync(_process.StandardOutput, lines);
     }
 
-    /// <summary>As a power cut would end it.</summary>
+    /// <summary>Ends the process without warning, like a power cut.</summary>
     public Task KillAsync()
     {
         _process.Kill();
         return EndAsync();
     }
 
-    /// <summary>As an orchestrator ends it.</summary>
+    /// <summary>Ends the process with SIGTERM, like an orchestrator.</summary>
     public async Task StopAsync()
     {
         if (!_process.HasExited)

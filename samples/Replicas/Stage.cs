@@ -3,14 +3,17 @@ using Npgsql;
 
 namespace Replicas;
 
-/// <summary>Starts PostgreSQL and three replicas. Now and then it kills one in the middle of a step, and starts it again when another has gone on.</summary>
+/// <summary>
+/// Starts PostgreSQL and three replicas. Now and then it kills one in the middle of a step, and starts it again when another has
+/// taken over.
+/// </summary>
 internal static class Stage
 {
     private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(5);
     private static readonly string[] Names = ["north", "east", "south"];
 
-    /// <param name="kills">Ends after so many, when the last replica that was killed has saved again; null: never.</param>
-    /// <param name="stop">Ends it, too.</param>
+    /// <param name="kills">The number of kills, after which it ends when the last victim has saved again; null: no limit.</param>
+    /// <param name="stop">Ends it.</param>
     public static async Task RunAsync(int? kills, CancellationToken stop)
     {
         using var server = new PostgresServer();

@@ -53,7 +53,11 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         {
             _ = GiveBackAsync(attempt);
             if (error is TimeoutException && !attempt.IsFaulted)
-                throw new TimeoutException($"The lock '{Printable.Of(request.Name)}' was asked for {atMostFor} ago and its back-end has not answered.", error);
+            {
+                throw new TimeoutException(
+                    $"The lock '{Printable.Escape(request.Name)}' was asked for {atMostFor} ago and its back-end has not answered.",
+                    error);
+            }
             throw;
         }
     }
@@ -77,7 +81,12 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             await giveUp.CancelAsync().ConfigureAwait(false);
             _ = GiveBackAsync(handle, number, atMostFor);
             if (error is TimeoutException && !number.IsCompleted)
-                throw new TimeoutException($"The lock '{Printable.Of(request.Name)}' is held, but its fence store has not issued a number within {atMostFor}; the lock is given back.", error);
+            {
+                throw new TimeoutException(
+                    $"The lock '{Printable.Escape(request.Name)}' is held, but its fence store has not issued a number "
+                        + $"within {atMostFor}; the lock is given back.",
+                    error);
+            }
             throw;
         }
     }
@@ -90,7 +99,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         var isLast = fences is null || await fences.IsLastAsync(request.Name, token, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         return isLast && time.GetElapsedTime(asked) < atMostFor * 0.9
             ? asked
-            : throw new TimeoutException($"The lock '{Printable.Of(request.Name)}' was given so long after it was asked for that its lease of {atMostFor} may be over; it is given back.");
+            : throw new TimeoutException($"The lock '{Printable.Escape(request.Name)}' was given so long after it was asked for "
+                + $"that its lease of {atMostFor} may be over; it is given back.");
     }
 
     /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
@@ -104,7 +114,10 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"The lock '{Printable.Of(request.Name)}' was not given, and its fence store has not answered within {atMostFor}: the back-end may be down.", late);
+            throw new TimeoutException(
+                $"The lock '{Printable.Escape(request.Name)}' was not given, and its fence store has not answered "
+                    + $"within {atMostFor}: the back-end may be down.",
+                late);
         }
     }
 

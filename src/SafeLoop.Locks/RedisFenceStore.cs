@@ -17,8 +17,10 @@ namespace SafeLoop;
 /// <param name="execute">Sends a Redis command with its arguments, strings and numbers, and returns the answer as text.</param>
 /// <param name="prefix">
 /// What the hashes' names begin with, before the lock's name. Applications that share a server and have locks of the same name that are not the same lock
-/// (<c>WithKeyPrefix</c> keeps DistributedLock's keys apart, and does not reach the commands sent here) need a prefix each, of which none is the
-/// beginning of another. A lock whose own name begins with it is refused (<see cref="ArgumentException"/>): it could be the fence of another lock.
+/// (<c>WithKeyPrefix</c> keeps DistributedLock's keys apart, and does not reach the commands sent here) need a prefix each,
+/// of which none is the
+/// beginning of another. A lock whose own name begins with it is refused (<see cref="ArgumentException"/>): it could be the
+/// fence of another lock.
 /// </param>
 public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute, string prefix = "safeloop:fence:") : IFenceStore
 {
@@ -46,7 +48,11 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         var answer = await RunAsync(Next, name, cancellationToken, task ?? "").ConfigureAwait(false) ?? "";
         var space = answer.IndexOf(' ', StringComparison.Ordinal);
         if (!long.TryParse(answer.AsSpan(0, Math.Max(space, 0)), NumberStyles.None, CultureInfo.InvariantCulture, out var token))
-            throw new InvalidOperationException($"Redis answered '{Printable.Of(answer)}' where a fencing token of the lock '{Printable.Of(name)}' was expected. Check the delegate given to RedisFenceStore: it must return the answer as text.");
+        {
+            throw new InvalidOperationException($"Redis answered '{Printable.Escape(answer)}' where a fencing token of the lock "
+                + $"'{Printable.Escape(name)}' was expected. Check the delegate given to RedisFenceStore: "
+                + "it must return the answer as text.");
+        }
         var slot = answer.AsSpan(space + 1);
         return new Fence(token, slot.IsEmpty ? null : DateTimeOffset.Parse(slot, CultureInfo.InvariantCulture));
     }
@@ -64,7 +70,12 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
     private async Task<string?> RunAsync(Script script, string name, CancellationToken cancellationToken, params object[] arguments)
     {
         if (prefix.Length > 0 && name.StartsWith(prefix, StringComparison.Ordinal))
-            throw new ArgumentException($"The lock '{name}' begins with '{prefix}' and could be the fence of another lock in Redis. Rename it, or give RedisFenceStore another prefix.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"The lock '{name}' begins with '{prefix}' and could be the fence of another lock in Redis. "
+                    + "Rename it, or give RedisFenceStore another prefix.",
+                nameof(name));
+        }
         object[] rest = [1, prefix + name, .. arguments];
         try
         {

@@ -58,7 +58,7 @@ public sealed class FaultInjector
         while (_told.TryDequeue(out var told))
         {
             tasks.Expect(told.Task);
-            if (tasks.Find(told.Task) is { IsKeyed: false } task // the iterations of a keyed task are those of all its keys
+            if (tasks.Find(told.Task) is { IsKeyed: false } task // a keyed task counts the iterations of all its keys
                 && task.Snapshot().Iterations is var begun && begun >= told.Iteration
                 && _faults.TryRemove(Place(told.Task, told.Iteration, told.Key), out _))
                 throw new InvalidOperationException($"A fault was told for iteration {told.Iteration} of '{told.Task}', which has begun already: {begun} have. Tell it sooner, or for a later one.");

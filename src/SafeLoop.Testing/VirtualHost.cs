@@ -156,7 +156,7 @@ public sealed class VirtualHost : IAsyncDisposable
     {
         var (run, handle) = (new ManualRun(), Tasks[task]);
         if (handle.IsKeyed || !handle.Loop.Control.TryRun(run))
-            return await handle.RunNowAsync().ConfigureAwait(false); // which says why not
+            return await handle.RunNowAsync().ConfigureAwait(false); // its record or exception says why not
 
         await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
         return run.Task.IsCompleted

@@ -13,7 +13,7 @@ internal sealed class VirtualTime : IDisposable
         Thread = new VirtualThread(Clock);
         RecurringTasks? known = null;
         KeyedTasks? keyed = null;
-        RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // later: they need the clock
+        RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // resolved late: they need the clock
         KeyedTasks keys() => keyed ??= services.GetRequiredService<KeyedTasks>();
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);

@@ -3,36 +3,36 @@ using System.Runtime.InteropServices;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// What Ctrl+C (SIGINT) and SIGTERM do. They end a command at once, as they end any program (128 + the signal's number). Only
-/// <c>watch</c> ends in order: at the first signal it stops watching and keeps its exit code, at the second it ends at once too.
+/// Handles Ctrl+C (SIGINT) and SIGTERM. They end a command at once, as they end any program (exit code 128 + signal number).
+/// Only <c>watch</c> ends in order: the first signal stops the watching and keeps its exit code, the second ends it at once.
 /// </summary>
 internal static class Termination
 {
     private static readonly CancellationTokenSource Ending = new();
-    private static readonly List<PosixSignalRegistration> Registrations = []; // one that is collected no longer listens
+    private static readonly List<PosixSignalRegistration> Registrations = []; // a collected registration stops listening
     private static readonly Lock Gate = new();
     private static Action? _undo;
     private static int _signals;
 
-    /// <summary>Canceled by the first signal of a command that ends in order; never for others.</summary>
+    /// <summary>Cancelled by the first signal for a command that ends in order; never for other commands.</summary>
     public static CancellationToken Token => Ending.Token;
 
-    /// <summary>Registers the handlers, until the process ends. A signal that comes before this call ends the process at once.</summary>
+    /// <summary>Registers the handlers until the process ends. A signal before this call ends the process at once.</summary>
     public static void Listen(bool endsInOrder)
     {
         foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-            Registrations.Add(PosixSignalRegistration.Create(signal, context => On(context, endsInOrder)));
+            Registrations.Add(PosixSignalRegistration.Create(signal, context => OnSignal(context, endsInOrder)));
     }
 
-    /// <summary>Runs <paramref name="undo"/> before a signal ends the process, while the result is not disposed.</summary>
-    public static IDisposable Undo(Action undo)
+    /// <summary>Runs <paramref name="undo"/> before a signal ends the process, until the result is disposed.</summary>
+    public static IDisposable RegisterUndo(Action undo)
     {
         lock (Gate)
             _undo += undo;
         return new Undoing(undo);
     }
 
-    private static void On(PosixSignalContext context, bool endsInOrder)
+    private static void OnSignal(PosixSignalContext context, bool endsInOrder)
     {
         if (endsInOrder && Interlocked.Increment(ref _signals) == 1)
         {
@@ -41,7 +41,7 @@ internal static class Termination
             return;
         }
 
-        // Not canceled: the system's own default follows, so that a shell's loop over many calls ends, too.
+        // Not cancelled: the system's default action follows, so that a loop in a shell ends too.
         _undo?.Invoke();
     }
 

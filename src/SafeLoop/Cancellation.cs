@@ -3,18 +3,18 @@ namespace SafeLoop;
 /// <summary>Distinguishes exceptions that only say "cancelled" from those that say more.</summary>
 internal static class Cancellation
 {
-    // Deeper than anything wraps by accident; a chain without end is not followed for ever.
-    private const int Deepest = 100;
+    // No real chain is this deep, and a chain without end must not be followed for ever.
+    private const int MaxDepth = 100;
 
-    /// <summary>Whether the exception is a cancellation, or several in one.</summary>
-    public static bool Is(Exception? error) =>
+    /// <summary>True when the exception is a cancellation, or an aggregate of cancellations only.</summary>
+    public static bool IsCancellation(Exception? error) =>
         error is OperationCanceledException || (error is AggregateException && IsCauseOf(error));
 
-    /// <summary>Whether nothing but a cancellation is behind it: it is one, it wraps one, or it aggregates only such.</summary>
-    public static bool IsCauseOf(Exception? error) => IsCauseOf(error, Deepest);
+    /// <summary>True when a cancellation is the only cause: the exception is one, wraps one, or aggregates only such.</summary>
+    public static bool IsCauseOf(Exception? error) => IsCauseOf(error, MaxDepth);
 
-    /// <summary>Whether the token was cancelled, and the exception says nothing else.</summary>
-    public static bool Explains(Exception error, CancellationToken token) => token.IsCancellationRequested && IsCauseOf(error);
+    /// <summary>True when the token was cancelled and that is the only cause of the exception.</summary>
+    public static bool IsCausedBy(Exception error, CancellationToken token) => token.IsCancellationRequested && IsCauseOf(error);
 
     private static bool IsCauseOf(Exception? error, int depth) => error switch
     {

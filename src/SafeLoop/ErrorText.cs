@@ -1,19 +1,19 @@
 namespace SafeLoop;
 
-/// <summary>An exception in a line of a record: its type and message, of bounded length.</summary>
+/// <summary>Formats an exception for records and JSON: its type and message, at most 1,000 characters.</summary>
 internal static class ErrorText
 {
     private const int Longest = 1000;
 
-    public static string? Of(Exception? error)
+    public static string? Format(Exception? error)
     {
         if (error is null)
             return null;
-        var text = $"{error.GetType().Name}: {MessageOf(error)}";
+        var text = $"{error.GetType().Name}: {ReadMessage(error)}";
         return text.Length <= Longest ? text : text[..Longest];
     }
 
-    public static string? MessageOf(Exception? error)
+    public static string? ReadMessage(Exception? error)
     {
         try
         {

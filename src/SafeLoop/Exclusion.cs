@@ -79,7 +79,9 @@ public sealed class Exclusion
     /// <summary>Excludes the times of another schedule.</summary>
     /// <param name="expression">Five fields, six with seconds, or a macro, as <c>Cron</c> reads them.</param>
     /// <param name="duration">How long is excluded from each of its times on. Default: zero, which excludes only a slot at that very instant.</param>
-    /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
+    /// <param name="dialect">
+    /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="duration"/> is negative, or <paramref name="dialect"/> is not one of the named values.

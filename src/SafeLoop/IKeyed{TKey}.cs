@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>One of the many loops of a keyed task, with its key as it is.</summary>
+/// <summary>One of the many loops of a keyed task, with its key unboxed.</summary>
 internal interface IKeyed<TKey> : IKeyed
     where TKey : notnull
 {

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>A keyed task being registered. It knows the type of its keys, so verbs that take a delegate of a key infer it.</summary>
+/// <summary>
+/// The builder of a keyed task. It carries the type of the keys, so that verbs such as <c>Every(key => …)</c> infer it.
+/// </summary>
 /// <typeparam name="TKey">The type of the task's keys.</typeparam>
 /// <remarks>Not thread-safe, like the service collection it writes to.</remarks>
 /// <example>

@@ -1,7 +1,10 @@
 namespace SafeLoop;
 
 /// <summary>Work that happens again and again for each of many keys: a device, a tenant, a file. Each key has a loop of its own.</summary>
-/// <typeparam name="TKey">What tells the loops apart. Compared with its own equality; its <c>ToString</c> names it in logs, locks and the spread of phases, so let it differ between keys and be the same on every machine.</typeparam>
+/// <typeparam name="TKey">
+/// Identifies a loop. Keys are compared with their own equality. Their <c>ToString</c> names them in logs and locks and
+/// determines the phase of <c>Spread</c>, so it must differ between keys and be the same on every machine.
+/// </typeparam>
 /// <remarks>
 /// Registered with <c>AddRecurringTask&lt;TTask, TKey&gt;()</c>, and keys are added and removed through <see cref="IRecurringTaskKeys{TTask, TKey}"/>.
 /// By default every iteration gets a new instance from its own dependency-injection scope; with <c>AsSingleton()</c> all keys share one.

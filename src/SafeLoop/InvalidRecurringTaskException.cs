@@ -4,11 +4,11 @@ namespace SafeLoop;
 public sealed class InvalidRecurringTaskException : Exception
 {
     internal InvalidRecurringTaskException(IEnumerable<string> problems)
-        : this([.. problems.Select(problem => Printable.Of(problem, Printable.LongestText))])
+        : this([.. problems.Select(problem => Printable.Escape(problem, Printable.LongestText))])
     {
     }
 
-    // A problem quotes what was written, in configuration too; a line of its own would be taken for another problem.
+    // A problem quotes names and configuration values. A line break in one of them would look like another problem.
     private InvalidRecurringTaskException(string[] lines)
         : base(string.Join(Environment.NewLine, lines)) => Problems = lines;
 

@@ -24,22 +24,26 @@ public sealed class Iteration
     public long Number { get; private set; }
 
     /// <summary>
-    /// The nominal time this iteration was due, before jitter. A run by hand has a slot of its own (<see cref="IsManual"/>).
+    /// The nominal time at which this iteration was due, before jitter. For a run by hand see <see cref="IsManual"/>.
     /// </summary>
     /// <remarks>
-    /// In UTC. The slots of one loop strictly increase, in the order in which its iterations are started, runs by hand
-    /// included; with <see cref="Overlap.Allow"/> one may then overtake another. Only a wall clock that is set back can take
-    /// the slots of a cron task or a delay policy back with it: by more than a day, behind a run by hand, or when an operator
-    /// ends the wait for it. Slots of an interval are counted on the monotonic clock from the loop's start, so a changed wall
-    /// clock does not move them.
+    /// <para>
+    /// In UTC. The slots of one loop strictly increase in the order in which its iterations start, runs by hand included.
+    /// With <see cref="Overlap.Allow"/> a later iteration may overtake an earlier one.
+    /// </para>
+    /// <para>
+    /// The slots of an interval are counted on the monotonic clock from the loop's start, so a change of the wall clock does
+    /// not move them. The slots of a cron task or a delay policy go back only when the wall clock is set back, in three
+    /// cases: by more than a day, behind a run by hand, or when an operator ends the wait for the clock.
+    /// </para>
     /// </remarks>
     public DateTimeOffset Slot => _slot.ToDateTimeOffset();
 
-    /// <summary>True: it was asked for by hand, with <see cref="RecurringTaskHandle.RunNowAsync"/>.</summary>
+    /// <summary>True when <see cref="RecurringTaskHandle.RunNowAsync"/> requested this run.</summary>
     /// <remarks>
-    /// Its slot is none of the schedule: it is when the run was asked for or, where an earlier slot of the schedule is still to
-    /// run, an instant before that. So a store that refuses every <see cref="Slot"/> that is not later than the last refuses
-    /// neither the run nor the slots after it.
+    /// Its slot does not belong to the schedule. It is the time of the request, or an instant before the next slot of the
+    /// schedule when that one is due but has not run yet. So a store that rejects every <see cref="Slot"/> that is not later
+    /// than the last one rejects neither this run nor the slots after it.
     /// </remarks>
     public bool IsManual { get; private set; }
 
@@ -59,7 +63,7 @@ public sealed class Iteration
     /// <summary>What is running, for those who ask why an iteration does not end.</summary>
     internal string Place { get; set; } = "";
 
-    /// <summary>The span of the steps; null: there is no listener, or they have not run.</summary>
+    /// <summary>The span of the steps; null when there is no listener or the steps have not started.</summary>
     internal Activity? Span { get; set; }
 
     /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
@@ -70,7 +74,10 @@ public sealed class Iteration
     internal string? StopReason { get; private set; }
 
     /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended. Counted on the clock of the task: with a cron schedule or a policy, that is the wall clock.</summary>
-    /// <param name="delay">Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. What a step chose counts also when it then fails, before any back-off, but not when a newer run replaces the iteration.</param>
+    /// <param name="delay">
+    /// Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. The choice also applies when the step
+    /// then fails, before any back-off. It does not apply when a newer run replaces the iteration.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public void NextIn(TimeSpan delay)
     {

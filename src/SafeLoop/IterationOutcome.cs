@@ -8,7 +8,7 @@ namespace SafeLoop;
 public enum IterationOutcome : byte
 {
     /// <summary>
-    /// No outcome yet: of a record that was not made, an iteration that is running, or an event that is not the end of a slot.
+    /// No outcome: the default value of a record, an iteration that is running, or an event that does not end a slot.
     /// </summary>
     None,
 
@@ -18,7 +18,7 @@ public enum IterationOutcome : byte
     /// <summary>A step, a check before it, its lock or its services threw.</summary>
     Failed,
 
-    /// <summary>The iteration exceeded its time limit, or that of its resilience pipeline, and its token was cancelled.</summary>
+    /// <summary>The iteration exceeded its time limit or that of its resilience pipeline, and its token was cancelled.</summary>
     TimedOut,
 
     /// <summary>The iteration was told to give up before it ended. Never reported as <see cref="Succeeded"/>, even if the step returned.</summary>

@@ -2,8 +2,8 @@ namespace SafeLoop;
 
 /// <summary>What became of one slot, or of a run of consecutive slots skipped for one reason.</summary>
 /// <remarks>
-/// A small value without references into your objects, so that keeping it costs the same whatever the step did. The default value
-/// is no record: its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
+/// A small value without references to your objects, so keeping it costs the same whatever the step did. The default value
+/// is not a record: its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
 /// </remarks>
 public readonly record struct IterationRecord
 {
@@ -29,7 +29,7 @@ public readonly record struct IterationRecord
         init => _slot = value.UtcTicks;
     }
 
-    /// <summary>True: it was a run by hand, whose slot is none of the schedule (<see cref="Iteration.IsManual"/>).</summary>
+    /// <summary>True for a run by hand, whose slot does not belong to the schedule (<see cref="Iteration.IsManual"/>).</summary>
     public bool IsManual
     {
         get => _isManual;
@@ -64,12 +64,12 @@ public readonly record struct IterationRecord
     public long Count { get; init; }
 
     /// <summary>
-    /// The type and message of the exception, cut after 1,000 characters; of a run by hand that would have waited for itself,
-    /// what was wrong with asking for it; null otherwise.
+    /// The type and message of the exception, cut after 1,000 characters. For a run by hand that was refused because it would
+    /// have waited for itself, the reason. Null otherwise.
     /// </summary>
     public string? Error { get; init; }
 
-    /// <summary>How far after its slot the iteration started; never negative, and zero for a run by hand.</summary>
+    /// <summary>How long after its slot the iteration started. Never negative; zero for a run by hand.</summary>
     public TimeSpan Lateness => _isManual ? TimeSpan.Zero : new(Math.Max(0, _started - _slot));
 
     internal Instant SlotAt => new(_slot);

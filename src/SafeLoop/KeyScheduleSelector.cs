@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Selects the schedule of a key. Calls the user's code, which may throw and return anything.</summary>
-/// <param name="verb">How the user wrote it.</param>
-/// <param name="retry">By which a key runs, and fails, while it has no schedule.</param>
+/// <summary>Selects the schedule of a key. Calls the user's code, which may throw or return anything.</summary>
+/// <param name="verb">The verb the user called, for error texts.</param>
+/// <param name="retry">The schedule by which a key without a valid schedule runs and fails.</param>
 internal abstract class KeyScheduleSelector(string verb, KeySchedule retry)
 {
     public string Verb => verb;

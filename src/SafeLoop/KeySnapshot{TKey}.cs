@@ -1,9 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>The loop of one key as it was at one moment, with what a loop that waits remembers.</summary>
+/// <summary>The loop of one key as it was at one moment.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// A loop that waits keeps no history: <see cref="IRecurringTaskKeys{TTask, TKey}.Find"/> gives a handle that begins one.
+/// A waiting loop keeps no history. The handle of <see cref="IRecurringTaskKeys{TTask, TKey}.Find"/> begins one when it first
+/// controls the loop.
 /// </remarks>
 public sealed record KeySnapshot<TKey>
     where TKey : notnull
@@ -18,7 +19,7 @@ public sealed record KeySnapshot<TKey>
     /// <summary>What its loop was doing.</summary>
     public required RecurringTaskState State { get; init; }
 
-    /// <summary>Why it is paused or has ended, in words; null when there is nothing to say.</summary>
+    /// <summary>Why it is paused or has ended, in words; null when no reason is known.</summary>
     public string? StateReason { get; init; }
 
     /// <summary>Why its loop ended; null while it has not.</summary>
@@ -30,7 +31,7 @@ public sealed record KeySnapshot<TKey>
     /// <summary>How many iterations in a row have failed or timed out.</summary>
     public int ConsecutiveFailures { get; init; }
 
-    /// <summary>Since when its oldest running iteration has been running; null when none is.</summary>
+    /// <summary>When its oldest running iteration started; null when none is running.</summary>
     public DateTimeOffset? RunningSince { get; init; }
 
     /// <summary>How the last slot ended; null before the first.</summary>
@@ -43,8 +44,8 @@ public sealed record KeySnapshot<TKey>
     public TimeSpan LastElapsed { get; init; }
 
     /// <summary>
-    /// The type and message of the last failure since the last success, cut after 1,000 characters. Null when there was none,
-    /// when nothing was thrown, and when 1,000 other keys of the task have been failing for longer: no more errors are kept.
+    /// The type and message of the last failure since the last success, cut after 1,000 characters. Null when there was none
+    /// and when nothing was thrown. Also null when 1,000 other keys of the task began to fail earlier: no more errors are kept.
     /// </summary>
     public string? LastError { get; init; }
 

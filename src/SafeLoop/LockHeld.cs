@@ -13,10 +13,10 @@ public enum LockHeld
     Wait,
 
     /// <summary>
-    /// Skip this slot and end the loop (<see cref="LoopEnd.LockHeld"/>). Where the loop itself may still hold the lock, because of
-    /// <c>atLeastFor</c>, another iteration, or a release that failed, the slot is only skipped. Nothing starts the loop again: of
-    /// replicas that share the lock, each that meets another loses its loop, until none is left. The host logs a warning at its
-    /// start where the lock is not one of this process alone.
+    /// Skip this slot and end the loop (<see cref="LoopEnd.LockHeld"/>). When the loop itself may still hold the lock, because
+    /// of <c>atLeastFor</c>, another iteration or a failed release, it only skips the slot. Nothing starts the loop again. When
+    /// replicas share the lock, each contention ends the loop of one of them, and none takes over when the last one fails. The
+    /// host logs a warning at start unless the lock provider is the in-process one.
     /// </summary>
     Stop,
 }

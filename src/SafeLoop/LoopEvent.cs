@@ -18,15 +18,17 @@ public readonly struct LoopEvent
     [JsonIgnore]
     public object? Key => Keyed?.Key;
 
-    /// <summary>The text of <see cref="Key"/> as logs have it: one line of at most 200 characters; null where there is no key.</summary>
-    public string? KeyText => Keyed is null ? null : LoopName.OfKey(Keyed.Key);
+    /// <summary>
+    /// The text of <see cref="Key"/> as in logs: one line of at most 200 characters. Null when there is no key.
+    /// </summary>
+    public string? KeyText => Keyed is null ? null : LoopName.FormatKey(Keyed.Key);
 
     internal IKeyed? Keyed { get; init; }
 
     /// <summary>
     /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
     /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.
-    /// Of other events it is no record, with the outcome <see cref="IterationOutcome.None"/>.
+    /// For other events the default value, with the outcome <see cref="IterationOutcome.None"/>.
     /// </summary>
     public IterationRecord Record
     {
@@ -38,21 +40,21 @@ public readonly struct LoopEvent
     [UnscopedRef]
     internal ref readonly IterationRecord TheRecord => ref _record;
 
-    /// <summary>The first slot of a record that stands for several that were missed; none otherwise.</summary>
+    /// <summary>The first of several missed slots that one record covers; <see cref="Instant.None"/> otherwise.</summary>
     internal Instant FirstSlot { get; init; }
 
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 
     /// <summary>
-    /// For <see cref="LoopEventKind.IterationEnded"/> with a success: how many iterations in a row had failed before it. 0 when none
-    /// had, and for all other events.
+    /// For <see cref="LoopEventKind.IterationEnded"/> with a success: how many iterations in a row had failed before it.
+    /// 0 when none had, and for all other events.
     /// </summary>
     public int FailuresBefore { get; init; }
 
     /// <summary>
-    /// How long after the end of the first of these failures this success ended; null where <see cref="FailuresBefore"/> is 0, and for
-    /// a key that began to fail when more than 1,000 others did.
+    /// The time from the end of the first of these failures to the end of this success. Null when <see cref="FailuresBefore"/>
+    /// is 0, and for a key that began to fail while 1,000 others were failing.
     /// </summary>
     public TimeSpan? FailingFor { get; init; }
 
@@ -61,7 +63,7 @@ public readonly struct LoopEvent
     public Exception? Exception { get; init; }
 
     /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
-    public string? Error => ErrorText.Of(Exception);
+    public string? Error => ErrorText.Format(Exception);
 
     /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
     public LoopEnd? End { get; init; }

@@ -13,8 +13,8 @@ public enum LoopEventKind
     IterationStarted,
 
     /// <summary>
-    /// A slot ended: an iteration ended, or slots were skipped. <see cref="LoopEvent.Record"/> is set. Where the iteration has a
-    /// span, it is the current <see cref="System.Diagnostics.Activity"/> while observers are called.
+    /// A slot ended: an iteration ended, or slots were skipped. <see cref="LoopEvent.Record"/> is set. When the iteration has a
+    /// span, that span is <see cref="System.Diagnostics.Activity.Current"/> while observers are called.
     /// </summary>
     IterationEnded,
 

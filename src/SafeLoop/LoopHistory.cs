@@ -34,7 +34,7 @@ public sealed class LoopHistory
         internal set => Memory.ConsecutiveFailures = value;
     }
 
-    /// <summary>When the first of the failures in a row ended; means nothing while there are none. Not kept for a key.</summary>
+    /// <summary>When the first of the failures in a row ended. Undefined while there are none, and not kept for a key.</summary>
     internal Instant FailingSince { get; set; }
 
     internal Instant From

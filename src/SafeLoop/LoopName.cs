@@ -1,18 +1,19 @@
 namespace SafeLoop;
 
-/// <summary>A loop as logs, health and events name it: its task, and its key, if it has one.</summary>
+/// <summary>Formats the name of a loop for logs, health and events: its task and, if it has one, its key.</summary>
 internal static class LoopName
 {
-    public static string Of(string task, IKeyed? keyed) => keyed is null ? task : $"{task}[{OfKey(keyed.Key)}]";
+    public static string Format(string task, IKeyed? keyed) => keyed is null ? task : $"{task}[{FormatKey(keyed.Key)}]";
 
-    /// <summary>The key alone, as one line of bounded length. Its <c>ToString</c> is a user's code; its content may be anyone's.</summary>
-    public static string OfKey(object key)
+    /// <summary>Formats the key alone, as one line of at most 200 characters.</summary>
+    /// <remarks>The key's <c>ToString</c> is user code and may throw. Its text may come from untrusted data.</remarks>
+    public static string FormatKey(object key)
     {
         try
         {
-            return Printable.Of(FormattableString.Invariant($"{key}"));
+            return Printable.Escape(FormattableString.Invariant($"{key}"));
         }
-        catch (Exception error) // the user's code: the line that names the key must be written nevertheless
+        catch (Exception error) // ToString is user code, and the line that names the key must still be written
         {
             return $"a key whose ToString throws {error.GetType().Name}";
         }

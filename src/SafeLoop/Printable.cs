@@ -3,23 +3,25 @@ using System.Text;
 
 namespace SafeLoop;
 
-/// <summary>Text that others wrote, as one line of bounded length: it can neither forge a log line nor command a terminal.</summary>
+/// <summary>
+/// Makes untrusted text one line of bounded length, so that it can neither forge a log line nor control a terminal.
+/// </summary>
 internal static class Printable
 {
-    /// <summary>The longest a name or a key is written.</summary>
+    /// <summary>The maximum length of a name or a key, in UTF-16 code units.</summary>
     public const int LongestName = 200;
 
-    /// <summary>The longest a sentence is written.</summary>
+    /// <summary>The maximum length of a sentence, in UTF-16 code units.</summary>
     public const int LongestText = 4000;
 
     /// <summary>
     /// Writes control and format characters, line separators and halves of a surrogate pair as escapes such as <c>\n</c> and
-    /// <c>\u202E</c>, and ends what is longer with <c>…</c>.
+    /// <c>\u202E</c>, and cuts longer text with <c>…</c>.
     /// </summary>
     /// <param name="text">Any text.</param>
-    /// <param name="longest">How many UTF-16 code units it has at most.</param>
+    /// <param name="longest">The maximum length of the result, in UTF-16 code units.</param>
     /// <returns><paramref name="text"/> itself where nothing needs to change.</returns>
-    public static string Of(string text, int longest = LongestName)
+    public static string Escape(string text, int longest = LongestName)
     {
         if (text.Length <= longest && CountPlain(text) == text.Length)
             return text;
@@ -43,14 +45,14 @@ internal static class Printable
         return line.ToString();
     }
 
-    /// <summary>The first character that would be escaped, such as <c>\u202E</c>; null: there is none.</summary>
+    /// <summary>The escape of the first character that needs one, such as <c>\u202E</c>; null when none does.</summary>
     public static string? FirstEscapeIn(string text)
     {
         var plain = CountPlain(text);
         return plain == text.Length ? null : EscapeOf(Rune.TryGetRuneAt(text, plain, out var rune) ? rune.Value : text[plain]);
     }
 
-    /// <summary>How many code units come before the first that is escaped.</summary>
+    /// <summary>The number of code units before the first one that needs an escape.</summary>
     private static int CountPlain(string text)
     {
         var at = 0;
@@ -59,7 +61,7 @@ internal static class Printable
         return at;
     }
 
-    // Format characters turn the direction of text round, or are invisible.
+    // Format characters reverse the direction of text or are invisible.
     private static bool IsPlain(Rune rune) => rune.Value is >= ' ' and < '\u007F' || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 

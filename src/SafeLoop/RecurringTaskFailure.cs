@@ -23,9 +23,11 @@ public readonly record struct RecurringTaskFailure(
     [JsonIgnore]
     public object? Key { get; init; }
 
-    /// <summary>The text of <see cref="Key"/> as logs have it: one line of at most 200 characters; null where there is no key.</summary>
-    public string? KeyText => Key is null ? null : LoopName.OfKey(Key);
+    /// <summary>
+    /// The text of <see cref="Key"/> as in logs: one line of at most 200 characters. Null when there is no key.
+    /// </summary>
+    public string? KeyText => Key is null ? null : LoopName.FormatKey(Key);
 
     /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
-    public string? Error => ErrorText.Of(Exception);
+    public string? Error => ErrorText.Format(Exception);
 }

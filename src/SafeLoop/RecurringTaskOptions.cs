@@ -5,14 +5,20 @@ namespace SafeLoop;
 
 /// <summary>Everything that can be set of one recurring task: one flat object, filled by code and then by configuration.</summary>
 /// <remarks>
-/// Bound from the section <c>RecurringTasks:{name}</c>, which wins over code, and read again when the configuration reloads.
+/// <para>
+/// Bound from the section <c>RecurringTasks:{name}</c>, which overrides code, and read again when the configuration reloads.
+/// Durations are written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>. Not thread-safe; a loop works with a copy.
+/// </para>
+/// <para>
 /// Exactly one of <see cref="Every"/>, <see cref="Delay"/>, <see cref="Cron"/>, <see cref="Continuously"/> and
-/// <see cref="DelayPolicy"/> must be set; the verbs that give each key of a keyed task its own schedule stand in place of one.
-/// The highest layer of the configuration that names a schedule hides the schedules of the layers below it and of code. It keeps
-/// their <see cref="TimeZone"/>, unless it is no cron and nothing is excluded. A null or an empty value sets the default, over
-/// code too; of <see cref="Lock"/> and <see cref="BackOffInitial"/> together with the options that belong to them. Durations are
-/// written <c>hh:mm:ss.fff</c> or <c>d.hh:mm:ss</c>.
-/// Not thread-safe; a loop works with a copy.
+/// <see cref="DelayPolicy"/> must be set. For a keyed task a verb with a schedule per key takes their place.
+/// </para>
+/// <para>
+/// The highest layer of the configuration that names a schedule hides the schedules of lower layers and of code. It keeps
+/// their <see cref="TimeZone"/> when the new schedule is a cron or times are excluded. A null or empty value restores the
+/// default, over code too. For <see cref="Lock"/> and <see cref="BackOffInitial"/> it also resets the options that belong
+/// to them.
+/// </para>
 /// </remarks>
 public sealed class RecurringTaskOptions
 {
@@ -23,7 +29,9 @@ public sealed class RecurringTaskOptions
     private List<Func<RecurringTaskFailure, ValueTask>>? _failureHandlers;
 
     /// <summary>False: the loop runs nothing and records its slots as skipped, until it is enabled.</summary>
-    /// <value>The default is true. The setting <c>RecurringTasks:Enabled</c> set to false disables all tasks, whatever is set here.</value>
+    /// <value>
+    /// The default is true. When <c>RecurringTasks:Enabled</c> is false, all tasks are disabled whatever is set here.
+    /// </value>
     public bool Enabled { get; set; } = true;
 
     /// <summary>Fixed rate: the slots are the first slot + n × this period, however long iterations take.</summary>
@@ -42,30 +50,30 @@ public sealed class RecurringTaskOptions
 
     /// <summary>The scheduler <see cref="Cron"/> is written for.</summary>
     /// <remarks>
-    /// It matters for day of month and day of week together, and for the numbers of weekdays. Where another scheduler would read the
-    /// expression otherwise and this is not stated, a warning with both readings is logged when the task starts.
+    /// It matters when day of month and day of week are both restricted, and for the numbers of weekdays. When this is null and
+    /// another scheduler would read the expression differently, the host logs a warning with both readings at start.
     /// </remarks>
     /// <value>The default is null: not stated, and read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? CronDialect { get; set; }
 
     /// <summary>
-    /// The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read; <c>Local</c>: the zone of
-    /// the machine.
+    /// The IANA or Windows id of the zone in which <see cref="Cron"/> and <see cref="Exclusions"/> are read. <c>Local</c> is
+    /// the zone of the machine.
     /// </summary>
     /// <remarks>
-    /// <c>Local</c> is looked up when the options take effect. The log, <see cref="UpcomingSlot.Zone"/> and <c>CronDelay.Zone</c> have
-    /// its real id.
+    /// <c>Local</c> is resolved when the options take effect. The log, <see cref="UpcomingSlot.Zone"/> and
+    /// <c>CronDelay.Zone</c> show the resolved id.
     /// </remarks>
-    /// <value>The default is null: the zone of the setting <c>RecurringTasks:TimeZone</c>, and UTC where that is not set.</value>
+    /// <value>The default is null: the zone of the setting <c>RecurringTasks:TimeZone</c>, or UTC when that is not set.</value>
     public string? TimeZone { get; set; }
 
-    /// <summary>The zone for all tasks that have none of their own.</summary>
+    /// <summary>The zone of the setting <c>RecurringTasks:TimeZone</c>; null when it is not set.</summary>
     internal string? DefaultTimeZone { get; set; }
 
-    /// <summary>The zone that counts; null: UTC, or none is needed.</summary>
+    /// <summary>The zone in force; null: UTC, or none is needed.</summary>
     internal string? Zone => TimeZone ?? (NeedsZone ? DefaultTimeZone : null);
 
-    /// <summary>Something is read in it.</summary>
+    /// <summary>True when something of the options is read in a zone.</summary>
     internal bool NeedsZone => Cron is not null || HasExclusions || KeySchedules is { IsCron: true };
 
     /// <summary>True: the next iteration starts as soon as the last has ended. After a failure or a skipped slot the loop waits a second.</summary>
@@ -103,15 +111,16 @@ public sealed class RecurringTaskOptions
     public DateTimeOffset? EndAt { get; set; }
 
     /// <summary>
-    /// True: scheduled slots wait until the application has started. False: they begin as soon as the host is starting, before the
+    /// True: scheduled slots wait until the application has started. False: they begin while the host is starting, before the
     /// <c>StartAsync</c> of any hosted service. Runs by hand never wait.
     /// </summary>
     /// <remarks>
-    /// True: the server listens, and other services are there, when the first iteration runs. False: for work that others wait for,
-    /// such as filling a cache.
+    /// With true the server listens and other hosted services have started when the first iteration runs. Use false for work
+    /// that others wait for, such as filling a cache.
     /// </remarks>
     /// <value>
-    /// The default is true. A host without an <c>IHostApplicationLifetime</c> has started when its hosted services have.
+    /// The default is true. Without an <c>IHostApplicationLifetime</c> the slots begin in the <c>StartAsync</c> of SafeLoop's
+    /// own hosted service.
     /// </value>
     public bool AwaitApplicationStarted { get; set; } = true;
 
@@ -178,7 +187,9 @@ public sealed class RecurringTaskOptions
     public int? StopAfterFailures { get; set; }
 
     /// <summary>Stops the whole host after so many failures in a row.</summary>
-    /// <remarks>Where the exit code of the process is 0, it becomes 1, so that a supervisor (systemd, Kubernetes, Docker) restarts the process.</remarks>
+    /// <remarks>
+    /// An exit code of 0 becomes 1, so that a supervisor (systemd, Kubernetes, Docker) restarts the process.
+    /// </remarks>
     /// <value>At least 1. The default is null: never.</value>
     public int? StopHostAfterFailures { get; set; }
 
@@ -211,7 +222,10 @@ public sealed class RecurringTaskOptions
     [JsonIgnore]
     public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
 
-    /// <summary>The name of the lock each iteration is run under. Of a keyed task each key has a lock of its own: <c>name/key</c>, with <c>/</c> and <c>%</c> of the key written <c>%2F</c> and <c>%25</c>.</summary>
+    /// <summary>
+    /// The name of the lock under which each iteration runs. Each key of a keyed task has its own lock, <c>name/key</c>, with
+    /// <c>/</c> and <c>%</c> in the key written <c>%2F</c> and <c>%25</c>.
+    /// </summary>
     /// <value>At most 1,024 bytes in UTF-8, without NUL characters. The default is null: no lock.</value>
     public string? Lock { get; set; }
 
@@ -237,25 +251,32 @@ public sealed class RecurringTaskOptions
     public TimeSpan DrainFor { get; set; }
 
     /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
-    /// <remarks>More: work gets done sooner. Fewer: whatever the step talks to is spared. Keys somebody has asked for with <c>Find</c> count and wait like all others.</remarks>
+    /// <remarks>
+    /// More: the work is done sooner. Fewer: less load on whatever the step calls. Keys with a handle of <c>Find</c>, and runs
+    /// by hand, count and wait like all others.
+    /// </remarks>
     /// <value>At least 1. The default is null: no limit.</value>
     public int? Concurrency { get; set; }
 
     /// <summary>True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates nothing. False: every iteration has its own scope.</summary>
-    /// <remarks>With true, a dependency that is scoped, at any depth, is a start-up problem.</remarks>
+    /// <remarks>With true, a scoped dependency at any depth is a start-up problem.</remarks>
     /// <value>The default is false.</value>
     public bool Singleton { get; set; }
 
     /// <summary>
-    /// True: iterations begin on a thread that is the loop's own, for steps that block their thread instead of awaiting.
+    /// True: iterations begin on a thread of the loop. For steps that block their thread instead of awaiting.
     /// </summary>
     /// <remarks>
-    /// A step that blocks a thread of the pool makes other loops, and the rest of the application, wait for one. The thread
-    /// is started with the first iteration, waits between iterations, and ends with the loop or when it has had nothing to do
-    /// for 30 seconds. Checks, the lock, constructors and steps run on it until the first <c>await</c> that has to wait: what
-    /// follows that runs in the thread pool, as in any asynchronous code. Iterations that run beside each other (
-    /// <see cref="Overlap.Allow"/>) have a thread each. A keyed task refuses it at start-up: it would start a thread per key. In
-    /// virtual time it changes nothing.
+    /// <para>
+    /// A step that blocks a thread of the pool makes other loops and the rest of the application wait for a thread. The loop's
+    /// thread starts with the first iteration and waits between iterations. It ends with the loop, or after 30 idle seconds.
+    /// </para>
+    /// <para>
+    /// Checks, the lock, constructors and steps run on it until the first <c>await</c> that does not complete at once. The rest
+    /// of the iteration runs in the thread pool, as in any asynchronous code. Parallel iterations
+    /// (<see cref="Overlap.Allow"/>) have a thread each. A keyed task with this option is a start-up problem, because it would
+    /// start a thread per key. In virtual time the option has no effect.
+    /// </para>
     /// </remarks>
     /// <value>The default is false: the thread pool.</value>
     public bool DedicatedThread { get; set; }
@@ -293,8 +314,9 @@ public sealed class RecurringTaskOptions
 
     internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };
 
-    /// <summary>A schedule is set that is not selected by a key.</summary>
-    internal bool HasSchedule => Every is not null || Delay is not null || Cron is not null || Continuously || DelayPolicy is not null;
+    /// <summary>True when one schedule for all keys is set.</summary>
+    internal bool HasSchedule =>
+        Every is not null || Delay is not null || Cron is not null || Continuously || DelayPolicy is not null;
 
     /// <summary>It says where the grid of its slots lies.</summary>
     internal bool IsAnchored => Spread || StartAt is not null;
@@ -321,10 +343,11 @@ public sealed class RecurringTaskOptions
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 
-    /// <summary>The same times are excluded, as far as one can tell at once.</summary>
-    internal bool HasExclusionsOf(RecurringTaskOptions other) => ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
+    /// <summary>True when both exclude the same times, judged by reference. False does not prove a difference.</summary>
+    internal bool HasExclusionsOf(RecurringTaskOptions other) =>
+        ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
 
-    /// <summary>These options with the schedule of a key. The lists are shared: definitions never change them.</summary>
+    /// <summary>A copy with the schedule of a key. It shares the lists, which definitions never change.</summary>
     internal RecurringTaskOptions With(in KeySchedule schedule)
     {
         var options = WithoutKeySchedules();
@@ -332,7 +355,7 @@ public sealed class RecurringTaskOptions
         return options;
     }
 
-    /// <summary>For an iteration that can only fail: it needs no lock, no services and no time that is not excluded.</summary>
+    /// <summary>A copy for an iteration that can only fail, without lock, scope and exclusions.</summary>
     internal RecurringTaskOptions ForFailing()
     {
         var options = (RecurringTaskOptions)MemberwiseClone();

@@ -6,7 +6,10 @@ namespace SafeLoop;
 [JsonConverter(typeof(JsonStringEnumConverter<RecurringTaskState>))]
 public enum RecurringTaskState
 {
-    /// <summary>The host, or the application, has not started, so its schedule has not begun. It can be run by hand once the host is starting.</summary>
+    /// <summary>
+    /// Its schedule has not begun, because the host or the application has not started. It can be run by hand as soon as the
+    /// host is starting.
+    /// </summary>
     NotStarted,
 
     /// <summary>Waiting for its next slot.</summary>

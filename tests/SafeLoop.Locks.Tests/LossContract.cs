@@ -118,8 +118,8 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     }
 
     /// <summary>
-    /// The second is that of a timer in the same process, which a busy machine makes as late as everything else; more than half of several must
-    /// come first. The cadences it is made of are tested in virtual time.
+    /// The second is measured by a timer in the same process, which a busy machine delays like everything else. The cancellation
+    /// must come first in more than half of the trials. Tests in virtual time cover the cadences.
     /// </summary>
     protected async Task IsToldWithinASecondOf(Action fault)
     {

@@ -30,7 +30,7 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         await using var database = await NewDatabaseAsync(isLong ? "longest" : "escaped");
         var store = new PostgresFenceStore(database);
         var random = new Random(7);
-        string name = isLong ? Text() : LockNames.OfKey("a", "b/c"), task = isLong ? Text() : "task";
+        string name = isLong ? Text() : LockNames.ForKey("a", "b/c"), task = isLong ? Text() : "task";
 
         var fence = await store.NextAsync(name, task, default);
         Assert.True(await store.RecordAsync(name, task, fence.Token, Slot, default));

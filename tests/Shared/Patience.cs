@@ -2,13 +2,18 @@ using System.Diagnostics;
 
 namespace SafeLoop.Tests.Shared;
 
-/// <summary>Waits for what a process shall do as long as the process gets on. A slow machine makes a test slow, and never red.</summary>
+/// <summary>
+/// Waits for a process while it makes progress. A slow machine makes such a test slow, but does not fail it.
+/// </summary>
 internal sealed class Patience
 {
-    /// <summary>A process that neither receives CPU time nor wants it nor writes anything for so long is stuck.</summary>
+    /// <summary>A process that neither gets CPU time, nor waits for it, nor writes anything for this time is stuck.</summary>
     public static readonly TimeSpan Standstill = TimeSpan.FromMinutes(2);
 
-    /// <summary>Against what is busy for ever, and for what happens within the test's own process. Shorter than the limit of <c>test.sh</c> for a test that hangs.</summary>
+    /// <summary>
+    /// The limit for a process that is busy forever, and for waits within the test's own process. Shorter than the limit of
+    /// <c>test.sh</c> for a test that hangs.
+    /// </summary>
     public static readonly TimeSpan Last = TimeSpan.FromMinutes(8);
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -18,13 +23,14 @@ internal sealed class Patience
     private ProcessState _state;
     private long _since;
 
-    internal Patience(ProcessState state, TimeProvider time) => (_state, _time, _began, _since) = (state, time, time.GetTimestamp(), time.GetTimestamp());
+    internal Patience(ProcessState state, TimeProvider time) =>
+        (_state, _time, _began, _since) = (state, time, time.GetTimestamp(), time.GetTimestamp());
 
-    /// <param name="awaited">What the process shall do.</param>
+    /// <param name="awaited">The action of the process to wait for.</param>
     /// <param name="process">The process.</param>
-    /// <param name="written">How many characters it has written.</param>
-    /// <param name="what">The same in words, for the message.</param>
-    /// <exception cref="TimeoutException">The process is stuck. The message says what was seen of it.</exception>
+    /// <param name="written">The number of characters it has written.</param>
+    /// <param name="what">The action in words, for the message.</param>
+    /// <exception cref="TimeoutException">The process is stuck. The message has its last state.</exception>
     public static async Task WaitAsync(Task awaited, Process process, Func<long> written, string what)
     {
         var patience = new Patience(ProcessState.Of(process, written()), TimeProvider.System);
@@ -37,7 +43,7 @@ internal sealed class Patience
         await awaited;
     }
 
-    /// <returns>Why not to wait any longer; null: go on.</returns>
+    /// <returns>Why to stop waiting; null: go on.</returns>
     internal string? Judge(ProcessState state)
     {
         if (state != _state || state.IsHeldUp)

@@ -14,7 +14,8 @@ internal sealed class SafeLoopTasks(bool onDedicatedThread) : IEngine
         var builder = Host.CreateEmptyApplicationBuilder(new());
         for (var n = 0; n < Scene.Blockers; n++)
         {
-            var blocker = builder.Services.AddRecurringTask(string.Create(CultureInfo.InvariantCulture, $"blocker{n}"), static (_, _) =>
+            var name = string.Create(CultureInfo.InvariantCulture, $"blocker{n}");
+            var blocker = builder.Services.AddRecurringTask(name, static (_, _) =>
             {
                 Scene.Block();
                 return ValueTask.CompletedTask;

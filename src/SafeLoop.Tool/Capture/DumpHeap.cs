@@ -28,8 +28,8 @@ internal static class DumpHeap
     {
         var folder = Directory.CreateTempSubdirectory("safeloop-");
 
-        // A signal that ends safeloop now leaves no heap behind: what the process has open goes with its name, and what it opens later finds no folder.
-        using var undo = Termination.Undo(() => Forget(folder));
+        // When a signal ends safeloop, no dump remains: deleting the folder removes the open file and prevents a later one.
+        using var undo = Termination.RegisterUndo(() => Forget(folder));
         try
         {
             var file = Path.Combine(folder.FullName, "heap.dmp");

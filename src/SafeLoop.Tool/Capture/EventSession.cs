@@ -8,8 +8,8 @@ namespace SafeLoop.Tool;
 /// <summary>A stream of events from a process that may stop answering, or die, at any moment.</summary>
 internal sealed class EventSession : IDisposable
 {
-    /// <summary>For the answer to a caller who has given up: it only spares the process the end of a broken stream.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    /// <summary>How long a cancelled session may take to stop in order, which spares the process a broken stream.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
     private readonly EventPipeSession _session;
     private readonly ITimer _limit;
@@ -19,7 +19,7 @@ internal sealed class EventSession : IDisposable
     {
         _session = session;
         _limit = time.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan);
-        _cancelled = cancelled.Register(End);
+        _cancelled = cancelled.Register(OnCancelled);
     }
 
     /// <summary>The time limit or the caller's token has cut it off.</summary>
@@ -31,16 +31,20 @@ internal sealed class EventSession : IDisposable
     /// <param name="bufferMegabytes">What the process may hold back while nobody reads.</param>
     /// <param name="rundownKeywords">What it shall tell at the end.</param>
     /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
-    /// <param name="cancelled">Cuts it off, too.</param>
+    /// <param name="cancelled">Also cuts it off.</param>
     public static EventSession Start(
-        TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords, TimeSpan limit, CancellationToken cancelled = default) =>
-        Start(
-            target,
-            new EventPipeSessionConfiguration([new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false),
-            limit,
-            limit,
-            TimeProvider.System,
-            cancelled);
+        TargetProcess target,
+        long keywords,
+        EventLevel level,
+        int bufferMegabytes,
+        long rundownKeywords,
+        TimeSpan limit,
+        CancellationToken cancelled = default)
+    {
+        var configuration = new EventPipeSessionConfiguration(
+            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false);
+        return Start(target, configuration, limit, limit, TimeProvider.System, cancelled);
+    }
 
     /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
     /// <param name="target">The process.</param>
@@ -48,8 +52,14 @@ internal sealed class EventSession : IDisposable
     /// <param name="limit">How long it may take to begin.</param>
     /// <param name="runs">It is cut off after that; infinite: never.</param>
     /// <param name="time">The clock for it.</param>
-    /// <param name="cancelled">Cuts it off, too.</param>
-    public static EventSession Counters(TargetProcess target, double interval, TimeSpan limit, TimeSpan runs, TimeProvider time, CancellationToken cancelled = default)
+    /// <param name="cancelled">Also cuts it off.</param>
+    public static EventSession Counters(
+        TargetProcess target,
+        double interval,
+        TimeSpan limit,
+        TimeSpan runs,
+        TimeProvider time,
+        CancellationToken cancelled = default)
     {
         const int BufferMegabytes = 16;
         const long Gc = 0x1;
@@ -57,18 +67,27 @@ internal sealed class EventSession : IDisposable
         {
             ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
         });
-        return Start(target, new EventPipeSessionConfiguration(
-            [counters, new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc)], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false), limit, runs, time, cancelled);
+        var collections = new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc);
+        var configuration = new EventPipeSessionConfiguration(
+            [counters, collections], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false);
+        return Start(target, configuration, limit, runs, time, cancelled);
     }
 
     private static EventSession Start(
-        TargetProcess target, EventPipeSessionConfiguration configuration, TimeSpan limit, TimeSpan runs, TimeProvider time, CancellationToken cancelled)
+        TargetProcess target,
+        EventPipeSessionConfiguration configuration,
+        TimeSpan limit,
+        TimeSpan runs,
+        TimeProvider time,
+        CancellationToken cancelled)
     {
         using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         tooLong.CancelAfter(limit);
         try
         {
-            return new EventSession(target.Ask(client => client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult()), runs, time, cancelled);
+            var session = target.Ask(client =>
+                client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult());
+            return new EventSession(session, runs, time, cancelled);
         }
         catch (OperationCanceledException error) when (!cancelled.IsCancellationRequested)
         {
@@ -120,13 +139,13 @@ internal sealed class EventSession : IDisposable
             _session.Dispose();
     }
 
-    private void End()
+    private void OnCancelled()
     {
         ThreadPool.QueueUserWorkItem(_ => Stop());
-        _limit.Change(Farewell, Timeout.InfiniteTimeSpan);
+        _limit.Change(StopLimit, Timeout.InfiniteTimeSpan);
     }
 
-    // Only the stream: to dispose the session asks the process to stop it, and one that stands still never answers.
+    // Only the stream: disposing the session asks the process to stop it, and a process that hangs never answers.
     private void CutOff()
     {
         IsCutOff = true;

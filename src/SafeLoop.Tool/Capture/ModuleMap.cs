@@ -18,14 +18,15 @@ internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules,
     public ModuleMap With(ModuleMap later) => new(Modules.Concat(later.Modules).GroupBy(module => module.Key).ToDictionary(same => same.Key, same => same.Last().Value), later.HardLimit);
 
     /// <exception cref="ToolException">The process cannot be asked, or does not answer.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled while the process had not answered.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the process had answered.</exception>
     public static ModuleMap Read(TargetProcess target, TimeSpan limit, CancellationToken cancelled = default)
     {
         var modules = new Dictionary<ulong, HeapModule>();
         var hardLimit = 0L;
 
         // All that is wanted is what the runtime tells at the end of a session, so that is where it begins.
-        using var session = EventSession.Start(target, Gc, EventLevel.Informational, BufferMegabytes, Gc | Loader, limit, cancelled);
+        using var session = EventSession.Start(
+            target, Gc, EventLevel.Informational, BufferMegabytes, Gc | Loader, limit, cancelled);
         ThreadPool.QueueUserWorkItem(_ => session.Stop());
         session.Process(source =>
         {

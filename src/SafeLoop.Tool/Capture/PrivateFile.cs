@@ -19,7 +19,7 @@ internal static class PrivateFile
     {
         Check(path);
         var partial = $"{path}.{Path.GetRandomFileName()}"; // nobody has put anything there, a link to another file least of all
-        using var undo = Termination.Undo(() => Forget(partial));
+        using var undo = Termination.RegisterUndo(() => Forget(partial));
         try
         {
             using (var file = new FileStream(partial, Options()))

@@ -92,8 +92,8 @@ internal sealed class TargetProcess
         || error is SocketException { SocketErrorCode: SocketError.AccessDenied }
         ? $"Process {Id} ({Name}) belongs to another user. Run safeloop as that user, or as root."
         : Path.GetTempPath().Contains(' ', StringComparison.Ordinal)
-            ? $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': .NET's diagnostics client cannot open "
-                + "a path with a space. Start the process and safeloop with another TMPDIR."
+            ? $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': .NET's diagnostics client cannot "
+                + "open a path with a space. Start the process and safeloop with another TMPDIR."
         : IsAlive()
             ? $"Process {Id} ({Name}) does not answer: it is no .NET process, belongs to another user, or was started with DOTNET_EnableDiagnostics=0 or another TMPDIR."
             : $"Process {Id} ({Name}) has ended.";

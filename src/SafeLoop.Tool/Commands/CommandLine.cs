@@ -25,8 +25,12 @@ internal static class CommandLine
 
         try
         {
-            // Its own handling of signals ends a command with 130 that needs more than two seconds to end in order.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            // Without a timeout: the default handling of signals would end a command with 130 if it stops for over two seconds.
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration, Termination.Token);
         }
         catch (ToolException error)

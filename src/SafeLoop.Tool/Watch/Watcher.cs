@@ -15,7 +15,8 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private int _exitCode = ExitCode.NothingFound;
 
     /// <summary>
-    /// Watches until the process ends, enough reports were made, or the token is canceled. A report that was begun is finished. Blocks.
+    /// Watches until the process ends, enough reports were made, or the token is cancelled. It finishes a report that has
+    /// begun. Blocks.
     /// </summary>
     /// <returns>The exit code of the last report; that nothing was found, if the rule never held.</returns>
     public int Run(CancellationToken cancelled)
@@ -26,7 +27,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
-            // Between two reports, or before the first: what was found stands.
+            // Between two reports, or before the first: the last exit code remains.
         }
         return _exitCode;
     }
@@ -129,7 +130,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         start.Environment["SAFELOOP_REPORT"] = file;
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
-        using var undo = Termination.Undo(() => Stop(process));
+        using var undo = Termination.RegisterUndo(() => Stop(process));
         using var errors = Console.OpenStandardError(); // our own output may be read by a program
         if (!Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(errors), process.WaitForExitAsync()).Wait(options.ExecLimit))
         {

@@ -1,8 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// What a handle looks at and controls that has no loop of its own: a keyed task as a whole, or a key whose loop waits without
-/// a runner.
+/// The target of a handle that has no <see cref="LoopRunner"/>: a keyed task as a whole, or a key whose loop is parked.
 /// </summary>
 internal interface IKeyedControl
 {

@@ -6,14 +6,15 @@ namespace SafeLoop;
 public interface IRecurringTasks
 {
     /// <summary>
-    /// The tasks at this moment, in the order in which they were added. A keyed task is one of them, whatever the number of its
-    /// keys.
+    /// The tasks at this moment, in the order in which they were added. A keyed task counts once, however many keys it has.
     /// </summary>
     IReadOnlyList<RecurringTaskHandle> All { get; }
 
     /// <summary>The task of this name; capitals do not matter.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    /// <exception cref="InvalidRecurringTaskException">The host has not started, and the registration of this task will keep it from starting.</exception>
+    /// <exception cref="InvalidRecurringTaskException">
+    /// The host has not started, and the registration of this task is invalid.
+    /// </exception>
     RecurringTaskHandle this[string name] { get; }
 
     /// <summary>Finds the task of this name; null when there is none.</summary>

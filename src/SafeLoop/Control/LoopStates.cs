@@ -23,10 +23,12 @@ internal static class LoopStates
         : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
         : null;
 
-    private static string? BlockedIn(LoopRunner loop, string task) =>
-        loop.Environment.Observers.Blocked.All.FirstOrDefault(call => call.Task == task && call.Keyed == loop.Log.Keyed) is { } blocked
-            ? $"Nothing of it runs: {blocked.Callee} does not return."
-            : null;
+    private static string? BlockedIn(LoopRunner loop, string task)
+    {
+        var blocked = loop.Environment.Observers.Blocked.All
+            .FirstOrDefault(call => call.Task == task && call.Keyed == loop.Log.Keyed);
+        return blocked is null ? null : $"The loop is blocked: {blocked.Callee} does not return.";
+    }
 
     public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
     {
@@ -38,7 +40,8 @@ internal static class LoopStates
             {
                 Name = handle.Name,
                 State = Of(loop),
-                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
+                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused
+                    ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.History.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),

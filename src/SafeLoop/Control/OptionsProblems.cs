@@ -7,7 +7,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(365);
 
-    /// <summary>Settings for all tasks, in the section in which each task has its own: no task can have one of these names.</summary>
+    /// <summary>Names of settings for all tasks. They share the section with the tasks, so no task can have them.</summary>
     public static readonly string[] ReservedNames = [nameof(RecurringTaskOptions.Enabled), nameof(RecurringTaskOptions.TimeZone)];
 
     private readonly List<string> _problems = [];
@@ -27,13 +27,15 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         CheckPrintable("its name", task);
     }
 
-    /// <summary>Names stand in logs, health, metrics and traces as they are.</summary>
-    /// <param name="what">Which name it is, in words.</param>
+    /// <summary>
+    /// Refuses names that could forge a log line: they are written unchanged in logs, health, metrics and traces.
+    /// </summary>
+    /// <param name="what">What is named, for the sentence.</param>
     /// <param name="name">The name.</param>
     public void CheckPrintable(string what, string name)
     {
         if (Printable.FirstEscapeIn(name) is { } character)
-            Add($"{what} contains {character}, which is no printable character. Remove it");
+            Add($"{what} contains {character}, which is not a printable character. Remove it");
         if (name.Length > Printable.LongestName)
             Add($"{what} has {name.Length} characters. Use at most {Printable.LongestName}");
     }
@@ -61,7 +63,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.TimeZone is not null && !options.NeedsZone)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
-        // Each of them is looked at, so that a mistake in one does not hide a mistake in another.
+        // All are checked, so that a mistake in one does not hide a mistake in another.
         var found = Schedules().ToArray();
         return CanReadExclusions() && found is [{ } schedule] ? WithSlots(schedule) : found.FirstOrDefault();
     }
@@ -109,7 +111,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.DelayPolicy is { } policy)
             yield return policy is CronDelay cron ? Firing(cron) : new UserPolicy(policy);
         if (options.KeySchedules?.Retry is { } retry)
-            yield return retry.Cron is { } minute ? FindCron(minute, null) : new FixedRate(retry.Every!.Value, options.IsAnchored);
+        {
+            yield return retry.Cron is { } minute
+                ? FindCron(minute, null)
+                : new FixedRate(retry.Every!.Value, options.IsAnchored);
+        }
     }
 
     private CronDelay? FindCron(string expression, CronDialect? dialect)
@@ -154,14 +160,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             return true;
         var mistakes = new List<string>();
         _ = new ExcludedTimes(options, mistakes);
-        foreach (var mistake in mistakes.Where(mistake => !IsReported(mistake))) // the cron may be in the same unknown zone
+        foreach (var mistake in mistakes.Where(mistake => !IsReported(mistake))) // Cron may have reported the same unknown zone
             AddSentence($"Except: {mistake}");
         return mistakes.Count == 0 && !options.Exclusions.Contains(null!);
     }
 
     private bool IsReported(string mistake) => _problems.Any(problem => problem.EndsWith(mistake, StringComparison.Ordinal));
 
-    // What the user's code will answer, it alone knows.
+    // A user's policy or a schedule per key cannot be checked ahead.
     private ISchedule WithSlots(ISchedule schedule)
     {
         if (options.HasExclusions && schedule is not UserPolicy && options.KeySchedules is null && !HasSlots(schedule))
@@ -210,7 +216,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (string.IsNullOrWhiteSpace(options.Lock))
             Add("Lock is empty. Give the lock a name");
         if (LockNames.MistakeIn(options.Lock) is { } mistake)
-            Add($"Lock '{Printable.Of(options.Lock, LockNames.MostShown)}' {mistake}");
+            Add($"Lock '{Printable.Escape(options.Lock, LockNames.MostShown)}' {mistake}");
     }
 
     private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)

@@ -8,7 +8,7 @@ namespace SafeLoop;
 internal sealed class RecurringTaskFactory(
     IServiceProvider services, LoopEnvironment environment, ServiceGraph graph, Func<string?> defaultTimeZone)
 {
-    // Resolved once: a change may come when the host is already being disposed.
+    // Resolved once: options may change while the host is being disposed.
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
@@ -21,13 +21,19 @@ internal sealed class RecurringTaskFactory(
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(name, steps, problems);
-        CheckServices(ServiceNeed.Of(steps, options), options.Singleton, problems);
+        CheckServices(ServiceNeed.FindAll(steps, options), options.Singleton, problems);
         if (options.Concurrency is not null && !keyed)
             problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
         if (options.SucceedWithin is not null && keyed)
-            problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; keys that fail, hang or have ended are told by health anyway");
+        {
+            problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; "
+                + "health reports keys that fail, hang or have ended anyway");
+        }
         if (options.DedicatedThread && keyed)
-            problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit with Concurrency(max) how many keys block threads of the pool at a time");
+        {
+            problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit "
+                + "with Concurrency(max) how many keys block threads of the pool at a time");
+        }
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
@@ -36,8 +42,8 @@ internal sealed class RecurringTaskFactory(
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
-    /// <summary>Makes the definition of the keys with this schedule. Steps and resilience are those of all keys.</summary>
-    /// <exception cref="InvalidRecurringTaskException">It is no schedule.</exception>
+    /// <summary>Creates the definition of the keys with this schedule. All keys share the steps and the resilience.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The schedule is invalid.</exception>
     public RecurringTask Create(RecurringTask task, in KeySchedule own)
     {
         var options = task.Options.With(own);

@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>One recurring task, or one key of a keyed task, to look at and to control.</summary>
+/// <summary>Shows and controls one recurring task, or one key of a keyed task.</summary>
 /// <remarks>
 /// <para>
-/// The handle of a keyed task is for all its keys. <see cref="Snapshot"/> has the totals, <see cref="Pause"/> and
-/// <see cref="Resume"/> act on all keys, and <see cref="UpcomingSlots"/> gives one slot for each of the keys that are due
-/// first. <see cref="RunNowAsync"/>, <see cref="Stop(string)"/> and <c>ChangeAsync</c> are for one loop and throw
-/// <see cref="InvalidOperationException"/>; <see cref="Start"/> does nothing, and <see cref="History"/> is empty.
+/// The handle of a keyed task covers all its keys. <see cref="Snapshot"/> has the totals. <see cref="Pause"/> and
+/// <see cref="Resume"/> act on all keys. <see cref="UpcomingSlots"/> returns one slot for each of the keys that are due
+/// first. <see cref="RunNowAsync"/>, <see cref="Stop(string)"/> and <c>ChangeAsync</c> need one loop and throw
+/// <see cref="InvalidOperationException"/>. <see cref="Start"/> does nothing, and <see cref="History"/> is empty.
 /// </para>
 /// <para>
-/// The handle of one key comes from <see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>. To look leaves its loop as it is. The
-/// first call that controls it, or asks for <see cref="Completion"/>, gives it a runner and a history of its own, some
+/// <see cref="IRecurringTaskKeys{TTask, TKey}.Find"/> returns the handle of one key. Reading it does not change the loop. The
+/// first call that controls the loop or reads <see cref="Completion"/> gives it its own runner and history, which cost some
 /// kilobytes until the key is removed.
 /// </para>
 /// <para>System.Text.Json writes a handle as its <see cref="Snapshot"/>.</para>
@@ -21,14 +21,14 @@ namespace SafeLoop;
 [JsonConverter(typeof(RecurringTaskHandleJsonConverter))]
 public sealed class RecurringTaskHandle
 {
-    private readonly IKeyedControl? _keyed; // null: there is one loop, and all of this is about it
+    private readonly IKeyedControl? _keyed; // null: the handle has its own loop, and all fields below are set
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
     private readonly LoopLog _log; // also what the handle locks: there may be many tasks, and it is theirs alone
     private volatile RecurringTask _task;
     private readonly Func<string, RecurringTaskOptions> _readOptions;
     private readonly TaskSteps _steps;
-    private readonly Func<RecurringTask, RecurringTask>? _ofKey; // null: it has no keys
+    private readonly Func<RecurringTask, RecurringTask>? _ofKey; // null: the task has no keys
     private volatile LoopRunner _loop;
     private volatile LoopRunner? _ending;
     private volatile string? _rejected;
@@ -50,7 +50,7 @@ public sealed class RecurringTaskHandle
         _loop = new LoopRunner(_task, _log, environment);
     }
 
-    /// <summary>Of a keyed task as a whole, or of a key whose loop waits without a runner.</summary>
+    /// <summary>Creates the handle of a keyed task as a whole, or of a key whose loop is parked.</summary>
     internal RecurringTaskHandle(IKeyedControl keyed)
     {
         _keyed = keyed;
@@ -58,7 +58,7 @@ public sealed class RecurringTaskHandle
         (_steps, _loop, _read) = (null!, null!, null!);
     }
 
-    /// <summary>Of one loop of a keyed task that has a runner of its own.</summary>
+    /// <summary>Creates the handle of one key whose loop has its own runner.</summary>
     internal RecurringTaskHandle(
         TaskDefinition definition,
         RecurringTaskOptions read,
@@ -89,7 +89,8 @@ public sealed class RecurringTaskHandle
     public RecurringTaskOptions Options => _keyed?.Options ?? (_task.StandsInFor ?? _task).Options.Copy();
 
     /// <summary>
-    /// It has no loop, and none of the members that follow: it is of many loops, or of one that waits without a runner.
+    /// True when the handle has no runner, so that the internal members below must not be used: it covers many loops, or a
+    /// parked one.
     /// </summary>
     internal bool IsKeyed => _keyed is not null;
 
@@ -102,7 +103,7 @@ public sealed class RecurringTaskHandle
 
     internal LoopLog Log => _log;
 
-    /// <summary>The slot of the oldest running iteration, on the wall clock; null: none is running.</summary>
+    /// <summary>The slot of the oldest running iteration, on the wall clock; null when none is running.</summary>
     internal DateTimeOffset? RunningSlot =>
         Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
 
@@ -141,11 +142,11 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
-    /// Resumes a paused task; the next slot of its schedule runs, and failures count from zero. Does nothing when it is not
+    /// Resumes a paused task: the next slot of its schedule runs, and failures count from zero. Does nothing when it is not
     /// paused.
     /// </summary>
     /// <remarks>
-    /// A loop that waits for a wall clock that was set back does so no longer: slots it has run already may run again.
+    /// This also ends the wait for a wall clock that was set back. Slots that have already run may then run again.
     /// </remarks>
     public void Resume()
     {
@@ -161,19 +162,26 @@ public sealed class RecurringTaskHandle
     /// <summary>Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.</summary>
     /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
-    /// How it ended: skipped, for example, when the previous iteration is running, the lock is held, or the loop has ended or is
-    /// ending (<see cref="OutcomeReason.Disabled"/>). A step that fails makes it no exception.
+    /// How it ended. It is skipped, for example, when the previous iteration is running, the lock is held, or the loop has
+    /// ended or is ending (<see cref="OutcomeReason.Disabled"/>). A failing step does not make this method throw.
     /// </returns>
     /// <remarks>
-    /// From <c>StartingAsync</c> of the host on a run by hand runs at once, also before the application has started.
-    /// Within an iteration of this task, or work it has started, a run would wait for the iteration that asks for it, unless
-    /// <see cref="Overlap.Allow"/> lets both run: it is skipped at once as <see cref="OutcomeReason.PreviousRunning"/>, with a
-    /// sentence in <see cref="IterationRecord.Error"/>. To run again after an iteration, call <see cref="Iteration.NextIn"/> in it.
-    /// Code of yours that blocks the loop, such as an observer or a delay policy, keeps the answer until it returns; health, the
-    /// log and <see cref="RecurringTaskSnapshot.StateReason"/> name it. A run that has not started is answered as soon as the
-    /// token is cancelled, also then.
+    /// <para>Works from the host's <c>StartingAsync</c> on, also before the application has started.</para>
+    /// <para>
+    /// An iteration of this task, or work it has started, must not await another run of the same task: the run would wait for
+    /// the iteration that requests it. Unless <see cref="Overlap.Allow"/> lets both run, SafeLoop skips it at once
+    /// (<see cref="OutcomeReason.PreviousRunning"/>) and explains why in <see cref="IterationRecord.Error"/>. To run again after
+    /// an iteration, call <see cref="Iteration.NextIn"/> in it.
+    /// </para>
+    /// <para>
+    /// When user code blocks the loop, for example an observer or a delay policy, the task completes only after that code
+    /// returns. Health, the log and <see cref="RecurringTaskSnapshot.StateReason"/> name the code. Cancelling the token ends a
+    /// run that has not started at once, even then.
+    /// </para>
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The host has not started yet, or the handle is of a keyed task as a whole.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host has not started yet, or the handle covers a keyed task as a whole.
+    /// </exception>
     public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default)
     {
         if (_keyed is not null)
@@ -196,7 +204,7 @@ public sealed class RecurringTaskHandle
     /// <summary>Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one starts.</summary>
     /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
     /// <remarks>Returns at once; await <see cref="Completion"/> to know when it has ended.</remarks>
-    /// <exception cref="InvalidOperationException">The handle is of a keyed task as a whole.</exception>
+    /// <exception cref="InvalidOperationException">The handle covers a keyed task as a whole.</exception>
     public void Stop(string? reason = null)
     {
         if (_keyed is not null)
@@ -206,8 +214,8 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
-    /// Starts the loop again after it has ended or was stopped, with its history; failures count from zero. Does nothing
-    /// while it runs.
+    /// Starts the loop again after it has ended or was stopped. It keeps its history, and failures count from zero. Does
+    /// nothing while it runs.
     /// </summary>
     /// <remarks>
     /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose host
@@ -239,23 +247,24 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
-    /// Puts new options in force at once, without losing the history; a running iteration goes on under the old ones. Unless the
-    /// task is paused, failures count from zero.
+    /// Applies new options at once and keeps the history. A running iteration continues with the old options. Unless the task
+    /// is paused, failures count from zero.
     /// </summary>
     /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
     /// <returns>
-    /// A task that ends when the loop has planned its next slot by the new options; while code of yours blocks the loop, when
-    /// that returns.
+    /// A task that completes when the loop has planned its next slot by the new options. While user code blocks the loop, it
+    /// does not complete.
     /// </returns>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
-    /// <exception cref="InvalidOperationException">The handle is of a keyed task as a whole.</exception>
+    /// <exception cref="InvalidOperationException">The handle covers a keyed task as a whole.</exception>
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (_keyed is not null)
             return _keyed.ChangeAsync(options, cancellationToken);
-        return Change(options.KeySchedules is not null && options.HasSchedule ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
+        var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // it replaces the schedule per key
+        return Change(isForOneKey ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>
@@ -282,7 +291,7 @@ public sealed class RecurringTaskHandle
         _rejected = null;
     }
 
-    /// <summary>The configuration could not be read. Shown until it can: a change by hand makes it no better.</summary>
+    /// <summary>Reports a configuration that cannot be used. A later reload clears it; a change by hand does not.</summary>
     internal void Reject(string problems)
     {
         _rejected = problems;
@@ -293,14 +302,14 @@ public sealed class RecurringTaskHandle
     {
         var before = _task;
         var changed = Replace(options);
-        if (_log.Keyed is null) // else its keyed task warns, once for all keys
-            _environment.Observers.Warn(TaskWarnings.New(before, _task, _environment));
+        if (_log.Keyed is null) // the keyed task warns once for all keys
+            _environment.Observers.Warn(TaskWarnings.FindNew(before, _task, _environment));
         return changed;
     }
 
     private Task Replace(RecurringTaskOptions options)
     {
-        // Not under the lock: it calls exclusions, pipelines and constructors.
+        // Not under the lock: this calls user code (exclusions, pipelines, constructors).
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)
@@ -311,8 +320,8 @@ public sealed class RecurringTaskHandle
         }
     }
 
-    /// <summary>The key has a schedule of its own again.</summary>
-    /// <returns>False: the options were changed meanwhile.</returns>
+    /// <summary>Replaces the definition of a key that had no valid schedule.</summary>
+    /// <returns>False when the options were changed meanwhile.</returns>
     internal bool TryReplace(RecurringTask before, RecurringTask task)
     {
         lock (_log)
@@ -357,17 +366,18 @@ public sealed class RecurringTaskHandle
         }
     }
 
-    // Also a loop that was started again begins only when the iteration of the one before, which asks, has ended.
+    // A restarted loop begins only after the iterations of its predecessor, so a run requested by one of them waits for
+    // itself too.
     private bool WouldWaitForItself(LoopControl control) =>
         LoopRunner.Current is { Running.Count: > 0 } own && own.Log == _log && control.StopRequest is null
         && (own.Control != control || !control.Task.IsParallel);
 
     private IterationRecord RefuseOwnRun(Overlap overlap)
     {
-        const string Refusal = "A run by hand that is asked for within an iteration of the same task would wait for that "
+        const string Refusal = "RunNowAsync was called within an iteration of the same task. The run would wait for that "
             + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
-        if (overlap is not Overlap.Skip) // which skips every run beside another
+        if (overlap is not Overlap.Skip) // under Skip the skip is no surprise
             _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }

@@ -6,22 +6,23 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace SafeLoop;
 
-/// <summary>Writes a <see cref="RecurringTaskHandle"/> as its snapshot. System.Text.Json finds it by itself.</summary>
-/// <remarks>Public, because code that the JSON source generator writes into your assembly creates it.</remarks>
+/// <summary>Writes a <see cref="RecurringTaskHandle"/> as its snapshot. System.Text.Json finds this converter itself.</summary>
+/// <remarks>Public because the JSON source generator creates it from your assembly.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RecurringTaskHandleJsonConverter : JsonConverter<RecurringTaskHandle>
 {
-    // The caller's options may know handles and not snapshots; so the core brings what it generated, and keeps the caller's rules.
+    // The caller's options may not know snapshots, so this uses its own metadata and keeps the caller's other rules.
     private static readonly ConditionalWeakTable<JsonSerializerOptions, JsonTypeInfo> Snapshots = [];
 
     /// <summary>Not supported.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override RecurringTaskHandle Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException(
-            "A RecurringTaskHandle is written to JSON as its snapshot and cannot be read back. Find the task by its name with IRecurringTasks.");
+            "A RecurringTaskHandle is written to JSON as its snapshot and cannot be read back. "
+            + "Find the task by its name with IRecurringTasks.");
 
     /// <summary>Writes the snapshot of <paramref name="value"/>.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="value">The handle.</param>
     /// <param name="options">The naming policy and all other rules for writing.</param>
     public override void Write(Utf8JsonWriter writer, RecurringTaskHandle value, JsonSerializerOptions options)

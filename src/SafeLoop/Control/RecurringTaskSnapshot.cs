@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>A recurring task as it was at one moment. Of a keyed task, the totals of all its keys.</summary>
+/// <summary>A recurring task as it was at one moment; for a keyed task, the totals of all its keys.</summary>
 /// <remarks>
 /// <para>
-/// Of one key without a history of its own (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>): what its loop remembers, which
-/// is the number of iterations and of failures in a row, and, while it fails, its failures since the last success with the last
-/// record. Other counts are 0 and the last success is null.
+/// For a key that was never controlled through a handle (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>), only these
+/// values are known: the number of iterations, the failures in a row and, while it fails, the failures since the last success
+/// with the last record. Other counts are 0 and the last success is null.
 /// </para>
 /// <para>
-/// System.Text.Json writes it, also with source generation: values of enums by name, errors as text. It is not read back.
+/// System.Text.Json serializes it, also with source generation: enums by name, errors as text. It cannot be deserialized.
 /// </para>
 /// </remarks>
 public sealed record RecurringTaskSnapshot
@@ -26,8 +26,8 @@ public sealed record RecurringTaskSnapshot
     public required RecurringTaskState State { get; init; }
 
     /// <summary>
-    /// Why it is paused, disabled or ended, what its delay policy did wrong, until when it waits for a wall clock that was set
-    /// back, or what blocks it, in words; null when there is nothing to say.
+    /// A sentence about the state: why it is paused or ended, what its delay policy did wrong, until when it waits for a wall
+    /// clock that was set back, or what blocks it. Null when there is none.
     /// </summary>
     public string? StateReason { get; init; }
 
@@ -56,7 +56,8 @@ public sealed record RecurringTaskSnapshot
     public long Missed { get; init; }
 
     /// <summary>
-    /// How many iterations in a row have failed or timed out; of a keyed task, the most of any key whose loop has not ended.
+    /// How many iterations in a row have failed or timed out; for a keyed task, the maximum over all keys whose loops have not
+    /// ended.
     /// </summary>
     public int ConsecutiveFailures { get; init; }
 
@@ -75,22 +76,24 @@ public sealed record RecurringTaskSnapshot
     /// <summary>When the last success ended; null before the first.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>The last exception of a failed iteration; null before the first. In JSON <see cref="LastError"/> stands for it.</summary>
+    /// <summary>
+    /// The last exception of a failed iteration; null before the first. JSON has <see cref="LastError"/> instead.
+    /// </summary>
     [JsonIgnore]
     public Exception? LastException { get; init; }
 
     /// <summary>The type and message of <see cref="LastException"/>, cut after 1,000 characters; null before the first.</summary>
-    public string? LastError => ErrorText.Of(LastException);
+    public string? LastError => ErrorText.Format(LastException);
 
     /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }
 
-    /// <summary>Of a keyed task as a whole, how many keys it has and in what state; null otherwise.</summary>
+    /// <summary>For a keyed task as a whole, how many keys it has and in which states; null otherwise.</summary>
     public KeyCounts? Keys { get; init; }
 
     /// <summary>
-    /// What is wrong with the task in the configuration, while the configuration cannot be used and older options are in force; null
-    /// otherwise. A change by hand does not clear it.
+    /// What is wrong with the task's configuration, while it cannot be used and older options stay in force. Null otherwise. A
+    /// change by hand does not clear it.
     /// </summary>
     public string? RejectedChange { get; init; }
 }

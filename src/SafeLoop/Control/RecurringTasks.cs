@@ -2,9 +2,9 @@ namespace SafeLoop;
 
 /// <summary>The book of all tasks.</summary>
 /// <param name="environment">What all loops share.</param>
-/// <param name="factory">Makes definitions from options.</param>
+/// <param name="factory">Creates definitions from options.</param>
 /// <param name="define">Defines a task at run time.</param>
-/// <param name="register">Before the host has started: enters the registered task of a name; null: all.</param>
+/// <param name="register">Called before the host has started: enters the registered task of this name, or all for null.</param>
 internal sealed class RecurringTasks(
     LoopEnvironment environment,
     RecurringTaskFactory factory,
@@ -28,8 +28,8 @@ internal sealed class RecurringTasks(
     }
 
     /// <summary>
-    /// Those that are entered and whose handles hold their loop: before the host has started, not all that are registered. Of
-    /// the keyed ones <c>KeyedTasks</c> holds the loops.
+    /// The entered tasks that are not keyed. Before the host has started, registered tasks may be missing. Keyed tasks are in
+    /// <c>KeyedTasks</c>.
     /// </summary>
     public IReadOnlyList<RecurringTaskHandle> All
     {
@@ -50,9 +50,9 @@ internal sealed class RecurringTasks(
     }
 
     public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(
-        $"There is no recurring task named '{Printable.Of(name)}'{DidYouMean.Ask(name, Names)}");
+        $"There is no recurring task named '{Printable.Escape(name)}'{DidYouMean.Ask(name, Names)}");
 
-    /// <summary>Throws for a name no task has, once the host has started.</summary>
+    /// <summary>Throws for an unknown name once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
     public void Expect(string name)
     {
@@ -64,11 +64,11 @@ internal sealed class RecurringTasks(
     {
         ArgumentNullException.ThrowIfNull(name);
         Register(name);
-        return Known(name);
+        return FindEntered(name);
     }
 
-    /// <summary>The same of those that are entered.</summary>
-    public RecurringTaskHandle? Known(string name)
+    /// <summary>Finds an entered task, without entering a registered one.</summary>
+    public RecurringTaskHandle? FindEntered(string name)
     {
         lock (_gate)
             return _tasks.GetValueOrDefault(name);
@@ -81,8 +81,8 @@ internal sealed class RecurringTasks(
         var definition = define(name, configure);
         Register(definition.Name);
         var handle = Enter(new RecurringTaskHandle(definition, factory, environment));
-        if (_started) // else the start warns of it
-            environment.Observers.Warn(TaskWarnings.Of(handle.Task, environment));
+        if (_started) // before that, the start of the host warns
+            environment.Observers.Warn(TaskWarnings.FindAll(handle.Task, environment));
         return handle;
     }
 
@@ -96,12 +96,16 @@ internal sealed class RecurringTasks(
             if (_stopped is not null)
                 handle.Stop(_stopped);
             else if (_started)
-                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving) ? Task.WhenAll(leaving.Select(task => task.Completion)) : null);
+            {
+                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving)
+                    ? Task.WhenAll(leaving.Select(task => task.Completion))
+                    : null);
+            }
         }
         return handle;
     }
 
-    /// <summary>Enters a keyed task, whose loops are started and stopped elsewhere.</summary>
+    /// <summary>Enters a keyed task. <c>KeyedTasks</c> starts and stops its loops.</summary>
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
     public void EnterKeyed(string name, IKeyedControl keyed)
     {
@@ -143,7 +147,7 @@ internal sealed class RecurringTasks(
         }
     }
 
-    /// <summary>The application has started: schedules begin that have waited for it.</summary>
+    /// <summary>Begins the schedules that have waited for the application to start.</summary>
     public void Begin()
     {
         foreach (var task in All)

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>A public constructor as the container sees it: which of its parameters are services, and which are missing.</summary>
+/// <summary>A public constructor as the container sees it: which parameters are services, and which are missing.</summary>
 internal sealed class ServiceConstructor
 {
     private readonly List<ServiceId> _needs = [], _missing = [];
 
-    /// <param name="constructor">Of a class the container builds.</param>
-    /// <param name="id">The service it is built for.</param>
-    /// <param name="registered">Knows which services there are.</param>
+    /// <param name="constructor">A constructor of a class that the container builds.</param>
+    /// <param name="id">The service for which it is built.</param>
+    /// <param name="registered">Tells which services are registered.</param>
     public ServiceConstructor(ConstructorInfo constructor, ServiceId id, IServiceProviderIsService registered)
     {
         var parameters = constructor.GetParameters();
@@ -22,13 +22,13 @@ internal sealed class ServiceConstructor
     /// <summary>The types of its parameters.</summary>
     public IReadOnlyList<Type> Types { get; }
 
-    /// <summary>The services it is given.</summary>
+    /// <summary>The registered services that it takes.</summary>
     public IReadOnlyList<ServiceId> Needs => _needs;
 
-    /// <summary>What it cannot be given.</summary>
+    /// <summary>The services that it takes and that are not registered.</summary>
     public IReadOnlyList<ServiceId> Missing => _missing;
 
-    /// <summary>A parameter depends on type arguments, which are not followed.</summary>
+    /// <summary>True when a parameter depends on type arguments, which this class does not resolve.</summary>
     public bool IsOpaque { get; private set; }
 
     private void Add(ParameterInfo parameter, ServiceId id, IServiceProviderIsService registered)
@@ -56,7 +56,7 @@ internal sealed class ServiceConstructor
         : keyed.LookupMode is ServiceKeyLookupMode.InheritKey ? id.Key
         : keyed.Key;
 
-    // A container that knows no keys is not asked about them.
+    // A container without keyed services cannot answer, so a keyed need counts as registered.
     private static bool IsRegistered(ServiceId need, IServiceProviderIsService registered) => need.Key is null
         ? registered.IsService(need.Type)
         : registered is not IServiceProviderIsKeyedService keyed || keyed.IsKeyedService(need.Type, need.Key);

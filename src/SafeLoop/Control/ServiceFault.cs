@@ -15,9 +15,9 @@ internal enum ServiceFault
     /// <summary>It needs itself.</summary>
     Circular,
 
-    /// <summary>It lives as long as a scope. A fault only where it is asked for outside of one.</summary>
+    /// <summary>It is scoped. A fault only when it is resolved outside of a scope.</summary>
     Scoped,
 
-    /// <summary>It is a singleton and needs a scoped service, which a container that validates scopes refuses.</summary>
+    /// <summary>It is a singleton that needs a scoped service. A container that validates scopes refuses it.</summary>
     Captive,
 }

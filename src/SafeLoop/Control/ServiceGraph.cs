@@ -4,15 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>Finds what the container would refuse to build for a step, at any depth, before an iteration asks for it.</summary>
+/// <summary>Finds the dependencies, at any depth, that the container would refuse to build for a step.</summary>
 /// <remarks>
-/// Only what can be known is a problem. Factories, instances and parameters that depend on type arguments are not followed. A
-/// container other than Microsoft's, or one made from a copy of the registrations, is only asked whether a service is registered.
+/// It reports only what is certain, and does not follow factories, instances and parameters that depend on type arguments. For
+/// a container other than Microsoft's, or one built from a copy of the registrations, it only checks whether a service is
+/// registered.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
-/// <param name="registered">Knows which services there are; null: the container does not say, and nothing is checked.</param>
-/// <param name="services">The registrations; null: they are not known.</param>
-/// <param name="validatesScopes">The container refuses a singleton that needs a scoped service.</param>
+/// <param name="registered">Tells which services are registered; null: the container cannot tell, and nothing is checked.</param>
+/// <param name="services">The registrations; null: unknown.</param>
+/// <param name="validatesScopes">True when the container refuses a singleton that needs a scoped service.</param>
 internal sealed class ServiceGraph(
     IServiceProviderIsService? registered, IEnumerable<ServiceDescriptor>? services, bool validatesScopes)
 {
@@ -23,8 +24,8 @@ internal sealed class ServiceGraph(
 
     private readonly ConcurrentDictionary<ServiceId, ServiceProblem[]> _known = new();
 
-    /// <param name="service">What a step asks for.</param>
-    /// <param name="isSingleton">It is asked for once, outside of any scope.</param>
+    /// <param name="service">The service that a step takes.</param>
+    /// <param name="isSingleton">True when it is resolved once, outside of any scope.</param>
     public IEnumerable<ServiceProblem> ProblemsOf(Type service, bool isSingleton)
     {
         var id = new ServiceId(service);
@@ -51,7 +52,7 @@ internal sealed class ServiceGraph(
         return _known.GetOrAdd(id, found);
     }
 
-    // An enumerable is every service of its element, unless the enumerable itself is registered.
+    // The container builds IEnumerable<T> from all services T, unless IEnumerable<T> itself is registered.
     private IEnumerable<(ServiceId Id, ServiceDescriptor Descriptor)> ImplementationsOf(ServiceId id)
     {
         if (_registrations.Value is not { } all)
@@ -78,7 +79,7 @@ internal sealed class ServiceGraph(
         };
     }
 
-    // What a scoped service itself needs may be scoped.
+    // A scoped service may itself need scoped services.
     private static IEnumerable<ServiceProblem> Unscoped(ServiceProblem[] found) =>
         found.Where(problem => problem.Fault is not ServiceFault.Scoped);
 
@@ -87,7 +88,8 @@ internal sealed class ServiceGraph(
         .Take(1)
         .Select(scoped => new ServiceProblem(ServiceFault.Captive, id) { Scoped = scoped.Service });
 
-    // The container calls the longest constructor it can; any other that it could call must have no parameter of its own.
+    // The container calls the longest constructor it can. The parameters of every other callable one must be among its
+    // parameters.
     private IEnumerable<ServiceProblem> Build(
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type,
         ServiceId id,

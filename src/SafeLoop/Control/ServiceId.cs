@@ -1,18 +1,18 @@
 namespace SafeLoop;
 
-/// <summary>A service as a constructor asks for it.</summary>
+/// <summary>The type and key by which a constructor takes a service.</summary>
 internal readonly record struct ServiceId(Type Type, object? Key = null)
 {
     public override string ToString() => Key is null ? NameOf(Type) : $"{NameOf(Type)} with the key '{Key}'";
 
-    /// <summary>The call that would register it.</summary>
+    /// <summary>A sentence with the call that registers it.</summary>
     public string Registration => Key is null
         ? $"Call services.AddSingleton<{NameOf(Type)}>(), AddScoped or AddTransient"
         : $"Call services.AddKeyedSingleton<{NameOf(Type)}>({KeyInCode}), AddKeyedScoped or AddKeyedTransient";
 
     private object? KeyInCode => Key is string ? $"\"{Key}\"" : Key;
 
-    // As it is written in C#: IStore<Order>, not IStore`1.
+    // As in C#: IStore<Order>, not IStore`1.
     private static string NameOf(Type type)
     {
         var tick = type.Name.IndexOf('`', StringComparison.Ordinal);

@@ -1,10 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>What keeps a service from being built.</summary>
+/// <summary>Why the container cannot build a service.</summary>
 /// <param name="Fault">What is wrong.</param>
-/// <param name="Service">With which service.</param>
+/// <param name="Service">The service at fault.</param>
 /// <param name="NeededBy">
-/// From the service that was asked for down to the one that needs <paramref name="Service"/>; empty when it was asked for itself.
+/// The chain from the service that the step takes down to the one that needs <paramref name="Service"/>. Empty when the step
+/// takes <paramref name="Service"/> itself.
 /// </param>
 internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, params ServiceId[] NeededBy)
 {
@@ -13,8 +14,8 @@ internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, par
 
     public ServiceProblem Below(ServiceId owner) => this with { NeededBy = [owner, .. NeededBy] };
 
-    /// <param name="who">The step, check or handler that asks, in words.</param>
-    /// <param name="isClass">The service that was asked for is the step's own class, which is not worth a word.</param>
+    /// <param name="who">The step, check or handler, for the sentence.</param>
+    /// <param name="isClass">True when the chain begins with the step's own class, which the sentence leaves out.</param>
     public string Sentence(string who, bool isClass)
     {
         var owners = NeededBy.Skip(isClass ? 1 : 0).ToArray();

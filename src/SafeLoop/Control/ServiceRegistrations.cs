@@ -18,10 +18,12 @@ internal sealed class ServiceRegistrations
         }
     }
 
-    /// <returns>Null: it is the container's own, or not registered.</returns>
+    /// <returns>Null when the service is built into the container or not registered.</returns>
     public ServiceDescriptor? Find(ServiceId id) => All(id).LastOrDefault();
 
-    /// <summary>All of a service, those of an open generic first: a closed one counts before them.</summary>
+    /// <summary>
+    /// All registrations of a service. Open generic ones come first, so that a closed one, which wins, is last.
+    /// </summary>
     public IEnumerable<ServiceDescriptor> All(ServiceId id)
     {
         var open = id.Type.IsConstructedGenericType

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>How a snapshot is written, known without reflection.</summary>
+/// <summary>Metadata for serializing a snapshot without reflection.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(RecurringTaskSnapshot))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
-/// <summary>Metrics that are read off the tasks when somebody looks, and cost nothing in between. A task that is removed is no longer measured.</summary>
+/// <summary>
+/// Metrics that are read from the tasks at each collection and cost nothing in between. A removed task is no longer measured.
+/// </summary>
 internal static class TaskGauges
 {
     public static void Add(Meter meter, RecurringTasks tasks)
@@ -19,7 +21,8 @@ internal static class TaskGauges
             "Failures in a row.");
         meter.CreateObservableGauge(
             "safeloop.last_success",
-            () => Observe(tasks, (task, snapshot) => SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset())),
+            () => Observe(tasks, (task, snapshot) =>
+                SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset())),
             "s",
             "When the last success ended, in seconds since 1970; until the first, when the task was registered.");
         meter.CreateObservableGauge(
@@ -39,21 +42,21 @@ internal static class TaskGauges
             "How long steps have blocked threads of the pool, 100 ms or more at a time.");
     }
 
-    /// <summary>How the thread pool serves the loops.</summary>
+    /// <summary>Adds the lateness of wake-ups, which shows how quickly the thread pool serves the loops.</summary>
     public static void Add(Meter meter, Pacemaker pacemaker) => meter.CreateObservableGauge(
         "safeloop.wakeup.lateness",
         () => pacemaker.Lateness.TotalSeconds,
         "s",
-        "How late loops were woken at most within the last one or two minutes.");
+        "The worst delay of a wake-up within the last one or two minutes.");
 
-    /// <summary>Whether users' code that loops have called returns.</summary>
+    /// <summary>Adds the number of calls into user code that do not return.</summary>
     public static void Add(Meter meter, BlockedCalls calls) => meter.CreateObservableUpDownCounter(
         "safeloop.calls.blocked",
-        () => calls.All.GroupBy(call => call.Task).Select(calls => new Measurement<int>(calls.Count(), new KeyValuePair<string, object?>("safeloop.task", calls.Key))),
+        () => calls.All.GroupBy(call => call.Task).Select(ofTask => new Measurement<int>(ofTask.Count(), TagOf(ofTask.Key))),
         "{call}",
         "Calls of observers, logs, policies, checks and providers that have not returned for 10 s or longer.");
 
-    public static Measurement<double> BlockedBy(RecurringTask task) => new(task.Steps.BlockedFor.TotalSeconds, new KeyValuePair<string, object?>("safeloop.task", task.Name));
+    public static Measurement<double> BlockedBy(RecurringTask task) => new(task.Steps.BlockedFor.TotalSeconds, TagOf(task.Name));
 
     private static double? SinceEpoch(DateTimeOffset? instant) => (instant - DateTimeOffset.UnixEpoch)?.TotalSeconds;
 
@@ -66,7 +69,9 @@ internal static class TaskGauges
         foreach (var task in tasks.All)
         {
             if (task.Snapshot() is { End: null } snapshot && read(task, snapshot) is { } value)
-                yield return new(value, new KeyValuePair<string, object?>("safeloop.task", task.Name));
+                yield return new(value, TagOf(task.Name));
         }
     }
+
+    private static KeyValuePair<string, object?> TagOf(string task) => new("safeloop.task", task);
 }

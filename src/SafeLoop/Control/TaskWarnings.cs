@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>What is allowed but most likely not meant, each as a sentence.</summary>
+/// <summary>Sentences about options that are valid but most likely a mistake.</summary>
 internal static class TaskWarnings
 {
-    public static IEnumerable<string> Of(RecurringTask task, LoopEnvironment environment)
+    public static IEnumerable<string> FindAll(RecurringTask task, LoopEnvironment environment)
     {
         var (options, now) = (task.Options, environment.Time.GetUtcNow());
         if (options.Timeout > options.Every)
@@ -13,8 +13,9 @@ internal static class TaskWarnings
         }
         if (options is { Lock: { } name, WhenLockHeld: LockHeld.Stop } && environment.Locks.Provider is not InProcessLockProvider)
         {
-            yield return $"Recurring task '{task.Name}': LockHeld.Stop ends its loop the first time another replica holds Lock '{name}', "
-                + "and nothing starts it again, so that in the end no replica runs it. Use LockHeld.Skip or LockHeld.Wait.";
+            yield return $"Recurring task '{task.Name}': LockHeld.Stop ends its loop the first time another replica holds "
+                + $"Lock '{name}', and nothing starts it again. When the last replica with a loop fails, none takes over. "
+                + "Use LockHeld.Skip or LockHeld.Wait.";
         }
         if ((task.Schedule as CronDelay)?.WarningAt(now) is { } doubt)
             yield return $"Recurring task '{task.Name}': {doubt}";
@@ -22,7 +23,7 @@ internal static class TaskWarnings
             yield return $"Recurring task '{task.Name}': Except: {warning}";
     }
 
-    /// <summary>Those that come with a change.</summary>
-    public static IEnumerable<string> New(RecurringTask before, RecurringTask after, LoopEnvironment environment) =>
-        Of(after, environment).Except(Of(before, environment));
+    /// <summary>The warnings that a change has brought.</summary>
+    public static IEnumerable<string> FindNew(RecurringTask before, RecurringTask after, LoopEnvironment environment) =>
+        FindAll(after, environment).Except(FindAll(before, environment));
 }

@@ -15,9 +15,10 @@ internal sealed class AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded) : IS
     public TimeSpan WallShift { get; set; }
 
     /// <summary>Null when nothing is excluded.</summary>
-    public static AllowedSlots? Of(RecurringTaskOptions options) => options.HasExclusions ? new(null, new(options, [])) : null;
+    public static AllowedSlots? Create(RecurringTaskOptions options) =>
+        options.HasExclusions ? new(null, new(options, [])) : null;
 
-    /// <summary>Turns to the slots of another grid; null: the schedule has none.</summary>
+    /// <summary>Uses the slots of another grid; null: the schedule has none.</summary>
     public void Load(ISlotGrid? grid) => (_grid, _last) = (grid, default);
 
     /// <summary>What a rule of the user's has thrown since the last look.</summary>

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The fields of an expression that name days: the day of the month and, always last, the day of the week.</summary>
+/// <summary>The two fields of an expression that name days: day of month and, always last, day of week.</summary>
 internal static class CronDays
 {
     private const int DayOfMonth = 3; // from the end
@@ -9,7 +9,7 @@ internal static class CronDays
 
     internal static string OfWeek(string[] fields) => fields[^1];
 
-    /// <summary>As crontab sees it: a field that begins with a wildcard restricts nothing, even with a step.</summary>
+    /// <summary>By the rule of crontab: a field that begins with a wildcard restricts nothing, even with a step.</summary>
     internal static bool AreBothRestricted(string[] fields) => IsRestricted(OfMonth(fields)) && IsRestricted(OfWeek(fields));
 
     internal static string[] WithoutDaysOfWeek(string[] fields) => [.. fields[..^1], "*"];

@@ -12,8 +12,8 @@ namespace SafeLoop;
 /// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
 /// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
-/// must match, unless a <see cref="CronDialect"/> says otherwise; where it matters and is not stated, <see cref="Warning"/>
-/// says so.
+/// must match, unless a <see cref="CronDialect"/> says otherwise. When the dialect matters and is not stated,
+/// <see cref="Warning"/> has a sentence.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
@@ -50,7 +50,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <summary>The expression as it was written.</summary>
     public string Expression { get; }
 
-    /// <summary>The id of the time zone as it was written; for <c>Local</c> the id of the machine's own zone.</summary>
+    /// <summary>The id of the time zone as it was written; for <c>Local</c> the id of the machine's zone.</summary>
     /// <value>The default value is <c>UTC</c>.</value>
     public string Zone { get; }
 
@@ -62,13 +62,13 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <value>The default value is <see cref="Repeat.Automatic"/>.</value>
     public Repeat Repeat { get; }
 
-    /// <summary>The scheduler the expression is written for.</summary>
+    /// <summary>The scheduler for which the expression was written.</summary>
     /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? Dialect { get; }
 
-    /// <summary>What another scheduler would read in the expression, and how to say which is meant.</summary>
-    /// <remarks>A host logs it when a task with this schedule starts.</remarks>
-    /// <value>A sentence; null when the dialect is stated, or when the expression means the same in all of them.</value>
+    /// <summary>How another scheduler reads the expression differently, and how to state which reading is meant.</summary>
+    /// <remarks>A host logs it at start for each task with this schedule.</remarks>
+    /// <value>Null when the dialect is stated, and when no known difference between the schedulers applies.</value>
     public string? Warning => _doubt?.Sentence;
 
     /// <summary>No date matches the expression, such as 30 February.</summary>
@@ -82,11 +82,13 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// </param>
     /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
     /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
-    /// <param name="dialect">The scheduler the expression is written for; null: not stated, read as Cronos reads it.</param>
+    /// <param name="dialect">
+    /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
+    /// </param>
     /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
     /// <exception cref="FormatException">
-    /// The expression cannot be read or the zone is unknown on this machine. The message names the field
-    /// and the value, and both mistakes when both are wrong.
+    /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value. When
+    /// both are wrong, it names both.
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -140,7 +142,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         return new(_occurrences.Count(first.UtcTicks, latest.UtcTicks), latest);
     }
 
-    /// <summary>Reads an expression in a zone; null when either cannot be read, with a sentence about each.</summary>
+    /// <summary>Reads an expression in a zone. When either cannot be read, returns null and adds a sentence about each.</summary>
     internal static CronDelay? Read(
         string expression, string? zoneId, Gap gap, Repeat repeat, CronDialect? dialect, ICollection<string> mistakes)
     {
@@ -151,7 +153,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         return syntax is null || zone is null ? null : new CronDelay(syntax, CronZones.IdOf(zoneId), zone, gap, repeat, dialect);
     }
 
-    /// <summary>The warning, with the next time of both readings.</summary>
+    /// <summary>The warning with the next occurrence in both readings.</summary>
     internal string? WarningAt(DateTimeOffset now) => _other is null ? Warning : string.Create(
         CultureInfo.InvariantCulture,
         $"{Warning} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, "

@@ -2,22 +2,22 @@ using Cronos;
 
 namespace SafeLoop;
 
-/// <summary>What an expression means to another scheduler, when its dialect is not stated and that is something else.</summary>
-/// <param name="Sentence">Both readings, and how to say which is meant.</param>
-/// <param name="Scheduler">The other one.</param>
-/// <param name="Other">How it reads the expression; null when that cannot be written here.</param>
+/// <summary>An expression without a stated dialect that another scheduler reads differently.</summary>
+/// <param name="Sentence">Both readings, and how to state which is meant.</param>
+/// <param name="Scheduler">The other scheduler.</param>
+/// <param name="Other">The reading of the other scheduler; null when SafeLoop cannot express it.</param>
 internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? Other)
 {
     private static readonly DateTime ASunday = new(2000, 1, 2, 0, 0, 0, DateTimeKind.Utc);
 
     /// <param name="text">An expression that can be read.</param>
     /// <param name="fields">Its five or six fields.</param>
-    internal static CronDoubt? About(string text, string[] fields) =>
-        CronDays.AreBothRestricted(fields) ? AboutBothDays(text)
-        : fields.Length == 6 ? AboutPlace(text, fields) ?? AboutWeekdays(text, fields)
+    internal static CronDoubt? Find(string text, string[] fields) =>
+        CronDays.AreBothRestricted(fields) ? FindDaysDoubt(text)
+        : fields.Length == 6 ? FindPlaceDoubt(text, fields) ?? FindWeekdayDoubt(text, fields)
         : null;
 
-    private static CronDoubt? AboutBothDays(string text)
+    private static CronDoubt? FindDaysDoubt(string text)
     {
         if (!CronSyntax.TryRead(text, CronDialect.Cronos, out var both, out _)
             || !CronSyntax.TryRead(text, CronDialect.Crontab, out var either, out _)
@@ -31,7 +31,7 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
             either);
     }
 
-    private static CronDoubt? AboutWeekdays(string text, string[] fields)
+    private static CronDoubt? FindWeekdayDoubt(string text, string[] fields)
     {
         var field = CronDays.OfWeek(fields);
         if (!fields.Contains("?") || !CronSyntax.TryRead(text, CronDialect.Quartz, out var quartz, out _))
@@ -44,18 +44,18 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
             quartz);
     }
 
-    private static CronDoubt? AboutPlace(string text, string[] fields)
+    private static CronDoubt? FindPlaceDoubt(string text, string[] fields)
     {
         var place = fields[2] == "?" ? "hour" : fields[4] == "?" ? "month" : null;
         return place is null ? null : new(
-            $"Cron expression '{text}' has '?' as its {place}, which is read as '*'. In AWS EventBridge the first of six fields is "
-                + "the minute and the last a year, here the first is the second. "
+            $"Cron expression '{text}' has '?' as its {place}, which is read as '*'. In AWS EventBridge the first of six fields "
+                + "is the minute and the last a year, here the first is the second. "
                 + "Write five fields, or say that this is meant: CronDialect Cronos.",
             "AWS EventBridge",
             null);
     }
 
-    // Whatever matches both matches either; so they differ if one of the first days of either does not match both.
+    // A day that matches both also matches either. So the two differ when one of the first days of "either" does not match both.
     private static bool AreSameDays(LocalSchedule both, LocalSchedule either)
     {
         const int Days = 100;

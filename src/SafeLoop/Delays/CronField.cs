@@ -26,7 +26,7 @@ internal sealed class CronField(string name, int first, int last, string[]? name
 
     internal string[] Names => names ?? [];
 
-    /// <summary>Of any dialect.</summary>
+    /// <summary>True for the day-of-week field of any dialect.</summary>
     internal bool IsDayOfWeek => name == DayOfWeek.Name;
 
     /// <summary>The fields of an expression of five or six.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SafeLoop;
 
-/// <summary>What is wrong with an expression as a whole: the number of its fields, or that it is none and a verb is meant.</summary>
+/// <summary>Finds mistakes in an expression as a whole: the number of fields, or text that is not a cron expression.</summary>
 internal static partial class CronShape
 {
     internal const string WhatToWrite =
@@ -12,7 +12,7 @@ internal static partial class CronShape
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
     private const string Years = "Bound the years with StartAt and EndAt";
 
-    /// <summary>What follows "Cron expression 'x'" in a sentence; null: nothing is wrong.</summary>
+    /// <summary>The rest of a sentence that begins with "Cron expression 'x'"; null when nothing is wrong.</summary>
     internal static string? Mistake(string text, string[] fields, CronDialect? dialect)
     {
         if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
@@ -28,11 +28,14 @@ internal static partial class CronShape
         if (ZonePrefix().Match(first) is { Success: true } prefix)
         {
             var zone = prefix.Groups["zone"].Value;
-            return $" begins with '{first}'. Leave that out and name the zone beside the expression: Cron(expression, \"{zone}\"), "
-                + $"CronDelay.Parse(expression, \"{zone}\"), or the setting TimeZone.";
+            return $" begins with '{first}'. Remove it and name the zone beside the expression: "
+                + $"Cron(expression, \"{zone}\"), CronDelay.Parse(expression, \"{zone}\"), or the setting TimeZone.";
         }
         if (first.Equals("@every", StringComparison.OrdinalIgnoreCase))
-            return $" is an interval. Call Every, or set Every{(DurationIn(text[first.Length..]) is { } period ? $" to {period:c}" : "")}.";
+        {
+            var to = DurationIn(text[first.Length..]) is { } period ? $" to {period:c}" : "";
+            return $" is an interval. Call Every, or set Every{to}.";
+        }
         if (first.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
             return ": '@reboot' is not a time. Call RunOnStart() beside a schedule, or set RunOnStart to true.";
         if (first.StartsWith('@'))
@@ -56,15 +59,15 @@ internal static partial class CronShape
         return (fields[3] == "?", fields[5] == "?") switch
         {
             (true, true) => ": in Quartz only one of day of month and day of week is '?'.",
-            (false, false) => ": in Quartz one of day of month and day of week is '?'. If a day that matches either is meant, as in Quartz 4, "
-                + "write days of the week by name and set CronDialect to Crontab.",
+            (false, false) => ": in Quartz one of day of month and day of week is '?'. If a day that matches either is meant, "
+                + "as in Quartz 4, write days of the week by name and set CronDialect to Crontab.",
             _ => null,
         };
     }
 
     private static string Count(string[] fields) => fields.Length == 1 ? "1 field" : $"{fields.Length} fields";
 
-    /// <summary>A duration as Go writes it: 1h30m, 90s, 1.5h.</summary>
+    /// <summary>Reads a duration in Go's format: 1h30m, 90s, 1.5h.</summary>
     private static TimeSpan? DurationIn(string text)
     {
         var match = Duration().Match(text);

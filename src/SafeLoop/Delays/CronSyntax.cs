@@ -33,7 +33,7 @@ internal sealed class CronSyntax
 
     internal string Text { get; }
 
-    /// <summary>A time that matches one of them is due. They differ in their days only.</summary>
+    /// <summary>A time is due when one of them matches. They differ only in their days.</summary>
     internal CronExpression[] Expressions { get; }
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class CronSyntax
     /// </summary>
     internal bool IsRhythm { get; }
 
-    /// <summary>What another scheduler would read; null when the dialect is stated, or when it would read the same.</summary>
+    /// <summary>The reading of another scheduler; null when the dialect is stated or no difference is known.</summary>
     internal CronDoubt? Doubt { get; private init; }
 
     internal static bool TryRead(
@@ -79,7 +79,7 @@ internal sealed class CronSyntax
         var isRhythm = timeFields.Any(field => field.AsSpan().ContainsAny("*?-/"));
         return new CronSyntax(text, [.. read.OfType<CronExpression>()], isRhythm)
         {
-            Doubt = dialect is null ? CronDoubt.About(text, fields) : null,
+            Doubt = dialect is null ? CronDoubt.Find(text, fields) : null,
         };
     }
 

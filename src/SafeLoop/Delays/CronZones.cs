@@ -12,7 +12,7 @@ internal static class CronZones
     // Holds only ids that were found, so it is bounded by the machine's zone database.
     private static readonly ConcurrentDictionary<string, CronZone> Known = new(StringComparer.Ordinal) { [Utc] = CronZone.Utc };
 
-    // The machine's own can be another after TimeZoneInfo.ClearCachedData.
+    // The machine's zone may change after TimeZoneInfo.ClearCachedData.
     private static volatile CronZone _local = CronZone.Utc;
 
     internal static bool TryFind(
@@ -29,7 +29,7 @@ internal static class CronZones
         return zone is not null;
     }
 
-    /// <summary>The id to show: as it was written, but the real one of the machine's own zone.</summary>
+    /// <summary>The id to show: as it was written, and for <c>Local</c> the id of the machine's zone.</summary>
     internal static string IdOf(string? id) => IsLocal(id) ? TimeZoneInfo.Local.Id : id ?? Utc;
 
     internal static bool IsLocal(string? id) => Local.Equals(id, StringComparison.OrdinalIgnoreCase);

@@ -11,7 +11,7 @@ internal sealed class ExcludedTimes : IExcluded
     /// <param name="mistakes">What cannot be read in them is added here, as sentences.</param>
     public ExcludedTimes(RecurringTaskOptions options, ICollection<string> mistakes)
     {
-        foreach (var exclusion in options.Exclusions.Where(exclusion => exclusion is not null)) // a null is a mistake of its own
+        foreach (var exclusion in options.Exclusions.Where(exclusion => exclusion is not null)) // OptionsProblems reports nulls
         {
             var found = new List<string>();
             if (Read(exclusion, options.Zone, found) is { } part)
@@ -21,11 +21,13 @@ internal sealed class ExcludedTimes : IExcluded
         }
     }
 
-    /// <summary>The schedules among what is excluded, as far as they can be read.</summary>
-    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions ? [] : options.Exclusions
-        .Where(exclusion => exclusion?.Schedule is not null)
-        .Select(exclusion => Schedule(exclusion, options.Zone, []))
-        .OfType<CronDelay>();
+    /// <summary>The cron schedules among the exclusions, without those that cannot be read.</summary>
+    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions
+        ? []
+        : options.Exclusions
+            .Where(exclusion => exclusion?.Schedule is not null)
+            .Select(exclusion => Schedule(exclusion, options.Zone, []))
+            .OfType<CronDelay>();
 
     public Stretch At(long instant)
     {

@@ -3,8 +3,8 @@ using Cronos;
 namespace SafeLoop;
 
 /// <summary>
-/// The local times that one of these expressions names, as if there were no zones: Cronos is asked in UTC and its answer read
-/// as local. Times are ticks of whole seconds.
+/// The local times that match one of these expressions, without zones: this class asks Cronos in UTC and takes the answer as
+/// local time. Times are ticks of whole seconds.
 /// </summary>
 internal sealed class LocalSchedule(params CronExpression[] expressions)
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>Fields as Quartz means them, written as Cronos reads them: without the year, days of the week counted from zero.</summary>
+/// <summary>Converts Quartz fields to Cronos fields: without the year, with days of the week counted from 0.</summary>
 internal static class QuartzFields
 {
     private const int Week = 7;
@@ -11,7 +11,9 @@ internal static class QuartzFields
 
     internal static IEnumerable<CronField> InOrder => [.. CronField.InOrder(6)[..^1], Weekday];
 
-    /// <summary>Fields that cannot be read stay as they are: what is wrong with them is said elsewhere.</summary>
+    /// <summary>
+    /// Converts the fields. A day of week that cannot be read becomes invalid text, so that Cronos refuses it too.
+    /// </summary>
     internal static string[] ToCronos(string[] fields) => [.. fields[..5], Weekdays(fields[5])];
 
     private static string Weekdays(string field)
@@ -19,7 +21,7 @@ internal static class QuartzFields
         if (field.Equals("L", StringComparison.OrdinalIgnoreCase))
             return "6"; // the last day of a week that begins on Sunday
         if (CronFieldReader.Mistake(Weekday, field) is not null)
-            return "!"; // never read as a day that is not meant
+            return "!"; // Cronos might read the original text as other days
         if (field is "*" or "?")
             return field;
         if (field.IndexOf('#', StringComparison.Ordinal) is var hash and > 0)
@@ -38,10 +40,10 @@ internal static class QuartzFields
         {
             "*" or "?" => (0, Week - 1),
             _ when values.Split('-') is [var from, var to] => (Value(from), Value(to)),
-            _ => (Value(values), step > 0 ? Week - 1 : Value(values)), // a step goes on to the end of the week
+            _ => (Value(values), step > 0 ? Week - 1 : Value(values)), // a step continues to the end of the week
         };
         if (last < first)
-            last += Week; // over the weekend
+            last += Week; // the range wraps around the week
         for (var day = first; day <= last; day += Math.Max(step, 1))
             yield return day % Week;
     }

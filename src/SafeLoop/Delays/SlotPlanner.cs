@@ -24,11 +24,11 @@ internal sealed class SlotPlanner
         Load(options, schedule);
     }
 
-    /// <summary>Turns to another definition of the task. Allocates nothing where both exclude the same times.</summary>
+    /// <summary>Loads another definition of the task. Allocates nothing when both exclude the same times.</summary>
     public void Load(RecurringTaskOptions options, ISchedule schedule)
     {
         if (_allowed is null || !options.HasExclusionsOf(_options))
-            _allowed = AllowedSlots.Of(options);
+            _allowed = AllowedSlots.Create(options);
         (_options, _schedule, _rhythm) = (options, schedule, schedule as ISlotGrid);
         _allowed?.Load(_rhythm);
         _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
@@ -41,7 +41,7 @@ internal sealed class SlotPlanner
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _rhythm is not null;
 
-    /// <summary>What of the user's is called when slots are planned or counted; null: nothing.</summary>
+    /// <summary>The user code that planning and counting slots calls, for reports; null: none.</summary>
     public string? Callee => _schedule is UserPolicy ? "its delay policy" : _allowed is null ? null : "an exclusion";
 
     /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
@@ -78,7 +78,8 @@ internal sealed class SlotPlanner
     public Instant PlannedFrom(Instant now, Instant? startAt) => Earliest(now + _options.StartAfter, startAt) + Shift;
 
     /// <summary>Says when the loop began, which is the slot of <c>RunOnStart</c>, unless it is to start later.</summary>
-    public void BeginAt(Instant began, Instant? startAt) => _start = Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift;
+    public void BeginAt(Instant began, Instant? startAt) =>
+        _start = Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift;
 
     /// <summary>When a schedule started that counts from there; it may have been earlier if it waited for an instant to start at.</summary>
     public Instant StartOf(Instant from) => from - (Shift + _options.StartAfter);
@@ -129,7 +130,7 @@ internal sealed class SlotPlanner
     }
 
     /// <summary>
-    /// Moves a planned slot behind one that is taken: a slot of a grid to the next of the grid, another by a tick.
+    /// Moves a planned slot behind a taken one: a slot of a grid to the next slot of the grid, any other by one tick.
     /// </summary>
     public PlannedSlot MoveBehind(Instant taken, in PlannedSlot next, Instant endAt)
     {
@@ -162,7 +163,7 @@ internal sealed class SlotPlanner
         startAt is not { } start ? from
         : start < from && _schedule is FixedRate grid ? grid.AtOrAfter(start, from)
         : start < from ? from
-        : _schedule is CronDelay ? new(start.UtcTicks - 1) // which looks for slots after this, and the start itself may be one
+        : _schedule is CronDelay ? new(start.UtcTicks - 1) // cron finds slots after this instant, and the start may be one
         : start;
 
     private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
@@ -208,7 +209,10 @@ internal sealed class SlotPlanner
 
         // Drawn once per failure, so that asking again does not move the slot.
         if (_backOff.Failures != history.ConsecutiveFailures || _backOff.Ended != history.Ended)
-            _backOff = (history.ConsecutiveFailures, history.Ended, BackOff.After(history.ConsecutiveFailures, _options, _random));
+        {
+            var pause = BackOff.After(history.ConsecutiveFailures, _options, _random);
+            _backOff = (history.ConsecutiveFailures, history.Ended, pause);
+        }
 
         var floor = history.Ended + _backOff.Pause;
         return floor <= slot ? slot : _rhythm?.AtOrAfter(slot, floor) ?? floor;

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Says why a zone is not known: it is mistyped, or the machine has none.</summary>
+/// <summary>Explains why a zone is not known: it is mistyped, or the machine has no data for it.</summary>
 internal static class UnknownZone
 {
     private const string InvariantVariable = "DOTNET_SYSTEM_TIMEZONE_INVARIANT";
@@ -16,10 +16,10 @@ internal static class UnknownZone
                 : "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images)";
             return $"Time zone '{id}' is not known: {reason}, or use UTC.";
         }
-        if (WindowsZoneIds.TryGetIana(id, out var iana)) // it is no mistyped id
+        if (WindowsZoneIds.TryGetIana(id, out var iana)) // so it is not mistyped
         {
-            return $"Time zone '{id}' is not known: it stands for {iana}, which the time zone data of this machine does not have. "
-                + "Install the whole of it, or use another id.";
+            return $"Time zone '{id}' is not known: it means {iana}, which the time zone data of this machine does not contain. "
+                + "Install the complete data, or use another id.";
         }
         return $"Time zone '{id}' is not known on this machine{Suggestion(id, installed) ?? "."} "
             + "Use an IANA id such as Europe/Berlin, a Windows id, UTC, or Local for the zone of the machine.";

@@ -2,5 +2,5 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>Where checks and handlers get their services: a scope for each call, or, of a singleton task, the application.</summary>
+/// <summary>The source of services for checks and handlers: a scope per call or, for a singleton task, the application.</summary>
 internal readonly record struct CallServices(IServiceProvider Application, IServiceScopeFactory Scopes, bool IsSingleton);

@@ -3,17 +3,17 @@ namespace SafeLoop;
 /// <summary>Whoever wants to be told of each failure.</summary>
 internal static class FailureHandlers
 {
-    /// <summary>Tells them as work of its own, for which nobody waits.</summary>
-    public static IThreadPoolWorkItem Telling(
+    /// <summary>Creates a work item that calls the handlers. No iteration waits for it.</summary>
+    public static IThreadPoolWorkItem CreateWork(
         IList<Func<RecurringTaskFailure, ValueTask>> handlers,
         CallServices services,
         RecurringTaskFailure failure,
         UserCalls calls,
         object subject,
         Action<string, Exception?> fault) =>
-        new Work(() => _ = TellAsync(handlers, services, failure, calls, subject, fault).AsTask());
+        new Work(() => _ = CallAllAsync(handlers, services, failure, calls, subject, fault).AsTask());
 
-    public static async ValueTask TellAsync(
+    public static async ValueTask CallAllAsync(
         IList<Func<RecurringTaskFailure, ValueTask>> handlers,
         CallServices services,
         RecurringTaskFailure failure,
@@ -29,7 +29,7 @@ internal static class FailureHandlers
             }
             catch (Exception error) // a handler that fails does not make the failure worse
             {
-                if (!Cancellation.Explains(error, failure.CancellationToken))
+                if (!Cancellation.IsCausedBy(error, failure.CancellationToken))
                     fault("An OnFailure handler threw; the loop goes on.", error);
             }
         }
@@ -43,7 +43,9 @@ internal static class FailureHandlers
         object subject)
     {
         using var entered = calls.Enter("an OnFailure handler", subject);
-        return ServiceCall<RecurringTaskFailure>.Of(handler) is { } call ? CompleteAsync(call.RunAsync(services, failure)) : handler(failure);
+        return ServiceCall<RecurringTaskFailure>.Find(handler) is { } call
+            ? CompleteAsync(call.RunAsync(services, failure))
+            : handler(failure);
     }
 
     private static async ValueTask CompleteAsync(ValueTask<bool> running) => await running.ConfigureAwait(false);

@@ -6,7 +6,7 @@ internal interface ICancelled
     /// <summary>It does not end although it was cancelled.</summary>
     void ReportStuck();
 
-    /// <summary>What follows calls what the step has registered on its token.</summary>
+    /// <summary>Marks the start of the calls to callbacks that the step has registered on its token.</summary>
     UserCall EnterCallbacks();
 
     /// <summary>Something went wrong and was survived.</summary>

@@ -10,7 +10,8 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm, IThreadPoolWorkItem
 {
-    // A step that obeys goes on in the thread pool, perhaps from await to await. It is late when work waits there for long.
+    // A step that obeys its token resumes in the thread pool. It is late through no fault of its own when work waits there
+    // longer.
     private static readonly TimeSpan PromptService = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -39,8 +40,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
 
     /// <param name="limit">How long the iteration may take; null: as long as it likes.</param>
     /// <param name="grace">
-    /// How long it may take to end after it was cancelled. Counted anew while the thread pool does not serve what waits in
-    /// it.
+    /// How long it may take to end after it was cancelled. The time starts again while the thread pool does not run queued
+    /// work.
     /// </param>
     public void Begin(TimeSpan? limit, TimeSpan grace)
     {
@@ -71,8 +72,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         catch (AggregateException error) // thrown by callbacks the step has registered
         {
             if (!Cancellation.IsCauseOf(error))
-    
-            iteration.Fault("A callback on the iteration's cancellation token threw.", error);
+                iteration.Fault("A callback on the iteration's cancellation token threw.", error);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
     }
 
-    /// <returns>Ends when a report that the iteration is stuck has been made: first the report, then the end.</returns>
+    /// <returns>Completes after the report of a stuck iteration, so that the report precedes the end.</returns>
     public Task EndAsync()
     {
         lock (_gate)
@@ -125,14 +125,15 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     }
 
     /// <summary>
-    /// The grace is over. Whether the step ignores its token can be judged only where the thread pool has served the step.
+    /// Runs when the grace period is over. It reports the iteration as stuck only when the thread pool ran this item promptly,
+    /// because only then could the step have resumed.
     /// </summary>
     void IThreadPoolWorkItem.Execute()
     {
         lock (_gate)
         {
             if (!_active || _probedTurn != Turn)
-                return; // it has ended
+                return; // the iteration has ended
             var waited = pacemaker.Time.GetElapsedTime(_probeQueued);
             if (waited > PromptService && waited > _grace / 10)
             {
@@ -140,8 +141,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
                 return;
             }
             IsStuck = true;
-            // While it cannot end yet: the report is about this iteration and no later one. If it ends meanwhile, its loop
-            // goes on after the report, on this thread.
+            // Set under the lock, so that the report is about this iteration and no later one. An iteration that ends meanwhile
+            // waits for the report.
             _reporting = new();
         }
         Report(_reporting);

@@ -14,7 +14,7 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
 
     public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) => new(IterationOutcome.Skipped, reason) { EndsLoop = endsLoop };
 
-    /// <summary>It waited to start, and its loop ended for this reason.</summary>
+    /// <summary>The end of an iteration that waited to start when its loop ended for this reason.</summary>
     public static IterationEnd NotStarted(OutcomeReason reason) =>
         reason is OutcomeReason.Disabled ? Skipped(reason) : new(IterationOutcome.Interrupted, reason);
 

@@ -31,12 +31,13 @@ internal static class LoopChecks
         {
             try
             {
-                if (await Call(untilChecks[n], "an Until check", services, calls, subject, cancellationToken).ConfigureAwait(false))
+                var checking = Call(untilChecks[n], "an Until check", services, calls, subject, cancellationToken);
+                if (await checking.ConfigureAwait(false))
                     return true;
             }
             catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
             {
-                if (!Cancellation.Explains(error, cancellationToken))
+                if (!Cancellation.IsCausedBy(error, cancellationToken))
                     fault("An Until check threw; the loop goes on.", error);
             }
         }
@@ -52,6 +53,8 @@ internal static class LoopChecks
         CancellationToken cancellationToken)
     {
         using var entered = calls.Enter(name, subject);
-        return ServiceCall<CancellationToken>.Of(check) is { } call ? call.RunAsync(services, cancellationToken) : check(cancellationToken);
+        return ServiceCall<CancellationToken>.Find(check) is { } call
+            ? call.RunAsync(services, cancellationToken)
+            : check(cancellationToken);
     }
 }

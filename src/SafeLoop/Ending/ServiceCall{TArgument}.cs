@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>A check or a handler that takes services. It stands among those that take none; its loop knows it by its delegate.</summary>
+/// <summary>A check or handler that takes services.</summary>
+/// <remarks>
+/// The options hold it as a delegate among those that take none. The loop recognizes it by the delegate's target.
+/// </remarks>
 internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgument, ValueTask<bool>>> bind, params Type[] needs)
 {
     private Func<TArgument, ValueTask<bool>>? _bound;
@@ -10,13 +13,13 @@ internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgume
     /// <summary>The services it takes.</summary>
     public IReadOnlyList<Type> Needs => needs;
 
-    /// <summary>The call behind a check or a handler; null: it takes no services.</summary>
-    public static ServiceCall<TArgument>? Of(Delegate call) => call.Target as ServiceCall<TArgument>;
+    /// <summary>The call behind a check or handler; null when it takes no services.</summary>
+    public static ServiceCall<TArgument>? Find(Delegate call) => call.Target as ServiceCall<TArgument>;
 
-    /// <summary>How it is kept among the checks of the options.</summary>
+    /// <summary>The delegate for the checks of the options. Not callable.</summary>
     public ValueTask<bool> AsCheck(TArgument argument) => throw OutsideItsLoop();
 
-    /// <summary>How it is kept among the handlers of the options.</summary>
+    /// <summary>The delegate for the failure handlers of the options. Not callable.</summary>
     public ValueTask AsHandler(TArgument argument) => throw OutsideItsLoop();
 
     public ValueTask<bool> RunAsync(CallServices services, TArgument argument) => services.IsSingleton

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
-/// <summary>Lets scheduled slots begin once the application has started, and reports it when that takes long.</summary>
+/// <summary>Begins the schedules once the application has started, and reports when that takes longer than a minute.</summary>
 internal sealed class ApplicationStart(
     LoopEnvironment environment,
     RecurringTasks tasks,
@@ -11,7 +11,7 @@ internal sealed class ApplicationStart(
     IHostApplicationLifetime? lifetime,
     ILogger logger) : IDisposable
 {
-    // Migrations and warm-up take seconds; a StartAsync that takes longer most likely hangs.
+    // Migrations and warm-up take seconds. A StartAsync that takes longer most likely hangs.
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private CancellationTokenRegistration _registration;
@@ -19,16 +19,19 @@ internal sealed class ApplicationStart(
     private long _since;
     private volatile bool _isAwaited;
 
-    /// <summary>What there is to report; null: nothing, because it has started, may still be starting, or no task waits.</summary>
+    /// <summary>
+    /// A sentence when tasks have waited for a minute. Null when the application has started, started recently, or no task
+    /// waits.
+    /// </summary>
     public string? Report
     {
         get
         {
             var elapsed = _isAwaited ? environment.Time.GetElapsedTime(_since) : TimeSpan.Zero;
-            return elapsed >= Long && Waiting is > 0 and var waiting
-                ? $"The application has not started for {Seconds(elapsed)}, so {waiting} recurring task(s) wait for their first slot. "
-                    + "Most likely the StartAsync of a hosted service does not return."
-                : null;
+            if (elapsed < Long || Waiting is not (> 0 and var waiting))
+                return null;
+            return $"The application has not started for {Seconds(elapsed)}, so {waiting} recurring task(s) wait for their "
+                + "first slot. Most likely the StartAsync of a hosted service does not return.";
         }
     }
 
@@ -36,18 +39,21 @@ internal sealed class ApplicationStart(
 
     private int Waiting => tasks.All.Count(task => task.Acting.IsHeld) + keyed.All.Count(task => task.IsHeld);
 
-    /// <summary>From now on runs by hand run, and slots wait until the application has started.</summary>
+    /// <summary>Lets runs by hand start, while slots wait until the application has started.</summary>
     public void Await()
     {
+        // Without a lifetime OnServiceStarted begins. Two joined service collections call this twice.
         if (lifetime is null || _timer is not null)
-            return; // a bare host, whose services' start is the application's; or another service of a joined collection was here
+            return;
         (_since, _isAwaited) = (environment.Time.GetTimestamp(), true);
         _timer = CreateTimer();
         _registration = lifetime.ApplicationStarted.UnsafeRegister(static start => ((ApplicationStart)start!).Begin(), this);
     }
 
-    /// <summary>The hosted service was started. Without a lifetime that reports the application's start, slots begin now.</summary>
-    public void ServiceStarted()
+    /// <summary>
+    /// Handles the start of the hosted service. Without a lifetime to report the application's start, slots begin.
+    /// </summary>
+    public void OnServiceStarted()
     {
         if (lifetime is null)
             Begin();
@@ -64,12 +70,12 @@ internal sealed class ApplicationStart(
     {
         _isAwaited = false;
         _timer?.Dispose();
-        environment.ApplicationHasStarted();
+        environment.OnApplicationStarted();
         tasks.Begin();
         keyed.Begin();
     }
 
-    // Without the caller's context, which the timer would keep.
+    // Without the flow of the execution context, which the timer would keep alive.
     private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
@@ -77,7 +83,7 @@ internal sealed class ApplicationStart(
             static start => ((ApplicationStart)start!).Look(), this, Long, Long);
     }
 
-    // Once is enough. A timer may fire early, though, and a task may come to wait later.
+    // Reports once. The timer repeats because it may fire early and a task may be added later.
     private void Look()
     {
         if (Report is not { } report)
@@ -87,7 +93,7 @@ internal sealed class ApplicationStart(
         {
             Log.Doubtful(logger, report);
         }
-        catch (Exception) // the user's log, on a timer's thread: health says it too
+        catch (Exception) // the log is user code and this is a timer's thread; health reports it too
         {
         }
     }

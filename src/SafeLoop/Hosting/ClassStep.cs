@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// <summary>The step of a task that is a class.</summary>
 internal static class ClassStep
 {
-    public static TaskStep Of<T>(Func<T, Iteration, CancellationToken, ValueTask> run)
+    public static TaskStep Create<T>(Func<T, Iteration, CancellationToken, ValueTask> run)
         where T : class => new(
             TaskNames.Of(typeof(T)),
             provider =>

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>What is set for all tasks: <c>RecurringTasks:Enabled</c> and <c>RecurringTasks:TimeZone</c>.</summary>
-/// <remarks>Applied to the options of each task, after its own settings, so that a reload reaches it in the same way.</remarks>
+/// <summary>The settings for all tasks: <c>RecurringTasks:Enabled</c> and <c>RecurringTasks:TimeZone</c>.</summary>
+/// <remarks>Applied to the options of each task after its own settings, so that a reload works the same way.</remarks>
 internal sealed class CommonSettings(IConfiguration? configuration) : IPostConfigureOptions<RecurringTaskOptions>
 {
     private const string Enabled = $"{OptionsFromConfiguration.Section}:{nameof(RecurringTaskOptions.Enabled)}";
     private const string Zone = $"{OptionsFromConfiguration.Section}:{nameof(RecurringTaskOptions.TimeZone)}";
 
-    /// <summary>The zone of tasks that have none; null: UTC.</summary>
+    /// <summary>The zone for tasks that name none; null: UTC.</summary>
     public string? TimeZone => Read(Zone);
 
-    /// <summary>What cannot be read of them; null: nothing.</summary>
+    /// <summary>What is wrong with them, as a sentence without its full stop; null: nothing.</summary>
     public string? Problem =>
         Read(Enabled) is { } text && !bool.TryParse(text, out _) ? $"{Enabled} '{text}' is not true or false" : null;
 
-    /// <summary>What is doubtful though no task minds: a zone that is not known.</summary>
+    /// <summary>A sentence about an unknown zone, which is a problem only for tasks that need it; null: none.</summary>
     public string? Warning => CronZones.TryFind(TimeZone, out _, out var mistake) ? null : $"{Zone}: {mistake}";
 
     public void PostConfigure(string? name, RecurringTaskOptions options)
@@ -29,6 +29,6 @@ internal sealed class CommonSettings(IConfiguration? configuration) : IPostConfi
         options.DefaultTimeZone = TimeZone;
     }
 
-    // Null and an empty text set nothing.
+    // Null and empty text mean "not set".
     private string? Read(string key) => configuration?[key]?.Trim() is { Length: > 0 } text ? text : null;
 }

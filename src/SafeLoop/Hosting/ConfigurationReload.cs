@@ -19,7 +19,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
 
     public void Dispose() => _watch?.Dispose();
 
-    /// <summary>Sections that match no task, most likely mistyped; each is reported once.</summary>
+    /// <summary>Warns once of each section that matches no task and is most likely mistyped.</summary>
     private void WarnOfUnknownSections()
     {
         HashSet<string> names = new(
@@ -36,7 +36,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
             if (names.Contains(name))
                 continue;
             if (names.Any(known => TaskNames.IsAtOrBelow(known, name)))
-                WarnOfUnknownSections(section, names); // a part of a name with colons
+                WarnOfUnknownSections(section, names); // the beginning of a name with colons
             else if (_unknown.Add(name))
                 warn($"Configuration section {section.Path} matches no recurring task and is ignored{Suggestion(name, names)}");
         }
@@ -45,10 +45,10 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
     private static string Suggestion(string name, IEnumerable<string> names) =>
         DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)));
 
-    // Without a lock: options and observers are the user's code, and a change token calls one consumer at a time.
+    // Without a lock: options and observers are user code, and a change token calls one consumer at a time.
     private void Reload()
     {
-        foreach (var task in keyed.All) // first: the tasks that read their keys are enabled with them
+        foreach (var task in keyed.All) // first, because the tasks that read their keys are enabled with them
             Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
         foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
             Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);

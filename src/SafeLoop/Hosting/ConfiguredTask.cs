@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>What the layers of the configuration say of one task: of each setting, what the highest layer says that has it.</summary>
+/// <summary>The settings of one task, merged from the layers of the configuration: the highest layer wins.</summary>
 /// <remarks>
-/// Settings that make sense only together go together. The highest layer that names a schedule hides those of the layers below and of
-/// code, and a zone that was set for a cron goes with it. A lock or a back-off that is unset takes along what was set for it before.
+/// Settings that mean nothing alone are handled together. The highest layer that names a schedule hides the schedules of lower
+/// layers and of code, and a zone without a cron is reset. Resetting a lock or a back-off also resets its other settings.
 /// </remarks>
 internal sealed class ConfiguredTask
 {
@@ -40,7 +40,7 @@ internal sealed class ConfiguredTask
         }
     }
 
-    /// <returns>What cannot be read, as the inside of sentences.</returns>
+    /// <returns>What cannot be read, as sentences without their beginning and full stop.</returns>
     public IReadOnlyList<string> ApplyTo(RecurringTaskOptions options)
     {
         var schedules = _settings.Values.Where(found => OptionsSettings.IsSchedule(found.Setting.Name)).ToArray();

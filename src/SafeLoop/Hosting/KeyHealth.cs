@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SafeLoop;
 
 /// <summary>
-/// The health of a keyed task: how many of its keys are stuck, ended or failing, with some of them as examples.
+/// The health of a keyed task: how many of its keys are stuck, ended, failing and so on, with up to three examples each.
 /// </summary>
 internal sealed class KeyHealth
 {
@@ -34,19 +34,19 @@ internal sealed class KeyHealth
 
     public IEnumerable<(HealthStatus Severity, string Sentence)> Judge()
     {
-        if (Tell(_stuck) is { } stuck)
+        if (Describe(_stuck) is { } stuck)
             yield return (HealthStatus.Unhealthy, $"is stuck: cancelled, but still running, for {stuck}.");
-        if (Tell(_ended) is { } ended)
+        if (Describe(_ended) is { } ended)
             yield return (HealthStatus.Unhealthy, $"has ended after failures for {ended}.");
-        if (Tell(_failing) is { } failing)
+        if (Describe(_failing) is { } failing)
             yield return (HealthStatus.Degraded, $"is failing for {failing}.");
-        if (Tell(_overdue) is { } overdue)
+        if (Describe(_overdue) is { } overdue)
             yield return (HealthStatus.Degraded, $"is overdue: an iteration is running and slots pass, for {overdue}.");
-        if (Tell(_long) is { } mayHang)
+        if (Describe(_long) is { } mayHang)
             yield return (HealthStatus.Degraded, $"may hang: an iteration takes long and has no time limit, for {mayHang}.");
-        if (Tell(_broken) is { } broken)
+        if (Describe(_broken) is { } broken)
             yield return (HealthStatus.Degraded, $"has a broken delay policy for {broken}.");
-        if (Tell(_waiting) is { } waiting && _task.Paused is null)
+        if (Describe(_waiting) is { } waiting && _task.Paused is null)
         {
             yield return (HealthStatus.Degraded, $"waits for the clock until {_waitsUntil} at the latest: it was set back, "
                 + $"and no slot runs twice, for {waiting}. {LoopSchedule.EndsWait}");
@@ -75,11 +75,11 @@ internal sealed class KeyHealth
         ? (key.Memory.ParkedAs & ParkedAs.PolicyBroken) != 0
         : key.Runner.Schedule.Planner.Mistake is not null);
 
-    private string? Tell(Found found) => found.Count == 0
+    private string? Describe(Found found) => found.Count == 0
         ? null
         : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(Quote))}";
 
-    private static string Quote(IKeyed key) => $"'{LoopName.OfKey(key.Key)}'";
+    private static string Quote(IKeyed key) => $"'{LoopName.FormatKey(key.Key)}'";
 
     private sealed class Found
     {

@@ -1,10 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>Reads a source of keys to its end, or not at all.</summary>
+/// <summary>Reads a source of keys completely, or throws.</summary>
 internal static class KeySource
 {
-    /// <exception cref="OperationCanceledException">The read was cut short.</exception>
-    /// <exception cref="InvalidOperationException">The source is broken.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the source ended.</exception>
+    /// <exception cref="InvalidOperationException">The source is null or yielded null.</exception>
     public static async ValueTask<HashSet<TKey>> ReadAsync<TKey>(
         IAsyncEnumerable<TKey>? source, CancellationToken cancellationToken)
         where TKey : notnull
@@ -14,12 +14,12 @@ internal static class KeySource
         var keys = new HashSet<TKey>();
         await foreach (var key in source.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested(); // a source that ignores its token may never end
+            cancellationToken.ThrowIfCancellationRequested(); // an endless source may ignore its token
             if (key is null)
                 throw Broken($"yielded null after {keys.Count:N0} keys");
             keys.Add(key);
         }
-        cancellationToken.ThrowIfCancellationRequested(); // a source that ends early because of its token looks complete
+        cancellationToken.ThrowIfCancellationRequested(); // a source that ends early on cancellation looks complete
         return keys;
     }
 

@@ -21,13 +21,13 @@ internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, Loo
         foreach (var handle in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
         {
             if (handle.Acting.Running is { Count: > 0 } running)
-                Tell(handle.Task, running.Snapshot);
+                Report(handle.Task, running.Snapshot);
         }
         foreach (var (_, loop, iteration) in keyed.Running())
-            Tell(loop.Task, [iteration]);
+            Report(loop.Task, [iteration]);
     }
 
-    private void Tell(RecurringTask task, IEnumerable<RunningIteration> running)
+    private void Report(RecurringTask task, IEnumerable<RunningIteration> running)
     {
         foreach (var iteration in running.Where(iteration => !iteration.IsToldLong && !iteration.IsStuck && iteration.IsLong(task)))
         {

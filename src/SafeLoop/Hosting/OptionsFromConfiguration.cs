@@ -5,20 +5,22 @@ namespace SafeLoop;
 
 /// <summary>Fills options from the section <c>RecurringTasks:{name}</c>, after code: configuration wins.</summary>
 /// <param name="configuration">Null: the host has none.</param>
-/// <param name="registered">A task's name may begin with another's and a colon; its section is then inside the other's.</param>
+/// <param name="registered">
+/// All tasks. When a name begins with another task's name and a colon, its section is inside the other task's section.
+/// </param>
 internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IEnumerable<RegisteredTasks> registered)
     : IPostConfigureOptions<RecurringTaskOptions>
 {
     public const string Section = "RecurringTasks";
 
-    /// <summary>What is wrong with the section as a whole; null: nothing.</summary>
+    /// <summary>A sentence about the section as a whole; null when nothing is wrong.</summary>
     public static string? MistakeIn(IConfiguration? configuration) =>
         configuration?.GetSection(Section).Value is { Length: > 0 } value
             ? $"{Section} '{value}' is a value, but holds one section for each task. "
                 + $"Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
             : null;
 
-    /// <summary>What cannot be read is noted, and reported together with everything else that is wrong.</summary>
+    /// <summary>Applies the settings, and notes those that cannot be read for the report of all problems.</summary>
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
         if (string.IsNullOrEmpty(name) || configuration is null)
@@ -29,7 +31,10 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
             .Select(layer => layer.Where(setting => !IsOfAnother(name, setting)));
         List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
         if (section.Value is { } value)
-            problems.Add($"{section.Path} '{value}' is no setting. Write its name too, such as {section.Path}:{nameof(options.Every)}");
+        {
+            problems.Add($"{section.Path} '{value}' is not a setting. "
+                + $"Write the name of the setting too, such as {section.Path}:{nameof(options.Every)}");
+        }
         options.Unreadable = problems;
     }
 

@@ -37,7 +37,8 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.StartAfter)] = Time(options => options.StartAfter, (options, value) => options.StartAfter = value),
         [nameof(RecurringTaskOptions.StartAt)] = Instant(options => options.StartAt, (options, value) => options.StartAt = value),
         [nameof(RecurringTaskOptions.EndAt)] = Instant(options => options.EndAt, (options, value) => options.EndAt = value),
-        [nameof(RecurringTaskOptions.AwaitApplicationStarted)] = Bool(options => options.AwaitApplicationStarted, (options, value) => options.AwaitApplicationStarted = value),
+        [nameof(RecurringTaskOptions.AwaitApplicationStarted)] = Bool(
+            options => options.AwaitApplicationStarted, (options, value) => options.AwaitApplicationStarted = value),
         [nameof(RecurringTaskOptions.RunOnStart)] = Bool(options => options.RunOnStart, (options, value) => options.RunOnStart = value),
         [nameof(RecurringTaskOptions.OnMissed)] = Named<MissedSlots>(options => options.OnMissed, (options, value) => options.OnMissed = value),
         [nameof(RecurringTaskOptions.MissedWindow)] = Time(options => options.MissedWindow, (options, value) => options.MissedWindow = value),
@@ -68,14 +69,15 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.DrainFor)] = Time(options => options.DrainFor, (options, value) => options.DrainFor = value),
         [nameof(RecurringTaskOptions.Concurrency)] = Whole(options => options.Concurrency, (options, value) => options.Concurrency = value),
         [nameof(RecurringTaskOptions.Singleton)] = Bool(options => options.Singleton, (options, value) => options.Singleton = value),
-        [nameof(RecurringTaskOptions.DedicatedThread)] = Bool(options => options.DedicatedThread, (options, value) => options.DedicatedThread = value),
+        [nameof(RecurringTaskOptions.DedicatedThread)] = Bool(
+            options => options.DedicatedThread, (options, value) => options.DedicatedThread = value),
         [nameof(RecurringTaskOptions.HistoryLength)] = Whole(options => options.HistoryLength, (options, value) => options.HistoryLength = value),
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
     };
 
     public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the setting gives the task a schedule, readable or not; <c>Continuously: false</c> gives it none.</summary>
+    /// <summary>True when the setting names a schedule, readable or not. <c>Continuously: false</c> names none.</summary>
     public static bool NamesSchedule(ConfiguredSetting setting) =>
         IsSchedule(setting.Name) && !setting.IsUnset
         && !bool.FalseString.Equals(setting.Value?.Trim(), StringComparison.OrdinalIgnoreCase);
@@ -85,7 +87,7 @@ internal static class OptionsSettings
         (options.Every, options.Delay, options.Cron, options.Continuously, options.DelayPolicy, options.KeySchedules) =
             (null, null, null, false, null, null);
 
-    /// <returns>What is wrong with the setting, as the inside of a sentence; null when it was applied.</returns>
+    /// <returns>What is wrong with the setting, as a sentence without its full stop; null when it was applied.</returns>
     public static string? Apply(RecurringTaskOptions options, ConfiguredSetting setting)
     {
         if (!All.TryGetValue(setting.Name, out var known))
@@ -98,14 +100,14 @@ internal static class OptionsSettings
         return null;
     }
 
-    /// <summary>True when no setting differs, nor what only code can set and configuration can replace.</summary>
+    /// <summary>True when no setting differs, and neither do the code-only options that configuration can replace.</summary>
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
         one.Zone == other.Zone && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))
         && (one.DelayPolicy is null, one.ResiliencePipeline is null, one.ConfigureResilience is null)
             == (other.DelayPolicy is null, other.ResiliencePipeline is null, other.ConfigureResilience is null);
 
     // A bare number would be read as days, and so would the hours of 48:00:00 by anything but the exact format.
-    private static Setting Time<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
+    private static Setting Time<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Create(
         get,
         set,
         text => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
@@ -113,29 +115,33 @@ internal static class OptionsSettings
             : null,
         "a duration such as 00:00:02.500 or 1.12:00:00");
 
-    private static Setting Instant<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Of(
+    private static Setting Instant<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) => Create(
         get,
         set,
-        text => DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, InstantStyle, out var value) ? value : null,
+        text => DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, InstantStyle, out var value)
+            ? value
+            : null,
         "an instant such as 2026-01-31T03:00:00Z");
 
     private static Setting Bool(Func<RecurringTaskOptions, bool> get, Action<RecurringTaskOptions, bool> set) =>
-        Of(get, set, text => bool.TryParse(text, out var value) ? value : null, "true or false");
+        Create(get, set, text => bool.TryParse(text, out var value) ? value : null, "true or false");
 
     private static Setting Whole<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) =>
-        Of(get, set, text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
+        Create(
+            get, set, text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
 
     private static Setting Long<T>(Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set) =>
-        Of(get, set, text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
+        Create(
+            get, set, text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number");
 
-    private static Setting Number(Func<RecurringTaskOptions, double> get, Action<RecurringTaskOptions, double> set) => Of(
+    private static Setting Number(Func<RecurringTaskOptions, double> get, Action<RecurringTaskOptions, double> set) => Create(
         get,
         set,
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
         "a number such as 1.5");
 
     private static Setting Text(Func<RecurringTaskOptions, string?> get, Action<RecurringTaskOptions, string?> set) =>
-        Of(get, set, text => text, "a text");
+        Create(get, set, text => text, "a text");
 
     private static Setting Named<TEnum>(Func<RecurringTaskOptions, TEnum> get, Action<RecurringTaskOptions, TEnum> set)
         where TEnum : struct, Enum => Named<TEnum, TEnum>(get, set);
@@ -145,15 +151,15 @@ internal static class OptionsSettings
         where TEnum : struct, Enum
     {
         var names = Enum.GetNames<TEnum>();
-        return Of(
+        return Create(
             get,
             set,
             text => names.Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null,
             $"one of {string.Join(", ", names)}");
     }
 
-    // Of an option that may be null, T is nullable and what is read is not; a boxed value is both.
-    private static Setting Of<T>(
+    // For an option that may be null, T is nullable and the value read is not. A boxed value fits both.
+    private static Setting Create<T>(
         Func<RecurringTaskOptions, T> get, Action<RecurringTaskOptions, T> set, Func<string, object?> read, string form) => new(
         options => get(options),
         (options, text) =>

@@ -40,13 +40,16 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
         where TKey : notnull
     {
         if (Task.Keys is { } find && Task.KeyType == typeof(TKey))
-            return services => (KeyedLoops<TKey>)find(services); // the loops are cast, since under Native AOT a delegate cannot be
+            return services => (KeyedLoops<TKey>)find(services); // a cast of the delegate fails under Native AOT
         var (key, has) = (typeof(TKey).Name, Task.Keys is null ? "has no keys" : "was registered with keys of another type");
         throw new InvalidRecurringTaskException(
-            [$"Recurring task '{Name}': {verb} keys of type {key}, but it {has}. Register it with AddRecurringTask<TTask, {key}>."]);
+            [
+                $"Recurring task '{Name}': {verb} keys of type {key}, but it {has}. "
+                    + $"Register it with AddRecurringTask<TTask, {key}>.",
+            ]);
     }
 
-    /// <summary>It reads the keys of these loops, and only while they are enabled.</summary>
+    /// <summary>Makes this the task that reads the keys of these loops, which it does only while they are enabled.</summary>
     public void ReadKeysOf(Func<IServiceProvider, KeyedLoops> loops) => Change(Task with { ReadsKeysOf = loops });
 
     public void Configure(Action<RecurringTaskOptions> configure)

@@ -7,13 +7,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static partial class RecurringTaskEndingExtensions
 {
     /// <summary>
-    /// Goes on while a check that takes services says yes. Asked before each iteration, like the head of a <c>while</c>.
+    /// Ends the loop when a check that takes services returns false. Called before each iteration, like the head of a
+    /// <c>while</c>.
     /// </summary>
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="check">
-    /// No: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. Throwing makes the iteration
-    /// <see cref="IterationOutcome.Failed"/>.
+    /// False: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. When the check throws, the
+    /// iteration is <see cref="IterationOutcome.Failed"/>.
     /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
@@ -89,11 +90,12 @@ public static partial class RecurringTaskEndingExtensions
     }
 
     /// <summary>
-    /// Goes on until a check that takes services says yes. Asked after each iteration, like the end of a <c>do … while</c>.
+    /// Ends the loop when a check that takes services returns true. Called after each iteration, like the end of a
+    /// <c>do … while</c>.
     /// </summary>
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="check">Yes: the loop ends. One that throws is logged, and the loop goes on.</param>
+    /// <param name="check">True: the loop ends. When the check throws, the exception is logged and the loop goes on.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
     /// Each call has a scope of its own, not that of the steps; it is disposed when the check has answered. With

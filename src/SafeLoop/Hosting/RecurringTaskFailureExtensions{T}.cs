@@ -7,17 +7,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static partial class RecurringTaskFailureExtensions
 {
     /// <summary>
-    /// Calls a handler that takes services after each iteration that failed or timed out, before it is recorded and the next is
-    /// planned.
+    /// Calls a handler that takes services after each failed or timed-out iteration, before SafeLoop records it and plans the
+    /// next one.
     /// </summary>
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="handler">Awaited. One that throws is logged, and the loop goes on.</param>
+    /// <param name="handler">Awaited. When it throws, the exception is logged and the loop goes on.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// Each call has a scope of its own, not that of the failed steps; it is disposed when the handler has ended. With
-    /// <c>AsSingleton</c> the services are resolved once, from the application's services. To use more than two, take an
-    /// <see cref="IServiceProvider"/>.
+    /// Each call has its own scope, not that of the failed steps. The scope is disposed when the handler has ended. With
+    /// <c>AsSingleton</c> the services are resolved once, from the application's services. To use more than two services, take
+    /// an <see cref="IServiceProvider"/>.
     /// </remarks>
     [OverloadResolutionPriority(2)]
     public static IRecurringTaskBuilder OnFailure<T>(

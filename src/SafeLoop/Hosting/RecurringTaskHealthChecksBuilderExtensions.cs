@@ -15,9 +15,9 @@ public static class RecurringTaskHealthChecksBuilderExtensions
     /// <remarks>
     /// Unhealthy: an iteration is stuck, a loop gave up after failures, a task has not succeeded within its limit (<c>SucceedWithin</c>).
     /// Degraded: a task is failing or overdue, an iteration may hang (<see cref="RecurringTaskOptions.Timeout"/>), its delay
-    /// policy is broken, it waits for a wall clock that was set back, or its new options were rejected; code it has called, such
-    /// as an observer, does not return; tasks have waited for a minute for the application to start; or loops are woken late,
-    /// because the thread pool is short of threads. A loop that ended as planned, or was paused, is healthy and mentioned.
+    /// policy is broken, it waits for a wall clock that was set back, or its new options were rejected. Also degraded: user code
+    /// such as an observer does not return, tasks have waited a minute for the application to start, or loops wake up late
+    /// because the thread pool is short of threads. A loop that was paused, or ended as planned, is healthy and mentioned.
     /// </remarks>
     public static IHealthChecksBuilder AddRecurringTasks(
         this IHealthChecksBuilder builder, string name = "recurring-tasks", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)

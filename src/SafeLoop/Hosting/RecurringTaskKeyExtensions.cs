@@ -9,8 +9,8 @@ public static class RecurringTaskKeyExtensions
 {
     /// <summary>Registers a class whose work is done for each of many keys, named after the class with a small first letter.</summary>
     /// <typeparam name="TTask">
-    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
-    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not
+    /// start when the container cannot build it because a dependency at any depth is missing or no constructor is usable.
     /// </typeparam>
     /// <typeparam name="TKey">What tells its loops apart.</typeparam>
     /// <param name="services">The services of the host.</param>
@@ -22,7 +22,8 @@ public static class RecurringTaskKeyExtensions
     /// builder.Services.AddRecurringTask&lt;UpdateDevice, DeviceId&gt;().Every(TimeSpan.FromMinutes(1)).Spread();
     /// </code>
     /// </example>
-    public static IRecurringTaskBuilder<TKey> AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+    public static IRecurringTaskBuilder<TKey> AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services)
         where TTask : class, IRecurringTask<TKey>
         where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.Of(typeof(TTask)));
@@ -31,7 +32,8 @@ public static class RecurringTaskKeyExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The task's name, unique in the host.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public static IRecurringTaskBuilder<TKey> AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
+    public static IRecurringTaskBuilder<TKey> AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services, string name)
         where TTask : class, IRecurringTask<TKey>
         where TKey : notnull
@@ -46,7 +48,8 @@ public static class RecurringTaskKeyExtensions
         if (!RecurringTaskServices.AreIn(services))
             RecurringTaskServices.AddTo(services);
         var builder = new RecurringTaskBuilder<TKey>(name, services);
-        builder.Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
+        builder.Add(ClassStep.Create<TTask>(static (task, iteration, token) =>
+            task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
         builder.FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }
@@ -61,34 +64,33 @@ public static class RecurringTaskKeyExtensions
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Concurrency = max);
 
     /// <summary>
-    /// Reads the keys of a keyed task from a source, again and again: adds the new ones and removes those that are gone. Keys
-    /// added by hand stay.
+    /// Reads the keys of a keyed task from a source periodically: adds new keys and removes those that the source no longer
+    /// yields. Keys added by hand stay.
     /// </summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <param name="builder">The keyed task.</param>
     /// <param name="source">
-    /// Reads all keys; one that occurs twice counts once. The services are those of a scope of its own. A read that throws,
-    /// yields null, or is cancelled or timed out before it has ended changes nothing, also when the source ends early instead
-    /// of throwing.
+    /// Yields all keys; duplicates count once. Each read has its own service scope. A read that throws, yields null, or is
+    /// cancelled or timed out before its end changes nothing, also when the source ends early instead of throwing.
     /// </param>
-    /// <param name="every">How often; at least 1 millisecond.</param>
+    /// <param name="every">The period of the reads; at least 1 millisecond.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="InvalidRecurringTaskException">
-    /// The task was not registered with keys of this type, or has a source already.
+    /// The task was not registered with keys of this type, or it already has a source.
     /// </exception>
     /// <remarks>
     /// <para>
-    /// Reading is a recurring task itself, named after the keyed one with <c>.keys</c> appended: it is configured, seen, paused
-    /// and run by hand like any other. Give it a time limit in the configuration
-    /// (<c>RecurringTasks:updateDevice.keys:Timeout</c>) when the source may hang or never end.
+    /// The reader is itself a recurring task, named after the keyed one with <c>.keys</c> appended. You can configure, watch,
+    /// pause and run it like any other. When the source may hang or never end, give it a time limit in the configuration
+    /// (<c>RecurringTasks:updateDevice.keys:Timeout</c>).
     /// </para>
     /// <para>
-    /// While the keyed task is disabled, its source is not read, and the slots are recorded as
-    /// <see cref="OutcomeReason.Disabled"/>. While it is paused, reading goes on, so that the keys are right when it is
-    /// resumed.
+    /// While the keyed task is disabled, SafeLoop does not read the source and records the slots as
+    /// <see cref="OutcomeReason.Disabled"/>. While it is paused, reading goes on, so that the keys are right after
+    /// <c>Resume</c>.
     /// </para>
     /// <para>
-    /// A key that is added by hand stays, even if the source had brought it before. A key that is removed by hand comes back
+    /// A key that is added by hand stays, even if the source has yielded it before. A key that is removed by hand comes back
     /// with the next read that yields it.
     /// </para>
     /// </remarks>

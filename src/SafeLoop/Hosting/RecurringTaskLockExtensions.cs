@@ -7,7 +7,10 @@ public static class RecurringTaskLockExtensions
 {
     /// <summary>Runs each iteration under a named lock, shared with every task that names it. The step gets a fencing token, and is cancelled when the lock is lost.</summary>
     /// <param name="builder">The task.</param>
-    /// <param name="name">The lock's name: at most 1,024 bytes in UTF-8, without NUL characters. Of a keyed task each key has a lock of its own, <c>name/key</c>.</param>
+    /// <param name="name">
+    /// The lock's name: at most 1,024 bytes in UTF-8, without NUL characters. Each key of a keyed task has its own lock,
+    /// <c>name/key</c>.
+    /// </param>
     /// <param name="whenHeld">What to do when somebody else holds it.</param>
     /// <param name="atMostFor">The length of the lease, renewed while the step runs; null: the provider's own.</param>
     /// <param name="atLeastFor">How long the lock is kept at least, also after a short step, but no longer than the host runs; null: not at all.</param>

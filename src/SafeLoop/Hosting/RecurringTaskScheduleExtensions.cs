@@ -34,11 +34,12 @@ public static class RecurringTaskScheduleExtensions
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
     /// <param name="zone">
-    /// An IANA or Windows id; <c>Local</c>: that of the machine; null: that of the setting <c>RecurringTasks:TimeZone</c>, or else UTC.
+    /// An IANA or Windows id, or <c>Local</c> for the zone of the machine; null: that of the setting
+    /// <c>RecurringTasks:TimeZone</c>, or UTC.
     /// </param>
     /// <param name="dialect">
-    /// The scheduler the expression is written for. Null: read as Cronos reads it, with a warning in the log where another scheduler
-    /// would read it otherwise.
+    /// The scheduler for which the expression was written. Null: it is read as Cronos reads it, and SafeLoop logs a warning when
+    /// another scheduler would read it differently.
     /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder Cron<TBuilder>(
@@ -118,10 +119,12 @@ public static class RecurringTaskScheduleExtensions
         return builder.Configure(options => options.Exclusions.Add(exclusion));
     }
 
-    /// <summary>Says whether scheduled slots wait until the application has started, as they do by default.</summary>
+    /// <summary>Sets whether scheduled slots wait until the application has started, as they do by default.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="isAwaited">False: they begin as soon as the host is starting, before the <c>StartAsync</c> of any hosted service.</param>
+    /// <param name="isAwaited">
+    /// False: the slots begin while the host is starting, before the <c>StartAsync</c> of any hosted service.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>See <see cref="RecurringTaskOptions.AwaitApplicationStarted"/>.</remarks>
     public static TBuilder AwaitApplicationStarted<TBuilder>(this TBuilder builder, bool isAwaited = true)

@@ -10,8 +10,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
 {
     /// <summary>Registers a class as a recurring task, named after the class with a small first letter: <c>UpdateDeviceInfo</c> → <c>updateDeviceInfo</c>.</summary>
     /// <typeparam name="TTask">
-    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
-    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not
+    /// start when the container cannot build it because a dependency at any depth is missing or no constructor is usable.
     /// </typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
@@ -29,8 +29,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
 
     /// <summary>Registers a class as a recurring task.</summary>
     /// <typeparam name="TTask">
-    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not start
-    /// when the container could not build it: a dependency at any depth is not registered, or it has no usable constructor.
+    /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not
+    /// start when the container cannot build it because a dependency at any depth is missing or no constructor is usable.
     /// </typeparam>
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The task's name, unique in the host.</param>
@@ -44,7 +44,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         services.TryAddTransient<TTask>();
         var builder = services.AddRecurringTask(name);
-        RecurringTaskBuilder.Of(builder).Add(ClassStep.Of<TTask>(static (task, iteration, token) => task.RunAsync(iteration, token)));
+        var step = ClassStep.Create<TTask>(static (task, iteration, token) => task.RunAsync(iteration, token));
+        RecurringTaskBuilder.Of(builder).Add(step);
         return builder;
     }
 
@@ -102,14 +103,14 @@ public static partial class RecurringTaskServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Disables all recurring tasks of the host, whatever their options and the configuration say: for tests.</summary>
+    /// <summary>Disables all recurring tasks of the host, whatever their options and the configuration say. For tests.</summary>
     /// <param name="services">The services of the host.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <remarks>
-    /// In configuration the setting <c>RecurringTasks:Enabled</c> set to false does the same, also as the environment variable
-    /// <c>RecurringTasks__Enabled</c>. A disabled task is checked at start-up and found by its name; its slots, and runs by hand,
-    /// are recorded as skipped. Tests that want to run a task use <c>AddVirtualTime</c>.
+    /// In configuration, <c>RecurringTasks:Enabled</c> set to false does the same (environment variable
+    /// <c>RecurringTasks__Enabled</c>). A disabled task is checked at start-up and can be found by its name. Its slots and runs
+    /// by hand are recorded as skipped. Tests that run tasks use <c>AddVirtualTime</c>.
     /// </remarks>
     public static IServiceCollection DisableRecurringTasks(this IServiceCollection services) =>
         services.AddRecurringTasks().PostConfigureAll<RecurringTaskOptions>(static options => options.Enabled = false);

@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static partial class RecurringTaskServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a delegate that takes services, one to five. They come from the iteration's scope; with <c>AsSingleton</c>,
-    /// once, from the application's services.
+    /// Registers a delegate that takes one to five services. They come from the iteration's scope. With <c>AsSingleton</c> they
+    /// are resolved once, from the application's services.
     /// </summary>
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="services">The services of the host.</param>

@@ -12,11 +12,11 @@ namespace SafeLoop;
 /// <summary>Puts the runtime together from its parts.</summary>
 internal static class RecurringTaskServices
 {
-    // One delegate for all registrations: AreIn looks for it.
+    // One delegate for all registrations, because AreIn compares it.
     private static readonly Func<IServiceProvider, RecurringTasksService> HostedService = Service;
 
-    /// <summary>The runtime is there, as far as one can tell without looking for each of its services, which takes long where there are many.</summary>
-    /// <remarks>Compares the factory itself: under Native AOT its type would be another.</remarks>
+    /// <summary>True when the runtime is registered. Checks one service only, because a search for all of them is slow.</summary>
+    /// <remarks>Compares the factory itself, because its type differs under Native AOT.</remarks>
     public static bool AreIn(IServiceCollection services) =>
         services.Any(static service => !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService));
 
@@ -97,7 +97,7 @@ internal static class RecurringTaskServices
 
     private static Func<string?> DefaultTimeZone(CommonSettings common) => () => common.TimeZone;
 
-    // A supervisor restarts only a process that ends with another code than 0 (dotnet/runtime#67146).
+    // A supervisor restarts a process only when its exit code is not 0 (dotnet/runtime#67146).
     private static Action StopHostOf(IHostApplicationLifetime? lifetime) => lifetime is null ? static () => { } : () =>
     {
         if (Environment.ExitCode == 0)
@@ -111,7 +111,7 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTaskFactory>(),
             provider.GetRequiredService<TaskDefinitions>().Define,
-            name => Register(provider.GetRequiredService<TaskRegistration>(), name)); // not resolved before: it needs the tasks
+            name => Register(provider.GetRequiredService<TaskRegistration>(), name)); // resolved late, because it needs the tasks
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
@@ -121,7 +121,7 @@ internal static class RecurringTaskServices
     private static void Register(TaskRegistration registration, string? name)
     {
         if (name is null)
-            _ = registration.MakeAll(); // what is wrong is reported when the host starts
+            _ = registration.MakeAll(); // the start of the host reports the problems
         else
             registration.Make(name);
     }

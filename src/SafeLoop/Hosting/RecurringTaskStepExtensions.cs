@@ -69,23 +69,27 @@ public static partial class RecurringTaskStepExtensions
         return builder.Step(name, (_, token) => Await(step(token), name));
     }
 
-    /// <summary>Resolves the task and its dependencies once, from the application's services, instead of a scope per iteration: an iteration then allocates nothing.</summary>
+    /// <summary>
+    /// Resolves the task and its dependencies once, from the application's services, instead of creating a scope per iteration.
+    /// An iteration then allocates nothing.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <remarks>A dependency that is scoped, at any depth, keeps the host from starting: all iterations would share one instance.</remarks>
+    /// <remarks>
+    /// With a scoped dependency at any depth the host does not start, because all iterations would share one instance.
+    /// </remarks>
     public static TBuilder AsSingleton<TBuilder>(this TBuilder builder)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Singleton = true);
 
     /// <summary>
-    /// Begins every iteration on a thread that is the loop's own, for steps that block their thread instead of awaiting.
+    /// Begins every iteration on a thread of the loop. For steps that block their thread instead of awaiting.
     /// </summary>
-    /// <param name="builder">The task; not a keyed one, which would start a thread per key and is refused at start-up.</param>
+    /// <param name="builder">The task. A keyed task is refused at start-up, because it would start a thread per key.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// The thread is the step's until its first <c>await</c> that has to wait; what follows runs in the thread pool, as in
-    /// any asynchronous code. So block, do not await, in what should stay on it. See
-    /// <see cref="RecurringTaskOptions.DedicatedThread"/>.
+    /// The step runs on that thread until its first <c>await</c> that does not complete at once. The rest runs in the thread
+    /// pool, as in any asynchronous code. See <see cref="RecurringTaskOptions.DedicatedThread"/>.
     /// </remarks>
     /// <example>
     /// <code>
@@ -96,7 +100,8 @@ public static partial class RecurringTaskStepExtensions
     /// }).Every(TimeSpan.FromSeconds(1)).OnDedicatedThread();
     /// </code>
     /// </example>
-    public static IRecurringTaskBuilder OnDedicatedThread(this IRecurringTaskBuilder builder) => builder.Configure(static options => options.DedicatedThread = true);
+    public static IRecurringTaskBuilder OnDedicatedThread(this IRecurringTaskBuilder builder) =>
+        builder.Configure(static options => options.DedicatedThread = true);
 
     private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 

@@ -4,13 +4,13 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-// Steps that take services, without reflection: an overload for each number of them. Those with the iteration have priority, or
-// it would count as a service; those that return ValueTask have priority over Task, or an async lambda would be ambiguous.
+// One overload per number of services, so that binding needs no reflection. Overloads with the iteration have priority, or the
+// iteration would count as a service. Those that return ValueTask have priority over Task, or an async lambda would be ambiguous.
 public static partial class RecurringTaskStepExtensions
 {
     /// <summary>
-    /// Adds a step that takes services, one to five. They come from the iteration's scope; with <c>AsSingleton</c>, once, from
-    /// the application's services.
+    /// Adds a step that takes one to five services. They come from the iteration's scope. With <c>AsSingleton</c> they are
+    /// resolved once, from the application's services.
     /// </summary>
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="builder">The task.</param>
@@ -19,10 +19,10 @@ public static partial class RecurringTaskStepExtensions
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>
-    /// A lambda whose parameters have types needs no type arguments:
-    /// <c>Step("read", (DeviceClient client, CancellationToken ct) => client.ReadAsync(ct))</c>. A method does:
-    /// <c>Step&lt;DeviceClient&gt;("read", ReadAsync)</c>. Get a keyed service from <see cref="Iteration.Services"/>: attributes
-    /// on the parameters are not read.
+    /// A lambda with typed parameters needs no type arguments:
+    /// <c>Step("read", (DeviceClient client, CancellationToken ct) => client.ReadAsync(ct))</c>. A method group needs them:
+    /// <c>Step&lt;DeviceClient&gt;("read", ReadAsync)</c>. Attributes on the parameters are ignored; get a keyed service from
+    /// <see cref="Iteration.Services"/>.
     /// </remarks>
     [OverloadResolutionPriority(3)]
     public static IRecurringTaskBuilder Step<T>(

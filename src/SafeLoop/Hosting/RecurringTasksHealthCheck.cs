@@ -4,15 +4,18 @@ namespace SafeLoop;
 
 /// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
 internal sealed class RecurringTasksHealthCheck(
-    RecurringTasks tasks, KeyedTasks keyed, MemoryWatch? memory, ApplicationStart start, Pacemaker pacemaker, BlockedCalls blocked) : IHealthCheck
+    RecurringTasks tasks,
+    KeyedTasks keyed,
+    MemoryWatch? memory,
+    ApplicationStart start,
+    Pacemaker pacemaker,
+    BlockedCalls blocked) : IHealthCheck
 {
     // A slot this late has not been looked at: the loop does not get to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
 
-    // More than a pause of the garbage collector or a busy machine makes of it.
+    // Longer than a garbage collection or a busy machine delays a wake-up.
     private static readonly TimeSpan LateWakeUps = TimeSpan.FromSeconds(1);
-
-    private readonly TimeProvider time = pacemaker.Time;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -33,7 +36,10 @@ internal sealed class RecurringTasksHealthCheck(
         foreach (var call in blocked.All)
             Add(call.Task, [(HealthStatus.Degraded, $"is blocked: {call.Callee} has not returned for {blocked.AgeOf(call)}.")]);
         if (pacemaker.Lateness is var late && late >= LateWakeUps)
-            Add("thread pool", [(HealthStatus.Degraded, $"is short of threads: loops were woken up to {late} late within the last two minutes.{Blockers()}")]);
+        {
+            Add("thread pool", [(HealthStatus.Degraded,
+                $"is short of threads: loops were woken up to {late} late within the last two minutes.{Blockers()}")]);
+        }
         foreach (var task in keyed.All)
         {
             var health = new KeyHealth(task);
@@ -50,16 +56,22 @@ internal sealed class RecurringTasksHealthCheck(
             foreach (var (severity, sentence) in findings)
             {
                 status = severity < status ? severity : status;
-                sentences.Add(Printable.Of($"'{task}' {sentence}", Printable.LongestText));
+                sentences.Add(Printable.Escape($"'{task}' {sentence}", Printable.LongestText));
             }
         }
     }
 
     private string Blockers()
     {
-        var blockers = tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task)).Where(task => task.Steps.BlockedFor > TimeSpan.Zero)
-            .OrderByDescending(task => task.Steps.BlockedFor).Take(3).Select(task => $"'{task.Name}' ({task.Steps.BlockedFor})").ToArray();
-        return blockers.Length == 0 ? "" : $" Steps of {string.Join(", ", blockers)} have blocked them: await instead, or call OnDedicatedThread().";
+        var blockers = tasks.All.Select(task => task.Task)
+            .Concat(keyed.All.Select(task => task.Task))
+            .Where(task => task.Steps.BlockedFor > TimeSpan.Zero)
+            .OrderByDescending(task => task.Steps.BlockedFor)
+            .Take(3)
+            .Select(task => $"'{task.Name}' ({task.Steps.BlockedFor})")
+            .ToArray();
+        return blockers.Length == 0 ? ""
+            : $" Steps of {string.Join(", ", blockers)} have blocked them: await instead, or call OnDedicatedThread().";
     }
 
     // A start may be later than its slot on purpose: by the jitter, and spread over a minute.
@@ -68,7 +80,7 @@ internal sealed class RecurringTasksHealthCheck(
 
     private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
     {
-        var now = time.GetUtcNow();
+        var now = pacemaker.Time.GetUtcNow();
         if (snapshot.State is RecurringTaskState.Stuck)
             yield return (HealthStatus.Unhealthy, $"is stuck: cancelled, but running since {snapshot.RunningSince:O}.");
         if (snapshot.End is LoopEnd.Failures)
@@ -99,9 +111,10 @@ internal sealed class RecurringTasksHealthCheck(
             yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
     }
 
-    /// <summary>It need not succeed: it has ended as it should, or nobody wants it to run.</summary>
+    /// <summary>True when it need not succeed: it has ended as planned, or it is not meant to run.</summary>
     private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
-        snapshot.End is not (null or LoopEnd.Failures) || snapshot.State is RecurringTaskState.Disabled or RecurringTaskState.NotStarted
+        snapshot.End is not (null or LoopEnd.Failures)
+        || snapshot.State is RecurringTaskState.Disabled or RecurringTaskState.NotStarted
         || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0) || (snapshot.Running == 0 && IsUntried(snapshot));
 
     /// <summary>Nobody wanted it to run until its last slot.</summary>
@@ -111,8 +124,8 @@ internal sealed class RecurringTasksHealthCheck(
     /// <summary>Or since the loop's start, or the first try after a time in which nobody wanted it to run.</summary>
     private TimeSpan SinceSuccess(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
     {
-        var since = task.Loop.StartedAt is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
-        if (task.Log.SucceededAt is { } success && time.GetElapsedTime(success) is var ago && ago < since)
+        var since = task.Loop.StartedAt is { } started ? pacemaker.Time.GetElapsedTime(started) : TimeSpan.Zero;
+        if (task.Log.SucceededAt is { } success && pacemaker.Time.GetElapsedTime(success) is var ago && ago < since)
             since = ago;
         if (IsUntried(snapshot) && task.Acting.Running.Snapshot is [var first, ..] && first.Age < since)
             since = first.Age;

@@ -15,19 +15,21 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
-    // Long enough for a log, short enough for a host whose limit is over. Real time, as the host's limit is.
+    // Long enough for a log, short enough for a host whose limit has passed. In real time, like the host's limit.
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
     private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
     private bool _isReady;
 
-    /// <summary>Checks everything before anything starts, and reports every problem at once. From then on runs by hand run.</summary>
+    /// <summary>
+    /// Checks everything before anything starts, and reports all problems at once. Then runs by hand are possible.
+    /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (_isReady)
             return Task.CompletedTask;
-        environment.Observers.Blocked.Watch(environment.Pacemaker); // first: what follows calls users' code
+        environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because what follows calls user code
         environment.Complete();
         if (Problems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
@@ -36,7 +38,7 @@ internal sealed class RecurringTasksService(
         foreach (var warning in Warnings())
             Warn(logger, warning);
         foreach (var task in Tasks().Where(task => CronZones.IsLocal(task.Options.Zone)))
-            Tell(() => Log.LocalZone(logger, task.Name, CronZones.IdOf(task.Options.Zone)));
+            TryLog(() => Log.LocalZone(logger, task.Name, CronZones.IdOf(task.Options.Zone)));
         _reload.Watch();
         _long.Watch();
         start.Await();
@@ -49,7 +51,7 @@ internal sealed class RecurringTasksService(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
-        start.ServiceStarted();
+        start.OnServiceStarted();
         return Task.CompletedTask;
     }
 
@@ -62,7 +64,7 @@ internal sealed class RecurringTasksService(
         return Task.CompletedTask;
     }
 
-    /// <summary>A host may be disposed without having been stopped. Its loops end then, and nothing outside keeps it alive.</summary>
+    /// <summary>Ends the loops of a host that is disposed without having been stopped, so that nothing keeps it alive.</summary>
     public void Dispose()
     {
         EndLoops();
@@ -71,8 +73,8 @@ internal sealed class RecurringTasksService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var caller = LoopRunner.Current; // a step that awaits this stop cannot end before it, so it is not waited for
-        await StoppingAsync(cancellationToken).ConfigureAwait(false); // the same
+        var caller = LoopRunner.Current; // a step that awaits this stop cannot end before it, so the stop does not wait for it
+        await StoppingAsync(cancellationToken).ConfigureAwait(false); // hosts that know no lifecycle call only this
         RecurringTaskHandle[] stopping =
         [
             .. tasks.All
@@ -80,14 +82,16 @@ internal sealed class RecurringTasksService(
                 .Concat(keyed.All.SelectMany(task => task.Kept))
                 .Where(task => task.Loop.IsStarted && task.Acting != caller),
         ];
-        Task all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. keyed.All.Select(task => task.CompletionBesides(caller))]);
+        IEnumerable<Task> ofKeys = keyed.All.Select(task => task.CompletionBesides(caller));
+        var all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. ofKeys]);
         await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         if (!all.IsCompleted)
         {
-            // Apart: the log itself may be what blocks.
-            var report = Task.Run(() => ReportUnstopped(stopping, caller), CancellationToken.None);
-            await report.WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // On another thread and with a limit, because the log itself may be what blocks.
+            var report = Task.Run(() => ReportUnstopped(stopping, caller), CancellationToken.None)
+                .WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None);
+            await report.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         environment.Observers.Blocked.Dispose();
 
@@ -108,7 +112,13 @@ internal sealed class RecurringTasksService(
                 GiveUp(iteration, task.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
-            Tell(() => Log.DidNotReturn(logger, call.Subject is IKeyed key ? LoopName.Of(key.TaskName, key) : call.Subject, BlockedCall.NameOf(call.Callee)));
+        {
+            TryLog(() =>
+            {
+                var name = call.Subject is IKeyed key ? LoopName.Format(key.TaskName, key) : call.Subject;
+                Log.DidNotReturn(logger, name, BlockedCall.NameOf(call.Callee));
+            });
+        }
     }
 
     private void EndLoops()
@@ -125,9 +135,9 @@ internal sealed class RecurringTasksService(
     {
         var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
-        Tell(() =>
+        TryLog(() =>
         {
-            var name = LoopName.Of(task.Name, iteration.Keyed);
+            var name = LoopName.Format(task.Name, iteration.Keyed);
             if (wasCancelled)
                 Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot);
             else
@@ -140,22 +150,22 @@ internal sealed class RecurringTasksService(
         : "which ignores its cancellation token";
 
     private static void Warn(ILogger logger, string warning) =>
-        Tell(() => Log.Doubtful(logger, Printable.Of(warning, Printable.LongestText)));
+        TryLog(() => Log.Doubtful(logger, Printable.Escape(warning, Printable.LongestText)));
 
-    private static void Tell(Action write)
+    private static void TryLog(Action write)
     {
         try
         {
             write();
         }
-        catch (Exception) // the log is broken: the host starts and stops nevertheless
+        catch (Exception) // a broken log must not keep the host from starting or stopping
         {
         }
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // What is wrong for all tasks is a problem of its own, not one of each.
+    // A problem with a common setting is reported once, not for each task.
     private string[] Problems()
     {
         var problems = registration.MakeAll();
@@ -167,8 +177,9 @@ internal sealed class RecurringTasksService(
         return [sentence, .. problems.Where(problem => !problem.EndsWith(sentence, StringComparison.Ordinal))];
     }
 
-    private IEnumerable<RecurringTask> Tasks() => tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
+    private IEnumerable<RecurringTask> Tasks() =>
+        tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
 
     private IEnumerable<string> Warnings() =>
-        Tasks().SelectMany(task => TaskWarnings.Of(task, environment)).Prepend(common.Warning).OfType<string>();
+        Tasks().SelectMany(task => TaskWarnings.FindAll(task, environment)).Prepend(common.Warning).OfType<string>();
 }

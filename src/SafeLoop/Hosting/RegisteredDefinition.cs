@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A registered task.</summary>
-/// <param name="Definition">Its name, its steps and how its options are read.</param>
-/// <param name="Task">How it was registered.</param>
+/// <summary>A registered task with its definition.</summary>
+/// <param name="Definition">The name, the steps and how the options are read.</param>
+/// <param name="Task">The registration.</param>
 internal sealed record RegisteredDefinition(TaskDefinition Definition, RegisteredTask Task);

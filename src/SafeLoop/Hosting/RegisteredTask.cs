@@ -14,7 +14,7 @@ internal sealed record RegisteredTask(string Name)
     /// <summary>The type of its keys; null: an ordinary task.</summary>
     public Type? KeyType { get; init; }
 
-    /// <summary>Of a task that reads keys: finds the loops they belong to. Null: any other task.</summary>
+    /// <summary>For a task that reads keys: finds the loops of these keys. Null for any other task.</summary>
     public Func<IServiceProvider, KeyedLoops>? ReadsKeysOf { get; init; }
 
     public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) => Verbs.Where(verb => verb.Place == place).Select(verb => verb.Configure);

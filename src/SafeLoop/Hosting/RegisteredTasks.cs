@@ -28,7 +28,9 @@ internal sealed class RegisteredTasks
 
     public static bool AreIn(IServiceCollection services) => services.LastOrDefault(service => Of(service) is not null) is not null;
 
-    /// <summary>True when a host holds what stands in these services; false when it was made from a copy that was changed since.</summary>
+    /// <summary>
+    /// True when a host has the registrations of these services; false when it was built from a copy that was changed since.
+    /// </summary>
     public static bool AreSame(IServiceCollection services, IEnumerable<RegisteredTasks> resolved) =>
         services.Select(Of).OfType<RegisteredTasks>().SequenceEqual(resolved, ReferenceEqualityComparer.Instance);
 

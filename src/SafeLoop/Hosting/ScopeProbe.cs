@@ -1,4 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A scoped service that is never needed: a container that validates scopes refuses it outside of one.</summary>
+/// <summary>
+/// A scoped service for one test: a container that validates scopes refuses to resolve it from the root.
+/// </summary>
 internal sealed class ScopeProbe;

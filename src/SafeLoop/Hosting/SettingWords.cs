@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>What people write for a setting, the name of its verb or the word of another scheduler, and the setting that is meant.</summary>
+/// <summary>
+/// Words that people write for a setting (the name of a verb, a word of another scheduler) and the setting they mean.
+/// </summary>
 internal static class SettingWords
 {
     private static readonly string[] Interval = [nameof(RecurringTaskOptions.Every), nameof(RecurringTaskOptions.Delay)];
@@ -20,7 +22,7 @@ internal static class SettingWords
         ["OnDaylightSaving"] = [nameof(RecurringTaskOptions.Gap), nameof(RecurringTaskOptions.Repeat)],
         ["AsSingleton"] = [nameof(RecurringTaskOptions.Singleton)],
 
-        // others' words
+        // words of other schedulers
         ["Interval"] = Interval,
         ["Period"] = Interval,
         ["Frequency"] = Interval,
@@ -87,7 +89,7 @@ internal static class SettingWords
         [nameof(RecurringTaskOptions.ConfigureResilience)] = "WithResilience",
     };
 
-    /// <summary>The inside of a sentence about a setting that there is not.</summary>
+    /// <summary>Explains an unknown setting, as a sentence without its full stop.</summary>
     public static string Explain(ConfiguredSetting setting, IEnumerable<string> settings)
     {
         if (OnlyInCode.TryGetValue(setting.Name, out var verb))
@@ -100,7 +102,7 @@ internal static class SettingWords
         if (!Meant.TryGetValue(setting.Name, out var meant))
             return SafeLoop.DidYouMean.Ask(setting.Name, settings).TrimEnd('?');
         if (meant is [nameof(RecurringTaskOptions.Cron)] && TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out _))
-            meant = Interval; // a schedule may be either
+            meant = Interval; // "Schedule: 00:01:00" is an interval
         return $", did you mean '{string.Join("' or '", meant)}'";
     }
 }

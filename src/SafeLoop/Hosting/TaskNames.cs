@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Names of tasks: that of a class, and those with colons, which are sections inside sections.</summary>
+/// <summary>Derives the name of a task from its class, and compares names with colons, which are nested sections.</summary>
 internal static class TaskNames
 {
     public static string Of(Type type)
@@ -9,11 +9,11 @@ internal static class TaskNames
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    /// <summary>True when the name is this path, or goes on after it with a colon.</summary>
+    /// <summary>True when the name equals this path or continues it after a colon.</summary>
     public static bool IsAtOrBelow(string name, string path) =>
         name.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (name.Length == path.Length || name[path.Length] == ':');
 
-    /// <summary>As much of the name as has no more parts than the path.</summary>
+    /// <summary>The beginning of the name, with at most as many parts as the path.</summary>
     public static string BeginningLike(string name, string path) =>
         string.Join(':', name.Split(':').Take(path.Split(':').Length));
 }

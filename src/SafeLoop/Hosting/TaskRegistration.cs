@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>Makes the registered tasks: all of them when the host starts, one when it is looked up before.</summary>
-/// <threadsafety>All members may be used from any thread. Users' code that configures options runs under no lock.</threadsafety>
+/// <summary>Creates the registered tasks: all when the host starts, or one when it is looked up earlier.</summary>
+/// <threadsafety>All members may be used from any thread. User code that configures options runs under no lock.</threadsafety>
 internal sealed class TaskRegistration(
     IServiceProvider services,
     RecurringTasks tasks,
@@ -10,7 +10,7 @@ internal sealed class TaskRegistration(
     RecurringTaskFactory factory,
     LoopEnvironment environment)
 {
-    // Code that configures options may look for a task, and would be asked again.
+    // User code that configures options may look up a task, which would call it again.
     [ThreadStatic]
     private static bool _isReading;
 
@@ -19,16 +19,16 @@ internal sealed class TaskRegistration(
     private volatile Lazy<ILookup<string, RegisteredDefinition>> _registered = new(() => ByName(definitions.Registered));
     private bool _isDone;
 
-    /// <summary>Makes the task of this name, if it is registered and not made yet.</summary>
+    /// <summary>Creates the task of this name, if it is registered and not yet created.</summary>
     /// <exception cref="InvalidRecurringTaskException">Its registration is invalid.</exception>
     public void Make(string name)
     {
         if (!_isReading && _registered.Value.Contains(name))
-            Read(() => Make(name, isAgain: false));
+            MakeGuarded(() => Make(name, isAgain: false));
     }
 
-    /// <summary>Makes all that are not made yet, and reads the options of the others again.</summary>
-    /// <returns>Everything that is wrong with them.</returns>
+    /// <summary>Creates all tasks that are not yet created, and reads the options of the others again.</summary>
+    /// <returns>All problems, one sentence each.</returns>
     public IReadOnlyList<string> MakeAll()
     {
         var problems = new List<string>();
@@ -39,7 +39,7 @@ internal sealed class TaskRegistration(
             try
             {
                 using var call = environment.Observers.Calls.Enter("its registration (options, exclusions, pipelines)", name);
-                Read(() => Make(name, isAgain: true));
+                MakeGuarded(() => Make(name, isAgain: true));
             }
             catch (InvalidRecurringTaskException error)
             {
@@ -49,7 +49,7 @@ internal sealed class TaskRegistration(
         return problems;
     }
 
-    /// <summary>The host is starting, with all of them: what was remembered to make them is forgotten.</summary>
+    /// <summary>Forgets what is needed only before the host starts.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class TaskRegistration(
     private static ILookup<string, RegisteredDefinition> ByName(IEnumerable<RegisteredDefinition> registered) =>
         registered.ToLookup(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static void Read(Action make)
+    private static void MakeGuarded(Action make)
     {
         _isReading = true;
         try
@@ -82,7 +82,7 @@ internal sealed class TaskRegistration(
         RegisteredDefinition[] registered = [.. _registered.Value[name]];
         if (registered.Length == 0)
             return;
-        if (registered is not [var (definition, task)]) // first: their verbs may act on each other, and cause other mistakes
+        if (registered is not [var (definition, task)]) // first, because verbs of a doubled name may cause other problems
             throw RecurringTasks.NameIsTaken(registered[^1].Definition.Name);
         if (IsMade(name))
         {
@@ -93,7 +93,7 @@ internal sealed class TaskRegistration(
         {
             var loops = keys(services);
             var made = loops.Read(definition);
-            Once(name, () =>
+            MakeOnce(name, () =>
             {
                 loops.Define(definition, made);
                 tasks.EnterKeyed(definition.Name, new KeyedTaskControl(definition.Name, loops));
@@ -105,11 +105,11 @@ internal sealed class TaskRegistration(
             if (task.ReadsKeysOf is { } find)
                 definition = EnabledWith(find(services), definition);
             var handle = new RecurringTaskHandle(definition, factory, environment);
-            Once(name, () => tasks.Enter(handle));
+            MakeOnce(name, () => tasks.Enter(handle));
         }
     }
 
-    // The options in force, not those last read: the keyed task may have refused them.
+    // By the options in force, not those last read, which the keyed task may have rejected.
     private static TaskDefinition EnabledWith(KeyedLoops loops, TaskDefinition reader) => reader with
     {
         Read = name =>
@@ -122,7 +122,7 @@ internal sealed class TaskRegistration(
 
     private void ReadAgain(string name)
     {
-        if (tasks.Known(name) is { IsKeyed: false } handle)
+        if (tasks.FindEntered(name) is { IsKeyed: false } handle)
             handle.Reload(OptionsSettings.AreSame);
         else
             keyed.All.FirstOrDefault(task => string.Equals(task.Name, name, StringComparison.OrdinalIgnoreCase))
@@ -135,8 +135,8 @@ internal sealed class TaskRegistration(
             return _isDone || _made.Contains(name);
     }
 
-    // Of two threads that made the same, the first one's counts.
-    private void Once(string name, Action enter)
+    // When two threads create the same task, the first one wins.
+    private void MakeOnce(string name, Action enter)
     {
         lock (_gate)
         {

@@ -21,7 +21,11 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <summary>Adds a key and starts its loop, whose schedule counts from now.</summary>
     /// <param name="key">The key.</param>
     /// <returns>False when it is there already.</returns>
-    /// <remarks>A schedule of its own (<c>Every(key => …)</c>) is selected within this call, once the host has started. A key that was removed while its iteration was running starts again only when that has ended: two loops of one key never run at a time.</remarks>
+    /// <remarks>
+    /// Once the host has started, the delegate of a schedule per key (<c>Every(key => …)</c>) is called within this call. A key
+    /// that was removed while its iteration was running starts again only after that iteration has ended: two loops of one key
+    /// never run at a time.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool TryAdd(TKey key);
 
@@ -37,35 +41,35 @@ public interface IRecurringTaskKeys<TTask, TKey>
     bool Contains(TKey key);
 
     /// <summary>
-    /// A handle for the loop of one key: to look at it, pause it, run it now, start it again. Null when the key is not there,
-    /// or has no loop yet: the host has not started, or a removed loop of the same key is still ending.
+    /// Finds a handle that shows and controls the loop of one key. Null when there is no such key or it has no loop yet, because
+    /// the host has not started or a removed loop of the same key is still ending.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <remarks>
-    /// To look leaves nothing behind: the handle shows what the loop remembers anyway, and of a key that fails the last error.
-    /// The first call that controls the loop (<see cref="RecurringTaskHandle.Pause"/>,
-    /// <see cref="RecurringTaskHandle.RunNowAsync"/>, <c>ChangeAsync</c>, …) or asks for
-    /// <see cref="RecurringTaskHandle.Completion"/> makes the key like an ordinary task, with a history that begins then, and
-    /// costs some kilobytes until the key is removed. It counts in <see cref="RecurringTaskOptions.Concurrency"/> like all others.
+    /// Reading the handle costs no memory. It shows what the loop remembers and, for a failing key, the last error. The first
+    /// call that controls the loop (<see cref="RecurringTaskHandle.Pause"/>, <see cref="RecurringTaskHandle.RunNowAsync"/>,
+    /// <c>ChangeAsync</c>, …) or reads <see cref="RecurringTaskHandle.Completion"/> gives the key a runner and a history that
+    /// begins then. They cost some kilobytes until the key is removed. The key counts in
+    /// <see cref="RecurringTaskOptions.Concurrency"/> like all others.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     RecurringTaskHandle? Find(TKey key);
 
     /// <summary>
-    /// The keys that fail, those with the most failures in a row first: the last iteration failed or timed out, or failures
-    /// have ended the loop.
+    /// Finds failing keys, those with the most failures in a row first. A key is failing when its last iteration failed or
+    /// timed out, or when failures have ended its loop.
     /// </summary>
     /// <param name="limit">How many at most; 0 to 1,000.</param>
     /// <returns>
-    /// A copy. The number of all that fail is in <see cref="RecurringTaskSnapshot.Keys"/> of the task's handle.
+    /// A copy. <see cref="RecurringTaskSnapshot.Keys"/> of the task's handle has the number of failing keys whose loops have not
+    /// ended.
     /// </returns>
-    /// <remarks>Looks at every key once, so it takes the longer the more keys there are, and leaves nothing behind.</remarks>
+    /// <remarks>Visits every key once, so the time grows with the number of keys. Keeps no memory.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is less than 0 or greater than 1,000.</exception>
     IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit);
 
     /// <summary>
-    /// The keys whose iterations take longest, by the one that is running or the last one, whichever is longer; the slowest
-    /// first.
+    /// Finds the keys with the longest iterations, slowest first. The running or the last iteration counts, whichever is longer.
     /// </summary>
     /// <inheritdoc cref="FindFailing" path="/param"/>
     /// <inheritdoc cref="FindFailing" path="/remarks"/>
@@ -74,7 +78,7 @@ public interface IRecurringTaskKeys<TTask, TKey>
     IReadOnlyList<KeySnapshot<TKey>> FindSlowest(int limit);
 
     /// <summary>
-    /// The keys that were paused by themselves, by hand or after failures, in no particular order. A pause of the whole task
+    /// Finds the keys that are paused individually, by hand or after failures, in no particular order. A pause of the whole task
     /// does not count.
     /// </summary>
     /// <inheritdoc cref="FindFailing" path="/param"/>
@@ -88,11 +92,11 @@ public interface IRecurringTaskKeys<TTask, TKey>
     void Pause(string? reason = null);
 
     /// <summary>
-    /// Resumes all loops that were paused with <see cref="Pause"/>, and failures count from zero; one that was paused by itself
-    /// stays so. Looks at every key.
+    /// Resumes all loops that were paused with <see cref="Pause"/>; their failures count from zero. A key that is paused
+    /// individually stays paused. Visits every key.
     /// </summary>
     /// <remarks>
-    /// Loops that wait for a wall clock that was set back do so no longer: slots they have run already may run again.
+    /// This also ends the wait for a wall clock that was set back. Slots that have already run may then run again.
     /// </remarks>
     void Resume();
 }

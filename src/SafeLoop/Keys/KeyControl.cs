@@ -1,8 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The handle of one key. To look leaves the loop as it is; to control gives it a runner of its own, with which it is like an
-/// ordinary task.
+/// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
 /// </summary>
 internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
 {
@@ -10,7 +9,7 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
 
     public string Name => all.Name;
 
-    public RecurringTaskState State => Handle?.State ?? KeyStates.Of(KeyLook.At(loop));
+    public RecurringTaskState State => Handle?.State ?? KeyStates.GetState(KeyLook.At(loop));
 
     public IReadOnlyList<IterationRecord> History =>
         Handle?.History ?? (all.Records.Find(loop) is { } failing ? [failing.Last] : []);
@@ -53,9 +52,9 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
         Pin()?.ChangeAsync(options, cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>The handle by which the loop is controlled; null: it has not been.</summary>
+    /// <summary>The handle with a runner; null while nothing has controlled the loop.</summary>
     private RecurringTaskHandle? Handle => _handle ??= all.HandleOf(loop);
 
-    /// <returns>Null: the loop has ended.</returns>
+    /// <returns>Null when the loop has ended.</returns>
     private RecurringTaskHandle? Pin() => _handle ??= all.Keep(loop);
 }

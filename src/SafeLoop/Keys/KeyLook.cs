@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The loop of a key, seen from outside: parked, in a runner, or with a runner of its own. To look changes nothing.
+/// A view of the loop of a key: parked, in a lent runner, or in its own runner. Creating it changes nothing.
 /// </summary>
-/// <param name="Loop">Which.</param>
-/// <param name="Runner">What it runs in; null: nothing.</param>
+/// <param name="Loop">The loop.</param>
+/// <param name="Runner">The runner; null when it is parked.</param>
 /// <param name="End">Why it ended; null while it has not.</param>
 /// <param name="Memory">What it remembers.</param>
-/// <param name="Handle">The handle by which it is controlled; null: it has not been.</param>
+/// <param name="Handle">The handle that controls it; null while nothing has controlled it.</param>
 internal readonly record struct KeyLook(
     KeyedLoop Loop, LoopRunner? Runner, LoopEnd? End, LoopMemory Memory, RecurringTaskHandle? Handle)
 {
@@ -17,22 +17,22 @@ internal readonly record struct KeyLook(
     /// <summary>The last slot, run or skipped; none before the first.</summary>
     public Instant LastSlot => Memory.Slot;
 
-    /// <summary>The wall clock was set back behind the last slot, and the next one comes only after it.</summary>
+    /// <summary>True when the wall clock was set back behind the last slot and the next slot comes after that.</summary>
     public bool WaitsForClock => End is null && (Runner is not null
         ? Runner.Schedule.WaitsForClockUntil is not null
         : Memory.NextDue > Memory.Slot && Loop.Clock.IsBehind(Memory.Slot));
 
-    /// <summary>It was paused itself, not with all others of its task.</summary>
+    /// <summary>True when it is paused individually, not with its whole task.</summary>
     public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? (Memory.ParkedAs & ParkedAs.Paused) != 0;
 
     public Instant NextSlot => Runner?.Schedule.Next.Slot ?? Memory.NextSlot;
 
-    /// <summary>How long its oldest iteration has been running; zero: none is.</summary>
+    /// <summary>How long its oldest iteration has been running; zero when none is running.</summary>
     public TimeSpan RunningFor => Runner is { Running.Count: > 0 } runner
         ? runner.Running.Snapshot.Select(iteration => iteration.Age).DefaultIfEmpty().Max()
         : TimeSpan.Zero;
 
-    /// <summary>Its own runner knows more than what was parked.</summary>
+    /// <summary>Views a loop. While a runner has it, the runner's memory is newer than the parked one.</summary>
     public static KeyLook At(KeyedLoop loop)
     {
         var memory = loop.Memory;
@@ -40,7 +40,7 @@ internal readonly record struct KeyLook(
         return new(loop, runner, loop.End, memory, null);
     }
 
-    /// <summary>A loop that may have been started again knows more than its first loop.</summary>
+    /// <summary>Views a loop with a handle, which may have started it again.</summary>
     public static KeyLook At(KeyedLoop loop, RecurringTaskHandle handle)
     {
         var memory = loop.Memory;

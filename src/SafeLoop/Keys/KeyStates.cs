@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>What the loop of a key looks like from outside, put together from what it remembers and what it runs in.</summary>
+/// <summary>Builds the state and the snapshots of a key from its memory and its runner.</summary>
 internal static class KeyStates
 {
-    public static RecurringTaskState Of(in KeyLook key)
+    public static RecurringTaskState GetState(in KeyLook key)
     {
         if (key.Handle is { } handle)
             return handle.State;
@@ -12,7 +12,10 @@ internal static class KeyStates
         if (key.Loop.State is KeyedLoopState.NotStarted)
             return RecurringTaskState.NotStarted;
         if (key.Runner is { Running.Count: > 0 } runner)
-            return runner.Running.Snapshot.Any(running => running.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+        {
+            var isStuck = runner.Running.Snapshot.Any(running => running.IsStuck);
+            return isStuck ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+        }
         if (!key.Loop.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
         if (ReasonOf(key) is not null)
@@ -20,14 +23,14 @@ internal static class KeyStates
         return key.Loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
-    /// <summary>Of a key without a handle of its own, which can say only what its loop remembers.</summary>
+    /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
     public static RecurringTaskSnapshot Snapshot(KeyedLoops all, in KeyLook key)
     {
         var failing = all.Records.Find(key.Loop);
         return new RecurringTaskSnapshot
         {
             Name = all.Name,
-            State = Of(key),
+            State = GetState(key),
             StateReason = ReasonOf(key),
             End = key.End,
             Iterations = key.Memory.Iterations,
@@ -46,7 +49,7 @@ internal static class KeyStates
         where TKey : notnull => new()
         {
             Key = ((KeyedLoop<TKey>)key.Loop).Key,
-            State = Of(key),
+            State = GetState(key),
             StateReason = key.Handle?.Snapshot().StateReason ?? ReasonOf(key),
             End = key.End,
             Iterations = key.Memory.Iterations,

@@ -1,21 +1,21 @@
 namespace SafeLoop;
 
-/// <summary>Which loop belongs to which key, and which loops of removed keys have not ended yet.</summary>
+/// <summary>Maps keys to loops, and knows the loops of removed keys that have not ended yet.</summary>
 /// <remarks>
-/// Thread-safe. Keys are the user's code: their hash and their comparison are never called under the lock, and before
-/// anything is changed. So a key that throws changes nothing, and one that blocks holds up its caller alone. A key's
-/// hash is kept by the table, which holds the loops alone: the key is in its loop.
+/// Thread-safe. Hash and equality of keys are user code. The table calls them before it changes anything and never under the
+/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. The table holds only the loops
+/// and their hashes, because each loop has its key.
 /// </remarks>
 internal sealed class KeyTable<TKey>
     where TKey : notnull
 {
-    // A larger table is made smaller again when most of its keys have gone.
+    // A larger table shrinks when most of its keys have been removed.
     private const int SmallTable = 1024;
 
     private readonly Lock _gate = new();
     private readonly HashSet<KeyedLoop<TKey>> _loops = new(LoopComparer.Instance);
     private readonly HashSet<KeyedLoop<TKey>> _leaving = new(LoopComparer.Instance); // by key
-    private readonly Dictionary<KeyedLoop<TKey>, (int Hash, KeyedLoop<TKey>? Next)> _successors = []; // of those that are leaving
+    private readonly Dictionary<KeyedLoop<TKey>, (int Hash, KeyedLoop<TKey>? Next)> _successors = []; // of leaving loops
 
     public int Count
     {
@@ -34,9 +34,12 @@ internal sealed class KeyTable<TKey>
 
     public KeyedLoop<TKey>? Find(TKey key) => Find(key, HashOf(key));
 
-    /// <param name="loop">Whose key is to be in the table.</param>
-    /// <param name="mayStart">False: a loop of the same key is still leaving, and hands this one over when it has ended.</param>
-    /// <returns>False: the key is there already.</returns>
+    /// <summary>Adds a loop under its key.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="mayStart">
+    /// False: a loop of the same key is still leaving. <see cref="Forget"/> returns this one when it ends.
+    /// </param>
+    /// <returns>False when the key is already in the table.</returns>
     public bool TryAdd(KeyedLoop<TKey> loop, out bool mayStart)
     {
         mayStart = true;
@@ -48,7 +51,7 @@ internal sealed class KeyTable<TKey>
             lock (_gate)
             {
                 (othersNow, leavingNow) = (WithHash(_loops, hash), WithHash(_leaving, hash));
-                // All that may be of the same key have been compared.
+                // Every loop that may have the same key has been compared.
                 if (othersNow.AreSame(others) && leavingNow.AreSame(leaving))
                 {
                     _loops.GetAlternateLookup<Known>().Add(new(loop, hash));
@@ -64,10 +67,10 @@ internal sealed class KeyTable<TKey>
         }
     }
 
-    /// <summary>Takes a key out. Its loop is leaving until <see cref="Forget"/>.</summary>
+    /// <summary>Removes a key. Its loop is leaving until <see cref="Forget"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="onlyFromSource">True: a key that was added by hand stays.</param>
-    /// <returns>Its loop; null: it is not there, or stays.</returns>
+    /// <returns>Its loop; null when the key is not in the table or stays.</returns>
     public KeyedLoop<TKey>? Remove(TKey key, bool onlyFromSource)
     {
         var hash = HashOf(key);
@@ -78,7 +81,7 @@ internal sealed class KeyTable<TKey>
             if (onlyFromSource && !loop.IsFromSource)
                 return null;
             if (!_loops.GetAlternateLookup<Known>().Remove(new(loop, hash)))
-                return null; // another thread was faster
+                return null; // another thread has removed it
             _leaving.GetAlternateLookup<Known>().Add(new(loop, hash));
             _successors.Add(loop, (hash, null));
             if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
@@ -87,8 +90,8 @@ internal sealed class KeyTable<TKey>
         }
     }
 
-    /// <summary>A loop has left.</summary>
-    /// <returns>The loop that has waited for it and may start now; null: none does.</returns>
+    /// <summary>Forgets a leaving loop that has ended.</summary>
+    /// <returns>The loop of the same key that may start now; null: none.</returns>
     public KeyedLoop<TKey>? Forget(KeyedLoop<TKey> loop)
     {
         lock (_gate)
@@ -117,7 +120,7 @@ internal sealed class KeyTable<TKey>
         return found;
     }
 
-    // One that is added by hand as well no longer goes with its source.
+    // A key that is also added by hand is no longer removed with its source.
     private bool IsStillThere(KeyedLoop<TKey> present, int hash, bool isByHand)
     {
         lock (_gate)
@@ -140,7 +143,7 @@ internal sealed class KeyTable<TKey>
         return waits;
     }
 
-    /// <summary>Loops whose keys have the same hash: most often none or one.</summary>
+    /// <summary>Loops whose keys have the same hash: usually none or one.</summary>
     private struct Loops
     {
         private KeyedLoop<TKey>? _first;
@@ -157,7 +160,8 @@ internal sealed class KeyTable<TKey>
         }
 
         public readonly bool AreSame(in Loops others) => _first == others._first
-            && (_others?.Count ?? 0) == (others._others?.Count ?? 0) && (_others is null || _others.SequenceEqual(others._others!));
+            && (_others?.Count ?? 0) == (others._others?.Count ?? 0)
+            && (_others is null || _others.SequenceEqual(others._others!));
 
         public readonly KeyedLoop<TKey>? FirstOf(TKey key)
         {
@@ -168,30 +172,34 @@ internal sealed class KeyTable<TKey>
 
         public void Compare(TKey key)
         {
-            if (_first is not null)
-                OfSameKey = [.. new[] { _first }.Concat(_others ?? []).Where(loop => EqualityComparer<TKey>.Default.Equals(key, loop.Key))];
+            if (_first is null)
+                return;
+            var all = new[] { _first }.Concat(_others ?? []);
+            OfSameKey = [.. all.Where(loop => EqualityComparer<TKey>.Default.Equals(key, loop.Key))];
         }
     }
 
-    /// <summary>Meets every loop of a hash, and is none of them.</summary>
+    /// <summary>Collects every loop with a hash: it equals none of them, so the set compares it with all.</summary>
     private readonly ref struct Probe(int hash, ref Loops found)
     {
         private readonly ref Loops _found = ref found;
 
         public int Hash => hash;
 
-        public void Meet(KeyedLoop<TKey> loop) => _found.Add(loop);
+        public void Collect(KeyedLoop<TKey> loop) => _found.Add(loop);
     }
 
     /// <summary>A loop whose hash is known.</summary>
     private readonly record struct Known(KeyedLoop<TKey> Loop, int Hash);
 
     private sealed class LoopComparer :
-        IEqualityComparer<KeyedLoop<TKey>>, IAlternateEqualityComparer<Probe, KeyedLoop<TKey>>, IAlternateEqualityComparer<Known, KeyedLoop<TKey>>
+        IEqualityComparer<KeyedLoop<TKey>>,
+        IAlternateEqualityComparer<Probe, KeyedLoop<TKey>>,
+        IAlternateEqualityComparer<Known, KeyedLoop<TKey>>
     {
         public static LoopComparer Instance { get; } = new();
 
-        // Loops enter and leave by their known hashes only.
+        // Loops are added and removed only with a known hash.
         public int GetHashCode(KeyedLoop<TKey> loop) => throw new NotSupportedException();
 
         public bool Equals(KeyedLoop<TKey>? one, KeyedLoop<TKey>? other) => ReferenceEquals(one, other);
@@ -200,7 +208,7 @@ internal sealed class KeyTable<TKey>
 
         public bool Equals(Probe probe, KeyedLoop<TKey> loop)
         {
-            probe.Meet(loop);
+            probe.Collect(loop);
             return false;
         }
 

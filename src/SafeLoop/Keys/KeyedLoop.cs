@@ -10,7 +10,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     private KeyedRunner? _runner;
     private byte _end; // 0: not yet; else one more than the LoopEnd. A byte finds room where eight would not
 
-    private ushort _version; // of the plan: what was planned meanwhile by others counts
+    private ushort _version; // of the plan: a plan made for an older version is discarded
 
     object IKeyed.Key => BoxedKey;
 
@@ -33,7 +33,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     public LoopClock Clock => All.Clock;
 
-    /// <summary>Its schedule waits for the application to start.</summary>
+    /// <summary>True when its schedule waits for the application to start.</summary>
     public bool IsHeld => All.IsHeld;
 
     /// <summary>Why all loops of its task are paused; null when they are not.</summary>
@@ -49,7 +49,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     private bool IsQueuedAsParked => State is KeyedLoopState.Queued && _runner is null;
 
-    /// <returns>False: it has started already, or the definition is out of date.</returns>
+    /// <returns>False when it has already started or the definition is out of date.</returns>
     public bool TryStart(KeyDefinition definition)
     {
         lock (this)
@@ -61,10 +61,10 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
-    /// <summary>Plans, and waits for what was planned. Also when the clock was set.</summary>
+    /// <summary>Plans the next slot and waits for it. Also called when the wall clock was set.</summary>
     public void Plan() => Plan(null);
 
-    /// <summary>All loops of the task are resumed. One that was paused by itself stays so.</summary>
+    /// <summary>Resumes the loop with its whole task. A loop that is paused individually stays paused.</summary>
     public void Resume()
     {
         bool isPlannedAnew;
@@ -73,8 +73,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             if (_runner is { Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
                 return;
             isPlannedAnew = _runner is null && (Memory.ConsecutiveFailures > 0 || Clock.IsBehind(Memory.Slot));
-            Memory.ConsecutiveFailures = 0; // also of one that a runner has not looked at yet
-            _version++; // what is being planned with the failures is out of date
+            Memory.ConsecutiveFailures = 0; // also for a loop that a runner has not attached yet
+            _version++; // discards a plan that is being made with the failures
             if (_runner is not null)
             {
                 _runner.Control.ResumeWithAll();
@@ -85,9 +85,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             Plan(null, isResumed: true);
     }
 
-    /// <summary>Goes on by another definition: at once if it is parked, else when its runner looks.</summary>
-    /// <param name="definition">The new one; ignored if it is out of date, for then a later one is on its way.</param>
-    /// <param name="before">What the task was before.</param>
+    /// <summary>Switches to another definition: at once when it is parked, otherwise when its runner wakes up.</summary>
+    /// <param name="definition">The new definition. It is ignored when it is out of date, because a later one follows.</param>
+    /// <param name="before">The task before the change.</param>
     public void Change(KeyDefinition definition, RecurringTask before)
     {
         lock (this)
@@ -96,7 +96,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 return;
             before = _definition.Own ?? before;
             _definition = definition;
-            _version++; // what is being planned by the old one is out of date
+            _version++; // discards a plan that is being made by the old one
             if (IsQueuedAsParked && !IsPausedAlone)
                 Memory.ConsecutiveFailures = 0; // as the planner does
         }
@@ -104,8 +104,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             Plan(before);
     }
 
-    /// <summary>Its runner found its schedule, and begins anew by it.</summary>
-    /// <returns>False: the definition is out of date, or the loop has a handle.</returns>
+    /// <summary>Adopts the definition that its runner has found.</summary>
+    /// <returns>False when the definition is out of date or the loop has a handle.</returns>
     public bool TryAdopt(KeyDefinition definition)
     {
         lock (this)
@@ -131,8 +131,11 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
-    /// <summary>The runner takes up what it was offered. Under the lock, so that Find sees it in the runner or withdraws it.</summary>
-    /// <returns>False: it was withdrawn.</returns>
+    /// <summary>
+    /// Attaches the loop to the runner it was offered to. Under the lock, so that a handle either finds it attached or withdraws
+    /// the offer.
+    /// </summary>
+    /// <returns>False when the offer was withdrawn.</returns>
     public bool TryAttach(KeyedRunner runner)
     {
         lock (this)
@@ -152,12 +155,14 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     }
 
     /// <summary>It waits for a place again, in the runner it is in, which has runs to start.</summary>
-    /// <returns>False: told to stop, or it moved to another runner.</returns>
+    /// <returns>False when it was stopped or moved to another runner.</returns>
     public bool TryQueueAgain()
     {
         lock (this)
         {
-            if (State is not (KeyedLoopState.Running or KeyedLoopState.Kept) || _runner is not { HasPlace: true, Control.StopRequest: null })
+            if (State is not (KeyedLoopState.Running or KeyedLoopState.Kept))
+                return false;
+            if (_runner is not { HasPlace: true, Control.StopRequest: null })
                 return false;
             State = State is KeyedLoopState.Running ? KeyedLoopState.Queued : State;
             (_runner.HasPlace, _runner.WaitsForPlace) = (false, true);
@@ -206,9 +211,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         return true;
     }
 
-    /// <summary>Prepares a runner for it as it is now, if it may be kept.</summary>
-    /// <param name="spare">Not started yet. It calls the user's policies, so no lock is held.</param>
-    /// <returns>The version of its plan; null: it has not started, or is over.</returns>
+    /// <summary>Prepares a runner with the present state of the loop.</summary>
+    /// <param name="spare">A runner that is not started. It calls user policies, so this holds no lock meanwhile.</param>
+    /// <returns>The version of the plan; null when the loop has not started or has ended.</returns>
     public int? Prepare(KeyedRunner spare)
     {
         LoopMemory memory;
@@ -223,10 +228,10 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         return version;
     }
 
-    /// <summary>From now on it has a runner of its own, which counts as running while it runs.</summary>
-    /// <param name="spare">What it is given if it is in none: prepared for it, not started yet.</param>
-    /// <param name="version">Of the plan for which that was prepared.</param>
-    /// <returns>The runner; null: it has not started, is over, or has another plan by now.</returns>
+    /// <summary>Gives the loop its own runner, which counts in <c>Concurrency</c> while it runs.</summary>
+    /// <param name="spare">The prepared runner for a loop that is not in one.</param>
+    /// <param name="version">The version of the plan for which <paramref name="spare"/> was prepared.</param>
+    /// <returns>The runner; null when the loop has not started, has ended, or has another plan meanwhile.</returns>
     public KeyedRunner? TryKeep(KeyedRunner spare, int version)
     {
         KeyedRunner? lent;
@@ -251,25 +256,25 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 runner.StartKept();
             }
             if (runner.Control.Task != Task)
-                _ = runner.Control.Change(Task); // which it would have seen at its next look
+                _ = runner.Control.Change(Task); // a lent runner would have found this change itself
         }
         if (lent == runner)
             All.Runners.Lose();
         else if (lent is not null)
             All.Runners.TakeBack(lent);
-        runner.Wake(); // to see what changed, and whether it needs its place
+        runner.Wake(); // to apply a change, and to leave its place if it does not need it
         return runner;
     }
 
-    /// <summary>Its handle starts it again, in another runner.</summary>
+    /// <summary>Moves the loop to the runner in which its handle starts it again.</summary>
     public void KeepIn(KeyedRunner runner)
     {
         lock (this)
             _runner = runner;
     }
 
-    /// <summary>It has ended by itself, and is started again with a runner of its own.</summary>
-    /// <returns>False: it has not.</returns>
+    /// <summary>Marks an ended loop as kept, before it is started again with its own runner.</summary>
+    /// <returns>False when it has not ended by itself.</returns>
     public bool TryKeepEnded()
     {
         lock (this)
@@ -283,8 +288,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>
     /// <param name="request">Why.</param>
-    /// <param name="hasEnded">It was parked, and has ended now.</param>
-    /// <returns>True: an iteration may be running.</returns>
+    /// <param name="hasEnded">True when it was parked, so that it has ended now.</param>
+    /// <returns>True when an iteration may be running.</returns>
     public bool Stop(StopRequest request, out bool hasEnded)
     {
         lock (this)
@@ -299,7 +304,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
-    /// <summary>It has ended in a runner, which goes with it.</summary>
+    /// <summary>Handles the end of the loop in a runner, which ends with it.</summary>
     public void HasEnded(KeyedRunner runner, StopRequest stop)
     {
         var wasKept = !runner.IsLent;
@@ -325,7 +330,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 
-    // A policy, an exclusion and the text of a key are the user's code, so the lock is not held meanwhile.
+    // Policies, exclusions and the text of a key are user code, so no lock is held while planning.
     private void Plan(RecurringTask? before, bool isResumed = false)
     {
         while (true)
@@ -343,7 +348,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             lock (this)
             {
                 if (State is not KeyedLoopState.Waiting)
-                    return; // it runs, and plans itself
+                    return; // it runs now, and its runner plans
                 if (version != _version)
                     continue;
                 Memory = memory;

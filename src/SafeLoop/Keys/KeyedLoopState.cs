@@ -15,7 +15,7 @@ internal enum KeyedLoopState : byte
     /// <summary>In a runner that it was lent.</summary>
     Running,
 
-    /// <summary>In a runner of its own, because it was controlled through a handle.</summary>
+    /// <summary>In its own runner, because a handle has controlled it.</summary>
     Kept,
 
     /// <summary>Over by itself.</summary>

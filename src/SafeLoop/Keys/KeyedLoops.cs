@@ -9,7 +9,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _endedButOne; // for a caller that is one of them
+    private TaskCompletionSource? _endedButOne; // for a caller that is one of the loops
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile RecurringTask? _task;
@@ -18,9 +18,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private volatile string? _rejected;
     private ParkedPlanner? _planner;
     private bool _started;
-    private volatile bool _isTelling; // that its loops have ended, because the host stops
+    private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private volatile bool _hasBegun;
-    private long _waitReported; // the slot until which keys waited for the wall clock when that was reported
+    private long _waitReported; // the slot named in the last report of keys that wait for the wall clock
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
@@ -32,14 +32,16 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>Those that are lent to loops that have something to do.</summary>
     public KeyedRunners Runners { get; }
 
-    /// <summary>By which its keys run.</summary>
+    /// <summary>The definitions by which the keys run.</summary>
     public KeyDefinitions Definitions { get; }
 
     public string Name => Task.Name;
 
     public RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
 
-    /// <summary>True, too, before it has a definition, or when that was refused: the host does not start then.</summary>
+    /// <summary>
+    /// False when its options disable it. True when it has no valid definition, because then the host does not start.
+    /// </summary>
     public bool IsEnabled => _task?.Options.Enabled is not false;
 
     public LoopClock Clock { get; private set; } = null!;
@@ -68,11 +70,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task<LoopEnd> Completion => _ended.Task;
 
-    /// <summary>The same, but for the loop that is asking: it cannot end while it waits for the answer.</summary>
-    /// <param name="caller">The loop that is asking; null: none of this task.</param>
+    /// <summary>Like <see cref="Completion"/>, but without the loop of the caller, which cannot end while it waits.</summary>
+    /// <param name="caller">The loop of the caller; null: none.</param>
     public Task CompletionBesides(LoopRunner? caller)
     {
-        if (caller is not KeyedRunner runner || !runner.IsOf(this))
+        if (caller is not KeyedRunner runner || !runner.IsRunnerOf(this))
             return Completion;
         lock (_gate)
             _endedButOne ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,29 +84,31 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     public bool IsStopped => _stopped is not null;
 
-    /// <summary>The schedules have begun: before, keys have loops that only run by hand.</summary>
+    /// <summary>True when the schedules have begun. Before that, loops only run by hand.</summary>
     public bool HasBegun => _hasBegun;
 
-    /// <summary>The schedules wait for the application to start.</summary>
+    /// <summary>True when the schedules wait for the application to start.</summary>
     public bool IsHeld => _started && !_hasBegun && _stopped is null;
 
     public bool HasStarted => _started;
 
-    /// <summary>What is recorded of all of them together.</summary>
+    /// <summary>The totals of all loops, and the errors of failing keys.</summary>
     public KeyedRecords Records { get; } = new();
 
     protected bool IsStarted => _started && _stopped is null;
 
-    /// <summary>The calls into users' code that threads of this host are in.</summary>
+    /// <summary>The calls into user code that threads of this host are in.</summary>
     public UserCalls Calls => _environment.Observers.Calls;
 
+    /// <summary>Reads the options of a definition and checks them.</summary>
     /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
     public RecurringTask Read(TaskDefinition definition) =>
         _factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name), keyed: true);
 
+    /// <summary>Sets the definition.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="task">What was read of it.</param>
-    /// <exception cref="InvalidRecurringTaskException">There is a definition already.</exception>
+    /// <param name="task">The result of <see cref="Read"/>.</param>
+    /// <exception cref="InvalidRecurringTaskException">There is already a definition.</exception>
     public void Define(TaskDefinition definition, RecurringTask task)
     {
         if (_definition is not null)
@@ -128,12 +132,12 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Begin();
     }
 
-    /// <summary>The schedules begin, if the application has started or the task does not await it.</summary>
+    /// <summary>Begins the schedules, if the application has started or the task does not wait for it.</summary>
     public void Begin()
     {
         lock (_gate)
         {
-            if (!_started || _hasBegun || _stopped is not null || !_environment.MayBegin(Task.Options))
+            if (!_started || _hasBegun || _stopped is not null || !_environment.CanBegin(Task.Options))
                 return;
             _hasBegun = true;
             WatchWallClock();
@@ -156,14 +160,14 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WallClockWatch.For(Pacemaker).Remove(this);
         }
         List<KeyedLoop> ended = [];
-        _isTelling = true;
+        _isReportingEnds = true;
         foreach (var loop in All())
         {
             Stop(loop, request, null, out var hasEnded);
             if (hasEnded)
                 ended.Add(loop);
         }
-        Pacemaker.Dispatch(new EndReport(this, ended, request)); // apart: an observer that blocks must not hold up who stops the host
+        Pacemaker.Dispatch(new EndReport(this, ended, request)); // a blocking observer must not delay the stop of the host
     }
 
     public void Pause(string? reason = null)
@@ -217,7 +221,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     public abstract IReadOnlyCollection<KeyedLoop> All();
 
-    /// <summary>The handles of loops that have a runner of their own.</summary>
+    /// <summary>The handles of loops with their own runner.</summary>
     public IReadOnlyList<RecurringTaskHandle> Kept
     {
         get
@@ -227,7 +231,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Starts a loop: elsewhere, if its key is asked for a schedule, which is the user's code and may block.</summary>
+    /// <summary>
+    /// Starts a loop. With a schedule per key it does so on a thread of the pool, because the selector may block.
+    /// </summary>
     protected void Start(KeyedLoop loop)
     {
         if (HasKeySchedules)
@@ -236,20 +242,20 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             StartHere(loop);
     }
 
-    /// <summary>Starts a loop; when this returns, it is planned.</summary>
+    /// <summary>Starts a loop on the caller's thread. When this returns, the loop is planned.</summary>
     protected void StartHere(KeyedLoop loop)
     {
         while (loop.State is KeyedLoopState.NotStarted)
         {
-            if (!loop.TryStart(Definitions.Of(loop)))
-                continue; // the options changed meanwhile
+            if (!loop.TryStart(Definitions.GetFor(loop)))
+                continue; // the options have changed meanwhile
             Tell(loop, LoopEventKind.LoopStarted);
             if (_hasBegun)
                 loop.Plan();
         }
     }
 
-    /// <summary>A handle for a loop that is there, which from now on has a runner of its own.</summary>
+    /// <summary>Gives a loop its own runner, and returns its handle; null when the loop has not started or has ended.</summary>
     public RecurringTaskHandle? Keep(KeyedLoop loop)
     {
         while (true)
@@ -267,14 +273,14 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The handle by which a loop is controlled; null: it has not been.</summary>
+    /// <summary>The handle of a loop with its own runner; null when it has none.</summary>
     public RecurringTaskHandle? HandleOf(KeyedLoop loop)
     {
         lock (_gate)
             return _kept.GetValueOrDefault(loop);
     }
 
-    /// <summary>Starts a loop again that has ended by itself without a handle.</summary>
+    /// <summary>Starts a loop without a handle again after it has ended by itself.</summary>
     public void StartAgain(KeyedLoop loop)
     {
         RecurringTaskHandle handle;
@@ -288,15 +294,16 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     private RecurringTaskHandle HandleFor(KeyedLoop loop, KeyedRunner runner) => new(
-        _definition!, _read, runner, _factory, _environment, task => Definitions.Of(loop, task).Task, Records.Find(loop))
+        _definition!, _read, runner, _factory, _environment, task => Definitions.GetFor(loop, task).Task, Records.Find(loop))
     {
         Rejected = _rejected,
     };
 
-    /// <param name="loop">Which.</param>
+    /// <summary>Stops a loop and reports the end of one that was parked.</summary>
+    /// <param name="loop">The loop.</param>
     /// <param name="request">Why.</param>
-    /// <param name="ended">Called when the loop has ended that had a handle.</param>
-    /// <returns>True: an iteration may be running, and the loop ends with it.</returns>
+    /// <param name="ended">Called when a loop with a handle has ended.</param>
+    /// <returns>True when an iteration may be running; the loop ends with it.</returns>
     protected bool Stop(KeyedLoop loop, StopRequest request, Action ended)
     {
         var mayRun = Stop(loop, request, ended, out var hasEnded);
@@ -318,9 +325,12 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
                 _leaving.Add(loop);
         }
 
-        // What a continuation does may take long, or ask for the keys.
+        // Outside the lock: the continuation may take long or use the keys.
         handle?.Completion.ContinueWith(
-            _ => Forget(loop, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => Forget(loop, ended),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         if (!mayRun)
             Records.Forget(loop);
         return mayRun;
@@ -338,7 +348,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WatchWallClock();
         }
         Runners.Limit(task.Options.Concurrency);
-        _environment.Observers.Warn(TaskWarnings.New(before, task, _environment));
+        _environment.Observers.Warn(TaskWarnings.FindNew(before, task, _environment));
         Tell(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
@@ -347,11 +357,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Begin();
     }
 
-    /// <summary>Logs what is doubtful about the definition of a key, beside what is doubtful about all of them.</summary>
-    /// <returns>True: there was something.</returns>
-    public bool Warn(RecurringTask ofKey)
+    /// <summary>Logs the warnings about the definition of a key that the task itself does not have.</summary>
+    /// <returns>True when there was a warning.</returns>
+    public bool TryWarn(RecurringTask ofKey)
     {
-        string[] warnings = [.. TaskWarnings.New(Task, ofKey, _environment)];
+        string[] warnings = [.. TaskWarnings.FindNew(Task, ofKey, _environment)];
         _environment.Observers.Warn(warnings);
         return warnings.Length > 0;
     }
@@ -370,8 +380,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         ReportWaitForClock();
     }
 
-    /// <param name="before">What the task was before.</param>
-    /// <param name="onlyFailing">The slots are the same; but failures count from zero, and a back-off ends.</param>
+    /// <param name="before">The task before the change.</param>
+    /// <param name="onlyFailing">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
     private void ChangeAll(RecurringTask before, bool onlyFailing = false)
     {
         foreach (var loop in All())
@@ -379,9 +389,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             if (onlyFailing && loop.Memory.ConsecutiveFailures == 0)
                 continue;
             if (HasKeySchedules)
-                Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.Of(loop), before)));
+                Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.GetFor(loop), before)));
             else
-                loop.Change(Definitions.Of(loop), before);
+                loop.Change(Definitions.GetFor(loop), before);
         }
     }
 
@@ -412,7 +422,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || _isTelling || Runners.Busy > 1)
+        if (_stopped is null || _isReportingEnds || Runners.Busy > 1)
             return;
         lock (_gate)
         {
@@ -429,7 +439,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     private void WatchWallClock()
     {
-        if (_hasBegun && (Task.FollowsWallClock || Task.Options.HasExclusions || Task.Options.StartAt is not null || Task.Options.EndAt is not null))
+        if (!_hasBegun)
+            return;
+        if (Task.FollowsWallClock || Task.Options is { HasExclusions: true } or { StartAt: not null } or { EndAt: not null })
             FollowWallClock();
     }
 
@@ -451,7 +463,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         End = stop?.End,
     });
 
-    /// <summary>Lets go of the keys at once: the thread pool may hold the last item that a thread has run.</summary>
+    /// <summary>
+    /// Reports ended loops. Drops its references first, because the thread pool may hold the last item a thread ran.
+    /// </summary>
     private sealed class EndReport(KeyedLoops? all, List<KeyedLoop>? ended, StopRequest stop) : IThreadPoolWorkItem
     {
         public void Execute()
@@ -460,7 +474,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             (all, ended) = (null, null);
             foreach (var loop in loops)
                 task.Tell(loop, LoopEventKind.LoopEnded, stop);
-            task._isTelling = false;
+            task._isReportingEnds = false;
             task.EndIfIdle();
         }
     }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The keys of a task, as users add, remove and find them.</summary>
+/// <summary>The keys of a task: add, remove and find.</summary>
 internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringTaskFactory factory) : KeyedLoops(environment, factory)
     where TKey : notnull
 {
@@ -63,7 +63,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         foreach (var key in source)
             TryAdd(key, isFromSource: true);
         foreach (var gone in _table.ToArray().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
-            TryRemove(gone.Key, onlyFromSource: true); // it may have been added by hand since
+            TryRemove(gone.Key, onlyFromSource: true); // a key may have been added by hand meanwhile
     }
 
     public override IReadOnlyCollection<KeyedLoop> All() => _table.ToArray();
@@ -79,7 +79,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostFound);
-        return [.. TopKeys.Of(Look().Where(isSought), rank, limit).Select(key => KeyStates.Snapshot(this, key))];
+        return [.. TopKeys.Select(Look().Where(isSought), rank, limit).Select(key => KeyStates.Snapshot(this, key))];
     }
 
     private bool TryAdd(TKey key, bool isFromSource)

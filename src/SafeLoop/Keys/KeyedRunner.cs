@@ -7,9 +7,10 @@ namespace SafeLoop;
 /// </remarks>
 /// <param name="all">The loops of the task.</param>
 /// <param name="environment">What all loops share.</param>
-/// <param name="again">The definition of a loop that its handle starts again; null: the task's, until a loop is lent.</param>
-/// <param name="log">The log of that loop; null: one of its own.</param>
-internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, RecurringTask? again = null, LoopLog? log = null) : LoopRunner(
+/// <param name="again">The definition of a loop that its handle starts again; null for a runner that is lent.</param>
+/// <param name="log">The log of that loop; null: a new one.</param>
+internal sealed class KeyedRunner(
+    KeyedLoops all, LoopEnvironment environment, RecurringTask? again = null, LoopLog? log = null) : LoopRunner(
     again ?? all.Task,
     log ?? new LoopLog(all.Name, 1, environment.Observers, all.Records),
     environment,
@@ -37,21 +38,21 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         }
     }
 
-    /// <summary>It runs loops of this task.</summary>
-    public bool IsOf(KeyedLoops task) => all == task;
+    /// <summary>True when it runs loops of this task.</summary>
+    public bool IsRunnerOf(KeyedLoops task) => all == task;
 
-    /// <summary>Its loop stands in the queue for a place. Changes under the lock of its loop.</summary>
+    /// <summary>True when its loop is queued for a place. Changes under the lock of its loop.</summary>
     public bool WaitsForPlace { get; set; }
 
     /// <summary>Is lent to this loop, and turns to it when it looks.</summary>
     public void Offer(KeyedLoop loop) => Volatile.Write(ref _offered, loop);
 
-    /// <summary>Takes a loop back that it has not taken up yet.</summary>
-    /// <returns>False: it has it already.</returns>
+    /// <summary>Withdraws the offer of a loop that it has not attached yet.</summary>
+    /// <returns>False when it has attached the loop.</returns>
     public bool TryWithdraw(KeyedLoop loop) => Interlocked.CompareExchange(ref _offered, null, loop) == loop;
 
-    /// <summary>Takes up the loop it was offered. From now on this runner's control is that loop's. The lock of the loop is held.</summary>
-    /// <returns>False: it was withdrawn.</returns>
+    /// <summary>Attaches the loop it was offered. The caller holds the lock of the loop.</summary>
+    /// <returns>False when the offer was withdrawn.</returns>
     public bool TryTakeUp(KeyedLoop loop)
     {
         if (!TryWithdraw(loop))
@@ -60,14 +61,16 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         return true;
     }
 
-    /// <summary>Takes a parked loop up before others can see this runner. It calls the user's policies, so no lock is held.</summary>
+    /// <summary>
+    /// Attaches a parked loop before others can see this runner. Calls user policies, so the caller holds no lock.
+    /// </summary>
     public void Prepare(KeyedLoop loop, in LoopMemory memory)
     {
         Attach(loop, memory);
         Schedule.TurnTo(Control.Task, loop.Clock);
     }
 
-    /// <summary>Starts with the loop it was prepared for, and stays with it.</summary>
+    /// <summary>Starts with the loop for which it was prepared, and stays with it.</summary>
     public void StartKept()
     {
         if (!all.HasBegun)
@@ -76,7 +79,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         Start();
     }
 
-    /// <summary>One for a loop that has ended in a runner that was lent, and that a handle starts again.</summary>
+    /// <summary>Creates a runner for a loop that has ended in a lent runner and that a handle starts again.</summary>
     public static KeyedRunner For(KeyedLoop loop, KeyedLoops all, LoopEnvironment environment)
     {
         var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
@@ -104,7 +107,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
 
     protected override bool MayStart => HasPlace;
 
-    // A run that waits for its turn counts as running: what comes due meanwhile overlaps it.
+    // A run that waits for a place counts as running, so a slot that comes due meanwhile overlaps it.
     protected override int CountOverlapped => HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
 
     // The loop has begun already, when it was first planned, unless its handle starts it again.
@@ -161,7 +164,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
     {
         base.End(stop);
         if (_isLent && _loop is not null)
-            _loop.Memory = Log.History.Memory; // what is shown of it from now on, and where it begins if it is started again
+            _loop.Memory = Log.History.Memory; // snapshots show it from now on, and a restart begins with it
         _loop?.HasEnded(this, stop);
     }
 
@@ -172,7 +175,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         Control.TurnTo(task, WhyPaused(Control.IsPausedAlone));
     }
 
-    // The schedule of its own that it lacked begins now. Asked before the slot is met, which is a failure without it.
+    // Called before the slot of the stand-in schedule runs and fails. A schedule that is found begins now.
     private void FindSchedule(KeyedLoop loop, RecurringTask complete)
     {
         var before = Control.Task;
@@ -185,7 +188,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         Schedule.BeginBy(definition.Task);
     }
 
-    // A loop with a handle takes a place when it has runs to start, and leaves it when it has none.
+    // A loop with a handle takes a place while it has runs to start.
     private void ChangePlace(KeyedLoop loop)
     {
         if (HasPlace)
@@ -202,7 +205,7 @@ internal sealed class KeyedRunner(KeyedLoops all, LoopEnvironment environment, R
         if (loop.TryPark(this, look))
             return LoopSchedule.Never;
 
-        _loop = loop; // stopped, or pinned by a handle, which may have changed or paused it already
+        _loop = loop; // stopped, or pinned by a handle that may have changed or paused it
         Schedule.TurnTo(Schedule.Task, loop.Clock);
         return look;
     }

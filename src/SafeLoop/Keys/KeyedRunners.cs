@@ -16,7 +16,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     /// <summary>More have something to do than may.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
-    /// <summary>How many are lent, or are about to be.</summary>
+    /// <summary>The number of runners that are lent or about to be lent.</summary>
     public int Busy => Math.Max(Running - Volatile.Read(ref _kept), Volatile.Read(ref _lent));
 
     /// <summary>Sets another limit; null: none.</summary>
@@ -63,14 +63,14 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     /// <summary>A runner stays with its loop, or goes with it.</summary>
     public void Lose() => Interlocked.Decrement(ref _lent);
 
-    /// <summary>A runner is given back whose loop was withdrawn before it took it up. The loop has its place.</summary>
+    /// <summary>Takes back a runner whose loop was withdrawn before it was attached. The loop keeps the place.</summary>
     public void TakeBack(KeyedRunner runner)
     {
         _idle.Add(runner);
         Lose();
     }
 
-    /// <summary>A loop with a handle has runs to start: takes a place for it, or its turn in the queue.</summary>
+    /// <summary>Takes a place for a loop with a handle, or queues it.</summary>
     public void TakePlace(KeyedLoop loop, KeyedRunner runner)
     {
         if (!_limit.TryEnter(loop))
@@ -79,7 +79,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
             runner.HasPlace = true;
     }
 
-    /// <summary>A loop with a handle has nothing to start.</summary>
+    /// <summary>Gives up the place of a loop with a handle.</summary>
     public void LeavePlace(KeyedLoop loop, KeyedRunner runner)
     {
         lock (loop)
@@ -87,10 +87,10 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
         LeavePlace();
     }
 
-    /// <summary>Gives the place of a loop to the next in the queue.</summary>
+    /// <summary>Gives a place to the next loop in the queue.</summary>
     public void LeavePlace() => LendElsewhere(_limit.Leave());
 
-    /// <summary>A loop with a handle has taken a place, or is about to leave it.</summary>
+    /// <summary>Counts the places of loops with a handle.</summary>
     public void CountKept(int change) => Interlocked.Add(ref _kept, change);
 
     /// <summary>One that is not started yet.</summary>

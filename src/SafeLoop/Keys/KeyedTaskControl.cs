@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The handle of a keyed task as a whole: looks at all its keys, pauses and resumes them, and refuses what only one key can do.
+/// Implements the handle of a keyed task as a whole: shows, pauses and resumes all keys, and refuses what needs one key.
 /// </summary>
 internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedControl
 {
@@ -15,13 +15,13 @@ internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedCont
 
     public RecurringTaskOptions Options => all.Task.Options.Copy();
 
-    public RecurringTaskSnapshot Snapshot() => KeyedTaskSnapshot.Of(all);
+    public RecurringTaskSnapshot Snapshot() => KeyedTaskSnapshot.Create(all);
 
-    /// <summary>The next slot of each of the keys that are due first.</summary>
+    /// <summary>One slot each of the keys that are due first.</summary>
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
         var planned = all.Look().Where(key => key.End is null && !key.NextSlot.IsNone && !key.NextSlot.IsNever);
-        var soonest = TopKeys.Of(planned, key => -key.NextSlot.UtcTicks, count);
+        var soonest = TopKeys.Select(planned, key => -key.NextSlot.UtcTicks, count);
         return [.. soonest.Select(key => SlotForecast.At(key.Loop.Task, key.NextSlot, all.Clock))];
     }
 
@@ -35,7 +35,7 @@ internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedCont
     public void Stop(string? reason) =>
         throw NeedsKey(nameof(Stop), "Pause the task, set Enabled to false in its configuration, or call");
 
-    /// <summary>Its loops run as long as the host does.</summary>
+    /// <summary>Does nothing: the loops run as long as the host does.</summary>
     public void Start()
     {
     }

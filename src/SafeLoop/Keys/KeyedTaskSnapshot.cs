@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>A keyed task as a whole, found in one pass over its keys.</summary>
+/// <summary>Builds the snapshot of a keyed task in one pass over its keys.</summary>
 internal static class KeyedTaskSnapshot
 {
-    public static RecurringTaskSnapshot Of(KeyedLoops all)
+    public static RecurringTaskSnapshot Create(KeyedLoops all)
     {
         var (runningKeys, failing, paused, ended, running, unrecorded, failures, isStuck) = (0, 0, 0, 0, 0, 0, 0, false);
         Instant? oldest = null;

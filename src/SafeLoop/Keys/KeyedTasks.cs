@@ -27,7 +27,7 @@ internal sealed class KeyedTasks : IDisposable
             task.Start();
     }
 
-    /// <summary>The application has started: schedules begin that have waited for it.</summary>
+    /// <summary>Begins the schedules that have waited for the application to start.</summary>
     public void Begin()
     {
         foreach (var task in _all)

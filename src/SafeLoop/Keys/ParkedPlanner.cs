@@ -2,18 +2,17 @@ namespace SafeLoop;
 
 /// <summary>Plans parked loops where they lie, without waking them.</summary>
 /// <remarks>
-/// Thread-safe. One loop after the other is planned at one desk; while it is taken, perhaps by a policy that blocks, others
-/// get a new one.
+/// Thread-safe. Callers rent the one desk. While it is rented, perhaps because a policy blocks, others get a new one.
 /// </remarks>
 internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
 {
     private Desk? _free = new(all, environment);
 
-    /// <param name="loop">Which loop.</param>
-    /// <param name="memory">What it remembers; with the plan, when this returns.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="memory">What it remembers. When this returns, it contains the plan.</param>
     /// <param name="plannedBy">The definition by which it was planned so far.</param>
-    /// <param name="isResumed">True: an operator has resumed it, which ends a wait for the wall clock.</param>
-    /// <returns>The timestamp at which to look again.</returns>
+    /// <param name="isResumed">True when it was resumed, which ends a wait for the wall clock.</param>
+    /// <returns>The timestamp at which to wake the loop.</returns>
     public long Plan(KeyedLoop loop, ref LoopMemory memory, RecurringTask plannedBy, bool isResumed = false)
     {
         var desk = Rent();
@@ -22,7 +21,7 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
         return look;
     }
 
-    /// <summary>The coming slots of a loop, which stays as it is.</summary>
+    /// <summary>The next slots of a loop, which stays parked.</summary>
     public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
     {
         var key = KeyLook.At(loop);

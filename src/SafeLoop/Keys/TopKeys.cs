@@ -1,14 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>The first few of many keys, in one pass, without sorting all.</summary>
+/// <summary>Selects the highest-ranked of many keys in one pass, without sorting all.</summary>
 internal static class TopKeys
 {
     /// <param name="keys">All keys.</param>
-    /// <param name="rank">Those of the highest come first.</param>
-    /// <param name="limit">How many at most.</param>
-    public static KeyLook[] Of(IEnumerable<KeyLook> keys, Func<KeyLook, long> rank, int limit)
+    /// <param name="rank">The rank of a key; the highest comes first.</param>
+    /// <param name="limit">The maximum number of keys; 0 or more.</param>
+    public static KeyLook[] Select(IEnumerable<KeyLook> keys, Func<KeyLook, long> rank, int limit)
     {
-        var top = new PriorityQueue<KeyLook, long>(); // the lowest of them first
+        var top = new PriorityQueue<KeyLook, long>(); // the lowest rank comes out first
         if (limit > 0)
         {
             foreach (var key in keys)

@@ -49,17 +49,23 @@ internal sealed class LeaseKeeper : Alarm
     /// <param name="locks">Who is asked, and what this process holds already.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="task">The task that asks.</param>
-    /// <param name="subject">The task, or the loop of one of its keys, for those who ask what does not return.</param>
+    /// <param name="subject">The task, or the loop of one of its keys, for reports of calls that do not return.</param>
     /// <param name="lost">Told when the lock is lost; may be called late, and more than once.</param>
     /// <param name="fault">Told what went wrong and was survived.</param>
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <returns>Null when the lock is held.</returns>
     public static async ValueTask<LeaseKeeper?> TryAcquireAsync(
-        OwnLocks locks, LoopLockRequest request, string task, object subject, Action lost, Action<string, Exception?> fault, CancellationToken cancellationToken)
+        OwnLocks locks,
+        LoopLockRequest request,
+        string task,
+        object subject,
+        Action lost,
+        Action<string, Exception?> fault,
+        CancellationToken cancellationToken)
     {
         var time = locks.Pacemaker.Time;
         var asked = time.GetTimestamp();
-        if (await Ask(locks, request, subject, cancellationToken).ConfigureAwait(false) is not { } lease)
+        if (await Acquire(locks, request, subject, cancellationToken).ConfigureAwait(false) is not { } lease)
             return null;
 
         var own = new OwnLease(lease, locks, new(task, request.Name), subject, fault);
@@ -120,7 +126,8 @@ internal sealed class LeaseKeeper : Alarm
             : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }
 
-    private static ValueTask<ILoopLease?> Ask(OwnLocks locks, LoopLockRequest request, object subject, CancellationToken cancellationToken)
+    private static ValueTask<ILoopLease?> Acquire(
+        OwnLocks locks, LoopLockRequest request, object subject, CancellationToken cancellationToken)
     {
         using var call = locks.Calls.Enter("its lock provider", subject);
         return locks.Provider.TryAcquireAsync(request, cancellationToken);

@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>A call into users' code that has not returned between two looks.</summary>
+/// <summary>A call into user code that was found in progress by at least one check.</summary>
 internal sealed class BlockedCall(UserCallSlot slot, long version, object callee, object subject, long since)
 {
-    /// <summary>The timestamp of the look that saw it first: it may have begun earlier.</summary>
+    /// <summary>The timestamp of the first check that found it. The call may have begun earlier.</summary>
     public long Since => since;
 
     public bool IsReported { get; set; }
@@ -13,10 +13,10 @@ internal sealed class BlockedCall(UserCallSlot slot, long version, object callee
 
     public IKeyed? Keyed => subject as IKeyed;
 
-    /// <summary>What it is in, as one names it in a sentence.</summary>
+    /// <summary>The name of the called code, for a sentence.</summary>
     public string Callee => NameOf(callee);
 
-    public bool Is(UserCallSlot other, long otherVersion) => (other, otherVersion) == (slot, version);
+    public bool IsSameCall(UserCallSlot other, long otherVersion) => (other, otherVersion) == (slot, version);
 
     public static string NameOf(object callee) => callee switch
     {

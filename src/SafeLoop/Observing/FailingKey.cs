@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What is kept of a key from its first failure to its next success.</summary>
+/// <summary>The failures of a key since its last success.</summary>
 internal sealed class FailingKey
 {
     /// <summary>The record of its last failure, with the error.</summary>

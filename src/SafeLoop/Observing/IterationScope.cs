@@ -2,9 +2,9 @@ using System.Collections;
 
 namespace SafeLoop;
 
-/// <summary>What the lines of log that a step writes carry: its task, its key, if there is one, and the number of its iteration.</summary>
+/// <summary>The log scope of a step: its task, the number of its iteration and, if there is one, its key.</summary>
 /// <remarks>
-/// A value, so that it costs nothing where no log takes scopes; and never changed, because some logs read it only when they send.
+/// A struct, so that it costs nothing without scopes. Immutable, because some logs read it only when they send.
 /// </remarks>
 internal readonly struct IterationScope(string task, IKeyed? keyed, long iteration) : IReadOnlyList<KeyValuePair<string, object?>>
 {
@@ -14,7 +14,7 @@ internal readonly struct IterationScope(string task, IKeyed? keyed, long iterati
     {
         0 => new("Task", task),
         1 => new("Iteration", iteration),
-        2 when keyed is not null => new("Key", LoopName.OfKey(keyed.Key)),
+        2 when keyed is not null => new("Key", LoopName.FormatKey(keyed.Key)),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 

@@ -1,14 +1,13 @@
 namespace SafeLoop;
 
 /// <summary>
-/// What a keyed task records of all its loops together: totals, and of some keys that fail the error. A key that succeeds costs
-/// nothing.
+/// The totals of all loops of a keyed task, and the failures of up to 1,000 failing keys. A succeeding key costs no memory.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class KeyedRecords
 {
     /// <summary>
-    /// Of so many failing keys the error is kept, of those that began to fail first; 1,000 errors are 2 MB at most.
+    /// The maximum number of failing keys whose errors are kept, first come first served. 1,000 errors are at most 2 MB.
     /// </summary>
     private const int MostFailing = 1000;
 
@@ -25,7 +24,7 @@ internal sealed class KeyedRecords
         }
     }
 
-    /// <summary>A slot of one of the loops has its outcome.</summary>
+    /// <summary>Adds the outcome of a slot of one of the loops.</summary>
     public void Add(IKeyed loop, in IterationRecord record, Exception? exception)
     {
         lock (_gate)
@@ -38,21 +37,21 @@ internal sealed class KeyedRecords
         }
     }
 
-    /// <summary>The key has gone.</summary>
+    /// <summary>Forgets a key that was removed.</summary>
     public void Forget(IKeyed loop)
     {
         lock (_gate)
             _failing.Remove(loop);
     }
 
-    /// <summary>What is kept of a key that fails; null: it does not, or began to when enough others did.</summary>
+    /// <summary>The failures of a key; null when it is not failing, or began to fail while 1,000 others were failing.</summary>
     public (IterationRecord Last, long Failed, long TimedOut)? Find(IKeyed loop)
     {
         lock (_gate)
             return _failing.TryGetValue(loop, out var failing) ? (failing.Last, failing.Failed, failing.TimedOut) : null;
     }
 
-    /// <summary>Since when a key fails; null: it does not, or began to when enough others did.</summary>
+    /// <summary>When the first failure of a key ended; null in the same cases as <see cref="Find"/>.</summary>
     public Instant? FailingSince(IKeyed loop)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The counts of all loops of a keyed task, those included that are gone.</summary>
+/// <summary>The counts of all loops of a keyed task, including those of removed keys.</summary>
 internal struct KeyedTotals
 {
     public long Iterations { get; private set; }

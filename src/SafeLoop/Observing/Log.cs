@@ -25,21 +25,30 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "Iteration {Iteration} of '{Task}' succeeded after {ElapsedMs:0.###} ms")]
     public static partial void IterationSucceeded(ILogger logger, string task, long iteration, double elapsedMs);
 
-    [LoggerMessage(26, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row, {FailingFor} after the first")]
+    [LoggerMessage(
+        26, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row, {FailingFor} after the first")]
     public static partial void Recovered(ILogger logger, string task, int failures, TimeSpan failingFor);
 
     [LoggerMessage(27, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row")]
     public static partial void RecoveredAmongMany(ILogger logger, string task, int failures);
 
-    [LoggerMessage(12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on{Trace}")]
+    [LoggerMessage(
+        12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on{Trace}")]
     public static partial void IterationFailed(
         ILogger logger, string task, long iteration, double elapsedMs, TraceText trace, Exception? exception);
 
-    [LoggerMessage(13, LogLevel.Error, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, {Failures} failures in a row; the loop goes on{Trace}")]
+    [LoggerMessage(
+        13,
+        LogLevel.Error,
+        "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, "
+            + "{Failures} failures in a row; the loop goes on{Trace}")]
     public static partial void IterationFailedAgain(
         ILogger logger, string task, long iteration, double elapsedMs, int failures, TraceText trace, Exception? exception);
 
-    [LoggerMessage(EventId = 14, Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, {Failures} failures in a row; the loop goes on{Trace}")]
+    [LoggerMessage(
+        EventId = 14,
+        Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, "
+            + "{Failures} failures in a row; the loop goes on{Trace}")]
     public static partial void IterationTimedOut(
         ILogger logger,
         LogLevel level,
@@ -50,7 +59,9 @@ internal static partial class Log
         TraceText trace,
         Exception? exception);
 
-    [LoggerMessage(EventId = 15, Message = "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}{Trace}")]
+    [LoggerMessage(
+        EventId = 15,
+        Message = "Iteration {Iteration} of '{Task}' was interrupted after {ElapsedMs:0.###} ms: {Reason}{Trace}")]
     public static partial void IterationInterrupted(
         ILogger logger,
         LogLevel level,
@@ -94,8 +105,13 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
     public static partial void MemoryRising(ILogger logger, string? alert);
 
-    [LoggerMessage(40, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place}, {Why}")]
-    public static partial void DidNotStop(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
+    [LoggerMessage(
+        40,
+        LogLevel.Error,
+        "'{Task}' did not stop within the host's shutdown limit: "
+            + "iteration {Iteration} has been running for {Elapsed} in {Place}, {Why}")]
+    public static partial void DidNotStop(
+        ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
 
     [LoggerMessage(43, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: {Callee} does not return")]
     public static partial void DidNotReturn(ILogger logger, object task, string callee);
@@ -106,6 +122,6 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Doubtful(ILogger logger, string warning);
 
-    [LoggerMessage(42, LogLevel.Information, "The time zone of '{Task}' is that of this machine: {Zone}")]
+    [LoggerMessage(44, LogLevel.Information, "The time zone of '{Task}' is that of this machine: {Zone}")]
     public static partial void LocalZone(ILogger logger, string task, string zone);
 }

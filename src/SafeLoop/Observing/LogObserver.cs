@@ -13,8 +13,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     {
         if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
             return;
-        var task = LoopName.Of(e.Task, e.Keyed);
-        var text = e.Text is null ? null : Printable.Of(e.Text, Printable.LongestText);
+        var task = LoopName.Format(e.Task, e.Keyed);
+        var text = e.Text is null ? null : Printable.Escape(e.Text, Printable.LongestText);
         switch (e.Kind)
         {
             case LoopEventKind.LoopStarted when e.Keyed is not null: Log.KeyStarted(logger, task); break;
@@ -22,7 +22,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.LoopStarted: Log.LoopStarted(logger, task); break;
             case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
             case LoopEventKind.IterationEnded: LogEnd(e, task); break;
-            case LoopEventKind.IterationStuck: Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text); break;
+            case LoopEventKind.IterationStuck:
+                Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
+                break;
             case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception); break;
             case LoopEventKind.Paused: Log.Paused(logger, task, text); break;
             case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
@@ -30,7 +32,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, text); break;
             case LoopEventKind.Fault: Log.Fault(logger, task, text, e.Exception); break;
             case LoopEventKind.MemoryRising: Log.MemoryRising(logger, text); break;
-            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures: Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, text); break;
+            case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures:
+                Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, text);
+                break;
             case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), text); break;
         }
     }
@@ -39,12 +43,13 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     private static bool IsRoutine(in LoopEvent e) => e.Kind switch
     {
         LoopEventKind.IterationStarted => true,
-        LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e)),
+        LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded
+            || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e)),
         LoopEventKind.LoopStarted => e.Keyed is not null,
         _ => IsOnPurpose(e),
     };
 
-    // The oldest says for how long the loop was not served: the latest of a fast loop is never late by much.
+    // The first missed slot shows how long the loop did not run. The last one of a fast loop is never very late.
     private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.Missed
         && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
@@ -58,16 +63,23 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         switch (record.Outcome)
         {
             case IterationOutcome.Succeeded: LogSuccess(e, task); break;
-            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1: Log.IterationFailed(logger, task, record.Number, ms, trace, e.Exception); break;
-            case IterationOutcome.Failed: Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception); break;
-            case IterationOutcome.TimedOut: Log.IterationTimedOut(logger, e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception); break;
+            case IterationOutcome.Failed when e.ConsecutiveFailures <= 1:
+                Log.IterationFailed(logger, task, record.Number, ms, trace, e.Exception);
+                break;
+            case IterationOutcome.Failed:
+                Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception);
+                break;
+            case IterationOutcome.TimedOut:
+                var level = e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error;
+                Log.IterationTimedOut(logger, level, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception);
+                break;
             case IterationOutcome.Interrupted: LogInterruption(e, task, ms, trace); break;
             case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
             default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
         }
     }
 
-    // A cancellation is what an interruption asks for. What else a step throws is worth a warning: its roll-back, perhaps.
+    // An interruption asks for a cancellation. Any other exception deserves a warning, for example of a failed roll-back.
     private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace) => Log.IterationInterrupted(
         logger,
         e.Exception is null || Cancellation.IsCauseOf(e.Exception) ? LogLevel.Information : LogLevel.Warning,
@@ -76,9 +88,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         ms,
         e.TheRecord.Reason,
         trace,
-        Cancellation.Is(e.Exception) ? null : e.Exception);
+        Cancellation.IsCancellation(e.Exception) ? null : e.Exception);
 
-    // Each line about failures has its counterpart here, of a key too: there are never more of these than of those.
+    // Each recovery ends earlier lines about failures, also of a key. So there are never more recovery lines than failure lines.
     private void LogSuccess(in LoopEvent e, string task)
     {
         Log.IterationSucceeded(logger, task, e.TheRecord.Number, e.TheRecord.Elapsed.TotalMilliseconds);

@@ -19,14 +19,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public LoopHistory History { get; } = new(default);
 
-    /// <summary>The slot of the last run by hand; none: there was none.</summary>
-    public Instant LastByHand { get; set; }
+    /// <summary>The slot of the last run by hand; <see cref="Instant.None"/> before the first.</summary>
+    public Instant LastManualSlot { get; set; }
 
     public IterationRecord? Last => _ring.Newest;
 
     public Instant LastSuccess => CountOf(IterationOutcome.Succeeded) > 0 ? LastSuccessOrRegistration : Instant.None;
 
-    /// <summary>The last success; until the first, when the task was registered.</summary>
+    /// <summary>When the last success ended; before the first, when the task was registered.</summary>
     public Instant LastSuccessOrRegistration { get; set; }
 
     /// <summary>The timestamp of the last success, which nobody can set back; null: none yet.</summary>
@@ -45,7 +45,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="record">What happened.</param>
     /// <param name="exception">What was thrown; null: nothing.</param>
     /// <param name="ranOrWasDue">False: a run by hand that did not take place, by which no schedule is moved.</param>
-    /// <param name="firstSlot">The first of several slots the record stands for; none: it stands for one.</param>
+    /// <param name="firstSlot">The first of several slots that the record covers; none when it covers one.</param>
     public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true, Instant firstSlot = default)
     {
         int failures, before = 0;
@@ -112,19 +112,19 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             History.Ended = ended;
     }
 
-    /// <summary>From now on failures count from zero.</summary>
+    /// <summary>Resets the failures in a row.</summary>
     public void ForgetFailures()
     {
         lock (Gate)
             History.ConsecutiveFailures = 0;
     }
 
-    /// <summary>A run that was asked for and will not take place.</summary>
+    /// <summary>Records a run that will not take place.</summary>
     /// <param name="slot">Its slot.</param>
     /// <param name="reason">Why not.</param>
     /// <param name="now">The present moment.</param>
-    /// <param name="byHand">It was asked for by hand.</param>
-    /// <param name="error">What was wrong with asking; null: nothing.</param>
+    /// <param name="byHand">True for a run by hand.</param>
+    /// <param name="error">Why the request was refused; null: it was not.</param>
     public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
@@ -147,9 +147,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         }
     }
 
-    /// <summary>Forgets all records and counts, which were of others, and begins with what is kept of this loop.</summary>
-    /// <param name="length">How many records are kept from now on.</param>
-    /// <param name="failing">Its failures since its last success; null: none are kept.</param>
+    /// <summary>Replaces the records and counts of other loops by what is known of this loop.</summary>
+    /// <param name="length">The number of records to keep.</param>
+    /// <param name="failing">The failures since the last success; null: none are known.</param>
     public void BeginAnew(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
     {
         lock (Gate)
@@ -157,13 +157,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             (_counts, Missed, SucceededAt, LastException, _ring) = (default, 0, null, null, new RecordRing(length));
             if (failing is not { } kept)
                 return;
-            (_counts[IndexOf(IterationOutcome.Failed)], _counts[IndexOf(IterationOutcome.TimedOut)]) = (kept.Failed, kept.TimedOut);
+            _counts[IndexOf(IterationOutcome.Failed)] = kept.Failed;
+            _counts[IndexOf(IterationOutcome.TimedOut)] = kept.TimedOut;
             _ring.Add(kept.Last);
         }
     }
 
     /// <summary>
-    /// Turns to another loop of a keyed task. Under the gate, so that a loop is never shown with the memory of another.
+    /// Attaches another loop of a keyed task. Under the gate, so that no reader sees a loop with the memory of another.
     /// </summary>
     public void TurnTo(IKeyed loop, in LoopMemory memory)
     {
@@ -171,8 +172,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             (Keyed, History.Memory) = (loop, memory);
     }
 
-    /// <summary>Of one loop of a keyed task, what it remembers at this moment.</summary>
-    /// <returns>False: the log is another loop's by now.</returns>
+    /// <summary>Reads the memory of one loop of a keyed task.</summary>
+    /// <returns>False when another loop is attached.</returns>
     public bool TryGetMemory(IKeyed loop, ref LoopMemory memory)
     {
         lock (Gate)
@@ -191,7 +192,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             return _ring.ToArray();
     }
 
-    // No slot ends in none, which is the first of them.
+    // No slot ends in None, which is 0.
     private static int IndexOf(IterationOutcome outcome) => (int)outcome - 1;
 
     [InlineArray(5)]

@@ -22,17 +22,17 @@ internal sealed class LoopObservers
         Blocked = new BlockedCalls(this);
     }
 
-    /// <summary>The calls into users' code that threads of this host are in.</summary>
+    /// <summary>The calls into user code that threads of this host are in.</summary>
     public UserCalls Calls { get; } = new();
 
-    /// <summary>Those of them that do not return.</summary>
+    /// <summary>The calls that do not return.</summary>
     public BlockedCalls Blocked { get; }
 
     /// <summary>Looks for them, as the host does before any loop starts.</summary>
     public IRecurringTaskObserver[] Find()
     {
         using var call = Calls.Enter("the constructors of observers", "SafeLoop");
-        // An observer that blocks does so after the log and the metrics have had the event.
+        // Log and metrics come first, so that they get the event before another observer can block.
         IRecurringTaskObserver[] observers = [.. _find().OrderBy(IsOthers)];
         _hasOthers = observers.Any(IsOthers);
         return _observers = observers;
@@ -47,7 +47,7 @@ internal sealed class LoopObservers
         var context = _hasOthers ? ExecutionContext.Capture() : null;
         foreach (var observer in observers)
         {
-            call.GoOnTo(observer);
+            call.SwitchTo(observer);
             try
             {
                 observer.On(loopEvent);
@@ -61,14 +61,10 @@ internal sealed class LoopObservers
             ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
     }
 
-    /// <summary>
-    /// Opens the log scope of an iteration: lines that its steps and handlers write carry its task, key and number.
-    /// </summary>
+    /// <summary>Opens the log scope of an iteration: lines of its steps and handlers carry its task, key and number.</summary>
     /// <param name="iteration">The iteration, before its first step.</param>
-    /// <param name="hasListeners">
-    /// False: no observer would do anything with the event of its start, so none is published.
-    /// </param>
-    /// <returns>Null: no log is enabled for scopes, or the log has failed.</returns>
+    /// <param name="hasListeners">False when no observer uses the event of its start, so that none is needed.</param>
+    /// <returns>Null when no log takes scopes, or the log has failed.</returns>
     public IDisposable? BeginIteration(Iteration iteration, out bool hasListeners)
     {
         hasListeners = true; // a log that cannot even answer gets the event, and its failure is reported there
@@ -80,20 +76,20 @@ internal sealed class LoopObservers
                 ? _scopes.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number))
                 : null;
         }
-        catch (Exception) // as above; the iteration runs
+        catch (Exception) // as above; the iteration must run
         {
             return null;
         }
     }
 
-    /// <summary>Closes it again.</summary>
+    /// <summary>Closes the log scope of an iteration.</summary>
     public static void EndScope(IDisposable? scope)
     {
         try
         {
             scope?.Dispose();
         }
-        catch (Exception) // as above; the scope ends with the iteration's context in any case
+        catch (Exception) // as above; the scope also ends with the iteration's context
         {
         }
     }
@@ -102,15 +98,15 @@ internal sealed class LoopObservers
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
         Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Keyed = keyed, Text = text, Exception = error });
 
-    /// <summary>Logs what is allowed but most likely not meant.</summary>
+    /// <summary>Logs warnings about options.</summary>
     public void Warn(IEnumerable<string> warnings)
     {
         try
         {
             foreach (var warning in warnings)
-                Log.Doubtful(_logger, Printable.Of(warning, Printable.LongestText));
+                Log.Doubtful(_logger, Printable.Escape(warning, Printable.LongestText));
         }
-        catch (Exception) // the log is broken: what it would have warned of is valid, and takes effect
+        catch (Exception) // the log is broken, but the options are valid and take effect
         {
         }
     }

@@ -23,7 +23,7 @@ internal static class LoopTracing
         iteration.Span = span;
         span?.SetTag("safeloop.task", iteration.Task);
         if (iteration.Keyed is { } keyed)
-            span?.SetTag("safeloop.key", LoopName.OfKey(keyed.Key));
+            span?.SetTag("safeloop.key", LoopName.FormatKey(keyed.Key));
         span?.SetTag("safeloop.iteration", iteration.Number);
         span?.SetTag("safeloop.slot", iteration.Slot.ToString("O"));
         try
@@ -32,33 +32,34 @@ internal static class LoopTracing
         }
         finally
         {
-            span?.SetEndTime(span.StartTimeUtc + Stopwatch.GetElapsedTime(started)); // what follows is not the steps' time
+            // Now, because handlers and records do not belong to the time of the steps.
+            span?.SetEndTime(span.StartTimeUtc + Stopwatch.GetElapsedTime(started));
         }
     }
 
-    /// <summary>Makes the span of an iteration the current one while something is written about it: logs and metrics refer to it.</summary>
+    /// <summary>Makes the span of an iteration current, so that logs and metrics about the iteration refer to it.</summary>
     public static void Enter(Activity? span)
     {
         if (span is { IsStopped: false })
             Activity.Current = span;
     }
 
-    /// <summary>Makes none the current one again.</summary>
+    /// <summary>Clears the current span.</summary>
     public static void Leave(Activity? span)
     {
         if (span is not null)
             Activity.Current = null;
     }
 
-    /// <summary>Stops the span of an iteration and sets its outcome. The end of its time was set when the steps ended.</summary>
+    /// <summary>Sets the outcome of the span of an iteration and stops it. Its end time was set when the steps ended.</summary>
     public static void End(Iteration iteration, in IterationRecord record, Exception? error)
     {
         if (iteration.Span is not { } span)
             return;
         iteration.Span = null; // a loop that waits must not keep it
-        span.SetTag("safeloop.outcome", OutcomeTags.Of(record.Outcome));
+        span.SetTag("safeloop.outcome", OutcomeTags.Get(record.Outcome));
         if (record.Reason is not OutcomeReason.None)
-            span.SetTag("safeloop.reason", ReasonTags.Of(record.Reason));
+            span.SetTag("safeloop.reason", ReasonTags.Get(record.Reason));
         if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
             Fail(span, error, record.Outcome);
         span.Stop();
@@ -73,13 +74,13 @@ internal static class LoopTracing
         {
             await run(state).ConfigureAwait(false);
         }
-        catch (Exception error) when (Mark(span, error, cancellationToken)) // caught nowhere: the filter only looks, and says no
+        catch (Exception error) when (Mark(span, error, cancellationToken)) // catches nothing: the filter returns false
         {
             throw;
         }
     }
 
-    // A step that obeys its token has not failed; what its cancellation means is the outcome of the iteration.
+    // A step that obeys its token has not failed. The outcome of the iteration says what the cancellation means.
     private static bool Mark(Activity? span, Exception error, CancellationToken cancellationToken)
     {
         if (span is not null && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -89,8 +90,8 @@ internal static class LoopTracing
 
     private static void Fail(Activity span, Exception? error, IterationOutcome outcome)
     {
-        span.SetTag("error.type", error?.GetType().FullName ?? OutcomeTags.Of(outcome));
-        span.SetStatus(ActivityStatusCode.Error, ErrorText.MessageOf(error));
+        span.SetTag("error.type", error?.GetType().FullName ?? OutcomeTags.Get(outcome));
+        span.SetStatus(ActivityStatusCode.Error, ErrorText.ReadMessage(error));
         AddException(span, error);
     }
 
@@ -101,7 +102,7 @@ internal static class LoopTracing
             if (error is not null)
                 span.AddException(error);
         }
-        catch (Exception) // its text is the user's code; the span says already of which type it is
+        catch (Exception) // the text of an exception is user code; the span already has its type
         {
         }
     }

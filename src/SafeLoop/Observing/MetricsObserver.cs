@@ -64,11 +64,11 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
 
     private static TagList TagsOf(in LoopEvent e)
     {
-        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", OutcomeTags.Of(e.TheRecord.Outcome) } };
+        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", OutcomeTags.Get(e.TheRecord.Outcome) } };
         if (e.TheRecord.Reason is not OutcomeReason.None)
-            tags.Add("safeloop.reason", ReasonTags.Of(e.TheRecord.Reason));
+            tags.Add("safeloop.reason", ReasonTags.Get(e.TheRecord.Reason));
         var isInterrupted = e.TheRecord.Outcome is IterationOutcome.Interrupted;
-        if (e.Exception is { } error && !(isInterrupted && Cancellation.IsCauseOf(error))) // a clean stop is no error
+        if (e.Exception is { } error && !(isInterrupted && Cancellation.IsCauseOf(error))) // a clean stop is not an error
             tags.Add("error.type", error.GetType().FullName);
         return tags;
     }

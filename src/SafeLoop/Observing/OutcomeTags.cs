@@ -1,9 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>Outcomes as attributes of metrics and spans: constant strings in snake case; counting them allocates nothing.</summary>
+/// <summary>
+/// Outcomes as attributes of metrics and spans: constant strings in snake case, so that counting allocates nothing.
+/// </summary>
 internal static class OutcomeTags
 {
     private static readonly string[] All = ["none", "succeeded", "failed", "timed_out", "interrupted", "skipped"];
 
-    public static string Of(IterationOutcome outcome) => All[(int)outcome];
+    public static string Get(IterationOutcome outcome) => All[(int)outcome];
 }

@@ -18,7 +18,8 @@ internal readonly struct PackedRecord(in IterationRecord record)
     public bool IsKeptBeside => _count == 0;
 
     /// <param name="newest">The number of the newest iteration.</param>
-    public IterationRecord Unpack(long newest) => new(new(_slot), new(_started), (IterationOutcome)(_outcome >> 1), (OutcomeReason)(_reason >> 1), _count)
+    public IterationRecord Unpack(long newest) => new(
+        new(_slot), new(_started), (IterationOutcome)(_outcome >> 1), (OutcomeReason)(_reason >> 1), _count)
     {
         Number = (_reason & 1) == 0 ? 0 : newest - (uint)((uint)newest - _number),
         Elapsed = new(_elapsed),

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>Reasons as metric attributes: constant strings in snake case, so that counting allocates nothing.</summary>
 internal static class ReasonTags
 {
-    public static string Of(OutcomeReason reason) => reason switch
+    public static string Get(OutcomeReason reason) => reason switch
     {
         OutcomeReason.LockHeld => "lock_held",
         OutcomeReason.PreviousRunning => "previous_running",

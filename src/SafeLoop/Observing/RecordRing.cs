@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The latest records of one task, at most so many. Skips of one kind in a row are one record with a count, so they cannot push
-/// the others out.
+/// The latest records of one task, up to a capacity. Consecutive skips of one kind are one record with a count, so they cannot
+/// evict the other records.
 /// </summary>
 internal sealed class RecordRing(int capacity)
 {

@@ -15,9 +15,9 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private Instant _slot;
     private bool _isOnSchedule;
     private bool _isLockOurs;
-    private bool _isWaiting; // for a thread, its checks or its lock: a stop cancels it at once
+    private bool _isWaiting; // for a thread, its checks or its lock; then a stop cancels it at once
     private int _handlersTold;
-    private TimeoutRejectedException? _ofSteps; // a time limit within the steps is theirs, and a failure like any other
+    private TimeoutRejectedException? _ofSteps; // thrown by a step, so a failure and not a time limit of the task
     private StepTimer _timer;
 
     /// <param name="loop">Whose iterations it runs.</param>
@@ -31,10 +31,12 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
 
     public Iteration Iteration { get; }
 
-    /// <summary>A step of the last iteration has blocked the thread it was called on.</summary>
+    /// <summary>True when a step of the last iteration has blocked its calling thread.</summary>
     public bool HasBlocked => _timer.HasBlocked;
 
-    /// <summary>When the last step returned, if nothing was called since; else <see cref="StepTimer.Unknown"/>.</summary>
+    /// <summary>
+    /// When the last step returned, if no other code was called since; otherwise <see cref="StepTimer.Unknown"/>.
+    /// </summary>
     public long StepsReturned => _timer.Returned;
 
     /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
@@ -51,7 +53,8 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
 
     /// <summary>
-    /// The loop ends: the iteration does not start any more or, if it has, may go on for <paramref name="drainFor"/>.
+    /// Stops the iteration with its loop. A waiting iteration does not start, a running one may drain for
+    /// <paramref name="drainFor"/>.
     /// </summary>
     public void Stop(StopRequest request, TimeSpan drainFor)
     {
@@ -119,7 +122,9 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
 
         // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
         _end = end;
-        if (lease is not null || _task.Resilience is not null || options.HasUntilChecks || (end.IsFailure && options.HasFailureHandlers))
+        var isFollowedByCalls = lease is not null || _task.Resilience is not null || options.HasUntilChecks
+            || (end.IsFailure && options.HasFailureHandlers);
+        if (isFollowedByCalls)
             _timer.Forget();
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
@@ -134,14 +139,18 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
 
-    // A host that was disposed, perhaps without having been stopped, ends its loops: what its steps miss then is no failure of theirs.
-    private IterationEnd EndOf(Exception error) => !_cancellation.IsRequested && _environment.IsDisposed()
-        ? new IterationEnd(IterationOutcome.Interrupted, OutcomeReason.HostStopping, error is ObjectDisposedException ? null : error)
+    // A disposed host ends its loops, even if it was never stopped. Missing services are then not a failure of the step.
+    private IterationEnd EndOf(Exception error)
+    {
+        if (_cancellation.IsRequested || !_environment.IsDisposed())
+            return IterationEnd.Of(_cancellation, error);
+        var cause = error is ObjectDisposedException ? null : error;
+        return new IterationEnd(IterationOutcome.Interrupted, OutcomeReason.HostStopping, cause)
         {
             EndsLoop = LoopEnd.HostStopped,
             EndReason = "The host has been disposed.",
-        }
-        : IterationEnd.Of(_cancellation, error);
+        };
+    }
 
     /// <summary>Its steps are stuck, and recorded as failed: whoever wants to hear of failures is not made to wait for an end that may never come.</summary>
     public void TellHandlersOfStuck()
@@ -149,7 +158,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
             return;
         var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
-        _environment.Pacemaker.Dispatch(FailureHandlers.Telling(
+        _environment.Pacemaker.Dispatch(FailureHandlers.CreateWork(
             _task.Options.FailureHandlers,
             CallServices,
             FailureOf(end),
@@ -163,7 +172,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
     public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
 
-    /// <param name="onOwnThread">Its thread may be blocked.</param>
+    /// <param name="onOwnThread">True when it runs on a thread of the loop, which steps may block.</param>
     /// <param name="now">The timestamp, or <see cref="StepTimer.Unknown"/>.</param>
     public void StartTimer(bool onOwnThread, long now) => _timer.Begin(onOwnThread, now);
 
@@ -196,7 +205,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
     }
 
-    // A full fence: a stop either finds the iteration waiting, and is found here, or finds it started, and lets it drain.
+    // A full fence: a concurrent stop either cancels the waiting iteration and is seen here, or sees it started and drains it.
     private StopRequest? EndWait()
     {
         if (_isWaiting)
@@ -212,7 +221,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         ? pipeline.ExecuteAsync(static (runner, token) => runner.CallStepsWithinAsync(token), this, _cancellation.Token)
         : CallStepsAsync(_cancellation.Token);
 
-    // A check and the lock come before the pipeline, and have no number yet.
+    // Checks and the lock run before the pipeline, when the iteration has no number yet.
     private bool IsOfPipeline(Exception error) => Iteration.Number > 0 && _task.Resilience is not null && error != _ofSteps;
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
@@ -246,10 +255,17 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         _isLockOurs = options.WhenLockHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
-            _environment.Locks, request, _task.Name, Subject, () => _cancellation.Cancel(OutcomeReason.LockLost, turn), Faults, _cancellation.Token);
+            _environment.Locks,
+            request,
+            _task.Name,
+            Subject,
+            () => _cancellation.Cancel(OutcomeReason.LockLost, turn),
+            Faults,
+            _cancellation.Token);
     }
 
-    private string LockName => Iteration.Keyed is { } keyed ? LockNames.OfKey(_task.Options.Lock!, keyed.Key) : _task.Options.Lock!;
+    private string LockName =>
+        Iteration.Keyed is { } keyed ? LockNames.ForKey(_task.Options.Lock!, keyed.Key) : _task.Options.Lock!;
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
@@ -265,9 +281,9 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private async ValueTask TellHandlersAsync(IterationEnd end)
     {
         Iteration.Place = "an OnFailure handler";
-        LoopTracing.Enter(Iteration.Span); // until this method returns: what a handler logs belongs to the failed iteration
-        var handling = FailureHandlers.TellAsync(_task.Options.FailureHandlers, CallServices, FailureOf(end), Calls, Subject, Faults);
-        await handling.ConfigureAwait(false);
+        LoopTracing.Enter(Iteration.Span); // until this method returns, so that the lines of a handler belong to the iteration
+        var handlers = _task.Options.FailureHandlers;
+        await FailureHandlers.CallAllAsync(handlers, CallServices, FailureOf(end), Calls, Subject, Faults).ConfigureAwait(false);
     }
 
     private ValueTask<bool> IsDoneAsync()

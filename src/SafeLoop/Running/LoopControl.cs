@@ -5,7 +5,7 @@ namespace SafeLoop;
 internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
 {
     private readonly Queue<ManualRun> _runs = new(1);
-    private CancellationTokenSource? _stopping; // only loops with checks or handlers need it
+    private CancellationTokenSource? _stopping; // created when a check or handler first needs it
     private volatile RecurringTask _task = task;
     private volatile StopRequest? _stop;
     private volatile string? _paused;
@@ -30,7 +30,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
     public Func<string?>? PausedWithAll { get; init; }
 
-    /// <summary>Runs by hand wait to be taken.</summary>
+    /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
 
     /// <summary>It was paused itself, not with all others of its task.</summary>
@@ -72,20 +72,20 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         if (_paused is null)
             return;
-        log.ForgetFailures(); // before: an iteration that runs and fails is the first
+        log.ForgetFailures(); // before it resumes, so that the next failure is the first
         _paused = null;
         _isResumed = true;
         Tell(LoopEventKind.Resumed);
     }
 
-    /// <summary>All loops of its keyed task were resumed.</summary>
+    /// <summary>Resumes the loop with its whole keyed task.</summary>
     public void ResumeWithAll()
     {
         log.ForgetFailures();
         _isResumed = true;
     }
 
-    /// <returns>True when it was resumed since the last look.</returns>
+    /// <returns>True when it was resumed since the last call.</returns>
     public bool TakeResumed()
     {
         if (!_isResumed)
@@ -94,7 +94,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         return true;
     }
 
-    /// <returns>False when the loop does not run, or is ending, so that nothing would run it.</returns>
+    /// <returns>False when the loop does not run or is ending.</returns>
     public bool TryRun(ManualRun run)
     {
         lock (_runs)
@@ -108,7 +108,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         return true;
     }
 
-    /// <summary>Whoever asked for the run gives up: if it waits, it is not to be waited for.</summary>
+    /// <summary>Cancels a run by hand: drops it if it is queued, cancels it if it is running.</summary>
     public void Cancel(ManualRun run)
     {
         Instant now = wait.Pacemaker.Time.GetUtcNow();
@@ -127,8 +127,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     }
 
     /// <returns>
-    /// A task that ends when the loop has planned by the new definition; at once, when no loop will, because it is ending or not
-    /// started.
+    /// A task that completes when the loop has planned by the new definition, or at once when the loop is ending or not started.
     /// </returns>
     public Task Change(RecurringTask task)
     {
@@ -157,7 +156,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>Turns to another loop of a keyed task.</summary>
     public void TurnTo(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
 
-    /// <summary>Another definition is in force, and the loop goes by it already.</summary>
+    /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
     public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()
@@ -184,7 +183,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         }
     }
 
-    /// <summary>From now on everything is refused.</summary>
+    /// <summary>Refuses all further requests.</summary>
     public void Close()
     {
         lock (_runs)

@@ -16,14 +16,17 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
 
     public TimeProvider Time => Pacemaker.Time;
 
-    public OwnLocks Locks { get; } = new(new(services.GetRequiredService<ILoopLockProvider>, LazyThreadSafetyMode.PublicationOnly), pacemaker, observers.Calls);
+    public OwnLocks Locks { get; } = new(
+        new(services.GetRequiredService<ILoopLockProvider>, LazyThreadSafetyMode.PublicationOnly), pacemaker, observers.Calls);
 
     public LoopObservers Observers { get; } = observers;
 
     /// <summary>0 up to, not including, 1: jitter and back-off draw from it.</summary>
     public Func<double> Random { get; init; } = DrawRandom;
 
-    /// <summary>Resolves the lock provider and the observers, which users write and which may inject the tasks: they must exist already.</summary>
+    /// <summary>
+    /// Resolves the lock provider and the observers. They are user code and may inject the tasks, which must exist.
+    /// </summary>
     public void Complete()
     {
         using (Observers.Calls.Enter("the constructor of the lock provider", "SafeLoop"))
@@ -31,16 +34,16 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
         Observers.Find();
     }
 
-    /// <summary>From now on all schedules may begin.</summary>
-    public void ApplicationHasStarted() => _hasApplicationStarted = true;
+    /// <summary>Lets all schedules begin.</summary>
+    public void OnApplicationStarted() => _hasApplicationStarted = true;
 
-    /// <summary>Scheduled slots of a task with these options may come; runs by hand never wait.</summary>
-    public bool MayBegin(RecurringTaskOptions options) => _hasApplicationStarted || !options.AwaitApplicationStarted;
+    /// <summary>True when the schedule of a task with these options may begin. Runs by hand never wait.</summary>
+    public bool CanBegin(RecurringTaskOptions options) => _hasApplicationStarted || !options.AwaitApplicationStarted;
 
-    /// <summary>Asks the host to stop, because a task has failed too often.</summary>
+    /// <summary>Stops the host because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };
 
-    /// <summary>The host's services have been disposed: no scope can be created any more.</summary>
+    /// <summary>True when the host's services have been disposed, so that no scope can be created.</summary>
     public bool IsDisposed()
     {
         try
@@ -48,7 +51,7 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
             _ = Services.GetService(typeof(IServiceScopeFactory));
             return false;
         }
-        catch (Exception error) // the user's container; only this exception says that it is gone
+        catch (Exception error) // a user's container may throw anything; only this exception means that it is disposed
         {
             return error is ObjectDisposedException;
         }

@@ -37,7 +37,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
-    /// <summary>The loop in whose iteration the caller runs, or in one that started the caller's work; null: in none.</summary>
+    /// <summary>The loop whose iteration runs or has started the caller's code; null: none.</summary>
     public static LoopRunner? Current => Ambient.Value;
 
     /// <summary>Ends with the loop. Never faults.</summary>
@@ -55,11 +55,11 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     public bool IsStarted => StartedAt is not null;
 
-    /// <summary>It runs: it has read its mail once, and waits or does something.</summary>
+    /// <summary>True when it has begun to run.</summary>
     public bool IsEntered { get; private set; }
 
-    /// <summary>Its schedule waits for the application to start.</summary>
-    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.MayBegin(Control.Task.Options);
+    /// <summary>True when its schedule waits for the application to start.</summary>
+    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task.Options);
 
     /// <summary>A timestamp; null: not yet.</summary>
     public long? StartedAt { get; private set; }
@@ -70,7 +70,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>False: runs wait for a place that others have.</summary>
     protected virtual bool MayStart => true;
 
-    /// <summary>How many iterations a slot that comes due now overlaps.</summary>
+    /// <summary>The number of iterations that a slot that comes due now would overlap.</summary>
     protected virtual int CountOverlapped => Running.Count;
 
     /// <summary>Runs that start as soon as they can.</summary>
@@ -108,7 +108,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         _wait.WakeHere();
     }
 
-    /// <summary>Gives the thread the context in which iterations start: it has the loop in it, and nothing else.</summary>
+    /// <summary>Sets the execution context in which iterations start: it contains the loop and nothing else.</summary>
     public void EnterContext()
     {
         if (_clean is not null)
@@ -122,7 +122,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
-        Ambient.Value = this; // in the context all iterations share, so that none has to make one
+        Ambient.Value = this; // in the context that all iterations share, so that none allocates one
         _clean = ExecutionContext.Capture();
         try
         {
@@ -162,7 +162,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         _now = Schedule.Clock.Read();
     }
 
-    // When the loop starts, or later, when the application has started.
+    // When the loop starts, or when the application has started.
     private void BeginSchedule()
     {
         Schedule.Begin();
@@ -173,7 +173,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
     protected virtual long PlanNext()
     {
-        if (!Schedule.HasBegun && _environment.MayBegin(Task.Options))
+        if (!Schedule.HasBegun && _environment.CanBegin(Task.Options))
             BeginSchedule();
         if (HasRunEnough)
         {
@@ -212,7 +212,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
             MeetDueSlots();
         Schedule.Change(task, clock);
-        if (!Control.IsPausedAlone) // else the failures say why it is paused, and count until it is resumed
+        if (!Control.IsPausedAlone) // the failures of a paused loop explain the pause and count until it is resumed
             _log.ForgetFailures();
         _now = Schedule.Clock.Read();
     }
@@ -262,7 +262,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private void MeetDueSlots()
     {
-        using var call = Schedule.EnterPolicy(); // slots are counted
+        using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
         if (_queue.MeetDueSlots(_now.Now, CountOverlapped, Control.Paused is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
@@ -303,8 +303,9 @@ internal class LoopRunner : IThreadPoolWorkItem
             Conclude(iteration);
     }
 
-    // A step that blocks while the pool is short of threads would make it shorter. There may be too many keys for that, and
-    // in virtual time there is one thread.
+    // A step that blocks while the pool is starved gets a thread. Not for keys, of which there may be a million, and not in
+    // virtual
+    // time, which has one thread.
     private bool NeedsThread(RunningIteration lastOne) =>
         (Task.Options.DedicatedThread || (lastOne.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
         && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
@@ -321,7 +322,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
         Running.Remove(iteration);
         _followUp.Follow(iteration);
-        // The choice of an iteration that was replaced would come due at once and replace its successor, and so on without end.
+        // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
         if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
             Schedule.Choose(chosen, _now.Now);
         iteration.Leave();
@@ -331,7 +332,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     private async Task SeeIterationsEndAsync()
     {
         var reason = Control.StopRequest!.ForWaiting;
-        Control.TakeChange()?.SetResult(); // asked before the stop; what is asked after it is refused
+        Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)

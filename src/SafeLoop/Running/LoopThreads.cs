@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace SafeLoop;
 
 /// <summary>
-/// Threads of one loop, for iterations that block: one, or as many as run at a time. Each waits for the next iteration.
+/// The threads of one loop for iterations that block: one, or one per parallel iteration. They wait between iterations.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Threads that have had nothing to do for a while end, and are started again when they are needed.
+/// Thread-safe. A thread that has been idle for 30 s ends. A new one starts when it is needed.
 /// </remarks>
 internal sealed class LoopThreads(string task)
 {
-    // Real time, whatever clock the loops follow: a thread is a resource of the process.
+    // In real time, because a thread is a resource of the process.
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
 
     [ThreadStatic]
@@ -21,10 +21,10 @@ internal sealed class LoopThreads(string task)
     private int _idle;
     private bool _closed;
 
-    /// <summary>The caller is on one of them.</summary>
+    /// <summary>True when the caller runs on one of them.</summary>
     public bool IsCurrent => s_current == this;
 
-    /// <summary>Runs it on a thread that waits, or on a new one.</summary>
+    /// <summary>Runs an iteration on an idle thread or on a new one.</summary>
     public void Run(IThreadPoolWorkItem iteration)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class LoopThreads(string task)
         new Thread(Work) { IsBackground = true, Name = $"SafeLoop: {task}" }.UnsafeStart();
     }
 
-    /// <summary>The loop is over. A thread whose step does not return stays, as a background thread.</summary>
+    /// <summary>Ends the idle threads. A thread whose step does not return remains as a background thread.</summary>
     public void Close()
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class LoopThreads(string task)
         {
             iteration.Execute();
             if (clean is not null)
-                ExecutionContext.Restore(clean); // what a step leaves in AsyncLocals is not the next one's
+                ExecutionContext.Restore(clean); // AsyncLocals of a step must not reach the next one
         }
     }
 

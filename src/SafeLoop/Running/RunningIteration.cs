@@ -44,8 +44,8 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
-        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. One further ahead is of a
-        // clock that was set back, and no time at which anything starts.
+        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. A slot further ahead comes
+        // from a clock that was set back, and is not the time of this start.
         var now = asked.Slot - started.Now < TickAhead ? Instant.Max(asked.Slot, started.Now) : started.Now;
         (_clock, Asked, Started, IsToldLong) = (clock, asked, started with { Now = now }, false);
         Runner.Begin(task, asked, Started.Now, failures);
@@ -84,7 +84,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         IsManual = Asked.Manual is not null,
         Number = Iteration.Number,
         Elapsed = elapsed,
-        Error = ErrorText.Of(end.Exception),
+        Error = ErrorText.Format(end.Exception),
     };
 
     private void Complete()
@@ -95,6 +95,10 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         _loop.HasEnded(this);
     }
 
-    // Complete comes long after the last step has returned, and has no use for that timestamp.
-    private void HasEnded(IterationEnd end) => (End, Ended) = (end, Runner.StepsReturned is not StepTimer.Unknown and var returned ? _clock.At(returned) : _clock.Read());
+    // Reuses the timestamp of the last step's return, unless other code was called since.
+    private void HasEnded(IterationEnd end)
+    {
+        End = end;
+        Ended = Runner.StepsReturned is not StepTimer.Unknown and var returned ? _clock.At(returned) : _clock.Read();
+    }
 }

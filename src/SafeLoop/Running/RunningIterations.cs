@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
 internal sealed class RunningIterations(LoopRunner loop)
 {
-    private Queue<RunningIteration>? _ended; // steps that never await need none
+    private Queue<RunningIteration>? _ended; // created when an iteration first awaits
     private readonly RunningIteration[] _one = new RunningIteration[1];
     private RunningIteration[] _running = [];
     private RunningIteration? _idle;
@@ -75,8 +75,8 @@ internal sealed class RunningIterations(LoopRunner loop)
     }
 
     /// <summary>
-    /// The loop ends: those that wait to start are cancelled now, the others after <paramref name="drainFor"/> if the request
-    /// interrupts them.
+    /// Stops the iterations with their loop. Waiting ones are cancelled now, running ones after <paramref name="drainFor"/> if
+    /// the request interrupts them.
     /// </summary>
     public void Stop(StopRequest request, TimeSpan drainFor)
     {

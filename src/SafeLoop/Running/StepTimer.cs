@@ -1,37 +1,37 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Measures how long the steps of an iteration keep the thread they are called on. A mutable struct: it belongs to one
-/// iteration.
+/// Measures how long the steps of an iteration keep their calling thread. A mutable struct that belongs to one iteration.
 /// </summary>
-/// <remarks>Costs one look at the clock, which is the end of an iteration whose steps do not await.</remarks>
+/// <remarks>It reads the clock once. For steps that do not await, that timestamp is also the end of the iteration.</remarks>
 internal struct StepTimer
 {
-    /// <summary>No timestamp: it is not known. A clock may start at any other number.</summary>
+    /// <summary>Means that no timestamp is known. A clock may start at any other number.</summary>
     public const long Unknown = long.MinValue;
 
-    // 100 ms: long enough for whatever runs in a healthy pool, short enough for a few of them to be felt.
+    // 100 ms: longer than work in a healthy pool, short enough to report blocks before they starve the pool.
     private const int LimitsPerSecond = 10;
 
     private long _since;
     private bool _hasReturned;
 
-    /// <summary>A step of this iteration has blocked the thread it was called on.</summary>
+    /// <summary>True when a step of this iteration has blocked its calling thread.</summary>
     public bool HasBlocked { get; private set; }
 
-    /// <summary>The thread may be blocked.</summary>
+    /// <summary>True when the iteration runs on a thread of the loop, which steps may block.</summary>
     public bool IsOnOwnThread { get; private set; }
 
     /// <summary>
-    /// When the last step returned, if it did not await and nothing was called since; else <see cref="Unknown"/>.
+    /// When the last step returned, if it did not await and no other code was called since; otherwise <see cref="Unknown"/>.
     /// </summary>
     public readonly long Returned => _hasReturned ? _since : Unknown;
 
-    /// <param name="onOwnThread">The thread may be blocked.</param>
+    /// <param name="onOwnThread">True when the iteration runs on a thread of the loop, which steps may block.</param>
     /// <param name="now">The timestamp, or <see cref="Unknown"/>.</param>
-    public void Begin(bool onOwnThread, long now) => (IsOnOwnThread, _since, _hasReturned, HasBlocked) = (onOwnThread, now, false, false);
+    public void Begin(bool onOwnThread, long now) =>
+        (IsOnOwnThread, _since, _hasReturned, HasBlocked) = (onOwnThread, now, false, false);
 
-    /// <summary>Something else is called: what was known of the time is of no use.</summary>
+    /// <summary>Discards the last timestamp, because other code is called before the next step.</summary>
     public void Forget() => (_since, _hasReturned) = (Unknown, false);
 
     public void OnStepStarting(TimeProvider time)
@@ -41,8 +41,8 @@ internal struct StepTimer
     }
 
     /// <param name="time">The clock.</param>
-    /// <param name="hasEnded">False: the step awaits, and goes on elsewhere.</param>
-    /// <returns>How long it has blocked the thread; null: it has not.</returns>
+    /// <param name="hasEnded">False when the step awaits, so that it continues later.</param>
+    /// <returns>How long the step has blocked the thread; null when it has not.</returns>
     public TimeSpan? OnStepReturned(TimeProvider time, bool hasEnded)
     {
         var (since, now) = (_since, time.GetTimestamp());

@@ -8,11 +8,11 @@ internal sealed class LoopSchedule
     // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
     private static readonly TimeSpan LargestSetBack = TimeSpan.FromDays(1);
 
-    /// <summary>How an operator ends the wait for a clock that was set back, for those who read of it.</summary>
+    /// <summary>Tells operators how to end the wait for a clock that was set back.</summary>
     public const string EndsWait = "To end the wait, pause and resume it: slots until then may run again.";
 
-    // Between a run by hand and the next slot of the schedule, so that there is room for further runs by hand.
-    private static readonly TimeSpan RoomByHand = TimeSpan.FromMilliseconds(1);
+    // The distance from a run by hand to the next slot of the schedule, which leaves room for further runs by hand.
+    private static readonly TimeSpan ManualSlotMargin = TimeSpan.FromMilliseconds(1);
 
     private readonly LoopLog _log;
     private readonly LoopWait _wait;
@@ -38,7 +38,7 @@ internal sealed class LoopSchedule
     public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
     {
         (_log, _wait, _time, _random, _observers, _fault) = (log, wait, wait.Pacemaker.Time, random, observers, Fault);
-        // Without the phase of a key, which is the user's code: Begin and TurnTo ask for it, under no lock.
+        // Without the phase of a key, because that calls user code. Begin and TurnTo read it under no lock.
         var planner = new SlotPlanner(task.Options, task.Schedule, task.Name, random);
         (Task, Planner, Clock, _isShared) = (task, planner, clock ?? ClockFor(task), clock is not null);
     }
@@ -58,15 +58,15 @@ internal sealed class LoopSchedule
     /// <summary>How many iterations have started since the loop began.</summary>
     public long Iterations => _log.History.Iterations - _iterationsBefore;
 
-    /// <summary>It has begun: before, no slot is planned.</summary>
+    /// <summary>True when the schedule has begun. Before that, no slot is planned.</summary>
     public bool HasBegun => _hasBegun;
 
     /// <summary>Slots come due while an iteration is running.</summary>
     public bool KnowsSlotsAhead => Planner.KnowsSlotsAhead && !Task.IsParallel;
 
     /// <summary>
-    /// The wall clock was set back behind this slot, and no other comes before the clock has passed it; null: the loop does not
-    /// wait for it.
+    /// The last slot, when the wall clock was set back behind it and the next slot waits until the clock has passed it. Null
+    /// when the loop does not wait for the clock.
     /// </summary>
     public Instant? WaitsForClockUntil =>
         _log.History.Slot is var last && _next.Exists && _next.Due > last && Clock.IsBehind(last) ? last : null;
@@ -77,13 +77,13 @@ internal sealed class LoopSchedule
 
     private Instant EndAt => Options.EndAt is { } end ? Clock.FromWall(end) : Instant.Never;
 
-    /// <summary>The loop starts: its first iteration counts as the first, whatever ran before.</summary>
+    /// <summary>Starts counting iterations, so that the next one counts as the first whatever ran before.</summary>
     public void CountFromHere() => _iterationsBefore = _log.History.Iterations;
 
-    /// <summary>The schedule of a loop that was parked begins later.</summary>
+    /// <summary>Marks the schedule as not begun, for a loop whose task still waits for the application to start.</summary>
     public void Hold() => _hasBegun = false;
 
-    /// <summary>The schedule begins now.</summary>
+    /// <summary>Begins the schedule now.</summary>
     public void Begin()
     {
         Clock = ClockFor(Task);
@@ -177,22 +177,23 @@ internal sealed class LoopSchedule
         (_chosen, _chosenOnWall) = (Instant.None, null);
 
         // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
-        var now = Instant.Max(Clock.Now, LastByHand.JustAfter);
+        var now = Instant.Max(Clock.Now, LastManualSlot.JustAfter);
         var first = history.Planned.IsNone ? Planner.PlannedFrom(_began, StartAt) : Instant.None;
         BeginPlan(first > now ? first : Planner.PlannedAnew(before, history.From, now, StartAt));
     }
 
-    /// <summary>Another definition's schedule begins now, as if the loop had just started. Its history stays.</summary>
+    /// <summary>Begins the schedule of another definition now, as if the loop had just started. Keeps the history.</summary>
     public void BeginBy(RecurringTask task)
     {
         Load(task);
         (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
-        (_log.History.Planned, _began) = (Instant.None, Instant.Max(Clock.Now, LastByHand.JustAfter));
+        (_log.History.Planned, _began) = (Instant.None, Instant.Max(Clock.Now, LastManualSlot.JustAfter));
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
     }
 
     /// <summary>
-    /// An operator has it so: slots ahead of a wall clock that was set back are forgotten, and the schedule begins anew.
+    /// Ends the wait for a wall clock that was set back, as an operator requested: forgets slots in the future and begins the
+    /// schedule again.
     /// </summary>
     public void EndWaitForClock()
     {
@@ -201,23 +202,24 @@ internal sealed class LoopSchedule
     }
 
     /// <summary>
-    /// Gives a run by hand a slot of its own: the present, or as near to it as is after the last slot and before the next one of
-    /// the schedule.
+    /// Takes a slot for a run by hand: the present, or the nearest instant after the last slot and before the next slot of the
+    /// schedule.
     /// </summary>
-    /// <returns>None: there is no room between the two.</returns>
-    public Instant TakeByHand(Instant now)
+    /// <returns><see cref="Instant.None"/> when there is no room between the two.</returns>
+    public Instant TakeManualSlot(Instant now)
     {
         if (_hasBegun && !_next.Exists && Planner.KnowsSlotsAhead)
             Ask(now);
-        var slot = Instant.Max(Instant.Max(_log.History.Slot, LastByHand).JustAfter, Instant.Min(now, _next.Slot - RoomByHand));
+        var earliest = Instant.Max(_log.History.Slot, LastManualSlot).JustAfter;
+        var slot = Instant.Max(earliest, Instant.Min(now, _next.Slot - ManualSlotMargin));
         if (slot >= _next.Slot)
         {
-            // The first slot of a schedule is where it begins, and may begin a tick later; those after it are where they are.
+            // The first slot of a schedule may move by a tick. Later slots are fixed.
             if (_next.BySchedule && Planner.KnowsSlotsAhead && !_log.History.Planned.IsNone)
                 return Instant.None;
             _next = _next with { Slot = slot.JustAfter };
         }
-        return _log.LastByHand = slot;
+        return _log.LastManualSlot = slot;
     }
 
     /// <summary>A step has chosen the next slot. An instant that has passed means: now, not late.</summary>
@@ -269,8 +271,9 @@ internal sealed class LoopSchedule
         return true;
     }
 
-    /// <summary>What follows may call the user's policy or exclusions.</summary>
-    public UserCall EnterPolicy() => Planner.Callee is { } callee ? _observers.Calls.Enter(callee, (object?)_log.Keyed ?? Task.Name) : default;
+    /// <summary>Marks the start of code that may call the user's policy or exclusions.</summary>
+    public UserCall EnterPolicy() =>
+        Planner.Callee is { } callee ? _observers.Calls.Enter(callee, (object?)_log.Keyed ?? Task.Name) : default;
 
     /// <summary>The coming slots, for others than the loop.</summary>
     public List<UpcomingSlot> Foresee(int count)
@@ -299,12 +302,12 @@ internal sealed class LoopSchedule
     private void Fault(string text, Exception? error) => _observers.Fault(Task.Name, text, error, _log.Keyed);
 
     private LoopClock ClockFor(RecurringTask task) =>
-        new(_time, task.FollowsWallClock, Instant.Max(_log.History.Slot, _log.LastByHand));
+        new(_time, task.FollowsWallClock, Instant.Max(_log.History.Slot, _log.LastManualSlot));
 
-    // One that was made while the wall clock was ahead holds up no slot of the schedule.
-    private Instant LastByHand => Clock.IsBehind(_log.LastByHand) ? Instant.None : _log.LastByHand;
+    // A run by hand from before the wall clock was set back must not delay the schedule.
+    private Instant LastManualSlot => Clock.IsBehind(_log.LastManualSlot) ? Instant.None : _log.LastManualSlot;
 
-    // In place: a runner is lent to loops with schedules of their own by turns, and is to allocate nothing.
+    // In place, because a runner serves loops with different schedules by turns and must not allocate.
     private void Load(RecurringTask task)
     {
         Task = task;
@@ -355,7 +358,7 @@ internal sealed class LoopSchedule
             Planner.WallShift = Clock.WallShift;
         using var call = EnterPolicy();
         Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
-        if (_next.Slot <= _log.LastByHand && LastByHand is { IsNone: false } taken)
+        if (_next.Slot <= _log.LastManualSlot && LastManualSlot is { IsNone: false } taken)
             _next = Planner.MoveBehind(taken, _next, EndAt);
         if (history.Slot > now && WaitsForClockUntil is { } until && _reportedWait != until && !_isShared)
         {
@@ -405,7 +408,7 @@ internal sealed class LoopSchedule
         BeginAnew(history, now);
     }
 
-    // A back-off, and what a step chose, count from the end of an iteration, which is not in the future.
+    // A back-off and the choice of a step count from the end of an iteration, which must not be in the future.
     private void CountFromNow(LoopHistory history, Instant now)
     {
         if (history.Ended <= now)

@@ -11,7 +11,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
 
     /// <summary>The asker gave up: a run that waits will not start, one that runs is cancelled.</summary>
     /// <param name="answer">
-    /// For a run that has not started: whatever the loop is blocked in, the asker does not wait for it.
+    /// The result of a run that has not started, so that the caller does not wait for a blocked loop.
     /// </param>
     public void Cancel(in IterationRecord answer)
     {

@@ -56,7 +56,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             DropAll(OutcomeReason.PreviousRunning, now);
         if (rule.Keep == 0 || (Task.IsParallel && ahead >= 0))
             Drop(run, rule.Dropped, now);
-        else if (schedule.TakeByHand(now) is { IsNone: false } slot)
+        else if (schedule.TakeManualSlot(now) is { IsNone: false } slot)
             _runs.Enqueue(run with { Slot = slot });
         else
             Drop(run, OutcomeReason.BufferFull, now);

@@ -35,7 +35,7 @@ internal static class SlotForecast
         return slots;
     }
 
-    /// <summary>One slot, on the wall clock.</summary>
+    /// <summary>Converts one slot to the wall clock.</summary>
     public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) =>
         new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot), (task.Schedule as CronDelay)?.Zone);
 

@@ -1,14 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>Measures for how long each step keeps the thread it is called on: until it first awaits, or ends.</summary>
+/// <summary>Measures how long each step keeps the calling thread: until its first await, or its end.</summary>
 internal interface IStepWatch
 {
     void OnStepStarting();
 
-    /// <param name="step">Which.</param>
-    /// <param name="hasEnded">False: it awaits, and goes on elsewhere.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="hasEnded">False when it awaits, so that it continues later.</param>
     void OnStepReturned(TaskStep step, bool hasEnded);
 
-    /// <summary>Something else is called: what was known of the time is of no use.</summary>
+    /// <summary>Discards the last timestamp, because other code is called before the next step.</summary>
     void Forget();
 }

@@ -12,7 +12,9 @@ internal sealed record RecurringTask(
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
-    /// <summary>What this definition stands in for while a key has no schedule; null: it is complete.</summary>
+    /// <summary>
+    /// The definition that this one replaces while a key has no valid schedule; null for an ordinary definition.
+    /// </summary>
     public RecurringTask? StandsInFor { get; init; }
 
     /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>

@@ -11,11 +11,13 @@ internal sealed class TaskSteps(TaskStep[] steps)
 
     public IReadOnlyList<TaskStep> All => steps;
 
-    /// <summary>How long its steps have blocked threads of the pool so far; short calls do not count.</summary>
+    /// <summary>
+    /// The total time for which its steps have blocked threads of the pool, counting blocks of 100 ms or longer.
+    /// </summary>
     public TimeSpan BlockedFor => new(Interlocked.Read(ref _blockedTicks));
 
-    /// <summary>A step has blocked a thread of the pool.</summary>
-    /// <returns>How many times steps of this task have, this one included.</returns>
+    /// <summary>Adds a block of a thread of the pool.</summary>
+    /// <returns>The number of blocks so far, including this one.</returns>
     public long AddBlocked(TimeSpan duration)
     {
         Interlocked.Add(ref _blockedTicks, duration.Ticks);
@@ -24,7 +26,11 @@ internal sealed class TaskSteps(TaskStep[] steps)
 
     /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
     public async ValueTask RunInScopeAsync(
-        IServiceScopeFactory scopes, LoopObservers observers, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
+        IServiceScopeFactory scopes,
+        LoopObservers observers,
+        Iteration iteration,
+        IStepWatch watch,
+        CancellationToken cancellationToken)
     {
         object subject = (object?)iteration.Keyed ?? iteration.Task;
         var (scope, haveRun) = (scopes.CreateAsyncScope(), false);
@@ -33,8 +39,9 @@ internal sealed class TaskSteps(TaskStep[] steps)
             iteration.Services = scope.ServiceProvider;
             foreach (var step in steps)
             {
-                watch.OnStepStarting(); // its constructors count
-                await RunStepAsync(step, Bind(step, scope.ServiceProvider, observers, iteration, subject), iteration, watch, cancellationToken).ConfigureAwait(false);
+                watch.OnStepStarting(); // the time of its constructors counts
+                var run = Bind(step, scope.ServiceProvider, observers, iteration, subject);
+                await RunStepAsync(step, run, iteration, watch, cancellationToken).ConfigureAwait(false);
             }
             haveRun = true;
         }
@@ -49,14 +56,19 @@ internal sealed class TaskSteps(TaskStep[] steps)
             catch (Exception error) when (!haveRun) // what the step threw is the outcome, and must not be lost for this
             {
                 const string Text = "The services of the iteration's scope could not be disposed.";
-                if (!Cancellation.Explains(error, cancellationToken))
+                if (!Cancellation.IsCausedBy(error, cancellationToken))
                     observers.Fault(iteration.Task, Text, error, iteration.Keyed);
             }
         }
     }
 
     /// <summary>Runs all steps with dependencies that were resolved once, for the life of the loop.</summary>
-    public ValueTask RunBoundAsync(IServiceProvider services, LoopObservers observers, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
+    public ValueTask RunBoundAsync(
+        IServiceProvider services,
+        LoopObservers observers,
+        Iteration iteration,
+        IStepWatch watch,
+        CancellationToken cancellationToken)
     {
         iteration.Services = services;
         var bound = _bound ?? BindAll(services, observers, iteration);
@@ -65,11 +77,16 @@ internal sealed class TaskSteps(TaskStep[] steps)
             : RunAllAsync(bound, iteration, watch, cancellationToken);
     }
 
-    // Apart: its closure would be made at each iteration.
-    private Func<Iteration, CancellationToken, ValueTask>[] BindAll(IServiceProvider services, LoopObservers observers, Iteration iteration) =>
-        _bound = [.. steps.Select(step => Bind(step, services, observers, iteration, (object?)iteration.Keyed ?? iteration.Task))];
+    // A method of its own, or RunBoundAsync would allocate this closure at each iteration.
+    private Func<Iteration, CancellationToken, ValueTask>[] BindAll(
+        IServiceProvider services, LoopObservers observers, Iteration iteration)
+    {
+        object subject = (object?)iteration.Keyed ?? iteration.Task;
+        return _bound = [.. steps.Select(step => Bind(step, services, observers, iteration, subject))];
+    }
 
-    private static Func<Iteration, CancellationToken, ValueTask> Bind(TaskStep step, IServiceProvider services, LoopObservers observers, Iteration iteration, object subject)
+    private static Func<Iteration, CancellationToken, ValueTask> Bind(
+        TaskStep step, IServiceProvider services, LoopObservers observers, Iteration iteration, object subject)
     {
         iteration.Place = step.Place;
         using var call = observers.Calls.Enter(step, subject);
@@ -83,14 +100,21 @@ internal sealed class TaskSteps(TaskStep[] steps)
     }
 
     private async ValueTask RunAllAsync(
-        Func<Iteration, CancellationToken, ValueTask>[] bound, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
+        Func<Iteration, CancellationToken, ValueTask>[] bound,
+        Iteration iteration,
+        IStepWatch watch,
+        CancellationToken cancellationToken)
     {
         for (var i = 0; i < bound.Length; i++)
             await RunStepAsync(steps[i], bound[i], iteration, watch, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask RunStepAsync(
-        TaskStep step, Func<Iteration, CancellationToken, ValueTask> run, Iteration iteration, IStepWatch watch, CancellationToken cancellationToken)
+        TaskStep step,
+        Func<Iteration, CancellationToken, ValueTask> run,
+        Iteration iteration,
+        IStepWatch watch,
+        CancellationToken cancellationToken)
     {
         // A task cancelled between two steps does not begin the next.
         cancellationToken.ThrowIfCancellationRequested();
@@ -99,9 +123,13 @@ internal sealed class TaskSteps(TaskStep[] steps)
         var running = ValueTask.CompletedTask;
         try
         {
-            return running = LoopTracing.IsOn && steps.Length > 1
-                ? LoopTracing.StepAsync(step.Name, static call => call.run(call.iteration, call.cancellationToken), (run, iteration, cancellationToken), cancellationToken)
-                : run(iteration, cancellationToken);
+            if (!LoopTracing.IsOn || steps.Length == 1)
+                return running = run(iteration, cancellationToken);
+            return running = LoopTracing.StepAsync(
+                step.Name,
+                static call => call.run(call.iteration, call.cancellationToken),
+                (run, iteration, cancellationToken),
+                cancellationToken);
         }
         finally
         {

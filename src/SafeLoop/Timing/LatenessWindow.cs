@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>The worst lateness of the present minute and of the one before it, in ticks.</summary>
-/// <remarks>A mutable struct: it belongs to one owner, which guards it.</remarks>
+/// <summary>The worst lateness of the present minute and of the one before it, in ticks of the pacemaker (1 ms).</summary>
+/// <remarks>A mutable struct. Its one owner guards it.</remarks>
 internal struct LatenessWindow
 {
     private const long Length = 60_000;

@@ -17,7 +17,7 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     private readonly Instant _origin = Instant.Max(time.GetUtcNow(), lastSlot.JustAfter);
     private readonly long _originTimestamp = time.GetTimestamp();
 
-    // Set back by less, the wait for the clock is over before anybody could do something about it.
+    // A shorter wait for the clock ends before an operator could react.
     private static readonly TimeSpan ShortWait = TimeSpan.FromMinutes(1);
 
     public bool FollowsWall => followsWall;
@@ -27,7 +27,7 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     /// <summary>Both clocks at one moment: the loop's, for slots, and the monotonic one, for durations.</summary>
     public LoopMoment Read() => At(time.GetTimestamp());
 
-    /// <summary>The same, for a timestamp that was read a moment ago.</summary>
+    /// <summary>Like <see cref="Read"/>, for a timestamp that was read a moment ago.</summary>
     public LoopMoment At(long timestamp) =>
         new(followsWall ? time.GetUtcNow() : _origin + time.GetElapsedTime(_originTimestamp, timestamp), timestamp);
 
@@ -35,8 +35,8 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
 
     /// <summary>
-    /// Whether the wall clock was set back, by more than a minute, behind a slot of a loop that follows it: slots are not taken
-    /// ahead of the clock.
+    /// True when the loop follows the wall clock and the clock is more than a minute behind a slot that has run. Then the clock
+    /// was set back, because no slot runs ahead of the clock.
     /// </summary>
     public bool IsBehind(Instant slot) => followsWall && slot - Now > ShortWait;
 

@@ -36,10 +36,10 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>Then a worker makes room for what else waits in the thread pool, so that a herd does not lock it out.</summary>
     private const int RingsPerTurn = 256;
 
-    /// <summary>Or then, when that is sooner: alarms whose loops block take much longer than others.</summary>
+    /// <summary>The maximum duration of a turn, because alarms whose loops block take much longer than others.</summary>
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>No timer and no herd is late by this much; a pool without a free thread is.</summary>
+    /// <summary>Timers and bursts of alarms are never this late. A pool without a free thread is.</summary>
     private static readonly TimeSpan Starved = TimeSpan.FromMilliseconds(250);
 
     /// <summary>More in one wake-up are many.</summary>
@@ -100,9 +100,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     public int Armed => _wheel.Count;
 
     /// <summary>
-    /// How late alarms have rung at most within the last one or two minutes; one that is due and has not rung counts as well.
+    /// The worst lateness of an alarm within the last one or two minutes. An alarm that is due and has not rung counts too.
     /// </summary>
-    /// <remarks>A worker needs a thread of the pool: the longer work waits there, the later alarms ring.</remarks>
+    /// <remarks>Alarms ring on a thread of the pool. The longer work waits there, the later they ring.</remarks>
     public TimeSpan Lateness
     {
         get
@@ -113,7 +113,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Alarms ring so late that the thread pool must be short of threads.</summary>
+    /// <summary>True when alarms ring so late that the thread pool must be short of threads.</summary>
     public bool IsStarved => Lateness >= Starved;
 
     /// <summary>Runs a work item where alarms ring, later and in a clean execution context, never within this call.</summary>
@@ -166,7 +166,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    /// <returns>Null: none is due, or the turn is over, and another worker has been called for what is due.</returns>
+    /// <returns>Null when none is due, or when the turn is over and another worker has been called.</returns>
     private Alarm? TakeDue(long turnEnds)
     {
         // Read every time, not once per turn: else loops that are always due would keep the others out.

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A call into users' code, from its beginning to its disposal. Calls nest. The default is none.</summary>
+/// <summary>A call into user code, from its creation to its disposal. Calls nest. The default value is no call.</summary>
 internal readonly ref struct UserCall
 {
     private readonly UserCallSlot? _slot;
@@ -15,8 +15,8 @@ internal readonly ref struct UserCall
         (slot.Callee, slot.Subject, slot.Host) = (callee, subject, host);
     }
 
-    /// <summary>The next of several callees.</summary>
-    public void GoOnTo(object callee)
+    /// <summary>Switches to the next of several callees.</summary>
+    public void SwitchTo(object callee)
     {
         _slot!.Version++;
         _slot.Callee = callee;

@@ -1,16 +1,16 @@
 namespace SafeLoop;
 
-/// <summary>The innermost call into users' code that one thread is in. Written by the thread alone.</summary>
+/// <summary>The innermost call into user code that one thread is in. Only that thread writes it.</summary>
 internal sealed class UserCallSlot(Thread thread)
 {
     private readonly WeakReference<Thread> _thread = new(thread);
 
     public bool IsAlive => _thread.TryGetTarget(out var target) && target.IsAlive;
 
-    /// <summary>Counts calls and returns: a version that is seen twice was one call all the time.</summary>
+    /// <summary>Counts calls and returns. When two checks see the same version, they saw the same call.</summary>
     public long Version { get; set; }
 
-    /// <summary>Null: the thread is in none.</summary>
+    /// <summary>Null when the thread is in no call.</summary>
     public UserCalls? Host { get; set; }
 
     public object? Callee { get; set; }

@@ -1,28 +1,27 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The calls into users' code which threads are in, for one host. What does not return says nothing itself; here others find
-/// its name.
+/// The calls into user code that threads of one host are in, so that other threads can name a call that does not return.
 /// </summary>
 /// <remarks>
-/// Every thread has a slot of its own, so entering a call writes three fields: no lock, no allocation. It covers the part of
-/// a call that keeps the caller's thread; what awaits is an iteration that runs, and has its place written on it. A reader
-/// may see a slot while it is written: what matters stands still for seconds.
+/// Every thread has its own slot, so entering a call takes no lock and allocates nothing. A call counts only as long as it
+/// keeps the caller's thread; code that awaits is a running iteration, which knows its place. A reader may see a slot while it
+/// is written. That is harmless, because blocked calls do not change for seconds.
 /// </remarks>
 internal sealed class UserCalls
 {
     [ThreadStatic]
     private static UserCallSlot? s_slot;
 
-    // Of all threads of the process that have called users' code; also the lock.
+    // The slots of all threads that have called user code. Also the lock.
     private static readonly List<UserCallSlot> Slots = [];
 
-    /// <summary>From here on, until the result is disposed, this thread is in users' code.</summary>
-    /// <param name="callee">What is called: its name, or the object.</param>
-    /// <param name="subject">For which loop: the task's name, or the loop of a key.</param>
+    /// <summary>Marks this thread as being in user code until the result is disposed.</summary>
+    /// <param name="callee">The called code: its name, or the object.</param>
+    /// <param name="subject">The loop: the task's name, or the loop of a key.</param>
     public UserCall Enter(object callee, object subject) => new(s_slot ??= Register(), this, callee, subject);
 
-    /// <summary>The calls this host's threads are in at this moment.</summary>
+    /// <summary>The calls that this host's threads are in at this moment.</summary>
     public IReadOnlyList<(UserCallSlot Slot, long Version, object Callee, object Subject)> Snapshot()
     {
         lock (Slots)
@@ -31,7 +30,7 @@ internal sealed class UserCalls
             return [.. from slot in Slots
                        let version = slot.Version
                        let call = (slot.Host, slot.Callee, slot.Subject)
-                       where call is { Host: { } host, Callee: not null, Subject: not null } && host == this && slot.Version == version
+                       where call.Host == this && call is { Callee: not null, Subject: not null } && slot.Version == version
                        select (slot, version, call.Callee!, call.Subject!)];
         }
     }

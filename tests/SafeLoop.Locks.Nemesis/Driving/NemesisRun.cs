@@ -6,12 +6,14 @@ namespace Nemesis.Driving;
 /// <summary>One run on one back-end: six workers share two hundred tasks, bursts of faults come between pauses, and in every pause all tasks must run again.</summary>
 public static class NemesisRun
 {
-    /// <summary>What has not shown after so many does not show.</summary>
+    /// <summary>The number of bursts without a result after which a run ends.</summary>
     private const int LeastBurstsInVain = 20;
 
     /// <param name="store">postgres or redis.</param>
     /// <param name="seed">Chooses the faults and their order; the threads of the workers are chosen by nobody.</param>
-    /// <param name="length">How long faults are made at least. They go on until the run proves something, or has found what is broken.</param>
+    /// <param name="length">
+    /// The least duration of the faults. They go on until the run proves something or has found what is broken.
+    /// </param>
     /// <param name="broken">What is broken on purpose.</param>
     /// <param name="logFile">Where the log is written; null: nowhere.</param>
     /// <param name="replicas">How many workers; at least four.</param>

@@ -82,7 +82,7 @@ internal sealed class ExploredSchedule : IDisposable
 
     private void StartApplication() => Do("application", () =>
     {
-        _services.GetRequiredService<LoopEnvironment>().ApplicationHasStarted();
+        _services.GetRequiredService<LoopEnvironment>().OnApplicationStarted();
         _tasks.Begin();
     });
 

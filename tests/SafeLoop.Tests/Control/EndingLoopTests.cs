@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Control;
 
-/// <summary>A loop that is to stop starts nothing more, and answers at once, while an iteration of it may still drain.</summary>
+/// <summary>A stopping loop starts nothing more and answers at once, while one of its iterations may still drain.</summary>
 public class EndingLoopTests
 {
     private readonly List<long> _started = [];

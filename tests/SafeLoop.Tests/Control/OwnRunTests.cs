@@ -44,7 +44,7 @@ public class OwnRunTests
     [InlineData("after an await")]
     [InlineData("in work it starts")]
     [InlineData("in a handler")]
-    public void It_is_known_wherever_in_the_iteration_it_is_asked_for(string where)
+    public void It_is_refused_wherever_in_the_iteration_it_is_requested(string where)
     {
         using var host = Run(
             Overlap.BufferAll,

@@ -119,8 +119,8 @@ public class CronDialectTests
         mistake, Assert.Throws<FormatException>(() => CronDelay.Parse(expression, dialect: CronDialect.Quartz)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Leave that out and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronDelay.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
-    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Leave that out and name the zone beside the expression: Cron(expression, \"UTC\"), CronDelay.Parse(expression, \"UTC\"), or the setting TimeZone.")]
+    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Remove it and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronDelay.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
+    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: Cron(expression, \"UTC\"), CronDelay.Parse(expression, \"UTC\"), or the setting TimeZone.")]
     [InlineData("0 0 12 ? * 2 2026", "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
     [InlineData("0 0 12 * * ? *", "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
     [InlineData("@every 5m", "is an interval. Call Every, or set Every to 00:05:00.")]
@@ -172,7 +172,7 @@ public class CronDialectTests
     [InlineData("0 0 1-31 * 0-6")] // every day in both
     [InlineData("0 0 */2 * 1")]
     [InlineData("@weekly")]
-    public void What_all_schedulers_read_alike_is_not_doubted(string expression) => Assert.Null(CronDelay.Parse(expression).Warning);
+    public void What_all_schedulers_read_alike_has_no_warning(string expression) => Assert.Null(CronDelay.Parse(expression).Warning);
 
     [Fact]
     public void A_dialect_that_is_none_is_refused()

@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SafeLoop.Tests.Delays;
 
-/// <summary>A program that reads a cron expression in the zones it is given. Zones are read once per process, so what a machine lacks takes a process.</summary>
+/// <summary>
+/// A program that reads a cron expression in given zones. .NET reads the zones once per process, so a test without zones needs
+/// another process.
+/// </summary>
 internal sealed class CronProbe : IDisposable
 {
     private const string Program = """

@@ -29,7 +29,7 @@ public class CronZoneNameTests
 
         var slot = host["task"].UpcomingSlots(1)[0];
         Assert.Equal((3, TimeZoneInfo.Local.Id), (TimeZoneInfo.ConvertTime(slot.Slot, TimeZoneInfo.Local).Hour, slot.Zone));
-        Assert.Equal($"The time zone of 'task' is that of this machine: {TimeZoneInfo.Local.Id}", Assert.Single(host.Logs.Lines, line => line.Id == 42).Text);
+        Assert.Equal($"The time zone of 'task' is that of this machine: {TimeZoneInfo.Local.Id}", Assert.Single(host.Logs.Lines, line => line.Id == 44).Text);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class CronZoneNameTests
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Every(Second));
 
         Assert.Null(host["task"].UpcomingSlots(1)[0].Zone);
-        Assert.DoesNotContain(host.Logs.Lines, line => line.Id == 42);
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Id == 44);
     }
 
     [Theory]

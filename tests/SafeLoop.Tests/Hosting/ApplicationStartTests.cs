@@ -6,7 +6,9 @@ using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>SafeLoop is ready before any hosted service starts: runs by hand run at once, and scheduled slots wait until the application has started.</summary>
+/// <summary>
+/// Runs by hand work before any hosted service starts. Scheduled slots wait until the application has started.
+/// </summary>
 public sealed class ApplicationStartTests : IDisposable
 {
     private readonly GatedStart _other = new();
@@ -218,7 +220,7 @@ public sealed class ApplicationStartTests : IDisposable
         return default;
     };
 
-    /// <summary>Starts a host of which another hosted service, registered before or later, does not return from its start.</summary>
+    /// <summary>Starts a host with another hosted service, registered before or later, whose start does not return.</summary>
     private void Begin(Action<IServiceCollection> configure)
     {
         _host = new LoopHost(services =>

@@ -56,15 +56,23 @@ public class CommonSettingsTests
     [Fact]
     public void An_environment_variable_is_enough()
     {
-        Environment.SetEnvironmentVariable("SAFELOOP_TEST_RecurringTasks__Enabled", "false");
-        var settings = new ConfigurationBuilder().AddEnvironmentVariables("SAFELOOP_TEST_").Build();
-        using var host = LoopHost.Run(services =>
+        const string Variable = "SAFELOOP_TEST_RecurringTasks__Enabled";
+        Environment.SetEnvironmentVariable(Variable, "false");
+        try
         {
-            services.AddSingleton<IConfiguration>(settings);
-            services.AddRecurringTask("task", Steps.None).Every(1.Seconds);
-        });
+            var settings = new ConfigurationBuilder().AddEnvironmentVariables("SAFELOOP_TEST_").Build();
+            using var host = LoopHost.Run(services =>
+            {
+                services.AddSingleton<IConfiguration>(settings);
+                services.AddRecurringTask("task", Steps.None).Every(1.Seconds);
+            });
 
-        Assert.Equal(RecurringTaskState.Disabled, host["task"].State);
+            Assert.Equal(RecurringTaskState.Disabled, host["task"].State);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public class ConfigurationMistakeTests
     }
 
     [Fact]
-    public void A_mistyped_part_of_a_name_with_a_colon_is_doubtful()
+    public void A_mistyped_part_of_a_name_with_a_colon_is_a_warning()
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("sync:orders", Nothing).Every(Second),

@@ -132,7 +132,7 @@ public class ConfigurationTests
     [InlineData("00:00:05")]
     [InlineData("")]
     public void A_value_in_place_of_the_settings(string value) => Assert.Equal(
-        $"Recurring task 'task': RecurringTasks:task '{value}' is no setting. Write its name too, such as RecurringTasks:task:Every.",
+        $"Recurring task 'task': RecurringTasks:task '{value}' is not a setting. Write the name of the setting too, such as RecurringTasks:task:Every.",
         Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks:task"] = value }));
 
     private static LoopHost Run(Action<IRecurringTaskBuilder> configure, params (string Setting, string Value)[] settings) => LoopHost.Run(

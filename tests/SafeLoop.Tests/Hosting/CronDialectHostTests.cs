@@ -33,7 +33,7 @@ public class CronDialectHostTests
     }
 
     [Fact]
-    public void A_dialect_stated_in_code_is_obeyed_and_not_doubted()
+    public void A_dialect_stated_in_code_applies_without_a_warning()
     {
         using var host = LoopHost.Run(services =>
         {
@@ -48,7 +48,7 @@ public class CronDialectHostTests
     }
 
     [Fact]
-    public void A_dialect_stated_in_configuration_is_obeyed_and_not_doubted()
+    public void A_dialect_stated_in_configuration_applies_without_a_warning()
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("task", Nothing).Cron(Doubtful),
@@ -59,7 +59,7 @@ public class CronDialectHostTests
     }
 
     [Fact]
-    public void A_reload_a_change_and_an_added_task_are_doubted_once()
+    public void A_reload_a_change_and_an_added_task_are_warned_of_once()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Every(TimeSpan.FromDays(1)));
         host.Configuration["RecurringTasks:task:Cron"] = Doubtful;
@@ -82,7 +82,7 @@ public class CronDialectHostTests
     }
 
     [Fact]
-    public void The_keys_of_a_task_are_doubted_once_for_all()
+    public void One_warning_covers_all_keys_of_a_task()
     {
         using var poll = new PollHost(task => task.Cron("0 3 * * *"));
         poll.Add("a", "b");
@@ -95,7 +95,7 @@ public class CronDialectHostTests
     }
 
     [Fact]
-    public void Of_keys_with_expressions_of_their_own_the_first_is_doubted()
+    public void Of_keys_with_their_own_expressions_the_first_doubtful_one_is_a_warning()
     {
         using var poll = new PollHost(task => task.Cron((string key) => $"{key} 4 1,15 * 5"));
         poll.Add("30", "31");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>A host that is disposed without having been stopped ends its loops: what an iteration misses then is no failure.</summary>
+/// <summary>A host that is disposed without having been stopped ends its loops. Missing services are then not a failure.</summary>
 public sealed class DisposedHostTests : IDisposable
 {
     private readonly RecordingLoggerProvider _logs = new();
@@ -16,7 +16,7 @@ public sealed class DisposedHostTests : IDisposable
 
     public void Dispose() => _host?.Dispose();
 
-    /// <summary>A service made late is disposed first, and takes its time: meanwhile a hundred slots come, and no scope can be created.</summary>
+    /// <summary>The service that was created last is disposed first. While it blocks, 100 slots come due and no scope can be created.</summary>
     [Theory]
     [InlineData("scope")]
     [InlineData("singleton")]

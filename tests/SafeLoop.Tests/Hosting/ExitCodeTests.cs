@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>A host that is stopped because a task failed ends its process with a code that says so: supervisors restart no process that ends with 0.</summary>
+/// <summary>
+/// A host that stops because a task failed ends its process with an exit code other than 0, because supervisors restart only
+/// such a process.
+/// </summary>
 public sealed class ExitCodeTests : IDisposable
 {
     public void Dispose() => Environment.ExitCode = 0;

@@ -3,7 +3,7 @@ using static SafeLoop.Tests.Hosting.InvalidTasks;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>Services as parameters of a step, in the forms users write them: that this compiles is half of the test.</summary>
+/// <summary>Services as parameters of a step, in the forms that users write. That it compiles is half of the test.</summary>
 public class ServiceParameterTests
 {
     [Fact]

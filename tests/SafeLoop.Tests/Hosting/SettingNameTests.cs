@@ -2,7 +2,7 @@ using static SafeLoop.Tests.Hosting.InvalidTasks;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>A verb's name, or a neighbour's word, written as a setting.</summary>
+/// <summary>The name of a verb, or a word of another scheduler, written as a setting.</summary>
 public class SettingNameTests
 {
     [Theory]

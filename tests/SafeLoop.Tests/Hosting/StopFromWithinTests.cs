@@ -5,7 +5,10 @@ using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>A step that awaits the host's stop cannot end before it: the stop waits for all others, and does not call it disobedient.</summary>
+/// <summary>
+/// A step that awaits the stop of the host cannot end before it. The stop waits for all other loops, and does not log this step
+/// as one that ignores its token.
+/// </summary>
 public class StopFromWithinTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -81,14 +84,14 @@ public class StopFromWithinTests
     }
 
     [Fact]
-    public void The_hosts_own_stop_waits_for_the_step_that_asked_for_one()
+    public void The_hosts_own_stop_waits_for_the_step_that_requested_one()
     {
         var gate = new TaskCompletionSource();
         LoopHost host = null!;
         host = new LoopHost(services => services.AddRecurringTask("last", async (_, _) =>
         {
             await StopAsync(host.Services);
-            await gate.Task; // what it does at last
+            await gate.Task; // after the stop
         }).Every(Hour));
         using (host)
         {

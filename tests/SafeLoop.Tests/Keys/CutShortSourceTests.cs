@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>A source of keys that does not come to its end: nothing changes.</summary>
+/// <summary>A read of the keys that does not reach the end of its source changes nothing.</summary>
 public class CutShortSourceTests
 {
     private readonly TaskCompletionSource _gate = new();
@@ -154,7 +154,7 @@ public class CutShortSourceTests
         {
             await Cancelled.By(token);
         }
-        catch (OperationCanceledException) // as a source does that means to be polite
+        catch (OperationCanceledException) // like a source that ends early instead of throwing
         {
         }
     }

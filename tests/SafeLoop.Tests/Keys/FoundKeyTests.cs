@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>Keys with a handle: they count like all others, and obey from the first moment.</summary>
+/// <summary>Keys with a handle count in Concurrency like all others, and obey their handle at once.</summary>
 public class FoundKeyTests
 {
     private static readonly string[] Twenty = [.. Enumerable.Range(0, 20).Select(n => $"key {n:00}")];

@@ -106,7 +106,7 @@ public sealed class HostileKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_comparison_that_calls_back_meets_no_table_half_changed()
+    public void A_comparison_that_calls_back_sees_no_half_changed_table()
     {
         using var host = Start();
         var keys = Of(host);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>The handle of one key: to look changes nothing, to control makes it like an ordinary task.</summary>
+/// <summary>The handle of one key: reading it changes nothing, controlling the loop gives the key its own runner.</summary>
 public class KeyHandleTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>Keys with schedules of their own: everything else acts as it does with one schedule for all.</summary>
+/// <summary>Keys with their own schedules: all other options act as with one schedule for all.</summary>
 public class KeyScheduleTests
 {
     private static readonly Device Fast = new(1) { Period = 7.Seconds }, Slow = new(2) { Period = 30.Seconds };

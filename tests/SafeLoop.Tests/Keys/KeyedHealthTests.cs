@@ -156,7 +156,7 @@ public class KeyedHealthTests
     {
         var error = Assert.Throws<InvalidRecurringTaskException>(() => new PollHost(task => task.Every(10.Seconds).SucceedWithin(1.Minutes)));
 
-        Assert.Contains("Recurring task 'poll': SucceedWithin (00:01:00) is not watched key by key. Remove it; keys that fail, hang or have ended are told by health anyway.", error.Message);
+        Assert.Contains("Recurring task 'poll': SucceedWithin (00:01:00) is not watched key by key. Remove it; health reports keys that fail, hang or have ended anyway.", error.Message);
     }
 
     private static HealthReportEntry Health(LoopHost host) =>

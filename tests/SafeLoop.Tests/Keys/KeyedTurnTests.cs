@@ -86,7 +86,7 @@ public class KeyedTurnTests
     }
 
     [Fact]
-    public void One_that_somebody_asks_for_while_it_waits_with_runs_to_start_keeps_its_turn()
+    public void A_key_that_gets_a_handle_while_it_waits_with_runs_to_start_keeps_its_turn()
     {
         using var poll = Busy(task => task.OnOverlap(Overlap.BufferOne));
         poll.Add("a", "b", "c");

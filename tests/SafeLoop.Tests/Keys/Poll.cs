@@ -53,7 +53,7 @@ internal sealed class PollHost : IDisposable
         Host.Settle();
     }
 
-    /// <summary>A handle of a key that has a runner of its own from now on.</summary>
+    /// <summary>Gives a key its own runner, and returns its handle.</summary>
     public RecurringTaskHandle Pin(string key)
     {
         _ = Keys.Find(key)!.Completion;

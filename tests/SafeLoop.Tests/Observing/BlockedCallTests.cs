@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop.Tests.Observing;
 
 /// <summary>
-/// Users' code that blocks is named: in health and the snapshot, in the log where that still works, and when the host stops.
+/// User code that blocks is named in health, in the snapshot, in the log if it works, and when the host stops.
 /// </summary>
 public sealed class BlockedCallTests : IDisposable
 {
@@ -36,9 +36,9 @@ public sealed class BlockedCallTests : IDisposable
         host.Advance(Second * 20);
 
         Assert.StartsWith($"Degraded: 'task' is blocked: {name} has not returned for 00:00:10.", await HealthAsync(host), StringComparison.Ordinal);
-        Assert.Equal($"Nothing of it runs: {name} does not return.", host["task"].Snapshot().StateReason);
+        Assert.Equal($"The loop is blocked: {name} does not return.", host["task"].Snapshot().StateReason);
         if (what is not "log")
-            WaitForLine(host, $"'task': Nothing of it runs: {name} has not returned for 00:00:10. It must return quickly, and must not block.");
+            WaitForLine(host, $"'task': The loop is blocked: {name} has not returned for 00:00:10. It must return quickly, and must not block.");
 
         ThreadedLoopHost.Wait(host.StopHost(new CancellationToken(canceled: true)));
         if (what is not "log")
@@ -93,14 +93,14 @@ public sealed class BlockedCallTests : IDisposable
         clock.MoveTo((Second * 20).Ticks);
 
         Assert.True(SpinWait.SpinUntil(
-            () => _logs.Lines.Any(line => line.Text == "'nightly': Nothing of it runs: its registration (options, exclusions, pipelines) has not returned for 00:00:10. It must return quickly, and must not block."),
+            () => _logs.Lines.Any(line => line.Text == "'nightly': The loop is blocked: its registration (options, exclusions, pipelines) has not returned for 00:00:10. It must return quickly, and must not block."),
             ThreadedLoopHost.Patience));
         _release.Set();
         (await start.WaitAsync(ThreadedLoopHost.Patience)).Dispose();
     }
 
     [Fact]
-    public void Keys_that_are_told_of_the_stop_do_not_hold_it_up()
+    public void An_observer_that_blocks_on_an_ended_key_does_not_delay_the_stop()
     {
         using var host = ThreadedLoopHost.Run(services =>
         {

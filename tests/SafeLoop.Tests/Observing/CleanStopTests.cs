@@ -4,7 +4,7 @@ using Polly;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>What obeys its token when a loop stops is never a warning, whatever it wraps its cancellation in.</summary>
+/// <summary>Code that obeys its token when a loop stops never causes a warning, however it wraps its cancellation.</summary>
 public class CleanStopTests
 {
     [Theory]

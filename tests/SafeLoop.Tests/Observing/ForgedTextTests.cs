@@ -4,7 +4,7 @@ using SafeLoop.Tests.Hosting;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>Text that others wrote forges no line: keys, names, reasons and values stand in logs, health and errors as one line each.</summary>
+/// <summary>Untrusted text forges no line: keys, names, reasons and values are one line each in logs, health and errors.</summary>
 public class ForgedTextTests
 {
     private const string Forged = "a\n2026-01-01 crit: FORGED \u001b[2J\u202E";
@@ -87,11 +87,11 @@ public class ForgedTextTests
     [Fact]
     public void A_name_that_cannot_be_printed_or_is_too_long_is_a_problem() => Assert.Equal(
         [
-            @"Recurring task 'a\nb': its name contains \n, which is no printable character. Remove it.",
-            @"Recurring task 'rtl\u202E': its name contains \u202E, which is no printable character. Remove it.",
-            @"Recurring task 'half\uD83D': its name contains \uD83D, which is no printable character. Remove it.",
+            @"Recurring task 'a\nb': its name contains \n, which is not a printable character. Remove it.",
+            @"Recurring task 'rtl\u202E': its name contains \u202E, which is not a printable character. Remove it.",
+            @"Recurring task 'half\uD83D': its name contains \uD83D, which is not a printable character. Remove it.",
             $"Recurring task '{new string('x', 201)}': its name has 201 characters. Use at most 200.",
-            @"Recurring task 'steps': the name of step 'a\tb' contains \t, which is no printable character. Remove it.",
+            @"Recurring task 'steps': the name of step 'a\tb' contains \t, which is not a printable character. Remove it.",
         ],
         InvalidTasks.Problems(services =>
         {
@@ -118,11 +118,11 @@ public class ForgedTextTests
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds));
 
         Assert.Contains(Escaped, Assert.Throws<KeyNotFoundException>(() => host[Forged]).Message, StringComparison.Ordinal);
-        Assert.Contains("no printable character", Assert.Throws<InvalidRecurringTaskException>(
+        Assert.Contains("not a printable character", Assert.Throws<InvalidRecurringTaskException>(
             () => host.Tasks.Add(Forged, task => task.Step("step", Steps.None).Every(10.Seconds))).Message, StringComparison.Ordinal);
     }
 
-    // The framework logs what a health check says, too, and its data as lines of their own.
+    // The framework also logs the result of a health check, with its data as separate lines.
     private static IEnumerable<LogLine> OurLines(LoopHost host) =>
         host.Logs.Lines.Where(line => !line.Text.StartsWith("Health check", StringComparison.Ordinal));
 

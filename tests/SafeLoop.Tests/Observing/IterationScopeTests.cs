@@ -99,7 +99,7 @@ public class IterationScopeTests
         }
     }
 
-    /// <summary>A log that takes scopes as those of the framework do, and keeps the lines of the test.</summary>
+    /// <summary>A log that takes scopes like those of the framework, and records the lines of the test.</summary>
     private sealed class ScopedLog : ILoggerProvider, ISupportExternalScope
     {
         private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();

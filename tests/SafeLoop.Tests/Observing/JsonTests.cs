@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>What a web API returns of tasks is JSON that one can read: by default, with the rules of the web, and with source generation.</summary>
+/// <summary>
+/// A web API can return tasks as readable JSON: with the default options, with those of the web, and with source generation.
+/// </summary>
 public sealed partial class JsonTests : IDisposable
 {
     private readonly LoopHost _host = LoopHost.Run(services =>

@@ -107,7 +107,7 @@ public sealed class LogTests : ControlTest
     [InlineData("every 50 ms")]
     [InlineData("skip")]
     [InlineData("cron")]
-    public void Slots_that_a_fast_loop_missed_for_long_are_told_aloud_although_the_last_of_them_is_not_late(string kind)
+    public void Slots_that_a_fast_loop_missed_for_long_are_a_warning_although_the_last_of_them_is_not_late(string kind)
     {
         Run(task => _ = kind switch
         {

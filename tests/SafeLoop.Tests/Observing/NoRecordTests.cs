@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>What has not ended yet has no outcome; above all it has not succeeded.</summary>
+/// <summary>An iteration that has not ended has the outcome None, and not Succeeded.</summary>
 public class NoRecordTests
 {
     [Fact]

@@ -11,21 +11,21 @@ public class PrintableTests
     [InlineData("a\u0085b\u2028c\u2029d", @"a\u0085b\u2028c\u2029d")]
     [InlineData("user\u202Etxt.exe\u2066\u200F\uFEFF", @"user\u202Etxt.exe\u2066\u200F\uFEFF")]
     [InlineData("\U000E0041", @"\U000E0041")]
-    public void It_is_one_line_that_commands_nothing(string text, string line) => Assert.Equal(line, Printable.Of(text));
+    public void It_is_one_line_that_commands_nothing(string text, string line) => Assert.Equal(line, Printable.Escape(text));
 
     [Fact]
     public void Half_a_pair_is_escaped_and_a_whole_one_is_not() =>
-        Assert.Equal(@"\uD83Da😀\uDE00", Printable.Of("\uD83Da\uD83D\uDE00\uDE00"));
+        Assert.Equal(@"\uD83Da😀\uDE00", Printable.Escape("\uD83Da\uD83D\uDE00\uDE00"));
 
     [Fact]
     public void What_is_too_long_is_cut_where_a_character_ends()
     {
-        Assert.Equal("abcd", Printable.Of("abcd", 4));
-        Assert.Equal("abc…", Printable.Of("abcde", 4));
-        Assert.Equal("ab…", Printable.Of("ab😀😀", 4));
-        Assert.Equal("ab…", Printable.Of("ab\n\n", 4));
-        Assert.Equal(@"ab\n", Printable.Of("ab\n", 4));
-        Assert.Equal(200, Printable.Of(new string('\n', 1_000_000)).Length + 1);
+        Assert.Equal("abcd", Printable.Escape("abcd", 4));
+        Assert.Equal("abc…", Printable.Escape("abcde", 4));
+        Assert.Equal("ab…", Printable.Escape("ab😀😀", 4));
+        Assert.Equal("ab…", Printable.Escape("ab\n\n", 4));
+        Assert.Equal(@"ab\n", Printable.Escape("ab\n", 4));
+        Assert.Equal(200, Printable.Escape(new string('\n', 1_000_000)).Length + 1);
     }
 
     [Fact]
@@ -33,6 +33,6 @@ public class PrintableTests
     {
         var text = new string('x', 200);
 
-        Assert.Same(text, Printable.Of(text));
+        Assert.Same(text, Printable.Escape(text));
     }
 }

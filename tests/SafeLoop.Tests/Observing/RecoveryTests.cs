@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>The first success after failures is one line of log, which says how many they were and how long they lasted.</summary>
+/// <summary>The first success after failures is one log line with their number and how long they lasted.</summary>
 public class RecoveryTests
 {
     [Fact]
@@ -102,7 +102,7 @@ public class RecoveryTests
     }
 
     [Fact]
-    public void Where_information_is_not_written_nothing_is_made()
+    public void When_information_is_not_logged_no_line_is_built()
     {
         new LogObserver(NullLogger.Instance).On(new()
         {

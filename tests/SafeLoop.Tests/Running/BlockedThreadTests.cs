@@ -5,7 +5,7 @@ using Polly;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>Steps that block a thread of the pool are reported by name, with the time they took of it.</summary>
+/// <summary>Steps that block a thread of the pool are reported with their name and the time.</summary>
 public class BlockedThreadTests
 {
     private static readonly TimeSpan Blocked = 812.Milliseconds;
@@ -169,7 +169,7 @@ public class BlockedThreadTests
     }
 
     [Fact]
-    public void A_step_the_pool_has_not_served_is_not_called_stuck_and_one_that_is_served_is()
+    public void A_step_is_reported_as_stuck_only_when_the_pool_has_served_it()
     {
         var gate = new TaskCompletionSource();
         using var host = LoopHost.Run(services =>

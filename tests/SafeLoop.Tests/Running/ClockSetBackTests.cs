@@ -5,7 +5,10 @@ using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>The wall clock is set ahead by 20 hours, slots run, and it is set back: the loop waits until the clock has passed them, aloud, unless an operator ends the wait.</summary>
+/// <summary>
+/// The wall clock is set ahead by 20 hours, slots run, and it is set back. The loop waits until the clock has passed these slots,
+/// and reports it, unless an operator ends the wait.
+/// </summary>
 public class ClockSetBackTests
 {
     private const string Until = "waits for the clock until 2026-01-01T20:05:10.0000000+00:00";
@@ -41,7 +44,7 @@ public class ClockSetBackTests
     }
 
     [Fact]
-    public void A_key_whose_iteration_is_running_when_the_clock_is_set_back_waits_aloud_too()
+    public void A_key_whose_iteration_is_running_when_the_clock_is_set_back_reports_its_wait_too()
     {
         var gate = new TaskCompletionSource();
         using var poll = Poll();
@@ -107,7 +110,7 @@ public class ClockSetBackTests
     }
 
     [Fact]
-    public void What_an_operator_ended_once_is_waited_for_the_next_time()
+    public void A_loop_waits_again_after_the_next_set_back_although_an_operator_ended_the_last_wait()
     {
         using var host = Run(task => task.Cron("*/10 * * * * *"));
         for (var time = 0; time < 2; time++)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>Steps that block begin on a thread of their loop's own.</summary>
+/// <summary>With OnDedicatedThread, steps begin on a thread of their loop.</summary>
 public sealed class DedicatedThreadTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -75,7 +75,7 @@ public sealed class DedicatedThreadTests : IDisposable
     }
 
     [Fact]
-    public void A_step_that_is_not_to_be_stopped_is_named_and_holds_up_no_host()
+    public void A_step_that_does_not_stop_is_named_and_does_not_delay_the_host()
     {
         using var host = Run(task => task.Every(Second), block: true);
         ThreadedLoopHost.Wait(_began);

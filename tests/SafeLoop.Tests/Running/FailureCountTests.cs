@@ -3,7 +3,7 @@ using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>After a start, a resume or a change failures count from zero: an operator has done something about them.</summary>
+/// <summary>After a start, a resume or a change failures count from zero, because an operator has acted on them.</summary>
 public class FailureCountTests
 {
     private bool _fails = true;

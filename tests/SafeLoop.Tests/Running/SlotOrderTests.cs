@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>Slots of one loop strictly increase, runs by hand included, so that a store which refuses an earlier slot than the last refuses none of them.</summary>
+/// <summary>
+/// The slots of one loop strictly increase, runs by hand included, so a store that rejects earlier slots rejects none of them.
+/// </summary>
 public class SlotOrderTests
 {
     [Theory]

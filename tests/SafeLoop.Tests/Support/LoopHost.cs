@@ -56,7 +56,7 @@ internal sealed class LoopHost : IDisposable
         Settle();
     }
 
-    /// <summary>Starts the host, as far as its services let it.</summary>
+    /// <summary>Begins to start the host. The task completes when all hosted services have started.</summary>
     public Task StartAsync()
     {
         var started = _host.StartAsync();

@@ -28,7 +28,7 @@ internal static class LoopHostSignals
     /// <summary>Faults told, in order.</summary>
     public static IEnumerable<string?> Faults(this LoopHost host) => host.Observer.Of(LoopEventKind.Fault).Select(e => e.Text);
 
-    /// <summary>Runs a task by hand and lets so much time pass, within which the run must end.</summary>
+    /// <summary>Runs a task by hand and advances the clock by a span, within which the run must end.</summary>
     public static IterationRecord Run(this LoopHost host, string task, TimeSpan span = default)
     {
         var run = host[task].RunNowAsync();
@@ -36,7 +36,7 @@ internal static class LoopHostSignals
         return run.Answer();
     }
 
-    /// <summary>What was answered, or is on its way through the thread pool.</summary>
+    /// <summary>The result, which may still be on its way through the thread pool.</summary>
     public static T Answer<T>(this Task<T> task)
     {
         Assert.True(task.Wait(ThreadedLoopHost.Patience), "There was no answer.");

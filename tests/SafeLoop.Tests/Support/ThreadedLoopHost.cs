@@ -7,7 +7,7 @@ namespace SafeLoop.Tests;
 /// <summary>A host on real threads, for steps that need them. Time is virtual all the same: it passes when a test says so, and tests wait for signals.</summary>
 internal sealed class ThreadedLoopHost : IDisposable
 {
-    /// <summary>Against what never comes. On a busy machine all else comes late, and in time.</summary>
+    /// <summary>A limit for hangs. It is long, so that a busy machine does not fail a test.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly IHost _host;

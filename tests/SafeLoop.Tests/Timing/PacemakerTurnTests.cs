@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests.Timing;
 
-/// <summary>A worker leaves the thread pool to others after a while, however few alarms it has rung.</summary>
+/// <summary>A worker yields the thread pool after 5 ms, however few alarms it has rung.</summary>
 public class PacemakerTurnTests
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -25,7 +25,7 @@ public class PacemakerTurnTests
     }
 
     [Fact]
-    public void A_turn_that_begins_late_takes_one_alarm_all_the_same()
+    public void A_turn_that_begins_late_still_takes_one_alarm()
     {
         _rig.Arm("a", Millisecond);
         _clock.Jump(_clock.Units(Millisecond * 1000));

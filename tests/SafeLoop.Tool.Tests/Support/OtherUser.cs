@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop.Tool.Tests.Support;
 
 /// <summary>
-/// A user who is not root, to run the tool as. The checkout and .NET may lie in a home that is closed to others, so this user has copies of
-/// both in a folder that is open to all.
+/// A user other than root who runs the tool. The checkout and .NET may be in a home that is closed to others, so this user has
+/// copies of both in a folder that is open to all.
 /// </summary>
 internal sealed class OtherUser : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class OtherUser : IDisposable
         foreach (var file in Directory.EnumerateFiles(tool).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
             Copy(file, Path.GetFileName(file));
 
-        // What runs the tests: shared/Microsoft.NETCore.App/VERSION, below the root of .NET.
+        // The runtime of the tests: shared/Microsoft.NETCore.App/VERSION, below the root of .NET.
         var runtime = RuntimeEnvironment.GetRuntimeDirectory();
         var root = Path.GetFullPath(Path.Combine(runtime, "..", "..", ".."));
         string[] folders = [runtime, .. Directory.GetDirectories(Path.Combine(root, "host", "fxr"))];

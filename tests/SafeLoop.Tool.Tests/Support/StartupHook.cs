@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 
 /// <summary>
-/// Runs within the tool before its first instruction (DOTNET_STARTUP_HOOKS), and sends it a signal at a moment that is the same on every
-/// machine: when it loads a certain assembly. The runtime finds it by its name and wants it in no namespace.
+/// Runs within the tool before its first instruction (DOTNET_STARTUP_HOOKS). It sends the tool a signal when it loads a certain
+/// assembly, which is the same moment on every machine. The runtime finds the class by its name and requires no namespace.
 /// </summary>
 internal static partial class StartupHook
 {
@@ -19,7 +19,7 @@ internal static partial class StartupHook
             File.AppendAllText(seen, at);
             Marshal.ThrowExceptionForHR(Kill(Environment.ProcessId, signal));
             if (Environment.GetEnvironmentVariable(Ends) is not null)
-                new ManualResetEventSlim().Wait(); // what it was about to do is not done any more
+                new ManualResetEventSlim().Wait(); // the tool must not continue before the signal ends it
         };
     }
 

@@ -13,7 +13,7 @@ public class ReplicasProcessTests
         using var sample = SampleProcess.Start("Replicas", directory.Root, "--kills", "1");
         var ended = await sample.EndAsync();
 
-        // How fast it goes is the machine's affair: the sample ends when the replica that was killed has saved again.
+        // Without a time limit: the sample ends when the replica that was killed has saved again.
         var saved = ended.Output.Split('\n').Where(line => line.EndsWith(" saved", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Contains("north was killed.", ended.Output, StringComparison.Ordinal);
