@@ -55,7 +55,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             if (error is TimeoutException && !attempt.IsFaulted)
             {
                 throw new TimeoutException(
-                    $"The lock '{Printable.Escape(request.Name)}' was asked for {atMostFor} ago and its back-end has not answered.",
+                    $"The lock '{Printable.Escape(request.Name)}' was asked for {atMostFor} ago "
+                        + "and its back-end has not answered.",
                     error);
             }
             throw;

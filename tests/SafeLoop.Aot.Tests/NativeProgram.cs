@@ -10,7 +10,9 @@ internal sealed class NativeProgram : IDisposable
     /// <summary>Publishes it. A linker that is missing, or any warning, fails with what the build has written.</summary>
     public async Task PublishAsync()
     {
-        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal) ? "Release" : "Debug";
+        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal)
+            ? "Release"
+            : "Debug";
         var (exitCode, output) = await RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             "publish", Path.Combine(FindRepository(), "tests", "SafeLoop.Aot"), "-c", build, "--use-current-runtime", "-o", _directory);
@@ -39,7 +41,8 @@ internal sealed class NativeProgram : IDisposable
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SafeLoop.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException(
+                "SafeLoop.sln was not found above the tests.");
         return folder;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class VerbTrial : ITrial
             .Step<Signal>("save", (_, _, _) => ValueTask.CompletedTask)
             .Every(TimeSpan.FromHours(1));
         services.AddRecurringTask("nightly", (_, _) => ValueTask.CompletedTask);
-        services.AddRecurringTask("failing", (_, _) => throw new FormatException("on purpose")).Every(TimeSpan.FromHours(1)).StopAfterFailures(1);
+        services.AddRecurringTask("failing", (_, _) => throw new FormatException("on purpose")).Every(TimeSpan.FromHours(1))
+            .StopAfterFailures(1);
         services.Configure<RecurringTaskOptions>("steps", options => options.HistoryLength = 7); // beside the verbs
         services.AddHealthChecks().AddRecurringTasks();
     }
@@ -37,7 +38,8 @@ internal sealed class VerbTrial : ITrial
         var refresh = tasks["refresh"];
         var byHand = await refresh.RunNowAsync();
         var steps = await tasks["steps"].RunNowAsync();
-        var added = await tasks.Add("added", task => task.Step("run", (_, _) => ValueTask.CompletedTask).Every(TimeSpan.FromHours(1))).RunNowAsync();
+        var added = await tasks
+            .Add("added", task => task.Step("run", (_, _) => ValueTask.CompletedTask).Every(TimeSpan.FromHours(1))).RunNowAsync();
         await refresh.ChangeAsync(options => options.Every = TimeSpan.FromMinutes(10));
         var next = tasks["nightly"].UpcomingSlots(1)[0].Slot;
         var end = await tasks["failing"].Completion;

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Testing.Tests;
 
-/// <summary>Minimal hosting stops and disposes a host at the same time (aspnetcore#40271): nothing may be resolved once the stop has begun.</summary>
+/// <summary>
+/// Minimal hosting stops and disposes a host at the same time (aspnetcore#40271): nothing may be resolved once the stop has
+/// begun.
+/// </summary>
 public class WebApplicationDisposeTests
 {
     private const int Factories = 200;
@@ -27,7 +30,8 @@ public class WebApplicationDisposeTests
                 .ConfigureTestServices(services =>
                 {
                     services.AddRecurringTask("nightly", (_, _) => Task.CompletedTask).Cron("0 3 * * *");
-                    services.AddRecurringTask("scoped").Step<Repository>("look", (_, _, _) => default(ValueTask)).Every(TimeSpan.FromMilliseconds(1));
+                    services.AddRecurringTask("scoped").Step<Repository>("look", (_, _, _) => default(ValueTask))
+                        .Every(TimeSpan.FromMilliseconds(1));
                     services.AddScoped<Repository>();
                     if (inVirtualTime)
                         services.AddVirtualTime();
@@ -72,7 +76,8 @@ public class WebApplicationDisposeTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
                 return;

@@ -41,8 +41,9 @@ internal sealed class EventSession : IDisposable
         TimeSpan limit,
         CancellationToken cancelled = default)
     {
+        var runtime = new EventPipeProvider(Providers.Runtime, level, keywords);
         var configuration = new EventPipeSessionConfiguration(
-            [new EventPipeProvider(Providers.Runtime, level, keywords)], bufferMegabytes, rundownKeywords, requestStackwalk: false);
+            [runtime], bufferMegabytes, rundownKeywords, requestStackwalk: false);
         return Start(target, configuration, limit, limit, TimeProvider.System, cancelled);
     }
 

@@ -194,7 +194,8 @@ public sealed class LinterTests : IDisposable
     private static LintReport Sample { get; } = new(
         [new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "A b.cs", 3, 7), new("SLP004", DiagnosticSeverity.Info, "It retries.", "C.cs", 1, 1)], ["D.csproj is broken."], 9);
 
-    private Task<LintReport> LintAsync(string path) => Linter.RunAsync(Path.Combine(_folder.FullName, path)).WaitAsync(TimeSpan.FromMinutes(8));
+    private Task<LintReport> LintAsync(string path) =>
+        Linter.RunAsync(Path.Combine(_folder.FullName, path)).WaitAsync(TimeSpan.FromMinutes(8));
 
     private void Write(string path, string text)
     {

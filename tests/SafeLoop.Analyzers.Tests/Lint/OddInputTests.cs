@@ -88,7 +88,8 @@ public sealed class OddInputTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Task<LintReport> LintAsync(string path) => Linter.RunAsync(Path.Combine(_folder.FullName, path)).WaitAsync(TimeSpan.FromMinutes(8));
+    private Task<LintReport> LintAsync(string path) =>
+        Linter.RunAsync(Path.Combine(_folder.FullName, path)).WaitAsync(TimeSpan.FromMinutes(8));
 
     private void Write(string path, string text)
     {

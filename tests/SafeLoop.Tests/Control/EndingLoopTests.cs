@@ -133,7 +133,9 @@ public class EndingLoopTests
         Assert.True(host["t"].Completion.IsCompleted);
         host["t"].Start();
         host.Advance(23.Seconds);
-        Assert.Equal([0, 3, 23], host.Records().Where(record => record.Number > 0).Select(record => (record.Slot - LoopHost.Start).TotalSeconds));
+        Assert.Equal(
+            [0, 3, 23],
+            host.Records().Where(record => record.Number > 0).Select(record => (record.Slot - LoopHost.Start).TotalSeconds));
     }
 
     [Fact]

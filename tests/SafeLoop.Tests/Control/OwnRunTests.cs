@@ -20,9 +20,11 @@ public class OwnRunTests
                 _answers.Add(await host["t"].RunNowAsync());
         });
 
-        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.PreviousRunning), (Assert.Single(_answers).Outcome, _answers[0].Reason));
+        Assert.Equal(
+            (IterationOutcome.Skipped, OutcomeReason.PreviousRunning), (Assert.Single(_answers).Outcome, _answers[0].Reason));
         Assert.Contains("NextIn", _answers[0].Error, StringComparison.Ordinal);
-        Assert.Equal(faults, host.Faults().Count(fault => fault!.Contains("would wait for that iteration", StringComparison.Ordinal)));
+        Assert.Equal(
+            faults, host.Faults().Count(fault => fault!.Contains("would wait for that iteration", StringComparison.Ordinal)));
         host.Advance(10.Seconds);
         Assert.Equal(2, host["t"].Snapshot().Succeeded);
     }
@@ -55,7 +57,8 @@ public class OwnRunTests
                 await Steps.Wait(iteration, 1.Seconds, default);
                 if (where == "in a handler")
                     throw new FormatException();
-                _answers.Add(where == "after an await" ? await host["t"].RunNowAsync() : await Task.Run(() => host["t"].RunNowAsync()));
+                _answers.Add(
+                    where == "after an await" ? await host["t"].RunNowAsync() : await Task.Run(() => host["t"].RunNowAsync()));
             },
             (host, task) => task.OnFailure(async _ => _answers.Add(await host()["t"].RunNowAsync())));
         host.Advance(1.Seconds);
@@ -135,13 +138,17 @@ public class OwnRunTests
         Assert.Equal([OutcomeReason.PreviousRunning, OutcomeReason.None], _answers.Select(answer => answer.Reason));
     }
 
-    private static LoopHost Run(Overlap overlap, Func<LoopHost, long, Iteration, Task> step, Action<Func<LoopHost>, IRecurringTaskBuilder>? configure = null)
+    private static LoopHost Run(
+        Overlap overlap,
+        Func<LoopHost, long, Iteration, Task> step,
+        Action<Func<LoopHost>, IRecurringTaskBuilder>? configure = null)
     {
         LoopHost? host = null;
         host = new LoopHost(services =>
         {
             services.AddRecurringTask("other", Steps.None).Cron("0 0 1 1 *");
-            var task = services.AddRecurringTask("t", (iteration, _) => new ValueTask(step(host!, iteration.Number, iteration))).Every(10.Seconds).OnOverlap(overlap);
+            var task = services.AddRecurringTask("t", (iteration, _) => new ValueTask(step(host!, iteration.Number, iteration)))
+                .Every(10.Seconds).OnOverlap(overlap);
             configure?.Invoke(() => host!, task);
         });
         host.StartHost();

@@ -137,7 +137,8 @@ public sealed class RunNowTests : ControlTest
         var added = Host.Tasks.Add("added", task => task.Step("step", StepAsync).Every(Second));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => added.RunNowAsync());
 
-        Assert.StartsWith("Recurring task 'added' cannot run yet, because the host has not started.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Recurring task 'added' cannot run yet, because the host has not started.", error.Message, StringComparison.Ordinal);
         Assert.Empty(added.History);
     }
 

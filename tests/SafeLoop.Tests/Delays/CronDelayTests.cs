@@ -126,7 +126,8 @@ public class CronDelayTests
         // A zone of its own: other tests would push its years out of the shared one.
         var zone = new CronZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
         Assert.True(CronSyntax.TryRead("*/5 * * * *", null, out var syntax, out _));
-        var year = new CronOccurrences(new LocalSchedule(syntax.Expressions), zone, new DaylightRule(default, default, syntax.IsRhythm));
+        var year = new CronOccurrences(
+            new LocalSchedule(syntax.Expressions), zone, new DaylightRule(default, default, syntax.IsRhythm));
 
         Walk(year, 200_000);
         var before = GC.GetAllocatedBytesForCurrentThread();

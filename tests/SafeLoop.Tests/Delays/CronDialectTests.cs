@@ -59,7 +59,8 @@ public class CronDialectTests
 
     private static readonly Gen<(string Text, int[] Days)> QuartzWeekdays = Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 4], Gen.Int[0, 5], (from, to, step, form) =>
     {
-        var stretch = Enumerable.Range(0, (to - from + 7) % 7 + 1).Select(day => (from + day - 1) % 7); // over the weekend where it ends before it begins
+        // The range wraps around the week when it ends before it begins.
+        var stretch = Enumerable.Range(0, (to - from + 7) % 7 + 1).Select(day => (from + day - 1) % 7);
         var toEnd = Enumerable.Range(from, 8 - from).Select(day => day - 1);
         return form switch
         {
@@ -75,7 +76,8 @@ public class CronDialectTests
     [Fact]
     public void In_Quartz_weekdays_count_from_Sunday_and_from_one() =>
         QuartzWeekdays.Sample(
-            weekdays => AssertDays($"0 0 12 ? * {weekdays.Text}", CronDialect.Quartz, date => weekdays.Days.Contains((int)date.DayOfWeek)),
+            weekdays => AssertDays(
+                $"0 0 12 ? * {weekdays.Text}", CronDialect.Quartz, date => weekdays.Days.Contains((int)date.DayOfWeek)),
             iter: 300);
 
     [Theory]
@@ -108,10 +110,16 @@ public class CronDialectTests
 
     [Theory]
     [InlineData("0 12 ? * 2", "has 5 fields. In Quartz it has six, with seconds first, or seven with a year.")]
-    [InlineData("0 0 12 1 * 2", "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
-    [InlineData("0 0 12 * * *", "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
+    [InlineData(
+        "0 0 12 1 * 2",
+        "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
+    [InlineData(
+        "0 0 12 * * *",
+        "If a day that matches either is meant, as in Quartz 4, write days of the week by name and set CronDialect to Crontab.")]
     [InlineData("0 0 12 ? * ?", ": in Quartz only one of day of month and day of week is '?'.")]
-    [InlineData("0 0 12 ? * 2 2026", "has the year 2026, which is not supported. Leave it out. Bound the years with StartAt and EndAt.")]
+    [InlineData(
+        "0 0 12 ? * 2 2026",
+        "has the year 2026, which is not supported. Leave it out. Bound the years with StartAt and EndAt.")]
     [InlineData("0 0 12 ? * 0", ": day of week 0 is not between 1 and 7.")]
     [InlineData("0 0 12 ? * 8", ": day of week 8 is not between 1 and 7.")]
     [InlineData("0 61 12 ? * 2", ": minute 61 is not between 0 and 59.")]
@@ -121,8 +129,12 @@ public class CronDialectTests
     [Theory]
     [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Remove it and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronDelay.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
     [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: Cron(expression, \"UTC\"), CronDelay.Parse(expression, \"UTC\"), or the setting TimeZone.")]
-    [InlineData("0 0 12 ? * 2 2026", "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
-    [InlineData("0 0 12 * * ? *", "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
+    [InlineData(
+        "0 0 12 ? * 2 2026",
+        "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
+    [InlineData(
+        "0 0 12 * * ? *",
+        "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
     [InlineData("@every 5m", "is an interval. Call Every, or set Every to 00:05:00.")]
     [InlineData("@every 1h30m10s", "is an interval. Call Every, or set Every to 01:30:10.")]
     [InlineData("@every 1.5s", "is an interval. Call Every, or set Every to 00:00:01.5000000.")]
@@ -141,14 +153,24 @@ public class CronDialectTests
     }
 
     [Theory]
-    [InlineData("0 0 12 ? * 2-6", "2-6 is read as TUE, WED, THU, FRI, SAT. In Quartz, where 1 is Sunday, it is MON, TUE, WED, THU, FRI.")]
+    [InlineData(
+        "0 0 12 ? * 2-6",
+        "2-6 is read as TUE, WED, THU, FRI, SAT. In Quartz, where 1 is Sunday, it is MON, TUE, WED, THU, FRI.")]
     [InlineData("0 0 12 ? * 1", "1 is read as MON. In Quartz, where 1 is Sunday, it is SUN.")]
     [InlineData("0 0 12 ? * 6#3", "6#3 is read as SAT#3. In Quartz, where 1 is Sunday, it is FRI#3.")]
     [InlineData("0 0 12 ? * 7L", "7L is read as SUNL. In Quartz, where 1 is Sunday, it is SATL.")]
-    [InlineData("30 4 1,15 * 5", "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
-    [InlineData("0 0 13 * FRI", "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
-    [InlineData("0 0 1-31 * 1", "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
-    [InlineData("0 0 1 * 0-6", "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
+    [InlineData(
+        "30 4 1,15 * 5",
+        "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
+    [InlineData(
+        "0 0 13 * FRI",
+        "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
+    [InlineData(
+        "0 0 1-31 * 1",
+        "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
+    [InlineData(
+        "0 0 1 * 0-6",
+        "it is due on days that match both. In crontab and Kubernetes it is due on days that match either.")]
     [InlineData("0 12 ? * 2-6 *", "'?' as its hour")]
     [InlineData("0 12 15 * ? *", "'?' as its month")]
     public void What_another_scheduler_would_read_otherwise_is_said(string expression, string warning)
@@ -172,14 +194,17 @@ public class CronDialectTests
     [InlineData("0 0 1-31 * 0-6")] // every day in both
     [InlineData("0 0 */2 * 1")]
     [InlineData("@weekly")]
-    public void What_all_schedulers_read_alike_has_no_warning(string expression) => Assert.Null(CronDelay.Parse(expression).Warning);
+    public void What_all_schedulers_read_alike_has_no_warning(string expression) =>
+        Assert.Null(CronDelay.Parse(expression).Warning);
 
     [Fact]
     public void A_dialect_that_is_none_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", dialect: (CronDialect)3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Exclusion.Cron("* * * * *", dialect: (CronDialect)(-1)));
-        Assert.Equal((null, CronDialect.Quartz), (CronDelay.Parse("@daily").Dialect, CronDelay.Parse("@daily", dialect: CronDialect.Quartz).Dialect));
+        Assert.Equal(
+            (null, CronDialect.Quartz),
+            (CronDelay.Parse("@daily").Dialect, CronDelay.Parse("@daily", dialect: CronDialect.Quartz).Dialect));
     }
 
     private static string Name(int day) => CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedDayNames[day - 1];
@@ -193,7 +218,8 @@ public class CronDialectTests
     private static string[] DaysOf(string expression, CronDialect dialect) =>
         [.. CronDelay.Parse(expression, dialect: dialect).After(First.AddTicks(-1)).TakeWhile(time => time < Last.AddDays(1)).Select(time => Text(time.DateTime))];
 
-    private static IEnumerable<DateTime> Dates() => Enumerable.Range(0, (int)(Last - First).TotalDays + 1).Select(day => First.AddDays(day));
+    private static IEnumerable<DateTime> Dates() =>
+        Enumerable.Range(0, (int)(Last - First).TotalDays + 1).Select(day => First.AddDays(day));
 
     private static string Text(DateTime date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -28,13 +28,17 @@ internal sealed class CronProbe : IDisposable
 
     public CronProbe()
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Append(typeof(CronDelay).Assembly.Location)
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Append(typeof(CronDelay).Assembly.Location)
             .Distinct().Select(path => MetadataReference.CreateFromFile(path));
-        var result = CSharpCompilation.Create("probe", [CSharpSyntaxTree.ParseText(Program)], references).Emit(Path.Combine(_folder.FullName, "probe.dll"));
+        var result = CSharpCompilation.Create("probe", [CSharpSyntaxTree.ParseText(Program)], references)
+            .Emit(Path.Combine(_folder.FullName, "probe.dll"));
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));
         foreach (var assembly in Directory.GetFiles(AppContext.BaseDirectory, "*.dll"))
             File.Copy(assembly, Path.Combine(_folder.FullName, Path.GetFileName(assembly)));
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "SafeLoop.Tests.runtimeconfig.json"), Path.Combine(_folder.FullName, "probe.runtimeconfig.json"));
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "SafeLoop.Tests.runtimeconfig.json"),
+            Path.Combine(_folder.FullName, "probe.runtimeconfig.json"));
     }
 
     public async Task<string[]> RunAsync(string[] zones, (string Name, string Value) variable)

@@ -29,7 +29,9 @@ public class CronZoneNameTests
 
         var slot = host["task"].UpcomingSlots(1)[0];
         Assert.Equal((3, TimeZoneInfo.Local.Id), (TimeZoneInfo.ConvertTime(slot.Slot, TimeZoneInfo.Local).Hour, slot.Zone));
-        Assert.Equal($"The time zone of 'task' is that of this machine: {TimeZoneInfo.Local.Id}", Assert.Single(host.Logs.Lines, line => line.Id == 44).Text);
+        Assert.Equal(
+            $"The time zone of 'task' is that of this machine: {TimeZoneInfo.Local.Id}",
+            Assert.Single(host.Logs.Lines, line => line.Id == 44).Text);
     }
 
     [Fact]
@@ -42,7 +44,10 @@ public class CronZoneNameTests
     }
 
     [Theory]
-    [InlineData("TZDIR", "/nonexistent", "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images), or use UTC.")]
+    [InlineData(
+        "TZDIR",
+        "/nonexistent",
+        "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images), or use UTC.")]
     [InlineData("DOTNET_SYSTEM_TIMEZONE_INVARIANT", "1", "time zones are switched off for this process (DOTNET_SYSTEM_TIMEZONE_INVARIANT or InvariantTimezone). Remove that setting, or use UTC.")]
     public async Task A_machine_without_zones_says_so(string variable, string value, string reason)
     {

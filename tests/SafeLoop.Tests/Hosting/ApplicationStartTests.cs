@@ -56,7 +56,9 @@ public sealed class ApplicationStartTests : IDisposable
         Finish();
         Advance(20);
 
-        Assert.Equal(["cron 60", "delay 45", "delay 65", "every 45", "every 55", "every 65", "later 48"], _journal.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cron 60", "delay 45", "delay 65", "every 45", "every 55", "every 65", "later 48"],
+            _journal.Order(StringComparer.Ordinal));
         Assert.Equal(0, _host!["cron"].Snapshot().Missed);
         Assert.DoesNotContain(_host.Records(), record => record.Outcome is IterationOutcome.Skipped);
     }
@@ -189,7 +191,10 @@ public sealed class ApplicationStartTests : IDisposable
         Assert.Equal(HealthStatus.Healthy, Health().Status);
 
         Advance(1);
-        Assert.StartsWith("The application has not started for 00:01:00, so 2 recurring task(s) wait for their first slot.", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The application has not started for 00:01:00, so 2 recurring task(s) wait for their first slot.",
+            Assert.Single(Warnings()),
+            StringComparison.Ordinal);
         Assert.Equal(HealthStatus.Degraded, Health().Status);
         Assert.Contains("has not started for 00:01:00", Health().Entries.Values.Single().Description, StringComparison.Ordinal);
 
@@ -212,11 +217,13 @@ public sealed class ApplicationStartTests : IDisposable
         .Where(line => line.Level is LogLevel.Warning && !line.Text.StartsWith("Health check", StringComparison.Ordinal))
         .Select(line => line.Text);
 
-    private HealthReport Health() => _host!.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().GetAwaiter().GetResult();
+    private HealthReport Health() =>
+        _host!.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().GetAwaiter().GetResult();
 
     private Func<Iteration, CancellationToken, ValueTask> Note(string what) => (iteration, _) =>
     {
-        _journal.Add($"{what} {(int)(iteration.Services.GetRequiredService<TimeProvider>().GetUtcNow() - LoopHost.Start).TotalSeconds}");
+        _journal.Add(
+            $"{what} {(int)(iteration.Services.GetRequiredService<TimeProvider>().GetUtcNow() - LoopHost.Start).TotalSeconds}");
         return default;
     };
 

@@ -16,7 +16,10 @@ public class BeforeStartTests
         Assert.Equal(["warm", "other", "poll"], host.Tasks.All.Select(task => task.Name));
         Assert.Equal(RecurringTaskState.NotStarted, host.Tasks.Find("other")!.State);
         Assert.Equal(RecurringTaskState.NotStarted, host.Tasks.Find("poll")!.State);
-        Assert.Contains("did you mean 'warm'", Assert.Throws<KeyNotFoundException>(() => host.Tasks["warn"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did you mean 'warm'",
+            Assert.Throws<KeyNotFoundException>(() => host.Tasks["warn"]).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +69,14 @@ public class BeforeStartTests
         });
 
         Assert.Equal("warm", host.Tasks["warm"].Name);
-        Assert.Contains("has no schedule", Assert.Throws<InvalidRecurringTaskException>(() => host.Tasks["wrong"]).Message, StringComparison.Ordinal);
-        Assert.Contains("the name is taken", Assert.Throws<InvalidRecurringTaskException>(() => host.Tasks["twice"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no schedule",
+            Assert.Throws<InvalidRecurringTaskException>(() => host.Tasks["wrong"]).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the name is taken",
+            Assert.Throws<InvalidRecurringTaskException>(() => host.Tasks["twice"]).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["warm", "other", "poll"], host.Tasks.All.Select(task => task.Name));
         Assert.Equal(2, Assert.Throws<InvalidRecurringTaskException>(host.StartHost).Problems.Count);
     }

@@ -18,7 +18,8 @@ public class CommonSettingsTests
     {
         using var host = Run(Tasks, (Enabled, value), ("RecurringTasks:a:Enabled", "true"));
         Assert.True(host.Services.GetRequiredService<IRecurringTaskKeys<Poll, string>>().TryAdd("key"));
-        host.Tasks.Add("added", task => task.Step("step", Steps.None).Every(1.Seconds).Configure(options => options.Enabled = true));
+        host.Tasks.Add(
+            "added", task => task.Step("step", Steps.None).Every(1.Seconds).Configure(options => options.Enabled = true));
         host.Advance(5.Seconds);
 
         Assert.All(host.Tasks.All, task => Assert.Equal(RecurringTaskState.Disabled, task.State));
@@ -47,7 +48,10 @@ public class CommonSettingsTests
 
         Set(host, Enabled, "perhaps");
         Assert.Equal(RecurringTaskState.Disabled, host["a"].State);
-        Assert.Contains("RecurringTasks:Enabled 'perhaps' is not true or false", host["a"].Snapshot().RejectedChange, StringComparison.Ordinal);
+        Assert.Contains(
+            "RecurringTasks:Enabled 'perhaps' is not true or false",
+            host["a"].Snapshot().RejectedChange,
+            StringComparison.Ordinal);
 
         Set(host, Enabled, "true");
         Assert.Equal((RecurringTaskState.Waiting, null), (host["a"].State, host["a"].Snapshot().RejectedChange));
@@ -113,7 +117,9 @@ public class CommonSettingsTests
         var sentence = $"Recurring task '{name}': its name is reserved: RecurringTasks:{name} is a setting for all tasks. Give it another name.";
 
         Assert.Equal([sentence], Problems(services => services.AddRecurringTask(name, Steps.None).Every(1.Seconds)));
-        Assert.Equal([sentence], Problems(services => services.AddSingleton(new Poll.Script()).AddRecurringTask<Poll, string>(name).Every(1.Seconds)));
+        Assert.Equal(
+            [sentence],
+            Problems(services => services.AddSingleton(new Poll.Script()).AddRecurringTask<Poll, string>(name).Every(1.Seconds)));
         using var host = Run(_ => { });
         Assert.Equal([sentence], Assert.Throws<InvalidRecurringTaskException>(
             () => host.Tasks.Add(name, task => task.Step("step", Steps.None).Every(1.Seconds))).Problems);
@@ -125,7 +131,10 @@ public class CommonSettingsTests
         using var host = Run(Tasks, (Enabled, "true"), (Zone, "Europe/Berlin"), ("RecurringTasks:Enable", "false"));
 
         var warning = Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning);
-        Assert.Contains("RecurringTasks:Enable matches no recurring task and is ignored, did you mean 'Enabled'", warning.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "RecurringTasks:Enable matches no recurring task and is ignored, did you mean 'Enabled'",
+            warning.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +159,8 @@ public class CommonSettingsTests
     [Fact]
     public void A_task_that_loses_or_gains_its_cron_by_hand_never_conflicts_with_it()
     {
-        using var host = Run(services => services.AddRecurringTask("task", Steps.None).Cron("0 3 * * *"), (Zone, "America/New_York"));
+        using var host = Run(
+            services => services.AddRecurringTask("task", Steps.None).Cron("0 3 * * *"), (Zone, "America/New_York"));
         host.Wait(host["task"].ChangeAsync(options => (options.Cron, options.Every) = (null, 5.Seconds)));
         Assert.Equal(5.Seconds, host["task"].Options.Every);
 
@@ -184,10 +194,16 @@ public class CommonSettingsTests
                 services.AddRecurringTask("own", Steps.None).Cron("0 3 * * *", "UTC");
             },
             (Zone, "Europe/Berln")));
-        Assert.StartsWith("Recurring task 'default': RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Recurring task 'default': RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known",
+            problem,
+            StringComparison.Ordinal);
 
         using var host = Run(Tasks, (Zone, "Europe/Berln"));
-        Assert.StartsWith("RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known", Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known",
+            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning).Text,
+            StringComparison.Ordinal);
     }
 
     private static int HourOf(LoopHost host, string task) => host[task].UpcomingSlots(1)[0].Slot.UtcDateTime.Hour;
@@ -197,7 +213,8 @@ public class CommonSettingsTests
         services.AddSingleton(new Poll.Script());
         services.AddRecurringTask("a", Steps.None).Every(1.Seconds);
         services.AddRecurringTask("b", Steps.None).Every(1.Seconds);
-        services.AddRecurringTask<Poll, string>().Every(1.Seconds).KeysFrom((_, _) => AsyncEnumerable.Empty<string>(), 10.Seconds);
+        services.AddRecurringTask<Poll, string>().Every(1.Seconds)
+            .KeysFrom((_, _) => AsyncEnumerable.Empty<string>(), 10.Seconds);
     }
 
     private static LoopHost Run(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) =>

@@ -26,7 +26,12 @@ public class ConfigurationLayerTests
     [Fact]
     public void The_highest_of_several_layers_wins()
     {
-        var options = Options(task => task.Cron("0 3 * * *"), Layer(Schedules[0]), Layer(Schedules[1]), Layer(("Jitter", "00:00:01")), Layer(Schedules[3]));
+        var options = Options(
+            task => task.Cron("0 3 * * *"),
+            Layer(Schedules[0]),
+            Layer(Schedules[1]),
+            Layer(("Jitter", "00:00:01")),
+            Layer(Schedules[3]));
 
         Assert.Equal(["Continuously"], SchedulesOf(options));
     }
@@ -101,7 +106,11 @@ public class ConfigurationLayerTests
     [Fact]
     public void A_cron_keeps_a_zone_from_below_an_interval_that_it_hides()
     {
-        using var host = Run(_ => { }, Layer(("Cron", "0 3 * * *"), ("TimeZone", "Europe/Berlin")), Layer(("Every", "00:00:10")), Layer(("Cron", "0 4 * * *")));
+        using var host = Run(
+            _ => { },
+            Layer(("Cron", "0 3 * * *"), ("TimeZone", "Europe/Berlin")),
+            Layer(("Every", "00:00:10")),
+            Layer(("Cron", "0 4 * * *")));
 
         Assert.Equal("Europe/Berlin", host["task"].Options.TimeZone);
     }
@@ -132,10 +141,12 @@ public class ConfigurationLayerTests
     [Fact]
     public void A_chained_section_speaks_of_its_own_keys()
     {
-        var inner = Root(new() { ["App:RecurringTasks:task:Cron"] = "0 3 * * *" }, new() { ["App:RecurringTasks:task:Every"] = "00:00:10" });
+        var inner = Root(
+            new() { ["App:RecurringTasks:task:Cron"] = "0 3 * * *" }, new() { ["App:RecurringTasks:task:Every"] = "00:00:10" });
         var root = new ConfigurationBuilder().AddConfiguration(inner.GetSection("App")).Build();
 
-        Assert.Equal(["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one."], Problems(_ => { }, root)); // its layers are not shown
+        // A chained section does not show its layers.
+        Assert.Equal(["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one."], Problems(_ => { }, root));
     }
 
     [Fact]
@@ -165,9 +176,13 @@ public class ConfigurationLayerTests
                 .AddJson("""{ "RecurringTasks": { "task": { "Every": "00:00:10" } } }""");
             var files = Options(_ => { }, Files().Build());
             var variables = Options(_ => { }, Files().AddEnvironmentVariables(Prefix).Build());
-            var commandLine = Options(_ => { }, Files().AddEnvironmentVariables(Prefix).AddCommandLine(["--RecurringTasks:task:Continuously=true"]).Build());
+            var commandLine = Options(
+                _ => { },
+                Files().AddEnvironmentVariables(Prefix).AddCommandLine(["--RecurringTasks:task:Continuously=true"]).Build());
 
-            Assert.Equal(["Every", "Delay", "Continuously"], [.. SchedulesOf(files), .. SchedulesOf(variables), .. SchedulesOf(commandLine)]);
+            Assert.Equal(
+                ["Every", "Delay", "Continuously"],
+                [.. SchedulesOf(files), .. SchedulesOf(variables), .. SchedulesOf(commandLine)]);
         }
         finally
         {
@@ -202,7 +217,8 @@ public class ConfigurationLayerTests
     [Fact]
     public void A_layer_is_looked_through_once_per_task_however_many_settings_it_has()
     {
-        var provider = new CountingProvider(Layer(("Every", "00:00:10"), ("Timeout", "00:00:01"), ("Jitter", "00:00:01"), ("Lock", "lock")));
+        var provider = new CountingProvider(
+            Layer(("Every", "00:00:10"), ("Timeout", "00:00:01"), ("Jitter", "00:00:01"), ("Lock", "lock")));
         var options = Options(_ => { }, new ConfigurationRoot([provider]));
 
         Assert.Equal(("lock", 1), (options.Lock, provider.Looks));

@@ -111,7 +111,8 @@ public class ConfigurationMistakeTests
     [Fact]
     public void A_bad_cron_and_a_bad_zone_are_both_reported()
     {
-        Action<IServiceCollection> configure = services => services.AddRecurringTask("task", Nothing).Cron("61 * * * *", "Europe/Berlim");
+        Action<IServiceCollection> configure = services => services.AddRecurringTask("task", Nothing)
+            .Cron("61 * * * *", "Europe/Berlim");
         var problems = Problems(configure);
 
         Assert.Equal(2, problems.Count);

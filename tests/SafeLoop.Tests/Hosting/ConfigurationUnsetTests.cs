@@ -15,7 +15,8 @@ public class ConfigurationUnsetTests
     public static TheoryData<string> Settings => [.. Properties.Select(property => property.Name)];
 
     private static IEnumerable<PropertyInfo> Properties =>
-        typeof(RecurringTaskOptions).GetProperties().Where(property => property.CanWrite && Sample(property.PropertyType) is not null);
+        typeof(RecurringTaskOptions).GetProperties()
+            .Where(property => property.CanWrite && Sample(property.PropertyType) is not null);
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -25,7 +26,8 @@ public class ConfigurationUnsetTests
         var value = property.GetValue(Defaults) is bool isSet ? !isSet : Sample(property.PropertyType);
         foreach (var nothing in new[] { null, "", "  " })
         {
-            var options = Options(task => task.Configure(options => property.SetValue(options, value)), Layer((setting, nothing)));
+            var options = Options(
+                task => task.Configure(options => property.SetValue(options, value)), Layer((setting, nothing)));
 
             Assert.NotEqual(value, property.GetValue(Defaults));
             Assert.Equal(property.GetValue(Defaults), property.GetValue(options));
@@ -36,7 +38,10 @@ public class ConfigurationUnsetTests
     [Fact]
     public void A_null_takes_back_what_the_layers_below_set()
     {
-        using var host = Run(task => task.Every(Second), Layer(("Timeout", "00:30:00"), ("OnOverlap", "Allow")), Layer(("Timeout", null), ("OnOverlap", "")));
+        using var host = Run(
+            task => task.Every(Second),
+            Layer(("Timeout", "00:30:00"), ("OnOverlap", "Allow")),
+            Layer(("Timeout", null), ("OnOverlap", "")));
 
         Assert.Equal((null, Overlap.Skip), (host["task"].Options.Timeout, host["task"].Options.OnOverlap));
     }
@@ -44,7 +49,8 @@ public class ConfigurationUnsetTests
     [Fact]
     public void What_a_layer_above_sets_again_is_set()
     {
-        using var host = Run(task => task.Every(Second), Layer(("Timeout", "00:30:00")), Layer(("Timeout", null)), Layer(("Timeout", "00:01:00")));
+        using var host = Run(
+            task => task.Every(Second), Layer(("Timeout", "00:30:00")), Layer(("Timeout", null)), Layer(("Timeout", "00:01:00")));
 
         Assert.Equal(TimeSpan.FromMinutes(1), host["task"].Options.Timeout);
     }
@@ -52,11 +58,14 @@ public class ConfigurationUnsetTests
     [Fact]
     public void A_schedule_that_is_unset_hides_nothing()
     {
-        using var below = Run(task => task.Every(Second), Layer(("Cron", "0 3 * * *")), Layer(("Delay", "00:00:20")), Layer(("Delay", null)));
-        using var code = Run(task => task.Every(Second), Layer(("Cron", "0 3 * * *"), ("TimeZone", "Europe/Berlin")), Layer(("Cron", "")));
+        using var below = Run(
+            task => task.Every(Second), Layer(("Cron", "0 3 * * *")), Layer(("Delay", "00:00:20")), Layer(("Delay", null)));
+        using var code = Run(
+            task => task.Every(Second), Layer(("Cron", "0 3 * * *"), ("TimeZone", "Europe/Berlin")), Layer(("Cron", "")));
 
         Assert.Equal(("0 3 * * *", null), (below["task"].Options.Cron, below["task"].Options.Every));
-        Assert.Equal((null, Second, null), (code["task"].Options.Cron, code["task"].Options.Every, code["task"].Options.TimeZone));
+        Assert.Equal(
+            (null, Second, null), (code["task"].Options.Cron, code["task"].Options.Every, code["task"].Options.TimeZone));
     }
 
     [Fact]
@@ -75,10 +84,15 @@ public class ConfigurationUnsetTests
     [Fact]
     public void A_lock_that_is_unset_takes_along_what_was_said_of_it()
     {
-        using var host = Run(task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second), Layer(("LockAtMostFor", "00:01:00")), Layer(("Lock", null)));
+        using var host = Run(
+            task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second),
+            Layer(("LockAtMostFor", "00:01:00")),
+            Layer(("Lock", null)));
         var options = host["task"].Options;
 
-        Assert.Equal((null, LockHeld.Skip, null, TimeSpan.Zero), (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
+        Assert.Equal(
+            (null, LockHeld.Skip, null, TimeSpan.Zero),
+            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
     }
 
     [Fact]
@@ -92,7 +106,9 @@ public class ConfigurationUnsetTests
         using var host = Run(task => task.Every(Second).BackOff(Second, Second * 9, 3, 0.5), Layer(("BackOffInitial", null)));
         var options = host["task"].Options;
 
-        Assert.Equal((null, Defaults.BackOffMax, 2, 0), (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter));
+        Assert.Equal(
+            (null, Defaults.BackOffMax, 2, 0),
+            (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter));
     }
 
     [Fact]
@@ -144,7 +160,8 @@ public class ConfigurationUnsetTests
         Environment.SetEnvironmentVariable($"{Prefix}RecurringTasks__task__Timeout", "");
         try
         {
-            var root = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).AddCommandLine(["--RecurringTasks:task:Lock=", "/RecurringTasks:task:Jitter", ""]).Build();
+            var root = new ConfigurationBuilder().AddEnvironmentVariables(Prefix)
+                .AddCommandLine(["--RecurringTasks:task:Lock=", "/RecurringTasks:task:Jitter", ""]).Build();
             using var host = Run(task => task.Every(Second).WithTimeout(Second).WithLock("lock").WithJitter(Second), root);
             var options = host["task"].Options;
 

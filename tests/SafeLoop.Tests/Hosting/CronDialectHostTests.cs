@@ -29,7 +29,10 @@ public class CronDialectHostTests
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).DelayBy(CronDelay.Parse(Doubtful)).Except(Exclusion.Cron("0 4 13 * 5")));
 
         Assert.Equal(Warning, Warnings(host)[0]);
-        Assert.StartsWith("Recurring task 'task': Except: Cron expression '0 4 13 * 5' names days", Warnings(host)[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Recurring task 'task': Except: Cron expression '0 4 13 * 5' names days",
+            Warnings(host)[1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public class CronDialectHostTests
 
         Assert.Empty(Warnings(host));
         Assert.Equal(LoopHost.Start.AddHours(4.5), host["task"].UpcomingSlots(1)[0].Slot);
-        Assert.Equal([1, 2, 6, 7, 8, 9, 13], host["quartz"].UpcomingSlots(7).Select(slot => slot.Slot.Day)); // 1 January 2026 is a Thursday, Mondays are excluded
+        // 1 January 2026 is a Thursday, and Mondays are excluded.
+        Assert.Equal([1, 2, 6, 7, 8, 9, 13], host["quartz"].UpcomingSlots(7).Select(slot => slot.Slot.Day));
     }
 
     [Fact]
@@ -100,13 +104,17 @@ public class CronDialectHostTests
         using var poll = new PollHost(task => task.Cron((string key) => $"{key} 4 1,15 * 5"));
         poll.Add("30", "31");
 
-        Assert.StartsWith("Recurring task 'poll': Cron expression '30 4 1,15 * 5' names days", Assert.Single(Warnings(poll.Host)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Recurring task 'poll': Cron expression '30 4 1,15 * 5' names days",
+            Assert.Single(Warnings(poll.Host)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_dialect_of_the_task_is_that_of_its_keys_too()
     {
-        using var poll = new PollHost(task => task.Cron((string key) => key), new() { ["RecurringTasks:poll:CronDialect"] = "Crontab" });
+        using var poll = new PollHost(
+            task => task.Cron((string key) => key), new() { ["RecurringTasks:poll:CronDialect"] = "Crontab" });
         poll.Add(Doubtful);
         poll.Host.Advance(TimeSpan.FromDays(1));
 
@@ -117,12 +125,14 @@ public class CronDialectHostTests
     [Fact]
     public void A_dialect_that_changes_plans_anew()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Cron(Doubtful, dialect: CronDialect.Cronos));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("task", Nothing).Cron(Doubtful, dialect: CronDialect.Cronos));
         host.Wait(host["task"].ChangeAsync(options => options.CronDialect = CronDialect.Crontab));
         host.Advance(TimeSpan.FromDays(1));
 
         Assert.Single(host.Records());
     }
 
-    private static string[] Warnings(LoopHost host) => [.. host.Logs.Lines.Where(line => line.Id == 41).Select(line => line.Text)];
+    private static string[] Warnings(LoopHost host) =>
+        [.. host.Logs.Lines.Where(line => line.Id == 41).Select(line => line.Text)];
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>A host that is disposed without having been stopped ends its loops. Missing services are then not a failure.</summary>
+/// <summary>
+/// A host that is disposed without having been stopped ends its loops. Missing services are then not a failure.
+/// </summary>
 public sealed class DisposedHostTests : IDisposable
 {
     private readonly RecordingLoggerProvider _logs = new();
@@ -16,7 +18,9 @@ public sealed class DisposedHostTests : IDisposable
 
     public void Dispose() => _host?.Dispose();
 
-    /// <summary>The service that was created last is disposed first. While it blocks, 100 slots come due and no scope can be created.</summary>
+    /// <summary>
+    /// The service that was created last is disposed first. While it blocks, 100 slots come due and no scope can be created.
+    /// </summary>
     [Theory]
     [InlineData("scope")]
     [InlineData("singleton")]
@@ -63,7 +67,8 @@ public sealed class DisposedHostTests : IDisposable
     {
         Start(services =>
         {
-            services.AddRecurringTask("task", (_, _) => _isDisposed ? throw new FormatException() : ValueTask.CompletedTask).Every(1.Seconds).AsSingleton();
+            services.AddRecurringTask("task", (_, _) => _isDisposed ? throw new FormatException() : ValueTask.CompletedTask)
+                .Every(1.Seconds).AsSingleton();
             services.AddSingleton(_ => new Slow(() => { _isDisposed = true; Advance(100); }));
         });
         _host!.Services.GetRequiredService<Slow>();
@@ -90,7 +95,8 @@ public sealed class DisposedHostTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs);
-        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton(new Pacemaker(_clock, _thread.Dispatch)).AddSingleton<IRecurringTaskObserver>(_observer);
+        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton(new Pacemaker(_clock, _thread.Dispatch))
+            .AddSingleton<IRecurringTaskObserver>(_observer);
         configure(builder.Services);
         _host = builder.Build();
         _host.StartAsync().GetAwaiter().GetResult();

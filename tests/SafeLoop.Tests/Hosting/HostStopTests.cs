@@ -28,7 +28,9 @@ public class HostStopTests
     {
         var host = StartAndDispose();
 
-        Assert.True(SpinWait.SpinUntil(() => { GC.Collect(); return !host.IsAlive; }, ThreadedLoopHost.Patience), "Something outside still refers to it.");
+        Assert.True(
+            SpinWait.SpinUntil(() => { GC.Collect(); return !host.IsAlive; }, ThreadedLoopHost.Patience),
+            "Something outside still refers to it.");
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static WeakReference StartAndDispose()

@@ -102,7 +102,9 @@ public class LongIterationTests
 
         poll.Host.Advance(2.Hours);
 
-        Assert.Equal("Degraded: 'poll' may hang: an iteration takes long and has no time limit, for 2 of 3 keys, among them 'a', 'b'.", Health(poll.Host));
+        Assert.Equal(
+            "Degraded: 'poll' may hang: an iteration takes long and has no time limit, for 2 of 3 keys, among them 'a', 'b'.",
+            Health(poll.Host));
         Assert.Equal(["a", "b"], poll.Host.Observer.Of(LoopEventKind.Fault).Select(e => e.Key));
         poll.Host.Release(_gate);
     }

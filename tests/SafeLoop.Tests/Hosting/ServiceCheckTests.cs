@@ -29,7 +29,8 @@ public class ServiceCheckTests
 
         host.Services.GetRequiredService<Gate>().IsOpen = false;
         host.Advance(Second);
-        Assert.Equal((LoopEnd.ConditionMet, OutcomeReason.ConditionFalse), (host["task"].Snapshot().End, host.Records()[^1].Reason));
+        Assert.Equal(
+            (LoopEnd.ConditionMet, OutcomeReason.ConditionFalse), (host["task"].Snapshot().End, host.Records()[^1].Reason));
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public class ServiceCheckTests
             .OnFailure((Notes _, RecurringTaskFailure _) => throw new InvalidOperationException("the handler"))
             .OnFailure<Notes>((notes, failure) => notes.Add(failure.Exception!.Message)));
 
-        Assert.Equal(["statement 1", "block", "task", "value task", "async", "on purpose"], host.Services.GetRequiredService<Notes>().All);
+        Assert.Equal(
+            ["statement 1", "block", "task", "value task", "async", "on purpose"], host.Services.GetRequiredService<Notes>().All);
         Assert.Equal("the handler", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Exception!.Message);
     }
 
@@ -181,6 +183,7 @@ public class ServiceCheckTests
 
     private sealed class Fails : IRecurringTask<int>
     {
-        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => throw new FormatException("on purpose");
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+            throw new FormatException("on purpose");
     }
 }

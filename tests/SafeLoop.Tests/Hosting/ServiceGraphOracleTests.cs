@@ -46,8 +46,8 @@ public class ServiceGraphOracleTests
                 + $"refused: {refused}");
         }, iter: 5000);
 
-    // The container's validation knows the null that C is given for a missing keyed D by the cache key of D itself. So it takes it for
-    // a scoped D, and refuses a singleton C, if it has validated D before. It depends on the order, and is no fault of the registration.
+    // The container's validation caches the null for a missing keyed D under the cache key of D itself. If it has validated a
+    // scoped D before, it mistakes the null for that D and refuses a singleton C. This depends on the order of validation.
     private static bool MayBeRefusedInError(Way[] ways) =>
         ways[Array.IndexOf(Classes, typeof(C))] is Way.Singleton && ways[Array.IndexOf(Classes, typeof(D))] is Way.Scoped;
 

@@ -13,16 +13,22 @@ public class ServiceParameterTests
         {
             Add("1", (One one, CancellationToken ct) => one.RunAsync(ct));
             services.AddRecurringTask("2", (One one, Two two, CancellationToken ct) => two.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("3", (One one, Two two, Three three, CancellationToken ct) => one.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("4", (One one, Two two, Three three, Four four, CancellationToken ct) => two.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("5", (One a, Two b, Three c, Four d, Five e, CancellationToken ct) => e.RunAsync(ct)).Every(Second);
+            services.AddRecurringTask("3", (One one, Two two, Three three, CancellationToken ct) => one.RunAsync(ct))
+                .Every(Second);
+            services.AddRecurringTask("4", (One one, Two two, Three three, Four four, CancellationToken ct) => two.RunAsync(ct))
+                .Every(Second);
+            services.AddRecurringTask("5", (One a, Two b, Three c, Four d, Five e, CancellationToken ct) => e.RunAsync(ct))
+                .Every(Second);
             services.AddRecurringTask("1i", (One one, Iteration turn, CancellationToken ct) => one.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("2i", (One one, Two two, Iteration turn, CancellationToken ct) => two.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("3i", (One one, Two two, Three c, Iteration turn, CancellationToken ct) => one.RunAsync(ct)).Every(Second);
+            services.AddRecurringTask("2i", (One one, Two two, Iteration turn, CancellationToken ct) => two.RunAsync(ct))
+                .Every(Second);
+            services.AddRecurringTask("3i", (One one, Two two, Three c, Iteration turn, CancellationToken ct) => one.RunAsync(ct))
+                .Every(Second);
             services.AddRecurringTask("4i", (One a, Two b, Three c, Four d, Iteration turn, CancellationToken ct) => b.RunAsync(ct)).Every(Second);
             services.AddRecurringTask("5i", (One a, Two b, Three c, Four d, Five e, Iteration turn, CancellationToken ct) => e.RunAsync(ct)).Every(Second);
 
-            void Add(string name, Func<One, CancellationToken, Task> step) => services.AddRecurringTask(name, step).Every(Second); // a delegate, too
+            // A delegate works too.
+            void Add(string name, Func<One, CancellationToken, Task> step) => services.AddRecurringTask(name, step).Every(Second);
         });
 
         Assert.Equal(["1", "1i", "2", "2i", "3", "3i", "4", "4i", "5", "5i"], Succeeded(host));
@@ -48,7 +54,9 @@ public class ServiceParameterTests
 
         Assert.Equal(["task"], Succeeded(host));
         Assert.Equal(3 + 2, host.Services.GetRequiredService<Counts>().Of("one"));
-        Assert.Equal((2 + 2, 2 + 1), (host.Services.GetRequiredService<Counts>().Of("two"), host.Services.GetRequiredService<Counts>().Of("five")));
+        Assert.Equal(
+            (2 + 2, 2 + 1),
+            (host.Services.GetRequiredService<Counts>().Of("two"), host.Services.GetRequiredService<Counts>().Of("five")));
     }
 
     [Fact]
@@ -62,7 +70,8 @@ public class ServiceParameterTests
             services.AddRecurringTask("async", async (One one, CancellationToken ct) => await one.RunAsync(ct)).Every(Second);
             services.AddRecurringTask("async with the iteration", async (One one, Iteration turn, CancellationToken ct) => await one.RunAsync(ct)).Every(Second);
             services.AddRecurringTask("static async", static async (One one, CancellationToken ct) => { await Task.CompletedTask; await one.RunAsync(ct); }).Every(Second);
-            services.AddRecurringTask("block", (One one, CancellationToken _) => { one.Note(); return Task.CompletedTask; }).Every(Second);
+            services.AddRecurringTask("block", (One one, CancellationToken _) => { one.Note(); return Task.CompletedTask; })
+                .Every(Second);
             services.AddRecurringTask("completed", (One one, CancellationToken ct) => ValueTask.CompletedTask).Every(Second);
             services.AddRecurringTask<One>("untyped", (one, ct) => one.RunAsync(ct)).Every(Second);
             services.AddRecurringTask<One>("untyped async", async (one, turn, ct) => await one.RunAsync(ct)).Every(Second);
@@ -84,7 +93,8 @@ public class ServiceParameterTests
     {
         using var host = Run(services =>
         {
-            services.AddRecurringTask("throws", (One one, CancellationToken ct) => throw new FormatException("on purpose")).Every(Second);
+            services.AddRecurringTask("throws", (One one, CancellationToken ct) => throw new FormatException("on purpose"))
+                .Every(Second);
             services.AddRecurringTask("throws in a turn", (One one, Iteration turn, CancellationToken ct) => throw new FormatException("on purpose")).Every(Second);
             services.AddRecurringTask("throws alone", ct => throw new FormatException("on purpose")).Every(Second);
             services.AddRecurringTask<One>("null", (_, _) => (Task)null!).Every(Second);
@@ -106,7 +116,9 @@ public class ServiceParameterTests
                 .Step("first", (Scoped scoped, Counts counts, CancellationToken _) => { counts.Keep("scoped", scoped); return Task.CompletedTask; })
                 .Step("second", (Scoped scoped, Counts counts, CancellationToken _) => { counts.Keep("scoped", scoped); return Task.CompletedTask; })
                 .Every(Second);
-            services.AddRecurringTask("single", (Fresh fresh, Counts counts, CancellationToken _) => { counts.Keep("fresh", fresh); return Task.CompletedTask; })
+            services.AddRecurringTask(
+                "single",
+                (Fresh fresh, Counts counts, CancellationToken _) => { counts.Keep("fresh", fresh); return Task.CompletedTask; })
                 .Every(Second).AsSingleton();
         });
         host.Advance(Second * 2);
@@ -126,9 +138,12 @@ public class ServiceParameterTests
         ],
         Problems(services =>
         {
-            services.AddRecurringTask("first", (Iteration turn, Version version, CancellationToken ct) => Task.CompletedTask).Every(Second);
-            services.AddRecurringTask("two tokens", (CancellationToken one, CancellationToken ct) => Task.CompletedTask).Every(Second);
-            services.AddRecurringTask("missing", (One a, Version b, Five c, CancellationToken ct) => Task.CompletedTask).Every(Second);
+            services.AddRecurringTask("first", (Iteration turn, Version version, CancellationToken ct) => Task.CompletedTask)
+                .Every(Second);
+            services.AddRecurringTask("two tokens", (CancellationToken one, CancellationToken ct) => Task.CompletedTask)
+                .Every(Second);
+            services.AddRecurringTask("missing", (One a, Version b, Five c, CancellationToken ct) => Task.CompletedTask)
+                .Every(Second);
             services.AddSingleton(new Version());
         }));
 
@@ -136,7 +151,8 @@ public class ServiceParameterTests
     public void A_task_added_at_run_time_takes_services_too()
     {
         using var host = Run(_ => { });
-        host.Tasks.Add("added", task => task.Step("run", (One one, Two two, CancellationToken ct) => one.RunAsync(ct)).Every(Second));
+        host.Tasks.Add(
+            "added", task => task.Step("run", (One one, Two two, CancellationToken ct) => one.RunAsync(ct)).Every(Second));
         host.Settle();
 
         Assert.Equal(["added"], Succeeded(host));
@@ -148,7 +164,8 @@ public class ServiceParameterTests
         var builder = new ServiceCollection().AddRecurringTask("task");
 
         Assert.Throws<ArgumentNullException>("step", () => builder.Step("x", (Func<One, CancellationToken, Task>)null!));
-        Assert.Throws<ArgumentNullException>("step", () => builder.Step("x", (Func<One, Two, Three, Four, Five, Iteration, CancellationToken, ValueTask>)null!));
+        Assert.Throws<ArgumentNullException>(
+            "step", () => builder.Step("x", (Func<One, Two, Three, Four, Five, Iteration, CancellationToken, ValueTask>)null!));
         Assert.Throws<ArgumentNullException>("step", () => builder.Step("x", (Func<CancellationToken, Task>)null!));
     }
 
@@ -157,16 +174,19 @@ public class ServiceParameterTests
 
     private static LoopHost Run(Action<IServiceCollection> configure) => LoopHost.Run(services =>
     {
-        services.AddSingleton<Counts>().AddSingleton<One>().AddSingleton<Two>().AddSingleton<Three>().AddSingleton<Four>().AddSingleton<Five>();
+        services.AddSingleton<Counts>().AddSingleton<One>().AddSingleton<Two>().AddSingleton<Three>().AddSingleton<Four>()
+            .AddSingleton<Five>();
         services.AddSingleton<IOne>(provider => provider.GetRequiredService<One>());
         configure(services);
     });
 
     private static Task RunAsync(One one, CancellationToken cancellationToken) => one.RunAsync(cancellationToken);
 
-    private static Task RunTurnAsync(One one, Iteration iteration, CancellationToken cancellationToken) => one.RunAsync(cancellationToken);
+    private static Task RunTurnAsync(One one, Iteration iteration, CancellationToken cancellationToken) =>
+        one.RunAsync(cancellationToken);
 
-    private static ValueTask RunBothAsync(One one, Two two, CancellationToken cancellationToken) => two.RunAsync(cancellationToken);
+    private static ValueTask RunBothAsync(One one, Two two, CancellationToken cancellationToken) =>
+        two.RunAsync(cancellationToken);
 
     private static Task RunAloneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -181,7 +201,8 @@ public class ServiceParameterTests
 
         public void Keep(string name, object service) => _kept.Add((name, service));
 
-        public IReadOnlyList<object> Kept(string name) => [.. _kept.Where(kept => kept.Name == name).Select(kept => kept.Service)];
+        public IReadOnlyList<object> Kept(string name) =>
+            [.. _kept.Where(kept => kept.Name == name).Select(kept => kept.Service)];
 
         public int Of(string name) => Kept(name).Count;
 

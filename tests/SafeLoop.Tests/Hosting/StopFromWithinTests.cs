@@ -57,7 +57,8 @@ public class StopFromWithinTests
             host.Wait(host["last"].Completion);
 
             Assert.Equal(OutcomeReason.HostStopping, Assert.Single(host.Records("other")).Reason);
-            Assert.DoesNotContain(host.Logs.Lines, line => line.Level > (who == "handler" ? LogLevel.Warning : LogLevel.Information));
+            Assert.DoesNotContain(
+                host.Logs.Lines, line => line.Level > (who == "handler" ? LogLevel.Warning : LogLevel.Information));
         }
     }
 

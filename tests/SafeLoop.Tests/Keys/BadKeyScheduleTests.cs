@@ -25,7 +25,8 @@ public class BadKeyScheduleTests
         visit.Advance(120);
 
         Assert.Equal([0, 60, 120], visit.Records(bad).Select(record => (record.Slot - LoopHost.Start).TotalSeconds));
-        Assert.All(visit.Records(bad), record => Assert.Equal((IterationOutcome.Failed, sentence), (record.Outcome, record.Error)));
+        Assert.All(
+            visit.Records(bad), record => Assert.Equal((IterationOutcome.Failed, sentence), (record.Outcome, record.Error)));
         Assert.Empty(visit.Script.Of(1));
         Assert.Equal(13, visit.Script.Of(2).Length);
         Assert.Contains(visit.Host.Logs.Lines, line => line.Exception?.Message == sentence.Split(": ", 2)[1]);
@@ -94,7 +95,9 @@ public class BadKeyScheduleTests
         Assert.Equal(4, visit.Script.Of(1).Length);
         Assert.Equal(first, visit.Script.Of(1)[0], 3);
         Assert.Equal(first + 40, visit.Script.Of(1)[1], 3);
-        Assert.Equal([IterationOutcome.Failed, IterationOutcome.Succeeded], visit.Records(device).Select(record => record.Outcome).Distinct());
+        Assert.Equal(
+            [IterationOutcome.Failed, IterationOutcome.Succeeded],
+            visit.Records(device).Select(record => record.Outcome).Distinct());
         if (handle is not null)
             Assert.Equal(40.Seconds, handle.Options.Every);
     }
@@ -152,7 +155,8 @@ public class BadKeyScheduleTests
     public void Failure_policies_act_on_it_as_on_any_other()
     {
         var failures = new List<object?>();
-        using var visit = new VisitHost(task => task.Every(PeriodOf).StopAfterFailures(3).OnFailure(failure => failures.Add(failure.Key)));
+        using var visit = new VisitHost(
+            task => task.Every(PeriodOf).StopAfterFailures(3).OnFailure(failure => failures.Add(failure.Key)));
         var device = new Device(1) { Zone = "throws" };
         visit.Add(device);
         visit.Advance(600);
@@ -196,14 +200,17 @@ public class BadKeyScheduleTests
         });
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => Sees(99), ThreadedLoopHost.Patience), "Keys behind the one that blocks did not start.");
+            Assert.True(
+                SpinWait.SpinUntil(() => Sees(99), ThreadedLoopHost.Patience), "Keys behind the one that blocks did not start.");
             Assert.False(seen.ContainsKey(0));
         }
         finally
         {
             gate.Set();
         }
-        Assert.True(SpinWait.SpinUntil(() => Sees(100), ThreadedLoopHost.Patience), "The key that blocked did not start when it no longer did.");
+        Assert.True(
+            SpinWait.SpinUntil(() => Sees(100), ThreadedLoopHost.Patience),
+            "The key that blocked did not start when it no longer did.");
 
         bool Sees(int count)
         {

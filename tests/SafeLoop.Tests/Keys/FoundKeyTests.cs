@@ -119,7 +119,8 @@ public class FoundKeyTests
         poll.Advance(200);
 
         var others = poll.Script.Runs.Where(run => run.Key != "b").Select(run => run.Second).ToArray();
-        Assert.Equal(how is "cancelled" ? [0, 40, 60, 100, 120, 160, 180] : [0, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200], others);
+        Assert.Equal(
+            how is "cancelled" ? [0, 40, 60, 100, 120, 160, 180] : [0, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200], others);
     }
 
     [Fact]

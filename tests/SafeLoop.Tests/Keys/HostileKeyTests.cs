@@ -130,7 +130,9 @@ public sealed class HostileKeyTests : IDisposable
             Assert.True(keys.TryRemove(new($"{n}") { HasPoorHash = true }));
 
         Assert.Equal(25, keys.Count);
-        Assert.Equal(Enumerable.Range(0, 50).Select(n => n % 2 == 1), Enumerable.Range(0, 50).Select(n => keys.Contains(new($"{n}") { HasPoorHash = true })));
+        Assert.Equal(
+            Enumerable.Range(0, 50).Select(n => n % 2 == 1),
+            Enumerable.Range(0, 50).Select(n => keys.Contains(new($"{n}") { HasPoorHash = true })));
     }
 
     [Fact]
@@ -154,7 +156,8 @@ public sealed class HostileKeyTests : IDisposable
 
         Assert.Equal(keys.Count, added - removed);
         Assert.Equal(keys.Count, keys.Keys.Select(key => key.Name).Distinct().Count());
-        Assert.Equal(keys.Count, host.Observer.Of(LoopEventKind.LoopStarted).Count - host.Observer.Of(LoopEventKind.LoopEnded).Count);
+        Assert.Equal(
+            keys.Count, host.Observer.Of(LoopEventKind.LoopStarted).Count - host.Observer.Of(LoopEventKind.LoopEnded).Count);
     }
 
     [Fact]
@@ -227,7 +230,8 @@ public sealed class HostileKeyTests : IDisposable
     public void Options_whose_exclusion_blocks_hold_up_neither_a_stop_nor_a_snapshot()
     {
         using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("task", Steps.None).Every(Second * 1000));
-        var change = Task.Run(() => host["task"].ChangeAsync(options => options.Exclusions.Add(Exclusion.Dates(_ => { Block(); return false; }))));
+        var change = Task.Run(
+            () => host["task"].ChangeAsync(options => options.Exclusions.Add(Exclusion.Dates(_ => { Block(); return false; }))));
         ThreadedLoopHost.Wait(_began);
 
         Assert.NotNull(Within(() => host["task"].Snapshot()));
@@ -263,7 +267,8 @@ public sealed class HostileKeyTests : IDisposable
 
     public void Dispose() => _release.Set();
 
-    private static IRecurringTaskKeys<Visit, Key> Of(ThreadedLoopHost host) => host.Services.GetRequiredService<IRecurringTaskKeys<Visit, Key>>();
+    private static IRecurringTaskKeys<Visit, Key> Of(ThreadedLoopHost host) =>
+        host.Services.GetRequiredService<IRecurringTaskKeys<Visit, Key>>();
 
     private static T Within<T>(Func<T> call)
     {

@@ -22,7 +22,8 @@ public class KeyScheduleTests
     public void The_verb_stands_anywhere_in_the_chain()
     {
         using var typed = new VisitHost(task => task.Named("visit").AsSingleton().Spread().WithJitter(TimeSpan.Zero).Concurrency(5).Every(device => device.Period));
-        using var untyped = new VisitHost(task => task.WithLock("device").BackOff(1.Seconds).Every((Device device) => device.Period));
+        using var untyped = new VisitHost(
+            task => task.WithLock("device").BackOff(1.Seconds).Every((Device device) => device.Period));
         foreach (var visit in new[] { typed, untyped })
         {
             visit.Add(Fast);
@@ -54,7 +55,8 @@ public class KeyScheduleTests
         visit.Add(Fast);
         visit.Advance(70);
 
-        Assert.Equal([0, 21, 42, 63], visit.Script.Of(1)); // the first slots of its own grid that are not before the pause has ended
+        // The first slots of its own grid after the end of each pause.
+        Assert.Equal([0, 21, 42, 63], visit.Script.Of(1));
     }
 
     [Fact]
@@ -126,7 +128,9 @@ public class KeyScheduleTests
     [Fact]
     public void One_zone_for_all_cron_expressions_is_replaced_by_that_of_the_configuration()
     {
-        using var visit = new VisitHost(task => task.Cron((Device device) => device.Cron!, "Europe/Berlin"), new() { ["RecurringTasks:visit:TimeZone"] = "Asia/Tokyo" });
+        using var visit = new VisitHost(
+            task => task.Cron((Device device) => device.Cron!, "Europe/Berlin"),
+            new() { ["RecurringTasks:visit:TimeZone"] = "Asia/Tokyo" });
         visit.Add(new Device(1) { Cron = "0 8 * * *" });
         visit.Advance(86_400);
 
@@ -149,7 +153,8 @@ public class KeyScheduleTests
     [Fact]
     public void A_schedule_in_configuration_replaces_those_of_the_keys()
     {
-        using var visit = new VisitHost(task => task.Every(device => device.Period), new() { ["RecurringTasks:visit:Every"] = "00:00:20" });
+        using var visit = new VisitHost(
+            task => task.Every(device => device.Period), new() { ["RecurringTasks:visit:Every"] = "00:00:20" });
         visit.Add(Fast, Slow);
         visit.Advance(40);
         Assert.Equal([0, 20, 40], visit.Script.Of(1));

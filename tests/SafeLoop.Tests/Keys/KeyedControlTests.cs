@@ -59,7 +59,8 @@ public class KeyedControlTests
         poll.Host.Settle();
         Assert.Equal((RecurringTaskState.Ended, LoopEnd.Removed), (handle.State, handle.Snapshot().End));
         poll.Add("a");
-        Assert.True(SpinWait.SpinUntil(Runs, ThreadedLoopHost.Patience)); // the end of the old loop is told on a thread of the pool
+        // The end of the old loop is reported on a thread of the pool.
+        Assert.True(SpinWait.SpinUntil(Runs, ThreadedLoopHost.Patience));
         poll.Advance(10);
 
         bool Runs()

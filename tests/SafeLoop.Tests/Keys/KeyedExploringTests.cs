@@ -87,7 +87,8 @@ public class KeyedExploringTests
         var (totals, records) = (poll.Host["poll"].Snapshot(), poll.Host.Records("poll"));
         Assert.Equal(records.Count(record => record.Number > 0), totals.Iterations);
         Assert.Equal((Count(IterationOutcome.Succeeded), Count(IterationOutcome.Failed)), (totals.Succeeded, totals.Failed));
-        Assert.Equal((Count(IterationOutcome.Interrupted), Count(IterationOutcome.Skipped)), (totals.Interrupted, totals.Skipped));
+        Assert.Equal(
+            (Count(IterationOutcome.Interrupted), Count(IterationOutcome.Skipped)), (totals.Interrupted, totals.Skipped));
 
         long Count(IterationOutcome outcome) => records.Where(record => record.Outcome == outcome).Sum(record => record.Count);
     }

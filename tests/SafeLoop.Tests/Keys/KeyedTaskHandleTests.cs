@@ -71,7 +71,8 @@ public class KeyedTaskHandleTests
         Assert.Equal(RecurringTaskState.Waiting, handle.State);
         poll.Add("a");
         var running = handle.Snapshot();
-        Assert.Equal((RecurringTaskState.Running, 1, 1, 1), (running.State, running.Running, running.Keys!.Running, running.Iterations));
+        Assert.Equal(
+            (RecurringTaskState.Running, 1, 1, 1), (running.State, running.Running, running.Keys!.Running, running.Iterations));
         Assert.Equal(LoopHost.Start, running.RunningSince);
 
         poll.Advance(60);

@@ -5,7 +5,8 @@ namespace SafeLoop.Tests.Keys;
 /// <summary>A host with the task <see cref="Visit"/>.</summary>
 internal sealed class VisitHost : IDisposable
 {
-    public VisitHost(Action<IRecurringTaskBuilder<Device>> configure, Dictionary<string, string?>? settings = null, bool start = true)
+    public VisitHost(
+        Action<IRecurringTaskBuilder<Device>> configure, Dictionary<string, string?>? settings = null, bool start = true)
     {
         Host = new LoopHost(
             services =>

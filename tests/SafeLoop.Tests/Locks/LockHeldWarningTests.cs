@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>LockHeld.Stop under a lock that replicas share ends their loops one after the other, and nothing starts them again.</summary>
+/// <summary>
+/// LockHeld.Stop under a lock that replicas share ends their loops one after the other. Nothing starts them again.
+/// </summary>
 public class LockHeldWarningTests
 {
     [Theory]
@@ -42,13 +44,15 @@ public class LockHeldWarningTests
         host.Configuration.Reload();
         host.Settle();
 
-        Assert.Contains("LockHeld.Stop ends its loop", Assert.Single(host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "LockHeld.Stop ends its loop", Assert.Single(host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Under_a_lock_of_this_process_it_is_none()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds).WithLock("own", LockHeld.Stop));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds).WithLock("own", LockHeld.Stop));
 
         Assert.DoesNotContain(host.Logs.Lines, line => line.Id == 41);
     }
@@ -60,6 +64,7 @@ public class LockHeldWarningTests
 
     private sealed class Shared : ILoopLockProvider
     {
-        public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) => new((ILoopLease?)null);
+        public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) =>
+            new((ILoopLease?)null);
     }
 }

@@ -38,16 +38,21 @@ public class LockNameTests
         string[] parts = ["", "a", "/", "%", "a/", "/a", "a%2F", "%2F", "%25", "2F", "a/b", "a%/b", "%252F"];
         var pairs = (from name in parts where name.Length > 0 from key in parts select (name, key)).ToArray();
 
-        Assert.Equal(pairs.Length, pairs.Select(pair => LockNames.ForKey(pair.name, pair.key)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            pairs.Length, pairs.Select(pair => LockNames.ForKey(pair.name, pair.key)).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Theory]
-    [InlineData(@"a\u0000b", "Recurring task 'task': Lock 'a\\u0000b' has a NUL character at position 1, which PostgreSQL refuses. Remove it.")]
+    [InlineData(
+        @"a\u0000b",
+        "Recurring task 'task': Lock 'a\\u0000b' has a NUL character at position 1, which PostgreSQL refuses. Remove it.")]
     [InlineData(@"a\uD800", "Recurring task 'task': Lock 'a\\uD800' has half a surrogate pair at position 1, which is not valid Unicode text. Remove it.")]
     [InlineData(@"\uDC00a", "Recurring task 'task': Lock '\\uDC00a' has half a surrogate pair at position 0, which is not valid Unicode text. Remove it.")]
     [InlineData(" ", "Recurring task 'task': Lock is empty. Give the lock a name.")]
     public void A_name_no_server_takes_is_a_problem_at_start(string name, string problem) =>
-        Assert.Equal(problem, Problem(services => services.AddRecurringTask("task", Steps.None).Every(1.Seconds).WithLock(Regex.Unescape(name))));
+        Assert.Equal(
+            problem,
+            Problem(services => services.AddRecurringTask("task", Steps.None).Every(1.Seconds).WithLock(Regex.Unescape(name))));
 
     [Theory]
     [InlineData(1024, 'a', true)]

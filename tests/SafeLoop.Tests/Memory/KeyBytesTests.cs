@@ -32,7 +32,8 @@ public class KeyBytesTests
     [Fact]
     public async Task To_look_at_keys_leaves_nothing_behind()
     {
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(Hour).StartAfter(Hour).AsSingleton());
+        await using var host = await RealHost.StartAsync(
+            services => services.AddRecurringTask<Wait, long>().Every(Hour).StartAfter(Hour).AsSingleton());
         var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
         for (var key = 0L; key < Keys; key++)
             keys.TryAdd(key);
@@ -110,7 +111,8 @@ public class KeyBytesTests
     {
         await using var host = await RealHost.StartAsync(services =>
         {
-            var task = services.AddRecurringTask<CountOwn, long>().Every(key => TimeSpan.FromMilliseconds(10 + (key % 100))).AsSingleton();
+            var task = services.AddRecurringTask<CountOwn, long>().Every(key => TimeSpan.FromMilliseconds(10 + (key % 100)))
+                .AsSingleton();
             if (hasExclusions)
                 task.Except(Exclusion.Cron("0 0 1 1 *"));
         });
@@ -130,7 +132,8 @@ public class KeyBytesTests
 
     private static async Task<double> WeighOnceAsync(Action<IRecurringTaskBuilder<long>> configure)
     {
-        await using var host = await RealHost.StartAsync(services => configure(services.AddRecurringTask<Wait, long>().StartAfter(Hour).AsSingleton()));
+        await using var host = await RealHost.StartAsync(
+            services => configure(services.AddRecurringTask<Wait, long>().StartAfter(Hour).AsSingleton()));
         var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
         AddAndRemove(keys, 0, 10_000);
         var before = Bytes.Alive();

@@ -35,7 +35,10 @@ public sealed class BlockedCallTests : IDisposable
 
         host.Advance(Second * 20);
 
-        Assert.StartsWith($"Degraded: 'task' is blocked: {name} has not returned for 00:00:10.", await HealthAsync(host), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Degraded: 'task' is blocked: {name} has not returned for 00:00:10.",
+            await HealthAsync(host),
+            StringComparison.Ordinal);
         Assert.Equal($"The loop is blocked: {name} does not return.", host["task"].Snapshot().StateReason);
         if (what is not "log")
             WaitForLine(host, $"'task': The loop is blocked: {name} has not returned for 00:00:10. It must return quickly, and must not block.");
@@ -85,7 +88,8 @@ public sealed class BlockedCallTests : IDisposable
             services =>
             {
                 services.AddLogging(logging => logging.AddProvider(_logs));
-                services.AddRecurringTask("nightly", Steps.None).Cron("0 3 * * *").Except(Exclusion.Dates(_ => { Block(); return false; }));
+                services.AddRecurringTask("nightly", Steps.None).Cron("0 3 * * *")
+                    .Except(Exclusion.Dates(_ => { Block(); return false; }));
             },
             clock));
         ThreadedLoopHost.Wait(_began);
@@ -115,7 +119,9 @@ public sealed class BlockedCallTests : IDisposable
         limit.Cancel();
         ThreadedLoopHost.Wait(stop);
 
-        WaitForLine(host, $"'quiet[a]' did not stop within the host's shutdown limit: the observer {typeof(BlockingObserver)} does not return");
+        WaitForLine(
+            host,
+            $"'quiet[a]' did not stop within the host's shutdown limit: the observer {typeof(BlockingObserver)} does not return");
         _release.Set();
     }
 
@@ -157,7 +163,8 @@ public sealed class BlockedCallTests : IDisposable
             services.AddSingleton<ILoopLockProvider>(new BlockingLocks(what is "lock" ? Block : null, Block));
         services.AddScoped(_ => new Service(what, Block));
 
-        var task = services.AddRecurringTask("task").Step<Service>("use", (_, _, _) => what is "handler" ? throw new InvalidOperationException() : ValueTask.CompletedTask);
+        var task = services.AddRecurringTask("task").Step<Service>(
+            "use", (_, _, _) => what is "handler" ? throw new InvalidOperationException() : ValueTask.CompletedTask);
         _ = what is "policy" ? task.DelayBy(new BlockingPolicy(Block)) : task.Every(Second * 1000);
         _ = what switch
         {
@@ -170,7 +177,9 @@ public sealed class BlockedCallTests : IDisposable
     }
 
     private static void WaitForLine(ThreadedLoopHost host, string text) =>
-        Assert.True(SpinWait.SpinUntil(() => host.Logs.Lines.Any(line => line.Text == text), ThreadedLoopHost.Patience), $"No line '{text}' among: {string.Join("; ", host.Logs.Lines.Select(line => line.Text))}");
+        Assert.True(
+            SpinWait.SpinUntil(() => host.Logs.Lines.Any(line => line.Text == text), ThreadedLoopHost.Patience),
+            $"No line '{text}' among: {string.Join("; ", host.Logs.Lines.Select(line => line.Text))}");
 
     private static async Task<string> HealthAsync(ThreadedLoopHost host)
     {
@@ -211,7 +220,8 @@ public sealed class BlockedCallTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (formatter(state, exception).Contains("succeeded", StringComparison.Ordinal))
                 block();

@@ -33,7 +33,9 @@ public class CleanStopTests
         Stop(host);
 
         Assert.Equal(level, Assert.Single(host.Logs.Lines, line => line.Id == 15).Level);
-        Assert.Equal(level is LogLevel.Warning, Assert.Single(meter.Of("safeloop.iterations")).Contains("error.type", StringComparison.Ordinal));
+        Assert.Equal(
+            level is LogLevel.Warning,
+            Assert.Single(meter.Of("safeloop.iterations")).Contains("error.type", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -82,16 +84,19 @@ public class CleanStopTests
                 _ => task,
             };
             if (who == "lock")
-                services.AddSingleton<ILoopLockProvider>(new ScriptedLocks { Acquire = async (_, token) => { await obey(token); return true; } });
+                services.AddSingleton<ILoopLockProvider>(
+                    new ScriptedLocks { Acquire = async (_, token) => { await obey(token); return true; } });
             if (who == "keys")
             {
                 services.AddSingleton(new Keys.Poll.Script());
-                services.AddRecurringTask<Keys.Poll, string>().Every(10.Seconds).KeysFrom((_, token) => Read(token, obey), 1.Minutes);
+                services.AddRecurringTask<Keys.Poll, string>().Every(10.Seconds)
+                    .KeysFrom((_, token) => Read(token, obey), 1.Minutes);
             }
         });
         Stop(host);
 
-        Assert.Empty(host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != 12).Select(line => line.Text)); // 12: the failure the handler hears of
+        // 12 is the failure that the handler handles.
+        Assert.Empty(host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != 12).Select(line => line.Text));
     }
 
     private static void Stop(LoopHost host)
@@ -113,7 +118,8 @@ public class CleanStopTests
         _ => cancelled,
     };
 
-    private static async IAsyncEnumerable<string> Read([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token, Func<CancellationToken, Task> obey)
+    private static async IAsyncEnumerable<string> Read(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token, Func<CancellationToken, Task> obey)
     {
         yield return "a";
         await obey(token);
@@ -128,6 +134,8 @@ public class CleanStopTests
     {
         protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
             Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state) =>
-            await callback(context, state) is { Exception: { } error } ? Outcome.FromException<TResult>(new IOException("wrapped", error)) : default;
+            await callback(context, state) is { Exception: { } error }
+                ? Outcome.FromException<TResult>(new IOException("wrapped", error))
+                : default;
     }
 }

@@ -4,7 +4,9 @@ using SafeLoop.Tests.Hosting;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>Untrusted text forges no line: keys, names, reasons and values are one line each in logs, health and errors.</summary>
+/// <summary>
+/// Untrusted text forges no line: keys, names, reasons and values are one line each in logs, health and errors.
+/// </summary>
 public class ForgedTextTests
 {
     private const string Forged = "a\n2026-01-01 crit: FORGED \u001b[2J\u202E";
@@ -16,7 +18,8 @@ public class ForgedTextTests
         using var host = LoopHost.Run(services =>
         {
             services.AddHealthChecks().AddRecurringTasks();
-            services.AddRecurringTask<Fails, string>("task").Every(10.Seconds).WithTimeout(1.Seconds).OnFailure(_ => throw new FormatException());
+            services.AddRecurringTask<Fails, string>("task").Every(10.Seconds).WithTimeout(1.Seconds)
+                .OnFailure(_ => throw new FormatException());
         });
         host.Services.GetRequiredService<IRecurringTaskKeys<Fails, string>>().TryAdd(Forged);
         host.Advance(20.Seconds);
@@ -79,9 +82,13 @@ public class ForgedTextTests
     [Fact]
     public void A_section_of_the_configuration_forges_no_warning()
     {
-        using var host = LoopHost.Run(_ => { }, settings: new Dictionary<string, string?> { ["RecurringTasks:a\ncrit FORGED:Every"] = "00:00:01" });
+        using var host = LoopHost.Run(
+            _ => { }, settings: new Dictionary<string, string?> { ["RecurringTasks:a\ncrit FORGED:Every"] = "00:00:01" });
 
-        Assert.Contains(@"RecurringTasks:a\ncrit FORGED matches no", Assert.Single(host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            @"RecurringTasks:a\ncrit FORGED matches no",
+            Assert.Single(host.Logs.Lines, line => line.Id == 41).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,11 +134,13 @@ public class ForgedTextTests
         host.Logs.Lines.Where(line => !line.Text.StartsWith("Health check", StringComparison.Ordinal));
 
     private static async Task<string> Health(LoopHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value.Description ?? "";
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value.Description
+            ?? "";
 
     private sealed class Fails : IRecurringTask<string>
     {
-        public ValueTask RunAsync(string key, Iteration iteration, CancellationToken cancellationToken) => throw new FormatException("on purpose");
+        public ValueTask RunAsync(string key, Iteration iteration, CancellationToken cancellationToken) =>
+            throw new FormatException("on purpose");
     }
 
     private sealed class Mute
@@ -141,6 +150,7 @@ public class ForgedTextTests
 
     private sealed class FailsMute : IRecurringTask<Mute>
     {
-        public ValueTask RunAsync(Mute key, Iteration iteration, CancellationToken cancellationToken) => throw new FormatException("on purpose");
+        public ValueTask RunAsync(Mute key, Iteration iteration, CancellationToken cancellationToken) =>
+            throw new FormatException("on purpose");
     }
 }

@@ -114,7 +114,8 @@ public class IterationScopeTests
 
         public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = new Breaking(this, scopeProvider);
 
-        public ILogger CreateLogger(string categoryName) => new Logger(this, isOfTheTest: categoryName.Contains("test", StringComparison.OrdinalIgnoreCase));
+        public ILogger CreateLogger(string categoryName) =>
+            new Logger(this, isOfTheTest: categoryName.Contains("test", StringComparison.OrdinalIgnoreCase));
 
         public ILogger Create() => CreateLogger("test");
 
@@ -145,7 +146,12 @@ public class IterationScopeTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter)
             {
                 if (isOfTheTest)
                     log.Add(formatter(state, exception));
@@ -154,7 +160,8 @@ public class IterationScopeTests
 
         private sealed class Breaking(ScopedLog log, IExternalScopeProvider scopes) : IExternalScopeProvider
         {
-            public void ForEachScope<TState>(Action<object?, TState> callback, TState state) => scopes.ForEachScope(callback, state);
+            public void ForEachScope<TState>(Action<object?, TState> callback, TState state) =>
+                scopes.ForEachScope(callback, state);
 
             public IDisposable Push(object? state) => log.IsBroken ? throw new NotSupportedException() : scopes.Push(state);
         }

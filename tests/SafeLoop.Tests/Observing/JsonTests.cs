@@ -12,7 +12,8 @@ public sealed partial class JsonTests : IDisposable
 {
     private readonly LoopHost _host = LoopHost.Run(services =>
     {
-        services.AddRecurringTask("task", (_, _) => throw new FormatException("on \"purpose\"\nand again")).Every(10.Seconds).WithTimeout(5.Seconds);
+        services.AddRecurringTask("task", (_, _) => throw new FormatException("on \"purpose\"\nand again")).Every(10.Seconds)
+            .WithTimeout(5.Seconds);
         services.AddRecurringTask<Fails, Key>("keyed").Every(10.Seconds);
     });
 
@@ -67,7 +68,8 @@ public sealed partial class JsonTests : IDisposable
         var record = _host["task"].History[0];
         var json = Write(record, options);
 
-        Assert.Equal(("Failed", "None", "2026-01-01T00:00:00+00:00"), (Text(json, "Outcome"), Text(json, "Reason"), Text(json, "Slot")));
+        Assert.Equal(
+            ("Failed", "None", "2026-01-01T00:00:00+00:00"), (Text(json, "Outcome"), Text(json, "Reason"), Text(json, "Slot")));
         Assert.Equal(record, Read<IterationRecord>(json, options));
     }
 
@@ -103,7 +105,8 @@ public sealed partial class JsonTests : IDisposable
         host.Settle();
         var key = JsonNode.Parse(JsonSerializer.Serialize(keys.FindFailing(1), JsonSerializerOptions.Web))![0]!.AsObject();
 
-        Assert.Equal((7, "Failed", "NotSupportedException: 7"), ((int)key["key"]!, Text(key, "lastOutcome"), Text(key, "lastError")));
+        Assert.Equal(
+            (7, "Failed", "NotSupportedException: 7"), ((int)key["key"]!, Text(key, "lastOutcome"), Text(key, "lastError")));
         Assert.Equal(1, (int)Write(host["keyed"], "generated")["Keys"]!["Failing"]!);
     }
 
@@ -114,7 +117,9 @@ public sealed partial class JsonTests : IDisposable
         var failure = new RecurringTaskFailure("task", 3, LoopHost.Start, IterationOutcome.TimedOut, new FormatException("x"), 2, new CancellationToken(true)) { Key = new Key(7) };
         var json = Write(failure, options);
 
-        Assert.Equal(("task", "TimedOut", "FormatException: x", "seven"), (Text(json, "Task"), Text(json, "Outcome"), Text(json, "Error"), Text(json, "KeyText")));
+        Assert.Equal(
+            ("task", "TimedOut", "FormatException: x", "seven"),
+            (Text(json, "Task"), Text(json, "Outcome"), Text(json, "Error"), Text(json, "KeyText")));
         Assert.DoesNotContain("CancellationToken", json.Select(property => property.Key), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -124,7 +129,9 @@ public sealed partial class JsonTests : IDisposable
     {
         var json = Write(_host["task"].Options, options);
 
-        Assert.Equal(("00:00:10", "00:00:05", "RunLatest", "Skip"), (Text(json, "Every"), Text(json, "Timeout"), Text(json, "OnMissed"), Text(json, "WhenLockHeld")));
+        Assert.Equal(
+            ("00:00:10", "00:00:05", "RunLatest", "Skip"),
+            (Text(json, "Every"), Text(json, "Timeout"), Text(json, "OnMissed"), Text(json, "WhenLockHeld")));
         Assert.DoesNotContain("WhileChecks", json.Select(property => property.Key), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -139,9 +146,11 @@ public sealed partial class JsonTests : IDisposable
     [Fact]
     public void An_exception_whose_message_throws_breaks_no_answer()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => throw new Unspeakable()).Every(10.Seconds));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("task", (_, _) => throw new Unspeakable()).Every(10.Seconds));
 
-        Assert.Equal("Unspeakable: its message cannot be read (InvalidOperationException)", Text(Write(host["task"], "web"), "LastError"));
+        Assert.Equal(
+            "Unspeakable: its message cannot be read (InvalidOperationException)", Text(Write(host["task"], "web"), "LastError"));
     }
 
     private static JsonSerializerOptions Rules(string options) => options switch
@@ -152,11 +161,14 @@ public sealed partial class JsonTests : IDisposable
         _ => new(JsonSerializerDefaults.Web) { TypeInfoResolver = Generated.Default },
     };
 
-    private static JsonObject Write<T>(T value, string options) => JsonNode.Parse(JsonSerializer.Serialize(value, Rules(options)))!.AsObject();
+    private static JsonObject Write<T>(T value, string options) =>
+        JsonNode.Parse(JsonSerializer.Serialize(value, Rules(options)))!.AsObject();
 
-    private static T Read<T>(JsonObject json, string options) => JsonSerializer.Deserialize<T>(json.ToJsonString(), Rules(options))!;
+    private static T Read<T>(JsonObject json, string options) =>
+        JsonSerializer.Deserialize<T>(json.ToJsonString(), Rules(options))!;
 
-    private static string Name(JsonObject json, string name) => json.ContainsKey(name) ? name : JsonNamingPolicy.CamelCase.ConvertName(name);
+    private static string Name(JsonObject json, string name) =>
+        json.ContainsKey(name) ? name : JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static string? Text(JsonObject json, params string[] path)
     {
@@ -192,11 +204,13 @@ public sealed partial class JsonTests : IDisposable
 
     private sealed class FailsByNumber : IRecurringTask<int>
     {
-        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => throw new NotSupportedException($"{key}");
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+            throw new NotSupportedException($"{key}");
     }
 
     private sealed class Fails : IRecurringTask<Key>
     {
-        public ValueTask RunAsync(Key key, Iteration iteration, CancellationToken cancellationToken) => throw new NotSupportedException("keyed");
+        public ValueTask RunAsync(Key key, Iteration iteration, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("keyed");
     }
 }

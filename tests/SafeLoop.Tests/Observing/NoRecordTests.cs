@@ -37,7 +37,9 @@ public class NoRecordTests
         host.Settle();
 
         Assert.Contains(host.Observer.Events, e => e.Kind is LoopEventKind.IterationStarted);
-        Assert.All(host.Observer.Events, e => Assert.Equal(e.Kind is LoopEventKind.IterationEnded, e.Record.Outcome is IterationOutcome.Succeeded));
+        Assert.All(
+            host.Observer.Events,
+            e => Assert.Equal(e.Kind is LoopEventKind.IterationEnded, e.Record.Outcome is IterationOutcome.Succeeded));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public class NoRecordTests
     public void The_outcomes_in_metrics_and_counts_are_those_they_were()
     {
         var fail = false;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => fail ? throw new FormatException() : default).Every(10.Seconds));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("t", (_, _) => fail ? throw new FormatException() : default).Every(10.Seconds));
         using var meter = new RecordingMeter(host);
         host.Advance(10.Seconds);
         fail = true;
@@ -68,8 +71,11 @@ public class NoRecordTests
         host["t"].Pause();
         host.Advance(10.Seconds);
 
-        Assert.Equal(["succeeded", "failed", "skipped"], meter.Of("safeloop.iterations").Select(line => line.Split("outcome=")[1].Split(' ')[0]));
+        Assert.Equal(
+            ["succeeded", "failed", "skipped"],
+            meter.Of("safeloop.iterations").Select(line => line.Split("outcome=")[1].Split(' ')[0]));
         var snapshot = host["t"].Snapshot();
-        Assert.Equal((2, 1, 0, 0, 1), (snapshot.Succeeded, snapshot.Failed, snapshot.TimedOut, snapshot.Interrupted, snapshot.Skipped));
+        Assert.Equal(
+            (2, 1, 0, 0, 1), (snapshot.Succeeded, snapshot.Failed, snapshot.TimedOut, snapshot.Interrupted, snapshot.Skipped));
     }
 }

@@ -18,7 +18,9 @@ public class RecoveryTests
             [(LogLevel.Information, "'task' succeeds again after 3 failure(s) in a row, 00:00:30 after the first")],
             Recoveries(host).Select(line => (line.Level, line.Text)));
         var recovery = Assert.Single(host.Observer.Of(LoopEventKind.IterationEnded), e => e.FailuresBefore > 0);
-        Assert.Equal((3, (TimeSpan?)30.Seconds, 0, LoopHost.Start + 40.Seconds), (recovery.FailuresBefore, recovery.FailingFor, recovery.ConsecutiveFailures, recovery.Record.Slot));
+        Assert.Equal(
+            (3, (TimeSpan?)30.Seconds, 0, LoopHost.Start + 40.Seconds),
+            (recovery.FailuresBefore, recovery.FailingFor, recovery.ConsecutiveFailures, recovery.Record.Slot));
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public class RecoveryTests
         isHeld = false;
         host.Advance(10.Seconds);
 
-        Assert.Equal("'task' succeeds again after 1 failure(s) in a row, 00:00:28 after the first", Assert.Single(Recoveries(host)).Text);
+        Assert.Equal(
+            "'task' succeeds again after 1 failure(s) in a row, 00:00:28 after the first", Assert.Single(Recoveries(host)).Text);
     }
 
     [Fact]
@@ -88,7 +91,9 @@ public class RecoveryTests
         Assert.NotNull(keys.Find(7));
         host.Advance(9.Minutes);
 
-        Assert.Equal("'task[7]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first", Assert.Single(Recoveries(host)).Text);
+        Assert.Equal(
+            "'task[7]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first",
+            Assert.Single(Recoveries(host)).Text);
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public class RecoveryTests
         });
     }
 
-    private static IEnumerable<LogLine> Recoveries(LoopHost host) => host.Logs.Lines.Where(line => line.Text.Contains("succeeds again", StringComparison.Ordinal));
+    private static IEnumerable<LogLine> Recoveries(LoopHost host) =>
+        host.Logs.Lines.Where(line => line.Text.Contains("succeeds again", StringComparison.Ordinal));
 
     private sealed class Unread : IKeyed
     {
@@ -127,6 +133,7 @@ public class RecoveryTests
 
     private sealed class FailsTwice : IRecurringTask<int>
     {
-        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => iteration.Number <= 2 ? throw new FormatException() : default;
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+            iteration.Number <= 2 ? throw new FormatException() : default;
     }
 }

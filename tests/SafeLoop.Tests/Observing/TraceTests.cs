@@ -66,8 +66,13 @@ public sealed class TraceTests : IDisposable
         Assert.All(_spans[1..], span =>
         {
             var exception = Assert.Single(span.Events);
-            Assert.Equal(("exception", "on purpose"), (exception.Name, exception.Tags.Single(tag => tag.Key == "exception.message").Value));
-            Assert.Contains(nameof(TraceTests), (string)exception.Tags.Single(tag => tag.Key == "exception.stacktrace").Value!, StringComparison.Ordinal);
+            Assert.Equal(
+                ("exception", "on purpose"),
+                (exception.Name, exception.Tags.Single(tag => tag.Key == "exception.message").Value));
+            Assert.Contains(
+                nameof(TraceTests),
+                (string)exception.Tags.Single(tag => tag.Key == "exception.stacktrace").Value!,
+                StringComparison.Ordinal);
         });
         Assert.Equal("failed", _spans[2].GetTagItem("safeloop.outcome"));
     }
@@ -104,9 +109,12 @@ public sealed class TraceTests : IDisposable
         _host.Advance(Second);
 
         var roots = _spans.Where(span => span.OperationName == _name).ToArray();
-        Assert.Equal([(ActivityStatusCode.Error, "timed_out"), (ActivityStatusCode.Unset, "interrupted")], roots.Select(span => (span.Status, (string?)span.GetTagItem("safeloop.outcome"))));
+        Assert.Equal(
+            [(ActivityStatusCode.Error, "timed_out"), (ActivityStatusCode.Unset, "interrupted")],
+            roots.Select(span => (span.Status, (string?)span.GetTagItem("safeloop.outcome"))));
         Assert.Equal("cancelled", roots[1].GetTagItem("safeloop.reason"));
-        Assert.All(_spans.Where(span => span.OperationName == "second"), span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
+        Assert.All(
+            _spans.Where(span => span.OperationName == "second"), span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
     }
 
     [Fact]
@@ -121,7 +129,10 @@ public sealed class TraceTests : IDisposable
         });
 
         var span = Assert.Single(_spans);
-        Assert.EndsWith($"; the loop goes on (trace {span.TraceId}, span {span.SpanId})", Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"; the loop goes on (trace {span.TraceId}, span {span.SpanId})",
+            Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text,
+            StringComparison.Ordinal);
         Assert.Equal((span.Context, span.Context), (inLog, inEvent));
         Assert.Null(Activity.Current);
     }
@@ -132,7 +143,8 @@ public sealed class TraceTests : IDisposable
         _listener.Dispose();
         Run(services => services.AddRecurringTask(_name, (_, _) => throw new FormatException()).Every(Second));
 
-        Assert.EndsWith("; the loop goes on", Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; the loop goes on", Assert.Single(_host!.Logs.Lines, line => line.Id == 12).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +212,8 @@ public sealed class TraceTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (eventId.Id == 12)
                 look();

@@ -28,7 +28,9 @@ public class BlockedThreadTests
         host.Advance(9.Minutes);
 
         Assert.Equal(10, host.Records().Count);
-        Assert.Equal(["", "2 times in all", "4 times in all", "8 times in all"], host.Faults().Select(text => text!.Split(". ")[0].Split(", ").Skip(1).FirstOrDefault() ?? ""));
+        Assert.Equal(
+            ["", "2 times in all", "4 times in all", "8 times in all"],
+            host.Faults().Select(text => text!.Split(". ")[0].Split(", ").Skip(1).FirstOrDefault() ?? ""));
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public class BlockedThreadTests
         LoopHost host = null!;
         var attempts = 0;
         using (host = new LoopHost(services => services
-            .AddRecurringTask("innocent", (_, _) => attempts++ % 2 == 0 ? throw new InvalidOperationException() : ValueTask.CompletedTask)
+            .AddRecurringTask(
+                "innocent", (_, _) => attempts++ % 2 == 0 ? throw new InvalidOperationException() : ValueTask.CompletedTask)
             .Every(1.Minutes)
             .WithLock("lock")
             .While(() => { host.Clock.Pass(2.Seconds); return true; })
@@ -174,8 +177,10 @@ public class BlockedThreadTests
         var gate = new TaskCompletionSource();
         using var host = LoopHost.Run(services =>
         {
-            services.AddRecurringTask("late", (_, _) => new(gate.Task)).Every(1.Hours).WithTimeout(10.Seconds).Configure(options => options.StuckAfter = 10.Seconds);
-            services.AddRecurringTask("blocker", Steps.Blocking(0.Seconds, 0.Seconds, 0.Seconds, 0.Seconds, 4.Seconds, 0.Seconds)).Every(5.Seconds);
+            services.AddRecurringTask("late", (_, _) => new(gate.Task)).Every(1.Hours).WithTimeout(10.Seconds)
+                .Configure(options => options.StuckAfter = 10.Seconds);
+            services.AddRecurringTask("blocker", Steps.Blocking(0.Seconds, 0.Seconds, 0.Seconds, 0.Seconds, 4.Seconds, 0.Seconds))
+                .Every(5.Seconds);
         });
 
         host.Advance(25.Seconds); // the grace is over at 20 s, when the blocker keeps the only thread for 4 s
@@ -191,7 +196,8 @@ public class BlockedThreadTests
         return $"{report.Status}: {report.Description}";
     }
 
-    private static void Pass(Iteration iteration, TimeSpan span) => iteration.Services.GetRequiredService<VirtualClock>().Pass(span);
+    private static void Pass(Iteration iteration, TimeSpan span) =>
+        iteration.Services.GetRequiredService<VirtualClock>().Pass(span);
 
     private sealed class Service;
 }

@@ -24,7 +24,10 @@ public class ClockSetBackTests
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains($"'t' {Until}", health.Description, StringComparison.Ordinal);
         Assert.Contains("waits for it until", host["t"].Snapshot().StateReason, StringComparison.Ordinal);
-        Assert.Contains(Until, Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            Until,
+            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            StringComparison.Ordinal);
         host.Advance(19.Hours);
         Assert.Equal(HealthStatus.Healthy, Health(host).Status);
         Assert.Null(host["t"].Snapshot().StateReason);
@@ -39,8 +42,14 @@ public class ClockSetBackTests
 
         var health = Health(poll.Host);
         Assert.Equal(HealthStatus.Degraded, health.Status);
-        Assert.Contains($"'poll' {Until} at the latest: it was set back, and no slot runs twice, for 3 of 3 keys", health.Description, StringComparison.Ordinal);
-        Assert.Contains("3 of 3 keys wait for the clock until 2026-01-01T20:05:10", Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'poll' {Until} at the latest: it was set back, and no slot runs twice, for 3 of 3 keys",
+            health.Description,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 of 3 keys wait for the clock until 2026-01-01T20:05:10",
+            Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +174,8 @@ public class ClockSetBackTests
         {
             host.Clock.SetWallClock(LoopHost.Start + 30.Minutes);
             host.Advance(20.Seconds);
-            Assert.Equal(IterationOutcome.Failed, host.Run("t").Outcome); // whose end lies in the future, when the clock is set back; no slot does
+            // Its end is in the future after the clock is set back, but its slot is not.
+            Assert.Equal(IterationOutcome.Failed, host.Run("t").Outcome);
             host.Clock.SetWallClock(LoopHost.Start + 59.Minutes);
             host.Clock.SetWallClock(LoopHost.Start + 1.Minutes);
         }

@@ -24,7 +24,8 @@ public sealed class DedicatedThreadTests : IDisposable
         ThreadedLoopHost.Wait(host["scan"].Completion);
 
         Assert.Equal(3, _threads.Count);
-        Assert.Equal(("SafeLoop: scan", false), Assert.Single(_threads.Distinct().Select(thread => (thread.Name, thread.IsPool))));
+        Assert.Equal(
+            ("SafeLoop: scan", false), Assert.Single(_threads.Distinct().Select(thread => (thread.Name, thread.IsPool))));
     }
 
     [Fact]
@@ -112,7 +113,9 @@ public sealed class DedicatedThreadTests : IDisposable
         ThreadedLoopHost.Wait(_began);
         host.Advance(Second);
 
-        Assert.Equal([OutcomeReason.Replaced, OutcomeReason.None], host.Observer.WaitFor(LoopEventKind.IterationEnded, 2).Select(e => e.Record.Reason));
+        Assert.Equal(
+            [OutcomeReason.Replaced, OutcomeReason.None],
+            host.Observer.WaitFor(LoopEventKind.IterationEnded, 2).Select(e => e.Record.Reason));
     }
 
     [Fact]
@@ -122,7 +125,8 @@ public sealed class DedicatedThreadTests : IDisposable
         using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("scan", (_, _) =>
         {
             lock (_threads)
-                _threads.Add((Thread.CurrentThread.Name, Environment.CurrentManagedThreadId, Thread.CurrentThread.IsThreadPoolThread));
+                _threads.Add(
+                    (Thread.CurrentThread.Name, Environment.CurrentManagedThreadId, Thread.CurrentThread.IsThreadPoolThread));
             _began.Set();
             both.Signal();
             Assert.True(_release.Wait(ThreadedLoopHost.Patience));
@@ -202,7 +206,8 @@ public sealed class DedicatedThreadTests : IDisposable
     [Fact]
     public void A_keyed_task_refuses_it_with_a_sentence()
     {
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => new Keys.PollHost(task => task.Every(Second).OnDedicatedThread()));
+        var error = Assert.Throws<InvalidRecurringTaskException>(
+            () => new Keys.PollHost(task => task.Every(Second).OnDedicatedThread()));
 
         Assert.Equal(
             "Recurring task 'poll': OnDedicatedThread would start a thread for each of its keys. Remove it, and limit with Concurrency(max) how many keys block threads of the pool at a time.",
@@ -220,7 +225,8 @@ public sealed class DedicatedThreadTests : IDisposable
             var task = services.AddRecurringTask("scan", (_, _) =>
             {
                 lock (_threads)
-                    _threads.Add((Thread.CurrentThread.Name, Environment.CurrentManagedThreadId, Thread.CurrentThread.IsThreadPoolThread));
+                    _threads.Add(
+                        (Thread.CurrentThread.Name, Environment.CurrentManagedThreadId, Thread.CurrentThread.IsThreadPoolThread));
                 _began.Set();
                 Assert.True(!block || _release.Wait(ThreadedLoopHost.Patience));
                 return ValueTask.CompletedTask;

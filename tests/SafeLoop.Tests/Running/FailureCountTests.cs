@@ -58,7 +58,8 @@ public class FailureCountTests
         if (what == "reload")
             Reload(host, "RecurringTasks:t:Timeout");
         else
-            _ = host["t"].ChangeAsync(options => (options.HistoryLength, options.Every) = what == "other" ? (10, options.Every) : (64, 2.Seconds));
+            _ = host["t"].ChangeAsync(
+                options => (options.HistoryLength, options.Every) = what == "other" ? (10, options.Every) : (64, 2.Seconds));
         host.Settle();
         Assert.Equal(0, host["t"].Snapshot().ConsecutiveFailures);
         host.Advance(2.Seconds);

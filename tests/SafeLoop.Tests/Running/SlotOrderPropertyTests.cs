@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>For any task and any operations on it, the slots of its iterations strictly increase in the order of their starts.</summary>
+/// <summary>
+/// For any task and any operations on it, the slots of its iterations strictly increase in the order of their starts.
+/// </summary>
 public class SlotOrderPropertyTests
 {
     private const int Advance = 0, Sleep = 1, Run = 2, Pause = 3, Resume = 4, Restart = 5, Change = 6;

@@ -12,7 +12,8 @@ public class SlotOrderTests
     [InlineData(Overlap.Allow)]
     public void Runs_by_hand_that_are_asked_for_at_one_moment_have_slots_of_their_own(Overlap overlap)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(10.Seconds).OnOverlap(overlap));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(10.Seconds).OnOverlap(overlap));
         host.Advance(3.Seconds);
         for (var run = 0; run < 3; run++)
             _ = host["t"].RunNowAsync();
@@ -26,7 +27,8 @@ public class SlotOrderTests
     [Fact]
     public void A_run_by_hand_before_a_slot_that_waits_for_its_jitter_comes_before_it()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 * * * *").WithJitter(30.Minutes));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("t", Steps.None).Cron("0 * * * *").WithJitter(30.Minutes));
         for (var minute = 0; minute < 240; minute += 7)
         {
             host.Run("t");
@@ -77,7 +79,8 @@ public class SlotOrderTests
         Assert.Equal(TimeSpan.Zero, run.Lateness);
         Assert.Equal([.. Enumerable.Repeat(false, slots), true], marked);
         Assert.Equal(marked, host["t"].History.Select(record => record.IsManual));
-        Assert.All(host.Observer.Of(LoopEventKind.IterationStarted), e => Assert.Equal(e.Record.Number > slots, e.Record.IsManual));
+        Assert.All(
+            host.Observer.Of(LoopEventKind.IterationStarted), e => Assert.Equal(e.Record.Number > slots, e.Record.IsManual));
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public class SlotOrderTests
     [InlineData("continuously")]
     public void What_begins_at_the_moment_of_a_run_by_hand_comes_after_it(string what)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(10.Seconds).OnOverlap(Overlap.BufferAll));
+        using var host = LoopHost.Run(
+            services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(10.Seconds).OnOverlap(Overlap.BufferAll));
         host.Advance(5.Seconds);
         host.Run("t", 1.Seconds);
         _ = host["t"].RunNowAsync();
@@ -175,7 +179,8 @@ public class SlotOrderTests
 
     private static DateTimeOffset[] SlotsOf(LoopHost host) => SlotsOf(host.Records());
 
-    internal static DateTimeOffset[] SlotsOf(IEnumerable<IterationRecord> records) => [.. records.Where(record => record.Number > 0).OrderBy(record => record.Number).Select(record => record.Slot)];
+    internal static DateTimeOffset[] SlotsOf(IEnumerable<IterationRecord> records) =>
+        [.. records.Where(record => record.Number > 0).OrderBy(record => record.Number).Select(record => record.Slot)];
 
     private static void AssertIncreasing(LoopHost host) => Assert.Equal(SlotsOf(host).Order().Distinct(), SlotsOf(host));
 }

@@ -58,7 +58,9 @@ public class StepServicesTests
             .Every(Second));
 
         Assert.Equal("FormatException: the cause", Assert.Single(host.Records()).Error);
-        Assert.Equal(["FormatException: the cause", "IOException: cannot go"], host.Logs.Lines.Select(line => ErrorText.Format(line.Exception)).OfType<string>().Order());
+        Assert.Equal(
+            ["FormatException: the cause", "IOException: cannot go"],
+            host.Logs.Lines.Select(line => ErrorText.Format(line.Exception)).OfType<string>().Order());
         Assert.Equal(["The services of the iteration's scope could not be disposed."], host.Faults());
     }
 

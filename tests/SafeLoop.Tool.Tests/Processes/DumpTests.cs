@@ -66,13 +66,16 @@ public sealed class DumpTests : IDisposable
         using var target = await Target.StartAsync("Release", "HeavyFrames", 100_000); // it takes a while to write
 
         // Whoever runs the tests may have turned off what Ctrl+C sends.
-        using var tool = RunningProgram.Start("env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
+        using var tool = RunningProgram.Start(
+            "env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
         Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), Patience.Last));
         tool.Send(signal);
         await tool.EndAsync();
         await SafeLoopTool.DiagnoseAsync(target); // which answers again when the dump is over
 
-        Assert.True(SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), Patience.Last), string.Join(", ", DumpFolders())); // others' go, too
+        // Folders of other tests disappear too.
+        Assert.True(
+            SpinWait.SpinUntil(() => !DumpFolders().Except(before).Any(), Patience.Last), string.Join(", ", DumpFolders()));
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public sealed class SignalTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    /// <summary>In the order in which a watch loads them: at its first instruction, and while it starts, asks and reads.</summary>
+    /// <summary>
+    /// In the order in which a watch loads them: at its first instruction, and while it starts, asks and reads.
+    /// </summary>
     public static TheoryData<string, int> Moments
     {
         get
@@ -103,7 +105,14 @@ public sealed class SignalTests : IDisposable
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
 
-        using var tool = StartAt("System.IO.Compression.Brotli", Terminate, ends: true, "diagnose", Id(target), "--save", _directory.File("heap.graph"));
+        using var tool = StartAt(
+            "System.IO.Compression.Brotli",
+            Terminate,
+            ends: true,
+            "diagnose",
+            Id(target),
+            "--save",
+            _directory.File("heap.graph"));
         var ended = await tool.EndAsync();
 
         Assert.Equal(128 + Terminate, ended.ExitCode);
@@ -134,7 +143,8 @@ public sealed class SignalTests : IDisposable
 
     // A shell that starts the tests in the background may have turned off what Ctrl+C sends.
     private static RunningProgram Start(Dictionary<string, string> environment, params string[] arguments) =>
-        RunningProgram.Start("env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, .. arguments], environment);
+        RunningProgram.Start(
+            "env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, .. arguments], environment);
 
     private static string Id(RunningProgram target) => target.Id.ToString(CultureInfo.InvariantCulture);
 }

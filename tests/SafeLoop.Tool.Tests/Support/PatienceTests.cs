@@ -33,7 +33,9 @@ public class PatienceTests
     {
         var patience = new Patience(Asleep, _time);
 
-        Assert.Equal("the process has not got on for 00:02:00: state S, 1.00 s of CPU time, 10 characters written.", Later(patience, Asleep));
+        Assert.Equal(
+            "the process has not got on for 00:02:00: state S, 1.00 s of CPU time, 10 characters written.",
+            Later(patience, Asleep));
     }
 
     [Fact]

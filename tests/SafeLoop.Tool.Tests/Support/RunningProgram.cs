@@ -47,7 +47,8 @@ internal sealed class RunningProgram : IDisposable
     public Task<string> LineAsync(Func<string, bool> isIt) => LineAsync(_lines.Reader, isIt, "a line of its output");
 
     /// <summary>Waits for words in what it says beside its output.</summary>
-    public Task<string> ErrorAsync(string words) => LineAsync(_errorLines.Reader, line => line.Contains(words, StringComparison.Ordinal), $"'{words}'");
+    public Task<string> ErrorAsync(string words) =>
+        LineAsync(_errorLines.Reader, line => line.Contains(words, StringComparison.Ordinal), $"'{words}'");
 
     public Task SayAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
@@ -72,7 +73,8 @@ internal sealed class RunningProgram : IDisposable
         _process.Dispose();
     }
 
-    private Task WaitAsync(Task awaited, string what) => Patience.WaitAsync(awaited, _process, () => _output.Length + _errorText.Length, what);
+    private Task WaitAsync(Task awaited, string what) =>
+        Patience.WaitAsync(awaited, _process, () => _output.Length + _errorText.Length, what);
 
     private async Task<string> LineAsync(ChannelReader<string> lines, Func<string, bool> isIt, string what)
     {

@@ -26,7 +26,11 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
     public async Task Its_summary_counts_what_every_task_did()
     {
         using var process = Start("--database", "a.db");
-        await process.LinesAsync(@"updateDeviceInfo #\d+ Succeeded", @"pruneReadings #\d+ Succeeded", @"flakyCheck #\d+ Succeeded", @"flakyCheck #\d+ Failed");
+        await process.LinesAsync(
+            @"updateDeviceInfo #\d+ Succeeded",
+            @"pruneReadings #\d+ Succeeded",
+            @"flakyCheck #\d+ Succeeded",
+            @"flakyCheck #\d+ Failed");
 
         process.Send("TERM");
         var ended = await process.EndAsync();

@@ -23,7 +23,8 @@ public class ReplicasProcessTests
         var fences = saved.Select(words => long.Parse(words[2], CultureInfo.InvariantCulture)).ToArray();
         Assert.All(fences.Zip(fences.Skip(1)), pair => Assert.True(pair.Second > pair.First));
 
-        IEnumerable<string> Lines(string after) => ended.Output.Split('\n').SkipWhile(line => !line.EndsWith(after, StringComparison.Ordinal));
+        IEnumerable<string> Lines(string after) => ended.Output.Split('\n')
+            .SkipWhile(line => !line.EndsWith(after, StringComparison.Ordinal));
     }
 
     [Fact]
