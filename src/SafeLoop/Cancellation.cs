@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>Distinguishes exceptions that only say "cancelled" from those that say more.</summary>
 internal static class Cancellation
 {
-    // No real chain is this deep, and a chain without end must not be followed for ever.
+    // No real chain is this deep, and a chain without end must not be followed forever.
     private const int MaxDepth = 100;
 
     /// <summary>True when the exception is a cancellation, or an aggregate of cancellations only.</summary>

@@ -11,7 +11,7 @@ internal static class FailureHandlers
         UserCalls calls,
         object subject,
         Action<string, Exception?> fault) =>
-        new Work(() => _ = CallAllAsync(handlers, services, failure, calls, subject, fault).AsTask());
+        new WorkItem(() => _ = CallAllAsync(handlers, services, failure, calls, subject, fault).AsTask());
 
     public static async ValueTask CallAllAsync(
         IList<Func<RecurringTaskFailure, ValueTask>> handlers,
@@ -49,9 +49,4 @@ internal static class FailureHandlers
     }
 
     private static async ValueTask CompleteAsync(ValueTask<bool> running) => await running.ConfigureAwait(false);
-
-    private sealed class Work(Action act) : IThreadPoolWorkItem
-    {
-        public void Execute() => act();
-    }
 }

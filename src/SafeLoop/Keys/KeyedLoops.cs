@@ -478,9 +478,4 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             task.EndIfIdle();
         }
     }
-
-    private sealed class WorkItem(Action work) : IThreadPoolWorkItem
-    {
-        public void Execute() => work();
-    }
 }
