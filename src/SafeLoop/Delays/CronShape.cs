@@ -16,10 +16,12 @@ internal static partial class CronShape
     internal static string? Mistake(string text, string[] fields, CronDialect? dialect)
     {
         if (fields.Length == 0) return $" is empty. Write {WhatToWrite}.";
+        if (Comment().Match(text) is { Success: true, Value: var comment })
+            return $" has a comment, '{comment.Trim(' ', '\t')}'. Remove the comment.";
         if (NotCron(text.Trim(' ', '\t'), fields[0]) is { } other) return other;
         return dialect is CronDialect.Quartz ? QuartzMistake(fields)
             : fields.Length is 5 or 6 ? null
-            : fields.Length == 7 ? $" has 7 fields. The last is a year in Quartz: leave it out. {Years}."
+            : fields.Length == 7 && IsYear(fields[6]) ? $" has 7 fields. The last is a year in Quartz: leave it out. {Years}."
             : $" has {Count(fields)}. Write {WhatToWrite}.";
     }
 
@@ -65,6 +67,8 @@ internal static partial class CronShape
         };
     }
 
+    private static bool IsYear(string field) => !field.AsSpan().ContainsAnyExcept("0123456789*?,-/");
+
     private static string Count(string[] fields) => fields.Length == 1 ? "1 field" : $"{fields.Length} fields";
 
     /// <summary>Reads a duration in Go's format: 1h30m, 90s, 1.5h.</summary>
@@ -81,6 +85,10 @@ internal static partial class CronShape
         }
         return seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
     }
+
+    // A field may hold a '#', as in MON#2, but does not begin with one.
+    [GeneratedRegex("(^|[ \t])#.*$", RegexOptions.Singleline | Options)]
+    private static partial Regex Comment();
 
     [GeneratedRegex("^(CRON_TZ|TZ)=(?<zone>.*)$", RegexOptions.IgnoreCase | Options)]
     private static partial Regex ZonePrefix();

@@ -11,6 +11,12 @@ public class CronMistakeTests
     [InlineData("*", "Cron expression '*' has 1 field. Write five fields (minute, hour, day of month, month, day of week), six")]
     [InlineData("* * * *", "Cron expression '* * * *' has 4 fields.")]
     [InlineData("* * * * * * 2024", "Cron expression '* * * * * * 2024' has 7 fields.")]
+    [InlineData("0 0 * * * backup --all", "Cron expression '0 0 * * * backup --all' has 7 fields. Write five fields (minute, hour,")]
+    [InlineData("0 0 * * * # nightly", "Cron expression '0 0 * * * # nightly' has a comment, '# nightly'. Remove the comment.")]
+    [InlineData("0 0 * * * #nightly", "Cron expression '0 0 * * * #nightly' has a comment, '#nightly'. Remove the comment.")]
+    [InlineData("0 0 * *\t*\t#", "Cron expression '0 0 * *\t*\t#' has a comment, '#'. Remove the comment.")]
+    [InlineData("@daily # at night", "Cron expression '@daily # at night' has a comment, '# at night'. Remove the comment.")]
+    [InlineData("# 0 0 * * *", "Cron expression '# 0 0 * * *' has a comment, '# 0 0 * * *'. Remove the comment.")]
     [InlineData("@hourli", "Cron expression '@hourli': '@hourli' is not a macro, did you mean '@hourly'?")]
     [InlineData("@always", "Cron expression '@always': '@always' is not a macro. Write five fields")]
     public void The_shape_is_explained(string expression, string start) => Assert.StartsWith(start, Mistake(expression));
@@ -69,6 +75,17 @@ public class CronMistakeTests
         Assert.Throws<ArgumentNullException>(() => CronDelay.Parse(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", gap: (Gap)3));
         Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", repeat: (Repeat)(-1)));
+    }
+
+    [Fact]
+    public void A_comment_is_no_field_in_any_dialect()
+    {
+        foreach (var dialect in Enum.GetValues<CronDialect>())
+        {
+            Assert.Equal(
+                "Cron expression '0 0 12 ? * 2 # noon' has a comment, '# noon'. Remove the comment.",
+                Assert.Throws<FormatException>(() => CronDelay.Parse("0 0 12 ? * 2 # noon", dialect: dialect)).Message);
+        }
     }
 
     [Fact]
