@@ -12,8 +12,8 @@ namespace SafeLoop;
 /// month, month, day of week), or six with seconds first; names, ranges, steps and lists; <c>L</c>, <c>W</c>, <c>#</c> and
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
 /// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
-/// must match, unless a <see cref="CronDialect"/> says otherwise. When the dialect matters and is not stated,
-/// <see cref="Warning"/> has a sentence.
+/// must match, unless a <see cref="CronDialect"/> says otherwise. In every dialect a list may hold a step of the whole field:
+/// <c>*/5,59</c>. When the dialect matters and is not stated, <see cref="Warning"/> has a sentence.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron

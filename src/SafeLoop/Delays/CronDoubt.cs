@@ -74,7 +74,7 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
         var names = CronField.DayOfWeek.Names;
         if (field is [>= '0' and <= '7', '#' or 'L' or 'l', ..])
             return $"{names[(field[0] - '0') % 7]}{field[1..]}";
-        return CronExpression.TryParse($"0 0 * * {field}", out var days)
+        return CronSyntax.Parse(["0", "0", "*", "*", field]) is { } days
             ? string.Join(", ", names.Where((_, day) => IsDueOn(days, ASunday.AddDays(day))))
             : field;
     }

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Reads one field along the grammar of Cronos to find the first thing wrong with it. Used only for expressions that Cronos
-/// has rejected.
+/// Reads one field along the grammar of Cronos, and of <see cref="CronLists"/>, to find the first thing wrong with it. Used only
+/// for expressions that Cronos has rejected.
 /// </summary>
 internal ref struct CronFieldReader
 {
@@ -17,7 +17,8 @@ internal ref struct CronFieldReader
 
     private string? Field()
     {
-        if (Accept('*') || Accept('?')) return Step() ?? End("only a step such as */5 may follow '*'");
+        if (Accept('*')) return Wildcard() ?? (Peek == ',' ? List() : End("only a step such as */5 may follow '*'"));
+        if (Accept('?')) return Step() ?? End("only a step such as ?/5 may follow '?'");
         if (Accept('H')) return $"{_field.Name} '{_text}' asks for a hashed value (H), which is not supported; write a number";
         if (_field == CronField.DayOfMonth && AcceptLetter('L')) return LastDay();
 
@@ -25,7 +26,7 @@ internal ref struct CronFieldReader
         if (_field == CronField.DayOfMonth && AcceptLetter('W')) return End("W stands after one day");
         if (_field.IsDayOfWeek && AcceptLetter('L')) return End("L stands after one day");
         if (_field.IsDayOfWeek && Accept('#')) return Number("occurrence", 1, 5) ?? End("# stands after one day");
-        return List();
+        return RangeAndStep() ?? List();
     }
 
     private string? LastDay()
@@ -35,16 +36,21 @@ internal ref struct CronFieldReader
         return End("after L only a distance such as L-3 and W may follow");
     }
 
+    /// <summary>The rest of a list, after its first part.</summary>
     private string? List()
     {
-        while (true)
+        while (Accept(','))
         {
-            if (Accept('-') && Value() is { } badEnd) return badEnd;
-            if (Step() is { } badStep) return badStep;
-            if (!Accept(',')) return End("values are separated by ',', ranges written 1-5, steps 1-5/2");
-            if (Value() is { } badValue) return badValue;
+            if ((Accept('*') ? Wildcard() : Value() ?? RangeAndStep()) is { } mistake) return mistake;
         }
+        return End("values are separated by ',', ranges written 1-5, steps 1-5/2");
     }
+
+    private string? RangeAndStep() => (Accept('-') ? Value() : null) ?? Step();
+
+    private string? Wildcard() => Peek != '/' && _text.Contains(',')
+        ? $"{_field.Name} '{_text}' has '*' in a list; write '*' alone, or with a step such as */5"
+        : Step();
 
     private string? Step() => Accept('/') ? Number("step", 1, _field.Last) : null;
 

@@ -83,10 +83,12 @@ internal sealed class CronSyntax
         };
     }
 
-    private static CronExpression? Parse(string[] fields)
+    /// <summary>The five or six fields as Cronos reads them; null when it cannot.</summary>
+    internal static CronExpression? Parse(string[] fields)
     {
         var format = fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
-        return CronExpression.TryParse(string.Join(' ', fields), format, out var expression) ? expression : null;
+        var text = string.Join(' ', CronLists.ToCronos(fields));
+        return CronExpression.TryParse(text, format, out var expression) ? expression : null;
     }
 
     private static string? MistakeInFields(string[] fields, CronDialect? dialect)
