@@ -19,7 +19,8 @@ internal static class TaskWarnings
         }
         if ((task.Schedule as CronDelay)?.WarningAt(now) is { } doubt)
             yield return $"Recurring task '{task.Name}': {doubt}";
-        foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.WarningAt(now)).OfType<string>())
+        // Not of an uneven step: its cure is Every, which an exclusion has not.
+        foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.DoubtAt(now)).OfType<string>())
             yield return $"Recurring task '{task.Name}': Except: {warning}";
     }
 

@@ -13,7 +13,8 @@ namespace SafeLoop;
 /// <c>?</c>; the macros <c>@every_second</c>, <c>@every_minute</c>, <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>,
 /// <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c> and <c>@annually</c>. When day of month and day of week are both given, both
 /// must match, unless a <see cref="CronDialect"/> says otherwise. In every dialect a list may hold a step of the whole field:
-/// <c>*/5,59</c>. When the dialect matters and is not stated, <see cref="Warning"/> has a sentence.
+/// <c>*/5,59</c>. When the dialect matters and is not stated, or a step such as <c>*/7</c> of minutes does not divide its
+/// range, <see cref="Warning"/> has a sentence.
 /// </para>
 /// <para>
 /// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
@@ -35,6 +36,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
 
     private readonly CronOccurrences _occurrences;
     private readonly CronDoubt? _doubt;
+    private readonly string? _uneven;
     private readonly CronDelay? _other;
 
     private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat, CronDialect? dialect)
@@ -43,7 +45,7 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
         _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(gap, repeat, syntax.IsRhythm));
         NeverFires = schedule.AtOrAfter(0) == LocalSchedule.NoneAfter;
         (Expression, Zone, Gap, Repeat, Dialect) = (syntax.Text, zoneId, gap, repeat, dialect);
-        _doubt = syntax.Doubt;
+        (_doubt, _uneven) = (syntax.Doubt, syntax.Uneven);
         _other = _doubt?.Other is { } other ? new(other, zoneId, zone, gap, repeat, dialect) : null;
     }
 
@@ -66,10 +68,13 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? Dialect { get; }
 
-    /// <summary>How another scheduler reads the expression differently, and how to state which reading is meant.</summary>
-    /// <remarks>A host logs it at start for each task with this schedule.</remarks>
-    /// <value>Null when the dialect is stated, and when no known difference between the schedulers applies.</value>
-    public string? Warning => _doubt?.Sentence;
+    /// <summary>What about the expression is easily mistaken, and how to state which reading is meant.</summary>
+    /// <remarks>
+    /// Another scheduler reads the expression differently and the dialect is not stated, or a step such as <c>*/7</c> of minutes
+    /// does not divide its range, so the last interval is shorter. A host logs it at start for each task with this schedule.
+    /// </remarks>
+    /// <value>Null when neither applies.</value>
+    public string? Warning => Join(_doubt?.Sentence, _uneven);
 
     /// <summary>No date matches the expression, such as 30 February.</summary>
     internal bool NeverFires { get; }
@@ -154,10 +159,13 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     }
 
     /// <summary>The warning with the next occurrence in both readings.</summary>
-    internal string? WarningAt(DateTimeOffset now) => _other is null ? Warning : string.Create(
+    internal string? WarningAt(DateTimeOffset now) => Join(DoubtAt(now), _uneven);
+
+    /// <summary>The part of the warning that is about another scheduler, with the next occurrence in both readings.</summary>
+    internal string? DoubtAt(DateTimeOffset now) => _other is null ? _doubt?.Sentence : string.Create(
         CultureInfo.InvariantCulture,
-        $"{Warning} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, "
-            + $"{_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt!.Scheduler}.");
+        $"{_doubt!.Sentence} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, "
+            + $"{_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt.Scheduler}.");
 
     /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>
@@ -167,6 +175,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
 
     /// <summary>What daylight saving did to a slot of this schedule.</summary>
     internal DaylightReason ReasonOf(DateTimeOffset slot) => OccurrenceAfter(slot.AddTicks(-1))?.Reason ?? DaylightReason.None;
+
+    private static string? Join(string? one, string? other) => one is null || other is null ? one ?? other : $"{one} {other}";
 
     private Instant Next(LoopHistory history) => SlotAfter(Instant.Max(history.Slot, history.From));
 

@@ -45,6 +45,9 @@ internal sealed class CronSyntax
     /// <summary>The reading of another scheduler; null when the dialect is stated or no difference is known.</summary>
     internal CronDoubt? Doubt { get; private init; }
 
+    /// <summary>A sentence about a step that does not divide its range; null when there is none.</summary>
+    internal string? Uneven { get; private init; }
+
     internal static bool TryRead(
         string text, CronDialect? dialect, [NotNullWhen(true)] out CronSyntax? syntax, [NotNullWhen(false)] out string? mistake)
     {
@@ -77,9 +80,11 @@ internal sealed class CronSyntax
 
         var timeFields = fields.Take(fields.Length - CronField.DateFields);
         var isRhythm = timeFields.Any(field => field.AsSpan().ContainsAny("*?-/"));
-        return new CronSyntax(text, [.. read.OfType<CronExpression>()], isRhythm)
+        CronExpression[] expressions = [.. read.OfType<CronExpression>()];
+        return new CronSyntax(text, expressions, isRhythm)
         {
             Doubt = dialect is null ? CronDoubt.Find(text, fields) : null,
+            Uneven = UnevenStep.Find(text, fields, new(expressions)),
         };
     }
 

@@ -36,6 +36,30 @@ public class CronDialectHostTests
     }
 
     [Fact]
+    public void An_uneven_step_is_reported_too_but_not_of_an_exclusion()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("task", Nothing).Cron("*/47 * * * *", dialect: CronDialect.Cronos)
+                .Except(Exclusion.Cron("0 */5 * * *"));
+            services.AddRecurringTask("both", Nothing).Cron("*/7 * 1,15 * 5");
+        });
+
+        Assert.Equal(
+            "Recurring task 'task': Cron expression '*/47 * * * *' is due at minutes 0,47: after 47 comes 0, "
+                + "so it is not due every 47 minutes. For that, call Every, or set Every to 00:47:00. "
+                + "To keep these minutes, write them instead of */47.",
+            Warnings(host)[0]);
+        Assert.EndsWith(
+            "in crontab. Cron expression '*/7 * 1,15 * 5' is due at minutes 0,7,14,21,28,35,42,49,56: after 56 comes 0, "
+                + "so it is not due every 7 minutes. For that, call Every, or set Every to 00:07:00, "
+                + "and exclude the other times with Except. To keep these minutes, write them instead of */7.",
+            Warnings(host)[1],
+            StringComparison.Ordinal);
+        Assert.Equal(2, Warnings(host).Length);
+    }
+
+    [Fact]
     public void A_dialect_stated_in_code_applies_without_a_warning()
     {
         using var host = LoopHost.Run(services =>
