@@ -93,9 +93,14 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
             return true;
         if (!flow.IsCancelled && running.Runner.EndWhenStuck.Outcome is not IterationOutcome.Succeeded)
             (flow.IsCancelled, flow.IsStirred, flow.IsGivenUp) = (true, !flow.IsHeld, false);
-        if (flow.IsAtWork || flow.IsStirred)
+        if (flow.IsAtWork)
+            return false;
+        // Also when it was cancelled: if the cancellation ends this wait, then by way of the thread pool, which time waits for.
+        if (flow.IsDelayed)
+            return true;
+        if (flow.IsStirred)
             return false;
         var waitsForItsLock = running.Iteration.Number == 0 && task.Options.Lock is not null;
-        return flow.IsDelayed || flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(loop, out var own) && own.IsDelayed;
+        return flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(loop, out var own) && own.IsDelayed;
     }
 }

@@ -7,6 +7,7 @@ namespace SafeLoop.Testing.Tests;
 public class FollowedStepTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hang = TimeSpan.FromMinutes(5); // of real time, against what never comes
 
     public static TheoryData<string> Ways => [.. Steps.Keys];
 
@@ -90,6 +91,50 @@ public class FollowedStepTests
     }
 
     [Fact]
+    public async Task A_cancelled_step_with_a_second_wait_that_goes_on_is_waited_for()
+    {
+        async Task Step(TimeProvider time, CancellationToken ct)
+        {
+            await Task.WhenAny(Task.Delay(Second * 9, time), Task.Delay(Second * 100, time, ct)).ConfigureAwait(false);
+            await Task.Yield();
+        }
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services
+            .AddRecurringTask<TimeProvider>("t", Step).Every(Second * 10).WithTimeout(Second * 4));
+
+        await host.AdvanceAsync(Second * 1000 - Second);
+
+        Assert.Equal(Enumerable.Repeat((TimedOut, Second * 4), 100), Ends(host));
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(40, 13)] // reported as stuck 10 seconds after its time limit
+    public async Task A_step_that_waits_for_virtual_time_and_ignores_its_token_costs_no_real_time(int seconds, int elapsed)
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services
+            .AddRecurringTask("t", async (TimeProvider time, CancellationToken _) => await Task.Delay(Second * seconds, time))
+            .Every(Second * 60).WithTimeout(Second * 3));
+
+        await host.AdvanceAsync(TimeSpan.FromHours(6) - Second).WaitAsync(Hang);
+
+        Assert.Equal(360, host.Outcomes().Count);
+        Assert.Equal((TimedOut, Second * elapsed), Ends(host).Distinct().Single());
+    }
+
+    [Fact]
+    public async Task Iterations_beside_each_other_that_ignore_their_tokens_cost_no_real_time()
+    {
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services
+            .AddRecurringTask("t", async (TimeProvider time, CancellationToken _) => await Task.Delay(Second * 10, time))
+            .Every(Second).OnOverlap(Overlap.Allow, 20).WithTimeout(Second * 3));
+
+        await host.AdvanceAsync(Second * 400).WaitAsync(Hang);
+
+        Assert.Equal(391, host.Outcomes().Count);
+        Assert.Equal((TimedOut, Second * 10), Ends(host).Distinct().Single());
+    }
+
+    [Fact]
     public async Task Iterations_beside_each_other_are_all_followed()
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", (iteration, ct) => Task.Run(
@@ -101,4 +146,7 @@ public class FollowedStepTests
         Assert.All(records, record => Assert.Equal(Second * (5 - (record.Number % 5)), record.Elapsed));
         Assert.InRange(records.Count, 995, 1001);
     }
+
+    private static IEnumerable<(IterationOutcome Outcome, TimeSpan Elapsed)> Ends(VirtualHost host) =>
+        host.Observer.Records().Select(record => (record.Outcome, record.Elapsed));
 }

@@ -17,6 +17,7 @@ public class RepeatTests
                 foreach (var way in FollowedStepTests.Names)
                     await new FollowedStepTests().A_step_takes_the_virtual_time_it_asks_for(way);
                 await new FollowedStepTests().A_step_that_is_cancelled_goes_on_in_the_pool_and_is_waited_for();
+                await new FollowedStepTests().A_cancelled_step_with_a_second_wait_that_goes_on_is_waited_for();
                 await new RealWaitTests().A_task_that_waits_for_the_lock_of_another_is_parked();
                 await new VirtualHostTests().What_is_done_to_a_task_between_advances_has_been_done_after_the_next();
                 await new FaultTests().An_iteration_is_cancelled_as_if_by_hand();
