@@ -72,7 +72,7 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         {
             if (fences is not null)
                 number = fences.NextAsync(request.Name, request.Task, giveUp.Token).AsTask();
-            var fence = await number.WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            var fence = await number.WaitOrGiveUpAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
             if (time.GetElapsedTime(asked) >= atMostFor / 3)
                 asked = await ProveAsync(request, fence.Token, atMostFor, cancellationToken).ConfigureAwait(false);
             return new DistributedLease(handle, fences, request, fence, atMostFor, asked, time);
@@ -97,7 +97,9 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
     private async Task<long> ProveAsync(LoopLockRequest request, long token, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        var isLast = fences is null || await fences.IsLastAsync(request.Name, token, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+        var isLast = fences is null
+            || await fences.IsLastAsync(request.Name, token, cancellationToken).AsTask()
+                .WaitOrGiveUpAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         return isLast && time.GetElapsedTime(asked) < atMostFor * 0.9
             ? asked
             : throw new TimeoutException($"The lock '{Printable.Escape(request.Name)}' was given so long after it was asked for "
@@ -111,7 +113,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             return;
         try
         {
-            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask().WaitAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask()
+                .WaitOrGiveUpAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {

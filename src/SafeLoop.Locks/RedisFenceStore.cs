@@ -79,11 +79,11 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         object[] rest = [1, prefix + name, .. arguments];
         try
         {
-            return await execute("EVALSHA", [script.Hash, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await execute("EVALSHA", [script.Hash, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error.ToString().Contains("NOSCRIPT", StringComparison.Ordinal)) // a server that has not seen it yet, or was restarted
         {
-            return await execute("EVAL", [script.Text, .. rest]).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await execute("EVAL", [script.Text, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class VirtualThread : IDisposable
 
         for (var turns = -1L; !move.Task.IsCompleted;)
         {
-            await Task.WhenAny(move.Task, move.Task.WaitAsync(Limit)).ConfigureAwait(false);
+            await move.Task.WaitAsync(Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // reported below
             var now = Interlocked.Read(ref _turns);
             if (now == turns && !_isWaiting && !move.Task.IsCompleted)
                 End(move, new TimeoutException($"A step has blocked the thread of virtual time for {Limit} of real time, so no loop can go on. Await instead of blocking, or raise RealTimeLimit. {Blocker()}"));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SafeLoop.Tests;
 using static SafeLoop.IterationOutcome;
 
 namespace SafeLoop.Testing.Tests;
@@ -62,6 +63,22 @@ public class RealWaitTests
         host.RealTimeLimit = Second * 30;
         await host.AdvanceAsync(TimeSpan.Zero);
         Assert.Equal([Succeeded], host.Outcomes());
+    }
+
+    [Fact]
+    public async Task A_real_time_limit_that_passes_leaves_no_unobserved_exception()
+    {
+        var unobserved = await UnobservedErrors.FindAsync<TimeoutException>(async () =>
+        {
+            var real = new TaskCompletionSource();
+            await using var host = await VirtualHost.StartAsync(builder => builder.Services
+                .AddRecurringTask("t", (_, _) => real.Task).Every(Second).StartAfter(Second));
+            host.RealTimeLimit = Short;
+            await Assert.ThrowsAsync<TimeoutException>(() => host.AdvanceAsync(Second));
+            real.SetResult();
+        });
+
+        Assert.Empty(unobserved);
     }
 
     [Fact]

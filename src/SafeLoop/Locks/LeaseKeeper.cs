@@ -121,7 +121,8 @@ internal sealed class LeaseKeeper : Alarm
     private static async Task<long> ProveAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        return await lease.RenewAsync(cancellationToken).AsTask().WaitAsync(lease.AtMostFor, time, cancellationToken).ConfigureAwait(false)
+        var renewal = lease.RenewAsync(cancellationToken).AsTask();
+        return await renewal.WaitOrGiveUpAsync(lease.AtMostFor, time, cancellationToken).ConfigureAwait(false)
             ? asked
             : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }

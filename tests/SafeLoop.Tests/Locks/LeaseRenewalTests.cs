@@ -193,6 +193,27 @@ public class LeaseRenewalTests
         Assert.Equal([IterationOutcome.Interrupted, IterationOutcome.Succeeded], host.Outcomes());
     }
 
+    [Fact]
+    public async Task A_renewal_that_proves_a_lease_and_fails_after_it_was_given_up_leaves_no_unobserved_exception()
+    {
+        var unobserved = await UnobservedErrors.FindAsync<InvalidTimeZoneException>(() =>
+        {
+            var (late, gate) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<bool>());
+            _locks.Acquire = (_, _) => new(gate.Task);
+            _locks.Renew = _ => new(late.Task);
+            using var host = Run(_ => default, LockHeld.Wait);
+            host.Advance(Second * 20);
+            host.Do(() => gate.SetResult(true));
+            host.Advance(Second * 40);
+            Assert.Equal([IterationOutcome.Failed], host.Outcomes());
+            late.SetException(new InvalidTimeZoneException("on purpose"));
+            (_locks.Acquire, _locks.Renew) = ((_, _) => new(true), _ => new(true)); // they held the task
+            return Task.CompletedTask;
+        });
+
+        Assert.Empty(unobserved);
+    }
+
     [Fact] // db-scheduler#365
     public void At_shutdown_the_lock_is_renewed_until_the_step_has_ended_and_then_released()
     {
