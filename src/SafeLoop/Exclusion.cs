@@ -14,6 +14,12 @@ namespace SafeLoop;
 ///     .Except(Exclusion.Weekdays(DayOfWeek.Saturday, DayOfWeek.Sunday))
 ///     .Except(Exclusion.Cron("0 2 * * *", TimeSpan.FromHours(3)));
 /// </code>
+/// Every other Monday at nine by the clock, across daylight saving (<c>Every</c> of 14 days would shift by an hour):
+/// <code>
+/// var first = new DateOnly(2026, 1, 5);
+/// services.AddRecurringTask&lt;Invoice&gt;().Cron("0 9 * * 1", "Europe/Berlin")
+///     .Except(Exclusion.Dates(day =&gt; (day.DayNumber - first.DayNumber) % 14 != 0));
+/// </code>
 /// </example>
 public sealed class Exclusion
 {

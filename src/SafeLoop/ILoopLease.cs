@@ -15,7 +15,7 @@ public interface ILoopLease : IAsyncDisposable
 
     /// <summary>
     /// The last slot of <see cref="LoopLockRequest.Task"/> that ran under this lock in any process, as it was when the lease was given; null when none did,
-    /// or when the provider keeps no record, as the in-process one: there every slot comes due once.
+    /// or when the provider keeps no record, as the default one: there every slot comes due once.
     /// </summary>
     DateTimeOffset? LastSlot => null;
 

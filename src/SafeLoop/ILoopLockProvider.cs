@@ -2,8 +2,9 @@ namespace SafeLoop;
 
 /// <summary>Hands out the permission to run: named locks with leases and fencing tokens.</summary>
 /// <remarks>
-/// The default is in-process. A provider must be safe for concurrent use, must compare the owner on renewal and release,
-/// and must number the leases of one name with strictly increasing fencing tokens, also after a lease was lost.
+/// The default provider serves one host: two hosts in one process do not exclude each other. A provider must be safe for
+/// concurrent use, must compare the owner on renewal and release, and must number the leases of one name with strictly
+/// increasing fencing tokens, also after a lease was lost.
 /// </remarks>
 public interface ILoopLockProvider
 {

@@ -209,15 +209,18 @@ public sealed class RecurringTaskOptions
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The name of a resilience pipeline (<c>AddResiliencePipeline(name, …)</c>) that is put round the steps.</summary>
+    /// <remarks>All keys of a keyed task share it, with the state of its circuit breakers and rate limiters.</remarks>
     /// <value>The default is null: none.</value>
     public string? Resilience { get; set; }
 
     /// <summary>A resilience pipeline that is put round the steps. Not bound from configuration.</summary>
+    /// <inheritdoc cref="Resilience" path="/remarks"/>
     /// <value>The default is null: none.</value>
     [JsonIgnore]
     public ResiliencePipeline? ResiliencePipeline { get; set; }
 
     /// <summary>Configures a resilience pipeline that is put round the steps, built with the application's clock. Not bound from configuration.</summary>
+    /// <inheritdoc cref="Resilience" path="/remarks"/>
     /// <value>The default is null: none.</value>
     [JsonIgnore]
     public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
@@ -235,7 +238,7 @@ public sealed class RecurringTaskOptions
 
     /// <summary>The length of the lease. It is renewed at every third of it while the step runs, and the step is cancelled before it can have expired.</summary>
     /// <remarks>Longer: short outages of the lock's store are survived. Shorter: a crashed holder is replaced sooner.</remarks>
-    /// <value>At least 100 milliseconds. The default is null: the provider's own; of the in-process provider, no limit.</value>
+    /// <value>At least 100 milliseconds. The default is null: the provider's own; of the default provider, no limit.</value>
     public TimeSpan? LockAtMostFor { get; set; }
 
     /// <summary>The lock is kept at least so long from its acquisition, also when the step ends sooner, so that replicas whose clocks differ do not run the same slot again.</summary>

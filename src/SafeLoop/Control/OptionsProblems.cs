@@ -59,7 +59,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (schedules.Length == 0 && options.Unreadable.Count == 0) // else the schedule is most likely what could not be read
             Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
         else if (schedules.Length > 1)
-            Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one");
+            Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). "
+                + "Keep one, or register a task for each and put them under one lock with WithLock");
         if (options.TimeZone is not null && !options.NeedsZone)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 

@@ -174,6 +174,10 @@ public sealed class RecurringTaskHandle
     /// an iteration, call <see cref="Iteration.NextIn"/> in it.
     /// </para>
     /// <para>
+    /// SafeLoop does not recognize two tasks that await each other's runs, nor an iteration under a lock that awaits a run of
+    /// another task under the same lock with <see cref="LockHeld.Wait"/>. Both wait until a time limit or a stop ends them.
+    /// </para>
+    /// <para>
     /// When user code blocks the loop, for example an observer or a delay policy, the task completes only after that code
     /// returns. Health, the log and <see cref="RecurringTaskSnapshot.StateReason"/> name the code. Cancelling the token ends a
     /// run that has not started at once, even then.

@@ -83,18 +83,25 @@ public static partial class RecurringTaskFailureExtensions
     /// <param name="builder">The task.</param>
     /// <param name="pipeline">Built by you. Its retries happen within one iteration.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// All keys of a keyed task share the pipeline. A circuit breaker or a rate limiter in it therefore acts on all keys at once:
+    /// the failures of one key open the circuit for every key. For a pipeline per key, keep a
+    /// <c>ResiliencePipelineRegistry</c> of your keys and run the step's work in <c>GetOrAddPipeline(key, …)</c>.
+    /// </remarks>
     public static IRecurringTaskBuilder WithResilience(this IRecurringTaskBuilder builder, ResiliencePipeline pipeline) => builder.Configure(options => options.ResiliencePipeline = pipeline);
 
     /// <summary>Puts the pipeline registered under this name (<c>services.AddResiliencePipeline(name, …)</c>) round the steps.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="name">The pipeline's name.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <inheritdoc cref="WithResilience(IRecurringTaskBuilder, ResiliencePipeline)" path="/remarks"/>
     public static IRecurringTaskBuilder WithResilience(this IRecurringTaskBuilder builder, string name) => builder.Configure(options => options.Resilience = name);
 
     /// <summary>Puts a resilience pipeline round the steps.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="configure">Adds strategies; called when the options take effect. The application's clock is set already.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <inheritdoc cref="WithResilience(IRecurringTaskBuilder, ResiliencePipeline)" path="/remarks"/>
     public static IRecurringTaskBuilder WithResilience(this IRecurringTaskBuilder builder, Action<ResiliencePipelineBuilder> configure) => builder.Configure(options => options.ConfigureResilience = configure);
 
     /// <summary>The task is unhealthy when its last success is longer ago than this.</summary>

@@ -15,7 +15,11 @@ public static class RecurringTaskLockExtensions
     /// <param name="atMostFor">The length of the lease, renewed while the step runs; null: the provider's own.</param>
     /// <param name="atLeastFor">How long the lock is kept at least, also after a short step, but no longer than the host runs; null: not at all.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <remarks>In-process by default; register another <see cref="ILoopLockProvider"/> for locks across machines.</remarks>
+    /// <remarks>
+    /// By default a lock is one of this host. Two hosts do not exclude each other, even in one process. For locks across hosts
+    /// and machines, register another <see cref="ILoopLockProvider"/>. A step under a lock must not await <c>RunNowAsync</c> of
+    /// another task under the same lock with <see cref="LockHeld.Wait"/>: the run would wait for the step that awaits it.
+    /// </remarks>
     public static IRecurringTaskBuilder WithLock(
         this IRecurringTaskBuilder builder, string name, LockHeld whenHeld = LockHeld.Skip, TimeSpan? atMostFor = null, TimeSpan? atLeastFor = null) =>
         builder.Configure(options =>

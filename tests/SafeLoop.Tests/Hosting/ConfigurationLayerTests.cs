@@ -46,7 +46,8 @@ public class ConfigurationLayerTests
 
     [Fact]
     public void Two_schedules_of_one_layer_are_two_schedules() => Assert.Equal(
-        "Recurring task 'task': it has 2 schedules (Every, Cron). Keep one.",
+        "Recurring task 'task': it has 2 schedules (Every, Cron). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock.",
         Problem(_ => { }, Layer(("Delay", "00:00:01")), Layer(("Every", "00:00:10"), ("Cron", "0 3 * * *"))));
 
     [Fact]
@@ -146,7 +147,8 @@ public class ConfigurationLayerTests
         var root = new ConfigurationBuilder().AddConfiguration(inner.GetSection("App")).Build();
 
         // A chained section does not show its layers.
-        Assert.Equal(["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one."], Problems(_ => { }, root));
+        Assert.Equal(["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock."], Problems(_ => { }, root));
     }
 
     [Fact]
@@ -161,7 +163,8 @@ public class ConfigurationLayerTests
 
     [Fact]
     public void A_configuration_that_hides_its_layers_is_one_layer() => Assert.Equal(
-        ["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one."],
+        ["Recurring task 'task': it has 2 schedules (Every, Cron). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock."],
         Problems(_ => { }, new Opaque(Root(Layer(("Cron", "0 3 * * *")), Layer(("Every", "00:00:10"))))));
 
     [Fact]

@@ -12,12 +12,14 @@ public class ScheduleProblemTests
 
     [Fact]
     public void Two_schedules() => Assert.Equal(
-        "Recurring task 'task': it has 2 schedules (Every, Cron). Keep one.",
+        "Recurring task 'task': it has 2 schedules (Every, Cron). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock.",
         Problem(task => task.Every(Second).Cron("* * * * *")));
 
     [Fact]
     public void Five_schedules() => Assert.Equal(
-        "Recurring task 'task': it has 5 schedules (Every, Delay, Cron, Continuously, DelayPolicy). Keep one.",
+        "Recurring task 'task': it has 5 schedules (Every, Delay, Cron, Continuously, DelayPolicy). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock.",
         Problem(task => task.Every(Second).WithDelay(Second).Cron("* * * * *").Continuously().DelayBy(new Never())));
 
     [Theory]

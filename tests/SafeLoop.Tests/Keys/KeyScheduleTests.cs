@@ -230,7 +230,8 @@ public class KeyScheduleTests
 
     [Fact]
     public void A_second_schedule_is_a_mistake() => Assert.Equal(
-        "Recurring task 'visit': it has 2 schedules (Every, Every(key => …)). Keep one.",
+        "Recurring task 'visit': it has 2 schedules (Every, Every(key => …)). Keep one, "
+            + "or register a task for each and put them under one lock with WithLock.",
         Assert.Throws<InvalidRecurringTaskException>(() => new VisitHost(task => task.Every(1.Seconds).Every(device => device.Period))).Message);
 
     [Fact]

@@ -51,6 +51,25 @@ public class LockHeldTests
         Assert.Equal((IterationOutcome.TimedOut, 0), (host.Records("other")[0].Outcome, host.Records("other")[0].Number));
     }
 
+    [Theory]
+    [InlineData(LockHeld.Wait, IterationOutcome.TimedOut, 5)]
+    [InlineData(LockHeld.Skip, IterationOutcome.Succeeded, 0)]
+    public void A_step_that_awaits_a_run_under_its_own_lock_waits_for_itself_until_its_time_limit(
+        LockHeld whenHeld, IterationOutcome outcome, int seconds)
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTask("asks", (IRecurringTasks all, CancellationToken ct) => (Task)all["asked"].RunNowAsync(ct))
+                .Every(Second * 100).WithLock("lock").WithTimeout(Second * 5);
+            services.AddRecurringTask("asked", (_, _) => Task.CompletedTask).Cron("0 0 1 7 *").WithLock("lock", whenHeld);
+        });
+        host.Advance(Second * seconds);
+        host.WaitFor(LoopEventKind.IterationEnded, 2); // the answer to a run by hand comes through the thread pool
+
+        var record = Assert.Single(host.Records("asks"));
+        Assert.Equal((outcome, Second * seconds), (record.Outcome, record.Elapsed));
+    }
+
     [Fact]
     public void Stop_ends_the_loop_and_says_why()
     {

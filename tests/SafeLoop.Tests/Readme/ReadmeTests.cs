@@ -41,6 +41,17 @@ public sealed class ReadmeTests
     public Task The_task_with_steps_starts() => InHostAsync(Snippets.Steps, _ => Task.CompletedTask);
 
     [Fact]
+    public Task Every_other_Monday_is_at_nine_all_year() => InHostAsync(Snippets.Schedules, tasks =>
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var slots = tasks["fortnight"].UpcomingSlots(30).Select(slot => TimeZoneInfo.ConvertTime(slot.Slot, zone)).ToArray();
+
+        Assert.All(slots, slot => Assert.Equal((DayOfWeek.Monday, TimeSpan.FromHours(9)), (slot.DayOfWeek, slot.TimeOfDay)));
+        Assert.All(slots.Zip(slots.Skip(1)), pair => Assert.Equal(14, (pair.Second.Date - pair.First.Date).Days));
+        return Task.CompletedTask;
+    });
+
+    [Fact]
     public Task The_task_with_services_starts() => InHostAsync(Snippets.Services, _ => Task.CompletedTask);
 
     [Fact]

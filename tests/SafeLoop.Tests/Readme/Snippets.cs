@@ -50,6 +50,21 @@ internal static class Snippets
         // end
     }
 
+    public static void Schedules(IHostApplicationBuilder builder)
+    {
+        // snippet: schedules
+        builder.Services.AddRecurringTask<UpdateDeviceInfo>("weekdays").Cron("0 9 * * 1-5", "Europe/Berlin")
+            .WithLock("update", LockHeld.Wait);
+        builder.Services.AddRecurringTask<UpdateDeviceInfo>("weekend").Cron("0 12 * * 0,6", "Europe/Berlin")
+            .WithLock("update", LockHeld.Wait);
+
+        // Every other Monday, at nine by the clock also when daylight saving changes. Every(14 days) would shift by an hour.
+        var first = new DateOnly(2026, 1, 5);
+        builder.Services.AddRecurringTask<UpdateDeviceInfo>("fortnight").Cron("0 9 * * 1", "Europe/Berlin")
+            .Except(Exclusion.Dates(day => (day.DayNumber - first.DayNumber) % 14 != 0));
+        // end
+    }
+
     public static void Steps(IHostApplicationBuilder builder)
     {
         // snippet: steps
