@@ -27,6 +27,19 @@ public class WebApplicationTests
         Assert.Equal(2, host.Outcomes("quick").Count);
     }
 
+    [Fact]
+    public async Task A_test_changes_a_setting_of_one_task()
+    {
+        await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        {
+            builder.UseContentRoot(AppContext.BaseDirectory).UseSetting("RecurringTasks:hourly:Every", "02:00:00");
+            builder.ConfigureTestServices(services => services.AddVirtualTime());
+        });
+        using var client = app.CreateClient();
+
+        Assert.Equal(TimeSpan.FromHours(2), app.Services.GetRequiredService<IRecurringTasks>()["hourly"].Options.Every);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -22,12 +22,16 @@ internal static class ConfigurationLayers
         from name in ChildrenOf(provider, path)
         let key = ConfigurationPath.Combine(path, name)
         let value = provider.TryGet(key, out var text) ? text : null
-        // Finding child keys scans all keys of the provider, so it is done only when there is no value.
-        select new ConfiguredSetting(name, value, value is null ? ChildrenOf(provider, key).FirstOrDefault() : null);
+        // Finding child keys scans all keys of the provider, so it is done only when there is no value. Some hosts write
+        // section nodes with an empty value.
+        select new ConfiguredSetting(
+            name, value, string.IsNullOrWhiteSpace(value) ? ChildrenOf(provider, key).FirstOrDefault() : null);
 
     private static IEnumerable<string> ChildrenOf(IConfigurationProvider provider, string path) =>
         provider.GetChildKeys([], path).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    private static ConfiguredSetting SettingOf(IConfigurationSection section) =>
-        new(section.Key, section.Value, section.Value is null ? section.GetChildren().FirstOrDefault()?.Key : null);
+    private static ConfiguredSetting SettingOf(IConfigurationSection section) => new(
+        section.Key,
+        section.Value,
+        string.IsNullOrWhiteSpace(section.Value) ? section.GetChildren().FirstOrDefault()?.Key : null);
 }

@@ -15,7 +15,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
 
     /// <summary>A sentence about the section as a whole; null when nothing is wrong.</summary>
     public static string? MistakeIn(IConfiguration? configuration) =>
-        configuration?.GetSection(Section).Value is { Length: > 0 } value
+        ValueOf(configuration?.GetSection(Section)) is { } value
             ? $"{Section} '{value}' is a value, but holds one section for each task. "
                 + $"Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
             : null;
@@ -30,7 +30,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
         var layers = ConfigurationLayers.Below(configuration, section.Path)
             .Select(layer => layer.Where(setting => !IsOfAnother(name, setting)));
         List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
-        if (section.Value is { } value)
+        if (ValueOf(section) is { } value)
         {
             problems.Add($"{section.Path} '{value}' is not a setting. "
                 + $"Write the name of the setting too, such as {section.Path}:{nameof(options.Every)}");
@@ -38,7 +38,11 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
         options.Unreadable = problems;
     }
 
+    // WebApplicationFactory passes its settings as arguments, also section nodes, with an empty value.
+    private static string? ValueOf(IConfigurationSection? section) =>
+        section?.Value is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
     private bool IsOfAnother(string name, ConfiguredSetting setting) =>
-        setting.Inner is not null
+        (setting.Inner is not null || (setting.IsUnset && !OptionsSettings.Has(setting.Name)))
         && registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, $"{name}:{setting.Name}"));
 }

@@ -75,6 +75,8 @@ internal static class OptionsSettings
         [nameof(RecurringTaskOptions.SucceedWithin)] = Time(options => options.SucceedWithin, (options, value) => options.SucceedWithin = value),
     };
 
+    public static bool Has(string setting) => All.ContainsKey(setting);
+
     public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True when the setting names a schedule, readable or not. <c>Continuously: false</c> names none.</summary>

@@ -130,7 +130,7 @@ public class ConfigurationTests
 
     [Theory]
     [InlineData("00:00:05")]
-    [InlineData("")]
+    [InlineData("x")]
     public void A_value_in_place_of_the_settings(string value) => Assert.Equal(
         $"Recurring task 'task': RecurringTasks:task '{value}' is not a setting. Write the name of the setting too, such as RecurringTasks:task:Every.",
         Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks:task"] = value }));

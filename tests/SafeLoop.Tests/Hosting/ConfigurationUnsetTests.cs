@@ -143,8 +143,14 @@ public class ConfigurationUnsetTests
     [Theory]
     [InlineData("""{ "RecurringTasks": null }""")]
     [InlineData("""{ "RecurringTasks": {} }""")]
+    [InlineData("""{ "RecurringTasks": "" }""")]
+    [InlineData("""{ "RecurringTasks": "  " }""")]
+    [InlineData("""{ "RecurringTasks": [] }""")]
     [InlineData("""{ "RecurringTasks": { "task": null } }""")]
     [InlineData("""{ "RecurringTasks": { "task": {} } }""")]
+    [InlineData("""{ "RecurringTasks": { "task": "" } }""")]
+    [InlineData("""{ "RecurringTasks": { "task": "  " } }""")]
+    [InlineData("""{ "RecurringTasks": { "task": [] } }""")]
     public void A_section_that_is_null_or_has_nothing_in_it_says_nothing(string json)
     {
         var root = new ConfigurationBuilder().AddInMemoryCollection(Layer(("Every", "00:00:10"))).AddJson(json).Build();
@@ -172,6 +178,36 @@ public class ConfigurationUnsetTests
             Environment.SetEnvironmentVariable($"{Prefix}RecurringTasks__task__Timeout", null);
         }
     }
+
+    [Fact]
+    public void An_empty_section_node_says_nothing()
+    {
+        // WebApplicationFactory passes each node of its settings as an argument, section nodes with an empty value.
+        var root = new ConfigurationBuilder().AddCommandLine(
+            [
+                "--RecurringTasks=",
+                "--RecurringTasks:sync=",
+                "--RecurringTasks:sync:Every=00:00:05",
+                "--RecurringTasks:sync:orders=",
+                "--RecurringTasks:sync:orders:Every=00:00:06",
+                "--RecurringTasks:sync:bills=",
+            ]).Build();
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddSingleton<IConfiguration>(root);
+            foreach (var name in new[] { "sync", "sync:orders", "sync:bills" })
+                services.AddRecurringTask(name, Nothing).Every(Second);
+        });
+
+        Assert.Equal([Second * 5, Second * 6, Second], host.Tasks.All.Select(task => task.Options.Every!.Value));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Id == 41);
+    }
+
+    [Fact]
+    public void An_empty_setting_with_settings_of_its_own_is_refused() => Assert.Equal(
+        "Recurring task 'task': RecurringTasks:task:Timeout has settings of its own (Value). "
+            + "Write a duration such as 00:00:02.500 or 1.12:00:00.",
+        Problem(task => task.Every(Second), Layer(("Timeout", ""), ("Timeout:Value", "00:00:01"))));
 
     [Fact]
     public void A_configuration_that_hides_its_layers_can_unset_too()
