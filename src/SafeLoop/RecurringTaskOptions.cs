@@ -346,6 +346,9 @@ public sealed class RecurringTaskOptions
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 
+    /// <summary>The schedule that a null in configuration resets, when that leaves no schedule; null otherwise.</summary>
+    internal string? UnsetSchedule { get; set; }
+
     /// <summary>True when both exclude the same times, judged by reference. False does not prove a difference.</summary>
     internal bool HasExclusionsOf(RecurringTaskOptions other) =>
         ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;

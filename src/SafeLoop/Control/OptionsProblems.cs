@@ -57,7 +57,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             Add(mistake);
         CheckNulls();
         if (schedules.Length == 0 && options.Unreadable.Count == 0) // else the schedule is most likely what could not be read
-            Add("it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration");
+            Add(NoSchedule);
         else if (schedules.Length > 1)
             Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). "
                 + "Keep one, or register a task for each and put them under one lock with WithLock");
@@ -68,6 +68,12 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var found = Schedules().ToArray();
         return CanReadExclusions() && found is [{ } schedule] ? WithSlots(schedule) : found.FirstOrDefault();
     }
+
+    private string NoSchedule => options.UnsetSchedule is { } unset
+        ? $"it has no schedule: RecurringTasks:{task}:{unset} is null or empty in the configuration, "
+            + $"which removes {unset} of lower layers and of code. Remove that setting or give it a value. "
+            + $"To disable the task, set RecurringTasks:{task}:{nameof(options.Enabled)} to false"
+        : "it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration";
 
     public void CheckLimits()
     {

@@ -58,6 +58,8 @@ internal sealed class ConfiguredTask
         string[] problems = [.. _settings.Values.Select(found => OptionsSettings.Apply(options, found.Setting)).OfType<string>()];
 
         var decided = (named.Length > 0 ? named : schedules).Select(found => found.Layer).DefaultIfEmpty(InCode).Max();
+        if (!options.HasSchedule && options.KeySchedules is null)
+            options.UnsetSchedule = schedules.Select(found => found.Setting.Name).FirstOrDefault();
         if (!options.NeedsZone && LayerOf(nameof(RecurringTaskOptions.TimeZone)) < decided)
             options.TimeZone = null;
         return problems;

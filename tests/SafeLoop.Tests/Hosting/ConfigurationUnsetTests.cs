@@ -68,10 +68,38 @@ public class ConfigurationUnsetTests
             (null, Second, null), (code["task"].Options.Cron, code["task"].Options.Every, code["task"].Options.TimeZone));
     }
 
+    [Theory]
+    [InlineData("Every", null)]
+    [InlineData("Every", "")]
+    [InlineData("every", " ")]
+    public void The_schedule_of_code_that_is_unset_leaves_none(string setting, string? value) => Assert.Equal(
+        NoSchedule("Every"), Problem(task => task.Every(Second), Layer((setting, value))), ignoreCase: true);
+
     [Fact]
-    public void The_schedule_of_code_that_is_unset_leaves_none() => Assert.Equal(
-        "Recurring task 'task': it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.",
-        Problem(task => task.Cron("0 3 * * *", "Europe/Berlin"), Layer(("Cron", null))));
+    public void The_cron_of_code_that_is_unset_leaves_no_schedule() => Assert.Equal(
+        NoSchedule("Cron"), Problem(task => task.Cron("0 3 * * *", "Europe/Berlin"), Layer(("Cron", null))));
+
+    [Fact]
+    public void A_schedule_of_a_layer_below_that_is_unset_leaves_that_of_code_unset_too() => Assert.Equal(
+        NoSchedule("Every"), Problem(task => task.Every(Second), Layer(("Every", "00:00:10")), Layer(("Every", null))));
+
+    [Fact]
+    public void A_schedule_that_is_unset_by_a_reload_leaves_the_old_one_in_force()
+    {
+        var root = Root(Layer(("Every", "00:00:10")));
+        using var host = Run(task => task.Every(Second), root);
+        root["RecurringTasks:task:Every"] = null;
+        root.Reload();
+        host.Settle();
+
+        Assert.Equal(Second * 10, host["task"].Options.Every);
+        Assert.Equal(NoSchedule("Every"), host["task"].Snapshot().RejectedChange);
+    }
+
+    private static string NoSchedule(string setting) =>
+        $"Recurring task 'task': it has no schedule: RecurringTasks:task:{setting} is null or empty in the configuration, "
+        + $"which removes {setting} of lower layers and of code. Remove that setting or give it a value. "
+        + "To disable the task, set RecurringTasks:task:Enabled to false.";
 
     [Fact]
     public void A_zone_that_is_unset_is_UTC()
