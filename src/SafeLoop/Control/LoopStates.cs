@@ -34,11 +34,13 @@ internal static class LoopStates
     {
         var (loop, log) = (handle.Acting, handle.Log);
         var running = loop.Running.Snapshot;
+        var key = log.Keyed is { } keyed ? LoopName.FormatKey(keyed.Key) : null; // not under the gate: ToString is user code
         lock (log.Gate)
         {
             return new RecurringTaskSnapshot
             {
                 Name = handle.Name,
+                Key = key,
                 State = Of(loop),
                 StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused
                     ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
@@ -54,8 +56,11 @@ internal static class LoopStates
                 Running = running.Count,
                 RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable(),
                 Last = log.Last,
+                LastOutcome = log.LastOutcome,
+                LastEnded = log.LastEnded is { IsNone: false } ended ? loop.Schedule.Clock.ToWall(ended).ToNullable() : null,
                 LastSuccess = log.LastSuccess is { IsNone: false } success ? loop.Schedule.Clock.ToWall(success).ToNullable() : null,
                 LastException = log.LastException,
+                ErrorOfKey = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
                 RejectedChange = handle.Rejected,
             };

@@ -5,9 +5,10 @@ namespace SafeLoop;
 /// <summary>A recurring task as it was at one moment; for a keyed task, the totals of all its keys.</summary>
 /// <remarks>
 /// <para>
-/// For a key that was never controlled through a handle (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>), only these
-/// values are known: the number of iterations, the failures in a row and, while it fails, the failures since the last success
-/// with the last record. Other counts are 0 and the last success is null.
+/// A key that was never controlled through a handle (<see cref="IRecurringTaskKeys{TTask, TKey}.Find"/>) keeps no records, so
+/// its snapshot has only these values: the number of iterations, the failures in a row, how and when the last slot ended, the
+/// last success when nothing came after it and, while the key fails, the failures since the last success with the last record
+/// and error. Other counts are 0, and other values are null.
 /// </para>
 /// <para>
 /// System.Text.Json serializes it, also with source generation: enums by name, errors as text. It cannot be deserialized.
@@ -21,6 +22,11 @@ public sealed record RecurringTaskSnapshot
 
     /// <summary>The task's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// For one key of a keyed task, the text of the key as in logs: one line of at most 200 characters. Null otherwise.
+    /// </summary>
+    public string? Key { get; init; }
 
     /// <summary>What it was doing.</summary>
     public required RecurringTaskState State { get; init; }
@@ -71,19 +77,28 @@ public sealed record RecurringTaskSnapshot
     public IterationRecord? Last { get; init; }
 
     /// <summary>How the last slot ended; null before the first.</summary>
-    public IterationOutcome? LastOutcome => Last?.Outcome;
+    public IterationOutcome? LastOutcome { get; init; }
+
+    /// <summary>When the last iteration ended, or the last slot was skipped; null before that.</summary>
+    public DateTimeOffset? LastEnded { get; init; }
 
     /// <summary>When the last success ended; null before the first.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
     /// <summary>
-    /// The last exception of a failed iteration; null before the first. JSON has <see cref="LastError"/> instead.
+    /// The last exception of a failed iteration; null before the first, and when only its text is kept. JSON has
+    /// <see cref="LastError"/> instead.
     /// </summary>
     [JsonIgnore]
     public Exception? LastException { get; init; }
 
-    /// <summary>The type and message of <see cref="LastException"/>, cut after 1,000 characters; null before the first.</summary>
-    public string? LastError => ErrorText.Format(LastException);
+    /// <summary>
+    /// The type and message of the last exception of a failed iteration, cut after 1,000 characters; null before the first.
+    /// </summary>
+    public string? LastError => ErrorText.Format(LastException) ?? ErrorOfKey;
+
+    /// <summary>The last error of a key whose exception is not kept; null when there is none.</summary>
+    internal string? ErrorOfKey { get; init; }
 
     /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }

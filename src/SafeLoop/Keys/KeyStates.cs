@@ -30,6 +30,7 @@ internal static class KeyStates
         return new RecurringTaskSnapshot
         {
             Name = all.Name,
+            Key = LoopName.FormatKey(((IKeyed)key.Loop).Key),
             State = GetState(key),
             StateReason = ReasonOf(key),
             End = key.End,
@@ -40,6 +41,10 @@ internal static class KeyStates
             Running = key.Runner?.Running.Count ?? 0,
             RunningSince = RunningSince(all, key),
             Last = failing?.Last,
+            LastOutcome = key.Memory.Ended.IsNone ? null : key.Memory.Outcome,
+            LastEnded = WallOf(all, key.Memory.Ended),
+            LastSuccess = key.Memory.Outcome is IterationOutcome.Succeeded ? WallOf(all, key.Memory.Ended) : null,
+            ErrorOfKey = failing?.Last.Error,
             NextSlot = WallOf(all, key.NextSlot),
             RejectedChange = all.Rejected,
         };

@@ -46,6 +46,8 @@ internal static class KeyedTaskSnapshot
             Running = running,
             RunningSince = oldest is { } since ? all.Clock.ToWall(since).ToNullable() : null,
             Last = totals.Last,
+            LastOutcome = totals.Last?.Outcome,
+            LastEnded = totals.Last is { } last ? all.Clock.ToWall(last.Ended).ToNullable() : null,
             LastSuccess = totals.LastSuccess.IsNone ? null : all.Clock.ToWall(totals.LastSuccess).ToNullable(),
             LastException = totals.LastException,
             NextSlot = next.IsNever ? null : all.Clock.ToWall(next).ToNullable(),

@@ -10,6 +10,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     private Counts _counts;
     private long _succeededAt = NotYet;
+    private bool _beganAfterSuccess; // of a key, whose log begins with its handle
     private RecordRing _ring = new(capacity);
 
     public Lock Gate { get; } = new();
@@ -24,7 +25,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public IterationRecord? Last => _ring.Newest;
 
-    public Instant LastSuccess => CountOf(IterationOutcome.Succeeded) > 0 ? LastSuccessOrRegistration : Instant.None;
+    /// <summary>How the last slot ended; for a key, also one that ended before the log began. Null before the first.</summary>
+    public IterationOutcome? LastOutcome => Last?.Outcome ?? (Keyed is null ? null : History.LastOutcome);
+
+    /// <summary>When the last slot ended; none before the first.</summary>
+    public Instant LastEnded => Last?.Ended ?? (Keyed is null ? Instant.None : History.Ended);
+
+    public Instant LastSuccess =>
+        CountOf(IterationOutcome.Succeeded) > 0 || _beganAfterSuccess ? LastSuccessOrRegistration : Instant.None;
 
     /// <summary>When the last success ended; before the first, when the task was registered.</summary>
     public Instant LastSuccessOrRegistration { get; set; }
@@ -37,6 +45,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     public Exception? LastException { get; private set; }
+
+    /// <summary>The error of the last failure, if the log of a key began after it; null otherwise.</summary>
+    public string? ErrorBefore { get; private set; }
 
     public long Missed { get; private set; }
 
@@ -69,7 +80,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             {
                 if (History.ConsecutiveFailures++ == 0)
                     History.FailingSince = record.Ended;
-                LastException = exception;
+                (LastException, ErrorBefore) = (exception, null);
             }
 
             _ring.Add(record);
@@ -155,6 +166,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         lock (Gate)
         {
             (_counts, Missed, SucceededAt, LastException, _ring) = (default, 0, null, null, new RecordRing(length));
+            ErrorBefore = failing?.Last.Error;
+            _beganAfterSuccess = History.LastOutcome is IterationOutcome.Succeeded;
+            if (_beganAfterSuccess)
+                LastSuccessOrRegistration = History.Ended;
             if (failing is not { } kept)
                 return;
             _counts[IndexOf(IterationOutcome.Failed)] = kept.Failed;

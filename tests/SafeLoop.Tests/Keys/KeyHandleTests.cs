@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
@@ -27,7 +28,66 @@ public class KeyHandleTests
             var snapshot = handle.Snapshot();
             Assert.Equal((4, 2, 2), (snapshot.Iterations, snapshot.Failed, snapshot.ConsecutiveFailures));
             Assert.Equal("FormatException: no number", snapshot.Last?.Error);
+            Assert.Equal("FormatException: no number", snapshot.LastError);
+            Assert.Contains("\"LastError\":\"FormatException: no number\"", JsonSerializer.Serialize(handle));
             Assert.Equal([4], handle.History.Select(record => record.Number));
+        }
+    }
+
+    [Fact]
+    public void The_last_error_stays_when_slots_are_skipped_and_changes_with_the_next_failure()
+    {
+        var message = "no number";
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Script.Step = (_, _, _) => throw new FormatException(message);
+        poll.Add("a");
+        poll.Advance(5);
+        var handle = poll.Keys.Find("a")!;
+        handle.Pause();
+        poll.Advance(10);
+        Assert.Equal(
+            (IterationOutcome.Skipped, "FormatException: no number"),
+            (handle.Snapshot().LastOutcome, handle.Snapshot().LastError));
+
+        message = "no date";
+        handle.Resume();
+        poll.Advance(10);
+        Assert.Equal("FormatException: no date", handle.Snapshot().LastError);
+    }
+
+    [Fact]
+    public void A_handle_shows_how_the_last_slot_of_its_key_ended_and_when()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Add("a");
+        poll.Advance(15);
+        var handle = poll.Keys.Find("a")!;
+
+        AssertShown();
+        handle.Pause(); // gives the key its own runner
+        AssertShown();
+
+        void AssertShown()
+        {
+            var (snapshot, at) = (handle.Snapshot(), LoopHost.Start + 10.Seconds);
+            Assert.Equal((IterationOutcome.Succeeded, at), (snapshot.LastOutcome, snapshot.LastSuccess));
+            Assert.Equal(("poll", "a", at), (snapshot.Name, snapshot.Key, snapshot.LastEnded));
+            Assert.Contains("\"Name\":\"poll\",\"Key\":\"a\"", JsonSerializer.Serialize(handle));
+        }
+    }
+
+    [Fact]
+    public void A_handle_of_a_key_that_has_not_run_shows_that()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds).StartAfter(1.Minutes));
+        poll.Add("a");
+        var handle = poll.Keys.Find("a")!;
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var snapshot = handle.Snapshot();
+            Assert.Equal((null, null, null), (snapshot.LastOutcome, snapshot.LastSuccess, snapshot.LastError));
+            Assert.Null(snapshot.LastEnded);
+            handle.Pause();
         }
     }
 
