@@ -46,6 +46,9 @@ public readonly struct LoopEvent
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 
+    /// <summary>What follows for the loop from this failure, or why it has ended.</summary>
+    internal FailureConsequence Consequence { get; init; }
+
     /// <summary>
     /// For <see cref="LoopEventKind.IterationEnded"/> with a success: how many iterations in a row had failed before it.
     /// 0 when none had, and for all other events.

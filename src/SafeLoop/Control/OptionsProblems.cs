@@ -14,7 +14,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     public IReadOnlyList<string> All => _problems;
 
-    public void Add(string problem) => AddSentence($"{problem}.");
+    public void Add(string problem) => AddSentence(DidYouMean.End(problem));
 
     private void AddSentence(string sentence) => _problems.Add(SentenceOf(sentence));
 

@@ -41,7 +41,10 @@ internal static partial class CronShape
         if (first.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
             return ": '@reboot' is not a time. Call RunOnStart() beside a schedule, or set RunOnStart to true.";
         if (first.StartsWith('@'))
-            return $": '{first}' is not a macro{DidYouMean.Ask(first, CronSyntax.MacroNames)}. Write {WhatToWrite}.";
+        {
+            var meant = DidYouMean.Ask(first, CronSyntax.MacroNames);
+            return DidYouMean.End($": '{first}' is not a macro{meant}") + $" Write {WhatToWrite}.";
+        }
         if (text.StartsWith("rate(", StringComparison.OrdinalIgnoreCase))
             return " is an interval. Call Every, or set Every.";
         if (text.StartsWith("cron(", StringComparison.OrdinalIgnoreCase))

@@ -66,7 +66,8 @@ internal sealed class CronSyntax
             return (null, mistake);
         if (Read(text, dialect is CronDialect.Quartz ? QuartzFields.ToCronos(fields) : fields, dialect) is { } syntax)
             return (syntax, null);
-        return (null, $": {MistakeInFields(fields, dialect) ?? $"it cannot be read. Write {CronShape.WhatToWrite}"}.");
+        var found = MistakeInFields(fields, dialect) ?? $"it cannot be read. Write {CronShape.WhatToWrite}";
+        return (null, DidYouMean.End($": {found}"));
     }
 
     private static CronSyntax? Read(string text, string[] fields, CronDialect? dialect)

@@ -7,6 +7,9 @@ internal static class DidYouMean
     internal static string Ask(string word, IEnumerable<string> candidates) =>
         Closest(word, candidates) is { } closest ? $", did you mean '{closest}'?" : "";
 
+    /// <summary>Ends a sentence with a full stop, unless it ends with the question.</summary>
+    internal static string End(string sentence) => sentence.EndsWith('?') ? sentence : $"{sentence}.";
+
     internal static string? Closest(string word, IEnumerable<string> candidates)
     {
         var closest = candidates.MinBy(candidate => Distance(word, candidate));

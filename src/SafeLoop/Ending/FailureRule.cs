@@ -8,4 +8,12 @@ internal static class FailureRule
         : failures >= options.StopAfterFailures ? FailureConsequence.StopLoop
         : failures >= options.PauseAfterFailures ? FailureConsequence.Pause
         : FailureConsequence.None;
+
+    /// <param name="failures">The failures in a row.</param>
+    /// <param name="options">The options in force.</param>
+    /// <param name="isLast">True when the loop ends in any case.</param>
+    public static FailureConsequence After(int failures, RecurringTaskOptions options, bool isLast) =>
+        After(failures, options) is var consequence && isLast && consequence < FailureConsequence.StopLoop
+            ? FailureConsequence.StopLoop
+            : consequence;
 }

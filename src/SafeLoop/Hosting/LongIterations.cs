@@ -34,10 +34,14 @@ internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, Loo
             iteration.IsToldLong = true;
             observers.Fault(
                 task.Name,
-                $"Its iteration {iteration.Iteration.Number} has been running since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
+                $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
                     + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
                 null,
                 iteration.Iteration.Keyed);
         }
     }
+
+    private static string NameOf(RunningIteration iteration) => iteration.Iteration.Number is > 0 and var number
+        ? $"Its iteration {number} has been running"
+        : "A run that has not started has been waiting";
 }

@@ -138,7 +138,9 @@ internal sealed class RecurringTasksService(
         TryLog(() =>
         {
             var name = LoopName.Format(task.Name, iteration.Keyed);
-            if (wasCancelled)
+            if (iteration.Number == 0)
+                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.Place, WhyNot);
+            else if (wasCancelled)
                 Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot);
             else
                 Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);

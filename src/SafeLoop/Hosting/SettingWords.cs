@@ -100,9 +100,9 @@ internal static class SettingWords
     private static string DidYouMean(ConfiguredSetting setting, IEnumerable<string> settings)
     {
         if (!Meant.TryGetValue(setting.Name, out var meant))
-            return SafeLoop.DidYouMean.Ask(setting.Name, settings).TrimEnd('?');
+            return SafeLoop.DidYouMean.Ask(setting.Name, settings);
         if (meant is [nameof(RecurringTaskOptions.Cron)] && TimeSpan.TryParse(setting.Value, CultureInfo.InvariantCulture, out _))
             meant = Interval; // "Schedule: 00:01:00" is an interval
-        return $", did you mean '{string.Join("' or '", meant)}'";
+        return $", did you mean '{string.Join("' or '", meant)}'?";
     }
 }

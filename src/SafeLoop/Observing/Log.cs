@@ -16,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Loop of '{Task}' ended: {End}")]
     public static partial void KeyEnded(ILogger logger, string task, LoopEnd end);
 
-    [LoggerMessage(3, LogLevel.Critical, "Loop of '{Task}' ended after {Failures} failures in a row and will not run again until it is started by hand. {Reason}")]
-    public static partial void LoopGaveUp(ILogger logger, string task, int failures, string? reason);
+    [LoggerMessage(3, LogLevel.Critical, "Loop of '{Task}' ended after {Failures} failure(s) in a row. {Consequence}")]
+    public static partial void LoopGaveUp(ILogger logger, string task, int failures, string consequence);
 
     [LoggerMessage(10, LogLevel.Trace, "Iteration {Iteration} of '{Task}' started for slot {Slot:O}")]
     public static partial void IterationStarted(ILogger logger, string task, long iteration, DateTimeOffset slot);
@@ -33,22 +33,37 @@ internal static partial class Log
     public static partial void RecoveredAmongMany(ILogger logger, string task, int failures);
 
     [LoggerMessage(
-        12, LogLevel.Warning, "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; the loop goes on{Trace}")]
+        12,
+        LogLevel.Warning,
+        "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms; {Consequence}{Trace}")]
     public static partial void IterationFailed(
-        ILogger logger, string task, long iteration, double elapsedMs, TraceText trace, Exception? exception);
+        ILogger logger,
+        string task,
+        long iteration,
+        double elapsedMs,
+        string consequence,
+        TraceText trace,
+        Exception? exception);
 
     [LoggerMessage(
         13,
         LogLevel.Error,
         "Iteration {Iteration} of '{Task}' failed after {ElapsedMs:0.###} ms, "
-            + "{Failures} failures in a row; the loop goes on{Trace}")]
+            + "{Failures} failures in a row; {Consequence}{Trace}")]
     public static partial void IterationFailedAgain(
-        ILogger logger, string task, long iteration, double elapsedMs, int failures, TraceText trace, Exception? exception);
+        ILogger logger,
+        string task,
+        long iteration,
+        double elapsedMs,
+        int failures,
+        string consequence,
+        TraceText trace,
+        Exception? exception);
 
     [LoggerMessage(
         EventId = 14,
         Message = "Iteration {Iteration} of '{Task}' exceeded its time limit, {ElapsedMs:0.###} ms after it started, "
-            + "{Failures} failures in a row; the loop goes on{Trace}")]
+            + "{Failures} failure(s) in a row; {Consequence}{Trace}")]
     public static partial void IterationTimedOut(
         ILogger logger,
         LogLevel level,
@@ -56,6 +71,7 @@ internal static partial class Log
         long iteration,
         double elapsedMs,
         int failures,
+        string consequence,
         TraceText trace,
         Exception? exception);
 

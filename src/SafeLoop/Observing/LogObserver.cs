@@ -9,6 +9,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     // Less is what any busy machine does to a loop of a few milliseconds.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
 
+    private const string HostStops = "The host is being stopped because of that (StopHostAfterFailures).";
+    private const string OnlyByHand = "It does not run again until it is started by hand (StopAfterFailures).";
+
     public void On(in LoopEvent e)
     {
         if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
@@ -22,6 +25,12 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.LoopStarted: Log.LoopStarted(logger, task); break;
             case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
             case LoopEventKind.IterationEnded: LogEnd(e, task); break;
+            case LoopEventKind.IterationStuck when HasNotStarted(e):
+                LogBeforeStart.IterationStuck(logger, task, text, e.TheRecord.Elapsed.TotalMilliseconds);
+                break;
+            case LoopEventKind.IterationUnstuck when HasNotStarted(e):
+                LogBeforeStart.IterationUnstuck(logger, task, e.TheRecord.Elapsed.TotalMilliseconds, e.Exception);
+                break;
             case LoopEventKind.IterationStuck:
                 Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
                 break;
@@ -33,9 +42,13 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.Fault: Log.Fault(logger, task, text, e.Exception); break;
             case LoopEventKind.MemoryRising: Log.MemoryRising(logger, text); break;
             case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures:
-                Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, text);
+                var stopsHost = e.Consequence is FailureConsequence.StopHost;
+                Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, stopsHost ? HostStops : OnlyByHand);
                 break;
-            case LoopEventKind.LoopEnded: Log.LoopEnded(logger, task, e.End.GetValueOrDefault(), text); break;
+            case LoopEventKind.LoopEnded:
+                var end = e.End.GetValueOrDefault();
+                Log.LoopEnded(logger, task, end, text ?? ReasonOf(end));
+                break;
         }
     }
 
@@ -63,15 +76,17 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         switch (record.Outcome)
         {
             case IterationOutcome.Succeeded: LogSuccess(e, task); break;
+            case IterationOutcome.Failed or IterationOutcome.TimedOut when HasNotStarted(e): LogFailureBeforeStart(e, task, ms); break;
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1:
-                Log.IterationFailed(logger, task, record.Number, ms, trace, e.Exception);
+                Log.IterationFailed(logger, task, record.Number, ms, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.Failed:
-                Log.IterationFailedAgain(logger, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception);
+                Log.IterationFailedAgain(
+                    logger, task, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.TimedOut:
-                var level = e.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error;
-                Log.IterationTimedOut(logger, level, task, record.Number, ms, e.ConsecutiveFailures, trace, e.Exception);
+                Log.IterationTimedOut(
+                    logger, LevelOf(e), task, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.Interrupted: LogInterruption(e, task, ms, trace); break;
             case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
@@ -79,16 +94,54 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         }
     }
 
+    private void LogFailureBeforeStart(in LoopEvent e, string task, double ms)
+    {
+        var (failures, consequence) = (e.ConsecutiveFailures, ConsequenceOf(e));
+        if (e.TheRecord.Outcome is IterationOutcome.TimedOut)
+            LogBeforeStart.IterationTimedOut(logger, LevelOf(e), task, ms, failures, consequence, e.Exception);
+        else if (failures <= 1)
+            LogBeforeStart.IterationFailed(logger, task, ms, consequence, e.Exception);
+        else
+            LogBeforeStart.IterationFailedAgain(logger, task, ms, failures, consequence, e.Exception);
+    }
+
     // An interruption asks for a cancellation. Any other exception deserves a warning, for example of a failed roll-back.
-    private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace) => Log.IterationInterrupted(
-        logger,
-        e.Exception is null || Cancellation.IsCauseOf(e.Exception) ? LogLevel.Information : LogLevel.Warning,
-        task,
-        e.TheRecord.Number,
-        ms,
-        e.TheRecord.Reason,
-        trace,
-        Cancellation.IsCancellation(e.Exception) ? null : e.Exception);
+    private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace)
+    {
+        var isAsked = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
+        var level = isAsked ? LogLevel.Information : LogLevel.Warning;
+        var error = Cancellation.IsCancellation(e.Exception) ? null : e.Exception;
+        ref readonly var record = ref e.TheRecord;
+        if (HasNotStarted(e))
+            LogBeforeStart.IterationInterrupted(logger, level, task, record.Reason, error);
+        else
+            Log.IterationInterrupted(logger, level, task, record.Number, ms, record.Reason, trace, error);
+    }
+
+    private static bool HasNotStarted(in LoopEvent e) => e.TheRecord.Number == 0;
+
+    private static LogLevel LevelOf(in LoopEvent failure) =>
+        failure.ConsecutiveFailures <= 1 ? LogLevel.Warning : LogLevel.Error;
+
+    private static string ConsequenceOf(in LoopEvent failure) => failure.Consequence switch
+    {
+        FailureConsequence.None => "the loop goes on",
+        FailureConsequence.Pause => "the task is paused",
+        FailureConsequence.StopLoop => "the loop ends",
+        _ => "the loop ends and the host stops",
+    };
+
+    // For ends without a reason in words.
+    private static string ReasonOf(LoopEnd end) => end switch
+    {
+        LoopEnd.ConditionMet => "A check ended it.",
+        LoopEnd.StoppedByStep => "A step stopped it.",
+        LoopEnd.LockHeld => "Its lock was held elsewhere.",
+        LoopEnd.Stopped => "It was stopped by hand.",
+        LoopEnd.Removed => "The task was removed.",
+        LoopEnd.HostStopped => "The host is stopping.",
+        _ => "Nothing is left to do.",
+    };
 
     // Each recovery ends earlier lines about failures, also of a key. So there are never more recovery lines than failure lines.
     private void LogSuccess(in LoopEvent e, string task)

@@ -57,7 +57,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="exception">What was thrown; null: nothing.</param>
     /// <param name="ranOrWasDue">False: a run by hand that did not take place, by which no schedule is moved.</param>
     /// <param name="firstSlot">The first of several slots that the record covers; none when it covers one.</param>
-    public void Add(in IterationRecord record, Exception? exception, bool ranOrWasDue = true, Instant firstSlot = default)
+    /// <param name="consequence">What follows from a failure.</param>
+    public void Add(
+        in IterationRecord record,
+        Exception? exception,
+        bool ranOrWasDue = true,
+        Instant firstSlot = default,
+        FailureConsequence consequence = FailureConsequence.None)
     {
         int failures, before = 0;
         TimeSpan? failing = null;
@@ -96,6 +102,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             Keyed = Keyed,
             Record = record,
             ConsecutiveFailures = failures,
+            Consequence = consequence,
             FailuresBefore = before,
             FailingFor = failing,
             Exception = exception,

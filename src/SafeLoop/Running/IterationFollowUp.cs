@@ -34,14 +34,19 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             log.SucceededAt = ended.Timestamp;
         var span = iteration.Iteration.Span;
         LoopTracing.Enter(span);
-        log.Add(record, end.Exception);
+        var options = control.Task.Options;
+        var isComplete = schedule.Iterations >= options.StopAfter;
+        var consequence = end.IsFailure
+            ? FailureRule.After(
+                log.History.ConsecutiveFailures + 1, options, isLast: isComplete || control.StopRequest is not null)
+            : FailureConsequence.None;
+        log.Add(record, end.Exception, consequence: consequence);
         if (!iteration.IsStuck)
             LoopTracing.End(iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);
         iteration.Asked.Manual?.Complete(record);
 
-        var options = control.Task.Options;
-        if (schedule.Iterations >= options.StopAfter)
+        if (isComplete)
             control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{schedule.Iterations:N0} iterations have run."));
         if (end.IsFailure)
             FollowFailures(log.History.ConsecutiveFailures, options);
@@ -49,7 +54,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
 
     private void FollowFailures(int failures, RecurringTaskOptions options)
     {
-        var text = $"{failures} failures in a row.";
+        var text = failures == 1 ? "1 failure." : $"{failures} failures in a row.";
         switch (FailureRule.After(failures, options))
         {
             case FailureConsequence.Pause when control.Paused is null:
@@ -59,8 +64,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
                 control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
             case FailureConsequence.StopHost:
+                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text) { StopsHost = true }); // before the host's stop ends it
                 StopHost();
-                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
         }
     }

@@ -86,7 +86,8 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         {
             if (options.HasWhileChecks && !await MayRunAsync().ConfigureAwait(false))
             {
-                end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet);
+                end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet)
+                    with { EndReason = "A While check returned false." };
             }
             else if (options.Lock is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
@@ -131,7 +132,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
             await TellHandlersAsync(end).ConfigureAwait(false);
         if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
-            end = end with { EndsLoop = LoopEnd.ConditionMet };
+            end = end with { EndsLoop = LoopEnd.ConditionMet, EndReason = "An Until check returned true." };
 
         LoopObservers.EndScope(scope);
         await _cancellation.EndAsync().ConfigureAwait(false);

@@ -198,5 +198,6 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = text,
         End = end,
+        Consequence = end is LoopEnd.Failures && _stop is { StopsHost: true } ? FailureConsequence.StopHost : FailureConsequence.None,
     });
 }

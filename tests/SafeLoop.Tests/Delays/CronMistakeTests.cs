@@ -18,7 +18,7 @@ public partial class CronMistakeTests
     [InlineData("0 0 * *\t*\t#", "Cron expression '0 0 * *\t*\t#' has a comment, '#'. Remove the comment.")]
     [InlineData("@daily # at night", "Cron expression '@daily # at night' has a comment, '# at night'. Remove the comment.")]
     [InlineData("# 0 0 * * *", "Cron expression '# 0 0 * * *' has a comment, '# 0 0 * * *'. Remove the comment.")]
-    [InlineData("@hourli", "Cron expression '@hourli': '@hourli' is not a macro, did you mean '@hourly'?")]
+    [InlineData("@hourli", "Cron expression '@hourli': '@hourli' is not a macro, did you mean '@hourly'? Write five fields")]
     [InlineData("@always", "Cron expression '@always': '@always' is not a macro. Write five fields")]
     public void The_shape_is_explained(string expression, string start) => Assert.StartsWith(start, Mistake(expression));
 
@@ -63,7 +63,7 @@ public partial class CronMistakeTests
     [InlineData("H * * * *", "minute 'H' asks for a hashed value (H), which is not supported; write a number")]
     [InlineData("* * * * *\0", "day of week '*\0' has a stray '\0'; only a step such as */5 may follow '*'")]
     public void The_field_and_the_value_are_named(string expression, string mistake) =>
-        Assert.Equal($"Cron expression '{expression}': {mistake}.", Mistake(expression));
+        Assert.Equal($"Cron expression '{expression}': {mistake}{(mistake.EndsWith('?') ? "" : ".")}", Mistake(expression));
 
     [Theory]
     [InlineData("Europe/Berln", "Time zone 'Europe/Berln' is not known on this machine, did you mean 'Europe/Berlin'?")]

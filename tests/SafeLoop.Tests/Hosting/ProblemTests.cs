@@ -126,7 +126,7 @@ public class ProblemTests
             "Recurring task 'one': it has 2 schedules (Every, Delay). Keep one, "
                 + "or register a task for each and put them under one lock with WithLock.",
             "Recurring task 'one': Timeout (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
-            "Recurring task 'two': RecurringTasks:two:Evry is not a setting, did you mean 'Every'.",
+            "Recurring task 'two': RecurringTasks:two:Evry is not a setting, did you mean 'Every'?",
             "Recurring task 'two': it has no step. Call Step(name, …), or register it with a class or a delegate.",
             "Recurring task 'three': Resilience 'retry' is not a registered pipeline. Call services.AddResiliencePipeline(\"retry\", …).",
         ],

@@ -41,7 +41,7 @@ public class SettingNameTests
     [InlineData("LockName", "lock", "Lock")]
     [InlineData("ShutdownTimeout", "00:00:01", "DrainFor")]
     public void Did_you_mean(string setting, string value, string meant) => Assert.Equal(
-        $"Recurring task 'task': RecurringTasks:task:{setting} is not a setting, did you mean '{meant}'.",
+        $"Recurring task 'task': RecurringTasks:task:{setting} is not a setting, did you mean '{meant}'?",
         ProblemOfSetting(setting, value));
 
     [Theory]

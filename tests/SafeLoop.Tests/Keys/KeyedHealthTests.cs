@@ -175,7 +175,7 @@ public class KeyedHealthTests
         host.Advance(5.Seconds);
 
         var text = Health(host).Description!;
-        Assert.Contains("'other' has ended: 1 failures in a row.", text);
+        Assert.Contains("'other' has ended: 1 failure.", text);
         Assert.Contains("is failing for 1 of 1 keys, among them 'a key whose ToString throws NotSupportedException'.", text);
     }
 

@@ -33,12 +33,121 @@ public sealed class LogTests : ControlTest
         Assert.Equal([(LogLevel.Warning, 14), (LogLevel.Error, 14)], Loud().Select(line => (line.Level, line.Id)));
     }
 
+    [Theory]
+    [InlineData("pause", "the task is paused")]
+    [InlineData("stop", "the loop ends")]
+    [InlineData("stop host", "the loop ends and the host stops")]
+    [InlineData("stop after", "the loop ends")]
+    [InlineData("stop by step", "the loop ends")]
+    public void The_line_of_a_failure_says_what_follows_from_it(string what, string consequence)
+    {
+        Run(task => _ = what switch
+        {
+            "pause" => Fail(task).PauseAfterFailures(2),
+            "stop" => Fail(task).StopAfterFailures(2),
+            "stop host" => Fail(task).StopHostAfterFailures(2),
+            "stop after" => Fail(task).StopAfter(2),
+            _ => task.Every(Second * 10).Step("second", (iteration, _) =>
+            {
+                if (iteration.Number == 2)
+                    iteration.StopLoop();
+                throw Error;
+            }),
+        });
+        Host.Advance(Second * 30);
+
+        Assert.Equal(
+            [
+                (12, "Iteration 1 of 'task' failed after 0 ms; the loop goes on"),
+                (13, $"Iteration 2 of 'task' failed after 0 ms, 2 failures in a row; {consequence}"),
+            ],
+            Loud().Where(line => line.Id is 12 or 13).Select(line => (line.Id, line.Text)));
+
+        static IRecurringTaskBuilder Fail(IRecurringTaskBuilder task) =>
+            task.Every(Second * 10).Step("second", (_, _) => throw Error);
+    }
+
     [Fact]
-    public void Giving_up_is_critical()
+    public void Giving_up_is_critical_and_says_how_to_run_the_task_again()
     {
         Run(task => task.Every(Second * 10).Step("second", (_, _) => throw Error).StopAfterFailures(1));
 
-        Assert.Contains((LogLevel.Critical, 3, "Loop of 'task' ended after 1 failures in a row and will not run again until it is started by hand. 1 failures in a row.", null), Loud());
+        Assert.Equal(
+            (LogLevel.Critical,
+                "Loop of 'task' ended after 1 failure(s) in a row. "
+                    + "It does not run again until it is started by hand (StopAfterFailures)."),
+            Assert.Single(Loud().Where(line => line.Id == 3).Select(line => (line.Level, line.Text))));
+        Assert.Equal("1 failure.", Task.Snapshot().StateReason);
+    }
+
+    [Fact]
+    public void Giving_up_with_the_host_says_that_the_host_is_stopped_because_of_it()
+    {
+        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw Error).StopHostAfterFailures(2));
+        Host.Advance(Second * 10);
+
+        Assert.Equal(
+            (LogLevel.Critical,
+                "Loop of 'task' ended after 2 failure(s) in a row. "
+                    + "The host is being stopped because of that (StopHostAfterFailures)."),
+            Assert.Single(Loud().Where(line => line.Id == 3).Select(line => (line.Level, line.Text))));
+        Assert.Equal(LoopEnd.Failures, Task.Snapshot().End);
+    }
+
+    [Theory]
+    [InlineData("while", "ConditionMet. A While check returned false.")]
+    [InlineData("until", "ConditionMet. An Until check returned true.")]
+    [InlineData("step", "StoppedByStep. A step stopped it.")]
+    [InlineData("hand", "Stopped. It was stopped by hand.")]
+    [InlineData("end", "Completed. The schedule has no further slot.")]
+    public void The_line_of_an_end_has_a_reason(string what, string reason)
+    {
+        Run(task => _ = what switch
+        {
+            "while" => task.Every(Second).While(() => false),
+            "until" => task.Every(Second).Until(() => true),
+            "step" => task.Every(Second).Step("second", (iteration, _) => { iteration.StopLoop(); return default; }),
+            "end" => task.Every(Second).EndAt(LoopHost.Start),
+            _ => task.Every(Second),
+        });
+        if (what is "hand")
+            Task.Stop();
+        Host.Advance(Second * 2);
+
+        Assert.Equal($"Loop of 'task' ended: {reason}", Assert.Single(OurLines(), line => line.Id == 2).Text);
+    }
+
+    [Fact]
+    public void What_fails_before_it_starts_has_no_iteration_number()
+    {
+        Run(task => task.Every(Second * 10).While(() => throw Error));
+        Host.Advance(Second * 10);
+
+        Assert.Equal(
+            [
+                (LogLevel.Warning, 12, "A run of 'task' failed before it started, after 0 ms; the loop goes on", Error),
+                (LogLevel.Error, 13,
+                    "A run of 'task' failed before it started, after 0 ms, 2 failures in a row; the loop goes on", Error),
+            ],
+            Loud());
+    }
+
+    [Fact]
+    public void What_times_out_or_is_interrupted_before_it_starts_has_no_iteration_number()
+    {
+        Run(task => task.Every(Second * 10).WithTimeout(Second)
+            .While(async token => { await Cancelled.By(token); return true; }));
+        Host.Advance(Second * 10);
+        Task.Stop();
+        Host.Advance(Second);
+
+        Assert.Equal(
+            [
+                (14, "A run of 'task' exceeded its time limit before it started, after 1000 ms, "
+                    + "1 failure(s) in a row; the loop goes on"),
+                (15, "A run of 'task' was interrupted before it started: Cancelled"),
+            ],
+            OurLines().Where(line => line.Id is 14 or 15).Select(line => (line.Id, line.Text)));
     }
 
     [Fact]

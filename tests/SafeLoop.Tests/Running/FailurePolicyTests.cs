@@ -103,7 +103,7 @@ public class FailurePolicyTests
         Assert.Equal(LoopEnd.Failures, host.EndOf("task"));
         var line = Assert.Single(host.Logs.Lines, line => line.Level == LogLevel.Critical);
         Assert.Contains("'task'", line.Text);
-        Assert.Contains("3 failures", line.Text);
+        Assert.Contains("3 failure(s)", line.Text);
     }
 
     [Fact]
