@@ -7,9 +7,12 @@ internal static class BlockedSteps
 {
     public static void Report(LoopObservers observers, TaskSteps steps, TaskStep step, Iteration iteration, TimeSpan duration)
     {
-        // At the 1st, 2nd, 4th, 8th … time, so that a step that always blocks does not flood the log.
-        var times = steps.AddBlocked(duration);
-        if (!BitOperations.IsPow2(times))
+        steps.AddBlocked(duration);
+        // The first time proves nothing: it is the JIT, or a model or connection that is made once. First iterations of keys may
+        // wait for the same thing together. Then at the 2nd, 4th, 8th … time, so that a step that always blocks does not flood
+        // the log.
+        var times = step.CountBlock();
+        if (times == 1 || (iteration is { Keyed: not null, Number: 1 }) || !BitOperations.IsPow2(times))
             return;
         var text = TextOf(step, duration, times, isKeyed: iteration.Keyed is not null);
         observers.Fault(iteration.Task, text, null, iteration.Keyed);
@@ -17,7 +20,7 @@ internal static class BlockedSteps
 
     private static string TextOf(TaskStep step, TimeSpan duration, long times, bool isKeyed)
     {
-        var inAll = times == 1 ? "" : FormattableString.Invariant($", {times:N0} times in all");
+        var inAll = FormattableString.Invariant($", {times:N0} times in all");
         var remedy = isKeyed ? "call Concurrency(max)" : "call OnDedicatedThread()";
         var time = FormattableString.Invariant($"{duration.TotalMilliseconds:N0} ms");
         return $"Step '{step.Name}' blocked its thread for {time}{inAll}. "

@@ -7,6 +7,12 @@ internal sealed record TaskStep(
     /// <summary>True when its only need is the class of the task itself.</summary>
     public bool IsClass { get; init; }
 
+    private long _timesBlocked;
+
+    /// <summary>Counts a block of a thread of the pool.</summary>
+    /// <returns>The number of blocks so far, including this one.</returns>
+    public long CountBlock() => Interlocked.Increment(ref _timesBlocked);
+
     /// <summary>Where an iteration is that runs it, for those who ask why it does not end.</summary>
     public string Place { get; } = $"step '{Name}'";
 

@@ -6,7 +6,6 @@ namespace SafeLoop;
 internal sealed class TaskSteps(TaskStep[] steps)
 {
     private Func<Iteration, CancellationToken, ValueTask>[]? _bound;
-    private long _timesBlocked;
     private long _blockedTicks;
 
     public IReadOnlyList<TaskStep> All => steps;
@@ -17,12 +16,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     public TimeSpan BlockedFor => new(Interlocked.Read(ref _blockedTicks));
 
     /// <summary>Adds a block of a thread of the pool.</summary>
-    /// <returns>The number of blocks so far, including this one.</returns>
-    public long AddBlocked(TimeSpan duration)
-    {
-        Interlocked.Add(ref _blockedTicks, duration.Ticks);
-        return Interlocked.Increment(ref _timesBlocked);
-    }
+    public void AddBlocked(TimeSpan duration) => Interlocked.Add(ref _blockedTicks, duration.Ticks);
 
     /// <summary>Runs all steps with dependencies of this iteration's own scope.</summary>
     public async ValueTask RunInScopeAsync(

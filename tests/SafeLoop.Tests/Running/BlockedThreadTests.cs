@@ -11,26 +11,40 @@ public class BlockedThreadTests
     private static readonly TimeSpan Blocked = 812.Milliseconds;
 
     [Fact]
-    public void A_step_that_blocks_its_thread_is_reported_with_its_name_and_the_time()
+    public void A_step_that_blocks_its_thread_again_is_reported_with_its_name_and_the_time()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("scan", Steps.Blocking(Blocked)).Every(1.Minutes));
+        Assert.Empty(host.Faults()); // the first time may be the JIT, or a model that is built once
+        host.Advance(1.Minutes);
 
         Assert.Equal(
-            "Step 'scan' blocked its thread for 812 ms. Work that waits for a thread of the pool is late meanwhile. Await instead, or call OnDedicatedThread().",
+            "Step 'scan' blocked its thread for 812 ms, 2 times in all. Work that waits for a thread of the pool is late meanwhile. Await instead, or call OnDedicatedThread().",
             Assert.Single(host.Faults()));
         Assert.Equal(LogLevel.Warning, Assert.Single(host.Logs.Lines, line => line.Text.Contains("blocked its thread")).Level);
     }
 
     [Fact]
-    public void It_is_reported_the_first_second_fourth_and_eighth_time()
+    public void It_is_reported_the_second_fourth_and_eighth_time()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("scan", Steps.Blocking(Blocked)).Every(1.Minutes));
         host.Advance(9.Minutes);
 
         Assert.Equal(10, host.Records().Count);
         Assert.Equal(
-            ["", "2 times in all", "4 times in all", "8 times in all"],
+            ["2 times in all", "4 times in all", "8 times in all"],
             host.Faults().Select(text => text!.Split(". ")[0].Split(", ").Skip(1).FirstOrDefault() ?? ""));
+    }
+
+    [Fact]
+    public void Several_steps_that_block_once_each_are_not_reported()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("several")
+            .Step("one", Steps.Blocking(Blocked, TimeSpan.Zero))
+            .Step("other", Steps.Blocking(Blocked, TimeSpan.Zero))
+            .Every(1.Minutes));
+        host.Advance(5.Minutes);
+
+        Assert.Empty(host.Faults());
     }
 
     [Fact]
@@ -42,9 +56,9 @@ public class BlockedThreadTests
             .Step("blocks", Steps.Blocking(Blocked))
             .Step("last", Steps.None)
             .Every(1.Minutes));
-        host.Advance(3.Seconds);
+        host.Advance(1.Minutes + 3.Seconds);
 
-        Assert.StartsWith("Step 'blocks' blocked its thread for 812 ms.", Assert.Single(host.Faults()));
+        Assert.StartsWith("Step 'blocks' blocked its thread for 812 ms, 2 times in all.", Assert.Single(host.Faults()));
     }
 
     [Theory]
@@ -57,8 +71,9 @@ public class BlockedThreadTests
             Pass(iteration, Blocked);
             return throws ? throw new InvalidOperationException() : new ValueTask(Steps.Wait(iteration, 1.Seconds, token));
         }).Every(1.Minutes));
+        host.Advance(1.Minutes);
 
-        Assert.StartsWith("Step 'scan' blocked its thread for 812 ms.", Assert.Single(host.Faults()));
+        Assert.StartsWith("Step 'scan' blocked its thread for 812 ms, 2 times in all.", Assert.Single(host.Faults()));
     }
 
     [Fact]
@@ -73,8 +88,9 @@ public class BlockedThreadTests
             });
             services.AddRecurringTask("built").Step<Service>("use", (_, _, _) => ValueTask.CompletedTask).Every(1.Minutes);
         });
+        host.Advance(1.Minutes);
 
-        Assert.StartsWith("Step 'use' blocked its thread for 812 ms.", Assert.Single(host.Faults()));
+        Assert.StartsWith("Step 'use' blocked its thread for 812 ms, 2 times in all.", Assert.Single(host.Faults()));
     }
 
     [Fact]
@@ -122,9 +138,13 @@ public class BlockedThreadTests
         using var poll = new Keys.PollHost(task => task.Every(1.Minutes));
         poll.Script.Step = (_, iteration, _) => { Pass(iteration, Blocked); return default; };
         poll.Add("a", "b", "c");
+        Assert.Empty(poll.Host.Faults()); // the first iterations of keys may wait for the same thing
+        poll.Advance(65);
 
-        Assert.Equal(2, poll.Host.Faults().Count());
-        Assert.EndsWith("Await instead, or call Concurrency(max).", poll.Host.Faults().First());
+        Assert.EndsWith(
+            "4 times in all. Work that waits for a thread of the pool is late meanwhile. "
+                + "Await instead, or call Concurrency(max).",
+            Assert.Single(poll.Host.Faults()));
     }
 
     [Fact]
