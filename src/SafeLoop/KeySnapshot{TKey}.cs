@@ -19,7 +19,7 @@ public sealed record KeySnapshot<TKey>
     /// <summary>What its loop was doing.</summary>
     public required RecurringTaskState State { get; init; }
 
-    /// <summary>Why it is paused or has ended, in words; null when no reason is known.</summary>
+    /// <summary>Why it is disabled, is paused or has ended, in words; null when no reason is known.</summary>
     public string? StateReason { get; init; }
 
     /// <summary>Why its loop ended; null while it has not.</summary>

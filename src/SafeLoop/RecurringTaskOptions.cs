@@ -32,7 +32,22 @@ public sealed class RecurringTaskOptions
     /// <value>
     /// The default is true. When <c>RecurringTasks:Enabled</c> is false, all tasks are disabled whatever is set here.
     /// </value>
-    public bool Enabled { get; set; } = true;
+    public bool Enabled
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value)
+                DisabledBy = null;
+        }
+    } = true;
+
+    /// <summary>What has set <see cref="Enabled"/> to false; null when the task's own options have.</summary>
+    internal string? DisabledBy { get; set; }
+
+    /// <summary>A sentence; null while it is enabled.</summary>
+    internal string? WhyDisabled => Enabled ? null : $"Disabled by {DisabledBy ?? $"the option {nameof(Enabled)}"}.";
 
     /// <summary>Fixed rate: the slots are the first slot + n × this period, however long iterations take.</summary>
     /// <remarks>Shorter: fresher results, more load. Prefer <see cref="Delay"/> when iterations may take as long as the period.</remarks>
@@ -349,6 +364,23 @@ public sealed class RecurringTaskOptions
     /// <summary>The schedule that a null in configuration resets, when that leaves no schedule; null otherwise.</summary>
     internal string? UnsetSchedule { get; set; }
 
+    /// <summary>The schedules that are set. Valid options have one.</summary>
+    internal string[] ScheduleNames =>
+    [
+        .. new (string Name, bool IsSet)[]
+        {
+            (nameof(Every), Every is not null),
+            (nameof(Delay), Delay is not null),
+            (nameof(Cron), Cron is not null),
+            (nameof(Continuously), Continuously),
+            (nameof(DelayPolicy), DelayPolicy is not null),
+            (KeySchedules?.Verb ?? "", KeySchedules is not null),
+        }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Name),
+    ];
+
+    /// <summary>The one schedule of the options of which these are a copy; null when they are no copy.</summary>
+    internal string? CopiedSchedule { get; private set; }
+
     /// <summary>True when both exclude the same times, judged by reference. False does not prove a difference.</summary>
     internal bool HasExclusionsOf(RecurringTaskOptions other) =>
         ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
@@ -383,6 +415,7 @@ public sealed class RecurringTaskOptions
         copy._whileChecks = HasWhileChecks ? [.. WhileChecks] : null;
         copy._untilChecks = HasUntilChecks ? [.. UntilChecks] : null;
         copy._failureHandlers = HasFailureHandlers ? [.. FailureHandlers] : null;
+        copy.CopiedSchedule = ScheduleNames is [var schedule] ? schedule : CopiedSchedule;
         return copy;
     }
 }

@@ -18,6 +18,9 @@ internal static class LoopStates
         return loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
+    private static string? WhyDisabled(LoopRunner loop) =>
+        loop.Control.StopRequest is null ? loop.Control.Task.Options.WhyDisabled : null;
+
     private static string? MistakeOf(LoopRunner loop) => loop.Control.StopRequest is not null ? null
         : loop.Schedule.Planner.Mistake is { } mistake ? $"The delay policy {mistake}."
         : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
@@ -42,7 +45,7 @@ internal static class LoopStates
                 Name = handle.Name,
                 Key = key,
                 State = Of(loop),
-                StateReason = loop.Control.StopRequest?.Reason ?? loop.Control.Paused
+                StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.Paused
                     ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.History.Iterations,

@@ -43,24 +43,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     /// <summary>The one schedule of the options; null when there is none, or when it cannot be used.</summary>
     public ISchedule? FindSchedule()
     {
-        var schedules = new (string Setting, bool IsSet)[]
-        {
-            (nameof(options.Every), options.Every is not null),
-            (nameof(options.Delay), options.Delay is not null),
-            (nameof(options.Cron), options.Cron is not null),
-            (nameof(options.Continuously), options.Continuously),
-            (nameof(options.DelayPolicy), options.DelayPolicy is not null),
-            (options.KeySchedules?.Verb ?? "", options.KeySchedules is not null),
-        }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Setting).ToArray();
-
+        var schedules = options.ScheduleNames;
         foreach (var mistake in options.Unreadable)
             Add(mistake);
         CheckNulls();
         if (schedules.Length == 0 && options.Unreadable.Count == 0) // else the schedule is most likely what could not be read
             Add(NoSchedule);
         else if (schedules.Length > 1)
-            Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). "
-                + "Keep one, or register a task for each and put them under one lock with WithLock");
+            Add($"it has {schedules.Length} schedules ({string.Join(", ", schedules)}). Keep one{HowToKeepOne(schedules)}");
         if (options.TimeZone is not null && !options.NeedsZone)
             Add($"TimeZone '{options.TimeZone}' has no effect without Cron or Except. Remove it, or set Cron");
 
@@ -68,6 +58,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var found = Schedules().ToArray();
         return CanReadExclusions() && found is [{ } schedule] ? WithSlots(schedule) : found.FirstOrDefault();
     }
+
+    // Options that were changed at run time are a copy of valid ones, so one of the schedules is the old one.
+    private string HowToKeepOne(string[] schedules) => options.CopiedSchedule is not { } old || !schedules.Contains(old)
+        ? ", or register a task for each and put them under one lock with WithLock"
+        : $": set {old} to {(old == nameof(options.Continuously) ? "false" : "null")} in the same change";
 
     private string NoSchedule => options.UnsetSchedule is { } unset
         ? $"it has no schedule: RecurringTasks:{task}:{unset} is null or empty in the configuration, "

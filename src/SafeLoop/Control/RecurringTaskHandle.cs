@@ -163,7 +163,8 @@ public sealed class RecurringTaskHandle
     /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
     /// How it ended. It is skipped, for example, when the previous iteration is running, the lock is held, or the loop has
-    /// ended or is ending (<see cref="OutcomeReason.Disabled"/>). A failing step does not make this method throw.
+    /// ended or is ending (<see cref="OutcomeReason.Disabled"/>, with the reason in <see cref="IterationRecord.Error"/>). A
+    /// failing step does not make this method throw.
     /// </returns>
     /// <remarks>
     /// <para>Works from the host's <c>StartingAsync</c> on, also before the application has started.</para>
@@ -198,7 +199,8 @@ public sealed class RecurringTaskHandle
             if (!_loop.IsStarted)
                 throw HostHasNotStarted();
             var now = _environment.Time.GetUtcNow();
-            return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true);
+            var why = RefusedRun.Explain(control.StopRequest, isKey: _log.Keyed is not null);
+            return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true, why);
         }
 
         using var registration = cancellationToken.UnsafeRegister(_ => control.Cancel(run), null);
@@ -254,6 +256,20 @@ public sealed class RecurringTaskHandle
     /// Applies new options at once and keeps the history. A running iteration continues with the old options. Unless the task
     /// is paused, failures count from zero.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A task has one schedule. To replace it by one of another kind, set the old one to null in the same change
+    /// (<c>Continuously</c> to false).
+    /// </para>
+    /// <para>
+    /// The change is in force until the next change, and not stored. When the configuration is reloaded and a setting of this
+    /// task differs from the last read, the options of code and configuration replace all that was changed here.
+    /// </para>
+    /// </remarks>
+    /// <example><code>
+    /// await task.ChangeAsync(options =&gt; options.Every = TimeSpan.FromSeconds(5));
+    /// await task.ChangeAsync(options =&gt; (options.Every, options.Cron) = (null, "0 3 * * *"));
+    /// </code></example>
     /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
     /// <returns>

@@ -23,7 +23,10 @@ internal sealed class CommonSettings(IConfiguration? configuration) : IPostConfi
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
         if (bool.TryParse(Read(Enabled), out var enabled))
-            options.Enabled &= enabled;
+        {
+            if (!enabled)
+                (options.Enabled, options.DisabledBy) = (false, Enabled);
+        }
         else if (Problem is { } problem)
             options.Unreadable = [.. options.Unreadable, problem];
         options.DefaultTimeZone = TimeZone;

@@ -4,13 +4,19 @@ using Microsoft.Extensions.Primitives;
 namespace SafeLoop;
 
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
-internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed, IConfiguration? configuration, Action<string> warn) : IDisposable
+internal sealed class ConfigurationReload(
+    RecurringTasks tasks,
+    KeyedTasks keyed,
+    DisabledTasks disabled,
+    IConfiguration? configuration,
+    Action<string> warn) : IDisposable
 {
     private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _watch;
 
     public void Watch()
     {
+        disabled.Report();
         if (_watch is not null || configuration is null)
             return;
         WarnOfUnknownSections();
@@ -55,6 +61,7 @@ internal sealed class ConfigurationReload(RecurringTasks tasks, KeyedTasks keyed
         WarnOfUnknownSections();
         if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
             warn(mistake);
+        disabled.Report();
     }
 
     private static void Reload(Action reload, Action<string> reject)

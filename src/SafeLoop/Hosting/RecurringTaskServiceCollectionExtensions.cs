@@ -113,5 +113,6 @@ public static partial class RecurringTaskServiceCollectionExtensions
     /// by hand are recorded as skipped. Tests that run tasks use <c>AddVirtualTime</c>.
     /// </remarks>
     public static IServiceCollection DisableRecurringTasks(this IServiceCollection services) =>
-        services.AddRecurringTasks().PostConfigureAll<RecurringTaskOptions>(static options => options.Enabled = false);
+        services.AddRecurringTasks().PostConfigureAll<RecurringTaskOptions>(
+            static options => (options.Enabled, options.DisabledBy) = (false, nameof(DisableRecurringTasks)));
 }

@@ -26,6 +26,7 @@ internal sealed class RecurringTasksHealthCheck(
             data[task.Name] = snapshot.State.ToString();
             Add(task.Name, Judge(task, snapshot));
         }
+        sentences.AddRange(DisabledTasks.Describe(tasks));
         if (start.Report is { } notStarted)
         {
             status = HealthStatus.Degraded;

@@ -18,7 +18,13 @@ internal sealed class RecurringTasksService(
     // Long enough for a log, short enough for a host whose limit has passed. In real time, like the host's limit.
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
 
-    private readonly ConfigurationReload _reload = new(tasks, keyed, configuration, warning => Warn(logger, warning));
+    private readonly ConfigurationReload _reload = new(
+        tasks,
+        keyed,
+        new DisabledTasks(tasks, text => TryLog(() => Log.Disabled(logger, text))),
+        configuration,
+        warning => Warn(logger, warning));
+
     private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
     private bool _isReady;
 

@@ -115,7 +115,8 @@ internal sealed class TaskRegistration(
         Read = name =>
         {
             var options = reader.Read(name);
-            options.Enabled &= loops.IsEnabled;
+            if (!loops.IsEnabled)
+                (options.Enabled, options.DisabledBy) = (false, options.DisabledBy ?? $"'{loops.Name}', whose keys it reads");
             return options;
         },
     };

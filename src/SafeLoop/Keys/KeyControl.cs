@@ -36,7 +36,11 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
         if (Pin() is { } handle)
             return handle.RunNowAsync(cancellationToken);
         Instant now = all.Clock.Now;
-        return Task.FromResult(new IterationRecord(now, now, IterationOutcome.Skipped, OutcomeReason.Disabled, 1));
+        return Task.FromResult(new IterationRecord(now, now, IterationOutcome.Skipped, OutcomeReason.Disabled, 1)
+        {
+            Error = RefusedRun.Explain(loop.End ?? LoopEnd.Removed, null, isKey: true),
+            IsManual = true,
+        });
     }
 
     public void Stop(string? reason) => Pin()?.Stop(reason);

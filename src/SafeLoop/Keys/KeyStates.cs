@@ -32,7 +32,7 @@ internal static class KeyStates
             Name = all.Name,
             Key = LoopName.FormatKey(((IKeyed)key.Loop).Key),
             State = GetState(key),
-            StateReason = ReasonOf(key),
+            StateReason = WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,
             Iterations = key.Memory.Iterations,
             Failed = failing?.Failed ?? 0,
@@ -55,7 +55,7 @@ internal static class KeyStates
         {
             Key = ((KeyedLoop<TKey>)key.Loop).Key,
             State = GetState(key),
-            StateReason = key.Handle?.Snapshot().StateReason ?? ReasonOf(key),
+            StateReason = key.Handle?.Snapshot().StateReason ?? WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,
             Iterations = key.Memory.Iterations,
             ConsecutiveFailures = key.Failures,
@@ -71,6 +71,8 @@ internal static class KeyStates
         key.Runner?.Running.Snapshot is [_, ..] running
             ? WallOf(all, new(running.Min(iteration => iteration.Started.Now.UtcTicks)))
             : null;
+
+    private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Loop.Task.Options.WhyDisabled : null;
 
     private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? KeyedRunner.PausedAfterFailures : key.Loop.Paused;
 

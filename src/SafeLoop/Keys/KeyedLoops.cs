@@ -44,6 +44,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// </summary>
     public bool IsEnabled => _task?.Options.Enabled is not false;
 
+    /// <summary>A sentence; null while it is enabled.</summary>
+    public string? WhyDisabled => _task?.Options.WhyDisabled;
+
     public LoopClock Clock { get; private set; } = null!;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>
@@ -56,6 +59,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     public ParkedPlanner Planner => _planner!;
 
     public abstract int Count { get; }
+
+    public abstract Type KeyType { get; }
 
     /// <summary>All of them, and those that were removed and have not ended yet.</summary>
     public IEnumerable<KeyLook> Look()

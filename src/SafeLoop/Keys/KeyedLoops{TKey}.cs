@@ -12,6 +12,8 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public override int Count => _table.Count;
 
+    public override Type KeyType => typeof(TKey);
+
     public IReadOnlyCollection<TKey> Keys => [.. _table.ToArray().Select(static loop => loop.Key)];
 
     public bool Contains(TKey key)

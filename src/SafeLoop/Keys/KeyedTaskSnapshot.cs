@@ -33,7 +33,7 @@ internal static class KeyedTaskSnapshot
         {
             Name = all.Name,
             State = StateOf(all, running > 0, isStuck),
-            StateReason = all.Paused,
+            StateReason = all.WhyDisabled ?? all.Paused,
             End = all.Completion.IsCompleted ? LoopEnd.HostStopped : null,
             Iterations = totals.Iterations + unrecorded,
             Succeeded = totals.Succeeded,

@@ -138,6 +138,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Doubtful(ILogger logger, string warning);
 
+    [LoggerMessage(45, LogLevel.Information, "{Text}")]
+    public static partial void Disabled(ILogger logger, string text);
+
     [LoggerMessage(44, LogLevel.Information, "The time zone of '{Task}' is that of this machine: {Zone}")]
     public static partial void LocalZone(ILogger logger, string task, string zone);
 }

@@ -66,7 +66,9 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     /// <summary>A run that will not take place after all.</summary>
     public void Drop(PendingRun run, OutcomeReason reason, Instant now)
     {
-        var record = log.Drop(run.Slot, reason, now, byHand: run.Manual is not null);
+        var isByHand = run.Manual is not null;
+        var error = isByHand && reason is OutcomeReason.Disabled ? Options.WhyDisabled ?? "The loop has ended." : null;
+        var record = log.Drop(run.Slot, reason, now, isByHand, error);
         run.Manual?.Complete(record);
     }
 

@@ -145,6 +145,36 @@ public sealed class ChangeTests : ControlTest
         Assert.Equal(Second, Task.Options.Timeout);
     }
 
+    [Theory]
+    [InlineData("every", "it has 2 schedules (Every, Delay). Keep one: set Every to null in the same change.")]
+    [InlineData("cron", "it has 2 schedules (Delay, Cron). Keep one: set Cron to null in the same change.")]
+    [InlineData("continuously", "it has 2 schedules (Delay, Continuously). Keep one: set Continuously to false in the same change.")]
+    public void A_change_that_adds_a_schedule_of_another_kind_says_what_to_write(string before, string problem)
+    {
+        Prepare(task => _ = before switch
+        {
+            "every" => task.Every(Second * 10),
+            "cron" => task.Cron("* * * * *"),
+            _ => task.Continuously(),
+        });
+        Action change = () => Task.ChangeAsync(options => options.Delay = Second);
+
+        Assert.Equal(
+            $"Recurring task 'task': {problem}", Assert.Single(Assert.Throws<InvalidRecurringTaskException>(change).Problems));
+    }
+
+    [Fact]
+    public void Options_with_two_schedules_that_are_not_a_copy_have_no_old_one_to_remove()
+    {
+        Run();
+        Action change = () => Task.ChangeAsync(new RecurringTaskOptions { Every = Second, Delay = Second });
+
+        Assert.Equal(
+            "Recurring task 'task': it has 2 schedules (Every, Delay). "
+                + "Keep one, or register a task for each and put them under one lock with WithLock.",
+            Assert.Single(Assert.Throws<InvalidRecurringTaskException>(change).Problems));
+    }
+
     private Task Changed(RecurringTaskOptions options)
     {
         var changed = Task.ChangeAsync(options);

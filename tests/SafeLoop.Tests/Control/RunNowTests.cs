@@ -265,4 +265,29 @@ public sealed class RunNowTests : ControlTest
 
         Assert.Equal(2, host["t"].Snapshot().Iterations);
     }
+
+    [Theory]
+    [InlineData("stopped", "The loop has ended (Stopped: no longer needed). Call Start on the handle to run it again.")]
+    [InlineData("completed", "The loop has ended (Completed: 1 iterations have run). Call Start on the handle to run it again.")]
+    [InlineData("removed", "The task was removed. Add it again to run it.")]
+    [InlineData("host", "The host is stopping or has stopped.")]
+    public void A_run_of_a_loop_that_has_ended_says_why_it_is_skipped(string how, string sentence)
+    {
+        Run(task => _ = how is "completed" ? task.Every(Second).StopAfter(1) : task.Every(Second));
+        var task = Task;
+        if (how is "stopped")
+            task.Stop("no longer needed");
+        else if (how is "removed")
+            Host.Tasks.Remove("task");
+        else if (how is "host")
+            Host.Wait(Host.StopHost());
+        Host.Settle();
+        var run = task.RunNowAsync();
+        Host.Settle();
+
+        Assert.Equal(
+            (IterationOutcome.Skipped, OutcomeReason.Disabled, sentence),
+            (Of(run).Outcome, Of(run).Reason, Of(run).Error));
+        Assert.Equal(sentence, task.History[^1].Error);
+    }
 }

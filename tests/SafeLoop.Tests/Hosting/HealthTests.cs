@@ -165,7 +165,7 @@ public sealed class HealthTests : ControlTest
         Start(task => task.Every(Second * 10).SucceedWithin(Second * 25).Configure(options => options.Enabled = false));
         Host.Advance(Second * 60);
 
-        Assert.Equal("Healthy: ", Health());
+        Assert.Equal("Healthy: Disabled by the option Enabled, so slots are skipped: 'task'.", Health());
     }
 
     [Fact]

@@ -145,8 +145,41 @@ public class KeyHandleTests
         Assert.Empty(handle.UpcomingSlots(3));
         var run = await handle.RunNowAsync();
         Assert.Equal((IterationOutcome.Skipped, OutcomeReason.Disabled), (run.Outcome, run.Reason));
+        Assert.Equal("The key was removed. Add it again to run it.", run.Error);
         Assert.Equal(LoopEnd.Removed, await handle.Completion);
         Assert.Equal([0], poll.Script.Of("a"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_run_of_a_key_whose_loop_has_ended_says_why_it_is_skipped(bool hasRunner)
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds).StopAfter(1));
+        poll.Add("a");
+        var handle = poll.Keys.Find("a")!;
+        if (hasRunner)
+        {
+            handle.Start();
+            poll.Advance(1);
+        }
+        var run = handle.RunNowAsync();
+        poll.Host.Settle();
+
+        Assert.StartsWith("The loop has ended (Completed", (await run).Error, StringComparison.Ordinal);
+        Assert.EndsWith("). Call Start on the handle to run it again.", (await run).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_of_a_key_that_was_removed_after_it_got_a_runner_says_so()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Add("a");
+        var handle = poll.Pin("a");
+        poll.Keys.TryRemove("a");
+        poll.Host.Settle();
+
+        Assert.Equal("The key was removed. Add it again to run it.", (await handle.RunNowAsync()).Error);
     }
 
     [Fact]
