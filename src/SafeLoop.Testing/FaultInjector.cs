@@ -5,7 +5,7 @@ namespace SafeLoop.Testing;
 /// <summary>Makes chosen iterations fail, hang or be cancelled, in front of their first step. May be told before and while the host runs.</summary>
 /// <remarks>
 /// A fault that cannot happen is an exception of who lets time go on, or it would be a test that cannot fail: a <see cref="KeyNotFoundException"/> for a task that does not exist
-/// by then, an <see cref="InvalidOperationException"/> for an iteration that has begun already.
+/// by then, an <see cref="ArgumentException"/> for a key of a type that its task does not have, an <see cref="InvalidOperationException"/> for an iteration that has begun already.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public sealed class FaultInjector
@@ -53,11 +53,13 @@ public sealed class FaultInjector
 
     /// <exception cref="KeyNotFoundException">A fault was told for a task that does not exist.</exception>
     /// <exception cref="InvalidOperationException">A fault was told for an iteration that has begun already.</exception>
-    internal void Expect(RecurringTasks tasks)
+    /// <exception cref="ArgumentException">A fault is for a key of a type that its task does not have.</exception>
+    internal void Expect(RecurringTasks tasks, KeyedTasks keyed)
     {
         while (_told.TryDequeue(out var told))
         {
             tasks.Expect(told.Task);
+            KeyTypes.Expect(tasks, keyed, told.Task, told.Key);
             if (tasks.Find(told.Task) is { IsKeyed: false } task // a keyed task counts the iterations of all its keys
                 && task.Snapshot().Iterations is var begun && begun >= told.Iteration
                 && _faults.TryRemove(Place(told.Task, told.Iteration, told.Key), out _))

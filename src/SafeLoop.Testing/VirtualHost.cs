@@ -29,12 +29,14 @@ public sealed class VirtualHost : IAsyncDisposable
     private readonly IHost? _host;
     private readonly VirtualTime _time;
     private readonly RecurringTasks _book;
+    private readonly KeyedTasks _keyed;
 
     private VirtualHost(IServiceProvider services, IHost? host)
     {
         _time = services.GetService<VirtualTime>()
             ?? throw new InvalidOperationException("This host does not live in virtual time. Call services.AddVirtualTime() where its services are registered.");
         (_host, Services, _book) = (host, services, services.GetRequiredService<RecurringTasks>());
+        _keyed = services.GetRequiredService<KeyedTasks>();
     }
 
     /// <summary>The services of the host.</summary>
@@ -123,11 +125,18 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <param name="task">Of this task only; null: of all.</param>
     /// <param name="key">Of a keyed task, of this key only; null: of all.</param>
     /// <exception cref="KeyNotFoundException">No task has, or had, this name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The task has no keys, or keys of another type than <paramref name="key"/>. A key that does not exist yet has no outcomes.
+    /// </exception>
     public IReadOnlyList<IterationOutcome> Outcomes(string? task = null, object? key = null)
     {
         var records = Observer.Records(task, key);
-        if (task is not null && records.Count == 0)
-            _book.Expect(task);
+        if (records.Count == 0)
+        {
+            if (task is not null)
+                _book.Expect(task);
+            KeyTypes.Expect(_book, _keyed, task, key);
+        }
         return [.. records.Select(record => record.Outcome)];
     }
 
@@ -136,6 +145,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it. The host can be used further.</exception>
     /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was stopped; or time is passing already.</exception>
     /// <exception cref="KeyNotFoundException">A fault is for a task that does not exist.</exception>
+    /// <exception cref="ArgumentException">A fault is for a key of a type that its task does not have.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends after the year 9999.</exception>
     public Task AdvanceAsync(TimeSpan span) => MoveAsync(span);
 
@@ -155,7 +165,14 @@ public sealed class VirtualHost : IAsyncDisposable
     public async Task<IterationRecord> RunOnceAsync(string task)
     {
         var (run, handle) = (new ManualRun(), Tasks[task]);
-        if (handle.IsKeyed || !handle.Loop.Control.TryRun(run))
+        if (_keyed.All.FirstOrDefault(loops => handle.IsKeyed && loops.Name == handle.Name) is { } keyed)
+        {
+            throw new InvalidOperationException(
+                $"Recurring task '{keyed.Name}' has a loop per key, and RunOnceAsync runs a task with one loop. "
+                + $"Get IRecurringTaskKeys<TTask, {keyed.KeyType.Name}> from host.Services, call RunNowAsync on the handle of "
+                + "Find(key), then AdvanceAsync, and await the run.");
+        }
+        if (!handle.Loop.Control.TryRun(run))
             return await handle.RunNowAsync().ConfigureAwait(false); // its record or exception says why not
 
         await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
@@ -181,7 +198,7 @@ public sealed class VirtualHost : IAsyncDisposable
 
     private async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
     {
-        Faults.Expect(_book);
+        Faults.Expect(_book, _keyed);
         await _time.Thread.MoveAsync(span, atOnce, until).ConfigureAwait(false);
     }
 }
