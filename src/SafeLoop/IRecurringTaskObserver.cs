@@ -6,6 +6,9 @@ namespace SafeLoop;
 /// iteration's time: return quickly, do not block, do no I/O. With <see cref="Overlap.Allow"/>, and of one observer for many tasks,
 /// calls come concurrently. An observer that throws is logged and can never break the loop.
 /// </remarks>
+/// <example><code>
+/// builder.Services.AddSingleton&lt;IRecurringTaskObserver, FailureCounter&gt;();
+/// </code></example>
 public interface IRecurringTaskObserver
 {
     /// <summary>Called for each event, in the order in which they happen to one loop.</summary>

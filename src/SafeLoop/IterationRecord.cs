@@ -43,7 +43,10 @@ public readonly record struct IterationRecord
         init => _started = value.UtcTicks;
     }
 
-    /// <summary>How long it ran, on the monotonic clock; zero for a skipped slot.</summary>
+    /// <summary>
+    /// How long it took from <see cref="Started"/>, on the monotonic clock: the steps, and also its checks, the wait for its lock,
+    /// retries and failure handlers. Zero for a slot that was skipped when it came due.
+    /// </summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>How it ended.</summary>
@@ -64,12 +67,14 @@ public readonly record struct IterationRecord
     public long Count { get; init; }
 
     /// <summary>
-    /// The type and message of the exception, cut after 1,000 characters. For a run by hand that was refused because it would
-    /// have waited for itself, the reason. Null otherwise.
+    /// The type and message of the exception, cut after 1,000 characters. For a run by hand that was skipped because it would
+    /// have waited for itself, or because the task is disabled or its loop has ended, the reason. Null otherwise.
     /// </summary>
     public string? Error { get; init; }
 
-    /// <summary>How long after its slot the iteration started. Never negative; zero for a run by hand.</summary>
+    /// <summary>
+    /// How long after its slot the iteration started, jitter included. Never negative; zero for a run by hand.
+    /// </summary>
     public TimeSpan Lateness => _isManual ? TimeSpan.Zero : new(Math.Max(0, _started - _slot));
 
     internal Instant SlotAt => new(_slot);

@@ -107,6 +107,26 @@ internal static class Snippets
         // end
     }
 
+    public static void Observer(IHostApplicationBuilder builder)
+    {
+        // snippet: observer
+        builder.Services.AddSingleton<IRecurringTaskObserver, FailureCounter>();
+        // end
+    }
+
+    // snippet: counter
+    sealed class FailureCounter : IRecurringTaskObserver
+    {
+        private int _failures;
+
+        public void On(in LoopEvent e)                     // on the loop's thread, so it must not block
+        {
+            if (e.Kind is LoopEventKind.IterationEnded && e.Record.Outcome is IterationOutcome.Failed)
+                Interlocked.Increment(ref _failures);
+        }
+    }
+    // end
+
     private static Task ReadAndSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static Task PollAsync(int device, CancellationToken cancellationToken) => Task.CompletedTask;
