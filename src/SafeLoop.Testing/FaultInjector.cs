@@ -5,7 +5,8 @@ namespace SafeLoop.Testing;
 /// <summary>Makes chosen iterations fail, hang or be cancelled, in front of their first step. May be told before and while the host runs.</summary>
 /// <remarks>
 /// A fault that cannot happen is an exception of who lets time go on, or it would be a test that cannot fail: a <see cref="KeyNotFoundException"/> for a task that does not exist
-/// by then, an <see cref="ArgumentException"/> for a key of a type that its task does not have, an <see cref="InvalidOperationException"/> for an iteration that has begun already.
+/// by then, an <see cref="ArgumentException"/> for a key of a type that its task does not have, an
+/// <see cref="InvalidOperationException"/> for an iteration that has begun already.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public sealed class FaultInjector

@@ -44,8 +44,8 @@ public readonly record struct IterationRecord
     }
 
     /// <summary>
-    /// How long it took from <see cref="Started"/>, on the monotonic clock: the steps, and also its checks, the wait for its lock,
-    /// retries and failure handlers. Zero for a slot that was skipped when it came due.
+    /// How long it took from <see cref="Started"/>, on the monotonic clock: the steps, and also its checks, the wait for its
+    /// lock, retries and failure handlers. Zero for a slot that was skipped when it came due.
     /// </summary>
     public TimeSpan Elapsed { get; init; }
 

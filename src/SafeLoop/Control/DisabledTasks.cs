@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Reports which tasks are disabled and by what: one line for each reason, at start and when a reload changes it.</summary>
+/// <summary>
+/// Reports which tasks are disabled and by what: one line for each reason, at start and when a reload changes it.
+/// </summary>
 internal sealed class DisabledTasks(IRecurringTasks tasks, Action<string> write)
 {
     private const int MostNames = 10;

@@ -32,8 +32,8 @@ public sealed record RecurringTaskSnapshot
     public required RecurringTaskState State { get; init; }
 
     /// <summary>
-    /// A sentence about the state: why it is disabled, paused or ended, what its delay policy did wrong, until when it waits for a wall
-    /// clock that was set back, or what blocks it. Null when there is none.
+    /// A sentence about the state: why it is disabled, paused or ended, what its delay policy did wrong, until when it waits for
+    /// a wall clock that was set back, or what blocks it. Null when there is none.
     /// </summary>
     public string? StateReason { get; init; }
 

@@ -104,7 +104,8 @@ internal static class OptionsSettings
 
     /// <summary>True when no setting differs, and neither do the code-only options that configuration can replace.</summary>
     public static bool AreSame(RecurringTaskOptions one, RecurringTaskOptions other) =>
-        one.Zone == other.Zone && one.DisabledBy == other.DisabledBy && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))
+        one.Zone == other.Zone && one.DisabledBy == other.DisabledBy
+        && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))
         && (one.DelayPolicy is null, one.ResiliencePipeline is null, one.ConfigureResilience is null)
             == (other.DelayPolicy is null, other.ResiliencePipeline is null, other.ConfigureResilience is null);
 

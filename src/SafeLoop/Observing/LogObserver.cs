@@ -76,7 +76,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         switch (record.Outcome)
         {
             case IterationOutcome.Succeeded: LogSuccess(e, task); break;
-            case IterationOutcome.Failed or IterationOutcome.TimedOut when HasNotStarted(e): LogFailureBeforeStart(e, task, ms); break;
+            case IterationOutcome.Failed or IterationOutcome.TimedOut when HasNotStarted(e):
+                LogFailureBeforeStart(e, task, ms);
+                break;
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1:
                 Log.IterationFailed(logger, task, record.Number, ms, ConsequenceOf(e), trace, e.Exception);
                 break;

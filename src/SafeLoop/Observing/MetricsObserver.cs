@@ -18,8 +18,10 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     public MetricsObserver(Meter meter)
     {
         _iterations = meter.CreateCounter<long>("safeloop.iterations", "{iteration}", "Slots by outcome and reason.");
-        _duration = meter.CreateHistogram<double>("safeloop.iteration.duration", "s", "How long iterations took, with their checks and the wait for their lock.");
-        _lateness = meter.CreateHistogram<double>("safeloop.iteration.lateness", "s", "How long after their slots iterations started, jitter included.");
+        _duration = meter.CreateHistogram<double>(
+            "safeloop.iteration.duration", "s", "How long iterations took, with their checks and the wait for their lock.");
+        _lateness = meter.CreateHistogram<double>(
+            "safeloop.iteration.lateness", "s", "How long after their slots iterations started, jitter included.");
         _stuck = meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
         _faults = meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
         _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
