@@ -16,8 +16,8 @@ namespace SafeLoop;
 /// <para>
 /// The highest layer of the configuration that names a schedule hides the schedules of lower layers and of code. It keeps
 /// their <see cref="TimeZone"/> when the new schedule is a cron or times are excluded. A null or empty value restores the
-/// default, over code too. For <see cref="Lock"/> and <see cref="BackOffInitial"/> it also resets the options that belong
-/// to them.
+/// default, over code too. For <see cref="Lock"/> and <see cref="BackOffInitial"/> it also resets what code and lower layers
+/// have set of the options that belong to them. Higher layers add to what is left.
 /// </para>
 /// </remarks>
 public sealed class RecurringTaskOptions

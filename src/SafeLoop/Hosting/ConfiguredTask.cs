@@ -3,7 +3,8 @@ namespace SafeLoop;
 /// <summary>The settings of one task, merged from the layers of the configuration: the highest layer wins.</summary>
 /// <remarks>
 /// Settings that mean nothing alone are handled together. The highest layer that names a schedule hides the schedules of lower
-/// layers and of code, and a zone without a cron is reset. Resetting a lock or a back-off also resets its other settings.
+/// layers and of code, and a zone without a cron is reset. A layer that resets a lock or a back-off also resets what code and
+/// lower layers have set of it. Higher layers add to what is left.
 /// </remarks>
 internal sealed class ConfiguredTask
 {
@@ -17,6 +18,7 @@ internal sealed class ConfiguredTask
                 nameof(RecurringTaskOptions.WhenLockHeld),
                 nameof(RecurringTaskOptions.LockAtMostFor),
                 nameof(RecurringTaskOptions.LockAtLeastFor),
+                nameof(RecurringTaskOptions.RequireFencing),
             ]),
         (
             nameof(RecurringTaskOptions.BackOffInitial),
@@ -30,11 +32,14 @@ internal sealed class ConfiguredTask
     private readonly OrderedDictionary<string, (ConfiguredSetting Setting, int Layer)> _settings =
         new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly HashSet<string> _resetInCode = [];
+
     /// <param name="layers">The lowest first.</param>
     public ConfiguredTask(IEnumerable<IEnumerable<ConfiguredSetting>> layers)
     {
-        foreach (var (layer, settings) in layers.Index())
+        foreach (var (layer, settings) in layers.Select(settings => settings.ToArray()).Index())
         {
+            ResetGroups(settings);
             foreach (var setting in settings)
                 _settings[setting.Name] = (setting, layer);
         }
@@ -52,8 +57,8 @@ internal sealed class ConfiguredTask
                 _settings.Remove(hidden.Setting.Name);
             OptionsSettings.ClearSchedule(options);
         }
-        foreach (var (owner, owned) in Groups)
-            UnsetTogether(owner, owned, options);
+        foreach (var setting in _resetInCode)
+            OptionsSettings.Apply(options, new(setting, null, null));
 
         string[] problems = [.. _settings.Values.Select(found => OptionsSettings.Apply(options, found.Setting)).OfType<string>()];
 
@@ -65,14 +70,18 @@ internal sealed class ConfiguredTask
         return problems;
     }
 
-    private void UnsetTogether(string owner, string[] owned, RecurringTaskOptions options)
+    // Called before the layer's own settings are merged, so that only those of lower layers are removed.
+    private void ResetGroups(ConfiguredSetting[] settings)
     {
-        if (!_settings.TryGetValue(owner, out var found) || !found.Setting.IsUnset)
-            return;
-        foreach (var setting in owned.Where(setting => LayerOf(setting) < found.Layer))
+        foreach (var (owner, owned) in Groups)
         {
-            _settings.Remove(setting);
-            OptionsSettings.Apply(options, new(setting, null, null));
+            if (!settings.Any(setting => setting.IsUnset && owner.Equals(setting.Name, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            foreach (var setting in owned)
+            {
+                _settings.Remove(setting);
+                _resetInCode.Add(setting);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CsCheck;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
@@ -140,6 +141,68 @@ public class ConfigurationUnsetTests
     }
 
     [Fact]
+    public void A_lock_that_is_unset_requires_no_fencing()
+    {
+        using var host = Run(
+            task => task.Every(Second).WithLock("lock").RequireFencing(), Layer(("RequireFencing", "true")), Layer(("Lock", "")));
+
+        Assert.Equal((null, false), (host["task"].Options.Lock, host["task"].Options.RequireFencing));
+    }
+
+    [Fact]
+    public void A_lock_that_is_unset_and_set_again_keeps_nothing_from_below()
+    {
+        using var host = Run(
+            task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 20, Second * 10),
+            Layer(("Lock", null)),
+            Layer(("Lock", "other"), ("LockAtMostFor", "00:00:05")));
+        var options = host["task"].Options;
+
+        Assert.Equal(
+            ("other", LockHeld.Skip, Second * 5, TimeSpan.Zero),
+            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
+    }
+
+    public static TheoryData<string, string, string> Owned => new()
+    {
+        { "Lock", "WhenLockHeld", "Wait" },
+        { "Lock", "LockAtMostFor", "00:00:05" },
+        { "Lock", "LockAtLeastFor", "00:00:05" },
+        { "Lock", "RequireFencing", "true" },
+        { "BackOffInitial", "BackOffMax", "00:00:05" },
+        { "BackOffInitial", "BackOffFactor", "3" },
+        { "BackOffInitial", "BackOffJitter", "0.5" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Owned))]
+    public void Of_three_layers_the_highest_null_undoes_what_is_below_it(string owner, string owned, string value)
+    {
+        var first = owner == "Lock" ? "lock" : "00:00:01";
+        object? Find(params Dictionary<string, string?>[] layers) =>
+            typeof(RecurringTaskOptions).GetProperty(owned)!.GetValue(Options(_ => { }, layers));
+        var (isSet, isDefault) = (Find(Layer((owned, value))), Find());
+
+        Assert.NotEqual(isDefault, isSet);
+        Assert.Equal(isDefault, Find(Layer((owner, first), (owned, value)), Layer((owner, null)), Layer((owner, first))));
+        Assert.Equal(isSet, Find(Layer((owner, first)), Layer((owner, null)), Layer((owner, first), (owned, value))));
+        Assert.Equal(isSet, Find(Layer((owner, null)), Layer((owned, value)), Layer((owner, first))));
+        Assert.Equal(isDefault, Find(Layer((owned, value)), Layer((owner, first)), Layer((owner, ""))));
+    }
+
+    [Fact]
+    public void Layers_act_like_one_configuration_after_the_other() =>
+        Drawn.Array[0, 4].Sample(layers =>
+        {
+            var (all, oneByOne) = (InCode(), InCode());
+            new ConfiguredTask(layers).ApplyTo(all);
+            foreach (var layer in layers)
+                new ConfiguredTask([layer]).ApplyTo(oneByOne);
+
+            Assert.All(Properties, property => Assert.Equal(property.GetValue(oneByOne), property.GetValue(all)));
+        });
+
+    [Fact]
     public void A_pipeline_named_in_configuration_replaces_the_one_in_code()
     {
         using var host = LoopHost.Run(
@@ -265,6 +328,29 @@ public class ConfigurationUnsetTests
     public void A_setting_with_settings_of_its_own_is_refused() => Assert.Equal(
         "Recurring task 'task': RecurringTasks:task:Timeout has settings of its own (Value). Write a duration such as 00:00:02.500 or 1.12:00:00.",
         Problem(task => task.Every(Second), Layer(("Timeout:Value", "00:00:01"))));
+
+    private static Gen<ConfiguredSetting[]> Drawn => Gen.OneOf(
+        SettingOf("Lock", "other"), SettingOf("WhenLockHeld", "Stop"), SettingOf("LockAtMostFor", "00:00:05"),
+        SettingOf("LockAtLeastFor", "00:00:02"), SettingOf("RequireFencing", "false"), SettingOf("BackOffInitial", "00:00:03"),
+        SettingOf("BackOffMax", "00:00:05"), SettingOf("BackOffFactor", "4"), SettingOf("BackOffJitter", "0.7"))
+        .Array[0, 6].Select(settings => settings.DistinctBy(setting => setting.Name).ToArray());
+
+    private static Gen<ConfiguredSetting> SettingOf(string name, string value) =>
+        Gen.Bool.Select(isUnset => new ConfiguredSetting(name, isUnset ? null : value, null));
+
+    private static RecurringTaskOptions InCode() => new()
+    {
+        Every = Second,
+        Lock = "lock",
+        WhenLockHeld = LockHeld.Wait,
+        LockAtMostFor = Second * 20,
+        LockAtLeastFor = Second * 10,
+        RequireFencing = true,
+        BackOffInitial = Second,
+        BackOffMax = Second * 9,
+        BackOffFactor = 3,
+        BackOffJitter = 0.5,
+    };
 
     private static object? Sample(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
