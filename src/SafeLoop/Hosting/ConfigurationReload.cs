@@ -4,6 +4,10 @@ using Microsoft.Extensions.Primitives;
 namespace SafeLoop;
 
 /// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
+/// <remarks>
+/// One thread reloads at a time, and counts the changes that come meanwhile. While the host starts, its start counts as one, so
+/// that a change between the reading of the options and the start of the loops is not lost.
+/// </remarks>
 internal sealed class ConfigurationReload(
     RecurringTasks tasks,
     KeyedTasks keyed,
@@ -13,25 +17,34 @@ internal sealed class ConfigurationReload(
 {
     private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _watch;
+    private int _changes = 1;
 
+    /// <summary>Counts changes from now on. <see cref="Begin"/> brings them to the loops.</summary>
     public void Watch()
     {
+        if (configuration is not null)
+            _watch ??= ChangeToken.OnChange(configuration.GetReloadToken, OnChanged);
+    }
+
+    /// <summary>The loops have started.</summary>
+    public void Begin()
+    {
         disabled.Report();
-        if (_watch is not null || configuration is null)
-            return;
-        WarnOfUnknownSections();
-        _watch = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+        if (Interlocked.CompareExchange(ref _changes, 0, 1) != 1)
+            ReloadAll();
     }
 
     public void Dispose() => _watch?.Dispose();
 
     /// <summary>Warns once of each section that matches no task and is most likely mistyped.</summary>
-    private void WarnOfUnknownSections()
+    public void WarnOfUnknownSections()
     {
+        if (configuration is null)
+            return;
         HashSet<string> names = new(
             [.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)],
             StringComparer.OrdinalIgnoreCase);
-        WarnOfUnknownSections(configuration!.GetSection(OptionsFromConfiguration.Section), names);
+        WarnOfUnknownSections(configuration.GetSection(OptionsFromConfiguration.Section), names);
     }
 
     private void WarnOfUnknownSections(IConfigurationSection parent, HashSet<string> names)
@@ -51,7 +64,33 @@ internal sealed class ConfigurationReload(
     private static string Suggestion(string name, IEnumerable<string> names) =>
         DidYouMean.Ask(name, names.Select(known => TaskNames.BeginningLike(known, name)));
 
-    // Without a lock: options and observers are user code, and a change token calls one consumer at a time.
+    private void OnChanged()
+    {
+        if (Interlocked.Increment(ref _changes) == 1)
+            ReloadAll();
+    }
+
+    // Not under a lock, because options and observers are user code.
+    private void ReloadAll()
+    {
+        var seen = 0;
+        try
+        {
+            do
+            {
+                seen = Volatile.Read(ref _changes);
+                Reload();
+            }
+            while (Interlocked.CompareExchange(ref _changes, 0, seen) != seen);
+            seen = 0;
+        }
+        finally
+        {
+            if (seen != 0) // a configuration that throws must not end all later reloads
+                Volatile.Write(ref _changes, 0);
+        }
+    }
+
     private void Reload()
     {
         foreach (var task in keyed.All) // first, because the tasks that read their keys are enabled with them
@@ -72,7 +111,7 @@ internal sealed class ConfigurationReload(
         }
         catch (Exception error) // a wrong setting, or the user's own Configure: whoever reloads the configuration must not pay for it
         {
-            reject(error is InvalidRecurringTaskException invalid ? string.Join(" ", invalid.Problems) : error.Message);
+            reject(error is InvalidRecurringTaskException invalid ? string.Join(" ", invalid.Problems) : ErrorText.Format(error)!);
         }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class RecurringTasksService(
             return Task.CompletedTask;
         environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because what follows calls user code
         environment.Complete();
+        _reload.Watch(); // before the options are read, so that no change is lost
         if (Problems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
         _isReady = true;
@@ -45,12 +46,13 @@ internal sealed class RecurringTasksService(
             Warn(logger, warning);
         foreach (var task in Tasks().Where(task => CronZones.IsLocal(task.Options.Zone)))
             TryLog(() => Log.LocalZone(logger, task.Name, CronZones.IdOf(task.Options.Zone)));
-        _reload.Watch();
+        _reload.WarnOfUnknownSections();
         _long.Watch();
         start.Await();
         tasks.Start();
         keyed.Start();
         registration.Forget();
+        _reload.Begin();
         return Task.CompletedTask;
     }
 

@@ -152,6 +152,58 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal(Second * 8, added.Options.Timeout);
     }
 
+    [Theory]
+    [InlineData("the options are read")]
+    [InlineData("a warning is logged")]
+    public void A_change_while_the_host_starts_takes_effect(string when)
+    {
+        LoopHost? starting = null;
+        void Change(string now)
+        {
+            if (starting is not { } host || now != when)
+                return;
+            starting = null;
+            host.Configuration["RecurringTasks:b:Every"] = "00:00:30";
+            host.Configuration.Reload();
+        }
+        using var host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("b", (_, _) => ValueTask.CompletedTask).Every(Second * 10).WithTimeout(Second * 20);
+            services.AddRecurringTask("c", (_, _) => ValueTask.CompletedTask).Every(Second * 60)
+                .Configure(_ => Change("the options are read"));
+        });
+        starting = host;
+        host.Logs.Written += line => Change(line.Id == 41 ? "a warning is logged" : "");
+        host.StartHost();
+        host.Advance(Second * 30);
+
+        Assert.Equal(Second * 30, host["b"].Options.Every);
+        Assert.Equal([0, 30], host.Records("b").Select(record => (int)(record.Slot - LoopHost.Start).TotalSeconds));
+    }
+
+    [Fact]
+    public void A_change_that_is_wrong_while_the_host_starts_is_rejected()
+    {
+        LoopHost? starting = null;
+        using var host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("b", (_, _) => ValueTask.CompletedTask).Every(Second * 10);
+            services.AddRecurringTask("c", (_, _) => ValueTask.CompletedTask).Every(Second * 60).Configure(_ =>
+            {
+                if (starting is null)
+                    return;
+                starting.Configuration["RecurringTasks:b:Every"] = "soon";
+                starting.Configuration.Reload();
+                starting = null;
+            });
+        });
+        starting = host;
+        host.StartHost();
+
+        Assert.Contains("'soon'", host["b"].Snapshot().RejectedChange, StringComparison.Ordinal);
+        Assert.Equal(Second * 10, host["b"].Options.Every);
+    }
+
     [Fact]
     public void After_the_host_has_stopped_a_reload_changes_nothing()
     {

@@ -7,6 +7,9 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider, ILogger
 {
     private readonly List<LogLine> _lines = [];
 
+    /// <summary>Raised within the call that writes a line.</summary>
+    public event Action<LogLine>? Written;
+
     public IReadOnlyList<LogLine> Lines
     {
         get
@@ -24,8 +27,10 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var line = new LogLine(logLevel, eventId.Id, formatter(state, exception), exception);
         lock (_lines)
-            _lines.Add(new(logLevel, eventId.Id, formatter(state, exception), exception));
+            _lines.Add(line);
+        Written?.Invoke(line);
     }
 
     public void Dispose()
