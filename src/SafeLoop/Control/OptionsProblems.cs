@@ -14,11 +14,17 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     public IReadOnlyList<string> All => _problems;
 
-    public void Add(string problem) => AddSentence(DidYouMean.End(problem));
+    /// <summary>A problem as a sentence.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="problem">The problem, with or without its full stop.</param>
+    public static string Sentence(string task, string problem) => $"Recurring task '{task}': {DidYouMean.End(problem)}";
 
-    private void AddSentence(string sentence) => _problems.Add(SentenceOf(sentence));
+    /// <summary>The type and message of what user code threw, without a full stop.</summary>
+    public static string Describe(Exception error) => ErrorText.Format(error)!.TrimEnd('.');
 
-    private string SentenceOf(string sentence) => $"Recurring task '{task}': {sentence}";
+    public void Add(string problem) => _problems.Add(Sentence(task, problem));
+
+    private void AddSentence(string sentence) => _problems.Add($"Recurring task '{task}': {sentence}");
 
     public void CheckName()
     {

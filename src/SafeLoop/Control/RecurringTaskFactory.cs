@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Registry;
 
@@ -9,6 +10,7 @@ internal sealed class RecurringTaskFactory(
     IServiceProvider services, LoopEnvironment environment, ServiceGraph graph, Func<string?> defaultTimeZone)
 {
     // Resolved once: options may change while the host is being disposed.
+    private readonly OptionsValidation _validation = new(services.GetServices<IValidateOptions<RecurringTaskOptions>>());
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
@@ -18,6 +20,8 @@ internal sealed class RecurringTaskFactory(
         options.DefaultTimeZone = defaultTimeZone();
         var problems = new OptionsProblems(name, options, environment.Time.GetUtcNow());
         problems.CheckName();
+        foreach (var failure in _validation.FailuresOf(name, options))
+            problems.Add(failure);
         var delay = problems.FindSchedule();
         problems.CheckLimits();
         CheckSteps(name, steps, problems);
@@ -108,7 +112,7 @@ internal sealed class RecurringTaskFactory(
         }
         catch (Exception error) // the user's code, at start-up: one more sentence among the problems
         {
-            problems.Add($"WithResilience could not build its pipeline: {error.Message}");
+            problems.Add($"WithResilience could not build its pipeline: {ErrorText.ReadMessage(error)?.TrimEnd('.')}");
             return null;
         }
     }

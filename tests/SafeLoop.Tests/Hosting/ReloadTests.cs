@@ -137,7 +137,9 @@ public sealed class ReloadTests : IDisposable
         host.Configuration.Reload();
         host.Advance(Second);
 
-        Assert.Equal("on purpose", host["task"].Snapshot().RejectedChange);
+        Assert.Equal(
+            "Recurring task 'task': its configuration threw InvalidOperationException: on purpose.",
+            host["task"].Snapshot().RejectedChange);
         Assert.Equal(2, host.Records().Count);
     }
 

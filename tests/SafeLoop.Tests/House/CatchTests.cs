@@ -31,10 +31,12 @@ public class CatchTests
         "LoopRunner.RunAsync",
         "LoopTracing.AddException",
         "LoopTracing.StepAsync",
+        "OptionsValidation.FailuresOf",
         "OwnLease.GiveBackAsync",
         "RecurringTaskFactory.Build",
         "RecurringTasksService.TryLog",
         "SlotPlanner.Ask",
+        "TaskDefinitions.Read",
         "TaskSteps.RunInScopeAsync",
     ];
 
