@@ -131,11 +131,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var mistakes = new List<string>();
         var cron = CronDelay.Read(expression, options.Zone, options.Gap, options.Repeat, dialect, mistakes);
         foreach (var mistake in mistakes)
-            AddSentence(IsOfDefaultZone(mistake) ? $"RecurringTasks:TimeZone: {mistake}" : mistake);
+            AddMistake("", mistake);
         var isKnown = Known(nameof(options.Gap), options.Gap) & Known(nameof(options.Repeat), options.Repeat)
             & Known(nameof(options.CronDialect), options.CronDialect.GetValueOrDefault());
         return isKnown && cron is not null ? Firing(cron) : null;
     }
+
+    private void AddMistake(string where, string mistake) =>
+        AddSentence(IsOfDefaultZone(mistake) ? $"RecurringTasks:TimeZone: {mistake}" : $"{where}{mistake}");
 
     private bool IsOfDefaultZone(string mistake) =>
         options.TimeZone is null && !CronZones.TryFind(options.Zone, out _, out var unknown) && mistake == unknown;
@@ -169,7 +172,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var mistakes = new List<string>();
         _ = new ExcludedTimes(options, mistakes);
         foreach (var mistake in mistakes.Where(mistake => !IsReported(mistake))) // Cron may have reported the same unknown zone
-            AddSentence($"Except: {mistake}");
+            AddMistake("Except: ", mistake);
         return mistakes.Count == 0 && !options.Exclusions.Contains(null!);
     }
 

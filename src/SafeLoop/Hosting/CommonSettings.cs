@@ -20,6 +20,29 @@ internal sealed class CommonSettings(IConfiguration? configuration) : IPostConfi
     /// <summary>A sentence about an unknown zone, which is a problem only for tasks that need it; null: none.</summary>
     public string? Warning => CronZones.TryFind(TimeZone, out _, out var mistake) ? null : $"{Zone}: {mistake}";
 
+    /// <summary>Replaces the problems that tasks have with a common setting by one problem for each setting.</summary>
+    /// <param name="problems">The problems of all tasks.</param>
+    public IReadOnlyList<string> Merge(IReadOnlyList<string> problems)
+    {
+        if (Warning is { } unknown && TasksWith(unknown, problems) is { Length: > 0 } tasks)
+        {
+            var sentence = $"{unknown} Or set TimeZone for each task that needs it: {string.Join(", ", tasks)}.";
+            problems = [sentence, .. Without(unknown, problems)];
+        }
+        return Problem is { } problem ? [$"{problem}.", .. Without($"{problem}.", problems)] : problems;
+    }
+
+    private static string[] TasksWith(string sentence, IEnumerable<string> problems) =>
+        [.. problems.Where(EndsWith(sentence)).Select(problem => problem["Recurring task ".Length..^EndingOf(sentence).Length])];
+
+    private static IEnumerable<string> Without(string sentence, IEnumerable<string> problems) =>
+        problems.Where(problem => !EndsWith(sentence)(problem));
+
+    private static Func<string, bool> EndsWith(string sentence) =>
+        problem => problem.EndsWith(EndingOf(sentence), StringComparison.Ordinal);
+
+    private static string EndingOf(string sentence) => Printable.Escape($": {sentence}", Printable.LongestText);
+
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
         if (bool.TryParse(Read(Enabled), out var enabled))

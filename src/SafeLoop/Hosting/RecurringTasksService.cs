@@ -175,16 +175,10 @@ internal sealed class RecurringTasksService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // A problem with a common setting is reported once, not for each task.
     private string[] Problems()
     {
-        var problems = registration.MakeAll();
-        if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake)
-            problems = [.. problems, mistake];
-        if (common.Problem is not { } problemOfAll)
-            return [.. problems];
-        var sentence = $"{problemOfAll}.";
-        return [sentence, .. problems.Where(problem => !problem.EndsWith(sentence, StringComparison.Ordinal))];
+        var problems = common.Merge(registration.MakeAll());
+        return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }
 
     private IEnumerable<RecurringTask> Tasks() =>

@@ -185,25 +185,67 @@ public class CommonSettingsTests
     }
 
     [Fact]
-    public void A_zone_that_is_not_known_is_a_problem_of_those_that_need_it_and_else_a_warning()
+    public void A_zone_that_is_not_known_is_one_problem_of_those_that_need_it()
     {
-        var problem = Assert.Single(Problems(
+        const string Mistake =
+            "RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known on this machine, did you mean 'Europe/Berlin'? "
+            + "Use an IANA id such as Europe/Berlin, a Windows id, UTC, or Local for the zone of the machine. "
+            + "Or set TimeZone for each task that needs it: ";
+        void Default(IServiceCollection services) => services.AddRecurringTask("default", Steps.None).Cron("0 3 * * *");
+        void Own(IServiceCollection services) => services.AddRecurringTask("own", Steps.None).Cron("0 3 * * *", "UTC")
+            .Except(Exclusion.Weekdays(DayOfWeek.Sunday));
+        void Except(IServiceCollection services) => services.AddRecurringTask("except", Steps.None).Every(1.Seconds)
+            .Except(Exclusion.Weekdays(DayOfWeek.Sunday)).Except(Exclusion.Cron("0 * * * *", 1.Minutes));
+        void Keyed(IServiceCollection services) => services.AddSingleton(new Poll.Script())
+            .AddRecurringTask<Poll, string>().Cron(_ => "0 3 * * *");
+
+        Assert.Equal([$"{Mistake}'default'."], Problems(Own, Default));
+        Assert.Equal([$"{Mistake}'except'."], Problems(Own, Except));
+        Assert.Equal([$"{Mistake}'poll'."], Problems(Own, Keyed));
+        Assert.Equal([$"{Mistake}'default', 'except', 'poll'."], Problems(Own, Default, Except, Keyed));
+        Assert.StartsWith(
+            "Recurring task 'none': it has no step.",
+            Problems(Except, services => services.AddRecurringTask("none").Every(1.Seconds))[1],
+            StringComparison.Ordinal);
+
+        static IReadOnlyList<string> Problems(params Action<IServiceCollection>[] tasks) => CommonSettingsTests.Problems(
+            services => Array.ForEach(tasks, task => task(services)), (Zone, "Europe/Berln"));
+    }
+
+    [Fact]
+    public void A_zone_that_is_not_known_is_a_warning_when_no_task_needs_it()
+    {
+        using var host = Run(
+            services =>
+            {
+                Tasks(services);
+                services.AddRecurringTask("own", Steps.None).Cron("0 3 * * *", "UTC");
+                services.AddRecurringTask("except", Steps.None).Every(1.Seconds)
+                    .Except(Exclusion.Weekdays(DayOfWeek.Sunday).In("UTC"));
+            },
+            (Zone, "Mars/Olympus"));
+
+        Assert.StartsWith(
+            "RecurringTasks:TimeZone: Time zone 'Mars/Olympus' is not known on this machine",
+            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning).Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reloaded_zone_that_is_not_known_leaves_the_old_one_in_force()
+    {
+        using var host = Run(
             services =>
             {
                 services.AddRecurringTask("default", Steps.None).Cron("0 3 * * *");
-                services.AddRecurringTask("own", Steps.None).Cron("0 3 * * *", "UTC");
+                services.AddRecurringTask("every", Steps.None).Every(12.Hours);
             },
-            (Zone, "Europe/Berln")));
-        Assert.StartsWith(
-            "Recurring task 'default': RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known",
-            problem,
-            StringComparison.Ordinal);
+            (Zone, "America/New_York"));
+        Set(host, Zone, "Mars/Olympus");
 
-        using var host = Run(Tasks, (Zone, "Europe/Berln"));
-        Assert.StartsWith(
-            "RecurringTasks:TimeZone: Time zone 'Europe/Berln' is not known",
-            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning).Text,
-            StringComparison.Ordinal);
+        Assert.Equal(8, HourOf(host, "default"));
+        Assert.Contains("'Mars/Olympus' is not known", host["default"].Snapshot().RejectedChange, StringComparison.Ordinal);
+        Assert.Null(host["every"].Snapshot().RejectedChange);
     }
 
     private static int HourOf(LoopHost host, string task) => host[task].UpcomingSlots(1)[0].Slot.UtcDateTime.Hour;
