@@ -9,6 +9,9 @@ internal enum ServiceFault
     /// <summary>Its class has no public constructor.</summary>
     NoConstructor,
 
+    /// <summary>Its class is generic, and its constraints exclude the type arguments.</summary>
+    Constraint,
+
     /// <summary>Two constructors can be called, and neither has all parameters of the other.</summary>
     Ambiguous,
 

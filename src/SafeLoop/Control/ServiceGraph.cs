@@ -6,9 +6,9 @@ namespace SafeLoop;
 
 /// <summary>Finds the dependencies, at any depth, that the container would refuse to build for a step.</summary>
 /// <remarks>
-/// It reports only what is certain, and does not follow factories, instances and parameters that depend on type arguments. For
-/// a container other than Microsoft's, or one built from a copy of the registrations, it only checks whether a service is
-/// registered.
+/// It reports only what is certain, and does not follow factories and instances, nor type arguments that are nested ten deep.
+/// Under Native AOT it does not follow parameters that depend on type arguments. For a container other than Microsoft's, or one
+/// built from a copy of the registrations, it only checks whether a service is registered.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 /// <param name="registered">Tells which services are registered; null: the container cannot tell, and nothing is checked.</param>
@@ -45,6 +45,8 @@ internal sealed class ServiceGraph(
     {
         if (_known.TryGetValue(id, out var known))
             return known;
+        if (GenericClass.IsDeep(id.Type)) // a class that needs itself of ever larger types would never end
+            return [];
         if (!under.Add(id))
             return [new(ServiceFault.Circular, id)];
         ServiceProblem[] found = [.. ImplementationsOf(id).SelectMany(service => Visit(service.Descriptor, service.Id, under))];
@@ -52,7 +54,8 @@ internal sealed class ServiceGraph(
         return _known.GetOrAdd(id, found);
     }
 
-    // The container builds IEnumerable<T> from all services T, unless IEnumerable<T> itself is registered.
+    // The container builds IEnumerable<T> from all services T, unless IEnumerable<T> itself is registered. It leaves out generic
+    // classes whose constraints exclude the type arguments.
     private IEnumerable<(ServiceId Id, ServiceDescriptor Descriptor)> ImplementationsOf(ServiceId id)
     {
         if (_registrations.Value is not { } all)
@@ -64,13 +67,15 @@ internal sealed class ServiceGraph(
         if (!isEnumerable)
             return [];
         var element = new ServiceId(id.Type.GenericTypeArguments[0]);
-        return all.All(element).Select(each => (element, each));
+        return all.All(element).Where(each => ClassOf(each) is not { } type || GenericClass.Close(type, element.Type) is not null)
+            .Select(each => (element, each));
     }
 
     private IEnumerable<ServiceProblem> Visit(ServiceDescriptor service, ServiceId id, HashSet<ServiceId> under)
     {
-        var type = service.IsKeyedService ? service.KeyedImplementationType : service.ImplementationType;
-        ServiceProblem[] found = type is null ? [] : [.. Build(type, id, under)];
+        ServiceProblem[] found = ClassOf(service) is not { } type ? []
+            : GenericClass.Close(type, id.Type) is { } closed ? [.. Build(closed, id, under)]
+            : [new(ServiceFault.Constraint, id) { Class = new(type) }];
         return service.Lifetime switch
         {
             ServiceLifetime.Scoped => [new(ServiceFault.Scoped, id), .. Unscoped(found)],
@@ -78,6 +83,10 @@ internal sealed class ServiceGraph(
             _ => found,
         };
     }
+
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
+    private static Type? ClassOf(ServiceDescriptor service) =>
+        service.IsKeyedService ? service.KeyedImplementationType : service.ImplementationType;
 
     // A scoped service may itself need scoped services.
     private static IEnumerable<ServiceProblem> Unscoped(ServiceProblem[] found) =>

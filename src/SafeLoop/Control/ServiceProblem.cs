@@ -12,6 +12,9 @@ internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, par
     /// <summary>For <see cref="ServiceFault.Captive"/>: the scoped service.</summary>
     public ServiceId? Scoped { get; init; }
 
+    /// <summary>For <see cref="ServiceFault.Constraint"/>: the generic class.</summary>
+    public ServiceId? Class { get; init; }
+
     public ServiceProblem Below(ServiceId owner) => this with { NeededBy = [owner, .. NeededBy] };
 
     /// <param name="who">The step, check or handler, for the sentence.</param>
@@ -25,6 +28,8 @@ internal sealed record ServiceProblem(ServiceFault Fault, ServiceId Service, par
             ServiceFault.NotRegistered => $"{needs}, which is not registered. {Service.Registration}",
             ServiceFault.NoConstructor => $"{needs}, which has no public constructor. "
                 + "Make one public, or register it with a factory",
+            ServiceFault.Constraint => $"{needs}, but the constraints of {Class} exclude it. "
+                + $"Register a class for {Service}, or loosen the constraints",
             ServiceFault.Ambiguous => $"{needs}, which has two constructors that can both be called. "
                 + "Remove one, or register it with a factory",
             ServiceFault.Circular => $"{needs}, which needs itself. Break the circle, for example with a factory",

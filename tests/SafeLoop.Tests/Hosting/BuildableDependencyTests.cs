@@ -83,6 +83,12 @@ public class BuildableDependencyTests
             true
         },
         {
+            "a generic class that an enumerable leaves out because of its constraints",
+            services => services.AddSingleton(typeof(IStore<>), typeof(ClassStore<>)).AddRecurringTask("task")
+                .Step<IEnumerable<IStore<int>>>("read", Read),
+            true
+        },
+        {
             "a closed one over an open one",
             services => services.AddScoped(typeof(IStore<>), typeof(Store<>))
                 .AddSingleton<IStore<Version>>(new Store<Version>(new Db())).AddRecurringTask("task")
@@ -122,6 +128,18 @@ public class BuildableDependencyTests
         Assert.Empty(graph.ProblemsOf(typeof(Outermost), isSingleton: true));
         Assert.Equal(ServiceFault.NotRegistered, Assert.Single(graph.ProblemsOf(typeof(Outer), isSingleton: true)).Fault);
         Assert.Empty(new ServiceGraph(null, services, validatesScopes: true).ProblemsOf(typeof(Outer), isSingleton: true));
+    }
+
+    /// <summary>The container itself cannot build it. The check must end.</summary>
+    [Fact]
+    public void A_service_that_needs_ever_larger_type_arguments_is_not_followed_for_ever()
+    {
+        var services = new ServiceCollection().AddTransient(typeof(Growing<>));
+        using var provider = services.BuildServiceProvider();
+        var graph = new ServiceGraph(
+            provider.GetRequiredService<IServiceProviderIsService>(), services, validatesScopes: true);
+
+        Assert.Empty(graph.ProblemsOf(typeof(Growing<int>), isSingleton: true));
     }
 
     private sealed class Others(params Type[] known) : IServiceProviderIsService

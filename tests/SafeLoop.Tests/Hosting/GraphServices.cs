@@ -30,6 +30,12 @@ internal static class GraphServices
 
     internal sealed class OtherStore<T>(IEnumerable<T> values, IOptions<Version> options) : IStore<T>;
 
+    internal sealed class ClassStore<T> : IStore<T> where T : class, new();
+
+    internal sealed class NeedsStoreOf<T>(IStore<T> store);
+
+    internal sealed class Growing<T>(Growing<List<T>> next);
+
     internal sealed class NeedsStore(IStore<Version> store);
 
     internal sealed class MakesScopes(IServiceScopeFactory scopes, IServiceProvider services);

@@ -38,6 +38,20 @@ public class RefusedDependencyTests
                 + "Call services.AddSingleton<IStore<Version>>(), AddScoped or AddTransient."
         },
         {
+            "a generic class whose constraints exclude it",
+            services => services.AddTransient(typeof(IStore<>), typeof(ClassStore<>)).AddRecurringTask("task")
+                .Step<IStore<int>>("read", Read),
+            "step 'read' needs IStore<Int32>, but the constraints of ClassStore<T> exclude it. "
+                + "Register a class for IStore<Int32>, or loosen the constraints."
+        },
+        {
+            "a generic class whose constraints exclude it, below a generic class",
+            services => services.AddTransient(typeof(IStore<>), typeof(ClassStore<>)).AddTransient(typeof(NeedsStoreOf<>))
+                .AddRecurringTask("task").Step<NeedsStoreOf<int>>("read", Read),
+            "step 'read' needs IStore<Int32> (for NeedsStoreOf<Int32>), but the constraints of ClassStore<T> exclude it. "
+                + "Register a class for IStore<Int32>, or loosen the constraints."
+        },
+        {
             "a key",
             services => services.AddSingleton<Db>().AddTransient<KeyedOuter>().AddRecurringTask("task")
                 .Step<KeyedOuter>("read", Read),
