@@ -5,17 +5,20 @@ namespace SafeLoop;
 /// <param name="factory">Creates definitions from options.</param>
 /// <param name="define">Defines a task at run time.</param>
 /// <param name="register">Called before the host has started: enters the registered task of this name, or all for null.</param>
+/// <param name="reload">Reads the options of a task again.</param>
 internal sealed class RecurringTasks(
     LoopEnvironment environment,
     RecurringTaskFactory factory,
     Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define,
-    Action<string?> register) : IRecurringTasks, IDisposable
+    Action<string?> register,
+    Action<RecurringTaskHandle> reload) : IRecurringTasks, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
+    private int _reloads;
 
     IReadOnlyList<RecurringTaskHandle> IRecurringTasks.All
     {
@@ -78,13 +81,21 @@ internal sealed class RecurringTasks(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
+        var reloads = Volatile.Read(ref _reloads);
         var definition = define(name, configure);
         Register(definition.Name);
         var handle = Enter(new RecurringTaskHandle(definition, factory, environment));
+        if (Volatile.Read(ref _reloads) != reloads) // the reload did not find the task yet
+            reload(handle);
         if (_started) // before that, the start of the host warns
             environment.Observers.Warn(TaskWarnings.FindAll(handle.Task, environment));
         return handle;
     }
+
+    /// <summary>
+    /// Notes that all entered tasks are about to read their options again. A task that is being added then does so too.
+    /// </summary>
+    public void OnReload() => Interlocked.Increment(ref _reloads);
 
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
     public RecurringTaskHandle Enter(RecurringTaskHandle handle)

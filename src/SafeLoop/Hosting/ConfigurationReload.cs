@@ -93,15 +93,20 @@ internal sealed class ConfigurationReload(
 
     private void Reload()
     {
+        tasks.OnReload();
         foreach (var task in keyed.All) // first, because the tasks that read their keys are enabled with them
             Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
         foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
-            Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
+            Reload(task);
         WarnOfUnknownSections();
         if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
             warn(mistake);
         disabled.Report();
     }
+
+    /// <summary>Reads the options of a task again.</summary>
+    public static void Reload(RecurringTaskHandle task) =>
+        Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
 
     private static void Reload(Action reload, Action<string> reject)
     {

@@ -111,7 +111,8 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTaskFactory>(),
             provider.GetRequiredService<TaskDefinitions>().Define,
-            name => Register(provider.GetRequiredService<TaskRegistration>(), name)); // resolved late, because it needs the tasks
+            name => Register(provider.GetRequiredService<TaskRegistration>(), name), // resolved late, because it needs the tasks
+            ConfigurationReload.Reload);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);

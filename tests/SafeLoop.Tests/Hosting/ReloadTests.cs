@@ -184,6 +184,55 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public void A_change_while_a_change_of_the_start_takes_effect_is_not_lost()
+    {
+        LoopHost? starting = null;
+        var reads = 0;
+        using var host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("b", (_, _) => ValueTask.CompletedTask).Every(Second * 10);
+            services.AddRecurringTask("c", (_, _) => ValueTask.CompletedTask).Every(Second * 60).Configure(_ =>
+            {
+                if (starting is null || ++reads > 2)
+                    return;
+                starting.Configuration["RecurringTasks:b:Every"] = $"00:00:{30 + reads}";
+                starting.Configuration.Reload();
+            });
+        });
+        starting = host;
+        host.StartHost();
+
+        Assert.Equal(Second * 32, host["b"].Options.Every);
+        Reload(host, "b", "00:00:40");
+        Assert.Equal(Second * 40, host["b"].Options.Every);
+    }
+
+    [Theory]
+    [InlineData("00:00:30", false)]
+    [InlineData("soon", true)]
+    public void A_change_while_a_task_is_added_takes_effect(string every, bool isRejected)
+    {
+        LoopHost? adding = null;
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddRecurringTasks();
+            services.PostConfigure<RecurringTaskOptions>("added", _ => // after the configuration was read
+            {
+                if (adding is null)
+                    return;
+                var change = adding;
+                adding = null;
+                Reload(change, "added", every);
+            });
+        });
+        adding = host;
+        var added = host.Tasks.Add("added", task => task.Step("step", (_, _) => ValueTask.CompletedTask).Every(Second * 10));
+
+        Assert.Equal(Second * (isRejected ? 10 : 30), added.Options.Every);
+        Assert.Equal(isRejected, added.Snapshot().RejectedChange is not null);
+    }
+
+    [Fact]
     public void A_change_that_is_wrong_while_the_host_starts_is_rejected()
     {
         LoopHost? starting = null;
@@ -222,6 +271,12 @@ public sealed class ReloadTests : IDisposable
         _host.Configuration[$"RecurringTasks:{task}:{setting}"] = value;
         _host.Configuration.Reload();
         _host.Settle();
+    }
+
+    private static void Reload(LoopHost host, string task, string every)
+    {
+        host.Configuration[$"RecurringTasks:{task}:Every"] = every;
+        host.Configuration.Reload();
     }
 
     private (HealthStatus, string?) Health()
