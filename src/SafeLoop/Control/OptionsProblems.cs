@@ -19,9 +19,6 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     /// <param name="problem">The problem, with or without its full stop.</param>
     public static string Sentence(string task, string problem) => $"Recurring task '{task}': {DidYouMean.End(problem)}";
 
-    /// <summary>The type and message of what user code threw, without a full stop.</summary>
-    public static string Describe(Exception error) => ErrorText.Format(error)!.TrimEnd('.');
-
     public void Add(string problem) => _problems.Add(Sentence(task, problem));
 
     private void AddSentence(string sentence) => _problems.Add($"Recurring task '{task}': {sentence}");

@@ -23,7 +23,7 @@ internal sealed class OptionsValidation(IEnumerable<IValidateOptions<RecurringTa
         }
         catch (Exception error) // the user's code: one more sentence among the problems of all tasks
         {
-            return [$"validation of its options threw {OptionsProblems.Describe(error)}"];
+            return [$"validation of its options threw {ErrorText.Format(error)?.TrimEnd('.')}"];
         }
     }
 

@@ -68,8 +68,8 @@ internal sealed class TaskDefinitions(
         }
         catch (Exception error) // the user's code: one more sentence among the problems of all tasks
         {
-            throw new InvalidRecurringTaskException(
-                [OptionsProblems.Sentence(name, $"its configuration threw {OptionsProblems.Describe(error)}")]);
+            var problem = $"its configuration threw {ErrorText.Format(error)?.TrimEnd('.')}";
+            throw new InvalidRecurringTaskException([OptionsProblems.Sentence(name, problem)]);
         }
     }
 }
