@@ -57,6 +57,10 @@ public sealed class Iteration
     public long FencingToken { get; private set; }
 
     /// <summary>The services of this iteration's scope; of a singleton task, the application's.</summary>
+    /// <remarks>
+    /// A retry of <c>WithResilience</c> gets a scope of its own. Attempts of a hedging strategy run side by side and share this
+    /// object, so this is the scope of the attempt that began last. Let such a step take its services as parameters.
+    /// </remarks>
     [JsonIgnore]
     public IServiceProvider Services { get; internal set; } = null!;
 
@@ -78,6 +82,10 @@ public sealed class Iteration
     /// Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. The choice also applies when the step
     /// then fails, before any back-off. It does not apply when a newer run replaces the iteration.
     /// </param>
+    /// <remarks>
+    /// A time past the year 9999 ends the loop with <see cref="LoopEnd.Completed"/>. Runs by hand are then skipped with
+    /// <see cref="OutcomeReason.Disabled"/>. To wait for a run by hand, choose a long time such as 365 days.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public void NextIn(TimeSpan delay)
     {
@@ -90,6 +98,7 @@ public sealed class Iteration
     /// <remarks>
     /// Of an interval, <see cref="Slot"/> and <see cref="Started"/> are not times of the wall clock once that was set: go on from them with <see cref="NextIn"/>. An
     /// instant that has passed by the wall clock and is yet to come on theirs is taken for one of theirs.
+    /// <see cref="DateTimeOffset.MaxValue"/> ends the loop, as in <see cref="NextIn"/>.
     /// </remarks>
     public void NextAt(DateTimeOffset instant) => (_nextIn, _nextAt) = (null, instant);
 

@@ -271,7 +271,7 @@ public sealed class RecurringTaskOptions
     /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
     /// <remarks>
     /// More: the work is done sooner. Fewer: less load on whatever the step calls. Keys with a handle of <c>Find</c>, and runs
-    /// by hand, count and wait like all others.
+    /// by hand, count and wait like all others. So a step must not await a run of another key, which may never get a place.
     /// </remarks>
     /// <value>At least 1. The default is null: no limit.</value>
     public int? Concurrency { get; set; }

@@ -276,6 +276,10 @@ public sealed class RecurringTaskHandle
     /// A task that completes when the loop has planned its next slot by the new options. While user code blocks the loop, it
     /// does not complete.
     /// </returns>
+    /// <remarks>
+    /// A step of the same task may await it, but must not block on it (<c>Wait</c>, <c>Result</c>): before its first await, the
+    /// step itself blocks the loop that is to plan the slot.
+    /// </remarks>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     /// <exception cref="InvalidOperationException">The handle covers a keyed task as a whole.</exception>
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken = default)

@@ -84,9 +84,15 @@ public static partial class RecurringTaskFailureExtensions
     /// <param name="pipeline">Built by you. Its retries happen within one iteration.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
+    /// <para>
     /// All keys of a keyed task share the pipeline. A circuit breaker or a rate limiter in it therefore acts on all keys at once:
     /// the failures of one key open the circuit for every key. For a pipeline per key, keep a
     /// <c>ResiliencePipelineRegistry</c> of your keys and run the step's work in <c>GetOrAddPipeline(key, …)</c>.
+    /// </para>
+    /// <para>
+    /// All attempts are one iteration and share its <see cref="Iteration"/>. With a strategy that runs attempts side by side,
+    /// such as hedging, <see cref="Iteration.Services"/> is the scope of the attempt that began last.
+    /// </para>
     /// </remarks>
     public static IRecurringTaskBuilder WithResilience(this IRecurringTaskBuilder builder, ResiliencePipeline pipeline) => builder.Configure(options => options.ResiliencePipeline = pipeline);
 

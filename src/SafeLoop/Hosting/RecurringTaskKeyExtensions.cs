@@ -59,7 +59,10 @@ public static class RecurringTaskKeyExtensions
     /// <param name="builder">The task.</param>
     /// <param name="max">At least 1.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <remarks>A loop that has more to do at once goes to the end of the queue after each iteration.</remarks>
+    /// <remarks>
+    /// A loop that has more to do at once goes to the end of the queue after each iteration. A step must not await a run of
+    /// another key: when all places are taken by steps that do, the runs wait for a place and never start.
+    /// </remarks>
     public static TBuilder Concurrency<TBuilder>(this TBuilder builder, int max)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Concurrency = max);
 

@@ -96,6 +96,10 @@ public static partial class RecurringTaskServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <remarks>
+    /// Loops wait by the <see cref="TimeProvider"/> among the services, or else by that of the system. It must not throw: its
+    /// exception ends the process.
+    /// </remarks>
     public static IServiceCollection AddRecurringTasks(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
