@@ -116,7 +116,9 @@ internal sealed class ConfigurationReload(
         }
         catch (Exception error) // a wrong setting, or the user's own Configure: whoever reloads the configuration must not pay for it
         {
-            reject(error is InvalidRecurringTaskException invalid ? string.Join(" ", invalid.Problems) : ErrorText.Format(error)!);
+            reject(error is InvalidRecurringTaskException { Problems: var problems }
+                ? string.Join(" ", problems)
+                : ErrorText.Format(error)!);
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class TaskDefinitions(
         .SelectMany(tasks => tasks.All)
         .Distinct(ReferenceEqualityComparer.Instance)
         .Cast<RegisteredTask>()
-        .Select(task => new RegisteredDefinition(new TaskDefinition(task.Name, StepsOf(task), name => Read(name, _all, [])), task));
+        .Select(task => new RegisteredDefinition(
+            new TaskDefinition(task.Name, StepsOf(task), name => Read(name, _all, [])), task));
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)

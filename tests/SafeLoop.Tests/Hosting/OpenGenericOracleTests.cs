@@ -21,7 +21,8 @@ public class OpenGenericOracleTests
 
     private static readonly Type[] Asked =
     [
-        typeof(IRepo<>), typeof(IEnumerable<>), typeof(Holder<>), typeof(HolderOfAll<>), typeof(HolderOfMaybe<>), typeof(Nested<>),
+        typeof(IRepo<>), typeof(IEnumerable<>), typeof(Holder<>), typeof(HolderOfAll<>), typeof(HolderOfMaybe<>),
+        typeof(Nested<>),
     ];
 
     private static readonly Gen<(Type Argument, Registration[] Registrations, Type Asked, bool IsSingleton)> Cases = Gen.Select(
@@ -31,7 +32,8 @@ public class OpenGenericOracleTests
             Gen.Enum<ServiceLifetime>(),
             Gen.Bool,
             Gen.Frequency((5, Gen.Const(false)), (1, Gen.Const(true))),
-            (implementation, lifetime, isParts, isClosed) => new Registration(implementation, lifetime, isParts, isClosed)).Array[0, 4],
+            (implementation, lifetime, isParts, isClosed) => new Registration(implementation, lifetime, isParts, isClosed))
+            .Array[0, 4],
         OneOf(Asked),
         Gen.Bool);
 
