@@ -21,4 +21,7 @@ internal enum ParkedAs : byte
 
     /// <summary>Its delay policy gave no sound answer; the next slot is a stopgap.</summary>
     PolicyBroken = 16,
+
+    /// <summary>Its schedule has no further slot; the plan is the one before. It ends when it is planned again, in a runner.</summary>
+    Over = 32,
 }

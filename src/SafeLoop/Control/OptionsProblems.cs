@@ -187,7 +187,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     {
         var planner = new SlotPlanner(options, schedule, task, static () => 0);
         var history = new LoopHistory(planner.PlannedFrom(now, options.StartAt is { } start ? start : null));
-        planner.Next(history, Instant.None, now, Instant.Never, static (_, _) => { }, out var next);
+        var next = PlannedSlot.None;
+        planner.Next(history, Instant.None, now, Instant.Never, static (_, _) => { }, ref next);
         return next.Exists;
     }
 

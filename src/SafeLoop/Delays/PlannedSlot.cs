@@ -7,4 +7,7 @@ internal readonly record struct PlannedSlot(Instant Slot, Instant Due, bool BySc
     public static PlannedSlot None { get; } = new(Instant.Never, Instant.Never, false);
 
     public bool Exists => !Slot.IsNever;
+
+    /// <summary>The delay policy gave no sound answer; this is when the loop asks it again.</summary>
+    public bool IsStopgap { get; init; }
 }

@@ -13,9 +13,6 @@ internal sealed class SlotPlanner
     private ISlotGrid? _rhythm;
     private AllowedSlots? _allowed;
     private bool _isDelayed;
-    private (Instant Slot, TimeSpan Delay) _jitter;
-    private (long Failures, Instant Ended, TimeSpan Pause) _backOff;
-    private (Instant LastSlot, Instant Until, string? Mistake) _broken;
     private Instant _start;
 
     public SlotPlanner(RecurringTaskOptions options, ISchedule schedule, string name, Func<double> random)
@@ -34,8 +31,7 @@ internal sealed class SlotPlanner
         _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
         CountsFromTheEnd = schedule is FixedDelay or Continuous;
         IsInterval = schedule is FixedRate or FixedDelay or Continuous;
-        (Phase, _start) = (options.Spread ? StableHash.Share(_name) : 0, Instant.None);
-        Forget();
+        (Phase, _start, Mistake) = (options.Spread ? StableHash.Share(_name) : 0, Instant.None, null);
     }
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
@@ -63,7 +59,7 @@ internal sealed class SlotPlanner
     private bool IsInterval { get; set; }
 
     /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing. Others may read it too.</summary>
-    public string? Mistake => _broken.Mistake;
+    public string? Mistake { get; private set; }
 
     public bool IsSpread => _options.Spread;
 
@@ -101,32 +97,35 @@ internal sealed class SlotPlanner
         return new FixedRate(period).AtOrAfter(new Instant((long)(period.Ticks * Phase)), earliest);
     }
 
-    /// <summary>What was drawn belongs to the loop before.</summary>
-    public void Forget() => (_jitter, _backOff, _broken) = (default, default, default);
+    /// <summary>Turns to another loop of the task.</summary>
+    /// <param name="isBroken">Its policy gave no sound answer the last time.</param>
+    public void Forget(bool isBroken) => Mistake = isBroken ? "gave no sound answer" : null;
 
-    /// <summary>The next slot, or that there is none.</summary>
+    /// <summary>The next slot, or that there is none. Draws its jitter and back-off: to be asked once per event of the loop.</summary>
     /// <param name="history">What happened so far.</param>
     /// <param name="chosen">The slot a step chose, on the loop's clock; none: the schedule decides.</param>
     /// <param name="now">The loop's clock.</param>
     /// <param name="endAt">No slot is after this.</param>
-    /// <param name="fault">Told when the policy breaks its contract.</param>
-    /// <param name="next">The slot.</param>
-    public void Next(LoopHistory history, Instant chosen, Instant now, Instant endAt, Action<string, Exception?> fault, out PlannedSlot next)
+    /// <param name="fault">Called when the policy breaks its contract.</param>
+    /// <param name="next">The slot that was planned before, if any; then the slot. The same slot keeps its jitter.</param>
+    public void Next(LoopHistory history, Instant chosen, Instant now, Instant endAt, Action<string, Exception?> fault, ref PlannedSlot next)
     {
+        var before = next;
+        var isStopgap = false;
         var runsAtStart = _options.RunOnStart && history.Planned.IsNone;
         var bySchedule = chosen.IsNone && !runsAtStart;
         var slot = !chosen.IsNone ? chosen
             : runsAtStart ? _start.IsNone ? history.From : _start
-            : AfterBackOff(Ask(history, now, fault), history);
+            : AfterBackOff(Ask(history, now, before, fault, out isStopgap), history);
         if (_allowed is not null)
             slot = Allowed(slot, onGrid: bySchedule && _rhythm is not null, fault);
 
         // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
-        var due = _isDelayed ? slot + DelayOf(slot) : slot;
+        var due = _isDelayed ? slot + DelayOf(slot, before) : slot;
         if (slot <= history.Slot)
             slot = history.Slot.JustAfter;
 
-        next = slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, due, bySchedule);
+        next = slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, due, bySchedule) { IsStopgap = isStopgap };
     }
 
     /// <summary>
@@ -137,7 +136,7 @@ internal sealed class SlotPlanner
         if (!next.BySchedule || Grid is not { } grid)
             return next with { Slot = taken.JustAfter };
         var slot = grid.AtOrAfter(next.Slot, taken.JustAfter);
-        return slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, _isDelayed ? slot + DelayOf(slot) : slot, true);
+        return slot > endAt || slot.IsNever ? PlannedSlot.None : new(slot, _isDelayed ? slot + DelayOf(slot, next) : slot, true);
     }
 
     /// <summary>The slots that have come due by <paramref name="now"/>, <paramref name="planned"/> being the first of them.</summary>
@@ -166,36 +165,33 @@ internal sealed class SlotPlanner
         : _schedule is CronDelay ? new(start.UtcTicks - 1) // cron finds slots after this instant, and the start may be one
         : start;
 
-    private Instant Ask(LoopHistory history, Instant now, Action<string, Exception?> fault)
+    private Instant Ask(LoopHistory history, Instant now, in PlannedSlot before, Action<string, Exception?> fault, out bool isStopgap)
     {
+        string mistake;
+        Exception? thrown = null;
         try
         {
             var next = _schedule.Next(history, now);
-            if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
-            {
-                _broken = default;
-                return NotBeforeStart(next, history);
-            }
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
-            return AfterBreak(history, now, $"answered {next}, which is not after the last slot {history.Slot}", null, fault);
+            if (next > history.Slot || next > now || IsInterval || history.Slot.IsNone)
+            {
+                (Mistake, isStopgap) = (null, false);
+                return NotBeforeStart(next, history);
+            }
+            mistake = $"answered {next}, which is not after the last slot {history.Slot}";
         }
         catch (Exception error) // a policy is the user's code; the loop outlives it
         {
-            return AfterBreak(history, now, $"threw {error.GetType().Name}", error, fault);
+            (mistake, thrown) = ($"threw {error.GetType().Name}", error);
         }
-    }
 
-    // Told once per slot, so that asking again does not move the slot either.
-    private Instant AfterBreak(LoopHistory history, Instant now, string mistake, Exception? error, Action<string, Exception?> fault)
-    {
+        isStopgap = true;
         var until = Instant.Max(now, history.Slot) + AfterBrokenPolicy;
-        if (_broken.Until.IsNone || _broken.Until > until || _broken.LastSlot != history.Slot)
-        {
-            fault($"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", error);
-            _broken = (history.Slot, until, mistake);
-        }
-        return NotBeforeStart(_broken.Until, history);
+        if (before.IsStopgap && before.Slot <= until)
+            return before.Slot; // reported, and whatever has happened since does not put it off
+        fault($"The delay policy {Mistake = mistake}; the loop goes on in {AfterBrokenPolicy}.", thrown);
+        return NotBeforeStart(until, history);
     }
 
     // A policy of the user's own may not look at where the schedule starts.
@@ -207,14 +203,7 @@ internal sealed class SlotPlanner
         if (history.ConsecutiveFailures == 0 || _options.BackOffInitial is null || history.Ended.IsNone || slot.IsNever)
             return slot;
 
-        // Drawn once per failure, so that asking again does not move the slot.
-        if (_backOff.Failures != history.ConsecutiveFailures || _backOff.Ended != history.Ended)
-        {
-            var pause = BackOff.After(history.ConsecutiveFailures, _options, _random);
-            _backOff = (history.ConsecutiveFailures, history.Ended, pause);
-        }
-
-        var floor = history.Ended + _backOff.Pause;
+        var floor = history.Ended + BackOff.After(history.ConsecutiveFailures, _options, _random);
         return floor <= slot ? slot : _rhythm?.AtOrAfter(slot, floor) ?? floor;
     }
 
@@ -229,10 +218,10 @@ internal sealed class SlotPlanner
         return allowed;
     }
 
-    private TimeSpan DelayOf(Instant slot)
+    private TimeSpan DelayOf(Instant slot, in PlannedSlot before)
     {
-        if (_jitter.Slot == slot)
-            return _jitter.Delay;
+        if (before.Slot == slot)
+            return before.Due - before.Slot;
 
         // Never past the next slot, or the order of slots would be lost.
         var most = GapAfter(slot) ?? (Instant.Never - slot);
@@ -241,8 +230,6 @@ internal sealed class SlotPlanner
             delay += CronSpread * Phase;
         if (delay >= most)
             delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;
-
-        _jitter = (slot, delay);
         return delay;
     }
 }

@@ -66,6 +66,7 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
             if (plannedBy != task && !isPaused)
                 _log.History.ConsecutiveFailures = 0;
             _schedule.TurnTo(plannedBy, _all.Clock);
+            _schedule.Invalidate();
             if (isResumed)
                 _schedule.EndWaitForClock();
 
@@ -74,10 +75,14 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
             if (plannedBy != task && !hasCome)
                 _schedule.Change(task, _all.Clock);
             var look = hasCome ? LoopSchedule.AtOnce : _schedule.Plan(ref now, running: 0);
-            if (_schedule.Next.Exists) // else the loop ends, in a runner, which finds so again
+            if (_schedule.Next.Exists)
             {
                 _schedule.Leave(isPaused);
                 memory = _log.History.Memory;
+            }
+            else if (memory.ParkedAs is not ParkedAs.New) // which is planned in any case
+            {
+                memory.ParkedAs |= ParkedAs.Over;
             }
             _log.Keyed = null;
             return look is LoopSchedule.AtOnce ? now.Timestamp : look;

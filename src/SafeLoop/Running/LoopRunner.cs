@@ -322,6 +322,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
         Running.Remove(iteration);
         _followUp.Follow(iteration);
+        Schedule.Invalidate();
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
         if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
             Schedule.Choose(chosen, _now.Now);

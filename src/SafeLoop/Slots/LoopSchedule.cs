@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>Which slot of a loop is next: what its planner answers, on its clock, since it began.</summary>
-internal sealed class LoopSchedule
+internal sealed class LoopSchedule : IWakeable
 {
     public const long AtOnce = long.MinValue, Never = long.MaxValue;
 
@@ -22,6 +22,8 @@ internal sealed class LoopSchedule
     private readonly LoopObservers _observers;
     private readonly Action<string, Exception?> _fault;
     private PlannedSlot _next = PlannedSlot.None;
+    private bool _isPlanned; // _next is what the planner answers after the last event
+    private volatile bool _isClockSet;
     private Instant _began;
     private Instant _chosen;
     private Instant? _chosenOnWall;
@@ -93,7 +95,7 @@ internal sealed class LoopSchedule
         _log.History.Planned = Instant.None;
         _began = Clock.Now;
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
-        _hasBegun = true;
+        (_isPlanned, _hasBegun) = (false, true);
     }
 
     /// <summary>Turns to a parked loop, whose memory is in the log: goes on where it left off, or begins, where it never had begun.</summary>
@@ -104,10 +106,12 @@ internal sealed class LoopSchedule
             Load(task);
         else if (memory.Planned.IsNone || Task.Schedule is CronDelay) // an interval has its phase in its slots, once it has begun
             TakePhase(Planner);
-        Planner.Forget();
+        var isStopgap = (memory.ParkedAs & ParkedAs.PolicyBroken) != 0;
+        Planner.Forget(isStopgap);
         Clock = clock;
 
         (_next, _chosen, _chosenOnWall, _hasBegun) = (PlannedSlot.None, Instant.None, null, true);
+        _isPlanned = false;
         _began = memory.ParkedAs is ParkedAs.New ? Clock.Now : Instant.Min(Planner.StartOf(memory.From), Clock.Now);
         if (memory.ParkedAs is ParkedAs.New)
         {
@@ -122,7 +126,7 @@ internal sealed class LoopSchedule
             _chosen = Instant.Min(memory.NextSlot, memory.NextDue); // it may be due before its slot, when the clock was set back
 
         if (_chosenOnWall is null)
-            _next = new(memory.NextSlot, memory.NextDue, bySchedule);
+            (_next, _isPlanned) = (new(memory.NextSlot, memory.NextDue, bySchedule) { IsStopgap = isStopgap }, (memory.ParkedAs & ParkedAs.Over) == 0);
         else
             AskAgain(memory.NextDue);
         WatchWallClock();
@@ -138,7 +142,20 @@ internal sealed class LoopSchedule
             | (_chosenOnWall is null ? 0 : ParkedAs.OnWall)
             | (paused ? ParkedAs.Paused : 0)
             | (Planner.Mistake is null ? 0 : ParkedAs.PolicyBroken);
-        _next = PlannedSlot.None;
+        (_next, _isPlanned) = (PlannedSlot.None, false);
+    }
+
+    /// <summary>
+    /// Something has happened on which the plan depends: an iteration has ended, a slot was skipped. It is made anew at the next
+    /// look.
+    /// </summary>
+    public void Invalidate() => _isPlanned = false;
+
+    /// <summary>The wall clock was set.</summary>
+    void IWakeable.Wake()
+    {
+        _isClockSet = true;
+        _wait.Wake();
     }
 
     /// <summary>From now on there is one loop, which watches its clock itself.</summary>
@@ -154,13 +171,14 @@ internal sealed class LoopSchedule
     {
         if (_next.Slot > now)
             return false;
-        _next = new(_next.Slot, Instant.Min(_next.Due, now), _next.BySchedule);
+        _next = _next with { Due = Instant.Min(_next.Due, now) };
         return true;
     }
 
     /// <summary>New options: a new schedule begins now, with the old history. The same schedule goes on as it was.</summary>
     public void Change(RecurringTask task, LoopClock? clock = null)
     {
+        _isPlanned = false;
         if (Options.HasScheduleOf(task.Options))
         {
             Load(task);
@@ -186,7 +204,7 @@ internal sealed class LoopSchedule
     public void BeginBy(RecurringTask task)
     {
         Load(task);
-        (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
+        (_next, _isPlanned, _chosen, _chosenOnWall) = (PlannedSlot.None, false, Instant.None, null);
         (_log.History.Planned, _began) = (Instant.None, Instant.Max(Clock.Now, LastManualSlot.JustAfter));
         BeginPlan(Planner.PlannedFrom(_began, StartAt));
     }
@@ -197,6 +215,7 @@ internal sealed class LoopSchedule
     /// </summary>
     public void EndWaitForClock()
     {
+        _isPlanned = false;
         if (Clock.IsBehind(_log.History.Slot))
             ForgetFuture(_log.History, Clock.Now);
     }
@@ -208,7 +227,7 @@ internal sealed class LoopSchedule
     /// <returns><see cref="Instant.None"/> when there is no room between the two.</returns>
     public Instant TakeManualSlot(Instant now)
     {
-        if (_hasBegun && !_next.Exists && Planner.KnowsSlotsAhead)
+        if (_hasBegun && !_isPlanned && Planner.KnowsSlotsAhead)
             Ask(now);
         var earliest = Instant.Max(_log.History.Slot, LastManualSlot).JustAfter;
         var slot = Instant.Max(earliest, Instant.Min(now, _next.Slot - ManualSlotMargin));
@@ -229,20 +248,23 @@ internal sealed class LoopSchedule
         if (chosen.Instant is { } instant && Clock.FromWall(instant) <= ended)
             chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
         (_chosen, _chosenOnWall) = (chosen.Delay is { } delay ? ended + delay : Instant.None, chosen.Instant);
+        _isPlanned = false;
         WatchWallClock();
     }
 
-    /// <summary>Plans the next slot and says when to look again.</summary>
+    /// <summary>Plans the next slot, if anything has happened since it was planned, and says when to look again.</summary>
     /// <param name="now">The last moment the loop knows of; brought up to date when that does not suffice to tell.</param>
     /// <param name="running">How many iterations are running.</param>
     public long Plan(ref LoopMoment now, int running)
     {
         if (!_hasBegun)
             return Never;
-        if (running == 0 || Planner.KnowsSlotsAhead || (running < Task.MostParallel && !Planner.CountsFromTheEnd))
+        if (_isClockSet)
+            (_isClockSet, _isPlanned) = (false, false);
+        if (running > 0 && !Planner.KnowsSlotsAhead && (running >= Task.MostParallel || Planner.CountsFromTheEnd))
+            (_next, _isPlanned) = (PlannedSlot.None, false);
+        else if (!_isPlanned)
             Ask(now.Now);
-        else
-            _next = PlannedSlot.None;
 
         if (!_next.Exists)
             return running == 0 ? AtOnce : Never;
@@ -267,7 +289,7 @@ internal sealed class LoopSchedule
         _log.History.Slot = due.Latest;
         if (first.BySchedule || _log.History.Planned.IsNone)
             _log.History.Planned = due.Latest;
-        (_next, _chosen, _chosenOnWall) = (PlannedSlot.None, Instant.None, null);
+        (_next, _isPlanned, _chosen, _chosenOnWall) = (PlannedSlot.None, false, Instant.None, null);
         return true;
     }
 
@@ -295,7 +317,7 @@ internal sealed class LoopSchedule
     /// <summary>The loop is over.</summary>
     public void Close()
     {
-        WallClockWatch.For(_wait.Pacemaker).Remove(_wait);
+        WallClockWatch.For(_wait.Pacemaker).Remove(this);
         _wait.Close();
     }
 
@@ -342,7 +364,7 @@ internal sealed class LoopSchedule
         if (_isShared)
             return; // whoever parks them watches for all
         if (Clock.FollowsWall || Planner.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || _chosenOnWall is not null)
-            WallClockWatch.For(_wait.Pacemaker).Add(_wait);
+            WallClockWatch.For(_wait.Pacemaker).Add(this);
     }
 
     private void Ask(Instant now)
@@ -357,7 +379,8 @@ internal sealed class LoopSchedule
         if (Planner.HasExclusions)
             Planner.WallShift = Clock.WallShift;
         using var call = EnterPolicy();
-        Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, out _next);
+        Planner.Next(history, _chosenOnWall is { } wall ? Clock.FromWall(wall) : _chosen, now, EndAt, _fault, ref _next);
+        _isPlanned = true;
         if (_next.Slot <= _log.LastManualSlot && LastManualSlot is { IsNone: false } taken)
             _next = Planner.MoveBehind(taken, _next, EndAt);
         if (history.Slot > now && WaitsForClockUntil is { } until && _reportedWait != until && !_isShared)
@@ -374,7 +397,7 @@ internal sealed class LoopSchedule
     private void AskAgain(Instant due)
     {
         Ask(Clock.Now);
-        _next = new(_next.Slot, Instant.Min(_next.Due, due), _next.BySchedule);
+        _next = _next with { Due = Instant.Min(_next.Due, due) };
     }
 
     private static Instant Remembered(LoopHistory history) => Instant.Max(history.Slot, history.Ended);

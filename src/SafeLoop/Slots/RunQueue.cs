@@ -69,6 +69,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         var isByHand = run.Manual is not null;
         var error = isByHand && reason is OutcomeReason.Disabled ? Options.WhyDisabled ?? "The loop has ended." : null;
         var record = log.Drop(run.Slot, reason, now, isByHand, error);
+        schedule.Invalidate();
         run.Manual?.Complete(record);
     }
 

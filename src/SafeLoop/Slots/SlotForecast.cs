@@ -23,7 +23,8 @@ internal static class SlotForecast
         var chosen = planned.IsNever ? Instant.None : planned;
         while (slots.Count < count)
         {
-            planner.Next(history, chosen, now, endAt, static (_, _) => { }, out var next);
+            var next = PlannedSlot.None;
+            planner.Next(history, chosen, now, endAt, static (_, _) => { }, ref next);
             if (!next.Exists)
                 break;
             slots.Add(At(task, next.Slot, clock));

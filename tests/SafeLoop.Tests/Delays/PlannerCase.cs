@@ -5,6 +5,7 @@ internal sealed class PlannerCase
 {
     private static readonly DateTimeOffset Start = LoopHost.Start;
     private readonly SlotPlanner _planner;
+    private PlannedSlot _planned = PlannedSlot.None;
 
     public PlannerCase(ISchedule policy, Action<RecurringTaskOptions>? configure = null, double random = 0.5)
     {
@@ -38,6 +39,8 @@ internal sealed class PlannerCase
 
     public PlannerCase After(double slot, double? ended = null, int failures = 0)
     {
+        if (History.Slot != At(slot))
+            _planned = PlannedSlot.None;
         (History.Slot, History.Planned, History.Ended) = (At(slot), At(slot), At(ended ?? slot));
         (History.ConsecutiveFailures, History.Outcome) = (failures, failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
         return this;
@@ -46,14 +49,8 @@ internal sealed class PlannerCase
     public PlannedSlot Next(double now, double? chosen = null, double? endAt = null)
     {
         _planner.Next(
-            History, chosen is { } c ? At(c) : Instant.None, At(now), endAt is { } e ? At(e) : Instant.Never, (text, _) => Faults.Add(text), out var next);
-        return next;
-    }
-
-    public static PlannedSlot Next(SlotPlanner planner, LoopHistory history, Instant now)
-    {
-        planner.Next(history, Instant.None, now, Instant.Never, (_, _) => { }, out var next);
-        return next;
+            History, chosen is { } c ? At(c) : Instant.None, At(now), endAt is { } e ? At(e) : Instant.Never, (text, _) => Faults.Add(text), ref _planned);
+        return _planned;
     }
 
     public double? NextSlot(double now, double? chosen = null, double? endAt = null) => Next(now, chosen, endAt) is { Exists: true } next ? Seconds(next.Slot) : null;

@@ -25,15 +25,21 @@ public class SlotPlannerJitterTests
     }
 
     [Fact]
-    public void Jitter_is_drawn_once_per_slot()
+    public void A_slot_that_is_planned_again_keeps_its_jitter()
     {
         var draws = 0;
         var planner = new SlotPlanner(new RecurringTaskOptions { Jitter = 10.Seconds }, PlannerCase.Every10, "t", () => 1.0 / ++draws);
         var history = new PlannerCase(PlannerCase.Every10).After(20).History;
 
-        var slots = Enumerable.Range(0, 5).Select(i => PlannerCase.Next(planner, history, PlannerCase.At(21 + i))).ToArray();
+        var next = PlannedSlot.None;
+        var slots = Enumerable.Range(0, 5).Select(i =>
+        {
+            planner.Next(history, Instant.None, PlannerCase.At(21 + i), Instant.Never, (_, _) => { }, ref next);
+            return next;
+        }).ToArray();
 
         Assert.Single(slots.Distinct());
+        Assert.Equal(1, draws);
     }
 
     [Fact]

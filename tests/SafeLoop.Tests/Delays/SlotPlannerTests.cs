@@ -63,20 +63,6 @@ public class SlotPlannerTests
         Assert.Equal(next, new PlannerCase(PlannerCase.Delay10, BackingOff).After(20, 20.5, failures).NextSlot(now: 20.5));
 
     [Fact]
-    public void Back_off_is_drawn_once_per_failure()
-    {
-        var draws = 0;
-        var options = new RecurringTaskOptions { BackOffInitial = 1.Minutes, BackOffJitter = 1 };
-        var planner = new SlotPlanner(options, PlannerCase.Delay10, "t", () => ++draws % 2);
-        var history = new PlannerCase(PlannerCase.Delay10).After(20, 20.5, failures: 1).History;
-
-        var slots = Enumerable.Range(0, 5).Select(i => PlannerCase.Next(planner, history, PlannerCase.At(21 + i))).ToArray();
-
-        Assert.Single(slots.Distinct());
-        Assert.Equal(1, draws);
-    }
-
-    [Fact]
     public void After_a_success_there_is_no_back_off() =>
         Assert.Equal(30, new PlannerCase(PlannerCase.Every10, BackingOff).After(20, 20.5).NextSlot(now: 20.5));
 
