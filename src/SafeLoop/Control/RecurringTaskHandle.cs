@@ -247,7 +247,7 @@ public sealed class RecurringTaskHandle
                 var before = _loop;
                 _ending = Acting;
                 _loop = before.Next(_task);
-                _loop.Start(after: before.Completion);
+                _loop.Start(before);
             }
         }
     }
@@ -306,7 +306,9 @@ public sealed class RecurringTaskHandle
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     internal void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
-        var options = _readOptions(Name);
+        RecurringTaskOptions options;
+        using (_environment.Observers.Calls.Enter("the configuration of its options", (object?)_log.Keyed ?? Name))
+            options = _readOptions(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
             _ = Change(options);
@@ -340,7 +342,9 @@ public sealed class RecurringTaskHandle
         {
             _task = task;
             _log.Keep(options.HistoryLength);
-            return _loop.Control.Change(_task);
+            var applied = _loop.Control.Change(_task);
+            // An iteration of the loop before must not wait: this loop starts after it, with the new options.
+            return LoopRunner.Current is { } own && _loop.WaitsFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
         }
     }
 
@@ -359,12 +363,12 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>The host has started.</summary>
-    internal void StartFirst(Task? after = null)
+    internal void StartFirst(params IReadOnlyCollection<LoopRunner> before)
     {
         lock (_log)
         {
             if (!_loop.IsStarted)
-                _loop.Start(after);
+                _loop.Start(before);
         }
     }
 
@@ -390,11 +394,11 @@ public sealed class RecurringTaskHandle
         }
     }
 
-    // A restarted loop begins only after the iterations of its predecessor, so a run requested by one of them waits for
-    // itself too.
+    // A loop that was restarted, or added in place of a removed one, begins only after the iterations of the loop before. A run
+    // that one of those requests would wait for itself too.
     private bool WouldWaitForItself(LoopControl control) =>
-        LoopRunner.Current is { Running.Count: > 0 } own && own.Log == _log && control.StopRequest is null
-        && (own.Control != control || !control.Task.IsParallel);
+        LoopRunner.Current is { Running.Count: > 0 } own && control.StopRequest is null
+        && (own.Control == control ? !control.Task.IsParallel : _loop.WaitsFor(own));
 
     private IterationRecord RefuseOwnRun(Overlap overlap)
     {

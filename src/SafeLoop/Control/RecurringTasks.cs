@@ -108,9 +108,7 @@ internal sealed class RecurringTasks(
                 handle.Stop(_stopped);
             else if (_started)
             {
-                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving)
-                    ? Task.WhenAll(leaving.Select(task => task.Completion))
-                    : null);
+                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving) ? [.. leaving.Select(task => task.Loop)] : []);
             }
         }
         return handle;

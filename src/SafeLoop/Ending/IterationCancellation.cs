@@ -29,6 +29,9 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
 
     public bool IsRequested => _isRequested;
 
+    /// <summary>The timestamp of the request; means nothing before.</summary>
+    public long RequestedAt { get; private set; }
+
     /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
     public OutcomeReason Reason { get; private set; }
 
@@ -60,6 +63,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
             if (!_active || IsRequested || turn != Turn)
                 return;
             (Reason, _due, source) = (reason, long.MaxValue, _source);
+            RequestedAt = pacemaker.Time.GetTimestamp();
             _isRequested = true;
             Arm(_grace); // before the callbacks, which may block
         }

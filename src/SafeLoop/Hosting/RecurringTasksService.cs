@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ internal sealed class RecurringTasksService(
     // Long enough for a log, short enough for a host whose limit has passed. In real time, like the host's limit.
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
 
+    // A step that has had less time since its cancellation is not said to ignore it.
+    private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(1);
+
     private readonly ConfigurationReload _reload = new(
         tasks,
         keyed,
@@ -26,6 +30,7 @@ internal sealed class RecurringTasksService(
         warning => Warn(logger, warning));
 
     private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
+    private readonly StopCallers _callers = new();
     private bool _isReady;
 
     /// <summary>
@@ -38,12 +43,11 @@ internal sealed class RecurringTasksService(
         environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because what follows calls user code
         environment.Complete();
         _reload.Watch(); // before the options are read, so that no change is lost
-        if (Problems() is { Length: > 0 } problems)
+        if (FindProblems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
         _isReady = true;
 
-        foreach (var warning in Warnings())
-            Warn(logger, warning);
+        WriteWarnings();
         foreach (var task in Tasks().Where(task => CronZones.IsLocal(task.Options.Zone)))
             TryLog(() => Log.LocalZone(logger, task.Name, CronZones.IdOf(task.Options.Zone)));
         _reload.WarnOfUnknownSections();
@@ -81,25 +85,22 @@ internal sealed class RecurringTasksService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var caller = LoopRunner.Current; // a step that awaits this stop cannot end before it, so the stop does not wait for it
-        await StoppingAsync(cancellationToken).ConfigureAwait(false); // hosts that know no lifecycle call only this
-        RecurringTaskHandle[] stopping =
-        [
-            .. tasks.All
-                .Concat(tasks.Leaving)
-                .Concat(keyed.All.SelectMany(task => task.Kept))
-                .Where(task => task.Loop.IsStarted && task.Acting != caller),
-        ];
-        IEnumerable<Task> ofKeys = keyed.All.Select(task => task.CompletionBesides(caller));
-        var all = Task.WhenAll([.. stopping.Select(task => task.Completion), .. ofKeys]);
-        await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        if (!all.IsCompleted)
+        var caller = LoopRunner.Current is { Running.Count: > 0 } own ? own : null; // a step that awaits this stop
+        _callers.Add(caller);
+        try
         {
-            // On another thread and with a limit, because the log itself may be what blocks.
-            var report = Task.Run(() => ReportUnstopped(stopping, caller), CancellationToken.None)
-                .WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None);
-            await report.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StoppingAsync(cancellationToken).ConfigureAwait(false); // hosts that know no lifecycle call only this
+            if (!await TryWaitForLoopsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // On another thread and with a limit, because the log itself may be what blocks.
+                var report = Task.Run(ReportUnstopped, CancellationToken.None)
+                    .WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None);
+                await report.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            _callers.Remove(caller);
         }
         environment.Observers.Blocked.Dispose();
 
@@ -107,16 +108,40 @@ internal sealed class RecurringTasksService(
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void ReportUnstopped(IEnumerable<RecurringTaskHandle> stopping, LoopRunner? caller)
+    /// <returns>False when the limit of the host has passed before all loops have ended.</returns>
+    private async Task<bool> TryWaitForLoopsAsync(CancellationToken limit)
     {
-        foreach (var task in stopping)
+        while (true)
+        {
+            var (callers, changed) = _callers.Read();
+            var all = Task.WhenAll(
+            [
+                .. Stopping(callers).Select(task => task.Completion),
+                .. keyed.All.Select(task => task.CompletionWithout(callers)),
+            ]);
+            Task either = Task.WhenAny(all, changed);
+            await either.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (all.IsCompleted || limit.IsCancellationRequested)
+                return all.IsCompleted;
+        }
+    }
+
+    private IEnumerable<RecurringTaskHandle> Stopping(LoopRunner[] callers) => tasks.All
+        .Concat(tasks.Leaving)
+        .Concat(keyed.All.SelectMany(task => task.Kept))
+        .Where(task => task.Loop.IsStarted && !callers.Contains(task.Acting));
+
+    private void ReportUnstopped()
+    {
+        var (callers, _) = _callers.Read();
+        foreach (var task in Stopping(callers))
         {
             foreach (var iteration in task.Acting.Running.Snapshot)
                 GiveUp(iteration, task.Task);
         }
         foreach (var (task, loop, iteration) in keyed.Running())
         {
-            if (loop.Runner != caller)
+            if (!callers.Contains(loop.Runner))
                 GiveUp(iteration, task.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
@@ -147,17 +172,27 @@ internal sealed class RecurringTasksService(
         {
             var name = LoopName.Format(task.Name, iteration.Keyed);
             if (iteration.Number == 0)
-                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.Place, WhyNot);
+                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.Place, WhyNot(running));
             else if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot);
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot(running));
             else
                 Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);
         });
     }
 
-    private string WhyNot => environment.Pacemaker.IsStarved
-        ? "and has perhaps had no thread to end on, because the thread pool is short of them"
-        : "which ignores its cancellation token";
+    private string WhyNot(RunningIteration running) =>
+        running.Runner.CancelledFor is var span && span < TimeToObey
+        ? string.Create(CultureInfo.InvariantCulture, $" and was cancelled only {span.TotalMilliseconds:N0} ms before")
+        : environment.Pacemaker.IsStarved
+        ? ", and has perhaps had no thread to end on, because the thread pool is short of them"
+        : ", which ignores its cancellation token";
+
+    private void WriteWarnings()
+    {
+        using var call = environment.Observers.Calls.Enter("the log", "SafeLoop");
+        foreach (var warning in Warnings())
+            Warn(logger, warning);
+    }
 
     private static void Warn(ILogger logger, string warning) =>
         TryLog(() => Log.Doubtful(logger, Printable.Escape(warning, Printable.LongestText)));
@@ -175,8 +210,9 @@ internal sealed class RecurringTasksService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private string[] Problems()
+    private string[] FindProblems()
     {
+        using var call = environment.Observers.Calls.Enter("the configuration and the options of its tasks", "SafeLoop");
         var problems = common.Merge(registration.MakeAll());
         return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }

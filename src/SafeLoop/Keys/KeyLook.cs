@@ -25,7 +25,8 @@ internal readonly record struct KeyLook(
     /// <summary>True when it is paused individually, not with its whole task.</summary>
     public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? (Memory.ParkedAs & ParkedAs.Paused) != 0;
 
-    public Instant NextSlot => Runner?.Schedule.Next.Slot ?? Memory.NextSlot;
+    /// <summary>The next slot; none when it has ended.</summary>
+    public Instant NextSlot => End is not null ? Instant.None : Runner?.Schedule.Next.Slot ?? Memory.NextSlot;
 
     /// <summary>How long its oldest iteration has been running; zero when none is running.</summary>
     public TimeSpan RunningFor => Runner is { Running.Count: > 0 } runner

@@ -24,6 +24,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     /// <summary>It came from the source of keys, and goes when it is no longer there.</summary>
     public bool IsFromSource { get; set; }
 
+    /// <summary>True when nothing keeps it from starting: the host has started, and the loop before it has ended.</summary>
+    public bool CanStart { get; set; }
+
     /// <summary>The runner that is busy with it; null: none is.</summary>
     public KeyedRunner? Runner => Volatile.Read(ref _runner);
 
@@ -45,7 +48,16 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     private KeyedLoops All => _definition.All;
 
-    private bool IsPausedAlone => (Memory.ParkedAs & ParkedAs.Paused) != 0;
+    /// <summary>True when it was paused individually, while it is parked.</summary>
+    public bool IsPausedAlone => (Memory.ParkedAs & ParkedAs.Paused) != 0;
+
+    /// <summary>True when a slot has come that has not run: it waits for its jitter or for a place.</summary>
+    public bool HasSlotWaiting(Instant now)
+    {
+        if ((Memory.ParkedAs & ParkedAs.Planned) == 0)
+            return false;
+        return ((Memory.ParkedAs & ParkedAs.OnWall) == 0 ? Memory.NextSlot : Memory.NextDue) <= now;
+    }
 
     private bool IsQueuedAsParked => State is KeyedLoopState.Queued && _runner is null;
 

@@ -3,13 +3,17 @@ namespace SafeLoop;
 /// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
 internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 {
+    // A selector that asks for its own key must not start it again, and so on without end.
+    [ThreadStatic]
+    private static bool s_isStarting;
+
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
     private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _endedButOne; // for a caller that is one of the loops
+    private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile RecurringTask? _task;
@@ -75,16 +79,20 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task<LoopEnd> Completion => _ended.Task;
 
-    /// <summary>Like <see cref="Completion"/>, but without the loop of the caller, which cannot end while it waits.</summary>
-    /// <param name="caller">The loop of the caller; null: none.</param>
-    public Task CompletionBesides(LoopRunner? caller)
+    /// <summary>Like <see cref="Completion"/>, but without the loops of steps that wait for this task.</summary>
+    public Task CompletionWithout(LoopRunner[] waiting)
     {
-        if (caller is not KeyedRunner runner || !runner.IsRunnerOf(this))
+        var count = waiting.Count(loop => loop is KeyedRunner runner && runner.IsRunnerOf(this));
+        if (count == 0)
             return Completion;
+        TaskCompletionSource? ended;
         lock (_gate)
-            _endedButOne ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        {
+            if (!_endedBut.TryGetValue(count, out ended))
+                _endedBut.Add(count, ended = new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
         EndIfIdle();
-        return _endedButOne.Task;
+        return ended.Task;
     }
 
     public bool IsStopped => _stopped is not null;
@@ -165,6 +173,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WallClockWatch.For(Pacemaker).Remove(this);
         }
         List<KeyedLoop> ended = [];
+        var now = _task is null ? Instant.None : Clock.Now;
         _isReportingEnds = true;
         foreach (var loop in All())
         {
@@ -172,7 +181,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             if (hasEnded)
                 ended.Add(loop);
         }
-        Pacemaker.Dispatch(new EndReport(this, ended, request)); // a blocking observer must not delay the stop of the host
+        Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 
     public void Pause(string? reason = null)
@@ -195,7 +204,9 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     public void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
-        var options = _definition!.Read(Name);
+        RecurringTaskOptions options;
+        using (Calls.Enter("the configuration of its options", Name))
+            options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
             Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
@@ -241,6 +252,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// </summary>
     protected void Start(KeyedLoop loop)
     {
+        loop.CanStart = true;
         if (HasKeySchedules)
             Pacemaker.Dispatch(new WorkItem(() => StartHere(loop)));
         else
@@ -250,14 +262,27 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>Starts a loop on the caller's thread. When this returns, the loop is planned.</summary>
     protected void StartHere(KeyedLoop loop)
     {
-        while (loop.State is KeyedLoopState.NotStarted)
+        if (loop.State is not KeyedLoopState.NotStarted)
+            return;
+        s_isStarting = true;
+        try
         {
-            if (!loop.TryStart(Definitions.GetFor(loop)))
-                continue; // the options have changed meanwhile
-            Tell(loop, LoopEventKind.LoopStarted);
-            if (_hasBegun)
-                loop.Plan();
+            while (loop.State is KeyedLoopState.NotStarted)
+                TryStart(loop);
         }
+        finally
+        {
+            s_isStarting = false;
+        }
+    }
+
+    private void TryStart(KeyedLoop loop)
+    {
+        if (!loop.TryStart(Definitions.GetFor(loop)))
+            return; // the options changed meanwhile
+        Tell(loop, LoopEventKind.LoopStarted);
+        if (_hasBegun)
+            loop.Plan();
     }
 
     /// <summary>Gives a loop its own runner, and returns its handle; null when the loop has not started or has ended.</summary>
@@ -267,6 +292,8 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         {
             if (HandleOf(loop) is { } handle)
                 return handle;
+            if (loop.CanStart && !s_isStarting)
+                StartHere(loop); // its schedule may not have been selected yet
             var spare = Runners.Spare();
             if (loop.Prepare(spare) is not { } version)
                 return null;
@@ -313,7 +340,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         var mayRun = Stop(loop, request, ended, out var hasEnded);
         if (hasEnded)
-            Tell(loop, LoopEventKind.LoopEnded, request);
+            ReportEnd(loop, request, Clock.Now);
         return mayRun;
     }
 
@@ -427,13 +454,16 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || _isReportingEnds || Runners.Busy > 1)
+        if (_stopped is null || _isReportingEnds)
             return;
         lock (_gate)
         {
             var busy = Runners.Busy + _kept.Count;
-            if (busy <= 1)
-                _endedButOne?.TrySetResult();
+            foreach (var (count, ended) in _endedBut)
+            {
+                if (busy <= count)
+                    ended.TrySetResult();
+            }
             if (busy == 0)
                 _ended.TrySetResult(LoopEnd.HostStopped);
         }
@@ -468,17 +498,25 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         End = stop?.End,
     });
 
+    // Of a loop that has ended while it was parked.
+    private void ReportEnd(KeyedLoop loop, StopRequest stop, Instant now)
+    {
+        if (loop.HasSlotWaiting(now))
+            Planner.DropDueSlots(loop, stop.ForWaiting, now, loop.Paused is not null || loop.IsPausedAlone);
+        Tell(loop, LoopEventKind.LoopEnded, stop);
+    }
+
     /// <summary>
     /// Reports ended loops. Drops its references first, because the thread pool may hold the last item a thread ran.
     /// </summary>
-    private sealed class EndReport(KeyedLoops? all, List<KeyedLoop>? ended, StopRequest stop) : IThreadPoolWorkItem
+    private sealed class EndReport(KeyedLoops? all, List<KeyedLoop>? ended, StopRequest stop, Instant now) : IThreadPoolWorkItem
     {
         public void Execute()
         {
             var (task, loops) = (all!, ended!);
             (all, ended) = (null, null);
             foreach (var loop in loops)
-                task.Tell(loop, LoopEventKind.LoopEnded, stop);
+                task.ReportEnd(loop, stop, now);
             task._isReportingEnds = false;
             task.EndIfIdle();
         }

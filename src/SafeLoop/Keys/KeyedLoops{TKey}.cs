@@ -44,7 +44,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
             return null;
         if (HandleOf(loop) is { } handle)
             return handle;
-        return loop.State is KeyedLoopState.NotStarted or KeyedLoopState.Removed ? null : new(new KeyControl(this, loop));
+        return loop.State is KeyedLoopState.Removed || loop is { State: KeyedLoopState.NotStarted, CanStart: false } ? null : new(new KeyControl(this, loop));
     }
 
     public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>

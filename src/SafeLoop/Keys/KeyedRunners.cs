@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace SafeLoop;
 
 /// <summary>The runners of a keyed task: lent to the loops whose time has come, as many at a time as its limit allows.</summary>
 internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
 {
-    private readonly ConcurrentBag<KeyedRunner> _idle = [];
+    // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
+    private readonly Stack<KeyedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
     private int _lent;
     private int _kept; // places of loops with a handle
@@ -45,7 +44,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
             runner.WakeHere();
             return;
         }
-        _idle.Add(runner);
+        AddIdle(runner);
         Interlocked.Decrement(ref _lent);
         all.EndIfIdle();
     }
@@ -66,7 +65,7 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     /// <summary>Takes back a runner whose loop was withdrawn before it was attached. The loop keeps the place.</summary>
     public void TakeBack(KeyedRunner runner)
     {
-        _idle.Add(runner);
+        AddIdle(runner);
         Lose();
     }
 
@@ -107,15 +106,30 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
         if (loop.TryGoOn())
             return;
         Interlocked.Increment(ref _lent);
-        if (!_idle.TryTake(out var runner))
-        {
-            runner = Spare();
-            runner.Start();
-        }
+        var runner = TakeIdle() ?? StartNew();
         if (loop.TryLend(runner))
             runner.WakeHere();
         else
             Return(runner);
+    }
+
+    private void AddIdle(KeyedRunner runner)
+    {
+        lock (_idle)
+            _idle.Push(runner);
+    }
+
+    private KeyedRunner? TakeIdle()
+    {
+        lock (_idle)
+            return _idle.TryPop(out var runner) ? runner : null;
+    }
+
+    private KeyedRunner StartNew()
+    {
+        var runner = Spare();
+        runner.Start();
+        return runner;
     }
 
     private sealed class RunNext(KeyedRunners runners, KeyedLoop loop) : IThreadPoolWorkItem

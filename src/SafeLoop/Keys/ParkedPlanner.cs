@@ -21,6 +21,14 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
         return look;
     }
 
+    /// <summary>Records the slots that have come of a loop that has ended while it was parked.</summary>
+    public void DropDueSlots(KeyedLoop loop, OutcomeReason reason, Instant now, bool paused)
+    {
+        var desk = Rent();
+        desk.DropDueSlots(loop, reason, now, paused);
+        Return(desk);
+    }
+
     /// <summary>The next slots of a loop, which stays parked.</summary>
     public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
     {
@@ -86,6 +94,14 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
             }
             _log.Keyed = null;
             return look is LoopSchedule.AtOnce ? now.Timestamp : look;
+        }
+
+        public void DropDueSlots(KeyedLoop loop, OutcomeReason reason, Instant now, bool paused)
+        {
+            _log.TurnTo(loop, loop.Memory);
+            _schedule.TurnTo(loop.Task, _all.Clock);
+            new RunQueue(_schedule, _log).DropDueSlots(reason, now, paused);
+            _log.Keyed = null;
         }
 
         public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, in LoopMemory memory, int count)

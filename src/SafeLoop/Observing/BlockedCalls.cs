@@ -13,7 +13,8 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
     private volatile BlockedCall[] _seen = [];
     private ITimer? _timer;
     private TimeProvider _time = TimeProvider.System;
-    private int _isReporting;
+    private int _isLogging;
+    private int _isPublishing;
 
     /// <summary>The calls that had not returned for 10 s or longer at the last check.</summary>
     public IEnumerable<BlockedCall> All =>
@@ -45,20 +46,33 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
             call.IsReported = true; // before the report, which may block too: health and metrics must not depend on it
         _seen = seen;
 
-        if (blocked.Length == 0 || Interlocked.Exchange(ref _isReporting, 1) == 1)
-            return; // the last report has not ended, because the same code blocks the log
+        if (blocked.Length == 0)
+            return;
         ThreadPool.UnsafeQueueUserWorkItem(
             static report => report.Self.Report(report.blocked), (Self: this, blocked), preferLocal: false);
     }
 
+    // A report may block too, in the log or in an observer. Later reports then leave out that part, and only that part.
     private void Report(BlockedCall[] blocked)
     {
-        foreach (var call in blocked)
+        LoopEvent[] faults = [.. blocked.Select(FaultOf)];
+        if (Interlocked.Exchange(ref _isLogging, 1) == 0)
         {
-            var text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. "
-                + "It must return quickly, and must not block.";
-            observers.Fault(call.Task, text, null, call.Keyed);
+            observers.PublishToOwn(faults);
+            Volatile.Write(ref _isLogging, 0);
         }
-        Volatile.Write(ref _isReporting, 0);
+        if (Interlocked.Exchange(ref _isPublishing, 1) == 0)
+        {
+            observers.PublishToOthers(faults);
+            Volatile.Write(ref _isPublishing, 0);
+        }
     }
+
+    private LoopEvent FaultOf(BlockedCall call) => new()
+    {
+        Kind = LoopEventKind.Fault,
+        Task = call.Task,
+        Keyed = call.Keyed,
+        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. It must return quickly, and must not block.",
+    };
 }

@@ -125,7 +125,7 @@ internal static partial class Log
         40,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "iteration {Iteration} has been running for {Elapsed} in {Place}, {Why}")]
+            + "iteration {Iteration} has been running for {Elapsed} in {Place}{Why}")]
     public static partial void DidNotStop(
         ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
 

@@ -55,6 +55,6 @@ internal static partial class LogBeforeStart
         40,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "a run that has not started has been waiting for {Elapsed} in {Place}, {Why}")]
+            + "a run that has not started has been waiting for {Elapsed} in {Place}{Why}")]
     public static partial void DidNotStop(ILogger logger, string task, TimeSpan elapsed, string? place, string why);
 }

@@ -143,10 +143,11 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="now">The present moment.</param>
     /// <param name="byHand">True for a run by hand.</param>
     /// <param name="error">Why the request was refused; null: it was not.</param>
-    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null)
+    /// <param name="count">The number of slots that end so, <paramref name="slot"/> being the last.</param>
+    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
-        var record = new IterationRecord(slot, now, outcome, reason, 1) { Error = error, IsManual = byHand };
+        var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };
         Add(record, null, ranOrWasDue: !byHand);
         return record;
     }

@@ -40,9 +40,23 @@ internal sealed class LoopObservers
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 
-    public void Tell(in LoopEvent loopEvent)
+    public void Tell(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
+
+    /// <summary>Publishes to the log and the metrics only.</summary>
+    public void PublishToOwn(IEnumerable<LoopEvent> events) => Publish(events, isOthers: false);
+
+    /// <summary>Publishes to all observers but the log and the metrics.</summary>
+    public void PublishToOthers(IEnumerable<LoopEvent> events) => Publish(events, isOthers: true);
+
+    private void Publish(IEnumerable<LoopEvent> events, bool isOthers)
     {
-        var observers = _observers ?? Find();
+        IRecurringTaskObserver[] observers = [.. (_observers ?? Find()).Where(observer => IsOthers(observer) == isOthers)];
+        foreach (var loopEvent in events)
+            Publish(loopEvent, observers);
+    }
+
+    private void Publish(in LoopEvent loopEvent, IRecurringTaskObserver[] observers)
+    {
         using var call = Calls.Enter(observers, (object?)loopEvent.Keyed ?? loopEvent.Task);
         var context = _hasOthers ? ExecutionContext.Capture() : null;
         foreach (var observer in observers)
@@ -83,11 +97,14 @@ internal sealed class LoopObservers
     }
 
     /// <summary>Closes the log scope of an iteration.</summary>
-    public static void EndScope(IDisposable? scope)
+    public void EndScope(IDisposable? scope, object subject)
     {
+        if (scope is null)
+            return;
+        using var call = Calls.Enter("the log", subject);
         try
         {
-            scope?.Dispose();
+            scope.Dispose();
         }
         catch (Exception) // as above; the scope also ends with the iteration's context
         {
@@ -101,6 +118,7 @@ internal sealed class LoopObservers
     /// <summary>Logs warnings about options.</summary>
     public void Warn(IEnumerable<string> warnings)
     {
+        using var call = Calls.Enter("the log", "SafeLoop");
         try
         {
             foreach (var warning in warnings)

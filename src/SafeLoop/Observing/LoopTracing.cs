@@ -15,11 +15,13 @@ internal static class LoopTracing
 
     public static bool IsOn => Source.HasListeners();
 
-    public static async ValueTask IterationAsync<TState>(Iteration iteration, Func<TState, ValueTask> run, TState state)
+    public static async ValueTask IterationAsync<TState>(
+        LoopObservers observers, Iteration iteration, Func<TState, ValueTask> run, TState state)
     {
         Activity.Current = null; // a root, whatever this thread carries; the caller's own comes back when this method returns
         var started = Stopwatch.GetTimestamp();
-        var span = Source.StartActivity(iteration.Task, ActivityKind.Internal, parentContext: default);
+        Activity? span = null;
+        Guard(observers, iteration, () => span = Source.StartActivity(iteration.Task, ActivityKind.Internal, parentContext: default));
         iteration.Span = span;
         span?.SetTag("safeloop.task", iteration.Task);
         if (iteration.Keyed is { } keyed)
@@ -52,7 +54,7 @@ internal static class LoopTracing
     }
 
     /// <summary>Sets the outcome of the span of an iteration and stops it. Its end time was set when the steps ended.</summary>
-    public static void End(Iteration iteration, in IterationRecord record, Exception? error)
+    public static void End(LoopObservers observers, Iteration iteration, in IterationRecord record, Exception? error)
     {
         if (iteration.Span is not { } span)
             return;
@@ -62,13 +64,19 @@ internal static class LoopTracing
             span.SetTag("safeloop.reason", ReasonTags.Get(record.Reason));
         if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
             Fail(span, error, record.Outcome);
-        span.Stop();
+        Guard(observers, iteration, span.Stop);
     }
 
     public static async ValueTask StepAsync<TState>(
-        string name, Func<TState, ValueTask> run, TState state, CancellationToken cancellationToken)
+        LoopObservers observers,
+        Iteration iteration,
+        string name,
+        Func<TState, ValueTask> run,
+        TState state,
+        CancellationToken cancellationToken)
     {
-        using var span = Source.StartActivity(name);
+        Activity? span = null;
+        Guard(observers, iteration, () => span = Source.StartActivity(name));
         span?.SetTag("safeloop.step", name);
         try
         {
@@ -77,6 +85,25 @@ internal static class LoopTracing
         catch (Exception error) when (Mark(span, error, cancellationToken)) // catches nothing: the filter returns false
         {
             throw;
+        }
+        finally
+        {
+            if (span is not null)
+                Guard(observers, iteration, span.Stop);
+        }
+    }
+
+    // The listeners of traces are user code, and see a span while it starts and stops.
+    private static void Guard(LoopObservers observers, Iteration iteration, Action startOrStop)
+    {
+        using var call = observers.Calls.Enter("a listener of its traces", (object?)iteration.Keyed ?? iteration.Task);
+        try
+        {
+            startOrStop();
+        }
+        catch (Exception error) // the iteration must not fail with it
+        {
+            observers.Fault(iteration.Task, "A listener of its traces threw.", error, iteration.Keyed);
         }
     }
 

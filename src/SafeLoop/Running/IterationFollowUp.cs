@@ -16,7 +16,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         log.HasEndedAtLast(iteration.Ended.Now); // recorded when it was reported as stuck
         TellAbout(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
         var record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age);
-        LoopTracing.End(iteration.Iteration, record, iteration.End.Exception);
+        LoopTracing.End(environment.Observers, iteration.Iteration, record, iteration.End.Exception);
     }
 
     /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>
@@ -42,7 +42,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             : FailureConsequence.None;
         log.Add(record, end.Exception, consequence: consequence);
         if (!iteration.IsStuck)
-            LoopTracing.End(iteration.Iteration, record, end.Exception);
+            LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);
         iteration.Asked.Manual?.Complete(record);
 

@@ -44,6 +44,9 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
 
     public bool IsCancelled => _cancellation.IsRequested;
 
+    /// <summary>How long ago the running iteration was cancelled, if it was.</summary>
+    public TimeSpan CancelledFor => Time.GetElapsedTime(_cancellation.RequestedAt);
+
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
@@ -134,7 +137,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet, EndReason = "An Until check returned true." };
 
-        LoopObservers.EndScope(scope);
+        _environment.Observers.EndScope(scope, Subject);
         await _cancellation.EndAsync().ConfigureAwait(false);
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
@@ -143,9 +146,11 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     // A disposed host ends its loops, even if it was never stopped. Missing services are then not a failure of the step.
     private IterationEnd EndOf(Exception error)
     {
-        if (_cancellation.IsRequested || !_environment.IsDisposed())
+        if (_cancellation.IsRequested && _cancellation.Reason is not OutcomeReason.HostStopping || !_environment.IsDisposed())
             return IterationEnd.Of(_cancellation, error);
         var cause = error is ObjectDisposedException ? null : error;
+        if (_cancellation.IsRequested)
+            return IterationEnd.Of(_cancellation, cause);
         return new IterationEnd(IterationOutcome.Interrupted, OutcomeReason.HostStopping, cause)
         {
             EndsLoop = LoopEnd.HostStopped,
@@ -215,7 +220,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     }
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
-        ? LoopTracing.IterationAsync(Iteration, static runner => runner.RunResilientlyAsync(), this)
+        ? LoopTracing.IterationAsync(_environment.Observers, Iteration, static runner => runner.RunResilientlyAsync(), this)
         : RunResilientlyAsync();
 
     private ValueTask RunResilientlyAsync() => _task.Resilience is { } pipeline
@@ -237,6 +242,10 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         {
             _ofSteps = error;
             throw;
+        }
+        finally
+        {
+            Iteration.Place = "its resilience pipeline"; // what follows are its callbacks and pauses
         }
     }
 
@@ -265,8 +274,13 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
             _cancellation.Token);
     }
 
-    private string LockName =>
-        Iteration.Keyed is { } keyed ? LockNames.ForKey(_task.Options.Lock!, keyed.Key) : _task.Options.Lock!;
+    private string LockName => Iteration.Keyed is { } keyed ? LockNameOf(keyed) : _task.Options.Lock!;
+
+    private string LockNameOf(IKeyed keyed)
+    {
+        using var call = Calls.Enter("the text of its key", Subject);
+        return LockNames.ForKey(_task.Options.Lock!, keyed.Key);
+    }
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)

@@ -112,7 +112,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public void Cancel(ManualRun run)
     {
         Instant now = wait.Pacemaker.Time.GetUtcNow();
-        run.Cancel(new(now, now, IterationOutcome.Interrupted, OutcomeReason.Cancelled, 1));
+        run.Cancel(new(now, now, IterationOutcome.Interrupted, OutcomeReason.Cancelled, 1) { IsManual = true });
         _hasCancelled = true;
         wait.Wake();
     }

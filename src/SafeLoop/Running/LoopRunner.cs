@@ -20,6 +20,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     private long _look;
     private ExecutionContext? _clean;
     private LoopThreads? _threads;
+    private IReadOnlyCollection<LoopRunner> _before = []; // the loops that must have ended before this one starts
 
     /// <param name="task">What it is to do.</param>
     /// <param name="log">Where it writes down what it has done.</param>
@@ -85,16 +86,24 @@ internal class LoopRunner : IThreadPoolWorkItem
     public virtual LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
 
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
-    /// <param name="after">The loop that was there before, which must have ended first; null: there was none.</param>
-    public void Start(Task? after = null)
+    /// <param name="before">The loops that must have ended first.</param>
+    public void Start(params IReadOnlyCollection<LoopRunner> before)
     {
         StartedAt = _environment.Time.GetTimestamp();
         Control.Open();
-        if (after is null or { IsCompleted: true })
+        var ended = System.Threading.Tasks.Task.WhenAll(before.Select(loop => loop.Completion));
+        if (ended.IsCompleted)
+        {
             _environment.Pacemaker.Dispatch(this);
-        else
-            after.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
+            return;
+        }
+        _before = before;
+        ended.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
+
+    /// <summary>True when this loop starts only after another one has ended, which has not.</summary>
+    public bool WaitsFor(LoopRunner other) =>
+        _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.WaitsFor(other)));
 
     public void Wake() => _wait.Wake();
 
@@ -122,6 +131,7 @@ internal class LoopRunner : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
+        _before = []; // or a loop that is restarted often would keep all loops before it
         Ambient.Value = this; // in the context that all iterations share, so that none allocates one
         _clean = ExecutionContext.Capture();
         try
@@ -173,7 +183,7 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
     protected virtual long PlanNext()
     {
-        if (!Schedule.HasBegun && _environment.CanBegin(Task.Options))
+        if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
             BeginSchedule();
         if (HasRunEnough)
         {
@@ -334,6 +344,8 @@ internal class LoopRunner : IThreadPoolWorkItem
     {
         var reason = Control.StopRequest!.ForWaiting;
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
+        _now = Schedule.Clock.Read();
+        _queue.DropDueSlots(reason, _now.Now, Control.Paused is not null);
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)

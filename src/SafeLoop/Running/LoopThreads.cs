@@ -61,12 +61,25 @@ internal sealed class LoopThreads(string task)
         }
     }
 
+    // A step may leave an interrupt of its thread pending. It ends the next wait, and must not end the process.
+    private bool Wait()
+    {
+        try
+        {
+            return Monitor.Wait(_gate, IdleLimit);
+        }
+        catch (ThreadInterruptedException)
+        {
+            return true;
+        }
+    }
+
     private bool TryTake([NotNullWhen(true)] out IThreadPoolWorkItem? iteration)
     {
         lock (_gate)
         {
             _idle++;
-            while (_work.Count == 0 && !_closed && Monitor.Wait(_gate, IdleLimit))
+            while (_work.Count == 0 && !_closed && Wait())
             {
             }
             _idle--;

@@ -350,7 +350,15 @@ internal sealed class LoopSchedule : IWakeable
         if (!planner.IsSpread || _log.Keyed is not { } loop)
             return;
         using var call = _observers.Calls.Enter("the text of its key", loop);
-        planner.Phase = loop.Phase;
+        try
+        {
+            planner.Phase = loop.Phase;
+        }
+        catch (Exception error) // the text of a key is user code; the loop runs without it
+        {
+            planner.Phase = 0;
+            Fault("The text of its key threw, so its slots are not spread.", error);
+        }
     }
 
     private void BeginPlan(Instant from)

@@ -79,6 +79,22 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             Drop(run, reason, now);
     }
 
+    /// <summary>The loop ends: drops slots that have come but are not due yet because of their jitter, or were not looked at.</summary>
+    /// <param name="reason">Why they do not run.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="paused">True: they would not have run anyway.</param>
+    public void DropDueSlots(OutcomeReason reason, Instant now, bool paused)
+    {
+        if (!schedule.TryHasten(now) || !schedule.TryTakeDue(now, out _, out var due))
+            return;
+        if (!Options.Enabled)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
+        else if (paused)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now);
+        else
+            log.Drop(due.Latest, reason, now, byHand: false, count: due.Count);
+    }
+
     /// <summary>Runs by hand that were given up while they waited.</summary>
     public void DropCancelled(Instant now)
     {

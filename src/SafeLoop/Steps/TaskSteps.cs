@@ -35,7 +35,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
             {
                 watch.OnStepStarting(); // the time of its constructors counts
                 var run = Bind(step, scope.ServiceProvider, observers, iteration, subject);
-                await RunStepAsync(step, run, iteration, watch, cancellationToken).ConfigureAwait(false);
+                await RunStepAsync(step, run, observers, iteration, watch, cancellationToken).ConfigureAwait(false);
             }
             haveRun = true;
         }
@@ -67,8 +67,8 @@ internal sealed class TaskSteps(TaskStep[] steps)
         iteration.Services = services;
         var bound = _bound ?? BindAll(services, observers, iteration);
         return bound.Length == 1
-            ? RunStepAsync(steps[0], bound[0], iteration, watch, cancellationToken)
-            : RunAllAsync(bound, iteration, watch, cancellationToken);
+            ? RunStepAsync(steps[0], bound[0], observers, iteration, watch, cancellationToken)
+            : RunAllAsync(bound, observers, iteration, watch, cancellationToken);
     }
 
     // A method of its own, or RunBoundAsync would allocate this closure at each iteration.
@@ -95,17 +95,19 @@ internal sealed class TaskSteps(TaskStep[] steps)
 
     private async ValueTask RunAllAsync(
         Func<Iteration, CancellationToken, ValueTask>[] bound,
+        LoopObservers observers,
         Iteration iteration,
         IStepWatch watch,
         CancellationToken cancellationToken)
     {
         for (var i = 0; i < bound.Length; i++)
-            await RunStepAsync(steps[i], bound[i], iteration, watch, cancellationToken).ConfigureAwait(false);
+            await RunStepAsync(steps[i], bound[i], observers, iteration, watch, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask RunStepAsync(
         TaskStep step,
         Func<Iteration, CancellationToken, ValueTask> run,
+        LoopObservers observers,
         Iteration iteration,
         IStepWatch watch,
         CancellationToken cancellationToken)
@@ -120,6 +122,8 @@ internal sealed class TaskSteps(TaskStep[] steps)
             if (!LoopTracing.IsOn || steps.Length == 1)
                 return running = run(iteration, cancellationToken);
             return running = LoopTracing.StepAsync(
+                observers,
+                iteration,
                 step.Name,
                 static call => call.run(call.iteration, call.cancellationToken),
                 (run, iteration, cancellationToken),

@@ -28,10 +28,8 @@ internal sealed class UserCalls
         {
             Slots.RemoveAll(static slot => !slot.IsAlive);
             return [.. from slot in Slots
-                       let version = slot.Version
-                       let call = (slot.Host, slot.Callee, slot.Subject)
-                       where call.Host == this && call is { Callee: not null, Subject: not null } && slot.Version == version
-                       select (slot, version, call.Callee!, call.Subject!)];
+                       from call in slot.Read(this)
+                       select (slot, call.Version, call.Callee!, call.Subject!)];
         }
     }
 

@@ -96,6 +96,49 @@ public class OwnRunTests
     }
 
     [Fact]
+    public void A_change_of_a_loop_that_its_own_step_stops_and_starts_is_answered_at_once()
+    {
+        Task? change = null;
+        using var host = Run(Overlap.Skip, async (host, number, _) =>
+        {
+            if (number > 1)
+                return;
+            host["t"].Stop();
+            host["t"].Start();
+            await (change = host["t"].ChangeAsync(options => options.Every = 3.Seconds));
+        });
+        host.Settle();
+
+        Assert.True(change!.IsCompletedSuccessfully);
+        Assert.Equal(3.Seconds, host["t"].Options.Every);
+        Assert.Equal(RecurringTaskState.Waiting, host["t"].State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_that_replaces_its_own_task_may_run_or_change_the_new_one(bool changes)
+    {
+        var answered = false;
+        using var host = Run(Overlap.Skip, async (host, number, _) =>
+        {
+            host.Tasks.Remove("t");
+            var added = host.Tasks.Add("t", task => task.Step("new", Steps.None).Every(10.Seconds));
+            if (changes)
+                await added.ChangeAsync(options => options.Every = 3.Seconds);
+            else
+                _answers.Add(await added.RunNowAsync());
+            answered = true;
+        });
+        host.Settle();
+
+        Assert.True(answered);
+        if (!changes)
+            Assert.Equal(OutcomeReason.PreviousRunning, Assert.Single(_answers).Reason);
+        Assert.Equal(RecurringTaskState.Waiting, host["t"].State);
+    }
+
+    [Fact]
     public void Another_task_may_be_run_and_so_may_this_one_when_the_iteration_is_over()
     {
         Task<IterationRecord>? later = null;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Hosting;
@@ -33,6 +34,24 @@ public class BeforeStartTests
         host.StartHost();
         Assert.Same(task, host.Tasks["warm"]);
         Assert.Single(host.Records("warm"));
+    }
+
+    [Fact]
+    public void A_key_whose_schedule_is_not_selected_yet_is_found_and_runs_by_hand()
+    {
+        var start = new Caller();
+        using var host = new LoopHost(services =>
+        {
+            services.AddSingleton(new Visit.Script()).AddRecurringTask<Visit, Device>()
+                .Every(device => device.Period).StartAfter(1.Hours);
+            services.AddSingleton<IHostedService>(start);
+        });
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Visit, Device>>();
+        keys.TryAdd(new(1));
+        start.OnStart = () => keys.Find(new(1))!.RunNowAsync();
+        host.StartHost();
+
+        Assert.Equal(IterationOutcome.Succeeded, start.Run!.Answer().Outcome);
     }
 
     [Fact]
@@ -140,5 +159,20 @@ public class BeforeStartTests
         services.AddRecurringTask("warm", Steps.None).Every(10.Seconds);
         services.AddRecurringTask("other", Steps.None).Every(10.Seconds);
         services.AddRecurringTask<Poll, string>().Every(10.Seconds);
+    }
+
+    private sealed class Caller : IHostedService
+    {
+        public Func<Task<IterationRecord>>? OnStart { get; set; }
+
+        public Task<IterationRecord>? Run { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Run = OnStart!();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -24,6 +24,31 @@ public class HostStopTests
     }
 
     [Fact]
+    public void A_host_whose_keys_have_run_is_not_kept_alive()
+    {
+        var hosts = Enumerable.Range(0, 10).Select(_ => RunAndStop()).ToArray();
+
+        Assert.True(
+            SpinWait.SpinUntil(() => { GC.Collect(); return !hosts.Any(host => host.IsAlive); }, ThreadedLoopHost.Patience),
+            "Something outside still refers to one.");
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference RunAndStop()
+        {
+            var ran = new CountdownEvent(20);
+            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+            builder.Services.AddSingleton(ran).AddRecurringTask<CountsDown, int>().Every(TimeSpan.FromMilliseconds(1));
+            using var host = builder.Build();
+            host.StartAsync().GetAwaiter().GetResult();
+            for (var key = 0; key < 10; key++)
+                host.Services.GetRequiredService<IRecurringTaskKeys<CountsDown, int>>().TryAdd(key);
+            Assert.True(ran.Wait(ThreadedLoopHost.Patience));
+            host.StopAsync().GetAwaiter().GetResult();
+            return new(host.Services);
+        }
+    }
+
+    [Fact]
     public void A_host_that_goes_without_having_been_stopped_is_not_kept_alive()
     {
         var host = StartAndDispose();
@@ -41,6 +66,17 @@ public class HostStopTests
             host.StartAsync().GetAwaiter().GetResult();
             return new(host.Services);
         }
+    }
+
+    [Fact]
+    public void An_iteration_that_had_no_time_to_obey_is_not_said_to_ignore_its_token()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second * 100));
+        host.Wait(host.StopHost(new CancellationToken(canceled: true)));
+        host.Release(_gate);
+
+        var line = Assert.Single(host.Logs.Lines, line => line.Id == 40);
+        Assert.Contains("in step 'task' and was cancelled only 0 ms before", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,5 +256,18 @@ public class HostStopTests
         using var host = new LoopHost(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
         host.Wait(host.StopHost());
         Assert.Empty(host.Records());
+    }
+
+    private sealed class CountsDown(CountdownEvent ran) : IRecurringTask<int>
+    {
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken)
+        {
+            lock (ran)
+            {
+                if (!ran.IsSet)
+                    ran.Signal();
+            }
+            return default;
+        }
     }
 }

@@ -13,6 +13,10 @@ public class StopFromWithinTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    private readonly TaskCompletionSource _meeting = new();
+    private readonly TaskCompletionSource _allHaveStopped = new();
+    private int _haveMet;
+    private int _haveStopped;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]
@@ -85,6 +89,67 @@ public class StopFromWithinTests
     }
 
     [Fact]
+    public void Several_steps_may_stop_the_host_at_once()
+    {
+        LoopHost host = null!;
+        host = new LoopHost(services =>
+        {
+            foreach (var name in new[] { "first", "second", "third" })
+                services.AddRecurringTask(name, (_, _) => StopTogetherAsync(host.Services)).Every(Hour);
+        });
+        using (host)
+        {
+            host.StartHost();
+            host.Wait(_allHaveStopped.Task);
+
+            Assert.DoesNotContain(host.Logs.Lines, line => line.Level > LogLevel.Information);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Several_keys_may_too(bool haveHandles)
+    {
+        using var poll = new PollHost(task => task.Every(Hour).StartAfter(haveHandles ? Hour : TimeSpan.Zero));
+        poll.Script.Step = (_, _, _) => StopTogetherAsync(poll.Host.Services);
+        poll.Add("a", "b", "c");
+        if (haveHandles)
+            _ = new[] { "a", "b", "c" }.Select(key => poll.Keys.Find(key)!.RunNowAsync()).ToArray();
+        poll.Host.Wait(_allHaveStopped.Task);
+
+        Assert.DoesNotContain(poll.Host.Logs.Lines, line => line.Level > LogLevel.Information);
+    }
+
+    [Fact]
+    public void Work_that_an_iteration_left_behind_does_not_count_as_the_loop_once_it_is_over()
+    {
+        var go = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        Task? stop = null;
+        LoopHost host = null!;
+        host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("starts", (_, _) => { stop = StopLaterAsync(); return default; }).Every(Hour);
+            services.AddRecurringTask("drains", (_, _) => new(gate.Task)).Every(Hour).DrainFor(Hour);
+        });
+        using (host)
+        {
+            host.StartHost();
+            host.Release(go);
+            Assert.False(stop!.IsCompleted);
+            host.Release(gate);
+            host.Wait(stop);
+        }
+
+        async Task StopLaterAsync()
+        {
+            await go.Task;
+            await StopAsync(host.Services);
+        }
+    }
+
+    [Fact]
     public void The_hosts_own_stop_waits_for_the_step_that_requested_one()
     {
         var gate = new TaskCompletionSource();
@@ -103,6 +168,17 @@ public class StopFromWithinTests
             host.Release(gate);
             host.Wait(stopped);
         }
+    }
+
+    // Three steps meet, or the first stop would keep the others from starting.
+    private async ValueTask StopTogetherAsync(IServiceProvider services)
+    {
+        if (++_haveMet == 3)
+            _meeting.SetResult();
+        await _meeting.Task;
+        await StopAsync(services);
+        if (++_haveStopped == 3)
+            _allHaveStopped.SetResult();
     }
 
     private async Task StopAsync(IServiceProvider services)

@@ -160,6 +160,26 @@ public sealed class HostileKeyTests : IDisposable
             keys.Count, host.Observer.Of(LoopEventKind.LoopStarted).Count - host.Observer.Of(LoopEventKind.LoopEnded).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_key_whose_text_throws_runs_and_is_not_spread(bool isAddedBefore)
+    {
+        var start = new Key("a") { OnText = () => throw new InvalidOperationException("text") };
+        using var host = new LoopHost(services => services.AddRecurringTask<Visit, Key>().Every(Second * 10).Spread());
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Visit, Key>>();
+        if (isAddedBefore)
+            keys.TryAdd(start);
+        host.StartHost();
+        if (!isAddedBefore)
+            Assert.True(keys.TryAdd(start));
+        host.Advance(Second * 25);
+
+        Assert.Equal(3, host.Records().Count(record => record.Outcome is IterationOutcome.Succeeded));
+        Assert.Contains(
+            host.Observer.Of(LoopEventKind.Fault), fault => fault.Text == "The text of its key threw, so its slots are not spread.");
+    }
+
     [Fact]
     public void The_text_of_a_key_that_blocks_holds_up_no_other_key()
     {

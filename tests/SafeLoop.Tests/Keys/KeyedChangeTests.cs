@@ -193,6 +193,8 @@ public class KeyedChangeTests
         poll.Advance(60);
 
         Assert.Single(poll.Host.Observer.Of(LoopEventKind.LoopEnded));
+        var ended = poll.Keys.Find("a")!.Snapshot();
+        Assert.Equal((RecurringTaskState.Ended, null), (ended.State, ended.NextSlot));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -76,7 +77,7 @@ public sealed class BlockedCallTests : IDisposable
         await giveUp.CancelAsync();
 
         var record = await run.WaitAsync(ThreadedLoopHost.Patience);
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Cancelled), (record.Outcome, record.Reason));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Cancelled, true), (record.Outcome, record.Reason, record.IsManual));
         _release.Set();
     }
 
@@ -131,13 +132,16 @@ public sealed class BlockedCallTests : IDisposable
         var (calls, others) = (new UserCalls(), new UserCalls());
         using (calls.Enter("outer", "a"))
         {
+            var outer = Assert.Single(calls.Snapshot());
             using (others.Enter("inner", "b"))
             {
-                Assert.Empty(calls.Snapshot());
+                Assert.Equal(outer, Assert.Single(calls.Snapshot()));
                 Assert.Equal("inner", Assert.Single(others.Snapshot()).Callee);
             }
-            var first = Assert.Single(calls.Snapshot());
-            Assert.Equal(("outer", "a"), (first.Callee, first.Subject));
+            using (calls.Enter("nested", "a"))
+                Assert.Equal(["outer", "nested"], calls.Snapshot().Select(call => call.Callee));
+            Assert.Equal(outer, Assert.Single(calls.Snapshot())); // still the same call, however often it has called others
+            Assert.Equal(("outer", "a"), (outer.Callee, outer.Subject));
         }
         Assert.Empty(calls.Snapshot());
         Assert.Throws<InvalidOperationException>(Throw);
@@ -148,6 +152,88 @@ public sealed class BlockedCallTests : IDisposable
             using var call = calls.Enter("throws", "a");
             throw new InvalidOperationException();
         }
+    }
+
+    [Theory]
+    [InlineData("scope", "the log")]
+    [InlineData("trace", "a listener of its traces")]
+    [InlineData("polling", "the observer SafeLoop.Tests.Observing.BlockedCallTests+BlockingObserver")]
+    public void What_seldom_blocks_is_named_too(string what, string name)
+    {
+        ThreadedLoopHost host = null!;
+        using var listener = Listener(what is "trace" ? "seldom" : "none", Block);
+        using (host = ThreadedLoopHost.Run(services =>
+        {
+            services.AddHealthChecks().AddRecurringTasks();
+            if (what is "scope")
+                services.AddLogging(logging => logging.AddProvider(new BlockingScopes(Block)));
+            if (what is "polling")
+                services.AddSingleton<IRecurringTaskObserver>(new BlockingObserver(LoopEventKind.IterationEnded, Poll));
+            services.AddRecurringTask("seldom", Steps.None).Every(Second * 1000);
+            services.AddRecurringTask("other", Steps.None)
+                .Every(Second * 1000).StartAfter(Second * 1000).Except(Exclusion.Dates(_ => false));
+        }))
+        {
+            ThreadedLoopHost.Wait(_began);
+            host.Advance(Second * 20);
+
+            WaitForHealth(host, $"Degraded: 'seldom' is blocked: {name} has not returned for 00:00:10.");
+            _release.Set();
+        }
+
+        void Poll()
+        {
+            _began.Set();
+            while (!_release.IsSet)
+                host.Tasks["other"].UpcomingSlots(1);
+        }
+    }
+
+    [Fact]
+    public void The_text_of_a_key_that_blocks_for_the_name_of_its_lock_is_named_too()
+    {
+        var isArmed = false;
+        using var host = ThreadedLoopHost.Run(services =>
+        {
+            services.AddHealthChecks().AddRecurringTasks();
+            services.AddRecurringTask<Named, Text>().WithLock("lock").Every(Second).StartAfter(Second);
+        });
+        host.Services.GetRequiredService<IRecurringTaskKeys<Named, Text>>().TryAdd(new(() =>
+        {
+            if (isArmed)
+                Block();
+        }));
+        isArmed = true;
+        host.Advance(Second);
+        ThreadedLoopHost.Wait(_began);
+        isArmed = false;
+        host.Advance(Second * 20);
+
+        WaitForHealth(host, "Degraded: 'named' is blocked: the text of its key has not returned for 00:00:1");
+        _release.Set();
+    }
+
+    [Fact]
+    public void An_observer_that_hangs_in_the_report_keeps_no_later_report_from_the_log()
+    {
+        using var host = ThreadedLoopHost.Run(services =>
+        {
+            services.AddSingleton<IRecurringTaskObserver>(new HangsOn("task", Block));
+            services.AddRecurringTask("task", Steps.None).Every(Second * 1000);
+            services.AddRecurringTask("other", Steps.None).Every(Second * 30).StartAfter(Second * 30)
+                .While(() => { _release.Wait(ThreadedLoopHost.Patience); return true; });
+        });
+        ThreadedLoopHost.Wait(_began);
+        host.Advance(Second * 20);
+        WaitForLine(host, $"'task': The loop is blocked: the observer {typeof(HangsOn)} has not returned for 00:00:10. It must return quickly, and must not block.");
+        host.Advance(Second * 10);
+        Assert.True(SpinWait.SpinUntil(
+            () => host.Services.GetRequiredService<LoopObservers>().Calls.Snapshot().Any(call => call.Callee is "a While check"),
+            ThreadedLoopHost.Patience));
+        host.Advance(Second * 20);
+
+        WaitForLine(host, "'other': The loop is blocked: a While check has not returned for 00:00:10. It must return quickly, and must not block.");
+        _release.Set();
     }
 
     public void Dispose() => _release.Set();
@@ -181,6 +267,30 @@ public sealed class BlockedCallTests : IDisposable
             SpinWait.SpinUntil(() => host.Logs.Lines.Any(line => line.Text == text), ThreadedLoopHost.Patience),
             $"No line '{text}' among: {string.Join("; ", host.Logs.Lines.Select(line => line.Text))}");
 
+    private static void WaitForHealth(ThreadedLoopHost host, string text) =>
+        Assert.True(
+            SpinWait.SpinUntil(() => Health(host).StartsWith(text, StringComparison.Ordinal), ThreadedLoopHost.Patience),
+            Health(host));
+
+    // In the pool, because the test waits for it.
+    private static string Health(ThreadedLoopHost host) => Task.Run(() => HealthAsync(host)).GetAwaiter().GetResult();
+
+    private static ActivityListener Listener(string task, Action onStopped)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "SafeLoop" && task is not "none",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.OperationName == task)
+                    onStopped();
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
     private static async Task<string> HealthAsync(ThreadedLoopHost host)
     {
         var report = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value;
@@ -199,6 +309,53 @@ public sealed class BlockedCallTests : IDisposable
         {
             if (loopEvent.Kind == kind)
                 block();
+        }
+    }
+
+    private sealed class HangsOn(string task, Action block) : IRecurringTaskObserver
+    {
+        public void On(in LoopEvent loopEvent)
+        {
+            if (loopEvent.Task == task && loopEvent.Kind is LoopEventKind.IterationEnded or LoopEventKind.Fault)
+                block();
+        }
+    }
+
+    private sealed record Text(Action OnText)
+    {
+        public override string ToString()
+        {
+            OnText();
+            return "text";
+        }
+    }
+
+    private sealed class Named : IRecurringTask<Text>
+    {
+        public ValueTask RunAsync(Text key, Iteration iteration, CancellationToken cancellationToken) => default;
+    }
+
+    private sealed class BlockingScopes(Action block) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => state is IterationScope ? new Scope(block) : null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Scope(Action block) : IDisposable
+        {
+            public void Dispose() => block();
         }
     }
 

@@ -44,6 +44,42 @@ public sealed class TraceTests : IDisposable
         Assert.Equal((2L, "2026-01-01T00:00:01.0000000+00:00"), (_spans[1].GetTagItem("safeloop.iteration"), _spans[1].GetTagItem("safeloop.slot")));
     }
 
+    [Theory]
+    [InlineData("sample", false)]
+    [InlineData("started", false)]
+    [InlineData("stopped", false)]
+    [InlineData("sample", true)]
+    [InlineData("started", true)]
+    [InlineData("stopped", true)]
+    public void A_listener_that_throws_breaks_neither_the_iteration_nor_the_loop(string when, bool hasSteps)
+    {
+        var runs = 0;
+        using var hostile = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "SafeLoop",
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) => Throw("sample", span.Name, ActivitySamplingResult.AllData),
+            ActivityStarted = span => Throw("started", span.OperationName, 0),
+            ActivityStopped = span => Throw("stopped", span.OperationName, 0),
+        };
+        ActivitySource.AddActivityListener(hostile);
+        Run(services =>
+        {
+            var task = services.AddRecurringTask(_name).Step(_name + " step", (_, _) => { runs++; return ValueTask.CompletedTask; });
+            if (hasSteps)
+                task.Step(_name + " other", Steps.None);
+            task.Every(Second);
+        });
+        _host!.Advance(Second);
+
+        Assert.Equal((2, 2L), (runs, _host[_name].Snapshot().Succeeded));
+        Assert.Equal(RecurringTaskState.Waiting, _host[_name].State);
+        Assert.All(_host.Observer.Of(LoopEventKind.Fault), fault => Assert.Equal("A listener of its traces threw.", fault.Text));
+        Assert.NotEmpty(_host.Observer.Of(LoopEventKind.Fault));
+
+        T Throw<T>(string at, string span, T otherwise) =>
+            at == when && span.StartsWith(_name, StringComparison.Ordinal) ? throw new InvalidOperationException() : otherwise;
+    }
+
     [Fact]
     public void Each_of_several_steps_is_a_child()
     {

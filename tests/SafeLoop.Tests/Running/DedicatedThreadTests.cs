@@ -39,6 +39,27 @@ public sealed class DedicatedThreadTests : IDisposable
     }
 
     [Fact]
+    public void A_step_that_leaves_its_thread_interrupted_does_not_end_the_process()
+    {
+        var runs = 0;
+        using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("scan", (_, _) =>
+        {
+            runs++;
+            Thread.CurrentThread.Interrupt(); // takes effect at the next wait of the thread
+            return ValueTask.CompletedTask;
+        }).Every(Second).OnDedicatedThread().StopAfter(3));
+        for (var n = 1; n < 3; n++)
+        {
+            host.Observer.WaitFor(LoopEventKind.IterationEnded, n);
+            WaitUntilPlanned(host, n);
+            host.Advance(Second);
+        }
+        ThreadedLoopHost.Wait(host["scan"].Completion);
+
+        Assert.Equal(3, runs);
+    }
+
+    [Fact]
     public void What_follows_the_first_await_runs_in_the_pool()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
