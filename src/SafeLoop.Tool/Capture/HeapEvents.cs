@@ -104,14 +104,26 @@ internal sealed class HeapEvents
         {
             var root = data.Values(i);
             if ((root.GCRootFlag & (GCRootFlags.WeakRef | GCRootFlags.RefCounted)) == 0)
-                Graph.AddRoot(root.RootedNodeAddress);
+                Graph.AddRoot(root.RootedNodeAddress, KindOf(root));
         }
     }
+
+    /// <summary>A variable of a stack names its method. What has none is a static field of the thread.</summary>
+    private static RootKind KindOf(GCBulkRootEdgeValues root) => root.GCRootKind switch
+    {
+        GCRootKind.Stack => root.GCRootID == 0 ? RootKind.ThreadStatic : RootKind.Stack,
+        GCRootKind.Finalizer => RootKind.Finalizer,
+        GCRootKind.Handle => RootKind.Handle,
+        _ => RootKind.Unknown,
+    };
 
     private void Statics(GCBulkRootStaticVarTraceData data)
     {
         for (var i = 0; _collection.IsWalking && i < data.Count; i++)
-            Graph.AddRoot(data.Values(i).ObjectID);
+        {
+            var field = data.Values(i);
+            Graph.AddStatic(field.ObjectID, field.GCRootID, field.FieldName);
+        }
     }
 
     private void Dependents(GCBulkRootConditionalWeakTableElementEdgeTraceData data)

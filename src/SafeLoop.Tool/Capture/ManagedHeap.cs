@@ -37,9 +37,25 @@ internal static class ManagedHeap
                 + "Take one with the heap, as `dotnet-dump collect --type Heap` does.");
 
         foreach (var root in heap.EnumerateRoots())
-            builder.AddRoot(root.Object.Address);
+        {
+            builder.AddRoot(root.Object.Address, KindOf(root.RootKind));
+            if (IsTableOfStatics(root))
+                builder.AddStaticTable(root.Object.Address);
+        }
+
         return LiveGraph.Of(builder.Build(modules));
     }
+
+    private static RootKind KindOf(ClrRootKind kind) => kind switch
+    {
+        ClrRootKind.Stack => RootKind.Stack,
+        ClrRootKind.FinalizerQueue => RootKind.Finalizer,
+        ClrRootKind.None => RootKind.Unknown,
+        _ => RootKind.Handle,
+    };
+
+    /// <summary>A dump does not list the static fields. The runtime holds their array by a handle, as hardly anything else holds one.</summary>
+    private static bool IsTableOfStatics(ClrRoot root) => root.RootKind is ClrRootKind.StrongHandle or ClrRootKind.PinnedHandle && root.Object.Type?.Name == "System.Object[]";
 
     private static ClrRuntime RuntimeOf(DataTarget data)
     {

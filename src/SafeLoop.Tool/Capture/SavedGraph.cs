@@ -11,9 +11,12 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal static class SavedGraph
 {
-    private static readonly byte[] Magic = "SLGRAPH2"u8.ToArray();
+    private static readonly byte[] Magic = "SLGRAPH3"u8.ToArray();
 
     public static bool Is(ReadOnlySpan<byte> head) => head.StartsWith(Magic);
+
+    /// <summary>Saved by an earlier version of safeloop, without what the roots are.</summary>
+    public static bool IsOutdated(ReadOnlySpan<byte> head) => head.StartsWith(Magic.AsSpan(..^1)) && !Is(head);
 
     public static void Write(string path, Snapshot snapshot) => PrivateFile.Write(path, file =>
     {
@@ -61,7 +64,7 @@ internal static class SavedGraph
             Sizes = ReadArray<long>(reader),
             Starts = ReadArray<int>(reader),
             Targets = ReadArray<int>(reader),
-            Roots = ReadArray<int>(reader),
+            Roots = ReadRoots(reader),
         }, origin with { Means = "saved graph", Pause = TimeSpan.Zero });
     }
 
@@ -75,7 +78,16 @@ internal static class SavedGraph
         WriteArray<long>(writer, snapshot.Graph.Sizes);
         WriteArray<int>(writer, snapshot.Graph.Starts);
         WriteArray<int>(writer, snapshot.Graph.Targets.AsSpan(0, snapshot.Graph.Starts[^1]));
-        WriteArray<int>(writer, snapshot.Graph.Roots);
+        WriteArray<int>(writer, [.. snapshot.Graph.Roots.Select(root => root.Node)]);
+        WriteArray<RootKind>(writer, [.. snapshot.Graph.Roots.Select(root => root.Kind)]);
+        writer.Write(JsonSerializer.Serialize([.. snapshot.Graph.Roots.TakeWhile(root => root.Name is not null).Select(root => root.Name!)], JsonReport.Default.StringArray));
+    }
+
+    private static HeapRoot[] ReadRoots(BinaryReader reader)
+    {
+        var (nodes, kinds) = (ReadArray<int>(reader), ReadArray<RootKind>(reader));
+        var names = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.StringArray)!;
+        return [.. nodes.Zip(kinds, (node, kind) => new HeapRoot(node, kind)).Select((root, i) => root with { Name = names.ElementAtOrDefault(i) })];
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> items) where T : unmanaged

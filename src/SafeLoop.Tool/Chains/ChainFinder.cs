@@ -27,10 +27,14 @@ internal sealed class ChainFinder
     /// <param name="graph">The heap.</param>
     /// <param name="minFrames">From how many frames on it is asked what a method's chains retain: each time a walk over the heap.</param>
     /// <returns>What was found, the heaviest first, then what is too short to matter.</returns>
-    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames)
+    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames) => Find(graph, new Retention(graph, new RootPaths(graph).Roots), minFrames);
+
+    /// <param name="graph">The heap.</param>
+    /// <param name="retention">Asked what the chains retain. Afterwards it says what they explain.</param>
+    /// <param name="minFrames">The same.</param>
+    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, Retention retention, int minFrames)
     {
         var found = new List<ChainGroup>();
-        var retention = new Retention(graph);
         foreach (var rules in FrameRules.InOrder(graph))
         {
             foreach (var group in new ChainFinder(graph, rules).FindGroups(minFrames))

@@ -20,8 +20,10 @@ internal sealed record ChainShape(IReadOnlyList<int> HeldBy, IReadOnlyList<int> 
         var count = 0;
         foreach (var root in graph.Roots)
         {
-            from[root] = -1;
-            queue[count++] = root;
+            if (from[root.Node] == -1)
+                continue;
+            from[root.Node] = -1;
+            queue[count++] = root.Node;
         }
 
         for (var i = 0; i < count; i++)

@@ -14,12 +14,14 @@ internal sealed class Retention
     private readonly int[] _queue;
     private BitArray? _stillReached;
 
-    public Retention(HeapGraph graph)
+    /// <param name="graph">The heap.</param>
+    /// <param name="roots">All of them: everything is alive.</param>
+    public Retention(HeapGraph graph, IReadOnlyList<HeapRoot> roots)
     {
         _graph = graph;
         _bytes = graph.Bytes;
         _queue = new int[graph.Count];
-        _roots = [.. graph.Roots, .. Unrooted()];
+        _roots = [.. roots.Select(root => root.Node).Distinct()];
     }
 
     /// <summary>Bytes kept alive by the objects alone. They also explain whatever else would go with them.</summary>
@@ -43,34 +45,6 @@ internal sealed class Retention
         foreach (var node in removed)
             reached[node] = false;
         return reached;
-    }
-
-    /// <summary>
-    /// The roots a capture tells of may lack some; what no root reaches must have one all the same, for it is alive.
-    /// Objects nobody references come first, then whatever is left of rings.
-    /// </summary>
-    private List<int> Unrooted()
-    {
-        var more = new List<int>();
-        var reached = new BitArray(_graph.Count);
-        Walk(_graph.Roots, reached);
-
-        var referenced = new BitArray(_graph.Count);
-        foreach (var target in _graph.Targets.AsSpan(0, _graph.Starts[^1]))
-            referenced[target] = true;
-
-        foreach (var rings in (bool[])[false, true])
-        {
-            for (var node = 0; node < _graph.Count; node++)
-            {
-                if (reached[node] || (!rings && referenced[node]))
-                    continue;
-                more.Add(node);
-                Walk([node], reached);
-            }
-        }
-
-        return more;
     }
 
     /// <returns>The bytes of what was newly reached.</returns>

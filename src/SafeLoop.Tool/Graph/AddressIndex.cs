@@ -68,6 +68,17 @@ internal sealed class AddressIndex
         return -1;
     }
 
+    /// <returns>The number of the object that covers the address; -1 when none does. Not for millions of addresses.</returns>
+    public int FindCovering(ulong address, long[] sizes)
+    {
+        var at = Array.BinarySearch(_addresses, address);
+        at = at >= 0 ? at : ~at - 1;
+        if (at < 0)
+            return -1;
+        var number = _numbers is null ? at : _numbers[at];
+        return address - _addresses[at] < (ulong)sizes[number] ? number : -1;
+    }
+
     private static int PageOf(ulong address) => (int)(address >> PageBits) & (PagesPerRegion - 1);
 
     private static bool IsSorted(ulong[] addresses)

@@ -12,7 +12,8 @@ internal sealed class HeapGraph
     public required long[] Sizes { get; init; }
     public required int[] Starts { get; init; }
     public required int[] Targets { get; init; }
-    public required int[] Roots { get; init; }
+    /// <summary>Static fields first, in the order in which the runtime lists them.</summary>
+    public required HeapRoot[] Roots { get; init; }
 
     public int Count => TypeOf.Length;
 
@@ -43,7 +44,7 @@ internal sealed class HeapGraph
 
             return !TypeOf.AsSpan().ContainsAnyExceptInRange(0, Types.Length - 1)
                 && !Targets.AsSpan().ContainsAnyExceptInRange(0, Count - 1)
-                && !Roots.AsSpan().ContainsAnyExceptInRange(0, Count - 1)
+                && Roots.All(root => root.Node >= 0 && root.Node < Count && root.Kind <= RootKind.Unknown)
                 && Types.All(type => type.Module < Modules.Length && type.Arguments.All(argument => argument < Types.Length));
         }
     }

@@ -13,7 +13,7 @@ internal sealed class HeapGraphBuilder
     private readonly Chunks<int> _types = new();
     private readonly Chunks<int> _counts = new();
     private readonly Chunks<ulong> _references = new();
-    private readonly List<ulong> _roots = [];
+    private readonly HeapRootBuilder _roots = new();
     private readonly List<(ulong Key, ulong Value)> _dependents = [];
     private readonly Dictionary<ulong, int> _typeIndexes = [];
     private readonly Dictionary<ulong, (string Name, ulong Module, int Token, ulong[] Arguments)> _describedTypes = [];
@@ -42,7 +42,12 @@ internal sealed class HeapGraphBuilder
 
     public void AddReference(ulong target) => _references.Add(target);
 
-    public void AddRoot(ulong address) => _roots.Add(address);
+    public void AddRoot(ulong address, RootKind kind) => _roots.Add(address, kind);
+
+    public void AddStatic(ulong address, ulong slot, string field) => _roots.AddStatic(address, slot, field);
+
+    /// <summary>Statics are the slots of arrays that the runtime holds.</summary>
+    public void AddStaticTable(ulong address) => _roots.AddStaticTable(address);
 
     /// <summary>An entry of a conditional weak table: the value lives as long as the key.</summary>
     public void AddDependent(ulong key, ulong value) => _dependents.Add((key, value));
@@ -57,18 +62,18 @@ internal sealed class HeapGraphBuilder
         var counts = _counts.Drain(count => count);
         var index = new AddressIndex(_addresses.Drain(address => address));
         var targets = _references.Drain(index.Find);
-        var roots = _roots.Select(index.Find).Where(root => root >= 0).Distinct().ToArray();
         var (starts, kept) = Compact(counts, targets, DependentsByKey(index));
+        var sizes = _sizes.Drain(size => size);
 
         return new HeapGraph
         {
             Types = types,
             Modules = moduleList,
             TypeOf = _types.Drain(type => type),
-            Sizes = _sizes.Drain(size => size),
+            Sizes = sizes,
             Starts = starts,
             Targets = kept,
-            Roots = roots,
+            Roots = _roots.Build(index, sizes, starts, kept),
         };
     }
 

@@ -29,7 +29,7 @@ internal static class LiveGraph
             Sizes = sizes,
             Starts = starts,
             Targets = [.. targets],
-            Roots = [.. graph.Roots.Select(root => numbers[root])],
+            Roots = [.. graph.Roots.Select(root => root with { Node = numbers[root.Node] })],
         };
     }
 
@@ -41,7 +41,7 @@ internal static class LiveGraph
         var queue = new int[graph.Count];
         var end = 0;
         foreach (var root in graph.Roots)
-            Enter(root);
+            Enter(root.Node);
         for (var i = 0; i < end; i++)
         {
             foreach (var next in graph.ReferencesOf(queue[i]))

@@ -15,6 +15,7 @@ namespace SafeLoop.Tool;
 [JsonSerializable(typeof(SnapshotOrigin))]
 [JsonSerializable(typeof(HeapType[]))]
 [JsonSerializable(typeof(HeapModule[]))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     public static string Of(LeakReport report) => JsonSerializer.Serialize(report, Default.LeakReport);

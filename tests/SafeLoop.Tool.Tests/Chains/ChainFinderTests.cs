@@ -33,7 +33,7 @@ public class ChainFinderTests
                 builder.AddReference(24 * (i + 2));
         }
 
-        builder.AddRoot(24);
+        builder.AddRoot(24, RootKind.Handle);
 
         var found = Assert.Single(ChainFinder.Find(builder.Build(new Dictionary<ulong, HeapModule>()), 5_000));
 

@@ -4,7 +4,7 @@ namespace SafeLoop.Tool.Tests.Chains;
 internal sealed class HeapDrawing
 {
     private readonly List<(string Type, List<int> References)> _objects = [];
-    private readonly List<int> _roots = [];
+    private readonly List<(int Node, RootKind Kind)> _roots = [];
 
     public int Add(string type, params ReadOnlySpan<int> references)
     {
@@ -14,7 +14,7 @@ internal sealed class HeapDrawing
 
     public void Refer(int from, int to) => _objects[from].References.Add(to);
 
-    public void Root(int node) => _roots.Add(node);
+    public void Root(int node, RootKind kind = RootKind.Handle) => _roots.Add((node, kind));
 
     public HeapGraph Draw()
     {
@@ -29,8 +29,8 @@ internal sealed class HeapDrawing
                 builder.AddReference(Address(target));
         }
 
-        foreach (var root in _roots)
-            builder.AddRoot(Address(root));
+        foreach (var (node, kind) in _roots)
+            builder.AddRoot(Address(node), kind);
         return builder.Build(new Dictionary<ulong, HeapModule>());
     }
 

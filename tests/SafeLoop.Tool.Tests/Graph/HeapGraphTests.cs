@@ -11,7 +11,7 @@ public class HeapGraphTests
         var builder = new HeapGraphBuilder();
         builder.DescribeType(1, "System.Int64[]", 0, 0, []);
         builder.AddObject(24, (ulong)Size, 1, references: 0);
-        builder.AddRoot(24);
+        builder.AddRoot(24, RootKind.Handle);
         var graph = builder.Build(new Dictionary<ulong, HeapModule>());
 
         using var directory = new TemporaryDirectory();

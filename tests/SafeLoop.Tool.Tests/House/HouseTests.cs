@@ -87,7 +87,7 @@ public partial class HouseTests
     {
         var recursive = from call in Nodes<InvocationExpressionSyntax>()
                         let folder = ToolSource.FolderOf(call.SyntaxTree)
-                        where folder is "Chains" or "Graph" or "Capture"
+                        where folder is "Chains" or "Graph" or "Owners" or "Capture"
                         let called = ToolSource.Compilation.GetSemanticModel(call.SyntaxTree).GetSymbolInfo(call).Symbol
                         let within = call.Ancestors().FirstOrDefault(node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax)
                         where called is not null && within is not null

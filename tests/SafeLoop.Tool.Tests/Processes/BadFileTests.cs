@@ -19,8 +19,9 @@ public sealed class BadFileTests : IDisposable
         { "no core", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 3, 0, 62, 0, .. new byte[100]], ExitCode.Failed, "but no core dump" },
         { "short dump", [.. "\u007fELF"u8, 2, 1, 1], ExitCode.Incomplete, "is cut off" },
         { "windows dump", [.. "MDMP"u8, .. Noise(4096)], ExitCode.Failed, "cannot be read" },
-        { "short graph", [.. "SLGRAPH2"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
-        { "random graph", [.. "SLGRAPH2"u8, .. Noise(4096)], ExitCode.Incomplete, "was cut off or changed" },
+        { "short graph", [.. "SLGRAPH3"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
+        { "random graph", [.. "SLGRAPH3"u8, .. Noise(4096)], ExitCode.Incomplete, "was cut off or changed" },
+        { "old graph", [.. "SLGRAPH2"u8, .. Noise(4096)], ExitCode.Failed, "was saved by another version of safeloop" },
     };
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class BadFileTests : IDisposable
         SavedGraph.Write(saved, new Snapshot(new HeapGraph
         {
             Types = [new HeapType("App.Node", module, 0, [])], Modules = [new HeapModule("App.dll", Guid.Empty, "")],
-            TypeOf = [type], Sizes = [size], Starts = [0, 1], Targets = [reference], Roots = [root],
+            TypeOf = [type], Sizes = [size], Starts = [0, 1], Targets = [reference], Roots = [new HeapRoot(root, RootKind.Handle)],
         }, new SnapshotOrigin { Name = "drawn", Means = "drawn" }));
 
         var ended = await SafeLoopTool.RunAsync("diagnose", saved);

@@ -1,0 +1,7 @@
+namespace SafeLoop.Tool;
+
+/// <summary>An object that is alive without any other object, and why.</summary>
+/// <param name="Node">The object.</param>
+/// <param name="Kind">What keeps it alive.</param>
+/// <param name="Name">Of a static field: the class and the field, <c>?.field</c> where the class is not known. Else null.</param>
+internal readonly record struct HeapRoot(int Node, RootKind Kind, string? Name = null);
