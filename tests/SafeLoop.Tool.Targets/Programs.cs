@@ -1,12 +1,14 @@
 using Targets.Ambient;
 using Targets.Innocents;
 using Targets.Leaks;
+using Targets.Shapes;
 
 namespace Targets;
 
 internal static class Programs
 {
-    private static readonly ITarget[] All =
+    /// <summary>Made when asked for: a program is held by nothing but itself.</summary>
+    private static IEnumerable<ITarget> All() =>
     [
         new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(), new InFinally(),
         new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(), new ThroughHelper(),
@@ -14,7 +16,11 @@ internal static class Programs
         new Completions(), new ActivityParents(), new Scopes(), new ScopesAmongMany(), new LogScopes(), new AttachedTasks(),
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
         new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),
+        new StableCache(), new InFlight(),
+        new StaticDictionary(), new GenericStatic(), new StaticOfThread(), new EventHandlers(), new Registrations(), new LinkedSources(), new UndisposedTimers(),
+        new AsyncLocals(), new PendingDelays(), new UnreadChannel(), new Singleton(), new RootTransients(), new BlockedFinalizer(), new Handles(),
+        new LinkedClosures(), new Clients(), new LargeBuffers(),
     ];
 
-    public static ITarget ByName(string name) => All.Single(target => target.GetType().Name.Split('`')[0] == name);
+    public static ITarget ByName(string name) => All().Single(target => target.GetType().Name.Split('`')[0] == name);
 }

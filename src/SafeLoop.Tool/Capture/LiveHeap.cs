@@ -24,7 +24,9 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 
         var isWhole = events.IsWhole; // building empties it
         map = WithLater(map, events.Graph);
-        return new Snapshot(events.Graph.Build(map.Modules), new SnapshotOrigin
+        var graph = events.Graph.Build(map.Modules);
+        StaticNames.Complete(graph, target.Id);
+        return new Snapshot(graph, new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",
             ProcessId = target.Id,

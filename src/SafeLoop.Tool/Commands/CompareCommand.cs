@@ -5,26 +5,25 @@ namespace SafeLoop.Tool;
 /// <summary><c>safeloop compare</c>.</summary>
 internal static class CompareCommand
 {
+    private const int MostCaptures = 100;
+
     public static Command Create()
     {
-        var earlier = new Argument<string>("earlier") { Description = "A graph saved with --save, a core dump, or a process id." };
-        var later = new Argument<string>("later") { Description = "The same, some time later." };
+        var captures = new Argument<string[]>("captures")
+        {
+            Description = "Graphs saved with --save, core dumps, or process ids, the earliest first: two or more.", Arity = new ArgumentArity(2, MostCaptures),
+        };
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
-        var command = new Command("compare", "Shows which methods and classes grew between two captures.") { earlier, later, minFrames, timeout, json };
+        var command = new Command("compare", "Shows which owners, methods and classes grew between captures.") { captures, minFrames, timeout, json };
         command.SetAction(parsed =>
         {
             var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-            var first = Heaps.Read(parsed.GetRequiredValue(earlier), CaptureMeans.Graph, limit);
-            var second = Heaps.Read(parsed.GetRequiredValue(later), CaptureMeans.Graph, limit);
-            if (second.Origin.TakenAt < first.Origin.TakenAt)
-                throw new ToolException(ExitCode.Usage, $"'{Text.Printable(first.Origin.Name)}' was taken after '{Text.Printable(second.Origin.Name)}'. Name the earlier capture first.");
-
-            var comparison = Comparison.Of(first, second, parsed.GetValue(minFrames));
+            var comparison = Comparison.Of([.. parsed.GetRequiredValue(captures).Select(name => new Func<Snapshot>(() => Heaps.Read(name, CaptureMeans.Graph, limit)))], parsed.GetValue(minFrames));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonReport.Of(comparison));
             else
                 TextComparison.Write(Console.Out, comparison);
-            return ExitCodes.Of(comparison.Verdict, first.Origin.IsComplete && second.Origin.IsComplete);
+            return ExitCodes.Of(comparison.Verdict, comparison.IsComplete);
         });
         return command;
     }

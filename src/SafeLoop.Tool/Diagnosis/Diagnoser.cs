@@ -16,31 +16,39 @@ internal static class Diagnoser
 
     /// <param name="snapshot">The heap.</param>
     /// <param name="minFrames">How many chained frames are worth a word.</param>
-    /// <param name="earlier">A report on the same program some time before, to tell growth.</param>
-    public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames, LeakReport? earlier = null)
+    /// <param name="captures">Reports on the same program some time before, the oldest first: with them, only what grew counts.</param>
+    public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames, IReadOnlyList<LeakReport>? captures = null)
     {
-        var graph = snapshot.Graph;
+        var (graph, earlier) = (snapshot.Graph, captures ?? []);
         using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
         var heap = graph.Bytes;
-        var all = ChainFinder.Find(graph, minFrames);
+        var paths = new RootPaths(graph);
+        var retention = new Retention(graph, paths.Roots);
+        var all = ChainFinder.Find(graph, retention, minFrames);
         var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier)).ToArray();
+        var tooLarge = OwnerMemory.Missing(graph);
+        var owners = tooLarge is null ? new OwnerReport(snapshot, paths, source) : null;
+        var found = owners?.Owners(retention, earlier) ?? [];
 
         return new LeakReport
         {
-            Verdict = findings.Select(finding => finding.Verdict).DefaultIfEmpty().Max(),
+            Verdict = findings.Select(finding => finding.Verdict).Concat(found.Select(owner => owner.Verdict)).DefaultIfEmpty().Max(),
             Origin = snapshot.Origin,
+            Captures = earlier.Count + 1,
             Objects = graph.Count,
             Bytes = heap,
             Findings = [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
+            Owners = found,
+            OwnerTree = owners?.Heap,
             Classes = [.. ClassTable.Of(graph, source).Take(Classes)],
-            Trend = earlier is null ? [] : [PointOf(earlier.Origin, earlier.Bytes), PointOf(snapshot.Origin, heap)],
-            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames))],
+            Trend = earlier.Count == 0 ? [] : [.. earlier.Select(report => PointOf(report.Origin, report.Bytes)), PointOf(snapshot.Origin, heap)],
+            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames)), .. tooLarge is null ? [] : new[] { tooLarge }],
         };
     }
 
     private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
 
-    private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap, LeakReport? earlier)
+    private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap, IReadOnlyList<LeakReport> earlier)
     {
         var methods = source.MethodsOf(chains);
         var shape = ChainShape.Of(snapshot.Graph, chains);
@@ -67,23 +75,29 @@ internal static class Diagnoser
         return finding with { Verdict = Judge(finding, source.IsAmbient(chains)) };
     }
 
-    /// <summary>Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen.</summary>
+    /// <summary>
+    /// Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen. What several captures did
+    /// not see grow is no leak, whatever it is.
+    /// </summary>
     private static Verdict Judge(Finding finding, bool isAmbient)
     {
+        if (finding.Growth is { FramesMore: <= 0 })
+            return Verdict.Nothing;
+
         // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
         var isProven = finding.Methods.Any(method => method.CallsItself) || isAmbient || finding.Kind is ChainKind.AttachedTasks;
         var isHeavy = finding.RetainedShare >= HeavyShare;
         return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
     }
 
-    private static Growth? GrowthOf(Finding finding, SnapshotOrigin origin, LeakReport? earlier)
+    private static Growth? GrowthOf(Finding finding, SnapshotOrigin origin, IReadOnlyList<LeakReport> earlier)
     {
-        if (earlier is null)
+        if (earlier.Count == 0)
             return null;
 
         // Not only the same set of methods: one that has joined a chain since did not make it.
-        var before = earlier.Findings.Where(finding.HasMethodIn).Sum(other => other.Frames);
-        return new Growth(before, finding.Frames - before, (origin.TakenAt - earlier.Origin.TakenAt).TotalSeconds);
+        var before = earlier[0].Findings.Where(finding.HasMethodIn).Sum(other => other.Frames);
+        return new Growth(before, finding.Frames - before, (origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds);
     }
 
     private static IEnumerable<string> Notes(Snapshot snapshot, ChainSource source, IEnumerable<ChainGroup> shorter)

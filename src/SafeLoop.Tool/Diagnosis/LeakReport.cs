@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop.Tool;
 
 /// <summary>All that is said about one heap: what text, JSON and HTML show.</summary>
@@ -10,16 +12,26 @@ internal sealed record LeakReport
 
     public required SnapshotOrigin Origin { get; init; }
 
+    /// <summary>How many captures the verdict rests on.</summary>
+    public required int Captures { get; init; }
+
     public required int Objects { get; init; }
 
     public required long Bytes { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>What holds the heap, apart from what the findings explain: the worst first, then the largest.</summary>
+    public required IReadOnlyList<Owner> Owners { get; init; }
+
+    /// <summary>What a later report is compared with; null when the owners were not computed.</summary>
+    [JsonIgnore]
+    public OwnerNode? OwnerTree { get; init; }
+
     /// <summary>The heaviest classes.</summary>
     public required IReadOnlyList<ClassCount> Classes { get; init; }
 
-    /// <summary>How the heap came to this: from the watch, or from the earlier of two captures. Empty when nobody looked before.</summary>
+    /// <summary>How the heap came to this: from the watch, or from earlier captures. Empty without either.</summary>
     public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
 
     /// <summary>What the reader should know: lost data, other chains that were too short.</summary>

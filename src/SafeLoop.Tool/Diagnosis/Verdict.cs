@@ -3,12 +3,12 @@ namespace SafeLoop.Tool;
 /// <summary>What a report says.</summary>
 internal enum Verdict
 {
-    /// <summary>No chain worth a word.</summary>
+    /// <summary>No chain worth a word, and no owner to suspect.</summary>
     Nothing,
 
-    /// <summary>A long chain, but neither proof nor weight enough to accuse anybody.</summary>
+    /// <summary>A long chain without proof or weight; or one owner that holds much of the heap in a single capture.</summary>
     Suspicious,
 
-    /// <summary>A method that is chained to itself and holds much of the heap, or grows.</summary>
+    /// <summary>A method that is chained to itself and holds much of the heap, or grows; or an owner that grew from capture to capture.</summary>
     Leak,
 }

@@ -64,16 +64,17 @@ internal sealed class HeapGraphBuilder
         var targets = _references.Drain(index.Find);
         var (starts, kept) = Compact(counts, targets, DependentsByKey(index));
         var sizes = _sizes.Drain(size => size);
+        var typeOf = _types.Drain(type => type);
 
         return new HeapGraph
         {
             Types = types,
             Modules = moduleList,
-            TypeOf = _types.Drain(type => type),
+            TypeOf = typeOf,
             Sizes = sizes,
             Starts = starts,
             Targets = kept,
-            Roots = _roots.Build(index, sizes, starts, kept),
+            Roots = _roots.Build(index, sizes, starts, kept, node => types[typeOf[node]].Name == "System.Object[]"),
         };
     }
 

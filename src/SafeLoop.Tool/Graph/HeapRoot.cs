@@ -4,4 +4,5 @@ namespace SafeLoop.Tool;
 /// <param name="Node">The object.</param>
 /// <param name="Kind">What keeps it alive.</param>
 /// <param name="Name">Of a static field: the class and the field, <c>?.field</c> where the class is not known. Else null.</param>
-internal readonly record struct HeapRoot(int Node, RootKind Kind, string? Name = null);
+/// <param name="Module">Index of the module of that class; -1 where it is not known.</param>
+internal readonly record struct HeapRoot(int Node, RootKind Kind, string? Name = null, int Module = -1);

@@ -20,7 +20,12 @@ internal sealed class HeapRootBuilder
 
     public void AddStaticTable(ulong address) => _slots.Add(address);
 
-    public HeapRoot[] Build(AddressIndex index, long[] sizes, int[] starts, int[] targets)
+    /// <param name="index">Finds the objects.</param>
+    /// <param name="sizes">By object.</param>
+    /// <param name="starts">By object: where its references begin.</param>
+    /// <param name="targets">The references.</param>
+    /// <param name="isObjectArray">Says of an object whether it is an Object[], as the tables of statics are.</param>
+    public HeapRoot[] Build(AddressIndex index, long[] sizes, int[] starts, int[] targets, Func<int, bool> isObjectArray)
     {
         var roots = new List<HeapRoot>();
         foreach (var (address, field) in _statics)
@@ -31,13 +36,23 @@ internal sealed class HeapRootBuilder
 
         // Else every static without a name would seem to be held by one array, which nothing in the program knows.
         var others = new List<HeapRoot>();
-        foreach (var table in _slots.Select(slot => index.FindCovering(slot, sizes)).Where(table => table >= 0).Distinct())
+        foreach (var table in _slots.Select(slot => index.FindCovering(slot, sizes)).Where(table => table >= 0 && isObjectArray(table)).Distinct())
+            AddSlots(table, RootKind.StaticTable);
+        foreach (var (address, kind) in _roots)
         {
-            foreach (var target in targets.AsSpan(starts[table]..starts[table + 1]))
-                others.Add(new HeapRoot(target, RootKind.StaticTable));
+            if (index.Find(address) is not (>= 0 and var node))
+                continue;
+            others.Add(new HeapRoot(node, kind));
+            if (kind == RootKind.ThreadStatic && isObjectArray(node))
+                AddSlots(node, kind);
         }
 
-        others.AddRange(_roots.Select(root => new HeapRoot(index.Find(root.Address), root.Kind)).Where(root => root.Node >= 0));
         return [.. roots, .. others.Distinct()];
+
+        void AddSlots(int table, RootKind kind)
+        {
+            foreach (var target in targets.AsSpan(starts[table]..starts[table + 1]))
+                others.Add(new HeapRoot(target, kind));
+        }
     }
 }

@@ -72,7 +72,7 @@ internal static class Sentences
 
         if (recursing.Length == 0 && finding.Kind is ChainKind.Methods or ChainKind.Closures or ChainKind.Promises)
             yield return "They are linked head to tail, but the IL does not show that the method calls itself: work queued behind work looks the same. "
-                + "Use --twice to see whether it grows.";
+                + "Use --times 3 to see whether it grows.";
         if (finding.Kind == ChainKind.AmbientValues)
             yield return "Each was started in the context of the one before and keeps it alive: a task or timer is started again and again from inside itself.";
         if (finding.Kind == ChainKind.AttachedTasks)

@@ -11,6 +11,9 @@ internal static class TextComparison
         var seconds = (comparison.Later.TakenAt - comparison.Earlier.TakenAt).TotalSeconds;
         output.WriteLine($"{comparison.Earlier.Name} → {comparison.Later.Name}, {seconds.ToString("0.0", Text.Culture)} s apart");
         output.WriteLine($"{Text.Bytes(comparison.BytesBefore)} → {Text.Bytes(comparison.BytesAfter)} live");
+        foreach (var owner in comparison.Owners.Where(owner => owner.Verdict != Verdict.Nothing))
+            TextReport.Write(output, owner);
+        OwnerTable.Write(output, comparison.Owners);
         output.WriteLine();
         output.WriteLine(comparison.Methods.Count == 0 ? "No method is chained to itself." : "Methods");
         if (comparison.Methods.Count > 0)
@@ -25,7 +28,7 @@ internal static class TextComparison
     private static string[] RowOf(Finding finding) =>
     [
         Text.Count(finding.Growth!.FramesBefore), Text.Count(finding.Frames), Text.Count(finding.Growth.FramesMore),
-        finding.Verdict == Verdict.Leak ? "leak" : "suspicious", Sentences.Names(finding),
+        finding.Verdict switch { Verdict.Leak => "leak", Verdict.Suspicious => "suspicious", _ => "not grown" }, Sentences.Names(finding),
     ];
 
     private static string[] RowOf(ClassGrowth growth) =>

@@ -10,14 +10,17 @@ internal static class TextReport
         output.WriteLine(Sentences.Heap(report));
         if (report.Trend.Count > 1)
             output.WriteLine(Sentences.Trend(report.Trend));
-        if (report.Findings.Count == 0)
+        if (report is { Findings.Count: 0, Verdict: Verdict.Nothing })
         {
             output.WriteLine();
-            output.WriteLine("Nothing found: no method is chained to itself.");
+            output.WriteLine(OwnerSentences.Nothing(report));
         }
 
         foreach (var finding in report.Findings)
             Write(output, finding);
+        foreach (var owner in report.Owners.Where(owner => owner.Verdict != Verdict.Nothing))
+            Write(output, owner);
+        OwnerTable.Write(output, report.Owners);
 
         output.WriteLine();
         output.WriteLine("Heaviest classes");
@@ -34,7 +37,7 @@ internal static class TextReport
     private static void Write(TextWriter output, Finding finding)
     {
         output.WriteLine();
-        output.WriteLine($"{(finding.Verdict == Verdict.Leak ? "LEAK" : "SUSPICIOUS")}: {Sentences.What(finding)}");
+        output.WriteLine($"{Head(finding.Verdict)}: {Sentences.What(finding)}");
         output.WriteLine("  " + Sentences.HowMuch(finding));
         foreach (var why in Sentences.Why(finding))
             output.WriteLine("  " + why);
@@ -50,9 +53,32 @@ internal static class TextReport
         foreach (var link in Sentences.Chain(finding))
             output.WriteLine("    " + link);
 
+        WriteCure(output, finding.Cure);
+    }
+
+    public static void Write(TextWriter output, Owner owner)
+    {
+        output.WriteLine();
+        output.WriteLine($"{Head(owner.Verdict)}: {owner.Line}");
+        output.WriteLine("  " + OwnerSentences.HowMuch(owner));
+        foreach (var why in OwnerSentences.Why(owner))
+            output.WriteLine("  " + why);
+        if (owner.Shape is { } shape)
+            WriteCure(output, shape.Cure);
+    }
+
+    private static void WriteCure(TextWriter output, string cure)
+    {
         output.WriteLine();
         output.WriteLine("  Cure");
-        foreach (var line in finding.Cure.Split('\n'))
+        foreach (var line in cure.Split('\n'))
             output.WriteLine("    " + line.TrimEnd('\r'));
     }
+
+    private static string Head(Verdict verdict) => verdict switch
+    {
+        Verdict.Leak => "LEAK",
+        Verdict.Suspicious => "SUSPICIOUS",
+        _ => "NOT GROWN",
+    };
 }

@@ -85,7 +85,7 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     /// <summary>Nothing on the heap says who made a bare promise; but if one method alone of the program unwraps what comes back to it, it was that.</summary>
     private IReadOnlyList<ChainedMethod> ByElimination()
     {
-        var suspects = Enumerable.Range(0, graph.Modules.Length).Where(IsOfTheUser).Select(ModuleAt).OfType<ModuleSource>()
+        var suspects = Enumerable.Range(0, graph.Modules.Length).Where(IsUsersModule).Select(ModuleAt).OfType<ModuleSource>()
             .SelectMany(module => module.SelfUnwrapping()).Take(2).ToArray();
         return suspects is [var only] ? [only with { IsByElimination = true }] : [];
     }
@@ -94,9 +94,19 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     public bool IsAmbient(ChainGroup chains) => chains.Kind is ChainKind.AmbientValues && chains.Methods.All(type =>
         graph.Types[type].Name is "System.Diagnostics.Activity"
         || ModuleNameOf(type).StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal)
-        || (graph.Types[type].Module is >= 0 and var module && IsOfTheUser(module)));
+        || IsOfTheUser(type));
 
-    private bool IsOfTheUser(int module)
+    /// <summary>The type is of no assembly of the framework; of a box, its method.</summary>
+    public bool IsOfTheUser(int type)
+    {
+        if (FrameRules.IsBox(graph.Types[type]) && graph.Types[type].Arguments is [.., >= 0 and var machine])
+            type = machine;
+        return graph.Types[type].Module is >= 0 and var module && IsUsersModule(module);
+    }
+
+    public bool IsOfTheUser(HeapRoot root) => root.Module >= 0 && IsUsersModule(root.Module);
+
+    private bool IsUsersModule(int module)
     {
         var name = Path.GetFileName(graph.Modules[module].Path);
         return !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal);

@@ -9,15 +9,14 @@ namespace SafeLoop.Tool;
 internal sealed class ModuleFile : IDisposable
 {
     private readonly PEReader _image;
-    private readonly MetadataReaderProvider? _symbols;
+    private readonly Lazy<MetadataReaderProvider?> _symbols;
 
     private ModuleFile(PEReader image, string path)
     {
         _image = image;
         Path = path;
         Metadata = image.GetMetadataReader();
-        _symbols = OpenSymbols(image, path);
-        Symbols = _symbols?.GetMetadataReader();
+        _symbols = new(() => OpenSymbols(image, path));
     }
 
     public string Path { get; }
@@ -25,7 +24,7 @@ internal sealed class ModuleFile : IDisposable
     public MetadataReader Metadata { get; }
 
     /// <summary>Null when there are none to be found.</summary>
-    public MetadataReader? Symbols { get; }
+    public MetadataReader? Symbols => _symbols.Value?.GetMetadataReader();
 
     /// <returns>Null when it is not on this disk, no assembly, or another build than the one that was loaded.</returns>
     public static ModuleFile? TryOpen(HeapModule module, int processId)
@@ -76,7 +75,8 @@ internal sealed class ModuleFile : IDisposable
 
     public void Dispose()
     {
-        _symbols?.Dispose();
+        if (_symbols.IsValueCreated)
+            _symbols.Value?.Dispose();
         _image.Dispose();
     }
 

@@ -9,6 +9,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private static readonly TimeSpan ViewInterval = TimeSpan.FromSeconds(1);
 
     private readonly Trend _trend = new();
+    private readonly List<LeakReport> _earlier = [];
     private int _alerts;
     private bool _wasHolding;
     private TimeSpan _shown = -ViewInterval;
@@ -82,7 +83,9 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         try
         {
             var snapshot = Heaps.Capture(target, map, options.Limit);
-            var report = Diagnoser.Diagnose(snapshot, options.MinFrames) with { Trend = _trend.Points };
+            var report = Diagnoser.Diagnose(snapshot, options.MinFrames, _earlier) with { Trend = _trend.Points };
+            if (options.Alerts > _alerts + 1)
+                _earlier.Add(Diagnoser.Diagnose(snapshot, Diagnoser.LeastFrames, _earlier)); // all chains: what is small now may be large at the next alert
             _exitCode = ExitCodes.Of(report);
             var (file, problem) = TryKeep(report);
             view.Report(report, file);

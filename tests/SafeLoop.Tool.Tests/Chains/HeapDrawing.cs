@@ -1,7 +1,8 @@
 namespace SafeLoop.Tool.Tests.Chains;
 
 /// <summary>Builds a heap by hand, object by object.</summary>
-internal sealed class HeapDrawing
+/// <param name="module">Where its types are from; null: not known.</param>
+internal sealed class HeapDrawing(HeapModule? module = null)
 {
     private readonly List<(string Type, List<int> References)> _objects = [];
     private readonly List<(int Node, RootKind Kind)> _roots = [];
@@ -21,7 +22,7 @@ internal sealed class HeapDrawing
         var builder = new HeapGraphBuilder();
         var types = _objects.Select(one => one.Type).Distinct().ToList();
         foreach (var (i, type) in types.Index())
-            builder.DescribeType((ulong)i + 1, type, 0, 0, []);
+            builder.DescribeType((ulong)i + 1, type, module is null ? 0UL : 1, 0, []);
         foreach (var (i, one) in _objects.Index())
         {
             builder.AddObject(Address(i), 100, (ulong)types.IndexOf(one.Type) + 1, one.References.Count);
@@ -31,7 +32,7 @@ internal sealed class HeapDrawing
 
         foreach (var (node, kind) in _roots)
             builder.AddRoot(Address(node), kind);
-        return builder.Build(new Dictionary<ulong, HeapModule>());
+        return builder.Build(module is null ? new Dictionary<ulong, HeapModule>() : new Dictionary<ulong, HeapModule> { [1] = module });
     }
 
     /// <summary>Not in order, as on a heap with regions.</summary>

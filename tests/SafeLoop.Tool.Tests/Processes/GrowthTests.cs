@@ -16,7 +16,7 @@ public sealed class GrowthTests : IDisposable
         using (var target = await Target.StartAsync("Release", "SelfAwait", 10_000))
         {
             await SafeLoopTool.DiagnoseAsync(target, "--save", earlier);
-            await MoreAsync(target, 5_000);
+            await target.MoreAsync(5_000);
             await SafeLoopTool.DiagnoseAsync(target, "--save", later);
         }
 
@@ -79,15 +79,29 @@ public sealed class GrowthTests : IDisposable
     }
 
     [Fact]
-    public async Task Twice_looks_twice_and_says_how_much_it_grew()
+    public async Task A_chain_that_did_not_grow_is_named_without_a_verdict()
     {
         using var target = await Target.StartAsync("Release", "Backlog", 10_000);
 
-        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target, "--twice", "1");
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target, "--times", "2", "--every", "1");
 
-        Assert.Equal(ExitCode.Suspicious, exitCode);
+        Assert.Equal((ExitCode.NothingFound, Verdict.Nothing), (exitCode, report.Findings[0].Verdict));
         Assert.Equal((10_000, 0), (report.Findings[0].Growth!.FramesBefore, report.Findings[0].Growth!.FramesMore));
-        Assert.Equal(2, report.Trend.Count);
+        Assert.Equal((2, 2), (report.Captures, report.Trend.Count));
+    }
+
+    [Fact]
+    public async Task A_graph_compared_with_itself_finds_nothing()
+    {
+        var saved = _directory.File("a.graph");
+        using (var target = await Target.StartAsync("Release", "SelfAwait", 10_000))
+            Assert.Equal(ExitCode.Leak, (await SafeLoopTool.DiagnoseAsync(target, "--save", saved)).ExitCode);
+
+        var ended = await SafeLoopTool.RunAsync("compare", saved, saved);
+
+        Assert.Equal(ExitCode.NothingFound, ended.ExitCode);
+        Assert.Contains("No class changed.", ended.Output);
+        Assert.Matches(@"10,000\s+10,000\s+0\s+not grown", ended.Output);
     }
 
     [Fact]
@@ -137,10 +151,4 @@ public sealed class GrowthTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
-
-    private static async Task MoreAsync(RunningProgram target, int iterations)
-    {
-        await target.SayAsync("more " + iterations.ToString(CultureInfo.InvariantCulture));
-        await target.LineAsync(line => line == "ready");
-    }
 }

@@ -19,4 +19,11 @@ internal static class Target
             throw;
         }
     }
+
+    /// <summary>Lets it run so many iterations more.</summary>
+    public static async Task MoreAsync(this RunningProgram target, int iterations)
+    {
+        await target.SayAsync("more " + iterations.ToString(CultureInfo.InvariantCulture));
+        await target.LineAsync(line => line == "ready");
+    }
 }

@@ -1,0 +1,75 @@
+namespace SafeLoop.Tool;
+
+/// <summary>From the owner tree of a heap to what the report says about its owners.</summary>
+internal sealed class OwnerReport
+{
+    /// <summary>In one capture, of the heap and in bytes: a small healthy process always has some owner of a large part.</summary>
+    private const double SuspiciousShare = 0.25;
+    private const long SuspiciousBytes = 64L * 1024 * 1024;
+
+    /// <summary>Of the heap; or half of what it grew by. Less is not what fills it.</summary>
+    private const double HeavyShare = 0.1;
+
+    private const int Most = 8;
+
+    private readonly OwnerTree _tree;
+    private readonly Snapshot _snapshot;
+
+    public OwnerReport(Snapshot snapshot, RootPaths paths, ChainSource source)
+    {
+        _snapshot = snapshot;
+        _tree = new OwnerTree(snapshot.Graph, paths);
+        Heap = OwnerNode.Of(_tree, source, snapshot.Graph.Bytes);
+    }
+
+    /// <summary>What a later capture is compared with.</summary>
+    public OwnerNode Heap { get; }
+
+    /// <param name="retention">What the chains that were found explain is not reported again.</param>
+    /// <param name="earlier">Reports on the same program, the oldest first.</param>
+    public IReadOnlyList<Owner> Owners(Retention retention, IReadOnlyList<LeakReport> earlier) =>
+    [
+        .. OwnerFinder.Find(Heap).Select(node => (Node: node, Path: OwnerFinder.PathOf(node)))
+            .Where(owner => !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
+            .Take(Most)
+            .Select(owner => Describe(owner.Node, owner.Path, earlier))
+            .OrderByDescending(owner => owner.Verdict).ThenByDescending(owner => owner.RetainedBytes),
+    ];
+
+    private Owner Describe(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier)
+    {
+        var steps = path.Skip(1).Select(step => new OwnerStep(step.Name, step.Count, step.Bytes, step.IsUsers)).ToArray();
+        var owner = new Owner
+        {
+            Verdict = Verdict.Nothing,
+            Line = OwnerLine.Of(path[0].Name, steps, node.Path.Count - 2),
+            Root = path[0].Name,
+            Steps = steps,
+            RetainedBytes = node.Bytes,
+            RetainedShare = (double)node.Bytes / Math.Max(1, Heap.Bytes),
+            IsOfTheUser = path.Any(step => step.IsUsers),
+            IsLowerBound = !_snapshot.Origin.IsComplete,
+            Growth = GrowthOf(node, earlier),
+        };
+        return owner with { Verdict = Judge(owner), Shape = OwnerShapes.Of(owner) };
+    }
+
+    private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<LeakReport> earlier) => earlier.Count == 0 || earlier.Any(report => report.OwnerTree is null) ? null : new OwnerGrowth(
+        [.. earlier.Select(report => node.BytesIn(report.OwnerTree!)), node.BytesIn(Heap)],
+        Heap.Bytes - earlier[0].Bytes,
+        (_snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds);
+
+    /// <summary>One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well; three tell them apart.</summary>
+    private static Verdict Judge(Owner owner)
+    {
+        const int Enough = 3;
+        var isLarge = owner is { IsOfTheUser: true, RetainedShare: >= SuspiciousShare, RetainedBytes: >= SuspiciousBytes };
+        return owner.Growth switch
+        {
+            null => isLarge && owner.Root != RootNames.Finalizer ? Verdict.Suspicious : Verdict.Nothing,
+            { IsGrowing: false } => Verdict.Nothing,
+            { Bytes.Count: >= Enough } growth when owner.RetainedShare >= HeavyShare || growth.More * 2 >= growth.HeapMore => Verdict.Leak,
+            _ => isLarge ? Verdict.Suspicious : Verdict.Nothing,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+namespace SafeLoop.Tool;
+
+/// <summary>Roots as the report names them.</summary>
+internal static class RootNames
+{
+    public const string Finalizer = "finalizer queue";
+
+    public static string Of(HeapRoot root) => root.Kind switch
+    {
+        RootKind.Static => "static " + root.Name,
+        RootKind.ThreadStatic => "static of a thread",
+        RootKind.StaticTable => "static without a name",
+        RootKind.Handle => "GC handle",
+        RootKind.Stack => "a thread's stack",
+        RootKind.Finalizer => Finalizer,
+        _ => "unknown root",
+    };
+}

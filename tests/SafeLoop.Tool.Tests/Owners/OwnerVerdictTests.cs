@@ -1,0 +1,74 @@
+using SafeLoop.Tool.Tests.Chains;
+
+namespace SafeLoop.Tool.Tests.Owners;
+
+/// <summary>What one, two and three captures say together.</summary>
+public class OwnerVerdictTests
+{
+    [Theory]
+    [InlineData(nameof(Verdict.Nothing), 20_000)]
+    [InlineData(nameof(Verdict.Nothing), 20_000, 40_000)]
+    [InlineData(nameof(Verdict.Leak), 20_000, 40_000, 60_000)]
+    [InlineData(nameof(Verdict.Leak), 100, 40_000, 60_000)]
+    [InlineData(nameof(Verdict.Nothing), 20_000, 60_000, 60_000)]
+    [InlineData(nameof(Verdict.Nothing), 60_000, 40_000, 61_000)]
+    [InlineData(nameof(Verdict.Nothing), 60_000, 60_500, 61_000)]
+    [InlineData(nameof(Verdict.Nothing), 2_000, 2_200, 2_400)]
+    [InlineData(nameof(Verdict.Nothing), 20_000, 40_000, 60_000, 60_000)]
+    [InlineData(nameof(Verdict.Leak), 20_000, 40_000, 60_000, 80_000)]
+    [InlineData(nameof(Verdict.Nothing), 800_000, 800_000, 800_000)]
+    [InlineData(nameof(Verdict.Suspicious), 800_000, 900_000)]
+    public void Only_what_grew_from_each_capture_to_the_next_counts(string verdict, params int[] counts)
+    {
+        var reports = new List<LeakReport>();
+        foreach (var (i, count) in counts.Index())
+            reports.Add(Diagnoser.Diagnose(Taken(count, DateTimeOffset.UnixEpoch.AddMinutes(i)), captures: [.. reports]));
+
+        Assert.Equal(verdict, reports[^1].Verdict.ToString());
+        Assert.Equal($"GC handle → App.Cache → {counts[^1]:N0} × App.Item", reports[^1].Owners[0].Line);
+    }
+
+    [Fact]
+    public void One_capture_suspects_what_is_large_and_says_how_to_be_sure()
+    {
+        var owner = Diagnoser.Diagnose(Taken(800_000, DateTimeOffset.UnixEpoch)).Owners[0];
+
+        Assert.Equal(Verdict.Suspicious, owner.Verdict);
+        Assert.Contains(OwnerSentences.Why(owner), why => why.Contains("--times 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_heap_that_is_too_large_for_this_machine_is_reported_without_owners_and_says_so()
+    {
+        var graph = Taken(1_000, DateTimeOffset.UnixEpoch).Graph;
+
+        Assert.Null(OwnerMemory.Missing(graph, 1 << 20));
+        Assert.Equal(
+            "What holds the heap was not computed: that takes 72.3 KiB of memory, and 1.0 KiB are free here. "
+            + "Save the graph with --save and diagnose it on a machine with more.", OwnerMemory.Missing(graph, 1024));
+    }
+
+    [Fact]
+    public void Objects_of_a_linked_list_are_one_step_of_the_path()
+    {
+        var heap = new HeapDrawing(Module);
+        var last = heap.Add("App.Node", heap.Add("App.Item"));
+        for (var i = 1; i < 1_000; i++)
+            last = heap.Add("App.Node", last, heap.Add("App.Item"));
+        heap.Root(last);
+
+        Assert.Equal("GC handle → 1,000 × App.Node → 1,000 × App.Item", Diagnoser.Diagnose(Of(heap, DateTimeOffset.UnixEpoch)).Owners[0].Line);
+    }
+
+    private static readonly HeapModule Module = new("App.dll", Guid.Empty, "");
+
+    private static Snapshot Taken(int count, DateTimeOffset at)
+    {
+        var heap = new HeapDrawing(Module);
+        var items = Enumerable.Range(0, count).Select(_ => heap.Add("App.Item")).ToArray();
+        heap.Root(heap.Add("App.Cache", items));
+        return Of(heap, at);
+    }
+
+    private static Snapshot Of(HeapDrawing heap, DateTimeOffset at) => new(heap.Draw(), new SnapshotOrigin { Name = "drawn", TakenAt = at, Means = "drawn" });
+}

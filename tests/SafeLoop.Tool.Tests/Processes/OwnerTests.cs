@@ -1,0 +1,46 @@
+using System.Globalization;
+using SafeLoop.Tool.Tests.Support;
+
+namespace SafeLoop.Tool.Tests.Processes;
+
+/// <summary>Programs that hold memory, each in a way of its own: who holds it, in one line, and what to do.</summary>
+public class OwnerTests
+{
+    private const int Many = 6_000;
+
+    [Theory]
+    [InlineData("StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]", "a static collection")]
+    [InlineData("GenericStatic", "static without a name → Dictionary → 9,000 × Byte[]", "a static collection")]
+    [InlineData("EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel", "event handlers on a long-lived publisher")]
+    [InlineData("Registrations", "static Targets.Shapes.Registrations._stopping → CancellationTokenSource → 9,000 × Targets.Shapes.Registrations.Request", "registrations with a cancellation token never disposed")]
+    [InlineData("LinkedSources", "static Targets.Shapes.LinkedSources._shutdown → CancellationTokenSource → 9,000 × Targets.Shapes.LinkedSources (closure)", "linked token sources never disposed")]
+    [InlineData("UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller", "timers never disposed")]
+    [InlineData("AsyncLocals", "ExecutionContext → 9,000 × Byte[]", "AsyncLocal values that grow")]
+    [InlineData("PendingDelays", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.PendingDelays.WaitAsync", "pending delays")]
+    [InlineData("UnreadChannel", "→ 9,000 × Targets.Shapes.UnreadChannel.Order", "a queue that is not emptied")]
+    [InlineData("Singleton", "Targets.Shapes.Singleton.Audit → List → 9,000 × Byte[]", null)]
+    [InlineData("RootTransients", "→ 9,000 × Targets.Shapes.RootTransients.Session", "disposable services resolved from the root provider")]
+    [InlineData("BlockedFinalizer", "finalizer queue → 9,000 × Targets.Shapes.BlockedFinalizer.Native", "a backlog of finalizers")]
+    [InlineData("Handles", "GC handle → 9,000 × Targets.Shapes.Handles.Request", "GC handles never freed")]
+    [InlineData("Clients", "static Targets.Shapes.Clients._clients → List → 9,000 × HttpClient → 9,000 × String", "an HttpClient for each call")]
+    public async Task What_grew_from_capture_to_capture_is_a_leak_with_its_owner_and_a_cure(string program, string line, string? shape)
+    {
+        using var target = await Target.StartAsync("Release", program, Many);
+        var captures = new List<Snapshot> { Capture(target) };
+        while (captures.Count < 3)
+        {
+            await target.MoreAsync(Many / 4);
+            captures.Add(Capture(target));
+        }
+
+        var comparison = Comparison.Of([.. captures.Select(capture => new Func<Snapshot>(() => capture))], Diagnoser.DefaultMinFrames);
+
+        Assert.Equal(Verdict.Leak, comparison.Verdict);
+        var owner = comparison.Owners[0];
+        Assert.EndsWith(line, owner.Line.Replace("8,999", "9,000", StringComparison.Ordinal).Replace("9,001", "9,000", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal((Verdict.Leak, shape, 3), (owner.Verdict, owner.Shape?.Name, owner.Growth!.Bytes.Count));
+        Assert.True(owner.RetainedShare > 0.8, owner.Line);
+    }
+
+    private static Snapshot Capture(RunningProgram target) => Heaps.Read(target.Id.ToString(CultureInfo.InvariantCulture), CaptureMeans.Graph, Patience.Last);
+}
