@@ -11,7 +11,7 @@ internal sealed class Retention
     private readonly HeapGraph _graph;
     private readonly int[] _roots;
     private readonly long _bytes;
-    private readonly int[] _queue;
+    private int[] _queue = [];
     private BitArray? _stillReached;
 
     /// <param name="graph">The heap.</param>
@@ -20,7 +20,6 @@ internal sealed class Retention
     {
         _graph = graph;
         _bytes = graph.Bytes;
-        _queue = new int[graph.Count];
         _roots = [.. roots.Select(root => root.Node).Distinct()];
     }
 
@@ -50,6 +49,7 @@ internal sealed class Retention
     /// <returns>The bytes of what was newly reached.</returns>
     private long Walk(IEnumerable<int> roots, BitArray reached)
     {
+        _queue = _queue.Length < _graph.Count ? new int[_graph.Count] : _queue;
         var bytes = 0L;
         var count = 0;
         foreach (var root in roots)

@@ -9,8 +9,11 @@ internal static class OwnerFinder
     /// <summary>A holder whose parent retains hardly more is not named by its innards, but by that parent.</summary>
     private const double Same = 0.9;
 
-    /// <summary>Of a set. A part of it that is smaller does not stand for the set.</summary>
-    private const double Most = 0.5;
+    /// <summary>Of an object. Single parts that make up so much stand for it.</summary>
+    private const double Half = 0.5;
+
+    /// <summary>Of a set. A part of it that is smaller does not tell what the set is full of.</summary>
+    private const double Part = 0.3;
 
     /// <returns>Those that retain most first.</returns>
     public static IReadOnlyList<OwnerNode> Find(OwnerNode heap)
@@ -30,14 +33,15 @@ internal static class OwnerFinder
                 waiting.Push(part);
         }
 
-        return [.. found.OrderByDescending(node => node.Bytes).ThenBy(node => node.Name, StringComparer.Ordinal)];
+        // What a part retains is counted with the whole.
+        return [.. found.Where(node => !node.Path.SkipLast(1).Any(found.Contains)).OrderByDescending(node => node.Bytes).ThenBy(node => node.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>From the root over the owner to the objects that make up most of what it retains.</summary>
     public static IReadOnlyList<OwnerNode> PathOf(OwnerNode owner)
     {
         var path = owner.Path.ToList();
-        while (path[^1].Largest is { } part && part.Bytes >= path[^1].Bytes * Most)
+        while (path[^1].Largest is { } part && part.Bytes >= path[^1].Bytes * Part)
             path.Add(part);
         return path;
     }
@@ -50,7 +54,7 @@ internal static class OwnerFinder
         if (node.Count > 1)
             return [];
         var singles = node.Children.Where(child => child.Count == 1 && child.Bytes >= least).ToArray();
-        return singles.Sum(child => child.Bytes) >= node.Bytes * Most ? singles : [];
+        return singles.Sum(child => child.Bytes) >= node.Bytes * Half ? singles : [];
     }
 
     private static OwnerNode Outermost(OwnerNode node)

@@ -23,29 +23,24 @@ internal sealed class SpanningTree
         Objects = new int[graph.Count + 1];
         Parents = new int[graph.Count + 1];
         Objects[0] = -1;
-        var next = graph.Starts.AsSpan(0, graph.Count).ToArray(); // by object: the next of its references to follow
+        var way = new Stack<(int Number, int Reference)>(); // from the root to here: each object, and its next reference to follow
         var count = 0;
         foreach (var root in roots)
         {
             if (Numbers[root.Node] != 0)
                 continue;
 
-            var at = root.Node;
-            Enter(at, parent: 0);
-            while (at >= 0)
+            Enter(root.Node, parent: 0);
+            while (way.TryPop(out var at))
             {
-                var end = graph.Starts[at + 1];
-                while (next[at] < end && Numbers[graph.Targets[next[at]]] != 0)
-                    next[at]++;
-                if (next[at] == end)
-                {
-                    at = Objects[Parents[Numbers[at]]];
+                var (reference, end) = (at.Reference, graph.Starts[Objects[at.Number] + 1]);
+                while (reference < end && Numbers[graph.Targets[reference]] != 0)
+                    reference++;
+                if (reference == end)
                     continue;
-                }
 
-                var child = graph.Targets[next[at]++];
-                Enter(child, Numbers[at]);
-                at = child;
+                way.Push((at.Number, reference + 1));
+                Enter(graph.Targets[reference], at.Number);
             }
         }
 
@@ -54,6 +49,7 @@ internal sealed class SpanningTree
             Numbers[node] = ++count;
             Objects[count] = node;
             Parents[count] = parent;
+            way.Push((count, graph.Starts[node]));
         }
     }
 }
