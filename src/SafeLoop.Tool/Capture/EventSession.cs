@@ -42,9 +42,7 @@ internal sealed class EventSession : IDisposable
         CancellationToken cancelled = default)
     {
         var runtime = new EventPipeProvider(Providers.Runtime, level, keywords);
-        var configuration = new EventPipeSessionConfiguration(
-            [runtime], bufferMegabytes, rundownKeywords, requestStackwalk: false);
-        return Start(target, configuration, limit, limit, TimeProvider.System, cancelled);
+        return Start(target, Configure([runtime], bufferMegabytes, rundownKeywords), limit, limit, TimeProvider.System, cancelled);
     }
 
     /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
@@ -69,14 +67,20 @@ internal sealed class EventSession : IDisposable
             ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
         });
         var collections = new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc);
-        var configuration = new EventPipeSessionConfiguration(
-            [counters, collections], BufferMegabytes, rundownKeyword: 0L, requestStackwalk: false);
-        return Start(target, configuration, limit, runs, time, cancelled);
+        var configurations = Configure([counters, collections], BufferMegabytes, rundownKeywords: 0);
+        return Start(target, configurations, limit, runs, time, cancelled);
     }
+
+    /// <summary>.NET 8 does not know keywords for what it tells at the end (dotnet/runtime#101189): it tells all of it, or nothing.</summary>
+    private static EventPipeSessionConfiguration[] Configure(EventPipeProvider[] providers, int bufferMegabytes, long rundownKeywords) =>
+    [
+        new(providers, bufferMegabytes, rundownKeywords, requestStackwalk: false),
+        new(providers, bufferMegabytes, requestRundown: rundownKeywords != 0),
+    ];
 
     private static EventSession Start(
         TargetProcess target,
-        EventPipeSessionConfiguration configuration,
+        EventPipeSessionConfiguration[] configurations,
         TimeSpan limit,
         TimeSpan runs,
         TimeProvider time,
@@ -86,13 +90,23 @@ internal sealed class EventSession : IDisposable
         tooLong.CancelAfter(limit);
         try
         {
-            var session = target.Ask(client =>
-                client.StartEventPipeSessionAsync(configuration, tooLong.Token).GetAwaiter().GetResult());
-            return new EventSession(session, runs, time, cancelled);
+            return new EventSession(target.Ask(Begin), runs, time, cancelled);
         }
         catch (OperationCanceledException error) when (!cancelled.IsCancellationRequested)
         {
             throw NoAnswer(target, limit, error);
+        }
+
+        EventPipeSession Begin(DiagnosticsClient client)
+        {
+            try
+            {
+                return client.StartEventPipeSessionAsync(configurations[0], tooLong.Token).GetAwaiter().GetResult();
+            }
+            catch (UnsupportedCommandException)
+            {
+                return client.StartEventPipeSessionAsync(configurations[1], tooLong.Token).GetAwaiter().GetResult();
+            }
         }
     }
 

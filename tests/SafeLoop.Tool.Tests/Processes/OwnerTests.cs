@@ -26,6 +26,58 @@ public class OwnerTests
     public async Task What_grew_from_capture_to_capture_is_a_leak_with_its_owner_and_a_cure(string program, string line, string? shape)
     {
         using var target = await Target.StartAsync("Release", program, Many);
+
+        var comparison = await GrowAsync(target);
+
+        Assert.Equal(Verdict.Leak, comparison.Verdict);
+        var owner = comparison.Owners[0];
+        Assert.EndsWith(line, owner.Line.Replace("8,999", "9,000", StringComparison.Ordinal).Replace("9,001", "9,000", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal((Verdict.Leak, shape, 3), (owner.Verdict, owner.Shape?.Name, owner.Growth!.Bytes.Count));
+        Assert.True(owner.RetainedShare > 0.8, owner.Line);
+    }
+
+    [Theory]
+    [InlineData("net8.0", "StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
+    [InlineData("net8.0", "EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
+    [InlineData("net8.0", "UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
+    [InlineData("net9.0", "StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
+    [InlineData("net9.0", "EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
+    [InlineData("net9.0", "UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
+    public async Task Older_runtimes_are_read_in_the_same_way(string framework, string program, string line)
+    {
+        using var target = await Target.StartOlderAsync(framework, program, Many);
+
+        var owner = (await GrowAsync(target)).Owners[0];
+
+        Assert.Equal((Verdict.Leak, line), (owner.Verdict, owner.Line));
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net9.0")]
+    public async Task A_chain_is_found_in_older_runtimes(string framework)
+    {
+        using var target = await Target.StartOlderAsync(framework, "SelfAwait", 20_000);
+
+        var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target);
+
+        Assert.Equal((ExitCode.Leak, 20_000), (exitCode, Assert.Single(report.Findings).Frames));
+        Assert.Equal("Targets.Leaks.SelfAwait.ScheduleUpdatingTask", report.Findings[0].Methods[0].Name);
+    }
+
+    [Fact]
+    public async Task A_server_s_heaps_are_read_as_one()
+    {
+        using var target = await Target.StartAsync("Release", "StaticDictionary", Many, new Dictionary<string, string> { ["DOTNET_gcServer"] = "1", ["DOTNET_GCHeapCount"] = "2" });
+
+        var owner = (await GrowAsync(target)).Owners[0];
+
+        Assert.Equal((Verdict.Leak, "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]"), (owner.Verdict, owner.Line));
+    }
+
+    /// <summary>Three captures of a program that goes on meanwhile.</summary>
+    private static async Task<Comparison> GrowAsync(RunningProgram target)
+    {
         var captures = new List<Snapshot> { Capture(target) };
         while (captures.Count < 3)
         {
@@ -33,13 +85,7 @@ public class OwnerTests
             captures.Add(Capture(target));
         }
 
-        var comparison = Comparison.Of([.. captures.Select(capture => new Func<Snapshot>(() => capture))], Diagnoser.DefaultMinFrames);
-
-        Assert.Equal(Verdict.Leak, comparison.Verdict);
-        var owner = comparison.Owners[0];
-        Assert.EndsWith(line, owner.Line.Replace("8,999", "9,000", StringComparison.Ordinal).Replace("9,001", "9,000", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Equal((Verdict.Leak, shape, 3), (owner.Verdict, owner.Shape?.Name, owner.Growth!.Bytes.Count));
-        Assert.True(owner.RetainedShare > 0.8, owner.Line);
+        return Comparison.Of([.. captures.Select(capture => new Func<Snapshot>(() => capture))], Diagnoser.DefaultMinFrames);
     }
 
     private static Snapshot Capture(RunningProgram target) => Heaps.Read(target.Id.ToString(CultureInfo.InvariantCulture), CaptureMeans.Graph, Patience.Last);

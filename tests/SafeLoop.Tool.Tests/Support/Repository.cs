@@ -7,6 +7,17 @@ internal static class Repository
 
     public static string Target(string build) => Path.Combine(Root, "tests", "SafeLoop.Tool.Targets", "bin", build, "net10.0", "Targets.dll");
 
+    /// <summary>A program with its own runtime, of an older version of .NET.</summary>
+    public static string OlderTarget(string framework)
+    {
+        var folder = Path.Combine(Root, "tests", "SafeLoop.Tool.Targets.Older", "bin");
+        return Directory.EnumerateFiles(folder, "Targets.Older.dll", SearchOption.AllDirectories)
+            .Single(path => path.Contains($"/{Build}/{framework}/", StringComparison.Ordinal))[..^".dll".Length];
+    }
+
+    /// <summary>Debug or Release, as these tests.</summary>
+    private static string Build => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     /// <summary>The source of one of the programs, and the lines in it that carry a mark.</summary>
     public static (string File, int[] Lines) Marked(string program, string mark)
     {
