@@ -43,11 +43,24 @@ internal sealed class HeapRootBuilder
             if (index.Find(address) is not (>= 0 and var node))
                 continue;
             others.Add(new HeapRoot(node, kind));
-            if (kind == RootKind.ThreadStatic && isObjectArray(node))
-                AddSlots(node, kind);
+            if (kind == RootKind.ThreadStatic)
+                AddThread(node);
         }
 
         return [.. roots, .. others.Distinct()];
+
+        // A thread has an array of arrays: one for each module.
+        void AddThread(int tables)
+        {
+            if (!isObjectArray(tables))
+                return;
+            AddSlots(tables, RootKind.ThreadStatic);
+            foreach (var table in targets.AsSpan(starts[tables]..starts[tables + 1]))
+            {
+                if (isObjectArray(table))
+                    AddSlots(table, RootKind.ThreadStatic);
+            }
+        }
 
         void AddSlots(int table, RootKind kind)
         {

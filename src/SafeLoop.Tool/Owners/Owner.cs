@@ -19,7 +19,7 @@ internal sealed record Owner
     /// <summary>Of the live heap, 0 to 1.</summary>
     public required double RetainedShare { get; init; }
 
-    /// <summary>The static field, or a type on the path, is not of the framework.</summary>
+    /// <summary>The root, or a type on the path, is not known to be of the framework.</summary>
     public required bool IsOfTheUser { get; init; }
 
     /// <summary>A part of the heap was lost: counts and bytes are lower bounds.</summary>

@@ -12,7 +12,9 @@ internal static class HtmlReport
         .leak { border-left: 6px solid #c62828; padding-left: 1rem } .suspicious { border-left: 6px solid #ef8c00; padding-left: 1rem }
         table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d8dee4 }
         .n { text-align: right; font-variant-numeric: tabular-nums } mark { background: #ffd7d5; display: block; margin: 0 -1rem; padding: 0 1rem }
-        svg text { font: 13px system-ui, sans-serif } .quiet { color: #59636e }
+        svg text { font: 13px system-ui, sans-serif } .quiet { color: #59636e } .wide svg text { font-size: 12px }
+        /* A chart is unreadable narrower than this, and a table of long names is wide: they scroll, the page does not. */
+        .wide { overflow-x: auto } .wide svg { min-width: 40rem } h1, h2, p { overflow-wrap: anywhere }
         """;
 
     public static void Write(string path, LeakReport report) => PrivateFile.Write(path, file =>
@@ -24,17 +26,18 @@ internal static class HtmlReport
     public static string Of(LeakReport report)
     {
         var page = new StringBuilder();
-        page.AppendLine("<!DOCTYPE html>").AppendLine("<html lang=\"en\">").AppendLine("<head>").AppendLine("<meta charset=\"utf-8\">");
+        page.AppendLine("<!DOCTYPE html>").AppendLine("<html lang=\"en\">").AppendLine("<head>").AppendLine("<meta charset=\"utf-8\">").AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
         page.Append("<title>safeloop: ").Append(Escape(report.Origin.Name)).AppendLine("</title>");
         page.AppendLine("<style>").AppendLine(Style).AppendLine("</style>").AppendLine("</head>").AppendLine("<body>");
         page.Append("<h1>").Append(Escape(Sentences.Origin(report.Origin))).AppendLine("</h1>");
         page.Append("<p>").Append(Escape(Sentences.Heap(report))).AppendLine("</p>");
         if (report.Trend.Count > 1)
-            page.AppendLine("<h2>Heap</h2>").AppendLine(TrendChart.Of(report.Trend, report.Origin.HeapLimit)).Append("<p>").Append(Escape(Sentences.Trend(report.Trend))).AppendLine("</p>");
-        if (report.Findings.Count == 0)
-            page.AppendLine("<p>Nothing found: no method is chained to itself.</p>");
+            page.AppendLine("<h2>Heap</h2>").Append("<div class=\"wide\">").Append(TrendChart.Of(report.Trend, report.Origin.HeapLimit)).AppendLine("</div>").Append("<p>").Append(Escape(Sentences.Trend(report.Trend))).AppendLine("</p>");
+        if (report is { Findings.Count: 0, Verdict: Verdict.Nothing })
+            page.Append("<p>").Append(Escape(OwnerSentences.Nothing(report))).AppendLine("</p>");
         foreach (var finding in report.Findings)
             Append(page, finding);
+        OwnerPage.Append(page, report);
         AppendClasses(page, report.Classes);
         foreach (var note in report.Notes)
             page.Append("<p>").Append(Escape(note)).AppendLine("</p>");
@@ -46,17 +49,23 @@ internal static class HtmlReport
 
     private static void Append(StringBuilder page, Finding finding)
     {
-        var isLeak = finding.Verdict == Verdict.Leak;
-        page.Append("<section class=\"").Append(isLeak ? "leak" : "suspicious").AppendLine("\">");
-        page.Append("<h2>").Append(isLeak ? "Leak: " : "Suspicious: ").Append(Escape(Sentences.What(finding))).AppendLine("</h2>");
+        page.Append(Open(finding.Verdict)).Append(Escape(Sentences.What(finding))).AppendLine("</h2>");
         page.Append("<p>").Append(Escape(Sentences.HowMuch(finding))).AppendLine("</p>");
         foreach (var why in Sentences.Why(finding))
             page.Append("<p>").Append(Escape(why)).AppendLine("</p>");
-        page.AppendLine(ChainDrawing.Of(finding));
+        page.Append("<div class=\"wide\">").Append(ChainDrawing.Of(finding)).AppendLine("</div>");
         AppendSource(page, finding);
         page.Append("<h2>Cure</h2><pre>").Append(Escape(finding.Cure)).AppendLine("</pre>");
         page.AppendLine("</section>");
     }
+
+    /// <summary>A section for one verdict, up to the words of its head.</summary>
+    public static string Open(Verdict verdict) => verdict switch
+    {
+        Verdict.Leak => "<section class=\"leak\">\n<h2>Leak: ",
+        Verdict.Suspicious => "<section class=\"suspicious\">\n<h2>Suspicious: ",
+        _ => "<section>\n<h2>Not grown: ",
+    };
 
     private static void AppendSource(StringBuilder page, Finding finding)
     {
@@ -76,10 +85,10 @@ internal static class HtmlReport
 
     private static void AppendClasses(StringBuilder page, IReadOnlyList<ClassCount> classes)
     {
-        page.AppendLine("<h2>Heaviest classes</h2>").AppendLine("<table>");
+        page.AppendLine("<h2>Heaviest classes</h2>").AppendLine("<div class=\"wide\"><table>");
         page.AppendLine("<tr><th class=\"n\">count</th><th class=\"n\">bytes</th><th>class</th><th>assembly</th></tr>");
         foreach (var one in classes)
             page.AppendLine($"<tr><td class=\"n\">{Text.Count(one.Count)}</td><td class=\"n\">{Text.Bytes(one.Bytes)}</td><td>{Escape(one.Name)}</td><td>{Escape(one.Module)}</td></tr>");
-        page.AppendLine("</table>");
+        page.AppendLine("</table></div>");
     }
 }

@@ -27,7 +27,7 @@ internal static class OwnerSentences
     {
         var owners = report.OwnerTree is null ? "" : report.Captures switch
         {
-            1 => ", and nothing of your own code holds both a quarter of the heap and 64 MiB",
+            1 => ", and no owner of your code holds both a quarter of the heap and 64 MiB",
             2 => ", and nothing large of your own code grew",
             _ => ", and nothing large grew from capture to capture",
         };

@@ -104,7 +104,8 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
         return graph.Types[type].Module is >= 0 and var module && IsUsersModule(module);
     }
 
-    public bool IsOfTheUser(HeapRoot root) => root.Module >= 0 && IsUsersModule(root.Module);
+    /// <summary>Not known to be of the framework: its own large fields have names.</summary>
+    public bool IsOfTheUser(HeapRoot root) => root.Module < 0 || IsUsersModule(root.Module);
 
     private bool IsUsersModule(int module)
     {

@@ -60,6 +60,19 @@ public class OwnerVerdictTests
         Assert.Equal("GC handle → 1,000 × App.Node → 1,000 × App.Item", Diagnoser.Diagnose(Of(heap, DateTimeOffset.UnixEpoch)).Owners[0].Line);
     }
 
+    [Fact]
+    public void The_page_shows_the_verdict_a_table_and_a_chart_and_needs_nothing_else()
+    {
+        var html = HtmlReport.Of(Diagnoser.Diagnose(Taken(800_000, DateTimeOffset.UnixEpoch)));
+
+        Assert.Contains("<h2>Suspicious: GC handle → App.Cache → 800,000 × App.Item</h2>", html);
+        Assert.Contains("<td>GC handle → App.Cache → 800,000 × App.Item</td>", html);
+        Assert.Contains("<title>800,000 × App.Item: 76.3 MiB, 99 %</title>", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.DoesNotContain("http", html);
+        System.Xml.Linq.XDocument.Parse(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
+    }
+
     private static readonly HeapModule Module = new("App.dll", Guid.Empty, "");
 
     private static Snapshot Taken(int count, DateTimeOffset at)

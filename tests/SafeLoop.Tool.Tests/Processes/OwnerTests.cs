@@ -36,6 +36,16 @@ public class OwnerTests
         Assert.True(owner.RetainedShare > 0.8, owner.Line);
     }
 
+    [Fact]
+    public async Task A_field_of_a_thread_is_said_to_be_one()
+    {
+        using var target = await Target.StartAsync("Release", "StaticOfThread", Many);
+
+        var owner = Diagnoser.Diagnose(Capture(target)).Owners[0];
+
+        Assert.Equal(("static of a thread → List → 6,000 × Byte[]", true), (owner.Line, owner.IsOfTheUser));
+    }
+
     [Theory]
     [InlineData("net8.0", "StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
     [InlineData("net8.0", "EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
