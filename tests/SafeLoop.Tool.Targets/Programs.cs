@@ -17,8 +17,10 @@ internal static class Programs
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
         new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),
         new StableCache(), new InFlight(),
-        new StaticDictionary(), new GenericStatic(), new StaticOfThread(), new EventHandlers(), new Registrations(), new LinkedSources(), new UndisposedTimers(),
-        new AsyncLocals(), new PendingDelays(), new UnreadChannel(), new Singleton(), new RootTransients(), new BlockedFinalizer(), new Handles(),
+        new StaticDictionary(), new GenericStatic(), new StaticOfThread(), new EventHandlers(), new Registrations(),
+            new LinkedSources(), new UndisposedTimers(),
+        new AsyncLocals(), new PendingDelays(), new UnreadChannel(), new Singleton(), new RootTransients(),
+            new BlockedFinalizer(), new Handles(),
         new LinkedClosures(), new Clients(), new LargeBuffers(),
     ];
 

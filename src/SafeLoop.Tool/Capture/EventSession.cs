@@ -42,7 +42,8 @@ internal sealed class EventSession : IDisposable
         CancellationToken cancelled = default)
     {
         var runtime = new EventPipeProvider(Providers.Runtime, level, keywords);
-        return Start(target, Configure([runtime], bufferMegabytes, rundownKeywords), limit, limit, TimeProvider.System, cancelled);
+        return Start(target, Configure([runtime], bufferMegabytes, rundownKeywords), limit, limit, TimeProvider.System,
+            cancelled);
     }
 
     /// <summary>The runtime's counters, every so many seconds, and its collections.</summary>
@@ -71,8 +72,11 @@ internal sealed class EventSession : IDisposable
         return Start(target, configurations, limit, runs, time, cancelled);
     }
 
-    /// <summary>.NET 8 does not know keywords for what it tells at the end (dotnet/runtime#101189): it tells all of it, or nothing.</summary>
-    private static EventPipeSessionConfiguration[] Configure(EventPipeProvider[] providers, int bufferMegabytes, long rundownKeywords) =>
+    /// <summary>
+    /// .NET 8 does not know keywords for what it tells at the end (dotnet/runtime#101189): it tells all of it, or nothing.
+    /// </summary>
+    private static EventPipeSessionConfiguration[] Configure(EventPipeProvider[] providers, int bufferMegabytes,
+        long rundownKeywords) =>
     [
         new(providers, bufferMegabytes, rundownKeywords, requestStackwalk: false),
         new(providers, bufferMegabytes, requestRundown: rundownKeywords != 0),

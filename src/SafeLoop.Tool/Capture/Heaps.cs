@@ -36,7 +36,8 @@ internal static class Heaps
         if (SavedGraph.Is(head))
             return SavedGraph.Read(path);
         if (SavedGraph.IsOutdated(head))
-            throw new ToolException(ExitCode.Failed, $"'{path}' was saved by another version of safeloop, which recorded other things about a heap. Save it again.");
+            throw new ToolException(ExitCode.Failed,
+                $"'{path}' was saved by another version of safeloop, which recorded other things about a heap. Save it again.");
         if (CoreFile.IsElf(head) || head.AsSpan().StartsWith("MDMP"u8))
             return DumpHeap.ReadFile(path);
         throw new ToolException(ExitCode.Failed, $"'{path}' is neither a core dump nor a graph saved with --save.");

@@ -54,8 +54,11 @@ internal static class ManagedHeap
         _ => RootKind.Handle,
     };
 
-    /// <summary>A dump does not list the static fields. The runtime holds their array by a handle, as hardly anything else holds one.</summary>
-    private static bool IsTableOfStatics(ClrRoot root) => root.RootKind is ClrRootKind.StrongHandle or ClrRootKind.PinnedHandle && root.Object.Type?.Name == "System.Object[]";
+    /// <summary>
+    /// A dump does not list the static fields. The runtime holds their array by a handle, as hardly anything else holds one.
+    /// </summary>
+    private static bool IsTableOfStatics(ClrRoot root) =>
+        root.RootKind is ClrRootKind.StrongHandle or ClrRootKind.PinnedHandle && root.Object.Type?.Name == "System.Object[]";
 
     private static ClrRuntime RuntimeOf(DataTarget data)
     {

@@ -81,14 +81,16 @@ internal static class SavedGraph
         WriteArray<int>(writer, [.. snapshot.Graph.Roots.Select(root => root.Node)]);
         WriteArray<RootKind>(writer, [.. snapshot.Graph.Roots.Select(root => root.Kind)]);
         WriteArray<int>(writer, [.. snapshot.Graph.Roots.Select(root => root.Module)]);
-        writer.Write(JsonSerializer.Serialize([.. snapshot.Graph.Roots.TakeWhile(root => root.Name is not null).Select(root => root.Name!)], JsonReport.Default.StringArray));
+        writer.Write(JsonSerializer.Serialize([.. snapshot.Graph.Roots.TakeWhile(root => root.Name is not null)
+            .Select(root => root.Name!)], JsonReport.Default.StringArray));
     }
 
     private static HeapRoot[] ReadRoots(BinaryReader reader)
     {
         var (nodes, kinds, modules) = (ReadArray<int>(reader), ReadArray<RootKind>(reader), ReadArray<int>(reader));
         var names = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.StringArray)!;
-        return [.. nodes.Zip(kinds, modules).Select((root, i) => new HeapRoot(root.First, root.Second, names.ElementAtOrDefault(i), root.Third))];
+        return [.. nodes.Zip(kinds, modules)
+            .Select((root, i) => new HeapRoot(root.First, root.Second, names.ElementAtOrDefault(i), root.Third))];
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> items) where T : unmanaged

@@ -27,7 +27,8 @@ internal sealed class ChainFinder
     /// <param name="graph">The heap.</param>
     /// <param name="minFrames">From how many frames on it is asked what a method's chains retain: each time a walk over the heap.</param>
     /// <returns>What was found, the heaviest first, then what is too short to matter.</returns>
-    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames) => Find(graph, new Retention(graph, new RootPaths(graph).Roots), minFrames);
+    public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames) =>
+        Find(graph, new Retention(graph, new RootPaths(graph).Roots), minFrames);
 
     /// <param name="graph">The heap.</param>
     /// <param name="retention">Asked what the chains retain. Afterwards it says what they explain.</param>

@@ -14,9 +14,13 @@ internal static class DiagnoseCommand
         var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
         var times = new Option<int>("--times")
         {
-            Description = "Look so often: only what grew from one capture to the next counts then. Three tell a leak from a cache that fills up.", HelpName = "COUNT", DefaultValueFactory = _ => 1,
+            Description = "Capture so often: only what grew from one capture to the next counts then. "
+                + "Three tell a leak from a cache that fills up.",
+            HelpName = "COUNT",
+            DefaultValueFactory = _ => 1,
         }.AtLeast(1, MostTimes);
-        var every = new Option<int>("--every") { Description = "Seconds between two captures.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 }.AtLeast(1, SharedOptions.MostSeconds);
+        var every = new Option<int>("--every") { Description = "Seconds between two captures.", HelpName = "SECONDS",
+            DefaultValueFactory = _ => 30 }.AtLeast(1, SharedOptions.MostSeconds);
         var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
         var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
         var buffer = new Option<int>("--buffer")
@@ -25,7 +29,9 @@ internal static class DiagnoseCommand
         }.AtLeast(1);
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
 
-        var command = new Command("diagnose", "Names what holds the heap, and the methods that are chained to themselves. A running process stands still meanwhile for one full garbage collection and a walk over its heap.")
+        var command = new Command("diagnose",
+            "Names what holds the heap, and the methods that are chained to themselves. "
+            + "A running process stands still meanwhile for one full garbage collection and a walk over its heap.")
         {
             target, times, every, dump, attach, buffer, minFrames, timeout, save, json, html,
         };
@@ -48,7 +54,9 @@ internal static class DiagnoseCommand
 
             var count = parsed.GetValue(times);
             if (count > 1 && File.Exists(parsed.GetRequiredValue(target)))
-                throw new ToolException(ExitCode.Usage, $"--times looks at a process again, but '{parsed.GetRequiredValue(target)}' is a file. `safeloop compare` compares files.");
+                throw new ToolException(ExitCode.Usage,
+                    $"--times captures a process again, but '{parsed.GetRequiredValue(target)}' is a file. "
+                    + "`safeloop compare` compares files.");
             var earlier = await Earlier.CaptureAsync(Capture, count - 1, TimeSpan.FromSeconds(parsed.GetValue(every)), cancelled);
             var snapshot = Capture();
             var report = Diagnoser.Diagnose(snapshot, parsed.GetValue(minFrames), earlier);

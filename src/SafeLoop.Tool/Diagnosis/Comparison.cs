@@ -45,7 +45,9 @@ internal sealed record Comparison
         {
             var snapshot = read();
             if (i > 0 && snapshot.Origin.TakenAt < reports[^1].Origin.TakenAt)
-                throw new ToolException(ExitCode.Usage, $"'{Text.Printable(reports[^1].Origin.Name)}' was taken after '{Text.Printable(snapshot.Origin.Name)}'. Name the earlier capture first.");
+                throw new ToolException(ExitCode.Usage,
+                    $"'{Text.Printable(reports[^1].Origin.Name)}' was taken after '{Text.Printable(snapshot.Origin.Name)}'. "
+                    + "Name the earlier capture first.");
 
             last = ClassesOf(snapshot);
             first = i == 0 ? last : first;

@@ -16,8 +16,10 @@ internal static class Diagnoser
 
     /// <param name="snapshot">The heap.</param>
     /// <param name="minFrames">How many chained frames are worth a word.</param>
-    /// <param name="captures">Reports on the same program some time before, the oldest first: with them, only what grew counts.</param>
-    public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames, IReadOnlyList<LeakReport>? captures = null)
+    /// <param name="captures">Reports on the same program some time before, the oldest first: with them, only what grew
+    /// counts.</param>
+    public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames,
+        IReadOnlyList<LeakReport>? captures = null)
     {
         var (graph, earlier) = (snapshot.Graph, captures ?? []);
         using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
@@ -32,7 +34,8 @@ internal static class Diagnoser
 
         return new LeakReport
         {
-            Verdict = findings.Select(finding => finding.Verdict).Concat(found.Select(owner => owner.Verdict)).DefaultIfEmpty().Max(),
+            Verdict = findings.Select(finding => finding.Verdict).Concat(found.Select(owner => owner.Verdict))
+                .DefaultIfEmpty().Max(),
             Origin = snapshot.Origin,
             Captures = earlier.Count + 1,
             Objects = graph.Count,
@@ -41,14 +44,17 @@ internal static class Diagnoser
             Owners = found,
             OwnerTree = owners?.Heap,
             Classes = [.. ClassTable.Of(graph, source).Take(Classes)],
-            Trend = earlier.Count == 0 ? [] : [.. earlier.Select(report => PointOf(report.Origin, report.Bytes)), PointOf(snapshot.Origin, heap)],
-            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames)), .. tooLarge is null ? [] : new[] { tooLarge }],
+            Trend = earlier.Count == 0 ? []
+                : [.. earlier.Select(report => PointOf(report.Origin, report.Bytes)), PointOf(snapshot.Origin, heap)],
+            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames)), .. tooLarge is null ? []
+                : new[] { tooLarge }],
         };
     }
 
     private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
 
-    private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap, IReadOnlyList<LeakReport> earlier)
+    private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap,
+        IReadOnlyList<LeakReport> earlier)
     {
         var methods = source.MethodsOf(chains);
         var shape = ChainShape.Of(snapshot.Graph, chains);
@@ -76,7 +82,8 @@ internal static class Diagnoser
     }
 
     /// <summary>
-    /// Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen. What several captures did
+    /// Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen. What
+    /// several captures did
     /// not see grow is no leak, whatever it is.
     /// </summary>
     private static Verdict Judge(Finding finding, bool isAmbient)

@@ -9,6 +9,9 @@ internal enum Verdict
     /// <summary>A long chain without proof or weight; or one owner that holds much of the heap in a single capture.</summary>
     Suspicious,
 
-    /// <summary>A method that is chained to itself and holds much of the heap, or grows; or an owner that grew from capture to capture.</summary>
+    /// <summary>
+    /// A method that is chained to itself and holds much of the heap, or grows; or an owner that grew from capture to
+    /// capture.
+    /// </summary>
     Leak,
 }

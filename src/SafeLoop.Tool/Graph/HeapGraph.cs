@@ -44,7 +44,8 @@ internal sealed class HeapGraph
 
             return !TypeOf.AsSpan().ContainsAnyExceptInRange(0, Types.Length - 1)
                 && !Targets.AsSpan().ContainsAnyExceptInRange(0, Count - 1)
-                && Roots.All(root => root.Node >= 0 && root.Node < Count && root.Kind <= RootKind.Unknown && root.Module < Modules.Length)
+                && Roots.All(root => root.Node >= 0 && root.Node < Count && root.Kind <= RootKind.Unknown
+                    && root.Module < Modules.Length)
                 && Types.All(type => type.Module < Modules.Length && type.Arguments.All(argument => argument < Types.Length));
         }
     }

@@ -36,7 +36,8 @@ internal sealed class HeapRootBuilder
 
         // Else every static without a name would seem to be held by one array, which nothing in the program knows.
         var others = new List<HeapRoot>();
-        foreach (var table in _slots.Select(slot => index.FindCovering(slot, sizes)).Where(table => table >= 0 && isObjectArray(table)).Distinct())
+        foreach (var table in _slots.Select(slot => index.FindCovering(slot, sizes))
+            .Where(table => table >= 0 && isObjectArray(table)).Distinct())
             AddSlots(table, RootKind.StaticTable);
         foreach (var (address, kind) in _roots)
         {

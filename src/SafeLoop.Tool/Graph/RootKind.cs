@@ -1,7 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// What keeps an object alive without any other object. A path prefers the first of these that reaches it: a static field says more
+/// What keeps an object alive without any other object. A path prefers the first of these that reaches it: a static field
+/// says more
 /// than the stack that happens to use the same object, and a preference that does not change keeps paths equal between captures.
 /// </summary>
 internal enum RootKind : byte
@@ -12,7 +13,9 @@ internal enum RootKind : byte
     /// <summary>A static field of a thread.</summary>
     ThreadStatic,
 
-    /// <summary>A slot in the table of a module's statics that the runtime does not name: a generic class's field, a literal.</summary>
+    /// <summary>
+    /// A slot in the table of a module's statics that the runtime does not name: a generic class's field, a literal.
+    /// </summary>
     StaticTable,
 
     /// <summary>A GC handle.</summary>

@@ -3,7 +3,8 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// The shortest path from a root to each object. Roots are followed kind by kind, in the order of <see cref="RootKind"/>, so that an
+/// The shortest path from a root to each object. Roots are followed kind by kind, in the order of <see cref="RootKind"/>, so
+/// that an
 /// object keeps its path from one capture to the next while stacks and queues come and go.
 /// </summary>
 internal sealed class RootPaths
@@ -30,7 +31,9 @@ internal sealed class RootPaths
         EnterUnrooted();
     }
 
-    /// <summary>The roots of the graph, and one of kind <see cref="RootKind.Unknown"/> for whatever the capture names no root of.</summary>
+    /// <summary>
+    /// The roots of the graph, and one of kind <see cref="RootKind.Unknown"/> for whatever the capture names no root of.
+    /// </summary>
     public IReadOnlyList<HeapRoot> Roots => _roots;
 
     /// <summary>All objects, each after the one its path leads through.</summary>
@@ -66,7 +69,8 @@ internal sealed class RootPaths
     }
 
     /// <summary>
-    /// The capture may lack some roots; what no root reaches must have one all the same, for it is alive. Objects without a reference
+    /// The capture may lack some roots; what no root reaches must have one all the same, for it is alive. Objects without a
+    /// reference
     /// to them come first, then whatever is left of rings.
     /// </summary>
     private void EnterUnrooted()

@@ -34,7 +34,8 @@ internal static class OwnerFinder
         }
 
         // What a part retains is counted with the whole.
-        return [.. found.Where(node => !node.Path.SkipLast(1).Any(found.Contains)).OrderByDescending(node => node.Bytes).ThenBy(node => node.Name, StringComparer.Ordinal)];
+        return [.. found.Where(node => !node.Path.SkipLast(1).Any(found.Contains)).OrderByDescending(node => node.Bytes)
+            .ThenBy(node => node.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>From the root over the owner to the objects that make up most of what it retains.</summary>

@@ -11,6 +11,10 @@ internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, dou
 
     public long More => Bytes[^1] - Bytes[0];
 
-    /// <summary>Honest work comes and goes: only what grew from each capture to the next, and by more than a hundredth, has grown.</summary>
-    public bool IsGrowing => More >= LeastBytes && Bytes.Zip(Bytes.Skip(1)).All(pair => pair.Second > pair.First && pair.Second - pair.First >= pair.First / 100);
+    /// <summary>
+    /// Honest work comes and goes: only what grew from each capture to the next, and by more than a hundredth, has grown.
+    /// </summary>
+    public bool IsGrowing =>
+        More >= LeastBytes && Bytes.Zip(Bytes.Skip(1)).All(pair => pair.Second > pair.First
+            && pair.Second - pair.First >= pair.First / 100);
 }

@@ -35,7 +35,10 @@ internal static class OwnerLine
         return string.Join(" → ", kept.Prepend(root));
     }
 
-    /// <summary>The last type of the user's of which there are many, and that still stands for most of what is held; without one, the last of all.</summary>
+    /// <summary>
+    /// The last type of the user's of which there are many, and that still stands for most of what is held; without one, the
+    /// last of all.
+    /// </summary>
     private static int End(IReadOnlyList<OwnerStep> steps, int holder)
     {
         for (var i = steps.Count - 1; i >= holder; i--)
@@ -47,9 +50,14 @@ internal static class OwnerLine
         return steps.Count - 1;
     }
 
-    /// <summary>Types of the user's, where a way through the framework begins, and where one object leads to many. Nodes and tables say nothing.</summary>
-    private static bool IsTelling(IReadOnlyList<OwnerStep> steps, int at, int end) => steps[at].IsOfTheUser || at == 0 || steps[at - 1].IsOfTheUser
-        || (!steps[end].IsOfTheUser && at == FirstOfMany(steps, end) && !steps[at].Type.EndsWith(']') && !Nodes.Contains(steps[at].ShortName));
+    /// <summary>
+    /// Types of the user's, where a way through the framework begins, and where one object leads to many. Nodes and tables
+    /// say nothing.
+    /// </summary>
+    private static bool IsTelling(IReadOnlyList<OwnerStep> steps, int at, int end) =>
+        steps[at].IsOfTheUser || at == 0 || steps[at - 1].IsOfTheUser
+        || (!steps[end].IsOfTheUser && at == FirstOfMany(steps, end) && !steps[at].Type.EndsWith(']')
+            && !Nodes.Contains(steps[at].ShortName));
 
     private static int FirstOfMany(IReadOnlyList<OwnerStep> steps, int end)
     {
@@ -62,5 +70,6 @@ internal static class OwnerLine
         return end;
     }
 
-    private static string Text(OwnerStep step) => step.Count > 1 ? $"{Tool.Text.Count(step.Count)} × {step.ShortName}" : step.ShortName;
+    private static string Text(OwnerStep step) =>
+        step.Count > 1 ? $"{Tool.Text.Count(step.Count)} × {step.ShortName}" : step.ShortName;
 }

@@ -77,7 +77,8 @@ internal sealed class OwnerNode(string name, bool isUsers, bool isHeld, OwnerNod
             var (name, isUsers) = path.Type < 0
                 ? (RootNames.Of(tree.Labels[~path.Type]), source.IsOfTheUser(tree.Labels[~path.Type]))
                 : (source.NameOf(path.Type), source.IsOfTheUser(path.Type));
-            nodes[number] = (path.Parent < 0 ? all : nodes[path.Parent]!).Add(name, isUsers, path.IsHeld, number, tree.Bytes[number], tree.Counts[number]);
+            nodes[number] = (path.Parent < 0 ? all : nodes[path.Parent]!).Add(name, isUsers, path.IsHeld, number,
+                tree.Bytes[number], tree.Counts[number]);
         }
 
         return all;

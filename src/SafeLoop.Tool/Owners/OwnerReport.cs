@@ -3,7 +3,9 @@ namespace SafeLoop.Tool;
 /// <summary>From the owner tree of a heap to what the report says about its owners.</summary>
 internal sealed class OwnerReport
 {
-    /// <summary>In one capture, of the heap and in bytes: a small healthy process always has some owner of a large part.</summary>
+    /// <summary>
+    /// In one capture, of the heap and in bytes: a small healthy process always has some owner of a large part.
+    /// </summary>
     private const double SuspiciousShare = 0.25;
     private const long SuspiciousBytes = 64L * 1024 * 1024;
 
@@ -54,12 +56,16 @@ internal sealed class OwnerReport
         return owner with { Verdict = Judge(owner), Shape = OwnerShapes.Of(owner) };
     }
 
-    private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<LeakReport> earlier) => earlier.Count == 0 || earlier.Any(report => report.OwnerTree is null) ? null : new OwnerGrowth(
+    private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<LeakReport> earlier) =>
+        earlier.Count == 0 || earlier.Any(report => report.OwnerTree is null) ? null : new OwnerGrowth(
         [.. earlier.Select(report => node.BytesIn(report.OwnerTree!)), node.BytesIn(Heap)],
         Heap.Bytes - earlier[0].Bytes,
         (_snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds);
 
-    /// <summary>One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well; three tell them apart.</summary>
+    /// <summary>
+    /// One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well; three tell
+    /// them apart.
+    /// </summary>
     private static Verdict Judge(Owner owner)
     {
         const int Enough = 3;
@@ -68,7 +74,8 @@ internal sealed class OwnerReport
         {
             null => isLarge && owner.Root != RootNames.Finalizer ? Verdict.Suspicious : Verdict.Nothing,
             { IsGrowing: false } => Verdict.Nothing,
-            { Bytes.Count: >= Enough } growth when owner.RetainedShare >= HeavyShare || growth.More * 2 >= growth.HeapMore => Verdict.Leak,
+            { Bytes.Count: >= Enough } growth when owner.RetainedShare >= HeavyShare
+                || growth.More * 2 >= growth.HeapMore => Verdict.Leak,
             _ => isLarge ? Verdict.Suspicious : Verdict.Nothing,
         };
     }

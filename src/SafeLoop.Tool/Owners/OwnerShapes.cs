@@ -5,19 +5,21 @@ internal static class OwnerShapes
 {
     private static readonly (Func<OwnerWay, bool> Fits, OwnerShape Shape)[] Known =
     [
-        (way => way.Leads("CallbackNode", "Linked1CancellationTokenSource") || way.Leads("CallbackNode", "Linked2CancellationTokenSource")
+        (way => way.Leads("CallbackNode", "Linked1CancellationTokenSource")
+            || way.Leads("CallbackNode", "Linked2CancellationTokenSource")
             || way.Leads("CallbackNode", "LinkedNCancellationTokenSource"), new(
             "linked token sources never disposed",
             "Each linked CancellationTokenSource stays registered with the token it is linked to until it is disposed.",
             "using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping);")),
         (way => way.Leads("CancellationTokenSource", "CallbackNode"), new(
             "registrations with a cancellation token never disposed",
-            "CancellationToken.Register keeps the callback, and all it captures, until the registration is disposed or the source is.",
+            "CancellationToken.Register keeps the callback, and all it captures, until the registration is disposed.",
             "using var registration = token.Register(…);   // or registration.Dispose() when the work is done")),
         (way => way.Leads("TimerQueueTimer", "DelayPromise"), new(
             "pending delays",
-            "Each pending Task.Delay keeps what waits for it and the execution context it was started in, with the values of all AsyncLocals.",
-            "Cancel the delay when its work is done: Task.Delay(period, token). Start it with a clean context where it outlives the request: using (ExecutionContext.SuppressFlow()) …")),
+            "Each pending Task.Delay keeps what waits for it, and its execution context with the values of all AsyncLocals.",
+            "Cancel the delay when its work is done: Task.Delay(period, token).\n"
+            + "Where it outlives the request, start it with a clean context: using (ExecutionContext.SuppressFlow()) …")),
         (way => way.Leads("ExecutionContext", "*AsyncLocalValueMap") || way.Leads("ExecutionContext", "IAsyncLocal[]"), new(
             "AsyncLocal values that grow",
             "The values of AsyncLocals flow into everything that is started and live as long as the last of it.",
@@ -34,7 +36,8 @@ internal static class OwnerShapes
             "subscriptions never disposed",
             "The subject holds each observer until its subscription is disposed.",
             "Keep what Subscribe returns and dispose it: subscription.DisposeWith(…) or using.")),
-        (way => way.Leads("HttpConnectionPool*") || way.Leads("HttpConnection") || way.Leads("HttpClient") || way.Leads("SocketsHttpHandler") || way.Leads("HttpClientHandler"), new(
+        (way => way.Leads("HttpConnectionPool*") || way.Leads("HttpConnection") || way.Leads("HttpClient")
+            || way.Leads("SocketsHttpHandler") || way.Leads("HttpClientHandler"), new(
             "an HttpClient for each call",
             "Each HttpClient with a handler of its own has its own pool of connections.",
             "Use one HttpClient for all calls, or IHttpClientFactory.")),
@@ -44,12 +47,13 @@ internal static class OwnerShapes
             "One DbContext for each unit of work: IDbContextFactory<T> and using, or AsNoTracking() for what is only read.")),
         (way => way.Leads("ServiceProviderEngineScope", "List"), new(
             "disposable services resolved from the root provider",
-            "A provider holds each disposable transient it has created until it is disposed itself; the root provider lives as long as the program.",
+            "A provider holds each disposable transient it has created. The root provider lives as long as the program.",
             "Resolve them from a scope: using var scope = services.CreateScope();")),
         (way => way.Leads("SharedArrayPool*"), new(
             "buffers kept by the array pool",
             "ArrayPool<T>.Shared keeps returned arrays for the next rent, for each thread and size.",
-            "Rent smaller buffers, or use ArrayPool<T>.Create with limits of your own for very large ones. The runtime trims the pool when memory is short.")),
+            "Rent smaller buffers, or use ArrayPool<T>.Create with limits of your own for very large ones.\n"
+            + "The runtime trims the shared pool when memory is short.")),
         (way => way.Ends("(closure)"), new(
             "closures linked to closures",
             "Each closure captures the one before it, so that none of them can go.",
@@ -62,11 +66,13 @@ internal static class OwnerShapes
             "GC handles never freed",
             "A GCHandle keeps its object alive until it is freed.",
             "handle.Free() in a finally, or in Dispose of its owner.")),
-        (way => way.Leads("*Channel") || way.Leads("ConcurrentQueue") || way.Leads("Queue") || way.Leads("BlockingCollection"), new(
+        (way => way.Leads("*Channel") || way.Leads("ConcurrentQueue") || way.Leads("Queue") || way.Leads("BlockingCollection"),
+            new(
             "a queue that is not emptied",
             "More is written than is read, or the reader has ended.",
             "Bound it (Channel.CreateBounded, BoundedChannelOptions.FullMode) and see whether the reader is alive.")),
-        (way => way.IsStatic && way.Leads("*Dictionary") || way.IsStatic && (way.Leads("List") || way.Leads("HashSet") || way.Leads("ConcurrentBag") || way.Leads("MemoryCache")), new(
+        (way => way.IsStatic && way.Leads("*Dictionary") || way.IsStatic
+            && (way.Leads("List") || way.Leads("HashSet") || way.Leads("ConcurrentBag") || way.Leads("MemoryCache")), new(
             "a static collection",
             "A static field lives as long as the program, and so does whatever is added and never removed.",
             "Bound it: remove what is done, or use a MemoryCache with a SizeLimit and an expiration.")),

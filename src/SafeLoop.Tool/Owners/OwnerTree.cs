@@ -1,7 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// A heap as a tree of sets: all objects of one type with the same path of dominators are one node, which retains what they retain.
+/// A heap as a tree of sets: all objects of one type with the same path of dominators are one node, which retains what they
+/// retain.
 /// Two captures of a program have the same tree, with other numbers.
 /// </summary>
 internal sealed class OwnerTree
@@ -13,7 +14,8 @@ internal sealed class OwnerTree
     {
         _dominators = new Dominators(graph, paths.Roots);
         _pathOf = new int[graph.Count + 1];
-        Paths = new TypePaths(LinkedTypes.In(graph, paths, _dominators), [.. graph.Types.Select(type => type.Name.EndsWith(']'))]);
+        Paths = new TypePaths(LinkedTypes.In(graph, paths, _dominators),
+            [.. graph.Types.Select(type => type.Name.EndsWith(']'))]);
         var labels = new Dictionary<HeapRoot, int>();
         var via = new int[graph.Count]; // one more than the path to an object others hold, too; 0: not known yet
         var way = new Stack<int>();

@@ -12,9 +12,12 @@ internal sealed class OwnerWay(Owner owner)
 
     public bool IsStatic => Root.StartsWith("static ", StringComparison.Ordinal);
 
-    public bool IsLargeArrays => owner.Steps is [.., var last] && last.Type.EndsWith(']') && last.RetainedBytes / Math.Max(1, last.Count) >= LargeArray;
+    public bool IsLargeArrays =>
+        owner.Steps is [.., var last] && last.Type.EndsWith(']') && last.RetainedBytes / Math.Max(1, last.Count) >= LargeArray;
 
-    /// <summary>Types of these names follow each other on the path, others between them. A star stands for any part of a name.</summary>
+    /// <summary>
+    /// Types of these names follow each other on the path, others between them. A star stands for any part of a name.
+    /// </summary>
     public bool Leads(params ReadOnlySpan<string> names)
     {
         var next = 0;
@@ -27,7 +30,8 @@ internal sealed class OwnerWay(Owner owner)
         return next == names.Length;
     }
 
-    public bool Ends(string words) => owner.Steps is [.., var last] && IsMany(owner.Steps.Count - 1) && last.Type.EndsWith(words, StringComparison.Ordinal);
+    public bool Ends(string words) =>
+        owner.Steps is [.., var last] && IsMany(owner.Steps.Count - 1) && last.Type.EndsWith(words, StringComparison.Ordinal);
 
     public bool IsMany(int step) => owner.Steps[step].Count >= Many;
 
@@ -46,7 +50,8 @@ internal sealed class OwnerWay(Owner owner)
     private static bool IsLike(string name, string pattern) => pattern.Split('*') switch
     {
         [var whole] => name == whole,
-        [var start, var end] => name.Length >= start.Length + end.Length && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal),
+        [var start, var end] => name.Length >= start.Length + end.Length && name.StartsWith(start, StringComparison.Ordinal)
+            && name.EndsWith(end, StringComparison.Ordinal),
         var parts => name.Contains(parts[1], StringComparison.Ordinal),
     };
 }

@@ -3,7 +3,8 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// The semi-NCA algorithm for dominators (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005) in flat
+/// The semi-NCA algorithm for dominators (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005)
+/// in flat
 /// arrays and without recursion: a heap may have ten million objects in one chain.
 /// </summary>
 /// <param name="parents">By number: the parent in a depth-first spanning tree, which has the lower number.</param>
@@ -45,7 +46,8 @@ internal sealed class SemiNca(int[] parents)
     }
 
     /// <summary>
-    /// Of the object and those above it in the tree with a number above <paramref name="last"/>: the one with the least semidominator.
+    /// Of the object and those above it in the tree with a number above <paramref name="last"/>: the one with the least
+    /// semidominator.
     /// Shortens the way for the next time.
     /// </summary>
     private int Best(int number, int last)

@@ -1,7 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// A depth-first walk from all roots. It numbers the objects 1, 2, 3 … in the order in which it enters them; 0 stands for all roots
+/// A depth-first walk from all roots. It numbers the objects 1, 2, 3 … in the order in which it enters them; 0 stands for
+/// all roots
 /// together.
 /// </summary>
 internal sealed class SpanningTree
@@ -23,7 +24,8 @@ internal sealed class SpanningTree
         Objects = new int[graph.Count + 1];
         Parents = new int[graph.Count + 1];
         Objects[0] = -1;
-        var way = new Stack<(int Number, int Reference)>(); // from the root to here: each object, and its next reference to follow
+        // from the root to here: each object, and its next reference to follow
+        var way = new Stack<(int Number, int Reference)>();
         var count = 0;
         foreach (var root in roots)
         {

@@ -1,7 +1,9 @@
 namespace SafeLoop.Tool;
 
-/// <summary>Numbers the paths of a heap. Millions of objects have the same few paths, because linked structures are folded.</summary>
-/// <param name="links">By type: how many steps lie between two of its objects that are folded, see <see cref="LinkedTypes"/>.</param>
+/// <summary>
+/// Numbers the paths of a heap. Millions of objects have the same few paths, because linked structures are folded.
+/// </summary>
+/// <param name="links">By type: the steps between two of its objects that are folded, see <see cref="LinkedTypes"/>.</param>
 /// <param name="isArray">By type.</param>
 internal sealed class TypePaths(byte[] links, bool[] isArray)
 {
@@ -32,7 +34,8 @@ internal sealed class TypePaths(byte[] links, bool[] isArray)
 
     private int Number(int parent, int type, bool isHeld, int depth)
     {
-        ref var number = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_numbers, (parent, type, isHeld), out var isKnown);
+        ref var number = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_numbers,
+            (parent, type, isHeld), out var isKnown);
         if (isKnown)
             return number;
 

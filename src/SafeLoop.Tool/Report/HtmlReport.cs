@@ -26,13 +26,17 @@ internal static class HtmlReport
     public static string Of(LeakReport report)
     {
         var page = new StringBuilder();
-        page.AppendLine("<!DOCTYPE html>").AppendLine("<html lang=\"en\">").AppendLine("<head>").AppendLine("<meta charset=\"utf-8\">").AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
+        page.AppendLine("<!DOCTYPE html>").AppendLine("<html lang=\"en\">").AppendLine("<head>")
+            .AppendLine("<meta charset=\"utf-8\">")
+                .AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
         page.Append("<title>safeloop: ").Append(Escape(report.Origin.Name)).AppendLine("</title>");
         page.AppendLine("<style>").AppendLine(Style).AppendLine("</style>").AppendLine("</head>").AppendLine("<body>");
         page.Append("<h1>").Append(Escape(Sentences.Origin(report.Origin))).AppendLine("</h1>");
         page.Append("<p>").Append(Escape(Sentences.Heap(report))).AppendLine("</p>");
         if (report.Trend.Count > 1)
-            page.AppendLine("<h2>Heap</h2>").Append("<div class=\"wide\">").Append(TrendChart.Of(report.Trend, report.Origin.HeapLimit)).AppendLine("</div>").Append("<p>").Append(Escape(Sentences.Trend(report.Trend))).AppendLine("</p>");
+            page.AppendLine("<h2>Heap</h2>").Append("<div class=\"wide\">")
+                .Append(TrendChart.Of(report.Trend, report.Origin.HeapLimit)).AppendLine("</div>").Append("<p>")
+                    .Append(Escape(Sentences.Trend(report.Trend))).AppendLine("</p>");
         if (report is { Findings.Count: 0, Verdict: Verdict.Nothing })
             page.Append("<p>").Append(Escape(OwnerSentences.Nothing(report))).AppendLine("</p>");
         foreach (var finding in report.Findings)

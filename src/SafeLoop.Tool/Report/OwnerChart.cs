@@ -3,8 +3,8 @@ using System.Text;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Retained bytes as an icicle: the heap on top, below each bar the parts that only it holds, as wide as what they retain. Hovering over
-/// a bar tells what it is.
+/// Retained bytes as an icicle: the heap on top, below each bar the parts that only it holds, as wide as what they retain.
+/// The title of a bar says what it is.
 /// </summary>
 internal static class OwnerChart
 {
@@ -23,13 +23,16 @@ internal static class OwnerChart
         var bars = Bars(heap);
         var svg = new StringBuilder();
         var height = (bars.Max(bar => bar.Depth) + 1) * Row;
-        svg.AppendLine(Text.Culture, $"<div class=\"wide\"><svg viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\" aria-label=\"What retains how much\" width=\"100%\">");
+        svg.Append(Text.Culture, $"<div class=\"wide\"><svg viewBox=\"0 0 {Width:0} {height:0}\" role=\"img\"");
+        svg.AppendLine(" aria-label=\"What retains how much\" width=\"100%\">");
         foreach (var (node, depth, left) in bars)
         {
             var width = WidthOf(node, heap);
             var name = node.Parent is null ? "the live heap" : Name(node);
-            svg.AppendLine(Text.Culture, $"<g><title>{HtmlReport.Escape($"{name}: {Text.Bytes(node.Bytes)}, {Text.Share((double)node.Bytes / heap.Bytes)}")}</title>"
-                + $"<rect x=\"{left:0.0}\" y=\"{depth * Row:0}\" width=\"{width - 1:0.0}\" height=\"{Row - 2:0}\" fill=\"{Fill(node)}\"/>{Label(name, left, depth, width)}</g>");
+            var share = Text.Share((double)node.Bytes / Math.Max(1, heap.Bytes));
+            svg.Append(Text.Culture, $"<g><title>{HtmlReport.Escape(name)}: {Text.Bytes(node.Bytes)}, {share}</title>");
+            svg.Append(Text.Culture, $"<rect x=\"{left:0.0}\" y=\"{depth * Row:0}\" width=\"{width - 1:0.0}\"");
+            svg.AppendLine(Text.Culture, $" height=\"{Row - 2:0}\" fill=\"{Fill(node)}\"/>{Label(name, left, depth, width)}</g>");
         }
 
         return svg.Append("</svg></div>").ToString();
@@ -43,7 +46,7 @@ internal static class OwnerChart
             var (node, depth, left) = bars[i];
             if (depth + 1 >= MaxRows)
                 continue;
-            foreach (var child in node.Children.OrderByDescending(child => child.Bytes).TakeWhile(child => WidthOf(child, heap) >= LeastWidth))
+            foreach (var child in node.Children.OrderByDescending(part => part.Bytes).Where(part => WidthOf(part, heap) >= LeastWidth))
             {
                 bars.Add((child, depth + 1, left));
                 left += WidthOf(child, heap);
@@ -62,7 +65,8 @@ internal static class OwnerChart
     }
 
     /// <summary>The user's own stand out; what others hold, too, is pale.</summary>
-    private static string Fill(OwnerNode node) => node.Parent is null ? "#d8dee4" : !node.IsHeld ? "#f6f8fa" : node.IsUsers ? "#ffb59e" : "#cfe2ff";
+    private static string Fill(OwnerNode node) =>
+        node.Parent is null ? "#d8dee4" : !node.IsHeld ? "#f6f8fa" : node.IsUsers ? "#ffb59e" : "#cfe2ff";
 
     private static string Label(string name, double left, int depth, double width)
     {
@@ -70,6 +74,7 @@ internal static class OwnerChart
         if (letters < 4)
             return "";
         var text = name.Length <= letters ? name : name[..(letters - 1)] + "…";
-        return string.Create(Text.Culture, $"<text x=\"{left + 4:0.0}\" y=\"{(depth * Row) + 14:0}\">{HtmlReport.Escape(text)}</text>");
+        var (x, y) = (left + 4, (depth * Row) + 14);
+        return string.Create(Text.Culture, $"<text x=\"{x:0.0}\" y=\"{y:0}\">{HtmlReport.Escape(text)}</text>");
     }
 }

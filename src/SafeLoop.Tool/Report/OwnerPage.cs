@@ -30,7 +30,11 @@ internal static class OwnerPage
         page.AppendLine("<h2>Largest owners</h2>").AppendLine("<div class=\"wide\"><table>");
         page.AppendLine("<tr><th class=\"n\">retained</th><th class=\"n\">share</th><th>owner</th></tr>");
         foreach (var owner in owners)
-            page.AppendLine($"<tr><td class=\"n\">{Text.Bytes(owner.RetainedBytes)}</td><td class=\"n\">{Text.Share(owner.RetainedShare)}</td><td>{HtmlReport.Escape(owner.Line)}</td></tr>");
+        {
+            page.Append($"<tr><td class=\"n\">{Text.Bytes(owner.RetainedBytes)}</td>");
+            page.AppendLine($"<td class=\"n\">{Text.Share(owner.RetainedShare)}</td><td>{HtmlReport.Escape(owner.Line)}</td></tr>");
+        }
+
         page.AppendLine("</table></div>");
     }
 }

@@ -20,7 +20,8 @@ internal static class OwnerSentences
     }
 
     /// <summary>"12.0 MiB in 60.0 s: 420.0 MiB → 426.0 MiB → 432.0 MiB".</summary>
-    public static string Growth(OwnerGrowth growth) => $"{Text.Bytes(growth.More)} in {Seconds(growth)}: {string.Join(" → ", growth.Bytes.Select(Text.Bytes))}";
+    public static string Growth(OwnerGrowth growth) =>
+        $"{Text.Bytes(growth.More)} in {Seconds(growth)}: {string.Join(" → ", growth.Bytes.Select(Text.Bytes))}";
 
     /// <summary>What was looked for in vain.</summary>
     public static string Nothing(LeakReport report)

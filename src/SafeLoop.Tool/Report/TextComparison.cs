@@ -28,7 +28,8 @@ internal static class TextComparison
     private static string[] RowOf(Finding finding) =>
     [
         Text.Count(finding.Growth!.FramesBefore), Text.Count(finding.Frames), Text.Count(finding.Growth.FramesMore),
-        finding.Verdict switch { Verdict.Leak => "leak", Verdict.Suspicious => "suspicious", _ => "not grown" }, Sentences.Names(finding),
+        finding.Verdict switch { Verdict.Leak => "leak", Verdict.Suspicious => "suspicious", _ => "not grown" },
+            Sentences.Names(finding),
     ];
 
     private static string[] RowOf(ClassGrowth growth) =>

@@ -83,5 +83,6 @@ internal sealed class DeclaredTypes
     }
 
     /// <summary>The field behind a property is named after it.</summary>
-    private static string Property(string field) => field.EndsWith(">k__BackingField", StringComparison.Ordinal) ? field[1..field.IndexOf('>')] : field;
+    private static string Property(string field) =>
+        field.EndsWith(">k__BackingField", StringComparison.Ordinal) ? field[1..field.IndexOf('>')] : field;
 }

@@ -4,7 +4,8 @@ using System.Reflection.Metadata;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Reads of a field's type what its value must be: the full name of the type, <see cref="Array"/>, <see cref="NoObject"/>, or null where
+/// Reads of a field's type what its value must be: the full name of the type, <see cref="Array"/>, <see cref="NoObject"/>,
+/// or null where
 /// nothing can be said.
 /// </summary>
 internal sealed class FieldTypes : ISignatureTypeProvider<string?, object?>
@@ -28,7 +29,8 @@ internal sealed class FieldTypes : ISignatureTypeProvider<string?, object?>
     {
         HandleKind.TypeDefinition => NameOf(metadata, (TypeDefinitionHandle)handle),
         HandleKind.TypeReference => NameOf(metadata, (TypeReferenceHandle)handle),
-        HandleKind.TypeSpecification => metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(new FieldTypes(), null),
+        HandleKind.TypeSpecification => metadata.GetTypeSpecification((TypeSpecificationHandle)handle)
+            .DecodeSignature(new FieldTypes(), null),
         _ => null,
     };
 
@@ -39,9 +41,11 @@ internal sealed class FieldTypes : ISignatureTypeProvider<string?, object?>
         _ => NoObject,
     };
 
-    public string? GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => NameOf(reader, handle);
+    public string? GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        NameOf(reader, handle);
 
-    public string? GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => NameOf(reader, handle);
+    public string? GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+        NameOf(reader, handle);
 
     public string? GetGenericInstantiation(string? genericType, ImmutableArray<string?> typeArguments) => genericType;
 
@@ -63,7 +67,8 @@ internal sealed class FieldTypes : ISignatureTypeProvider<string?, object?>
 
     public string? GetGenericTypeParameter(object? genericContext, int index) => null;
 
-    public string? GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => null;
+    public string? GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
+        byte rawTypeKind) => null;
 
     private static string NameOf(MetadataReader metadata, TypeReferenceHandle handle)
     {

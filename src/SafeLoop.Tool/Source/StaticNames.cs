@@ -1,12 +1,16 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Finds the classes of static fields. The runtime lists the fields by their bare names, but module by module, class by class and field
-/// by field in the order of the metadata: the longest common subsequence of its list and the declared fields tells which is which.
+/// Finds the classes of static fields. The runtime lists the fields by their bare names, but module by module, class by
+/// class and field
+/// by field in the order of the metadata: the longest common subsequence of its list and the declared fields tells which is
+/// which.
 /// </summary>
 internal static class StaticNames
 {
-    /// <summary>Completes the names of the roots, in place. <c>?.field</c> stays where no class fits, "A or B" where two do.</summary>
+    /// <summary>
+    /// Completes the names of the roots, in place. <c>?.field</c> stays where no class fits, "A or B" where two do.
+    /// </summary>
     public static void Complete(HeapGraph graph, int processId)
     {
         const string Unknown = "?.";
@@ -26,12 +30,14 @@ internal static class StaticNames
             if (first[i] < 0 || last[i] < 0)
                 continue;
             var (one, other) = (types.Fields[first[i]], types.Fields[last[i]]);
-            graph.Roots[i] = graph.Roots[i] with { Name = one == other ? one.DisplayName : $"{one.DisplayName} or {other.DisplayName}", Module = one.Module };
+            graph.Roots[i] = graph.Roots[i] with { Name = one == other ? one.DisplayName
+                : $"{one.DisplayName} or {other.DisplayName}", Module = one.Module };
         }
     }
 
     /// <param name="candidates">For each item the places it may have, in ascending order.</param>
-    /// <returns>For each item its place, so that places ascend and as many items as possible have one; -1 for the others.</returns>
+    /// <returns>For each item its place, so that places ascend and as many items as possible have one; -1 for the
+    /// others.</returns>
     internal static int[] Align(int[][] candidates)
     {
         // Hunt and Szymanski: the longest ascending sequence, kept as the best end of each length.

@@ -85,7 +85,8 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
             var snapshot = Heaps.Capture(target, map, options.Limit);
             var report = Diagnoser.Diagnose(snapshot, options.MinFrames, _earlier) with { Trend = _trend.Points };
             if (options.Alerts > _alerts + 1)
-                _earlier.Add(Diagnoser.Diagnose(snapshot, Diagnoser.LeastFrames, _earlier)); // all chains: what is small now may be large at the next alert
+                // all chains: what is small now may be large at the next alert
+                _earlier.Add(Diagnoser.Diagnose(snapshot, Diagnoser.LeastFrames, _earlier));
             _exitCode = ExitCodes.Of(report);
             var (file, problem) = TryKeep(report);
             view.Report(report, file);

@@ -9,6 +9,8 @@ internal sealed class UndisposedTimers : Shape
         private readonly byte[] _body = new byte[1_500];
         private ITimer? _timer;
 
-        public void Start() => _timer = TimeProvider.System.CreateTimer(static poller => GC.KeepAlive(((Poller)poller!)._body), this, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        public void Start() =>
+            _timer = TimeProvider.System.CreateTimer(static poller => GC.KeepAlive(((Poller)poller!)._body), this,
+                TimeSpan.FromHours(1), TimeSpan.FromHours(1));
     }
 }

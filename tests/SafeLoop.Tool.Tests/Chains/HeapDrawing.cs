@@ -32,7 +32,8 @@ internal sealed class HeapDrawing(HeapModule? module = null)
 
         foreach (var (node, kind) in _roots)
             builder.AddRoot(Address(node), kind);
-        return builder.Build(module is null ? new Dictionary<ulong, HeapModule>() : new Dictionary<ulong, HeapModule> { [1] = module });
+        return builder.Build(module is null ? new Dictionary<ulong, HeapModule>() : new Dictionary<ulong,
+            HeapModule> { [1] = module });
     }
 
     /// <summary>Not in order, as on a heap with regions.</summary>

@@ -10,7 +10,8 @@ public class DiagnoserTests
         var before = Diagnoser.Diagnose(Taken(_ => "<PollAsync>d__1", 10_000, DateTimeOffset.UnixEpoch));
 
         var after = Diagnoser.Diagnose(
-            Taken(i => i % 2 == 0 ? "<PollAsync>d__1" : "<SaveAsync>d__2", 10_020, DateTimeOffset.UnixEpoch.AddMinutes(1)), captures: [before]);
+            Taken(i => i % 2 == 0 ? "<PollAsync>d__1" : "<SaveAsync>d__2", 10_020, DateTimeOffset.UnixEpoch.AddMinutes(1)),
+                captures: [before]);
 
         var finding = Assert.Single(after.Findings);
         Assert.Equal((Verdict.Suspicious, 10_000, 20), (finding.Verdict, finding.Growth!.FramesBefore, finding.Growth.FramesMore));

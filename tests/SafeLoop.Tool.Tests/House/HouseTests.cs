@@ -100,7 +100,8 @@ public partial class HouseTests
     [Fact]
     public void Nothing_speaks_of_the_machine_it_was_written_on()
     {
-        string[] folders = ["src/SafeLoop.Tool", "tests/SafeLoop.Tool.Tests", "tests/SafeLoop.Tool.Targets", "tests/SafeLoop.Tool.Targets.Older", "benchmarks/diagnosis"];
+        string[] folders = ["src/SafeLoop.Tool", "tests/SafeLoop.Tool.Tests", "tests/SafeLoop.Tool.Targets",
+            "tests/SafeLoop.Tool.Targets.Older", "benchmarks/diagnosis"];
         var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
             .Where(path => Path.GetExtension(path) is ".cs" or ".csproj" or ".sh" or ".md")
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))

@@ -17,7 +17,8 @@ public class DominatorsTests
             for (var node = 0; node < graph.Count; node++)
             {
                 var expected = graph.Bytes - BytesWithout(graph, roots, node);
-                Assert.True(expected == retained[node], $"Heap {seed}, object {node}: {retained[node]} B, but {expected} B go with it.");
+                Assert.True(expected == retained[node],
+                    $"Heap {seed}, object {node}: {retained[node]} B, but {expected} B go with it.");
             }
         }
     }
@@ -39,7 +40,10 @@ public class DominatorsTests
         Assert.Equal([-1], dominators.Objects);
     }
 
-    /// <summary>Sparse and dense ones, with one root or many, with rings that have none, references to itself, and the same one twice.</summary>
+    /// <summary>
+    /// Sparse and dense ones, with one root or many, with rings that have none, references to itself, and the same one
+    /// twice.
+    /// </summary>
     private static HeapGraph Drawn(Random random)
     {
         var count = random.Next(1, 14);
@@ -47,7 +51,8 @@ public class DominatorsTests
         var edges = Enumerable.Range(0, count).Select(_ => new List<int>()).ToArray();
         for (var i = 0; i < references; i++)
             edges[random.Next(count)].Add(random.Next(count));
-        return Heap(count, [.. edges.Select(targets => targets.ToArray())], [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(count))]);
+        return Heap(count, [.. edges.Select(targets => targets.ToArray())],
+            [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(count))]);
     }
 
     private static HeapGraph Heap(int count, int[][] edges, int[] roots) => new()

@@ -57,7 +57,8 @@ public class OwnerVerdictTests
             last = heap.Add("App.Node", last, heap.Add("App.Item"));
         heap.Root(last);
 
-        Assert.Equal("GC handle → 1,000 × App.Node → 1,000 × App.Item", Diagnoser.Diagnose(Of(heap, DateTimeOffset.UnixEpoch)).Owners[0].Line);
+        Assert.Equal("GC handle → 1,000 × App.Node → 1,000 × App.Item",
+            Diagnoser.Diagnose(Of(heap, DateTimeOffset.UnixEpoch)).Owners[0].Line);
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public class OwnerVerdictTests
         Assert.Contains("<title>800,000 × App.Item: 76.3 MiB, 99 %</title>", html);
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("http", html);
-        System.Xml.Linq.XDocument.Parse(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
+        System.Xml.Linq.XDocument.Parse(html.Replace("<!DOCTYPE html>", "",
+            StringComparison.Ordinal).Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
     }
 
     private static readonly HeapModule Module = new("App.dll", Guid.Empty, "");
@@ -83,5 +85,6 @@ public class OwnerVerdictTests
         return Of(heap, at);
     }
 
-    private static Snapshot Of(HeapDrawing heap, DateTimeOffset at) => new(heap.Draw(), new SnapshotOrigin { Name = "drawn", TakenAt = at, Means = "drawn" });
+    private static Snapshot Of(HeapDrawing heap, DateTimeOffset at) =>
+        new(heap.Draw(), new SnapshotOrigin { Name = "drawn", TakenAt = at, Means = "drawn" });
 }

@@ -66,7 +66,8 @@ public sealed class BadFileTests : IDisposable
         SavedGraph.Write(saved, new Snapshot(new HeapGraph
         {
             Types = [new HeapType("App.Node", module, 0, [])], Modules = [new HeapModule("App.dll", Guid.Empty, "")],
-            TypeOf = [type], Sizes = [size], Starts = [0, 1], Targets = [reference], Roots = [new HeapRoot(root, RootKind.Handle)],
+            TypeOf = [type], Sizes = [size], Starts = [0, 1], Targets = [reference],
+                Roots = [new HeapRoot(root, RootKind.Handle)],
         }, new SnapshotOrigin { Name = "drawn", Means = "drawn" }));
 
         var ended = await SafeLoopTool.RunAsync("diagnose", saved);

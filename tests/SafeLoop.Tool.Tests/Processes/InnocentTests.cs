@@ -29,7 +29,9 @@ public class InnocentTests
         Assert.DoesNotContain(report.Classes, one => one.Name.Contains("unknown", StringComparison.Ordinal));
     }
 
-    /// <summary>In one capture they are suspicious: most of the heap, and a large one, is of one kind. It does not grow, though.</summary>
+    /// <summary>
+    /// In one capture they are suspicious: most of the heap, and a large one, is of one kind. It does not grow, though.
+    /// </summary>
     [Theory]
     [InlineData("SafeLoops", 60_000)]
     [InlineData("Actors", 50_000)]
@@ -42,7 +44,8 @@ public class InnocentTests
         var (exitCode, report) = await SafeLoopTool.DiagnoseAsync(target, "--times", "3", "--every", "1");
 
         Assert.Equal((ExitCode.NothingFound, Verdict.Nothing, 3), (exitCode, report.Verdict, report.Captures));
-        Assert.True(report.Owners[0] is { IsOfTheUser: true, RetainedShare: > 0.25, RetainedBytes: > 32 << 20, Growth.IsGrowing: false }, report.Owners[0].Line);
+        Assert.True(report.Owners[0] is { IsOfTheUser: true, RetainedShare: > 0.25, RetainedBytes: > 32 << 20,
+            Growth.IsGrowing: false }, report.Owners[0].Line);
     }
 
     [Fact]

@@ -9,21 +9,41 @@ public class OwnerTests
     private const int Many = 6_000;
 
     [Theory]
-    [InlineData("StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]", "a static collection")]
+    [InlineData("StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]",
+        "a static collection")]
     [InlineData("GenericStatic", "static without a name → Dictionary → 9,000 × Byte[]", "a static collection")]
-    [InlineData("EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel", "event handlers on a long-lived publisher")]
-    [InlineData("Registrations", "static Targets.Shapes.Registrations._stopping → CancellationTokenSource → 9,000 × Targets.Shapes.Registrations.Request", "registrations with a cancellation token never disposed")]
-    [InlineData("LinkedSources", "static Targets.Shapes.LinkedSources._shutdown → CancellationTokenSource → 9,000 × Targets.Shapes.LinkedSources (closure)", "linked token sources never disposed")]
-    [InlineData("UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller", "timers never disposed")]
+    [InlineData(
+        "EventHandlers",
+        "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel",
+        "event handlers on a long-lived publisher")]
+    [InlineData(
+        "Registrations",
+        "static Targets.Shapes.Registrations._stopping → CancellationTokenSource → 9,000 × Targets.Shapes.Registrations.Request",
+        "registrations with a cancellation token never disposed")]
+    [InlineData(
+        "LinkedSources",
+        "static Targets.Shapes.LinkedSources._shutdown → CancellationTokenSource → 9,000 × Targets.Shapes.LinkedSources (closure)",
+        "linked token sources never disposed")]
+    [InlineData(
+        "UndisposedTimers",
+        "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller",
+        "timers never disposed")]
     [InlineData("AsyncLocals", "ExecutionContext → 9,000 × Byte[]", "AsyncLocal values that grow")]
-    [InlineData("PendingDelays", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.PendingDelays.WaitAsync", "pending delays")]
+    [InlineData(
+        "PendingDelays",
+        "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.PendingDelays.WaitAsync",
+        "pending delays")]
     [InlineData("UnreadChannel", "→ 9,000 × Targets.Shapes.UnreadChannel.Order", "a queue that is not emptied")]
     [InlineData("Singleton", "Targets.Shapes.Singleton.Audit → List → 9,000 × Byte[]", null)]
-    [InlineData("RootTransients", "→ 9,000 × Targets.Shapes.RootTransients.Session", "disposable services resolved from the root provider")]
-    [InlineData("BlockedFinalizer", "finalizer queue → 9,000 × Targets.Shapes.BlockedFinalizer.Native", "a backlog of finalizers")]
+    [InlineData("RootTransients", "→ 9,000 × Targets.Shapes.RootTransients.Session",
+        "disposable services resolved from the root provider")]
+    [InlineData("BlockedFinalizer", "finalizer queue → 9,000 × Targets.Shapes.BlockedFinalizer.Native",
+        "a backlog of finalizers")]
     [InlineData("Handles", "GC handle → 9,000 × Targets.Shapes.Handles.Request", "GC handles never freed")]
-    [InlineData("Clients", "static Targets.Shapes.Clients._clients → List → 9,000 × HttpClient → 9,000 × String", "an HttpClient for each call")]
-    public async Task What_grew_from_capture_to_capture_is_a_leak_with_its_owner_and_a_cure(string program, string line, string? shape)
+    [InlineData("Clients", "static Targets.Shapes.Clients._clients → List → 9,000 × HttpClient → 9,000 × String",
+        "an HttpClient for each call")]
+    public async Task What_grew_from_capture_to_capture_is_a_leak_with_its_owner_and_a_cure(string program, string line,
+        string? shape)
     {
         using var target = await Target.StartAsync("Release", program, Many);
 
@@ -31,7 +51,8 @@ public class OwnerTests
 
         Assert.Equal(Verdict.Leak, comparison.Verdict);
         var owner = comparison.Owners[0];
-        Assert.EndsWith(line, owner.Line.Replace("8,999", "9,000", StringComparison.Ordinal).Replace("9,001", "9,000", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.EndsWith(line, owner.Line.Replace("8,999", "9,000", StringComparison.Ordinal).Replace("9,001", "9,000",
+            StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal((Verdict.Leak, shape, 3), (owner.Verdict, owner.Shape?.Name, owner.Growth!.Bytes.Count));
         Assert.True(owner.RetainedShare > 0.8, owner.Line);
     }
@@ -43,16 +64,24 @@ public class OwnerTests
 
         var owner = Diagnoser.Diagnose(Capture(target)).Owners[0];
 
-        Assert.Equal(("static of a thread → List → 6,000 × Byte[]", true), (owner.Line, owner.IsOfTheUser));
+        // The last array may stand in a register, too, and is then not the list's alone.
+        Assert.Matches(@"^static of a thread → List → (6,000|5,999) × Byte\[\]$", owner.Line);
+        Assert.True(owner.IsOfTheUser);
     }
 
     [Theory]
-    [InlineData("net8.0", "StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
-    [InlineData("net8.0", "EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
-    [InlineData("net8.0", "UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
-    [InlineData("net9.0", "StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
-    [InlineData("net9.0", "EventHandlers", "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
-    [InlineData("net9.0", "UndisposedTimers", "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
+    [InlineData("net8.0", "StaticDictionary",
+        "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
+    [InlineData("net8.0", "EventHandlers",
+        "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
+    [InlineData("net8.0", "UndisposedTimers",
+        "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
+    [InlineData("net9.0", "StaticDictionary",
+        "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]")]
+    [InlineData("net9.0", "EventHandlers",
+        "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel")]
+    [InlineData("net9.0", "UndisposedTimers",
+        "static System.Threading.TimerQueue.Instances → TimerQueue[] → 9,000 × Targets.Shapes.UndisposedTimers.Poller")]
     public async Task Older_runtimes_are_read_in_the_same_way(string framework, string program, string line)
     {
         using var target = await Target.StartOlderAsync(framework, program, Many);
@@ -78,11 +107,13 @@ public class OwnerTests
     [Fact]
     public async Task A_server_s_heaps_are_read_as_one()
     {
-        using var target = await Target.StartAsync("Release", "StaticDictionary", Many, new Dictionary<string, string> { ["DOTNET_gcServer"] = "1", ["DOTNET_GCHeapCount"] = "2" });
+        using var target = await Target.StartAsync("Release", "StaticDictionary", Many, new Dictionary<string,
+            string> { ["DOTNET_gcServer"] = "1", ["DOTNET_GCHeapCount"] = "2" });
 
         var owner = (await GrowAsync(target)).Owners[0];
 
-        Assert.Equal((Verdict.Leak, "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]"), (owner.Verdict, owner.Line));
+        Assert.Equal((Verdict.Leak, "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]"),
+            (owner.Verdict, owner.Line));
     }
 
     /// <summary>Three captures of a program that goes on meanwhile.</summary>
@@ -98,5 +129,6 @@ public class OwnerTests
         return Comparison.Of([.. captures.Select(capture => new Func<Snapshot>(() => capture))], Diagnoser.DefaultMinFrames);
     }
 
-    private static Snapshot Capture(RunningProgram target) => Heaps.Read(target.Id.ToString(CultureInfo.InvariantCulture), CaptureMeans.Graph, Patience.Last);
+    private static Snapshot Capture(RunningProgram target) =>
+        Heaps.Read(target.Id.ToString(CultureInfo.InvariantCulture), CaptureMeans.Graph, Patience.Last);
 }

@@ -14,7 +14,8 @@ public class ReachTests
     [InlineData(ExitCode.Usage, "--min-frames is 'x', but it must be a whole number of 100 or more.", "1", "--min-frames", "x")]
     [InlineData(ExitCode.Usage, "--timeout is '0', but it must be a whole number from 1 to 86400.", "1", "--timeout", "0")]
     [InlineData(ExitCode.Usage, "--timeout is '99999999', but it must be a whole number from 1 to 86400.", "1", "--timeout", "99999999")]
-    [InlineData(ExitCode.Usage, "--every is '99999999999', but it must be a whole number from 1 to 86400.", "1", "--times", "3", "--every", "99999999999")]
+    [InlineData(ExitCode.Usage, "--every is '99999999999', but it must be a whole number from 1 to 86400.", "1", "--times", "3",
+        "--every", "99999999999")]
     [InlineData(ExitCode.Usage, "--times is '0', but it must be a whole number from 1 to 100.", "1", "--times", "0")]
     [InlineData(ExitCode.Usage, "--buffer is '0', but it must be a whole number of 1 or more.", "1", "--buffer", "0")]
     [InlineData(ExitCode.Failed, "'/dev/zero' is a device or a pipe.", "/dev/zero")]

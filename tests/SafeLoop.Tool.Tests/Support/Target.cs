@@ -5,14 +5,17 @@ namespace SafeLoop.Tool.Tests.Support;
 /// <summary>Starts one of the programs to look at and waits until it stands.</summary>
 internal static class Target
 {
-    public static Task<RunningProgram> StartAsync(string build, string name, int count, IReadOnlyDictionary<string, string>? environment = null) =>
-        StandingAsync(RunningProgram.StartDotnet(Repository.Target(build), [name, count.ToString(CultureInfo.InvariantCulture)], environment));
+    public static Task<RunningProgram> StartAsync(string build, string name, int count, IReadOnlyDictionary<string,
+        string>? environment = null) =>
+        StandingAsync(RunningProgram.StartDotnet(Repository.Target(build), [name, count.ToString(CultureInfo.InvariantCulture)],
+            environment));
 
     /// <param name="framework">net8.0 or net9.0.</param>
     /// <param name="name">One of the programs there.</param>
     /// <param name="count">How many iterations.</param>
     public static Task<RunningProgram> StartOlderAsync(string framework, string name, int count) =>
-        StandingAsync(RunningProgram.Start(Repository.OlderTarget(framework), [name, count.ToString(CultureInfo.InvariantCulture)]));
+        StandingAsync(RunningProgram.Start(Repository.OlderTarget(framework),
+            [name, count.ToString(CultureInfo.InvariantCulture)]));
 
     private static async Task<RunningProgram> StandingAsync(RunningProgram program)
     {
