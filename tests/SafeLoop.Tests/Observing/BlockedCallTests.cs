@@ -198,11 +198,14 @@ public sealed class BlockedCallTests : IDisposable
             services.AddHealthChecks().AddRecurringTasks();
             services.AddRecurringTask<Named, Text>().WithLock("lock").Every(Second).StartAfter(Second);
         });
-        host.Services.GetRequiredService<IRecurringTaskKeys<Named, Text>>().TryAdd(new(() =>
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Named, Text>>();
+        var key = new Text(() =>
         {
             if (isArmed)
                 Block();
-        }));
+        });
+        keys.TryAdd(key);
+        WaitUntilPlanned(() => keys.Find(key)!.Snapshot());
         isArmed = true;
         host.Advance(Second);
         ThreadedLoopHost.Wait(_began);
@@ -211,6 +214,27 @@ public sealed class BlockedCallTests : IDisposable
 
         WaitForHealth(host, "Degraded: 'named' is blocked: the text of its key has not returned for 00:00:1");
         _release.Set();
+    }
+
+    [Fact]
+    public void A_selector_of_a_keys_schedule_that_blocks_is_named_too()
+    {
+        using var host = ThreadedLoopHost.Run(services =>
+        {
+            services.AddHealthChecks().AddRecurringTasks();
+            services.AddRecurringTask<Quiet, string>().Every(key =>
+            {
+                Block();
+                return Second;
+            });
+        });
+        var added = Task.Run(() => host.Services.GetRequiredService<IRecurringTaskKeys<Quiet, string>>().TryAdd("a"));
+        ThreadedLoopHost.Wait(_began);
+        host.Advance(Second * 20);
+
+        WaitForHealth(host, "Degraded: 'quiet' is blocked: the schedule of its key has not returned for 00:00:1");
+        _release.Set();
+        ThreadedLoopHost.Wait(added);
     }
 
     [Fact]
@@ -224,6 +248,7 @@ public sealed class BlockedCallTests : IDisposable
                 .While(() => { _release.Wait(ThreadedLoopHost.Patience); return true; });
         });
         ThreadedLoopHost.Wait(_began);
+        WaitUntilPlanned(() => host["other"].Snapshot());
         host.Advance(Second * 20);
         WaitForLine(host, $"'task': The loop is blocked: the observer {typeof(HangsOn)} has not returned for 00:00:10. It must return quickly, and must not block.");
         host.Advance(Second * 10);
@@ -266,6 +291,10 @@ public sealed class BlockedCallTests : IDisposable
         Assert.True(
             SpinWait.SpinUntil(() => host.Logs.Lines.Any(line => line.Text == text), ThreadedLoopHost.Patience),
             $"No line '{text}' among: {string.Join("; ", host.Logs.Lines.Select(line => line.Text))}");
+
+    // A loop begins on a thread of the pool, perhaps after the test has set the clock.
+    private static void WaitUntilPlanned(Func<RecurringTaskSnapshot> snapshot) =>
+        Assert.True(SpinWait.SpinUntil(() => snapshot().NextSlot is not null, ThreadedLoopHost.Patience));
 
     private static void WaitForHealth(ThreadedLoopHost host, string text) =>
         Assert.True(
