@@ -56,6 +56,7 @@ public sealed class BlockedCallTests : IDisposable
         using var host = ThreadedLoopHost.Run(services => Register(services, "observer"));
         ThreadedLoopHost.Wait(_began);
         host.Advance(Second * 100);
+        host.Observer.WaitFor(LoopEventKind.Fault); // published on a thread of the pool
         _release.Set();
         Assert.True(SpinWait.SpinUntil(() => host.Services.GetRequiredService<LoopObservers>().Calls.Snapshot().Count == 0, ThreadedLoopHost.Patience));
         host.Advance(Second * 10);
