@@ -70,6 +70,14 @@ internal sealed class ApplicationStart(
     {
         _isAwaited = false;
         _timer?.Dispose();
+        if (environment.Pacemaker.HasItsOwnThread)
+            environment.Pacemaker.Dispatch(new WorkItem(BeginSchedules)); // after the starts of all loops, so that their order is fixed
+        else
+            BeginSchedules();
+    }
+
+    private void BeginSchedules()
+    {
         environment.OnApplicationStarted();
         tasks.Begin();
         keyed.Begin();
