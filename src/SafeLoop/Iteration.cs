@@ -73,6 +73,9 @@ public sealed class Iteration
     /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
     internal IKeyed? Keyed { get; set; }
 
+    /// <summary>For whom user code is called: the loop of a key, else the name of the task.</summary>
+    internal object Subject => (object?)Keyed ?? Task;
+
     internal bool WantsToStop { get; private set; }
 
     internal string? StopReason { get; private set; }

@@ -13,6 +13,33 @@ internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgume
     /// <summary>The services it takes.</summary>
     public IReadOnlyList<Type> Needs => needs;
 
+    /// <summary>A call that takes one service.</summary>
+    public static ServiceCall<TArgument> From<T>(Func<T, TArgument, ValueTask<bool>> call)
+        where T : notnull
+    {
+        return new(Bind, typeof(T));
+
+        Func<TArgument, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var one = services.GetRequiredService<T>();
+            return argument => call(one, argument);
+        }
+    }
+
+    /// <summary>A call that takes two services.</summary>
+    public static ServiceCall<TArgument> From<T1, T2>(Func<T1, T2, TArgument, ValueTask<bool>> call)
+        where T1 : notnull
+        where T2 : notnull
+    {
+        return new(Bind, typeof(T1), typeof(T2));
+
+        Func<TArgument, ValueTask<bool>> Bind(IServiceProvider services)
+        {
+            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
+            return argument => call(one, two, argument);
+        }
+    }
+
     /// <summary>The call behind a check or handler; null when it takes no services.</summary>
     public static ServiceCall<TArgument>? Find(Delegate call) => call.Target as ServiceCall<TArgument>;
 

@@ -36,13 +36,7 @@ public static partial class RecurringTaskEndingExtensions
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(check);
-        return builder.Configure(options => options.WhileChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T)).AsCheck));
-
-        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
-        {
-            var one = services.GetRequiredService<T>();
-            return token => check(one, token);
-        }
+        return builder.Configure(options => options.WhileChecks.Add(ServiceCall<CancellationToken>.From(check).AsCheck));
     }
 
     /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
@@ -69,14 +63,7 @@ public static partial class RecurringTaskEndingExtensions
         where T1 : notnull where T2 : notnull
     {
         ArgumentNullException.ThrowIfNull(check);
-        return builder.Configure(options =>
-            options.WhileChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T1), typeof(T2)).AsCheck));
-
-        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
-        {
-            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
-            return token => check(one, two, token);
-        }
+        return builder.Configure(options => options.WhileChecks.Add(ServiceCall<CancellationToken>.From(check).AsCheck));
     }
 
     /// <inheritdoc cref="While{T}(IRecurringTaskBuilder, Func{T, bool})"/>
@@ -116,13 +103,7 @@ public static partial class RecurringTaskEndingExtensions
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(check);
-        return builder.Configure(options => options.UntilChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T)).AsCheck));
-
-        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
-        {
-            var one = services.GetRequiredService<T>();
-            return token => check(one, token);
-        }
+        return builder.Configure(options => options.UntilChecks.Add(ServiceCall<CancellationToken>.From(check).AsCheck));
     }
 
     /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>
@@ -149,14 +130,7 @@ public static partial class RecurringTaskEndingExtensions
         where T1 : notnull where T2 : notnull
     {
         ArgumentNullException.ThrowIfNull(check);
-        return builder.Configure(options =>
-            options.UntilChecks.Add(new ServiceCall<CancellationToken>(Bind, typeof(T1), typeof(T2)).AsCheck));
-
-        Func<CancellationToken, ValueTask<bool>> Bind(IServiceProvider services)
-        {
-            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
-            return token => check(one, two, token);
-        }
+        return builder.Configure(options => options.UntilChecks.Add(ServiceCall<CancellationToken>.From(check).AsCheck));
     }
 
     /// <inheritdoc cref="Until{T}(IRecurringTaskBuilder, Func{T, bool})"/>

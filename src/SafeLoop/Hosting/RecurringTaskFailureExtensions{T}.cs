@@ -26,16 +26,12 @@ public static partial class RecurringTaskFailureExtensions
     {
         ArgumentNullException.ThrowIfNull(handler);
         return builder.Configure(options =>
-            options.FailureHandlers.Add(new ServiceCall<RecurringTaskFailure>(Bind, typeof(T)).AsHandler));
+            options.FailureHandlers.Add(ServiceCall<RecurringTaskFailure>.From<T>(CallAsync).AsHandler));
 
-        Func<RecurringTaskFailure, ValueTask<bool>> Bind(IServiceProvider services)
+        async ValueTask<bool> CallAsync(T one, RecurringTaskFailure failure)
         {
-            var one = services.GetRequiredService<T>();
-            return async failure =>
-            {
-                await handler(one, failure).ConfigureAwait(false);
-                return true;
-            };
+            await handler(one, failure).ConfigureAwait(false);
+            return true;
         }
     }
 
@@ -69,16 +65,12 @@ public static partial class RecurringTaskFailureExtensions
     {
         ArgumentNullException.ThrowIfNull(handler);
         return builder.Configure(options =>
-            options.FailureHandlers.Add(new ServiceCall<RecurringTaskFailure>(Bind, typeof(T1), typeof(T2)).AsHandler));
+            options.FailureHandlers.Add(ServiceCall<RecurringTaskFailure>.From<T1, T2>(CallAsync).AsHandler));
 
-        Func<RecurringTaskFailure, ValueTask<bool>> Bind(IServiceProvider services)
+        async ValueTask<bool> CallAsync(T1 one, T2 two, RecurringTaskFailure failure)
         {
-            var (one, two) = (services.GetRequiredService<T1>(), services.GetRequiredService<T2>());
-            return async failure =>
-            {
-                await handler(one, two, failure).ConfigureAwait(false);
-                return true;
-            };
+            await handler(one, two, failure).ConfigureAwait(false);
+            return true;
         }
     }
 

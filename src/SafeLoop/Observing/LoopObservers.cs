@@ -84,7 +84,7 @@ internal sealed class LoopObservers
         hasListeners = true; // a log that cannot even answer gets the event, and its failure is reported there
         try
         {
-            using var call = Calls.Enter("the log", (object?)iteration.Keyed ?? iteration.Task);
+            using var call = Calls.Enter("the log", iteration.Subject);
             hasListeners = _hasOthers || _logger.IsEnabled(LogLevel.Trace);
             return _scopes.IsEnabled(LogLevel.Critical)
                 ? _scopes.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number))

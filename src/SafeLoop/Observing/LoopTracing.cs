@@ -96,7 +96,7 @@ internal static class LoopTracing
     // The listeners of traces are user code, and see a span while it starts and stops.
     private static void Guard(LoopObservers observers, Iteration iteration, Action startOrStop)
     {
-        using var call = observers.Calls.Enter("a listener of its traces", (object?)iteration.Keyed ?? iteration.Task);
+        using var call = observers.Calls.Enter("a listener of its traces", iteration.Subject);
         try
         {
             startOrStop();

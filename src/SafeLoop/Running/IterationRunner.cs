@@ -198,7 +198,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
 
     private UserCalls Calls => _environment.Observers.Calls;
 
-    private object Subject => (object?)Iteration.Keyed ?? Iteration.Task;
+    private object Subject => Iteration.Subject;
 
     // What was run by hand, at the start, or when a step chose, is nobody else's slot.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;

@@ -26,7 +26,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
         IStepWatch watch,
         CancellationToken cancellationToken)
     {
-        object subject = (object?)iteration.Keyed ?? iteration.Task;
+        var subject = iteration.Subject;
         var (scope, haveRun) = (scopes.CreateAsyncScope(), false);
         try
         {
@@ -75,7 +75,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     private Func<Iteration, CancellationToken, ValueTask>[] BindAll(
         IServiceProvider services, LoopObservers observers, Iteration iteration)
     {
-        object subject = (object?)iteration.Keyed ?? iteration.Task;
+        var subject = iteration.Subject;
         return _bound = [.. steps.Select(step => Bind(step, services, observers, iteration, subject))];
     }
 
