@@ -15,7 +15,7 @@ public class CronNext
 
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(Zone);
     private CronExpression _cronos = null!;
-    private CronDelay _cron = null!;
+    private CronSchedule _cron = null!;
 
     [Params("*/5 * * * *", "0 3 * * *", "0 0 29 2 *")]
     public string Expression { get; set; } = "";
@@ -24,7 +24,7 @@ public class CronNext
     public void Parse()
     {
         _cronos = CronExpression.Parse(Expression);
-        _cron = CronDelay.Parse(Expression, Zone);
+        _cron = CronSchedule.Parse(Expression, Zone);
     }
 
     [Benchmark(Baseline = true)]

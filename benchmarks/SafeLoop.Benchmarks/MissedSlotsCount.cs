@@ -22,7 +22,7 @@ public class MissedSlotsCount
             options.Every = TimeSpan.FromSeconds(1);
         else
             options.Cron = Schedule;
-        ISchedule schedule = options.Cron is { } cron ? CronDelay.Parse(cron, "Europe/Berlin") : new FixedRate(TimeSpan.FromSeconds(1));
+        ISchedule schedule = options.Cron is { } cron ? CronSchedule.Parse(cron, "Europe/Berlin") : new FixedRate(TimeSpan.FromSeconds(1));
         _planner = new SlotPlanner(options, schedule, "missed", static () => 0);
     }
 

@@ -81,7 +81,7 @@ internal static class Comparison
 
     private static async Task RecordedAsync(ILoopLockProvider locks, TimeSpan hold)
     {
-        await using var lease = await locks.TryAcquireAsync(new("recorded", null, Wait: false) { Task = "task" }, default);
+        await using var lease = await locks.TryAcquireAsync(new("recorded", null, Wait: false) { TaskName = "task" }, default);
         await HoldAsync(hold);
         await lease!.RecordAsync(DateTimeOffset.UnixEpoch, default);
     }

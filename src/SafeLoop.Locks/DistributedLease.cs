@@ -82,8 +82,8 @@ internal sealed class DistributedLease : ILoopLease
     }
 
     public async ValueTask<bool> RecordAsync(DateTimeOffset slot, CancellationToken cancellationToken) =>
-        _fences is null || _request.Task is null
-        || await _fences.RecordAsync(Name, _request.Task, FencingToken, slot, cancellationToken).ConfigureAwait(false);
+        _fences is null || _request.TaskName is null
+        || await _fences.RecordAsync(Name, _request.TaskName, FencingToken, slot, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 

@@ -71,7 +71,7 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         try
         {
             if (fences is not null)
-                number = fences.NextAsync(request.Name, request.Task, giveUp.Token).AsTask();
+                number = fences.NextAsync(request.Name, request.TaskName, giveUp.Token).AsTask();
             var fence = await number.WaitOrGiveUpAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
             if (time.GetElapsedTime(asked) >= atMostFor / 3)
                 asked = await ProveAsync(request, fence.Token, atMostFor, cancellationToken).ConfigureAwait(false);

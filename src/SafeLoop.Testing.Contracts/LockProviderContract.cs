@@ -83,6 +83,14 @@ public abstract class LockProviderContract
         }
     }
 
+    /// <summary>A task that calls <c>RequireFencing</c> does not start with a provider that says it has none.</summary>
+    [Fact]
+    public Task The_provider_says_that_its_leases_have_fencing_tokens()
+    {
+        Assert.True(Of(0).HasFencing, "The leases have fencing tokens, but HasFencing is false. Override it with true.");
+        return Task.CompletedTask;
+    }
+
     /// <summary>A holder that has died keeps nobody out for ever.</summary>
     [Fact]
     public async Task A_lease_that_is_not_renewed_can_be_taken_over_when_it_has_expired()

@@ -10,14 +10,14 @@ internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, 
     private readonly Dictionary<(string Task, object? Key), int> _iterations = [];
     private long _timestamp;
 
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
-        if (loopEvent.Kind is not LoopEventKind.IterationEnded || CountOf((loopEvent.Task, loopEvent.Key)) != MostIterations)
+        if (loopEvent.Kind is not LoopEventKind.IterationEnded || CountOf((loopEvent.TaskName, loopEvent.Key)) != MostIterations)
             return;
 
-        var text = $"Recurring task '{loopEvent.Task}' has run {MostIterations:N0} iterations while virtual time stood still, and was stopped. "
+        var text = $"Recurring task '{loopEvent.TaskName}' has run {MostIterations:N0} iterations while virtual time stood still, and was stopped. "
             + "Let its step take time (await Task.Delay(…, timeProvider, …)), end it with StopAfter(n), or do not let it run Continuously in the test.";
-        tasks().Find(loopEvent.Task)?.Stop(text);
+        tasks().Find(loopEvent.TaskName)?.Stop(text);
         thread.Fail(new InvalidOperationException(text));
     }
 

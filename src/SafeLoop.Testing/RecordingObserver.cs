@@ -25,7 +25,7 @@ public sealed class RecordingObserver : IRecurringTaskObserver
         {
             return [.. from e in _events
                        where e.Kind is LoopEventKind.IterationEnded
-                       where task is null || string.Equals(e.Task, task, StringComparison.OrdinalIgnoreCase)
+                       where task is null || string.Equals(e.TaskName, task, StringComparison.OrdinalIgnoreCase)
                        where key is null || key.Equals(e.Key)
                        select e.Record];
         }
@@ -39,7 +39,7 @@ public sealed class RecordingObserver : IRecurringTaskObserver
     }
 
     /// <inheritdoc/>
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
         if (loopEvent.Kind is LoopEventKind.IterationStarted)
             return;

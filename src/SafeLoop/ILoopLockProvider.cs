@@ -8,8 +8,12 @@ namespace SafeLoop;
 /// </remarks>
 public interface ILoopLockProvider
 {
-    /// <summary>False when the leases of this provider bear no fencing tokens; then a task that calls <c>RequireFencing()</c> does not start.</summary>
-    bool HasFencing => true;
+    /// <summary>
+    /// True when the leases of this provider have fencing tokens. When it is false, the host does not start with a task that
+    /// calls <c>RequireFencing()</c>.
+    /// </summary>
+    /// <value>The default is false: a provider that does not mention fencing does not satisfy <c>RequireFencing()</c>.</value>
+    bool HasFencing => false;
 
     /// <summary>Tries to take the lock.</summary>
     /// <param name="request">Which lock, for how long, and whether to wait.</param>

@@ -13,5 +13,5 @@ public interface IRecurringTaskObserver
 {
     /// <summary>Called for each event, in the order in which they happen to one loop.</summary>
     /// <param name="loopEvent">What happened. A view valid during the call: copy what you keep.</param>
-    void On(in LoopEvent loopEvent);
+    void OnEvent(in LoopEvent loopEvent);
 }

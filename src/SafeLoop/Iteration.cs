@@ -15,10 +15,10 @@ public sealed class Iteration
     private Instant _slot;
     private Instant _started;
 
-    internal Iteration(string task) => Task = task;
+    internal Iteration(string task) => TaskName = task;
 
     /// <summary>The name of the recurring task.</summary>
-    public string Task { get; }
+    public string TaskName { get; }
 
     /// <summary>Counts the iterations of this task from 1, as they start.</summary>
     public long Number { get; private set; }
@@ -74,7 +74,7 @@ public sealed class Iteration
     internal IKeyed? Keyed { get; set; }
 
     /// <summary>For whom user code is called: the loop of a key, else the name of the task.</summary>
-    internal object Subject => (object?)Keyed ?? Task;
+    internal object Subject => (object?)Keyed ?? TaskName;
 
     internal bool WantsToStop { get; private set; }
 

@@ -12,7 +12,7 @@ public readonly struct LoopEvent
     public LoopEventKind Kind { get; init; }
 
     /// <summary>The name of the recurring task.</summary>
-    public string Task { get; init; }
+    public string TaskName { get; init; }
 
     /// <summary>Of a keyed task, the key of the loop; null otherwise. A key that is a value is boxed anew each time it is read.</summary>
     [JsonIgnore]

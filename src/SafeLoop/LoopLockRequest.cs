@@ -9,7 +9,7 @@ namespace SafeLoop;
 public readonly record struct LoopLockRequest(string Name, TimeSpan? AtMostFor, bool Wait)
 {
     /// <summary>The task that asks, when its slots are the same on every machine: then the lease tells and records which of them have run; else null.</summary>
-    public string? Task { get; init; }
+    public string? TaskName { get; init; }
 
     /// <summary>How long the lock is to be held since it was given, however short the work: a provider that chooses the length of the lease chooses none that is shorter.</summary>
     public TimeSpan AtLeastFor { get; init; }

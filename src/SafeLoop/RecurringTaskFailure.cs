@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace SafeLoop;
 
 /// <summary>What an <c>OnFailure</c> handler is told about a failed or timed-out iteration.</summary>
-/// <param name="Task">The name of the recurring task.</param>
+/// <param name="TaskName">The name of the recurring task.</param>
 /// <param name="Number">The iteration's number, counted from 1.</param>
 /// <param name="Slot">The nominal time the iteration was due.</param>
 /// <param name="Outcome"><see cref="IterationOutcome.Failed"/> or <see cref="IterationOutcome.TimedOut"/>.</param>
@@ -11,7 +11,7 @@ namespace SafeLoop;
 /// <param name="ConsecutiveFailures">How many iterations in a row have failed, this one included.</param>
 /// <param name="CancellationToken">Cancelled when the loop is told to stop.</param>
 public readonly record struct RecurringTaskFailure(
-    string Task,
+    string TaskName,
     long Number,
     DateTimeOffset Slot,
     IterationOutcome Outcome,

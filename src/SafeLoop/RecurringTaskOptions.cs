@@ -77,7 +77,7 @@ public sealed class RecurringTaskOptions
     /// </summary>
     /// <remarks>
     /// <c>Local</c> is resolved when the options take effect. The log, <see cref="UpcomingSlot.Zone"/> and
-    /// <c>CronDelay.Zone</c> show the resolved id.
+    /// <c>CronSchedule.Zone</c> show the resolved id.
     /// </remarks>
     /// <value>The default is null: the zone of the setting <c>RecurringTasks:TimeZone</c>, or UTC when that is not set.</value>
     public string? TimeZone { get; set; }
@@ -164,12 +164,12 @@ public sealed class RecurringTaskOptions
     public int OverlapMax { get; set; } = 100;
 
     /// <summary>What a cron task does with local times that do not exist, because clocks are set forward.</summary>
-    /// <value>The default is <see cref="Gap.RunAtGapEnd"/>.</value>
-    public Gap Gap { get; set; }
+    /// <value>The default is <see cref="SkippedTime.RunAfter"/>.</value>
+    public SkippedTime SkippedTime { get; set; }
 
     /// <summary>What a cron task does with local times that occur twice, because clocks are set back.</summary>
-    /// <value>The default is <see cref="Repeat.Automatic"/>.</value>
-    public Repeat Repeat { get; set; }
+    /// <value>The default is <see cref="RepeatedTime.Automatic"/>.</value>
+    public RepeatedTime RepeatedTime { get; set; }
 
     /// <summary>Ends the loop after so many iterations have run.</summary>
     /// <value>At least 1. The default is null: no limit.</value>
@@ -343,7 +343,7 @@ public sealed class RecurringTaskOptions
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, CronDialect, Zone, Continuously, Spread)
             == (other.Every, other.Delay, other.Cron, other.CronDialect, other.Zone, other.Continuously, other.Spread)
-        && (StartAfter, StartAt, RunOnStart, Gap, Repeat) == (other.StartAfter, other.StartAt, other.RunOnStart, other.Gap, other.Repeat)
+        && (StartAfter, StartAt, RunOnStart, SkippedTime, RepeatedTime) == (other.StartAfter, other.StartAt, other.RunOnStart, other.SkippedTime, other.RepeatedTime)
         && (DelayPolicy, KeySchedules) == (other.DelayPolicy, other.KeySchedules)
         && (HasExclusions, other.HasExclusions) switch
         {

@@ -89,7 +89,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     private async Task<ILoopLease> Take(string? task, int client = 0)
     {
         // Given back in the background, where a lock was lost.
-        var lease = await _locks[client].TryAcquireAsync(new("slots", Lease, Wait: true) { Task = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
+        var lease = await _locks[client].TryAcquireAsync(new("slots", Lease, Wait: true) { TaskName = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
         return lease!;
     }
 }

@@ -285,7 +285,7 @@ public class DistributedLocksTests
     public async Task Without_a_fence_store_leases_bear_no_number_and_slots_are_not_recorded()
     {
         var locks = new DistributedLocks(_backEnd, null, _clock);
-        var lease = (await locks.TryAcquireAsync(Request with { Task = "task" }, default))!;
+        var lease = (await locks.TryAcquireAsync(Request with { TaskName = "task" }, default))!;
 
         Assert.False(locks.HasFencing);
         Assert.Equal((0, null), (lease.FencingToken, lease.LastSlot));

@@ -27,7 +27,7 @@ public class VirtualHostTests
 
         Task Note(Iteration iteration, CancellationToken token)
         {
-            ran.Add($"{iteration.Task} {(iteration.Slot - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds}");
+            ran.Add($"{iteration.TaskName} {(iteration.Slot - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds}");
             return Task.CompletedTask;
         }
     }

@@ -15,10 +15,10 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IView, 
         Channel.CreateBounded<EndedIteration>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <summary>Called on the loop's thread, where nothing may be written: only takes a note.</summary>
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
         if (loopEvent.Kind is LoopEventKind.IterationEnded)
-            _ended.Writer.TryWrite(new EndedIteration(loopEvent.Task, loopEvent.Record, loopEvent.Exception?.Message));
+            _ended.Writer.TryWrite(new EndedIteration(loopEvent.TaskName, loopEvent.Record, loopEvent.Exception?.Message));
     }
 
     public async Task ShowAsync(Func<Screen> look, CancellationToken stopping)

@@ -114,7 +114,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.Continuously)
             yield return new Continuous();
         if (options.DelayPolicy is { } policy)
-            yield return policy is CronDelay cron ? Firing(cron) : new UserPolicy(policy);
+            yield return policy is CronSchedule cron ? Firing(cron) : new UserPolicy(policy);
         if (options.KeySchedules?.Retry is { } retry)
         {
             yield return retry.Cron is { } minute
@@ -123,13 +123,13 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         }
     }
 
-    private CronDelay? FindCron(string expression, CronDialect? dialect)
+    private CronSchedule? FindCron(string expression, CronDialect? dialect)
     {
         var mistakes = new List<string>();
-        var cron = CronDelay.Read(expression, options.Zone, options.Gap, options.Repeat, dialect, mistakes);
+        var cron = CronSchedule.Read(expression, options.Zone, options.SkippedTime, options.RepeatedTime, dialect, mistakes);
         foreach (var mistake in mistakes)
             AddMistake("", mistake);
-        var isKnown = Known(nameof(options.Gap), options.Gap) & Known(nameof(options.Repeat), options.Repeat)
+        var isKnown = Known(nameof(options.SkippedTime), options.SkippedTime) & Known(nameof(options.RepeatedTime), options.RepeatedTime)
             & Known(nameof(options.CronDialect), options.CronDialect.GetValueOrDefault());
         return isKnown && cron is not null ? Firing(cron) : null;
     }
@@ -140,7 +140,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private bool IsOfDefaultZone(string mistake) =>
         options.TimeZone is null && !CronZones.TryFind(options.Zone, out _, out var unknown) && mistake == unknown;
 
-    private CronDelay? Firing(CronDelay cron)
+    private CronSchedule? Firing(CronSchedule cron)
     {
         if (!cron.NeverFires && cron.NextAfter(now) is not null)
             return cron;

@@ -321,7 +321,7 @@ public sealed class RecurringTaskHandle
     internal void Reject(string problems)
     {
         _rejected = problems;
-        _environment.Observers.Tell(new() { Kind = LoopEventKind.ChangeRejected, Task = Name, Text = problems });
+        _environment.Observers.Tell(new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = problems });
     }
 
     private Task Change(RecurringTaskOptions options)

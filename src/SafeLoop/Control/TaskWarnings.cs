@@ -17,7 +17,7 @@ internal static class TaskWarnings
                 + $"Lock '{name}', and nothing starts it again. When the last replica with a loop fails, none takes over. "
                 + "Use LockHeld.Skip or LockHeld.Wait.";
         }
-        if ((task.Schedule as CronDelay)?.WarningAt(now) is { } doubt)
+        if ((task.Schedule as CronSchedule)?.WarningAt(now) is { } doubt)
             yield return $"Recurring task '{task.Name}': {doubt}";
         // Not of an uneven step: its cure is Every, which an exclusion has not.
         foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.DoubtAt(now)).OfType<string>())

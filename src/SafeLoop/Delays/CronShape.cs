@@ -31,7 +31,7 @@ internal static partial class CronShape
         {
             var zone = prefix.Groups["zone"].Value;
             return $" begins with '{first}'. Remove it and name the zone beside the expression: "
-                + $"Cron(expression, \"{zone}\"), CronDelay.Parse(expression, \"{zone}\"), or the setting TimeZone.";
+                + $"Cron(expression, \"{zone}\"), CronSchedule.Parse(expression, \"{zone}\"), or the setting TimeZone.";
         }
         if (first.Equals("@every", StringComparison.OrdinalIgnoreCase))
         {

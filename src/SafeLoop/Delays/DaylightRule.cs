@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>A task's choice at gaps and overlaps, knowing what <see cref="Repeat.Automatic"/> means for its expression.</summary>
-internal readonly struct DaylightRule(Gap gap, Repeat repeat, bool isRhythm)
+/// <summary>A task's choice at gaps and overlaps, knowing what <see cref="RepeatedTime.Automatic"/> means for its expression.</summary>
+internal readonly struct DaylightRule(SkippedTime skipped, RepeatedTime repeated, bool isRhythm)
 {
-    internal Gap Gap => gap;
+    internal SkippedTime Skipped => skipped;
 
-    internal bool RunsInFirstPass => repeat != Repeat.Last;
+    internal bool RunsInFirstPass => repeated != RepeatedTime.Last;
 
-    internal bool RunsInSecondPass => repeat is Repeat.Last or Repeat.Both || (repeat is Repeat.Automatic && isRhythm);
+    internal bool RunsInSecondPass => repeated is RepeatedTime.Last or RepeatedTime.Both || (repeated is RepeatedTime.Automatic && isRhythm);
 
     /// <summary>The local time from which an interval's own occurrences count.</summary>
     internal long FirstLocal(OffsetInterval interval) =>

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The times of another schedule, each for a while.</summary>
-internal sealed class ExcludedSchedule(CronDelay schedule, TimeSpan duration) : IExcluded
+internal sealed class ExcludedSchedule(CronSchedule schedule, TimeSpan duration) : IExcluded
 {
     private readonly long _length = Math.Max(duration.Ticks, 1); // none: the very instant
 

@@ -22,12 +22,12 @@ internal sealed class ExcludedTimes : IExcluded
     }
 
     /// <summary>The cron schedules among the exclusions, without those that cannot be read.</summary>
-    public static IEnumerable<CronDelay> Schedules(RecurringTaskOptions options) => !options.HasExclusions
+    public static IEnumerable<CronSchedule> Schedules(RecurringTaskOptions options) => !options.HasExclusions
         ? []
         : options.Exclusions
             .Where(exclusion => exclusion?.Schedule is not null)
             .Select(exclusion => Schedule(exclusion, options.Zone, []))
-            .OfType<CronDelay>();
+            .OfType<CronSchedule>();
 
     public Stretch At(long instant)
     {
@@ -53,10 +53,10 @@ internal sealed class ExcludedTimes : IExcluded
         return failure;
     }
 
-    private static CronDelay? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes)
+    private static CronSchedule? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes)
     {
         var (expression, _, dialect) = exclusion.Schedule!.Value;
-        return CronDelay.Read(expression, exclusion.Zone ?? taskZone, Gap.RunAtGapEnd, Repeat.Automatic, dialect, mistakes);
+        return CronSchedule.Read(expression, exclusion.Zone ?? taskZone, SkippedTime.RunAfter, RepeatedTime.Automatic, dialect, mistakes);
     }
 
     private IExcluded? Read(Exclusion exclusion, string? taskZone, List<string> mistakes)

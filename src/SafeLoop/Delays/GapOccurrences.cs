@@ -3,18 +3,18 @@ namespace SafeLoop;
 /// <summary>
 /// The occurrences at the start of an interval whose local times its gap jumped over. All times in and out are UTC ticks.
 /// </summary>
-internal sealed class GapOccurrences(LocalSchedule schedule, Gap gap)
+internal sealed class GapOccurrences(LocalSchedule schedule, SkippedTime skipped)
 {
-    internal DaylightReason Reason => gap == Gap.Shift ? DaylightReason.Shifted : DaylightReason.ShiftedToGapEnd;
+    internal DaylightReason Reason => skipped == SkippedTime.Shift ? DaylightReason.Shifted : DaylightReason.ShiftedToGapEnd;
 
     internal long AtOrAfter(OffsetInterval interval, long instant)
     {
         if (!interval.BeginsWithGap) return LocalSchedule.NoneAfter;
 
-        return gap switch
+        return skipped switch
         {
-            Gap.RunAtGapEnd when instant <= interval.Start && JumpsOverOne(interval) => interval.Start,
-            Gap.Shift => ShiftedAtOrAfter(interval, instant),
+            SkippedTime.RunAfter when instant <= interval.Start && JumpsOverOne(interval) => interval.Start,
+            SkippedTime.Shift => ShiftedAtOrAfter(interval, instant),
             _ => LocalSchedule.NoneAfter,
         };
     }
@@ -23,10 +23,10 @@ internal sealed class GapOccurrences(LocalSchedule schedule, Gap gap)
     {
         if (!interval.BeginsWithGap) return LocalSchedule.NoneBefore;
 
-        return gap switch
+        return skipped switch
         {
-            Gap.RunAtGapEnd when instant > interval.Start && JumpsOverOne(interval) => interval.Start,
-            Gap.Shift => ShiftedBefore(interval, instant),
+            SkippedTime.RunAfter when instant > interval.Start && JumpsOverOne(interval) => interval.Start,
+            SkippedTime.Shift => ShiftedBefore(interval, instant),
             _ => LocalSchedule.NoneBefore,
         };
     }

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>The occurrences inside one interval of constant UTC offset, with the task's rule applied at its borders.</summary>
 internal sealed class IntervalOccurrences(LocalSchedule schedule, DaylightRule rule)
 {
-    private readonly GapOccurrences _jumpedOver = new(schedule, rule.Gap);
+    private readonly GapOccurrences _jumpedOver = new(schedule, rule.Skipped);
 
     /// <summary>The first occurrence of the interval at or after an instant inside it.</summary>
     internal CronOccurrence? AtOrAfter(OffsetInterval interval, long instant)

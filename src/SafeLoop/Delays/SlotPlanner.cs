@@ -28,7 +28,7 @@ internal sealed class SlotPlanner
             _allowed = AllowedSlots.Create(options);
         (_options, _schedule, _rhythm) = (options, schedule, schedule as ISlotGrid);
         _allowed?.Load(_rhythm);
-        _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronDelay);
+        _isDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronSchedule);
         CountsFromTheEnd = schedule is FixedDelay or Continuous;
         IsInterval = schedule is FixedRate or FixedDelay or Continuous;
         (Phase, _start, Mistake) = (options.Spread ? StableHash.Share(_name) : 0, Instant.None, null);
@@ -162,7 +162,7 @@ internal sealed class SlotPlanner
         startAt is not { } start ? from
         : start < from && _schedule is FixedRate grid ? grid.AtOrAfter(start, from)
         : start < from ? from
-        : _schedule is CronDelay ? new(start.UtcTicks - 1) // cron finds slots after this instant, and the start may be one
+        : _schedule is CronSchedule ? new(start.UtcTicks - 1) // cron finds slots after this instant, and the start may be one
         : start;
 
     private Instant Ask(LoopHistory history, Instant now, in PlannedSlot before, Action<string, Exception?> fault, out bool isStopgap)
@@ -226,7 +226,7 @@ internal sealed class SlotPlanner
         // Never past the next slot, or the order of slots would be lost.
         var most = GapAfter(slot) ?? (Instant.Never - slot);
         var delay = (_options.Jitter < most ? _options.Jitter : most) * _random();
-        if (_options.Spread && _schedule is CronDelay)
+        if (_options.Spread && _schedule is CronSchedule)
             delay += CronSpread * Phase;
         if (delay >= most)
             delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;

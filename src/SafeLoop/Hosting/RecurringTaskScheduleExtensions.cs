@@ -162,10 +162,10 @@ public static class RecurringTaskScheduleExtensions
     /// <summary>What a cron task does with local times that do not exist, or occur twice, because clocks are set.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="gap">See <see cref="Gap"/>.</param>
-    /// <param name="repeat">See <see cref="Repeat"/>.</param>
+    /// <param name="skipped">See <see cref="SkippedTime"/>.</param>
+    /// <param name="repeated">See <see cref="RepeatedTime"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static TBuilder OnDaylightSaving<TBuilder>(this TBuilder builder, Gap gap = default, Repeat repeat = default)
+    public static TBuilder OnDaylightSaving<TBuilder>(this TBuilder builder, SkippedTime skipped = default, RepeatedTime repeated = default)
         where TBuilder : IRecurringTaskBuilder =>
-        builder.Configure(options => (options.Gap, options.Repeat) = (gap, repeat));
+        builder.Configure(options => (options.SkippedTime, options.RepeatedTime) = (skipped, repeated));
 }

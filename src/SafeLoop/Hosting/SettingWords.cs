@@ -19,7 +19,7 @@ internal static class SettingWords
         ["WithLock"] = [nameof(RecurringTaskOptions.Lock)],
         ["WithResilience"] = Retries,
         ["BackOff"] = [nameof(RecurringTaskOptions.BackOffInitial)],
-        ["OnDaylightSaving"] = [nameof(RecurringTaskOptions.Gap), nameof(RecurringTaskOptions.Repeat)],
+        ["OnDaylightSaving"] = [nameof(RecurringTaskOptions.SkippedTime), nameof(RecurringTaskOptions.RepeatedTime)],
         ["AsSingleton"] = [nameof(RecurringTaskOptions.Singleton)],
 
         // words of other schedulers

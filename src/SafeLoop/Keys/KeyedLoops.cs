@@ -485,13 +485,13 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private void Tell(LoopEventKind kind, string? text = null)
     {
         if (_task is not null) // paused before the host has started: nobody knows the name yet
-            _environment.Observers.Tell(new() { Kind = kind, Task = Name, Text = text });
+            _environment.Observers.Tell(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
     private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
     {
         Kind = kind,
-        Task = Name,
+        TaskName = Name,
         Keyed = loop,
         ConsecutiveFailures = loop.Memory.ConsecutiveFailures,
         Text = stop?.Reason,

@@ -11,6 +11,8 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
     private readonly Dictionary<string, InProcessLock> _locks = [];
     private long _fence;
 
+    public bool HasFencing => true;
+
     public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

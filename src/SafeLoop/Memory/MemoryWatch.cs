@@ -29,7 +29,7 @@ internal sealed class MemoryWatch(double threshold, LoopObservers observers, Fun
         else if (before.Share > threshold && now.Used > before.Used && _alert is null)
         {
             _alert = Sentence(before, now);
-            observers.Tell(new() { Kind = LoopEventKind.MemoryRising, Task = Name, Text = _alert });
+            observers.Tell(new() { Kind = LoopEventKind.MemoryRising, TaskName = Name, Text = _alert });
         }
     }
 

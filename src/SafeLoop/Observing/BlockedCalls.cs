@@ -71,7 +71,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
     private LoopEvent FaultOf(BlockedCall call) => new()
     {
         Kind = LoopEventKind.Fault,
-        Task = call.Task,
+        TaskName = call.Task,
         Keyed = call.Keyed,
         Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. It must return quickly, and must not block.",
     };

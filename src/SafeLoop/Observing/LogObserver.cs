@@ -12,11 +12,11 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     private const string HostStops = "The host is being stopped because of that (StopHostAfterFailures).";
     private const string OnlyByHand = "It does not run again until it is started by hand (StopAfterFailures).";
 
-    public void On(in LoopEvent e)
+    public void OnEvent(in LoopEvent e)
     {
         if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
             return;
-        var task = LoopName.Format(e.Task, e.Keyed);
+        var task = LoopName.Format(e.TaskName, e.Keyed);
         var text = e.Text is null ? null : Printable.Escape(e.Text, Printable.LongestText);
         switch (e.Kind)
         {

@@ -98,7 +98,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         observers.Tell(new LoopEvent
         {
             Kind = LoopEventKind.IterationEnded,
-            Task = name,
+            TaskName = name,
             Keyed = Keyed,
             Record = record,
             ConsecutiveFailures = failures,

@@ -57,14 +57,14 @@ internal sealed class LoopObservers
 
     private void Publish(in LoopEvent loopEvent, IRecurringTaskObserver[] observers)
     {
-        using var call = Calls.Enter(observers, (object?)loopEvent.Keyed ?? loopEvent.Task);
+        using var call = Calls.Enter(observers, (object?)loopEvent.Keyed ?? loopEvent.TaskName);
         var context = _hasOthers ? ExecutionContext.Capture() : null;
         foreach (var observer in observers)
         {
             call.SwitchTo(observer);
             try
             {
-                observer.On(loopEvent);
+                observer.OnEvent(loopEvent);
             }
             catch (Exception error) // an observer is the user's code and may not break the loop it watches
             {
@@ -87,7 +87,7 @@ internal sealed class LoopObservers
             using var call = Calls.Enter("the log", iteration.Subject);
             hasListeners = _hasOthers || _logger.IsEnabled(LogLevel.Trace);
             return _scopes.IsEnabled(LogLevel.Critical)
-                ? _scopes.BeginScope(new IterationScope(iteration.Task, iteration.Keyed, iteration.Number))
+                ? _scopes.BeginScope(new IterationScope(iteration.TaskName, iteration.Keyed, iteration.Number))
                 : null;
         }
         catch (Exception) // as above; the iteration must run
@@ -113,7 +113,7 @@ internal sealed class LoopObservers
 
     /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
-        Tell(new LoopEvent { Kind = LoopEventKind.Fault, Task = task, Keyed = keyed, Text = text, Exception = error });
+        Tell(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
 
     /// <summary>Logs warnings about options.</summary>
     public void Warn(IEnumerable<string> warnings)
@@ -137,7 +137,7 @@ internal sealed class LoopObservers
             return;
         try
         {
-            Log.ObserverFailed(_logger, observer.GetType(), loopEvent.Kind, loopEvent.Task, failures, error);
+            Log.ObserverFailed(_logger, observer.GetType(), loopEvent.Kind, loopEvent.TaskName, failures, error);
         }
         catch (Exception) // the log itself is broken, and nobody is left to be told
         {

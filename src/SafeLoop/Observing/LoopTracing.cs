@@ -21,9 +21,9 @@ internal static class LoopTracing
         Activity.Current = null; // a root, whatever this thread carries; the caller's own comes back when this method returns
         var started = Stopwatch.GetTimestamp();
         Activity? span = null;
-        Guard(observers, iteration, () => span = Source.StartActivity(iteration.Task, ActivityKind.Internal, parentContext: default));
+        Guard(observers, iteration, () => span = Source.StartActivity(iteration.TaskName, ActivityKind.Internal, parentContext: default));
         iteration.Span = span;
-        span?.SetTag("safeloop.task", iteration.Task);
+        span?.SetTag("safeloop.task", iteration.TaskName);
         if (iteration.Keyed is { } keyed)
             span?.SetTag("safeloop.key", LoopName.FormatKey(keyed.Key));
         span?.SetTag("safeloop.iteration", iteration.Number);
@@ -103,7 +103,7 @@ internal static class LoopTracing
         }
         catch (Exception error) // the iteration must not fail with it
         {
-            observers.Fault(iteration.Task, "A listener of its traces threw.", error, iteration.Keyed);
+            observers.Fault(iteration.TaskName, "A listener of its traces threw.", error, iteration.Keyed);
         }
     }
 

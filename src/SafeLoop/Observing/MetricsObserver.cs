@@ -28,7 +28,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
         _memoryAlerts = meter.CreateCounter<long>("safeloop.memory.alerts", "{alert}", "How often the heap was too full, twice in a row and rising.");
     }
 
-    public void On(in LoopEvent e)
+    public void OnEvent(in LoopEvent e)
     {
         switch (e.Kind)
         {
@@ -50,7 +50,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
         }
     }
 
-    private static KeyValuePair<string, object?> TaskTag(in LoopEvent e) => new("safeloop.task", e.Task);
+    private static KeyValuePair<string, object?> TaskTag(in LoopEvent e) => new("safeloop.task", e.TaskName);
 
     private void CountEnd(in LoopEvent e)
     {
@@ -66,7 +66,7 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
 
     private static TagList TagsOf(in LoopEvent e)
     {
-        var tags = new TagList { { "safeloop.task", e.Task }, { "safeloop.outcome", OutcomeTags.Get(e.TheRecord.Outcome) } };
+        var tags = new TagList { { "safeloop.task", e.TaskName }, { "safeloop.outcome", OutcomeTags.Get(e.TheRecord.Outcome) } };
         if (e.TheRecord.Reason is not OutcomeReason.None)
             tags.Add("safeloop.reason", ReasonTags.Get(e.TheRecord.Reason));
         var isInterrupted = e.TheRecord.Outcome is IterationOutcome.Interrupted;

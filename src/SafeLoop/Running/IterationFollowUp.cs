@@ -89,7 +89,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         environment.Observers.Tell(new()
         {
             Kind = kind,
-            Task = iteration.Iteration.Task,
+            TaskName = iteration.Iteration.TaskName,
             Keyed = iteration.Iteration.Keyed,
             Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
             ConsecutiveFailures = log.History.ConsecutiveFailures,

@@ -176,7 +176,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
 
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
-    public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.Task, text, error, Iteration.Keyed);
+    public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.TaskName, text, error, Iteration.Keyed);
 
     /// <param name="onOwnThread">True when it runs on a thread of the loop, which steps may block.</param>
     /// <param name="now">The timestamp, or <see cref="StepTimer.Unknown"/>.</param>
@@ -259,7 +259,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         Iteration.Place = "taking its lock";
         var request = new LoopLockRequest(LockName, options.LockAtMostFor, options.WhenLockHeld is LockHeld.Wait)
         {
-            Task = HasCommonSlot ? _task.Name : null,
+            TaskName = HasCommonSlot ? _task.Name : null,
             AtLeastFor = options.LockAtLeastFor,
         };
         _isLockOurs = options.WhenLockHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
@@ -315,7 +315,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         _environment.Observers.Tell(new LoopEvent
         {
             Kind = LoopEventKind.IterationStarted,
-            Task = _task.Name,
+            TaskName = _task.Name,
             Keyed = Iteration.Keyed,
             Record = Iteration.ToRecord(),
             ConsecutiveFailures = Iteration.ConsecutiveFailures,

@@ -193,7 +193,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     public void Tell(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()
     {
         Kind = kind,
-        Task = _task.Name,
+        TaskName = _task.Name,
         Keyed = log.Keyed,
         ConsecutiveFailures = log.History.ConsecutiveFailures,
         Text = text,

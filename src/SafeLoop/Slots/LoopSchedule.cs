@@ -104,7 +104,7 @@ internal sealed class LoopSchedule : IWakeable
         ref readonly var memory = ref _log.History.Memory;
         if (task != Task)
             Load(task);
-        else if (memory.Planned.IsNone || Task.Schedule is CronDelay) // an interval has its phase in its slots, once it has begun
+        else if (memory.Planned.IsNone || Task.Schedule is CronSchedule) // an interval has its phase in its slots, once it has begun
             TakePhase(Planner);
         var isStopgap = (memory.ParkedAs & ParkedAs.PolicyBroken) != 0;
         Planner.Forget(isStopgap);

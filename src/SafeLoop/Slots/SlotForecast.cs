@@ -38,8 +38,8 @@ internal static class SlotForecast
 
     /// <summary>Converts one slot to the wall clock.</summary>
     public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) =>
-        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot), (task.Schedule as CronDelay)?.Zone);
+        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot), (task.Schedule as CronSchedule)?.Zone);
 
     private static DaylightReason ReasonOf(RecurringTask task, Instant slot) =>
-        (task.Schedule as CronDelay)?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;
+        (task.Schedule as CronSchedule)?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;
 }

@@ -21,7 +21,7 @@ internal sealed record RecurringTask(
     public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
 
     /// <summary>The same on every machine: then replicas can tell which of them have run. Those of intervals begin when each process does.</summary>
-    public bool HasCommonSlots => Schedule is CronDelay;
+    public bool HasCommonSlots => Schedule is CronSchedule;
 
     /// <summary>Iterations may run beside each other.</summary>
     public bool IsParallel => Options.OnOverlap is Overlap.Allow;
@@ -40,7 +40,7 @@ internal sealed record RecurringTask(
     {
         if (Options.Timeout is not null)
             return null;
-        var cadence = Schedule is CronDelay cron ? cron.NextAfter(slot) - slot : Options.Every ?? Options.Delay;
+        var cadence = Schedule is CronSchedule cron ? cron.NextAfter(slot) - slot : Options.Every ?? Options.Delay;
         return cadence > Long ? cadence : Long;
     }
 }

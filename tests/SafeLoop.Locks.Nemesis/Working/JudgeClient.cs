@@ -34,9 +34,9 @@ internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
         return answer.Task;
     }
 
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
-        var (task, record) = (loopEvent.Task, loopEvent.Record);
+        var (task, record) = (loopEvent.TaskName, loopEvent.Record);
         if (loopEvent.Kind is LoopEventKind.IterationEnded)
             Tell(FormattableString.Invariant($"outcome {task} {record.Slot.UtcTicks} {record.Outcome} {record.Reason} {record.Count} {record.Error?.ReplaceLineEndings(" ")}"));
         else if (loopEvent.Kind is LoopEventKind.LoopEnded)

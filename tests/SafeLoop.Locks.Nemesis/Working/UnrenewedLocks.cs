@@ -5,6 +5,8 @@ namespace Nemesis.Working;
 /// <summary>Broken on purpose: leases that cannot be renewed. The checker must find out.</summary>
 internal sealed class UnrenewedLocks(ILoopLockProvider locks) : ILoopLockProvider
 {
+    public bool HasFencing => locks.HasFencing;
+
     public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) =>
         await locks.TryAcquireAsync(request, cancellationToken) is { } lease ? new Unrenewed(lease) : null;
 

@@ -31,7 +31,7 @@ internal static class Worker
         var task = services.AddRecurringTask(Plan.NameOf(number), async (iteration, token) =>
             {
                 await Task.Delay(Plan.WorkOf(number, iteration.FencingToken), time, Plan.IsObstinate(number) ? CancellationToken.None : token);
-                await judge.WriteAsync(iteration.Task, iteration.Slot, iteration.FencingToken);
+                await judge.WriteAsync(iteration.TaskName, iteration.Slot, iteration.FencingToken);
             })
             .WithLock(Plan.NameOf(number), atMostFor: Plan.Lease, atLeastFor: Plan.AtLeast)
             .RequireFencing();

@@ -8,6 +8,8 @@ internal sealed class TestedLocks(LockClient client, string prefix, TimeProvider
     private readonly DistributedLocks _locks = new(client.Locks, client.Fences, time);
     private readonly List<DistributedLease> _leases = [];
 
+    public bool HasFencing => _locks.HasFencing;
+
     public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
     {
         var lease = await _locks.TryAcquireAsync(request with { Name = prefix + request.Name }, cancellationToken).ConfigureAwait(false);

@@ -20,6 +20,7 @@ public class BrokenProviderTests
     [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released", "One_who_waits_is_given_the_lock_when_its_holders")]
     [InlineData(Defect.WaitsThoughCancelled, "One_who_has_given_up_before_asking")]
     [InlineData(Defect.SaysAnotherLength, "A_lease_says_how_long")]
+    [InlineData(Defect.DeniesItsFencing, "The_provider_says_that_its_leases_have_fencing_tokens")]
     public async Task Every_defect_is_found(Defect defect, params string[] by)
     {
         var failed = await FailedTestsOf(defect);

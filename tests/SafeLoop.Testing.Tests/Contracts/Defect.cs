@@ -18,4 +18,5 @@ public enum Defect
     DoesNotWait,
     WaitsThoughCancelled,
     SaysAnotherLength,
+    DeniesItsFencing,
 }

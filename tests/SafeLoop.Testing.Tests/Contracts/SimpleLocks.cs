@@ -59,6 +59,8 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
 
     private sealed class Provider(SimpleLocks locks, int client) : ILoopLockProvider
     {
+        public bool HasFencing => !locks.DeniesFencing;
+
         public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
         {
             while (true)
@@ -73,6 +75,8 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
             }
         }
     }
+
+    private bool DeniesFencing => defect is Defect.DeniesItsFencing;
 
     private bool IsCarefree => defect is Defect.WaitsThoughCancelled;
 

@@ -14,14 +14,14 @@ public sealed class CronCountTests
         .Select(
             Gen.Int[0, Expressions.Length - 1].Select(i => Expressions[i]),
             Gen.Int[0, Zones.Length - 1].Select(i => Zones[i]),
-            Gen.Enum<Gap>(),
-            Gen.Enum<Repeat>(),
+            Gen.Enum<SkippedTime>(),
+            Gen.Enum<RepeatedTime>(),
             Gen.Long[0, 47L * 365 * 86_400],
             Gen.Int[1, 60 * 86_400])
         .Sample(
             (expression, zone, gap, repeat, start, span) =>
             {
-                var cron = CronDelay.Parse(expression, zone, gap, repeat);
+                var cron = CronSchedule.Parse(expression, zone, gap, repeat);
                 var from = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(start);
                 if (cron.NextAfter(from) is not { } first)
                     return true;
@@ -38,7 +38,7 @@ public sealed class CronCountTests
     [Fact]
     public void Counts_a_million_missed_seconds_without_visiting_them()
     {
-        var cron = CronDelay.Parse("* * * * * *", "Europe/Berlin");
+        var cron = CronSchedule.Parse("* * * * * *", "Europe/Berlin");
         var first = new DateTimeOffset(2026, 3, 20, 0, 0, 0, TimeSpan.Zero);
 
         Assert.Equal(new DueSlots(1_000_000, first.AddSeconds(999_999)), ((ISlotGrid)cron).Count(first, first.AddSeconds(999_999.5)));
@@ -51,6 +51,6 @@ public sealed class CronCountTests
 
         Assert.Equal(
             new DueSlots(now.ToUnixTimeSeconds() + 1, now),
-            ((ISlotGrid)CronDelay.Parse("* * * * * *")).Count(DateTimeOffset.UnixEpoch, now));
+            ((ISlotGrid)CronSchedule.Parse("* * * * * *")).Count(DateTimeOffset.UnixEpoch, now));
     }
 }

@@ -23,7 +23,7 @@ public class CronCronosTests
         Gen.Select(Expressions, Zones, Gen.Int[2008, 2037], Gen.Int[0, 10_000], Gen.Long[0, TimeSpan.TicksPerDay]).Sample(
             (expression, zone, year, pick, ticks) =>
             {
-                var delay = CronDelay.Parse(expression, zone);
+                var delay = CronSchedule.Parse(expression, zone);
                 var cronos = CronExpression.Parse(expression, expression.Count(' ') == 5 ? CronFormat.IncludeSeconds : CronFormat.Standard);
                 var info = TimeZoneInfo.FindSystemTimeZoneById(zone);
                 var changes = ZoneChanges.In(zone, year);

@@ -6,41 +6,41 @@ public class CronDaylightTests
 
     // New York, 13 March 2016: the clock goes from 02:00 -05:00 to 03:00 -04:00.
     [Theory]
-    [InlineData("30 2 * * *", Gap.RunAtGapEnd, "2016-03-12 02:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-14 02:30 -04:00")]
-    [InlineData("30 2 * * *", Gap.Skip, "2016-03-12 02:30 -05:00, 2016-03-14 02:30 -04:00, 2016-03-15 02:30 -04:00")]
-    [InlineData("30 2 * * *", Gap.Shift, "2016-03-12 02:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-14 02:30 -04:00")]
-    [InlineData("0,15,30 2 13 3 *", Gap.RunAtGapEnd, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
-    [InlineData("0,15,30 2 13 3 *", Gap.Skip, "2017-03-13 02:00 -04:00, 2017-03-13 02:15 -04:00")]
-    [InlineData("0,15,30 2 13 3 *", Gap.Shift, "2016-03-13 03:00 -04:00, 2016-03-13 03:15 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:00 -04:00")]
-    [InlineData("30 2,3 13 3 *", Gap.RunAtGapEnd, "2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
-    [InlineData("30 2,3 13 3 *", Gap.Shift, "2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
-    [InlineData("0 2,3 13 3 *", Gap.RunAtGapEnd, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
-    [InlineData("0 2,3 13 3 *", Gap.Skip, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
-    public void Times_that_are_jumped_over_follow_the_gap_rule(string expression, Gap gap, string expected) =>
-        AssertNext(expected, CronDelay.Parse(expression, NewYork, gap), "2016-03-12 02:00 -05:00");
+    [InlineData("30 2 * * *", SkippedTime.RunAfter, "2016-03-12 02:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-14 02:30 -04:00")]
+    [InlineData("30 2 * * *", SkippedTime.Skip, "2016-03-12 02:30 -05:00, 2016-03-14 02:30 -04:00, 2016-03-15 02:30 -04:00")]
+    [InlineData("30 2 * * *", SkippedTime.Shift, "2016-03-12 02:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-14 02:30 -04:00")]
+    [InlineData("0,15,30 2 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
+    [InlineData("0,15,30 2 13 3 *", SkippedTime.Skip, "2017-03-13 02:00 -04:00, 2017-03-13 02:15 -04:00")]
+    [InlineData("0,15,30 2 13 3 *", SkippedTime.Shift, "2016-03-13 03:00 -04:00, 2016-03-13 03:15 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:00 -04:00")]
+    [InlineData("30 2,3 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
+    [InlineData("30 2,3 13 3 *", SkippedTime.Shift, "2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
+    [InlineData("0 2,3 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
+    [InlineData("0 2,3 13 3 *", SkippedTime.Skip, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
+    public void Times_that_are_jumped_over_follow_the_gap_rule(string expression, SkippedTime gap, string expected) =>
+        AssertNext(expected, CronSchedule.Parse(expression, NewYork, gap), "2016-03-12 02:00 -05:00");
 
     [Theory]
-    [InlineData("*/30 * * * *", Gap.RunAtGapEnd, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
-    [InlineData("*/30 * * * *", Gap.Skip, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
-    [InlineData("*/30 * * * *", Gap.Shift, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
-    [InlineData("30 * * * *", Gap.RunAtGapEnd, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
-    [InlineData("30 * * * *", Gap.Skip, "2016-03-13 01:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-13 04:30 -04:00")]
-    [InlineData("30 * * * *", Gap.Shift, "2016-03-13 01:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-13 04:30 -04:00")]
-    public void A_rhythm_goes_on_over_a_gap(string expression, Gap gap, string expected) =>
-        AssertNext(expected, CronDelay.Parse(expression, NewYork, gap), "2016-03-13 01:15 -05:00");
+    [InlineData("*/30 * * * *", SkippedTime.RunAfter, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
+    [InlineData("*/30 * * * *", SkippedTime.Skip, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
+    [InlineData("*/30 * * * *", SkippedTime.Shift, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
+    [InlineData("30 * * * *", SkippedTime.RunAfter, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
+    [InlineData("30 * * * *", SkippedTime.Skip, "2016-03-13 01:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-13 04:30 -04:00")]
+    [InlineData("30 * * * *", SkippedTime.Shift, "2016-03-13 01:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-13 04:30 -04:00")]
+    public void A_rhythm_goes_on_over_a_gap(string expression, SkippedTime gap, string expected) =>
+        AssertNext(expected, CronSchedule.Parse(expression, NewYork, gap), "2016-03-13 01:15 -05:00");
 
     // New York, 6 November 2016: the clock goes from 02:00 -04:00 back to 01:00 -05:00.
     [Theory]
-    [InlineData("30 1 * * *", Repeat.Automatic, "2016-11-06 01:30 -04:00, 2016-11-07 01:30 -05:00")]
-    [InlineData("30 1 * * *", Repeat.First, "2016-11-06 01:30 -04:00, 2016-11-07 01:30 -05:00")]
-    [InlineData("30 1 * * *", Repeat.Last, "2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
-    [InlineData("30 1 * * *", Repeat.Both, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
-    [InlineData("30 1-2 * * *", Repeat.Automatic, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-06 02:30 -05:00")]
-    [InlineData("0 1,2 * * *", Repeat.Automatic, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
-    [InlineData("0 1,2 * * *", Repeat.Last, "2016-11-06 01:00 -05:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
-    [InlineData("0 */1 * * *", Repeat.First, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00")]
-    public void Times_that_happen_twice_follow_the_repeat_rule(string expression, Repeat repeat, string expected) =>
-        AssertNext(expected, CronDelay.Parse(expression, NewYork, repeat: repeat), "2016-11-06 00:45 -04:00");
+    [InlineData("30 1 * * *", RepeatedTime.Automatic, "2016-11-06 01:30 -04:00, 2016-11-07 01:30 -05:00")]
+    [InlineData("30 1 * * *", RepeatedTime.First, "2016-11-06 01:30 -04:00, 2016-11-07 01:30 -05:00")]
+    [InlineData("30 1 * * *", RepeatedTime.Last, "2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
+    [InlineData("30 1 * * *", RepeatedTime.Both, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
+    [InlineData("30 1-2 * * *", RepeatedTime.Automatic, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-06 02:30 -05:00")]
+    [InlineData("0 1,2 * * *", RepeatedTime.Automatic, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
+    [InlineData("0 1,2 * * *", RepeatedTime.Last, "2016-11-06 01:00 -05:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
+    [InlineData("0 */1 * * *", RepeatedTime.First, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00")]
+    public void Times_that_happen_twice_follow_the_repeat_rule(string expression, RepeatedTime repeat, string expected) =>
+        AssertNext(expected, CronSchedule.Parse(expression, NewYork, repeated: repeat), "2016-11-06 00:45 -04:00");
 
     [Theory] // celery#10107, TickerQ: an hourly job was silent while the hour repeated.
     [InlineData("0 * * * *")]
@@ -52,13 +52,13 @@ public class CronDaylightTests
     public void Wildcard_hours_run_in_both_passes(string expression) =>
         AssertNext(
             "2016-11-06 01:00 -04:00, 2016-11-06 01:00 -05:00, 2016-11-06 02:00 -05:00",
-            CronDelay.Parse(expression, NewYork),
+            CronSchedule.Parse(expression, NewYork),
             "2016-11-06 00:00 -04:00");
 
     [Fact] // robfig/cron PR#541: a payments job at 02:00 was skipped once a year.
     public void A_daily_job_in_the_gap_runs_once_every_day_by_default()
     {
-        var delay = CronDelay.Parse("0 2 * * *", "Europe/Berlin");
+        var delay = CronSchedule.Parse("0 2 * * *", "Europe/Berlin");
         var days = delay.After(CronTimes.At("2024-12-31 12:00 +01:00")).Take(365).Select(time => time.Date).ToList();
 
         Assert.Equal(365, days.Distinct().Count());
@@ -78,28 +78,28 @@ public class CronDaylightTests
     [InlineData("Antarctica/Troll", "30 2 * * *", "2024-03-30 12:00 +00:00", "2024-03-31 03:00 +02:00, 2024-04-01 02:30 +02:00")]
     [InlineData("Asia/Pyongyang", "15 0 * * *", "2015-08-14 12:00 +09:00", "2015-08-15 00:15 +08:30, 2015-08-16 00:15 +08:30")]
     public void Zones_with_their_own_ideas_are_right_too(string zone, string expression, string from, string expected) =>
-        AssertNext(expected, CronDelay.Parse(expression, zone), from);
+        AssertNext(expected, CronSchedule.Parse(expression, zone), from);
 
     [Fact]
     public void A_schedule_that_only_matches_skipped_times_ends()
     {
-        var delay = CronDelay.Parse("30 2 * 3 SUNL", "Europe/Berlin", Gap.Skip);
+        var delay = CronSchedule.Parse("30 2 * 3 SUNL", "Europe/Berlin", SkippedTime.Skip);
 
         Assert.Null(delay.NextAfter(CronTimes.At("2024-01-01 00:00 +01:00")));
         Assert.Equal("1980-03-30 02:30 +01:00", CronTimes.Text(delay.PreviousBefore(CronTimes.At("1990-01-01 00:00 +01:00"))));
     }
 
     [Theory]
-    [InlineData("2016-03-13 01:59 -05:00", "30 2 * * *", Gap.RunAtGapEnd, nameof(DaylightReason.ShiftedToGapEnd))]
-    [InlineData("2016-03-13 01:59 -05:00", "30 2 * * *", Gap.Shift, nameof(DaylightReason.Shifted))]
-    [InlineData("2016-03-13 01:59 -05:00", "0 2,3 * * *", Gap.RunAtGapEnd, nameof(DaylightReason.None))]
-    [InlineData("2016-11-06 00:59 -04:00", "30 1 * * *", Gap.RunAtGapEnd, nameof(DaylightReason.FirstPass))]
-    [InlineData("2016-11-06 01:59 -04:00", "30 * * * *", Gap.RunAtGapEnd, nameof(DaylightReason.SecondPass))]
-    [InlineData("2016-11-06 01:59 -05:00", "0 * * * *", Gap.RunAtGapEnd, nameof(DaylightReason.None))]
-    public void An_occurrence_knows_what_daylight_saving_did_to_it(string from, string expression, Gap gap, string reason) =>
-        Assert.Equal(reason, CronDelay.Parse(expression, NewYork, gap).OccurrenceAfter(CronTimes.At(from))?.Reason.ToString());
+    [InlineData("2016-03-13 01:59 -05:00", "30 2 * * *", SkippedTime.RunAfter, nameof(DaylightReason.ShiftedToGapEnd))]
+    [InlineData("2016-03-13 01:59 -05:00", "30 2 * * *", SkippedTime.Shift, nameof(DaylightReason.Shifted))]
+    [InlineData("2016-03-13 01:59 -05:00", "0 2,3 * * *", SkippedTime.RunAfter, nameof(DaylightReason.None))]
+    [InlineData("2016-11-06 00:59 -04:00", "30 1 * * *", SkippedTime.RunAfter, nameof(DaylightReason.FirstPass))]
+    [InlineData("2016-11-06 01:59 -04:00", "30 * * * *", SkippedTime.RunAfter, nameof(DaylightReason.SecondPass))]
+    [InlineData("2016-11-06 01:59 -05:00", "0 * * * *", SkippedTime.RunAfter, nameof(DaylightReason.None))]
+    public void An_occurrence_knows_what_daylight_saving_did_to_it(string from, string expression, SkippedTime gap, string reason) =>
+        Assert.Equal(reason, CronSchedule.Parse(expression, NewYork, gap).OccurrenceAfter(CronTimes.At(from))?.Reason.ToString());
 
-    private static void AssertNext(string expected, CronDelay delay, string from)
+    private static void AssertNext(string expected, CronSchedule delay, string from)
     {
         var times = expected.Split(", ");
         var instants = delay.After(CronTimes.At(from)).Take(times.Length).ToList();

@@ -14,7 +14,7 @@ public class CronDialectTests
     [InlineData(CronDialect.Cronos, "2026-05-01 04:30")]
     [InlineData(CronDialect.Crontab, "2026-01-01 04:30")]
     public void The_example_of_the_manual_of_crontab(CronDialect? dialect, string first) => Assert.Equal(
-        $"{first} +00:00", CronTimes.Text(CronDelay.Parse("30 4 1,15 * 5", dialect: dialect).NextAfter(CronTimes.At("2026-01-01 00:00"))));
+        $"{first} +00:00", CronTimes.Text(CronSchedule.Parse("30 4 1,15 * 5", dialect: dialect).NextAfter(CronTimes.At("2026-01-01 00:00"))));
 
     [Fact]
     public void In_crontab_a_day_that_matches_either_is_due_where_both_are_restricted() =>
@@ -48,7 +48,7 @@ public class CronDialectTests
     [Fact]
     public void Either_is_counted_and_found_backwards_too()
     {
-        var cron = CronDelay.Parse("*/20 10-11 1,15 * 5", "Europe/Berlin", dialect: CronDialect.Crontab);
+        var cron = CronSchedule.Parse("*/20 10-11 1,15 * 5", "Europe/Berlin", dialect: CronDialect.Crontab);
         var (from, to) = (CronTimes.At("2026-01-01 00:00"), CronTimes.At("2026-12-31 00:00"));
         DateTimeOffset[] forward = [.. cron.After(from).TakeWhile(time => time < to)];
         DateTimeOffset[] backward = [.. cron.Before(to).TakeWhile(time => time > from)];
@@ -124,11 +124,11 @@ public class CronDialectTests
     [InlineData("0 0 12 ? * 8", ": day of week 8 is not between 1 and 7.")]
     [InlineData("0 61 12 ? * 2", ": minute 61 is not between 0 and 59.")]
     public void What_Quartz_does_not_take(string expression, string mistake) => Assert.EndsWith(
-        mistake, Assert.Throws<FormatException>(() => CronDelay.Parse(expression, dialect: CronDialect.Quartz)).Message, StringComparison.Ordinal);
+        mistake, Assert.Throws<FormatException>(() => CronSchedule.Parse(expression, dialect: CronDialect.Quartz)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Remove it and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronDelay.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
-    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: Cron(expression, \"UTC\"), CronDelay.Parse(expression, \"UTC\"), or the setting TimeZone.")]
+    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Remove it and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronSchedule.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
+    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: Cron(expression, \"UTC\"), CronSchedule.Parse(expression, \"UTC\"), or the setting TimeZone.")]
     [InlineData(
         "0 0 12 ? * 2 2026",
         "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
@@ -147,7 +147,7 @@ public class CronDialectTests
     {
         foreach (var dialect in new CronDialect?[] { null, CronDialect.Cronos, CronDialect.Crontab })
         {
-            var message = Assert.Throws<FormatException>(() => CronDelay.Parse(expression, dialect: dialect)).Message;
+            var message = Assert.Throws<FormatException>(() => CronSchedule.Parse(expression, dialect: dialect)).Message;
             Assert.Equal($"Cron expression '{expression}'{(mistake[0] == ':' ? "" : " ")}{mistake}", message);
         }
     }
@@ -175,9 +175,9 @@ public class CronDialectTests
     [InlineData("0 12 15 * ? *", "'?' as its month")]
     public void What_another_scheduler_would_read_otherwise_is_said(string expression, string warning)
     {
-        Assert.Contains(warning, CronDelay.Parse(expression).Warning, StringComparison.Ordinal);
-        Assert.Contains("CronDialect Cronos", CronDelay.Parse(expression).Warning, StringComparison.Ordinal);
-        Assert.Null(CronDelay.Parse(expression, dialect: CronDialect.Cronos).Warning);
+        Assert.Contains(warning, CronSchedule.Parse(expression).Warning, StringComparison.Ordinal);
+        Assert.Contains("CronDialect Cronos", CronSchedule.Parse(expression).Warning, StringComparison.Ordinal);
+        Assert.Null(CronSchedule.Parse(expression, dialect: CronDialect.Cronos).Warning);
     }
 
     [Theory]
@@ -195,16 +195,16 @@ public class CronDialectTests
     [InlineData("0 0 */2 * 1")]
     [InlineData("@weekly")]
     public void What_all_schedulers_read_alike_has_no_warning(string expression) =>
-        Assert.Null(CronDelay.Parse(expression).Warning);
+        Assert.Null(CronSchedule.Parse(expression).Warning);
 
     [Fact]
     public void A_dialect_that_is_none_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", dialect: (CronDialect)3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CronSchedule.Parse("* * * * *", dialect: (CronDialect)3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Exclusion.Cron("* * * * *", dialect: (CronDialect)(-1)));
         Assert.Equal(
             (null, CronDialect.Quartz),
-            (CronDelay.Parse("@daily").Dialect, CronDelay.Parse("@daily", dialect: CronDialect.Quartz).Dialect));
+            (CronSchedule.Parse("@daily").Dialect, CronSchedule.Parse("@daily", dialect: CronDialect.Quartz).Dialect));
     }
 
     private static string Name(int day) => CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedDayNames[day - 1];
@@ -216,7 +216,7 @@ public class CronDialectTests
     }
 
     private static string[] DaysOf(string expression, CronDialect dialect) =>
-        [.. CronDelay.Parse(expression, dialect: dialect).After(First.AddTicks(-1)).TakeWhile(time => time < Last.AddDays(1)).Select(time => Text(time.DateTime))];
+        [.. CronSchedule.Parse(expression, dialect: dialect).After(First.AddTicks(-1)).TakeWhile(time => time < Last.AddDays(1)).Select(time => Text(time.DateTime))];
 
     private static IEnumerable<DateTime> Dates() =>
         Enumerable.Range(0, (int)(Last - First).TotalDays + 1).Select(day => First.AddDays(day));

@@ -22,12 +22,12 @@ public class CronListTests
         {
             if (isRefused)
             {
-                Assert.Throws<FormatException>(() => CronDelay.Parse(expression, dialect: dialect));
+                Assert.Throws<FormatException>(() => CronSchedule.Parse(expression, dialect: dialect));
                 continue;
             }
-            var cron = CronDelay.Parse(expression, dialect: dialect);
+            var cron = CronSchedule.Parse(expression, dialect: dialect);
             Assert.Equal(expression, cron.Expression);
-            Assert.Equal(Times(CronDelay.Parse(same, dialect: dialect)), Times(cron));
+            Assert.Equal(Times(CronSchedule.Parse(same, dialect: dialect)), Times(cron));
         }
     }
 
@@ -37,15 +37,15 @@ public class CronListTests
     [InlineData("0 0 12 ? * 2,*/3", "0 0 12 ? * SUN,MON,WED,SAT")]
     [InlineData("0 0 12 ? * */3,MON *", "0 0 12 ? * 1,2,4,7")]
     public void It_is_one_in_Quartz_too(string expression, string same) => Assert.Equal(
-        Times(CronDelay.Parse(same, dialect: CronDialect.Quartz)),
-        Times(CronDelay.Parse(expression, dialect: CronDialect.Quartz)));
+        Times(CronSchedule.Parse(same, dialect: CronDialect.Quartz)),
+        Times(CronSchedule.Parse(expression, dialect: CronDialect.Quartz)));
 
     [Fact]
     public void Its_minutes_are_those_of_each_part() =>
         Gen.Select(Gen.Int[1, 59], Gen.Int[0, 59], Gen.Bool).Sample(
             (step, minute, isFirst) =>
             {
-                var cron = CronDelay.Parse(isFirst ? $"*/{step},{minute} * * * *" : $"{minute},*/{step} * * * *");
+                var cron = CronSchedule.Parse(isFirst ? $"*/{step},{minute} * * * *" : $"{minute},*/{step} * * * *");
                 var times = cron.After(CronTimes.At("2025-12-31 23:59")).TakeWhile(time => time.Hour == 0);
 
                 var expected = Enumerable.Range(0, 60).Where(at => at % step == 0 || at == minute);
@@ -61,7 +61,7 @@ public class CronListTests
 
         static string Day(string expression)
         {
-            var cron = CronDelay.Parse(expression, dialect: CronDialect.Crontab);
+            var cron = CronSchedule.Parse(expression, dialect: CronDialect.Crontab);
             return CronTimes.Text(cron.NextAfter(CronTimes.At("2025-12-31 12:00")))[..10];
         }
     }
@@ -69,18 +69,18 @@ public class CronListTests
     [Fact]
     public void A_doubt_names_what_was_written()
     {
-        Assert.Contains("'0 0 5,*/10 * 1' names days", CronDelay.Parse("0 0 5,*/10 * 1").Warning, StringComparison.Ordinal);
+        Assert.Contains("'0 0 5,*/10 * 1' names days", CronSchedule.Parse("0 0 5,*/10 * 1").Warning, StringComparison.Ordinal);
         Assert.Contains(
             "2,*/5 is read as SUN, TUE, FRI. In Quartz, where 1 is Sunday, it is SUN, MON, FRI.",
-            CronDelay.Parse("0 0 12 ? * 2,*/5").Warning,
+            CronSchedule.Parse("0 0 12 ? * 2,*/5").Warning,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void It_runs_in_a_rhythm() =>
         Assert.Equal(
-            CronDelay.Parse("0-59/30,7 2 * * *", "Europe/Berlin").After(CronTimes.At("2026-10-24 22:00")).Take(8),
-            CronDelay.Parse("*/30,7 2 * * *", "Europe/Berlin").After(CronTimes.At("2026-10-24 22:00")).Take(8));
+            CronSchedule.Parse("0-59/30,7 2 * * *", "Europe/Berlin").After(CronTimes.At("2026-10-24 22:00")).Take(8),
+            CronSchedule.Parse("*/30,7 2 * * *", "Europe/Berlin").After(CronTimes.At("2026-10-24 22:00")).Take(8));
 
-    private static DateTimeOffset[] Times(CronDelay cron) => [.. cron.After(CronTimes.At("2025-12-31 23:59")).Take(200)];
+    private static DateTimeOffset[] Times(CronSchedule cron) => [.. cron.After(CronTimes.At("2025-12-31 23:59")).Take(200)];
 }

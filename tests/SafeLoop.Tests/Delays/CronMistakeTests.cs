@@ -75,14 +75,14 @@ public partial class CronMistakeTests
     [InlineData("Europe", "Time zone 'Europe' is not known on this machine")]
     [InlineData("../../../etc/passwd", "Time zone '../../../etc/passwd' is not known on this machine")]
     public void An_unknown_zone_is_named(string zone, string start) =>
-        Assert.StartsWith(start, Assert.Throws<FormatException>(() => CronDelay.Parse("* * * * *", zone)).Message);
+        Assert.StartsWith(start, Assert.Throws<FormatException>(() => CronSchedule.Parse("* * * * *", zone)).Message);
 
     [Fact]
     public void Arguments_are_guarded()
     {
-        Assert.Throws<ArgumentNullException>(() => CronDelay.Parse(null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", gap: (Gap)3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CronDelay.Parse("* * * * *", repeat: (Repeat)(-1)));
+        Assert.Throws<ArgumentNullException>(() => CronSchedule.Parse(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CronSchedule.Parse("* * * * *", skipped: (SkippedTime)3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CronSchedule.Parse("* * * * *", repeated: (RepeatedTime)(-1)));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public partial class CronMistakeTests
         {
             Assert.Equal(
                 "Cron expression '0 0 12 ? * 2 # noon' has a comment, '# noon'. Remove the comment.",
-                Assert.Throws<FormatException>(() => CronDelay.Parse("0 0 12 ? * 2 # noon", dialect: dialect)).Message);
+                Assert.Throws<FormatException>(() => CronSchedule.Parse("0 0 12 ? * 2 # noon", dialect: dialect)).Message);
         }
     }
 
@@ -118,5 +118,5 @@ public partial class CronMistakeTests
     [GeneratedRegex(@"(?<=,)\*/(\w+)|(?<![^ ])\*/(?=\w+,)(\w+)")]
     private static partial Regex StepInList();
 
-    private static string Mistake(string expression) => Assert.Throws<FormatException>(() => CronDelay.Parse(expression)).Message;
+    private static string Mistake(string expression) => Assert.Throws<FormatException>(() => CronSchedule.Parse(expression)).Message;
 }

@@ -2,9 +2,9 @@ namespace SafeLoop.Tests.Delays;
 
 /// <summary>
 /// What a schedule is due in a stretch of time, worked out minute by minute from nothing but UTC offsets: slow, plain, and
-/// sharing no code with <see cref="CronDelay"/>.
+/// sharing no code with <see cref="CronSchedule"/>.
 /// </summary>
-internal sealed class CronOracle(CronCase cron, TimeZoneInfo zone, Gap gap, Repeat repeat)
+internal sealed class CronOracle(CronCase cron, TimeZoneInfo zone, SkippedTime gap, RepeatedTime repeat)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromHours(30);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -35,17 +35,17 @@ internal sealed class CronOracle(CronCase cron, TimeZoneInfo zone, Gap gap, Repe
 
     private void AddRegular(List<DateTimeOffset> passes, SortedSet<DateTimeOffset> due)
     {
-        var rule = repeat != Repeat.Automatic ? repeat : cron.IsRhythm ? Repeat.Both : Repeat.First;
-        if (rule != Repeat.Last) due.Add(passes[0]);
-        if (rule != Repeat.First) due.Add(passes[^1]);
+        var rule = repeat != RepeatedTime.Automatic ? repeat : cron.IsRhythm ? RepeatedTime.Both : RepeatedTime.First;
+        if (rule != RepeatedTime.Last) due.Add(passes[0]);
+        if (rule != RepeatedTime.First) due.Add(passes[^1]);
     }
 
     private void AddJumpedOver(DateTimeOffset before, DateTimeOffset now, SortedSet<DateTimeOffset> due)
     {
         for (var local = before.DateTime + Minute; local < now.DateTime; local += Minute)
         {
-            if (gap == Gap.Skip || !cron.Matches(local)) continue;
-            due.Add(gap == Gap.RunAtGapEnd ? now : new DateTimeOffset(local, before.Offset).ToOffset(now.Offset));
+            if (gap == SkippedTime.Skip || !cron.Matches(local)) continue;
+            due.Add(gap == SkippedTime.RunAfter ? now : new DateTimeOffset(local, before.Offset).ToOffset(now.Offset));
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CronProbe : IDisposable
         {
             try
             {
-                System.Console.WriteLine(SafeLoop.CronDelay.Parse("0 3 * * *", zone).Zone);
+                System.Console.WriteLine(SafeLoop.CronSchedule.Parse("0 3 * * *", zone).Zone);
             }
             catch (System.FormatException error)
             {
@@ -29,7 +29,7 @@ internal sealed class CronProbe : IDisposable
     public CronProbe()
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Append(typeof(CronDelay).Assembly.Location)
+            .Append(typeof(CronSchedule).Assembly.Location)
             .Distinct().Select(path => MetadataReference.CreateFromFile(path));
         var result = CSharpCompilation.Create("probe", [CSharpSyntaxTree.ParseText(Program)], references)
             .Emit(Path.Combine(_folder.FullName, "probe.dll"));

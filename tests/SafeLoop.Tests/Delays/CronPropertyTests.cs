@@ -21,8 +21,8 @@ public class CronPropertyTests
                 ? (zone, changes[minute % changes.Length].AddMinutes(minute % 240 - 120))
                 : (zone, new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minute)));
 
-    private static readonly Gen<(Gap Gap, Repeat Repeat)> Rules =
-        Gen.Select(Gen.OneOf(Enum.GetValues<Gap>()), Gen.OneOf(Enum.GetValues<Repeat>()));
+    private static readonly Gen<(SkippedTime Skipped, RepeatedTime Repeated)> Rules =
+        Gen.Select(Gen.OneOf(Enum.GetValues<SkippedTime>()), Gen.OneOf(Enum.GetValues<RepeatedTime>()));
 
     [Fact]
     public void Occurrences_are_those_of_an_oracle_that_looks_at_every_minute() =>
@@ -30,8 +30,8 @@ public class CronPropertyTests
             (cron, place, rules) =>
             {
                 var (first, last) = (place.Near - Around, place.Near + Around);
-                var delay = CronDelay.Parse(cron.ToString(), place.Zone, rules.Gap, rules.Repeat);
-                var oracle = new CronOracle(cron, TimeZoneInfo.FindSystemTimeZoneById(place.Zone), rules.Gap, rules.Repeat);
+                var delay = CronSchedule.Parse(cron.ToString(), place.Zone, rules.Skipped, rules.Repeated);
+                var oracle = new CronOracle(cron, TimeZoneInfo.FindSystemTimeZoneById(place.Zone), rules.Skipped, rules.Repeated);
                 var expected = oracle.Between(first, last);
 
                 AssertSame(expected, delay.After(first.AddTicks(-1)).TakeWhile(time => time <= last));
@@ -44,7 +44,7 @@ public class CronPropertyTests
         Gen.Select(CronCase.Any, Places, Rules, Gen.Long[0, TimeSpan.TicksPerDay]).Sample(
             (cron, place, rules, ticks) =>
             {
-                var delay = CronDelay.Parse(cron.ToString(), place.Zone, rules.Gap, rules.Repeat);
+                var delay = CronSchedule.Parse(cron.ToString(), place.Zone, rules.Skipped, rules.Repeated);
                 var instant = place.Near.AddTicks(ticks);
                 if (delay.NextAfter(instant) is not { } next || delay.PreviousBefore(instant) is not { } last) return;
 
@@ -60,7 +60,7 @@ public class CronPropertyTests
         Gen.Select(CronCase.Any, Places, Rules).Sample(
             (cron, place, rules) =>
             {
-                var delay = CronDelay.Parse(cron.ToString(), place.Zone, rules.Gap, rules.Repeat);
+                var delay = CronSchedule.Parse(cron.ToString(), place.Zone, rules.Skipped, rules.Repeated);
                 if (delay.OccurrenceAfter(place.Near) is not { } next) return;
 
                 var isRegular = next.Reason is not (DaylightReason.Shifted or DaylightReason.ShiftedToGapEnd);

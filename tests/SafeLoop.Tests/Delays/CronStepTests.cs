@@ -18,7 +18,7 @@ public class CronStepTests
     public void Both_readings_and_the_cure_are_said_in_every_dialect_that_takes_it(string expression, string warning)
     {
         foreach (var dialect in new CronDialect?[] { null, CronDialect.Cronos, CronDialect.Crontab })
-            Assert.Equal($"Cron expression '{expression}' {warning}", CronDelay.Parse(expression, dialect: dialect).Warning);
+            Assert.Equal($"Cron expression '{expression}' {warning}", CronSchedule.Parse(expression, dialect: dialect).Warning);
     }
 
     [Theory]
@@ -56,8 +56,8 @@ public class CronStepTests
     public void In_Quartz_too()
     {
         Assert.Contains(
-            "seconds 0,45", CronDelay.Parse("*/45 * * * * ?", dialect: CronDialect.Quartz).Warning, StringComparison.Ordinal);
-        Assert.Null(CronDelay.Parse("0/45 * * * * ?", dialect: CronDialect.Quartz).Warning);
+            "seconds 0,45", CronSchedule.Parse("*/45 * * * * ?", dialect: CronDialect.Quartz).Warning, StringComparison.Ordinal);
+        Assert.Null(CronSchedule.Parse("0/45 * * * * ?", dialect: CronDialect.Quartz).Warning);
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public class CronStepTests
     private static void AssertSaid(string expression, string? warning)
     {
         if (warning is null)
-            Assert.Null(CronDelay.Parse(expression).Warning);
+            Assert.Null(CronSchedule.Parse(expression).Warning);
         else
-            Assert.Contains(warning, CronDelay.Parse(expression).Warning, StringComparison.Ordinal);
+            Assert.Contains(warning, CronSchedule.Parse(expression).Warning, StringComparison.Ordinal);
     }
 }

@@ -12,12 +12,12 @@ internal static class CronTimes
 
     internal static string Text(DateTimeOffset? time) => time?.ToString(Format, CultureInfo.InvariantCulture) ?? "never";
 
-    internal static IEnumerable<DateTimeOffset> After(this CronDelay delay, DateTimeOffset instant)
+    internal static IEnumerable<DateTimeOffset> After(this CronSchedule delay, DateTimeOffset instant)
     {
         for (var next = delay.NextAfter(instant); next is not null; next = delay.NextAfter(next.Value)) yield return next.Value;
     }
 
-    internal static IEnumerable<DateTimeOffset> Before(this CronDelay delay, DateTimeOffset instant)
+    internal static IEnumerable<DateTimeOffset> Before(this CronSchedule delay, DateTimeOffset instant)
     {
         for (var last = delay.PreviousBefore(instant); last is not null; last = delay.PreviousBefore(last.Value)) yield return last.Value;
     }

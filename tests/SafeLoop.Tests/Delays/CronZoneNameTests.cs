@@ -12,7 +12,7 @@ public class CronZoneNameTests
     [InlineData("LOCAL")]
     public void Local_is_the_zone_of_the_machine_and_shows_its_real_id(string id)
     {
-        var cron = CronDelay.Parse("0 3 * * *", id);
+        var cron = CronSchedule.Parse("0 3 * * *", id);
 
         Assert.Equal(TimeZoneInfo.Local.Id, cron.Zone);
         Assert.Equal($"0 3 * * * ({TimeZoneInfo.Local.Id})", cron.ToString());

@@ -15,7 +15,7 @@ public class CronZoneWalkTests(ITestOutputHelper output)
         var walked = 0;
         Parallel.ForEach(ZoneChanges.Zones, zone =>
         {
-            var delay = CronDelay.Parse("* * * * *", zone);
+            var delay = CronSchedule.Parse("* * * * *", zone);
             foreach (var change in Enumerable.Range(FirstYear, LastYear - FirstYear + 1).SelectMany(year => ZoneChanges.In(zone, year)))
             {
                 AssertEveryMinute(delay, change - Around, change + Around);
@@ -63,7 +63,7 @@ public class CronZoneWalkTests(ITestOutputHelper output)
         });
     }
 
-    private static void AssertEveryMinute(CronDelay delay, DateTimeOffset first, DateTimeOffset last)
+    private static void AssertEveryMinute(CronSchedule delay, DateTimeOffset first, DateTimeOffset last)
     {
         for (var minute = first; minute < last; minute = minute.AddMinutes(1))
         {

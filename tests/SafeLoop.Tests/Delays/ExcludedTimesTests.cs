@@ -93,7 +93,7 @@ public class ExcludedTimesTests
 
     private static readonly Gen<ISlotGrid> AnyGrid = Gen.OneOf(
         Gen.Int[1, 5_000].Select(ISlotGrid (minutes) => new FixedRate(minutes.Minutes)),
-        OneOf("*/20 * * * *", "30 2 * * *", "0 9-17 * * MON-FRI", "0 0 1 * *").Select(ISlotGrid (cron) => CronDelay.Parse(cron, "Europe/Berlin")));
+        OneOf("*/20 * * * *", "30 2 * * *", "0 9-17 * * MON-FRI", "0 0 1 * *").Select(ISlotGrid (cron) => CronSchedule.Parse(cron, "Europe/Berlin")));
 
     [Fact]
     public void Going_by_stretches_finds_what_looking_at_every_slot_finds() => Gen.Select(

@@ -29,7 +29,7 @@ internal sealed class PlannerCase
 
     public static FixedDelay Delay10 => new(10.Seconds);
 
-    public static CronDelay Minutely => CronDelay.Parse("* * * * *");
+    public static CronSchedule Minutely => CronSchedule.Parse("* * * * *");
 
     public LoopHistory History { get; } = new(Start);
 

@@ -56,7 +56,7 @@ public class SlotPlannerBoundsTests
     [Fact]
     public void Spread_shifts_the_start_but_not_the_slot_of_a_cron_schedule_by_less_than_a_minute()
     {
-        var next = new PlannerCase(CronDelay.Parse("0 * * * *"), o => o.Spread = true).Next(now: 1);
+        var next = new PlannerCase(CronSchedule.Parse("0 * * * *"), o => o.Spread = true).Next(now: 1);
 
         Assert.Equal(3600, PlannerCase.Seconds(next.Slot));
         Assert.Equal(3600 + (60 * StableHash.Share("updateDeviceInfo")), PlannerCase.Seconds(next.Due), tolerance: 1e-6);

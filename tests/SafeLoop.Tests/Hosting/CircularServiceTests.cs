@@ -36,10 +36,10 @@ public class CircularServiceTests
 
     private sealed class PausesWhoFails(IRecurringTasks tasks) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (loopEvent is { Kind: LoopEventKind.IterationEnded, Record.Outcome: IterationOutcome.Failed })
-                tasks[loopEvent.Task].Pause("fails");
+                tasks[loopEvent.TaskName].Pause("fails");
         }
     }
 

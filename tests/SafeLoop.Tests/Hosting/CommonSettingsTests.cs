@@ -181,7 +181,7 @@ public class CommonSettingsTests
         Set(host, Zone, "America/New_York");
 
         Assert.Equal(8, HourOf(host, "default"));
-        Assert.Equal(["default"], host.Observer.Of(LoopEventKind.Changed).Select(e => e.Task));
+        Assert.Equal(["default"], host.Observer.Of(LoopEventKind.Changed).Select(e => e.TaskName));
     }
 
     [Fact]

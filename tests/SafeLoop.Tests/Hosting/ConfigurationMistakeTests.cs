@@ -123,7 +123,7 @@ public class ConfigurationMistakeTests
     [Fact]
     public void A_bad_cron_and_a_bad_zone_are_both_reported_by_the_parser()
     {
-        var message = Assert.Throws<FormatException>(() => CronDelay.Parse("61 * * * *", "Europe/Berlim")).Message;
+        var message = Assert.Throws<FormatException>(() => CronSchedule.Parse("61 * * * *", "Europe/Berlim")).Message;
 
         Assert.Contains("minute 61", message, StringComparison.Ordinal);
         Assert.Contains("'Europe/Berlim'", message, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public class ConfigurationMistakeTests
     public void Nothing_that_is_wrong_with_a_schedule_hides_anything_else()
     {
         var problems = Problems(services => services.AddRecurringTask("task", Nothing).Every(TimeSpan.Zero).Cron("61 * * * *", "Europe/Berlim")
-            .OnDaylightSaving((Gap)7, (Repeat)8)
+            .OnDaylightSaving((SkippedTime)7, (RepeatedTime)8)
             .Except(Exclusion.Cron("62 * * * *").In("Europe/Parris")).Except(Exclusion.Weekdays(DayOfWeek.Sunday)));
 
         Assert.Collection(
@@ -142,8 +142,8 @@ public class ConfigurationMistakeTests
             problem => Assert.Contains("Every (00:00:00)", problem, StringComparison.Ordinal),
             problem => Assert.Contains("minute 61", problem, StringComparison.Ordinal),
             problem => Assert.Contains("'Europe/Berlim'", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("Gap '7'", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("Repeat '8'", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("SkippedTime '7'", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("RepeatedTime '8'", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Except: Cron expression '62 * * * *'", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Except: Time zone 'Europe/Parris'", problem, StringComparison.Ordinal));
     }

@@ -14,7 +14,7 @@ public class ConfigurationTests
             ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["CronDialect"] = "crontab", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
             ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00", ["RunOnStart"] = "true",
             ["OnMissed"] = "RunAll", ["MissedWindow"] = "01:00:00", ["MissedMax"] = "3", ["OnOverlap"] = "bufferAll", ["OverlapMax"] = "4",
-            ["Gap"] = "Skip", ["Repeat"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",
+            ["SkippedTime"] = "Skip", ["RepeatedTime"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",
             ["BackOffFactor"] = "1.5", ["BackOffJitter"] = "0.25", ["PauseAfterFailures"] = "6", ["StopAfterFailures"] = "7", ["StopHostAfterFailures"] = "8",
             ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["WhenLockHeld"] = "Wait",
             ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",

@@ -26,7 +26,7 @@ public class CronDialectHostTests
     [Fact]
     public void A_policy_and_an_exclusion_are_looked_at_too()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).DelayBy(CronDelay.Parse(Doubtful)).Except(Exclusion.Cron("0 4 13 * 5")));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).DelayBy(CronSchedule.Parse(Doubtful)).Except(Exclusion.Cron("0 4 13 * 5")));
 
         Assert.Equal(Warning, Warnings(host)[0]);
         Assert.StartsWith(

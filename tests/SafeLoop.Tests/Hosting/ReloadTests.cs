@@ -79,7 +79,7 @@ public sealed class ReloadTests : IDisposable
         Reload("Every", "00:00:03");
         Reload("Every", "00:00:03");
 
-        Assert.Equal(["task"], _host.Observer.Of(LoopEventKind.Changed).Select(e => e.Task));
+        Assert.Equal(["task"], _host.Observer.Of(LoopEventKind.Changed).Select(e => e.TaskName));
     }
 
     [Fact]

@@ -53,13 +53,13 @@ public class ScheduleProblemTests
         var sentence = $"Recurring task 'task': Cron expression '{expression}' never fires. Change it to one that names a date to come.";
 
         Assert.Equal(sentence, Problem(task => task.Cron(expression)));
-        Assert.Equal(sentence, Problem(task => task.DelayBy(CronDelay.Parse(expression))));
+        Assert.Equal(sentence, Problem(task => task.DelayBy(CronSchedule.Parse(expression))));
     }
 
     [Fact]
     public void A_cron_policy_of_which_everything_is_excluded() => Assert.Equal(
         "Recurring task 'task': Except leaves it no slot. Exclude less, or change the schedule.",
-        Problem(task => task.DelayBy(CronDelay.Parse("0 3 * * 1")).Except(Exclusion.Weekdays(DayOfWeek.Monday))));
+        Problem(task => task.DelayBy(CronSchedule.Parse("0 3 * * 1")).Except(Exclusion.Weekdays(DayOfWeek.Monday))));
 
     [Fact]
     public void A_zone_that_is_unknown()
@@ -77,8 +77,8 @@ public class ScheduleProblemTests
 
     [Fact]
     public void A_daylight_rule_that_is_none() => Assert.Equal(
-        "Recurring task 'task': Gap '7' is none of RunAtGapEnd, Skip, Shift. Choose one.",
-        Problem(task => task.Cron("0 3 * * *").OnDaylightSaving((Gap)7)));
+        "Recurring task 'task': SkippedTime '7' is none of RunAfter, Skip, Shift. Choose one.",
+        Problem(task => task.Cron("0 3 * * *").OnDaylightSaving((SkippedTime)7)));
 
     [Fact]
     public void A_dialect_that_is_none() => Assert.Equal(

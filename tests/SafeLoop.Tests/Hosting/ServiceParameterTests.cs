@@ -170,7 +170,7 @@ public class ServiceParameterTests
     }
 
     private static IReadOnlyList<string> Succeeded(LoopHost host) =>
-        [.. host.Observer.Of(LoopEventKind.IterationEnded).Where(e => e.Record.Outcome is IterationOutcome.Succeeded).Select(e => e.Task).Order()];
+        [.. host.Observer.Of(LoopEventKind.IterationEnded).Where(e => e.Record.Outcome is IterationOutcome.Succeeded).Select(e => e.TaskName).Order()];
 
     private static LoopHost Run(Action<IServiceCollection> configure) => LoopHost.Run(services =>
     {

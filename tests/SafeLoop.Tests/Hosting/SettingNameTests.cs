@@ -15,7 +15,7 @@ public class SettingNameTests
     [InlineData("WithResilience", "retry", "Resilience")]
     [InlineData("AsSingleton", "true", "Singleton")]
     [InlineData("BackOff", "00:00:01", "BackOffInitial")]
-    [InlineData("OnDaylightSaving", "Skip", "Gap' or 'Repeat")]
+    [InlineData("OnDaylightSaving", "Skip", "SkippedTime' or 'RepeatedTime")]
     [InlineData("Interval", "00:00:01", "Every' or 'Delay")]
     [InlineData("Period", "00:00:01", "Every' or 'Delay")]
     [InlineData("Frequency", "00:00:01", "Every' or 'Delay")]

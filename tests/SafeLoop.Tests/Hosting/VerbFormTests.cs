@@ -93,15 +93,15 @@ public class VerbFormTests
         using var host = new LoopHost(services =>
         {
             services.AddRecurringTask("one", NoteAsync).Every(Second).WithJitter(Second).Spread().StartAfter(Second).StartAt(start).EndAt(end).RunOnStart()
-                .OnMissed(MissedSlots.RunAll, Second, 7).OnOverlap(Overlap.BufferAll, 8).OnDaylightSaving(Gap.Shift, Repeat.Last).StopAfter(9)
+                .OnMissed(MissedSlots.RunAll, Second, 7).OnOverlap(Overlap.BufferAll, 8).OnDaylightSaving(SkippedTime.Shift, RepeatedTime.Last).StopAfter(9)
                 .BackOff(Second, Second * 2, 3, 0.5).PauseAfterFailures(10).StopAfterFailures(11).StopHostAfterFailures(12)
                 .WithTimeout(Second).WithLock("lock", LockHeld.Stop, Second * 3, Second * 2).DrainFor(Second).AsSingleton().SucceedWithin(Second)
                 .WithResilience(pipeline).Configure(options => options.HistoryLength = 13);
             services.AddRecurringTask("two", NoteAsync).WithDelay(Second).WithLock("lock", whenHeld: LockHeld.Wait).WithResilience(resilience => resilience.AddTimeout(Second));
-            services.AddRecurringTask("three", NoteAsync).Cron("*/5 * * * *", "Europe/Berlin").OnDaylightSaving(Gap.Skip);
+            services.AddRecurringTask("three", NoteAsync).Cron("*/5 * * * *", "Europe/Berlin").OnDaylightSaving(SkippedTime.Skip);
             services.AddRecurringTask("four", NoteAsync).Continuously().StopAfter(1).OnMissed(MissedSlots.Skip).OnOverlap(Overlap.Allow).BackOff(Second, Second * 2);
             services.AddRecurringTask("five", NoteAsync).DelayBy(policy).WithResilience("pipeline").WithLock("lock");
-            services.AddRecurringTask("six", NoteAsync).Cron("*/5 * * * *").OnDaylightSaving(repeat: Repeat.First);
+            services.AddRecurringTask("six", NoteAsync).Cron("*/5 * * * *").OnDaylightSaving(repeated: RepeatedTime.First);
             services.AddResiliencePipeline("pipeline", builder => builder.AddTimeout(Second));
         });
         host.StartHost();
@@ -109,7 +109,7 @@ public class VerbFormTests
         var one = host["one"].Options;
         Assert.Equal((Second, Second, true, Second, start, end, true), (one.Every, one.Jitter, one.Spread, one.StartAfter, one.StartAt, one.EndAt, one.RunOnStart));
         Assert.Equal((MissedSlots.RunAll, Second, 7, Overlap.BufferAll, 8), (one.OnMissed, one.MissedWindow, one.MissedMax, one.OnOverlap, one.OverlapMax));
-        Assert.Equal((Gap.Shift, Repeat.Last, 9L), (one.Gap, one.Repeat, one.StopAfter));
+        Assert.Equal((SkippedTime.Shift, RepeatedTime.Last, 9L), (one.SkippedTime, one.RepeatedTime, one.StopAfter));
         Assert.Equal((Second, Second * 2, 3d, 0.5), (one.BackOffInitial, one.BackOffMax, one.BackOffFactor, one.BackOffJitter));
         Assert.Equal((10, 11, 12), (one.PauseAfterFailures, one.StopAfterFailures, one.StopHostAfterFailures));
         Assert.Equal(("lock", LockHeld.Stop, Second * 3, Second * 2), (one.Lock, one.WhenLockHeld, one.LockAtMostFor, one.LockAtLeastFor));
@@ -118,8 +118,8 @@ public class VerbFormTests
 
         Assert.Equal((Second, LockHeld.Wait), (host["two"].Options.Delay, host["two"].Options.WhenLockHeld));
         Assert.NotNull(host["two"].Options.ConfigureResilience);
-        Assert.Equal(("*/5 * * * *", "Europe/Berlin", Gap.Skip), (host["three"].Options.Cron, host["three"].Options.TimeZone, host["three"].Options.Gap));
-        Assert.Equal((Gap.RunAtGapEnd, Repeat.First), (host["six"].Options.Gap, host["six"].Options.Repeat));
+        Assert.Equal(("*/5 * * * *", "Europe/Berlin", SkippedTime.Skip), (host["three"].Options.Cron, host["three"].Options.TimeZone, host["three"].Options.SkippedTime));
+        Assert.Equal((SkippedTime.RunAfter, RepeatedTime.First), (host["six"].Options.SkippedTime, host["six"].Options.RepeatedTime));
         Assert.Equal((true, MissedSlots.Skip, Overlap.Allow), (host["four"].Options.Continuously, host["four"].Options.OnMissed, host["four"].Options.OnOverlap));
         Assert.Equal((policy, "pipeline", LockHeld.Skip), (host["five"].Options.DelayPolicy, host["five"].Options.Resilience, host["five"].Options.WhenLockHeld));
     }
@@ -132,7 +132,7 @@ public class VerbFormTests
 
     private Task NoteAsync(Iteration iteration, CancellationToken cancellationToken = default)
     {
-        _ran.Add(iteration.Task);
+        _ran.Add(iteration.TaskName);
         return Task.CompletedTask;
     }
 
@@ -140,7 +140,7 @@ public class VerbFormTests
 
     private Task<int> NoteAndCountAsync(Iteration iteration)
     {
-        _ran.Add(iteration.Task);
+        _ran.Add(iteration.TaskName);
         return Task.FromResult(_ran.Count);
     }
 
@@ -162,7 +162,7 @@ public class VerbFormTests
     {
         public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken)
         {
-            ran.Add(iteration.Task);
+            ran.Add(iteration.TaskName);
             return ValueTask.CompletedTask;
         }
     }

@@ -362,6 +362,6 @@ public sealed class HostileKeyTests : IDisposable
 
     private sealed class Listener(Action<LoopEventKind> onEvent) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent) => onEvent(loopEvent.Kind);
+        public void OnEvent(in LoopEvent loopEvent) => onEvent(loopEvent.Kind);
     }
 }

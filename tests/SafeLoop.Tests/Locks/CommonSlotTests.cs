@@ -155,6 +155,27 @@ public class CommonSlotTests
     }
 
     [Fact]
+    public void A_provider_that_does_not_mention_fencing_does_not_satisfy_RequireFencing()
+    {
+        var error = Assert.Throws<InvalidRecurringTaskException>(() => LoopHost.Run(services => services.AddSingleton<ILoopLockProvider, PlainLocks>()
+            .AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing()));
+
+        Assert.Contains("the leases of Lock 'prices' bear no fencing tokens: PlainLocks has no source of them", error.Message);
+    }
+
+    [Fact]
+    public void The_default_locks_have_fencing()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing());
+        Assert.Equal([IterationOutcome.Succeeded], host.Outcomes());
+    }
+
+    private sealed class PlainLocks : ILoopLockProvider
+    {
+        public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) => new((ILoopLease?)null);
+    }
+
+    [Fact]
     public void Fencing_that_is_required_without_a_lock_is_a_mistake()
     {
         var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).RequireFencing()));

@@ -119,7 +119,7 @@ public class TaskBytesTests
 
         public int Changes => _changes;
 
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (loopEvent.Kind is LoopEventKind.LoopStarted)
                 Interlocked.Increment(ref _loops);

@@ -340,7 +340,7 @@ public sealed class BlockedCallTests : IDisposable
 
     private sealed class BlockingObserver(LoopEventKind kind, Action block) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (loopEvent.Kind == kind)
                 block();
@@ -349,9 +349,9 @@ public sealed class BlockedCallTests : IDisposable
 
     private sealed class HangsOn(string task, Action block) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
-            if (loopEvent.Task == task && loopEvent.Kind is LoopEventKind.IterationEnded or LoopEventKind.Fault)
+            if (loopEvent.TaskName == task && loopEvent.Kind is LoopEventKind.IterationEnded or LoopEventKind.Fault)
                 block();
         }
     }

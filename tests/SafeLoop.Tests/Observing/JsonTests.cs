@@ -90,9 +90,9 @@ public sealed partial class JsonTests : IDisposable
     {
         _host.Services.GetRequiredService<IRecurringTaskKeys<Fails, Key>>().TryAdd(new(7));
         _host.Settle();
-        var json = Write(_host.Observer.Of(LoopEventKind.IterationEnded).Last(e => e.Task == "keyed"), options);
+        var json = Write(_host.Observer.Of(LoopEventKind.IterationEnded).Last(e => e.TaskName == "keyed"), options);
 
-        Assert.Equal(("IterationEnded", "keyed", "seven"), (Text(json, "Kind"), Text(json, "Task"), Text(json, "KeyText")));
+        Assert.Equal(("IterationEnded", "keyed", "seven"), (Text(json, "Kind"), Text(json, "TaskName"), Text(json, "KeyText")));
         Assert.Equal(("NotSupportedException: keyed", "Failed"), (Text(json, "Error"), Text(json, "Record", "Outcome")));
     }
 
@@ -119,7 +119,7 @@ public sealed partial class JsonTests : IDisposable
 
         Assert.Equal(
             ("task", "TimedOut", "FormatException: x", "seven"),
-            (Text(json, "Task"), Text(json, "Outcome"), Text(json, "Error"), Text(json, "KeyText")));
+            (Text(json, "TaskName"), Text(json, "Outcome"), Text(json, "Error"), Text(json, "KeyText")));
         Assert.DoesNotContain("CancellationToken", json.Select(property => property.Key), StringComparer.OrdinalIgnoreCase);
     }
 

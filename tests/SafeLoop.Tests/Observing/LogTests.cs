@@ -262,7 +262,7 @@ public sealed class LogTests : ControlTest
     {
         var record = new IterationRecord(LoopHost.Start, LoopHost.Start, outcome, reason, 1);
 
-        new LogObserver(NullLogger.Instance).On(new() { Kind = LoopEventKind.IterationEnded, Task = "task", Keyed = new Unread(), Record = record });
+        new LogObserver(NullLogger.Instance).OnEvent(new() { Kind = LoopEventKind.IterationEnded, TaskName = "task", Keyed = new Unread(), Record = record });
     }
 
     private IEnumerable<LogLine> OurLines() => Host.Logs.Lines.Where(line => line.Text.Contains("'task'", StringComparison.Ordinal));

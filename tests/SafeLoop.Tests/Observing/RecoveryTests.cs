@@ -109,10 +109,10 @@ public class RecoveryTests
     [Fact]
     public void When_information_is_not_logged_no_line_is_built()
     {
-        new LogObserver(NullLogger.Instance).On(new()
+        new LogObserver(NullLogger.Instance).OnEvent(new()
         {
             Kind = LoopEventKind.IterationEnded,
-            Task = "task",
+            TaskName = "task",
             Keyed = new Unread(),
             Record = new IterationRecord(LoopHost.Start, LoopHost.Start, IterationOutcome.Succeeded, OutcomeReason.None, 1),
             FailuresBefore = 1,

@@ -110,7 +110,7 @@ public class ThrowingObserverTests
     {
         public HashSet<LoopEventKind> Seen { get; } = [];
 
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             Seen.Add(loopEvent.Kind);
             throw new IOException("an observer that is broken");

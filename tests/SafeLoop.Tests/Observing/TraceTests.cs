@@ -232,7 +232,7 @@ public sealed class TraceTests : IDisposable
 
     private sealed class Seeing(Action look) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (loopEvent.Kind is LoopEventKind.IterationEnded)
                 look();

@@ -119,7 +119,7 @@ internal static class Snippets
     {
         private int _failures;
 
-        public void On(in LoopEvent e)                     // on the loop's thread, so it must not block
+        public void OnEvent(in LoopEvent e)                // on the loop's thread, so it must not block
         {
             if (e.Kind is LoopEventKind.IterationEnded && e.Record.Outcome is IterationOutcome.Failed)
                 Interlocked.Increment(ref _failures);

@@ -47,7 +47,7 @@ public class BlockingStepTests : IDisposable
         });
         ThreadedLoopHost.Wait(_began);
 
-        Assert.Equal("other", host.Observer.WaitFor(LoopEventKind.IterationEnded)[0].Task);
+        Assert.Equal("other", host.Observer.WaitFor(LoopEventKind.IterationEnded)[0].TaskName);
         _release.Set();
     }
 

@@ -85,7 +85,7 @@ public class CleanContextTests
 
     private sealed class Leaver(bool leaves) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (leaves)
                 Leave();

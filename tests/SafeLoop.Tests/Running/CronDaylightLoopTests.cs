@@ -57,7 +57,7 @@ public class CronDaylightLoopTests
             services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin"),
             new(2026, 3, 28, 0, 0, 0, TimeSpan.Zero));
         using var autumn = LoopHost.Run(
-            services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin").OnDaylightSaving(Gap.Skip, Repeat.Both),
+            services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin").OnDaylightSaving(SkippedTime.Skip, RepeatedTime.Both),
             new(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(["28 01:30 None", "29 01:00 ShiftedToGapEnd", "30 00:30 None"], Upcoming(spring));

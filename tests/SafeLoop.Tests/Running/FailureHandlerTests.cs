@@ -18,7 +18,7 @@ public class FailureHandlerTests
         host.Advance(Second * 3);
 
         Assert.Equal([(1, 1), (2, 2), (4, 1)], _told.Select(failure => (failure.Number, failure.ConsecutiveFailures)));
-        Assert.All(_told, failure => Assert.Equal(("task", IterationOutcome.Failed, error), (failure.Task, failure.Outcome, failure.Exception)));
+        Assert.All(_told, failure => Assert.Equal(("task", IterationOutcome.Failed, error), (failure.TaskName, failure.Outcome, failure.Exception)));
         Assert.Equal(LoopHost.Start + Second, _told[1].Slot);
     }
 

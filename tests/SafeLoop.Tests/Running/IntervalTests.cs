@@ -95,7 +95,7 @@ public class IntervalTests
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(2.Seconds));
         var slow = 3.Seconds;
-        host.Observer.OnEvent = told =>
+        host.Observer.Handler = told =>
         {
             if (told.Kind is not LoopEventKind.IterationEnded || told.Record.Outcome is not IterationOutcome.Succeeded)
                 return;

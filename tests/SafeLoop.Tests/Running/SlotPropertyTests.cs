@@ -56,7 +56,7 @@ public class SlotPropertyTests
         if (!scenario.IsCron)
             return ((now - since) / scenario.Period.Seconds.Ticks) + 1;
 
-        var (cron, count) = (CronDelay.Parse($"*/{scenario.Period} * * * * *"), 0L);
+        var (cron, count) = (CronSchedule.Parse($"*/{scenario.Period} * * * * *"), 0L);
         for (var slot = LoopHost.Start.AddTicks(since); cron.NextAfter(slot) is { } next && next <= LoopHost.Start.AddTicks(now); slot = next)
             count++;
         return count;

@@ -166,7 +166,7 @@ public class StuckIterationTests
 
     private sealed class Liberator(Action free) : IRecurringTaskObserver
     {
-        public void On(in LoopEvent loopEvent)
+        public void OnEvent(in LoopEvent loopEvent)
         {
             if (loopEvent.Kind == LoopEventKind.IterationStuck)
                 free();

@@ -114,7 +114,7 @@ public class WallClockTests
                 "after" => task.Cron("*/10 * * * *").StartAfter(1.Minutes),
                 "spread" => task.Cron("*/10 * * * *").Spread(),
                 "start" => task.Cron("*/10 * * * *").StartAfter(1.Minutes).RunOnStart(),
-                "policy" => task.DelayBy(CronDelay.Parse("*/10 * * * *")),
+                "policy" => task.DelayBy(CronSchedule.Parse("*/10 * * * *")),
                 _ => task.Cron("*/10 * * * *"),
             };
         });

@@ -66,7 +66,7 @@ internal sealed class LoopHost : IDisposable
 
     /// <summary>How slots ended, in order.</summary>
     public IReadOnlyList<IterationRecord> Records(string? task = null) =>
-        [.. Observer.Of(LoopEventKind.IterationEnded).Where(e => task is null || e.Task == task).Select(e => e.Record)];
+        [.. Observer.Of(LoopEventKind.IterationEnded).Where(e => task is null || e.TaskName == task).Select(e => e.Record)];
 
     /// <summary>Runs everything that is due in the span, each at its time.</summary>
     public void Advance(TimeSpan span)

@@ -6,7 +6,7 @@ internal sealed class RecordingObserver : IRecurringTaskObserver
     private readonly List<LoopEvent> _events = [];
 
     /// <summary>Called with each event, after it was kept.</summary>
-    public Action<LoopEvent> OnEvent { get; set; } = static _ => { };
+    public Action<LoopEvent> Handler { get; set; } = static _ => { };
 
     public IReadOnlyList<LoopEvent> Events
     {
@@ -19,10 +19,10 @@ internal sealed class RecordingObserver : IRecurringTaskObserver
 
     public IReadOnlyList<LoopEvent> Of(LoopEventKind kind) => [.. Events.Where(e => e.Kind == kind)];
 
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
         lock (_events)
             _events.Add(loopEvent);
-        OnEvent(loopEvent);
+        Handler(loopEvent);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SignallingObserver : IRecurringTaskObserver
 
     public IReadOnlyList<LoopEvent> Of(LoopEventKind kind) => [.. Events.Where(e => e.Kind == kind)];
 
-    public void On(in LoopEvent loopEvent)
+    public void OnEvent(in LoopEvent loopEvent)
     {
         lock (_gate)
         {

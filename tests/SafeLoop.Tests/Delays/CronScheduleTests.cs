@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests.Delays;
 
-public class CronDelayTests
+public class CronScheduleTests
 {
     [Theory]
     [InlineData("* * * * *", "2024-02-28 23:59", "2024-02-29 00:00")]
@@ -24,14 +24,14 @@ public class CronDelayTests
     [InlineData("@yearly", "2024-01-01 00:00", "2025-01-01 00:00")]
     [InlineData("@annually", "2024-01-01 00:00", "2025-01-01 00:00")]
     public void Expressions_are_read_as_Cronos_reads_them_and_in_utc(string expression, string from, string expected) =>
-        Assert.Equal($"{expected} +00:00", CronTimes.Text(CronDelay.Parse(expression).NextAfter(CronTimes.At(from))));
+        Assert.Equal($"{expected} +00:00", CronTimes.Text(CronSchedule.Parse(expression).NextAfter(CronTimes.At(from))));
 
     [Theory]
     [InlineData("UTC")]
     [InlineData("Europe/Berlin")]
     public void Next_is_later_and_previous_is_earlier_by_a_tick_or_more(string zone)
     {
-        var delay = CronDelay.Parse("* * * * * *", zone);
+        var delay = CronSchedule.Parse("* * * * * *", zone);
         var due = CronTimes.At("2024-01-01 00:00");
 
         Assert.Equal(due, delay.NextAfter(due.AddTicks(-1)));
@@ -46,9 +46,9 @@ public class CronDelayTests
     {
         var now = CronTimes.At("2024-10-27 01:00 +00:00");
 
-        Assert.Equal(now.AddSeconds(1), CronDelay.Forward(now, now));
-        Assert.Equal(now.AddSeconds(1), CronDelay.Forward(now, now.AddHours(-1)));
-        Assert.Equal(now.AddTicks(1), CronDelay.Forward(now, now.AddTicks(1)));
+        Assert.Equal(now.AddSeconds(1), CronSchedule.Forward(now, now));
+        Assert.Equal(now.AddSeconds(1), CronSchedule.Forward(now, now.AddHours(-1)));
+        Assert.Equal(now.AddTicks(1), CronSchedule.Forward(now, now.AddTicks(1)));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class CronDelayTests
     [InlineData("0 0 30 2 MON-FRI")]
     public void An_expression_that_matches_no_date_never_fires(string expression)
     {
-        var delay = CronDelay.Parse(expression, "Europe/Berlin");
+        var delay = CronSchedule.Parse(expression, "Europe/Berlin");
 
         Assert.True(delay.NeverFires);
         Assert.Null(delay.NextAfter(CronTimes.At("2024-01-01 00:00")));
@@ -74,7 +74,7 @@ public class CronDelayTests
     {
         foreach (var expression in (string[])["* * * * * *", "0 3 * * *", "0 0 29 2 *", "0 0 1W * *", "0 0 LW * MON"])
         {
-            var delay = CronDelay.Parse(expression, zone);
+            var delay = CronSchedule.Parse(expression, zone);
 
             Assert.Null(delay.NextAfter(DateTimeOffset.MaxValue));
             Assert.Null(delay.PreviousBefore(DateTimeOffset.MinValue));
@@ -91,7 +91,7 @@ public class CronDelayTests
     [Fact]
     public void The_day_before_a_month_is_not_in_it() // GetPreviousOccurrence of Cronos 0.13 answers 28 February.
     {
-        var delay = CronDelay.Parse("30 0 * 3 *");
+        var delay = CronSchedule.Parse("30 0 * 3 *");
 
         Assert.Equal("2024-03-31 00:30 +00:00", CronTimes.Text(delay.PreviousBefore(CronTimes.At("2025-03-01 00:15"))));
     }
@@ -103,7 +103,7 @@ public class CronDelayTests
     [InlineData("India Standard Time", "2024-07-01 03:00 +05:30")]
     [InlineData("Etc/UTC", "2024-07-01 03:00 +00:00")]
     public void Windows_ids_work_without_globalization_data(string zone, string expected) =>
-        Assert.Equal(expected, CronTimes.Text(CronDelay.Parse("0 3 * * *", zone).NextAfter(CronTimes.At(expected).AddHours(-1))));
+        Assert.Equal(expected, CronTimes.Text(CronSchedule.Parse("0 3 * * *", zone).NextAfter(CronTimes.At(expected).AddHours(-1))));
 
     [Fact]
     public void Every_Windows_id_leads_to_a_zone() =>
@@ -112,12 +112,12 @@ public class CronDelayTests
     [Fact]
     public void A_schedule_remembers_what_was_asked()
     {
-        var delay = CronDelay.Parse("0 3 * * *", "Europe/Berlin", Gap.Shift, Repeat.Last);
-        var plain = CronDelay.Parse("@hourly");
+        var delay = CronSchedule.Parse("0 3 * * *", "Europe/Berlin", SkippedTime.Shift, RepeatedTime.Last);
+        var plain = CronSchedule.Parse("@hourly");
 
-        Assert.Equal(("0 3 * * *", "Europe/Berlin", Gap.Shift, Repeat.Last), (delay.Expression, delay.Zone, delay.Gap, delay.Repeat));
+        Assert.Equal(("0 3 * * *", "Europe/Berlin", SkippedTime.Shift, RepeatedTime.Last), (delay.Expression, delay.Zone, delay.Skipped, delay.Repeated));
         Assert.Equal("0 3 * * * (Europe/Berlin)", delay.ToString());
-        Assert.Equal(("@hourly", "UTC", Gap.RunAtGapEnd, Repeat.Automatic), (plain.Expression, plain.Zone, plain.Gap, plain.Repeat));
+        Assert.Equal(("@hourly", "UTC", SkippedTime.RunAfter, RepeatedTime.Automatic), (plain.Expression, plain.Zone, plain.Skipped, plain.Repeated));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public class CronDelayTests
     public void Threads_that_share_a_schedule_get_the_same_answers()
     {
         var starts = Enumerable.Range(0, 400).Select(year => new DateTimeOffset(1900 + year % 200, 6, 1, 0, 0, 0, TimeSpan.Zero)).ToList();
-        var shared = CronDelay.Parse("30 2 * * SUN", "America/Chicago");
+        var shared = CronSchedule.Parse("30 2 * * SUN", "America/Chicago");
         var expected = starts.ConvertAll(start => shared.NextAfter(start));
         var answers = new DateTimeOffset?[starts.Count];
 

@@ -14,8 +14,8 @@ namespace SafeLoop;
 /// Both                   X                     X
 /// </code>
 /// </remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<Repeat>))]
-public enum Repeat
+[JsonConverter(typeof(JsonStringEnumConverter<RepeatedTime>))]
+public enum RepeatedTime
 {
     /// <summary>
     /// Decides by the expression, as Vixie cron and Cronos do: fixed times (<c>30 1 * * *</c>) run once, in the first pass; an

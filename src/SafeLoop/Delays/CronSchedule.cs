@@ -17,19 +17,19 @@ namespace SafeLoop;
 /// range, <see cref="Warning"/> has a sentence.
 /// </para>
 /// <para>
-/// Daylight saving follows <see cref="SafeLoop.Gap"/> and <see cref="SafeLoop.Repeat"/>, whose defaults are those of Vixie cron
+/// Daylight saving follows <see cref="SafeLoop.SkippedTime"/> and <see cref="SafeLoop.RepeatedTime"/>, whose defaults are those of Vixie cron
 /// and Cronos. Only UTC offsets of instants are used, never <see cref="TimeZoneInfo"/>'s answers about local times, which are
 /// wrong on Linux for some zones (dotnet/runtime#120915).
 /// </para>
 /// <example>
 /// Every day at three in the morning in Berlin, whatever the clocks do:
 /// <code>
-/// var nightly = CronDelay.Parse("0 3 * * *", "Europe/Berlin");
+/// var nightly = CronSchedule.Parse("0 3 * * *", "Europe/Berlin");
 /// DateTimeOffset? next = nightly.NextAfter(timeProvider.GetUtcNow());
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class CronDelay : IDelayPolicy, ISlotGrid
+public sealed class CronSchedule : IDelayPolicy, ISlotGrid
 {
     // The finest grain of an expression.
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
@@ -37,16 +37,16 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     private readonly CronOccurrences _occurrences;
     private readonly CronDoubt? _doubt;
     private readonly string? _uneven;
-    private readonly CronDelay? _other;
+    private readonly CronSchedule? _other;
 
-    private CronDelay(CronSyntax syntax, string zoneId, CronZone zone, Gap gap, Repeat repeat, CronDialect? dialect)
+    private CronSchedule(CronSyntax syntax, string zoneId, CronZone zone, SkippedTime skipped, RepeatedTime repeated, CronDialect? dialect)
     {
         var schedule = new LocalSchedule(syntax.Expressions);
-        _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(gap, repeat, syntax.IsRhythm));
+        _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(skipped, repeated, syntax.IsRhythm));
         NeverFires = schedule.AtOrAfter(0) == LocalSchedule.NoneAfter;
-        (Expression, Zone, Gap, Repeat, Dialect) = (syntax.Text, zoneId, gap, repeat, dialect);
+        (Expression, Zone, Skipped, Repeated, Dialect) = (syntax.Text, zoneId, skipped, repeated, dialect);
         (_doubt, _uneven) = (syntax.Doubt, syntax.Uneven);
-        _other = _doubt?.Other is { } other ? new(other, zoneId, zone, gap, repeat, dialect) : null;
+        _other = _doubt?.Other is { } other ? new(other, zoneId, zone, skipped, repeated, dialect) : null;
     }
 
     /// <summary>The expression as it was written.</summary>
@@ -57,12 +57,12 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     public string Zone { get; }
 
     /// <summary>What happens to local times the clock is set forward over.</summary>
-    /// <value>The default value is <see cref="Gap.RunAtGapEnd"/>.</value>
-    public Gap Gap { get; }
+    /// <value>The default value is <see cref="SkippedTime.RunAfter"/>.</value>
+    public SkippedTime Skipped { get; }
 
     /// <summary>What happens to local times that happen twice because the clock is set back.</summary>
-    /// <value>The default value is <see cref="Repeat.Automatic"/>.</value>
-    public Repeat Repeat { get; }
+    /// <value>The default value is <see cref="RepeatedTime.Automatic"/>.</value>
+    public RepeatedTime Repeated { get; }
 
     /// <summary>The scheduler for which the expression was written.</summary>
     /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
@@ -85,8 +85,8 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine;
     /// <see langword="null"/> for UTC.
     /// </param>
-    /// <param name="gap">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
-    /// <param name="repeat">What happens to local times that happen twice. Default: decided by the expression.</param>
+    /// <param name="skipped">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
+    /// <param name="repeated">What happens to local times that happen twice. Default: decided by the expression.</param>
     /// <param name="dialect">
     /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
     /// </param>
@@ -97,19 +97,19 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="expression"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="gap"/>, <paramref name="repeat"/> or <paramref name="dialect"/> is not one of the named values.
+    /// <paramref name="skipped"/>, <paramref name="repeated"/> or <paramref name="dialect"/> is not one of the named values.
     /// </exception>
-    public static CronDelay Parse(
-        string expression, string? zone = null, Gap gap = Gap.RunAtGapEnd, Repeat repeat = default, CronDialect? dialect = null)
+    public static CronSchedule Parse(
+        string expression, string? zone = null, SkippedTime skipped = SkippedTime.RunAfter, RepeatedTime repeated = default, CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)gap, (uint)Gap.Shift, nameof(gap));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeat, (uint)Repeat.Both, nameof(repeat));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)skipped, (uint)SkippedTime.Shift, nameof(skipped));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)repeated, (uint)RepeatedTime.Both, nameof(repeated));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             (uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
 
         var mistakes = new List<string>();
-        return Read(expression, zone, gap, repeat, dialect, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
+        return Read(expression, zone, skipped, repeated, dialect, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
     }
 
     /// <summary>The first occurrence after an instant.</summary>
@@ -148,14 +148,14 @@ public sealed class CronDelay : IDelayPolicy, ISlotGrid
     }
 
     /// <summary>Reads an expression in a zone. When either cannot be read, returns null and adds a sentence about each.</summary>
-    internal static CronDelay? Read(
-        string expression, string? zoneId, Gap gap, Repeat repeat, CronDialect? dialect, ICollection<string> mistakes)
+    internal static CronSchedule? Read(
+        string expression, string? zoneId, SkippedTime skipped, RepeatedTime repeated, CronDialect? dialect, ICollection<string> mistakes)
     {
         if (!CronSyntax.TryRead(expression, dialect, out var syntax, out var mistake))
             mistakes.Add(mistake);
         if (!CronZones.TryFind(zoneId, out var zone, out var unknown))
             mistakes.Add(unknown);
-        return syntax is null || zone is null ? null : new CronDelay(syntax, CronZones.IdOf(zoneId), zone, gap, repeat, dialect);
+        return syntax is null || zone is null ? null : new CronSchedule(syntax, CronZones.IdOf(zoneId), zone, skipped, repeated, dialect);
     }
 
     /// <summary>The warning with the next occurrence in both readings.</summary>

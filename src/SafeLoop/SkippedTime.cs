@@ -9,20 +9,20 @@ namespace SafeLoop;
 /// A schedule <c>30 2 * * *</c> on the day the clock goes from 02:00 to 03:00:
 /// <code>
 /// local time     01:30   02:00=03:00   03:30   04:00
-/// RunAtGapEnd              X                            runs at 03:00
+/// RunAfter                 X                            runs at 03:00
 /// Shift                                 X               runs at 03:30, one elapsed half-hour after the change
 /// Skip                                                  does not run that day
 /// </code>
 /// </remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<Gap>))]
-public enum Gap
+[JsonConverter(typeof(JsonStringEnumConverter<SkippedTime>))]
+public enum SkippedTime
 {
     /// <summary>
     /// Runs once when the gap ends, however many times were jumped over. The default, and what Cronos does: a daily job is
     /// never lost. A schedule that is due at the gap's end anyway, such as <c>*/30 * * * *</c>, runs there once; one that is
     /// not, such as <c>30 * * * *</c>, runs there as well.
     /// </summary>
-    RunAtGapEnd,
+    RunAfter,
 
     /// <summary>Drops the times that were jumped over: choose it when a late run is worse than none.</summary>
     Skip,
