@@ -6,8 +6,8 @@ namespace SafeLoop.Benchmarks;
 [MemoryDiagnoser]
 public class LockTurn
 {
-    private static readonly LoopLockRequest Free = new("free", AtMostFor: null, Wait: false);
-    private static readonly LoopLockRequest Held = new("held", AtMostFor: null, Wait: false);
+    private static readonly LoopLockRequest Free = new() { Name = "free" };
+    private static readonly LoopLockRequest Held = new() { Name = "held" };
 
     private readonly InProcessLockProvider _locks = new(Pacemaker.For(TimeProvider.System));
     private readonly SemaphoreSlim _semaphore = new(1);

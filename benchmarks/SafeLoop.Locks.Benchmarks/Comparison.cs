@@ -75,13 +75,13 @@ internal static class Comparison
 
     private static async Task LeaseAsync(ILoopLockProvider locks, TimeSpan hold)
     {
-        await using var lease = await locks.TryAcquireAsync(new("safeloop", null, Wait: false), default);
+        await using var lease = await locks.TryAcquireAsync(new() { Name = "safeloop" }, default);
         await HoldAsync(hold);
     }
 
     private static async Task RecordedAsync(ILoopLockProvider locks, TimeSpan hold)
     {
-        await using var lease = await locks.TryAcquireAsync(new("recorded", null, Wait: false) { TaskName = "task" }, default);
+        await using var lease = await locks.TryAcquireAsync(new() { Name = "recorded", TaskName = "task" }, default);
         await HoldAsync(hold);
         await lease!.RecordAsync(DateTimeOffset.UnixEpoch, default);
     }

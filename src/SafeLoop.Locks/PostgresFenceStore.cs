@@ -98,7 +98,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
         var token = row.GetInt64(0);
         var hasSlot = await row.NextResultAsync(cancellationToken).ConfigureAwait(false) && await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new Fence(token, hasSlot ? new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero) : null);
+        return new() { Token = token, LastSlot = hasSlot ? new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero) : null };
     }
 
     private async Task CreateTablesAsync(CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
                 + "it must return the answer as text.");
         }
         var slot = answer.AsSpan(space + 1);
-        return new Fence(token, slot.IsEmpty ? null : DateTimeOffset.Parse(slot, CultureInfo.InvariantCulture));
+        return new() { Token = token, LastSlot = slot.IsEmpty ? null : DateTimeOffset.Parse(slot, CultureInfo.InvariantCulture) };
     }
 
     /// <inheritdoc/>

@@ -292,10 +292,10 @@ public abstract class LockProviderContract
         }
     }
 
-    private ValueTask<ILoopLease?> TryAsync(int client, string name = "name") => Of(client).TryAcquireAsync(new($"{_name} {name}", Lease, Wait: false), default);
+    private ValueTask<ILoopLease?> TryAsync(int client, string name = "name") => Of(client).TryAcquireAsync(new() { Name = $"{_name} {name}", AtMostFor = Lease }, default);
 
     private Task<ILoopLease?> WaitAsync(int client, CancellationToken token = default) =>
-        Of(client).TryAcquireAsync(new($"{_name} name", Lease, Wait: true), token).AsTask();
+        Of(client).TryAcquireAsync(new() { Name = $"{_name} name", AtMostFor = Lease, Wait = true }, token).AsTask();
 
     private async Task<ILoopLease> TakeAsync(int client, string name = "name")
     {

@@ -14,6 +14,9 @@ public readonly record struct IterationRecord
     private readonly byte _reason;
     private readonly bool _isManual;
 
+    /// <summary>Creates a record of one slot without an outcome: <see cref="Count"/> is 1.</summary>
+    public IterationRecord() => Count = 1;
+
     internal IterationRecord(Instant slot, Instant started, IterationOutcome outcome, OutcomeReason reason, long count)
     {
         (_slot, _started, _outcome, _reason, Count) = (slot.UtcTicks, started.UtcTicks, (byte)outcome, (byte)reason, count);
@@ -64,6 +67,7 @@ public readonly record struct IterationRecord
     }
 
     /// <summary>How many slots this record stands for: 1, or more where consecutive slots were skipped for one reason.</summary>
+    /// <value>1 in a new record.</value>
     public long Count { get; init; }
 
     /// <summary>

@@ -3,12 +3,8 @@ namespace SafeLoop;
 /// <summary>How many keys a keyed task had at one moment, and in which states.</summary>
 public sealed record KeyCounts
 {
-    internal KeyCounts()
-    {
-    }
-
     /// <summary>All keys, including those whose loops have ended.</summary>
-    public required int Count { get; init; }
+    public int Count { get; init; }
 
     /// <summary>Keys whose loops were running an iteration.</summary>
     public int Running { get; init; }

@@ -9,15 +9,12 @@ namespace SafeLoop;
 public sealed record KeySnapshot<TKey>
     where TKey : notnull
 {
-    internal KeySnapshot()
-    {
-    }
-
     /// <summary>The key.</summary>
     public required TKey Key { get; init; }
 
     /// <summary>What its loop was doing.</summary>
-    public required RecurringTaskState State { get; init; }
+    /// <value>The default is <see cref="RecurringTaskState.NotStarted"/>.</value>
+    public RecurringTaskState State { get; init; }
 
     /// <summary>Why it is disabled, is paused or has ended, in words; null when no reason is known.</summary>
     public string? StateReason { get; init; }

@@ -12,7 +12,12 @@ public readonly struct LoopEvent
     public LoopEventKind Kind { get; init; }
 
     /// <summary>The name of the recurring task.</summary>
-    public string TaskName { get; init; }
+    /// <value>The default is an empty text.</value>
+    public string TaskName
+    {
+        get => field ?? "";
+        init;
+    }
 
     /// <summary>Of a keyed task, the key of the loop; null otherwise. A key that is a value is boxed anew each time it is read.</summary>
     [JsonIgnore]

@@ -2,23 +2,45 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What an <c>OnFailure</c> handler is told about a failed or timed-out iteration.</summary>
-/// <param name="TaskName">The name of the recurring task.</param>
-/// <param name="Number">The iteration's number, counted from 1.</param>
-/// <param name="Slot">The nominal time the iteration was due.</param>
-/// <param name="Outcome"><see cref="IterationOutcome.Failed"/> or <see cref="IterationOutcome.TimedOut"/>.</param>
-/// <param name="Exception">What was thrown; null when an iteration that timed out ended without throwing.</param>
-/// <param name="ConsecutiveFailures">How many iterations in a row have failed, this one included.</param>
-/// <param name="CancellationToken">Cancelled when the loop is told to stop.</param>
-public readonly record struct RecurringTaskFailure(
-    string TaskName,
-    long Number,
-    DateTimeOffset Slot,
-    IterationOutcome Outcome,
-    [property: JsonIgnore] Exception? Exception,
-    int ConsecutiveFailures,
-    [property: JsonIgnore] CancellationToken CancellationToken)
+/// <summary>A failed or timed-out iteration, as an <c>OnFailure</c> handler receives it.</summary>
+public readonly record struct RecurringTaskFailure
 {
+    /// <summary>Creates the first failure of a loop: iteration 1 has <see cref="IterationOutcome.Failed"/>.</summary>
+    public RecurringTaskFailure()
+    {
+    }
+
+    /// <summary>The name of the recurring task.</summary>
+    /// <value>The default is an empty text.</value>
+    public string TaskName
+    {
+        get => field ?? "";
+        init;
+    } = "";
+
+    /// <summary>The iteration's number, counted from 1.</summary>
+    /// <value>The default is 1.</value>
+    public long Number { get; init; } = 1;
+
+    /// <summary>The nominal time the iteration was due.</summary>
+    public DateTimeOffset Slot { get; init; }
+
+    /// <summary><see cref="IterationOutcome.Failed"/> or <see cref="IterationOutcome.TimedOut"/>.</summary>
+    /// <value>The default is <see cref="IterationOutcome.Failed"/>.</value>
+    public IterationOutcome Outcome { get; init; } = IterationOutcome.Failed;
+
+    /// <summary>What was thrown; null when an iteration that timed out ended without throwing.</summary>
+    [JsonIgnore]
+    public Exception? Exception { get; init; }
+
+    /// <summary>How many iterations in a row have failed, this one included.</summary>
+    /// <value>The default is 1.</value>
+    public int ConsecutiveFailures { get; init; } = 1;
+
+    /// <summary>Cancelled when the loop stops.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Of a keyed task, the key of the loop; null otherwise.</summary>
     [JsonIgnore]
     public object? Key { get; init; }

@@ -1,9 +1,18 @@
 namespace SafeLoop;
 
 /// <summary>A slot to come.</summary>
-/// <param name="Slot">Its nominal time in UTC, before jitter.</param>
-/// <param name="Daylight">What daylight saving did to it; <see cref="DaylightReason.None"/> for most.</param>
-/// <param name="Zone">
-/// The id of the time zone of the schedule; for <c>Local</c> the id of the machine's zone. Null for a schedule without a zone.
-/// </param>
-public readonly record struct UpcomingSlot(DateTimeOffset Slot, DaylightReason Daylight, string? Zone);
+public readonly record struct UpcomingSlot
+{
+    /// <summary>Its nominal time in UTC, before jitter.</summary>
+    public DateTimeOffset Slot { get; init; }
+
+    /// <summary>What daylight saving did to it.</summary>
+    /// <value>The default is <see cref="DaylightReason.None"/>, as for most slots.</value>
+    public DaylightReason Daylight { get; init; }
+
+    /// <summary>
+    /// The id of the time zone of the schedule; for <c>Local</c> the id of the machine's zone. Null for a schedule without a
+    /// zone.
+    /// </summary>
+    public string? Zone { get; init; }
+}

@@ -5,7 +5,7 @@ namespace SafeLoop.Locks.Tests;
 /// <summary>A call that was given up and fails later leaves no unobserved exception, because the timeout was reported.</summary>
 public class AbandonedCallTests
 {
-    private static readonly LoopLockRequest Request = new("name", TimeSpan.FromSeconds(10), Wait: false);
+    private static readonly LoopLockRequest Request = new() { Name = "name", AtMostFor = TimeSpan.FromSeconds(10) };
 
     [Fact]
     public async Task Of_a_number() => Assert.Empty(await UnobservedErrors.FindAsync<LateException>(async () =>

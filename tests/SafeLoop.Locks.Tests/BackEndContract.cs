@@ -51,7 +51,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     [Fact]
     public async Task A_lease_without_a_length_has_that_of_the_provider()
     {
-        await using var lease = await _locks[0].TryAcquireAsync(new("name", null, Wait: false), default);
+        await using var lease = await _locks[0].TryAcquireAsync(new() { Name = "name" }, default);
         Assert.Equal(TimeSpan.FromSeconds(30), lease!.AtMostFor);
     }
 
@@ -89,7 +89,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     private async Task<ILoopLease> Take(string? task, int client = 0)
     {
         // Given back in the background, where a lock was lost.
-        var lease = await _locks[client].TryAcquireAsync(new("slots", Lease, Wait: true) { TaskName = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
+        var lease = await _locks[client].TryAcquireAsync(new() { Name = "slots", AtMostFor = Lease, Wait = true, TaskName = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
         return lease!;
     }
 }

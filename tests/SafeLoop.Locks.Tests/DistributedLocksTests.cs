@@ -9,7 +9,7 @@ namespace SafeLoop.Locks.Tests;
 public class DistributedLocksTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly LoopLockRequest Request = new("name", Second * 10, Wait: false);
+    private static readonly LoopLockRequest Request = new() { Name = "name", AtMostFor = Second * 10 };
 
     private readonly VirtualClock _clock = new(LoopHost.Start);
     private readonly FakeLocks _backEnd = new();
@@ -155,7 +155,7 @@ public class DistributedLocksTests
     [InlineData(20, 5, 20)]
     public async Task A_lease_is_as_long_as_it_is_asked_for_and_else_no_shorter_than_it_is_to_be_held(int? atMostFor, int atLeastFor, int length)
     {
-        await using var lease = await _locks.TryAcquireAsync(new("name", atMostFor * Second, Wait: false) { AtLeastFor = Second * atLeastFor }, default);
+        await using var lease = await _locks.TryAcquireAsync(new() { Name = "name", AtMostFor = atMostFor * Second, AtLeastFor = Second * atLeastFor }, default);
 
         Assert.Equal(Second * length, lease!.AtMostFor);
     }

@@ -101,10 +101,10 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         await StepStarts();
 
         var stopped = host.StopHost();
-        Assert.Null(await locks.TryAcquireAsync(new(_lock, Short, Wait: false), default)); // told to stop, but not done: still ours
+        Assert.Null(await locks.TryAcquireAsync(new() { Name = _lock, AtMostFor = Short }, default)); // told to stop, but not done: still ours
         gate.SetResult();
         await stopped.WaitAsync(ThreadedLoopHost.Patience);
-        await using var next = await locks.TryAcquireAsync(new(_lock, Short, Wait: false), default);
+        await using var next = await locks.TryAcquireAsync(new() { Name = _lock, AtMostFor = Short }, default);
         Assert.NotNull(next);
     }
 

@@ -18,7 +18,7 @@ public class PostgresPoolTests(PostgresBackEnd backEnd)
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async n =>
         {
-            await using var lease = await locks.TryAcquireAsync(new($"pool {n}", null, Wait: false), default);
+            await using var lease = await locks.TryAcquireAsync(new() { Name = $"pool {n}" }, default);
             Assert.NotNull(lease);
         }));
     }

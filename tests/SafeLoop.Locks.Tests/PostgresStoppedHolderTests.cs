@@ -23,7 +23,7 @@ public class PostgresStoppedHolderTests
         Assert.True(SpinWait.SpinUntil(() => Watching(alive) == 2, ThreadedLoopHost.Patience), "The connections of the locks are not watched.");
         proxy.Stall();
 
-        await using var next = await Locks(alive).TryAcquireAsync(new("taken", null, Wait: true), default).AsTask().WaitAsync(AMinuteAndMore);
+        await using var next = await Locks(alive).TryAcquireAsync(new() { Name = "taken", Wait = true }, default).AsTask().WaitAsync(AMinuteAndMore);
         Assert.True(next!.FencingToken > taken.FencingToken);
         Assert.False(kept.Lost.IsCancellationRequested);
         Assert.Null(await Take(alive, "kept"));
@@ -33,7 +33,7 @@ public class PostgresStoppedHolderTests
     private static NpgsqlDataSource Connect(string server) =>
         NpgsqlDataSource.Create(server + ";Keepalive=1;Options=-c client_connection_check_interval=1000 -c idle_session_timeout=5000");
 
-    private static ValueTask<ILoopLease?> Take(NpgsqlDataSource database, string name) => Locks(database).TryAcquireAsync(new(name, TimeSpan.FromHours(1), Wait: false), default);
+    private static ValueTask<ILoopLease?> Take(NpgsqlDataSource database, string name) => Locks(database).TryAcquireAsync(new() { Name = name, AtMostFor = TimeSpan.FromHours(1) }, default);
 
     private static DistributedLocks Locks(NpgsqlDataSource database) =>
         new(new PostgresDistributedSynchronizationProvider(database), new PostgresFenceStore(database), TimeProvider.System);

@@ -63,7 +63,7 @@ internal static class LoopStates
                 LastEnded = log.LastEnded is { IsNone: false } ended ? loop.Schedule.Clock.ToWall(ended).ToNullable() : null,
                 LastSuccess = log.LastSuccess is { IsNone: false } success ? loop.Schedule.Clock.ToWall(success).ToNullable() : null,
                 LastException = log.LastException,
-                ErrorOfKey = log.ErrorBefore,
+                LastError = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
                 RejectedChange = handle.Rejected,
             };

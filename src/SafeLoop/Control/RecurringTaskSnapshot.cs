@@ -11,17 +11,15 @@ namespace SafeLoop;
 /// and error. Other counts are 0, and other values are null.
 /// </para>
 /// <para>
-/// System.Text.Json serializes it, also with source generation: enums by name, errors as text. It cannot be deserialized.
+/// System.Text.Json writes and reads it, also with source generation: enums by name, errors as text. What is read has no
+/// <see cref="LastException"/>.
 /// </para>
 /// </remarks>
 public sealed record RecurringTaskSnapshot
 {
-    internal RecurringTaskSnapshot()
-    {
-    }
-
     /// <summary>The task's name.</summary>
-    public required string Name { get; init; }
+    /// <value>The default is an empty text.</value>
+    public string Name { get; init; } = "";
 
     /// <summary>
     /// For one key of a keyed task, the text of the key as in logs: one line of at most 200 characters. Null otherwise.
@@ -29,7 +27,8 @@ public sealed record RecurringTaskSnapshot
     public string? Key { get; init; }
 
     /// <summary>What it was doing.</summary>
-    public required RecurringTaskState State { get; init; }
+    /// <value>The default is <see cref="RecurringTaskState.NotStarted"/>.</value>
+    public RecurringTaskState State { get; init; }
 
     /// <summary>
     /// A sentence about the state: why it is disabled, paused or ended, what its delay policy did wrong, until when it waits for
@@ -95,10 +94,12 @@ public sealed record RecurringTaskSnapshot
     /// <summary>
     /// The type and message of the last exception of a failed iteration, cut after 1,000 characters; null before the first.
     /// </summary>
-    public string? LastError => ErrorText.Format(LastException) ?? ErrorOfKey;
-
-    /// <summary>The last error of a key whose exception is not kept; null when there is none.</summary>
-    internal string? ErrorOfKey { get; init; }
+    /// <remarks>Derived from <see cref="LastException"/>. Where that is null, the text that was set.</remarks>
+    public string? LastError
+    {
+        get => ErrorText.Format(LastException) ?? field;
+        init;
+    }
 
     /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }

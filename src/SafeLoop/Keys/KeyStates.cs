@@ -44,7 +44,7 @@ internal static class KeyStates
             LastOutcome = key.Memory.Ended.IsNone ? null : key.Memory.Outcome,
             LastEnded = WallOf(all, key.Memory.Ended),
             LastSuccess = key.Memory.Outcome is IterationOutcome.Succeeded ? WallOf(all, key.Memory.Ended) : null,
-            ErrorOfKey = failing?.Last.Error,
+            LastError = failing?.Last.Error,
             NextSlot = WallOf(all, key.NextSlot),
             RejectedChange = all.Rejected,
         };

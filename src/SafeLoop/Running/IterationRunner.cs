@@ -257,8 +257,11 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     {
         var options = _task.Options;
         Iteration.Place = "taking its lock";
-        var request = new LoopLockRequest(LockName, options.LockAtMostFor, options.WhenLockHeld is LockHeld.Wait)
+        var request = new LoopLockRequest
         {
+            Name = LockName,
+            AtMostFor = options.LockAtMostFor,
+            Wait = options.WhenLockHeld is LockHeld.Wait,
             TaskName = HasCommonSlot ? _task.Name : null,
             AtLeastFor = options.LockAtLeastFor,
         };
@@ -307,8 +310,17 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, CallServices, Calls, Subject, Faults, _loop.Control.Stopping);
     }
 
-    private RecurringTaskFailure FailureOf(IterationEnd end) =>
-        new(_task.Name, Iteration.Number, Iteration.Slot, end.Outcome, end.Exception, Iteration.ConsecutiveFailures + 1, _loop.Control.Stopping) { Key = Iteration.Keyed?.Key };
+    private RecurringTaskFailure FailureOf(IterationEnd end) => new()
+    {
+        TaskName = _task.Name,
+        Number = Iteration.Number,
+        Slot = Iteration.Slot,
+        Outcome = end.Outcome,
+        Exception = end.Exception,
+        ConsecutiveFailures = Iteration.ConsecutiveFailures + 1,
+        CancellationToken = _loop.Control.Stopping,
+        Key = Iteration.Keyed?.Key,
+    };
 
     private void PublishStarted()
     {

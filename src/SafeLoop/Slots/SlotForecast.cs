@@ -37,8 +37,12 @@ internal static class SlotForecast
     }
 
     /// <summary>Converts one slot to the wall clock.</summary>
-    public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) =>
-        new(clock.ToWall(slot).ToDateTimeOffset(), ReasonOf(task, slot), (task.Schedule as CronSchedule)?.Zone);
+    public static UpcomingSlot At(RecurringTask task, Instant slot, LoopClock clock) => new()
+    {
+        Slot = clock.ToWall(slot).ToDateTimeOffset(),
+        Daylight = ReasonOf(task, slot),
+        Zone = (task.Schedule as CronSchedule)?.Zone,
+    };
 
     private static DaylightReason ReasonOf(RecurringTask task, Instant slot) =>
         (task.Schedule as CronSchedule)?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;

@@ -11,7 +11,7 @@ internal sealed class FakeFences : IFenceStore
     public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
     {
         await Next();
-        return new(++_last, null);
+        return new() { Token = ++_last };
     }
 
     public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken) => await IsLast();

@@ -94,7 +94,7 @@ public sealed class RunNowTests : ControlTest
     public void A_run_by_hand_obeys_the_lock()
     {
         Run(task => task.Every(Second * 10).WithLock("lock"));
-        var lease = Of(Host.Services.GetRequiredService<ILoopLockProvider>().TryAcquireAsync(new("lock", null, false), default).AsTask())!;
+        var lease = Of(Host.Services.GetRequiredService<ILoopLockProvider>().TryAcquireAsync(new() { Name = "lock" }, default).AsTask())!;
         Assert.Equal("Skipped(LockHeld)", Outcome(RunNow()));
 
         Host.Wait(lease.DisposeAsync().AsTask());

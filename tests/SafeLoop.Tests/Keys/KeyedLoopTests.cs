@@ -229,7 +229,7 @@ public class KeyedLoopTests
         Assert.Equal(IterationOutcome.Succeeded, poll.Ended("quick").Single().Record.Outcome);
         poll.Host.Release(gate);
 
-        ILoopLease? Try(string name) => locks.TryAcquireAsync(new(name, null, false), default).AsTask().Result;
+        ILoopLease? Try(string name) => locks.TryAcquireAsync(new() { Name = name }, default).AsTask().Result;
     }
 
     [Fact]

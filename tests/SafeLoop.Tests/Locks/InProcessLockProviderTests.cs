@@ -71,7 +71,7 @@ public class InProcessLockProviderTests
     [Fact]
     public async Task A_lease_without_a_length_never_expires()
     {
-        var held = await _locks.TryAcquireAsync(new("name", null, Wait: false), default);
+        var held = await _locks.TryAcquireAsync(new() { Name = "name" }, default);
         Expire(TimeSpan.FromDays(1000));
 
         Assert.Equal(Timeout.InfiniteTimeSpan, held!.AtMostFor);
@@ -87,7 +87,7 @@ public class InProcessLockProviderTests
         {
             var lease = await Take(n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (n % 100 == 0)
-                _ = _locks.TryAcquireAsync(new(n.ToString(System.Globalization.CultureInfo.InvariantCulture), Lease, Wait: true), giveUp.Token);
+                _ = _locks.TryAcquireAsync(new() { Name = n.ToString(System.Globalization.CultureInfo.InvariantCulture), AtMostFor = Lease, Wait = true }, giveUp.Token);
             if (n == 50_000)
                 await giveUp.CancelAsync();
             await lease.DisposeAsync();
@@ -106,9 +106,9 @@ public class InProcessLockProviderTests
 
     private void Expire(TimeSpan length) => _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
 
-    private ValueTask<ILoopLease?> Try(string name = "name") => _locks.TryAcquireAsync(new(name, Lease, Wait: false), default);
+    private ValueTask<ILoopLease?> Try(string name = "name") => _locks.TryAcquireAsync(new() { Name = name, AtMostFor = Lease }, default);
 
-    private Task<ILoopLease?> Wait(CancellationToken token = default) => _locks.TryAcquireAsync(new("name", Lease, Wait: true), token).AsTask();
+    private Task<ILoopLease?> Wait(CancellationToken token = default) => _locks.TryAcquireAsync(new() { Name = "name", AtMostFor = Lease, Wait = true }, token).AsTask();
 
     private async Task<ILoopLease> Take(string name = "name")
     {

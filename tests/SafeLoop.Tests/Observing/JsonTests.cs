@@ -114,7 +114,17 @@ public sealed partial class JsonTests : IDisposable
     [MemberData(nameof(Options))]
     public void A_failure_is_written_without_its_token(string options)
     {
-        var failure = new RecurringTaskFailure("task", 3, LoopHost.Start, IterationOutcome.TimedOut, new FormatException("x"), 2, new CancellationToken(true)) { Key = new Key(7) };
+        var failure = new RecurringTaskFailure
+        {
+            TaskName = "task",
+            Number = 3,
+            Slot = LoopHost.Start,
+            Outcome = IterationOutcome.TimedOut,
+            Exception = new FormatException("x"),
+            ConsecutiveFailures = 2,
+            CancellationToken = new CancellationToken(true),
+            Key = new Key(7),
+        };
         var json = Write(failure, options);
 
         Assert.Equal(
