@@ -100,7 +100,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
             return true;
         if (flow.IsStirred)
             return false;
-        var waitsForItsLock = running.Iteration.Number == 0 && task.Options.Lock is not null;
+        var waitsForItsLock = running.Iteration.Number == 0 && task.Options.Lock.Name is not null;
         return flow.IsHeld || flow.IsGivenUp || waitsForItsLock || _loops.TryGetValue(loop, out var own) && own.IsDelayed;
     }
 }

@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Polly;
 
 namespace SafeLoop;
 
-/// <summary>Everything that can be set of one recurring task: one flat object, filled by code and then by configuration.</summary>
+/// <summary>Everything that can be set of one recurring task: one object, filled by code and then by configuration.</summary>
 /// <remarks>
 /// <para>
 /// Bound from the section <c>RecurringTasks:{name}</c>, which overrides code, and read again when the configuration reloads.
@@ -16,13 +17,23 @@ namespace SafeLoop;
 /// <para>
 /// The highest layer of the configuration that names a schedule hides the schedules of lower layers and of code. It keeps
 /// their <see cref="TimeZone"/> when the new schedule is a cron or times are excluded. A null or empty value restores the
-/// default, over code too. For <see cref="Lock"/> and <see cref="BackOffInitial"/> it also resets what code and lower layers
-/// have set of the options that belong to them. Higher layers add to what is left.
+/// default, over code too.
+/// </para>
+/// <para>
+/// Options that belong together are groups: <c>"Lock": { "Name": "prices", "AtMostFor": "00:01:00" }</c>. Where one value is
+/// obvious, it may stand for the group: <c>"Lock": "prices"</c>. A null group resets all of its options that code and lower
+/// layers have set. Higher layers add to what is left.
 /// </para>
 /// </remarks>
 public sealed class RecurringTaskOptions
 {
-    // Few tasks have some, and there may be many tasks.
+    // Few tasks have some, and there may be many tasks. The groups of a frozen copy that are the default are shared.
+    private BackOffOptions? _backOff;
+    private LockOptions? _lock;
+    private MissedOptions? _missed;
+    private OverlapOptions? _overlap;
+    private DaylightSavingOptions? _daylightSaving;
+    private FailureOptions? _failures;
     private List<Exclusion>? _exclusions;
     private List<Func<CancellationToken, ValueTask<bool>>>? _whileChecks;
     private List<Func<CancellationToken, ValueTask<bool>>>? _untilChecks;
@@ -143,70 +154,51 @@ public sealed class RecurringTaskOptions
     /// <value>The default is false.</value>
     public bool RunOnStart { get; set; }
 
-    /// <summary>What to do with slots that were noticed too late.</summary>
-    /// <value>The default is <see cref="MissedSlots.RunLatest"/>.</value>
-    public MissedSlots OnMissed { get; set; }
+    /// <summary>What happens to slots that were noticed too late. Assign null for the defaults.</summary>
+    [AllowNull]
+    public MissedOptions Missed
+    {
+        get => _missed ??= new();
+        set => _missed = value;
+    }
 
-    /// <summary>How late a slot may still run.</summary>
-    /// <value>The default is null: until the next slot; for <see cref="MissedSlots.Skip"/> half way to it; for <see cref="MissedSlots.RunAll"/> no limit.</value>
-    public TimeSpan? MissedWindow { get; set; }
+    /// <summary>
+    /// What happens to slots that come due while the previous iteration is running. Assign null for the defaults.
+    /// </summary>
+    [AllowNull]
+    public OverlapOptions Overlap
+    {
+        get => _overlap ??= new();
+        set => _overlap = value;
+    }
 
-    /// <summary>How many missed slots <see cref="MissedSlots.RunAll"/> runs at most; older ones are recorded as missed.</summary>
-    /// <value>At least 1. The default is 100.</value>
-    public int MissedMax { get; set; } = 100;
-
-    /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
-    /// <value>The default is <see cref="Overlap.Skip"/>.</value>
-    public Overlap OnOverlap { get; set; }
-
-    /// <summary>The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</summary>
-    /// <value>At least 1. The default is 100.</value>
-    public int OverlapMax { get; set; } = 100;
-
-    /// <summary>What a cron task does with local times that do not exist, because clocks are set forward.</summary>
-    /// <value>The default is <see cref="SkippedTime.RunAfter"/>.</value>
-    public SkippedTime SkippedTime { get; set; }
-
-    /// <summary>What a cron task does with local times that occur twice, because clocks are set back.</summary>
-    /// <value>The default is <see cref="RepeatedTime.Automatic"/>.</value>
-    public RepeatedTime RepeatedTime { get; set; }
+    /// <summary>What a cron task does when clocks are set forward or back. Assign null for the defaults.</summary>
+    [AllowNull]
+    public DaylightSavingOptions DaylightSaving
+    {
+        get => _daylightSaving ??= new();
+        set => _daylightSaving = value;
+    }
 
     /// <summary>Ends the loop after so many iterations have run.</summary>
     /// <value>At least 1. The default is null: no limit.</value>
     public long? StopAfter { get; set; }
 
-    /// <summary>Slows the cadence down while iterations fail: the pause after the first failure.</summary>
-    /// <remarks>The next slot is the later of the schedule's own and this pause; a success resets it.</remarks>
-    /// <value>At least 1 millisecond. The default is null: failures do not change the cadence.</value>
-    public TimeSpan? BackOffInitial { get; set; }
+    /// <summary>How the cadence slows down while iterations fail. Assign null for the defaults: no back-off.</summary>
+    [AllowNull]
+    public BackOffOptions BackOff
+    {
+        get => _backOff ??= new();
+        set => _backOff = value;
+    }
 
-    /// <summary>The longest pause of the back-off.</summary>
-    /// <value>Not less than <see cref="BackOffInitial"/>; more than a hundred years are a hundred years. The default is 5 minutes.</value>
-    public TimeSpan BackOffMax { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>By how much each further failure lengthens the pause.</summary>
-    /// <value>At least 1. The default is 2.</value>
-    public double BackOffFactor { get; set; } = 2;
-
-    /// <summary>The share of the pause that is random: 0.2 draws from 80 % to 120 %.</summary>
-    /// <remarks>Higher: many clients of a recovering server spread out. Lower: pauses are predictable.</remarks>
-    /// <value>0 to 1. The default is 0.</value>
-    public double BackOffJitter { get; set; }
-
-    /// <summary>Pauses the task after so many failures in a row, until it is resumed by hand.</summary>
-    /// <value>At least 1. The default is null: never.</value>
-    public int? PauseAfterFailures { get; set; }
-
-    /// <summary>Ends the loop after so many failures in a row.</summary>
-    /// <value>At least 1. The default is null: never.</value>
-    public int? StopAfterFailures { get; set; }
-
-    /// <summary>Stops the whole host after so many failures in a row.</summary>
-    /// <remarks>
-    /// An exit code of 0 becomes 1, so that a supervisor (systemd, Kubernetes, Docker) restarts the process.
-    /// </remarks>
-    /// <value>At least 1. The default is null: never.</value>
-    public int? StopHostAfterFailures { get; set; }
+    /// <summary>What follows from several failures in a row. Assign null for the defaults: nothing.</summary>
+    [AllowNull]
+    public FailureOptions Failures
+    {
+        get => _failures ??= new();
+        set => _failures = value;
+    }
 
     /// <summary>How long an iteration may take, waiting for its lock included; then its token is cancelled and the outcome is <see cref="IterationOutcome.TimedOut"/>.</summary>
     /// <remarks>
@@ -240,29 +232,13 @@ public sealed class RecurringTaskOptions
     [JsonIgnore]
     public Action<ResiliencePipelineBuilder>? ConfigureResilience { get; set; }
 
-    /// <summary>
-    /// The name of the lock under which each iteration runs. Each key of a keyed task has its own lock, <c>name/key</c>, with
-    /// <c>/</c> and <c>%</c> in the key written <c>%2F</c> and <c>%25</c>.
-    /// </summary>
-    /// <value>At most 1,024 bytes in UTF-8, without NUL characters. The default is null: no lock.</value>
-    public string? Lock { get; set; }
-
-    /// <summary>What to do when the lock is held elsewhere.</summary>
-    /// <value>The default is <see cref="LockHeld.Skip"/>.</value>
-    public LockHeld WhenLockHeld { get; set; }
-
-    /// <summary>The length of the lease. It is renewed at every third of it while the step runs, and the step is cancelled before it can have expired.</summary>
-    /// <remarks>Longer: short outages of the lock's store are survived. Shorter: a crashed holder is replaced sooner.</remarks>
-    /// <value>At least 100 milliseconds. The default is null: the provider's own; of the default provider, no limit.</value>
-    public TimeSpan? LockAtMostFor { get; set; }
-
-    /// <summary>The lock is kept at least so long from its acquisition, also when the step ends sooner, so that replicas whose clocks differ do not run the same slot again.</summary>
-    /// <value>Not more than <see cref="LockAtMostFor"/>, where that is set. The default is zero.</value>
-    public TimeSpan LockAtLeastFor { get; set; }
-
-    /// <summary>True: the host does not start with a lock provider whose leases bear no fencing tokens.</summary>
-    /// <value>The default is false.</value>
-    public bool RequireFencing { get; set; }
+    /// <summary>The lock under which each iteration runs. Assign null for the defaults: no lock.</summary>
+    [AllowNull]
+    public LockOptions Lock
+    {
+        get => _lock ??= new();
+        set => _lock = value;
+    }
 
     /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled, but not beyond the host's shutdown limit.</summary>
     /// <value>The default is zero: cancelled at once.</value>
@@ -292,7 +268,7 @@ public sealed class RecurringTaskOptions
     /// <para>
     /// Checks, the lock, constructors and steps run on it until the first <c>await</c> that does not complete at once. The rest
     /// of the iteration runs in the thread pool, as in any asynchronous code. Parallel iterations
-    /// (<see cref="Overlap.Allow"/>) have a thread each. A keyed task with this option is a start-up problem, because it would
+    /// (<see cref="SafeLoop.Overlap.Allow"/>) have a thread each. A keyed task with this option is a start-up problem, because it would
     /// start a thread per key. In virtual time the option has no effect.
     /// </para>
     /// </remarks>
@@ -343,8 +319,8 @@ public sealed class RecurringTaskOptions
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, CronDialect, Zone, Continuously, Spread)
             == (other.Every, other.Delay, other.Cron, other.CronDialect, other.Zone, other.Continuously, other.Spread)
-        && (StartAfter, StartAt, RunOnStart, SkippedTime, RepeatedTime) == (other.StartAfter, other.StartAt, other.RunOnStart, other.SkippedTime, other.RepeatedTime)
-        && (DelayPolicy, KeySchedules) == (other.DelayPolicy, other.KeySchedules)
+        && (StartAfter, StartAt, RunOnStart) == (other.StartAfter, other.StartAt, other.RunOnStart)
+        && (DaylightSaving, DelayPolicy, KeySchedules) == (other.DaylightSaving, other.DelayPolicy, other.KeySchedules)
         && (HasExclusions, other.HasExclusions) switch
         {
             (false, false) => true,
@@ -354,9 +330,7 @@ public sealed class RecurringTaskOptions
 
     /// <summary>True when both have a loop wait for the same slots for the same time.</summary>
     internal bool IsPlannedLike(RecurringTaskOptions other) =>
-        HasScheduleOf(other)
-        && (Jitter, EndAt, BackOffInitial, BackOffMax, BackOffFactor, BackOffJitter)
-            == (other.Jitter, other.EndAt, other.BackOffInitial, other.BackOffMax, other.BackOffFactor, other.BackOffJitter);
+        HasScheduleOf(other) && (Jitter, EndAt, BackOff) == (other.Jitter, other.EndAt, other.BackOff);
 
     /// <summary>What configuration says of this task and cannot be read.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
@@ -397,7 +371,7 @@ public sealed class RecurringTaskOptions
     internal RecurringTaskOptions ForFailing()
     {
         var options = (RecurringTaskOptions)MemberwiseClone();
-        (options._exclusions, options.Lock, options.Singleton) = (null, null, true);
+        (options._exclusions, options._lock, options.Singleton) = (null, LockOptions.Default, true);
         return options;
     }
 
@@ -408,9 +382,30 @@ public sealed class RecurringTaskOptions
         return options;
     }
 
+    /// <summary>
+    /// Shares the groups that are the default, so that a task without them pays nothing. These options must not change anymore;
+    /// what a caller may change is a <see cref="Copy"/>.
+    /// </summary>
+    internal RecurringTaskOptions Freeze()
+    {
+        _backOff = Share(_backOff, BackOffOptions.Default);
+        _lock = Share(_lock, LockOptions.Default);
+        _missed = Share(_missed, MissedOptions.Default);
+        _overlap = Share(_overlap, OverlapOptions.Default);
+        _daylightSaving = Share(_daylightSaving, DaylightSavingOptions.Default);
+        _failures = Share(_failures, FailureOptions.Default);
+        return this;
+    }
+
     internal RecurringTaskOptions Copy()
     {
         var copy = (RecurringTaskOptions)MemberwiseClone();
+        copy._backOff = _backOff is null ? null : _backOff with { };
+        copy._lock = _lock is null ? null : _lock with { };
+        copy._missed = _missed is null ? null : _missed with { };
+        copy._overlap = _overlap is null ? null : _overlap with { };
+        copy._daylightSaving = _daylightSaving is null ? null : _daylightSaving with { };
+        copy._failures = _failures is null ? null : _failures with { };
         copy._exclusions = HasExclusions ? [.. Exclusions] : null;
         copy._whileChecks = HasWhileChecks ? [.. WhileChecks] : null;
         copy._untilChecks = HasUntilChecks ? [.. UntilChecks] : null;
@@ -418,4 +413,7 @@ public sealed class RecurringTaskOptions
         copy.CopiedSchedule = ScheduleNames is [var schedule] ? schedule : CopiedSchedule;
         return copy;
     }
+
+    private static TGroup Share<TGroup>(TGroup? own, TGroup shared)
+        where TGroup : class => own is null || own.Equals(shared) ? shared : own;
 }

@@ -11,7 +11,7 @@ internal sealed class VerbTrial : ITrial
     public static readonly Dictionary<string, string?> Settings = new()
     {
         ["RecurringTasks:refresh:Every"] = "00:30:00",
-        ["RecurringTasks:refresh:OnOverlap"] = "BufferOne",
+        ["RecurringTasks:refresh:Overlap"] = "BufferOne",
         ["RecurringTasks:nightly:Cron"] = "0 3 * * *",
         ["RecurringTasks:nightly:TimeZone"] = "UTC",
     };
@@ -44,7 +44,7 @@ internal sealed class VerbTrial : ITrial
         var next = tasks["nightly"].UpcomingSlots(1)[0].Slot;
         var end = await tasks["failing"].Completion;
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        return $"verbs: refresh {refresh.Options.Every} {refresh.Options.OnOverlap} {byHand.Outcome}, "
+        return $"verbs: refresh {refresh.Options.Every} {refresh.Options.Overlap.Policy} {byHand.Outcome}, "
             + $"steps {steps.Outcome} with a history of {tasks["steps"].Options.HistoryLength}, added {added.Outcome}, nightly at {next:HH:mm}, "
             + $"failing ended by {end} with {tasks["failing"].Snapshot().LastException?.Message}, health {report.Status}";
     }

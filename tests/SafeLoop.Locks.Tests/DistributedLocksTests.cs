@@ -300,7 +300,7 @@ public class DistributedLocksTests
             .AddRecurringTask("prices", (_, _) => default).Every(Second).WithLock("prices").RequireFencing());
 
         var error = await Assert.ThrowsAsync<InvalidRecurringTaskException>(() => host.StartAsync());
-        Assert.Contains("Recurring task 'prices': it requires fencing, but the leases of Lock 'prices' bear no fencing tokens", error.Message);
+        Assert.Contains("Recurring task 'prices': it requires fencing, but the leases of lock 'prices' bear no fencing tokens", error.Message);
     }
 
     [Fact]

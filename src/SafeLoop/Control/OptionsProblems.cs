@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SafeLoop;
 
 /// <summary>Everything that is wrong with the options of one task, each as a sentence: the task, the setting, the value, what to change.</summary>
@@ -75,29 +77,29 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     public void CheckLimits()
     {
-        AtLeast(nameof(options.Jitter), options.Jitter, TimeSpan.Zero);
-        AtLeast(nameof(options.StartAfter), options.StartAfter, TimeSpan.Zero);
+        AtLeast(options.Jitter, TimeSpan.Zero);
+        AtLeast(options.StartAfter, TimeSpan.Zero);
         if (options.StartAt > options.EndAt)
             Add($"EndAt ({options.EndAt:O}) is before StartAt ({options.StartAt:O}). Exchange them");
 
-        AtLeast(nameof(options.MissedWindow), options.MissedWindow, TimeSpan.Zero);
-        AtLeastOne(nameof(options.MissedMax), options.MissedMax);
-        AtLeastOne(nameof(options.OverlapMax), options.OverlapMax);
-        Known(nameof(options.OnMissed), options.OnMissed);
-        Known(nameof(options.OnOverlap), options.OnOverlap);
+        AtLeast(options.Missed.Window, TimeSpan.Zero);
+        AtLeastOne(options.Missed.Max);
+        AtLeastOne(options.Overlap.Max);
+        Known(options.Missed.Policy);
+        Known(options.Overlap.Policy);
 
-        AtLeastOne(nameof(options.Concurrency), options.Concurrency);
-        AtLeastOne(nameof(options.StopAfter), options.StopAfter);
-        AtLeastOne(nameof(options.PauseAfterFailures), options.PauseAfterFailures);
-        AtLeastOne(nameof(options.StopAfterFailures), options.StopAfterFailures);
-        AtLeastOne(nameof(options.StopHostAfterFailures), options.StopHostAfterFailures);
+        AtLeastOne(options.Concurrency);
+        AtLeastOne(options.StopAfter);
+        AtLeastOne(options.Failures.PauseAfter);
+        AtLeastOne(options.Failures.StopAfter);
+        AtLeastOne(options.Failures.StopHostAfter);
         CheckBackOff();
 
         if (options.Timeout != Timeout.InfiniteTimeSpan)
-            AtLeast(nameof(options.Timeout), options.Timeout, Millisecond);
-        AtLeast(nameof(options.StuckAfter), options.StuckAfter, Millisecond);
-        AtLeast(nameof(options.DrainFor), options.DrainFor, TimeSpan.Zero);
-        AtLeast(nameof(options.SucceedWithin), options.SucceedWithin, Millisecond);
+            AtLeast(options.Timeout, Millisecond);
+        AtLeast(options.StuckAfter, Millisecond);
+        AtLeast(options.DrainFor, TimeSpan.Zero);
+        AtLeast(options.SucceedWithin, Millisecond);
         CheckLock();
         if (options.HistoryLength is < 1 or > 10_000)
             Add($"HistoryLength {options.HistoryLength} is not between 1 and 10,000. Change it");
@@ -106,9 +108,9 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private IEnumerable<ISchedule?> Schedules()
     {
         if (options.Every is { } period)
-            yield return AtLeast(nameof(options.Every), period, Millisecond) ? new FixedRate(period, options.IsAnchored) : null;
+            yield return AtLeast(options.Every, Millisecond) ? new FixedRate(period, options.IsAnchored) : null;
         if (options.Delay is { } delay)
-            yield return AtLeast(nameof(options.Delay), delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null;
+            yield return AtLeast(options.Delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null;
         if (options.Cron is { } expression)
             yield return FindCron(expression, options.CronDialect);
         if (options.Continuously)
@@ -126,11 +128,12 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private CronSchedule? FindCron(string expression, CronDialect? dialect)
     {
         var mistakes = new List<string>();
-        var cron = CronSchedule.Read(expression, options.Zone, options.SkippedTime, options.RepeatedTime, dialect, mistakes);
+        var daylight = options.DaylightSaving;
+        var cron = CronSchedule.Read(expression, options.Zone, daylight.Skipped, daylight.Repeated, dialect, mistakes);
         foreach (var mistake in mistakes)
             AddMistake("", mistake);
-        var isKnown = Known(nameof(options.SkippedTime), options.SkippedTime) & Known(nameof(options.RepeatedTime), options.RepeatedTime)
-            & Known(nameof(options.CronDialect), options.CronDialect.GetValueOrDefault());
+        var isKnown = Known(options.DaylightSaving.Skipped) & Known(options.DaylightSaving.Repeated)
+            & Known(options.CronDialect.GetValueOrDefault(), nameof(options.CronDialect));
         return isKnown && cron is not null ? Firing(cron) : null;
     }
 
@@ -194,59 +197,74 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private void CheckBackOff()
     {
-        AtLeast(nameof(options.BackOffInitial), options.BackOffInitial, Millisecond);
-        if (options.BackOffInitial is null)
-            AtLeast(nameof(options.BackOffMax), options.BackOffMax, Millisecond);
-        if (options.BackOffMax < options.BackOffInitial)
-            Add($"BackOffMax ({options.BackOffMax}) is shorter than BackOffInitial ({options.BackOffInitial}). Raise it");
-        if (options.BackOffFactor is not (>= 1 and < double.PositiveInfinity))
-            Add($"BackOffFactor {options.BackOffFactor} is not a number of at least 1. Change it");
-        if (options.BackOffJitter is not (>= 0 and <= 1))
-            Add($"BackOffJitter {options.BackOffJitter} is not between 0 and 1. Change it");
+        var backOff = options.BackOff;
+        AtLeast(options.BackOff.Initial, Millisecond);
+        if (backOff.Initial is null)
+            AtLeast(options.BackOff.Max, Millisecond);
+        if (backOff.Max < backOff.Initial)
+            Add($"BackOff:Max ({backOff.Max}) is shorter than BackOff:Initial ({backOff.Initial}). Raise it");
+        if (backOff.Factor is not (>= 1 and < double.PositiveInfinity))
+            Add($"BackOff:Factor {backOff.Factor} is not a number of at least 1. Change it");
+        if (backOff.Jitter is not (>= 0 and <= 1))
+            Add($"BackOff:Jitter {backOff.Jitter} is not between 0 and 1. Change it");
     }
 
     private void CheckLock()
     {
-        Known(nameof(options.WhenLockHeld), options.WhenLockHeld);
-        AtLeast(nameof(options.LockAtMostFor), options.LockAtMostFor, ShortestLease);
-        AtLeast(nameof(options.LockAtLeastFor), options.LockAtLeastFor, TimeSpan.Zero);
-        if (options.LockAtMostFor > LongestLease || options.LockAtLeastFor > LongestLease)
-            Add($"LockAtMostFor ({options.LockAtMostFor}) or LockAtLeastFor ({options.LockAtLeastFor}) is longer than {LongestLease.Days:N0} days. Lower it");
-        if (options.LockAtLeastFor > options.LockAtMostFor)
-            Add($"LockAtLeastFor ({options.LockAtLeastFor}) is longer than LockAtMostFor ({options.LockAtMostFor}), so the lease would expire while it is to be held. Lower it");
-        if (options.Lock is null && (options.LockAtMostFor is not null || options.LockAtLeastFor > TimeSpan.Zero))
-            Add("LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …)");
-        if (options is { Lock: null, WhenLockHeld: LockHeld.Wait or LockHeld.Stop })
-            Add($"WhenLockHeld '{options.WhenLockHeld}' has no effect without Lock. Call WithLock(name, …), or set Lock");
-        if (options.RequireFencing && options.Lock is null)
-            Add("RequireFencing has no effect without Lock. Call WithLock(name, …)");
-        if (options.Lock is null)
-            return;
-        if (string.IsNullOrWhiteSpace(options.Lock))
-            Add("Lock is empty. Give the lock a name");
-        if (LockNames.MistakeIn(options.Lock) is { } mistake)
-            Add($"Lock '{Printable.Escape(options.Lock, LockNames.MostShown)}' {mistake}");
+        Known(options.Lock.WhenHeld);
+        AtLeast(options.Lock.AtMostFor, ShortestLease);
+        AtLeast(options.Lock.AtLeastFor, TimeSpan.Zero);
+        var (atMostFor, atLeastFor) = (options.Lock.AtMostFor, options.Lock.AtLeastFor);
+        if (atMostFor > LongestLease || atLeastFor > LongestLease)
+        {
+            Add($"Lock:AtMostFor ({atMostFor}) or Lock:AtLeastFor ({atLeastFor}) is longer than {LongestLease.Days:N0} days. "
+                + "Lower it");
+        }
+        if (atLeastFor > atMostFor)
+        {
+            Add($"Lock:AtLeastFor ({atLeastFor}) is longer than Lock:AtMostFor ({atMostFor}), "
+                + "so the lease would expire while it is to be held. Lower it");
+        }
+        if (options.Lock.Name is not { } name)
+            CheckNoLock(options.Lock);
+        else if (string.IsNullOrWhiteSpace(name))
+            Add("Lock:Name is empty. Give the lock a name");
+        else if (LockNames.MistakeIn(name) is { } mistake)
+            Add($"Lock:Name '{Printable.Escape(name, LockNames.MostShown)}' {mistake}");
     }
 
-    private bool AtLeast(string setting, TimeSpan? value, TimeSpan least)
+    private void CheckNoLock(LockOptions unnamed)
+    {
+        const string ToDo = "Call WithLock(name, …), or set Lock:Name";
+        if (unnamed.AtMostFor is not null || unnamed.AtLeastFor > TimeSpan.Zero)
+            Add($"Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. {ToDo}");
+        if (unnamed.WhenHeld is LockHeld.Wait or LockHeld.Stop)
+            Add($"Lock:WhenHeld '{unnamed.WhenHeld}' has no effect without Lock:Name. {ToDo}");
+        if (unnamed.RequireFencing)
+            Add($"Lock:RequireFencing has no effect without Lock:Name. {ToDo}");
+    }
+
+    private bool AtLeast(TimeSpan? value, TimeSpan least, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (value is null || value >= least)
             return true;
-        Add($"{setting} ({value}) is shorter than {(least == TimeSpan.Zero ? "zero" : least.ToString())}. Raise it");
+        var limit = least == TimeSpan.Zero ? "zero" : least.ToString();
+        Add($"{SettingName.From(option)} ({value}) is shorter than {limit}. Raise it");
         return false;
     }
 
-    private void AtLeastOne(string setting, long? value)
+    private void AtLeastOne(long? value, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (value < 1)
-            Add($"{setting} {value} is not at least 1. Raise it");
+            Add($"{SettingName.From(option)} {value} is not at least 1. Raise it");
     }
 
-    private bool Known<TEnum>(string setting, TEnum value) where TEnum : struct, Enum
+    private bool Known<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string option = "")
+        where TEnum : struct, Enum
     {
         if (Enum.IsDefined(value))
             return true;
-        Add($"{setting} '{value}' is none of {string.Join(", ", Enum.GetNames<TEnum>())}. Choose one");
+        Add($"{SettingName.From(option)} '{value}' is none of {string.Join(", ", Enum.GetNames<TEnum>())}. Choose one");
         return false;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RecurringTaskFactory(
         var resilience = FindResilience(options, problems);
 
         return problems.All.Count == 0
-            ? new RecurringTask(name, options, delay!, resilience, steps)
+            ? new RecurringTask(name, options.Freeze(), delay!, resilience, steps)
             : throw new InvalidRecurringTaskException(problems.All);
     }
 
@@ -82,8 +82,8 @@ internal sealed class RecurringTaskFactory(
 
     private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
     {
-        if (options is { RequireFencing: true, Lock: { } name } && environment.Locks.Provider is { HasFencing: false } locks)
-            problems.Add($"it requires fencing, but the leases of Lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
+        if (options.Lock is { RequireFencing: true, Name: { } name } && environment.Locks.Provider is { HasFencing: false } locks)
+            problems.Add($"it requires fencing, but the leases of lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
     }
 
     private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)

@@ -193,7 +193,7 @@ public sealed class RecurringTaskHandle
             return await _keyed.RunNowAsync(cancellationToken).ConfigureAwait(false);
         var (run, control) = (new ManualRun(), _loop.Control);
         if (WouldWaitForItself(control))
-            return RefuseOwnRun(control.Task.Options.OnOverlap);
+            return RefuseOwnRun(control.Task.Options.Overlap.Policy);
         if (!control.TryRun(run))
         {
             if (!_loop.IsStarted)

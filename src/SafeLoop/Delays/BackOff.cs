@@ -8,13 +8,13 @@ internal static class BackOff
 
     public static TimeSpan After(int failures, RecurringTaskOptions options, Func<double> random)
     {
-        if (options.BackOffInitial is not { } initial || failures == 0)
+        if (options.BackOff.Initial is not { } initial || failures == 0)
             return TimeSpan.Zero;
 
-        var growth = Math.Pow(options.BackOffFactor, failures - 1);
-        var ticks = Math.Min(initial.Ticks * growth, options.BackOffMax.Ticks);
-        if (options.BackOffJitter > 0)
-            ticks *= 1 + (options.BackOffJitter * ((2 * random()) - 1));
+        var growth = Math.Pow(options.BackOff.Factor, failures - 1);
+        var ticks = Math.Min(initial.Ticks * growth, options.BackOff.Max.Ticks);
+        if (options.BackOff.Jitter > 0)
+            ticks *= 1 + (options.BackOff.Jitter * ((2 * random()) - 1));
         return TimeSpan.FromTicks((long)Math.Min(ticks, Longest.Ticks));
     }
 }

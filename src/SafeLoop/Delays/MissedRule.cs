@@ -11,9 +11,9 @@ internal static class MissedRule
     public static long SlotsToRun(RecurringTaskOptions options, long count, TimeSpan lateness, TimeSpan? gap)
     {
         // A slot belongs to the half of the gap that is nearer to it: a tolerance that suits a second and a day.
-        var window = options.MissedWindow ?? (options.OnMissed is MissedSlots.Skip ? gap / 2 : null);
+        var window = options.Missed.Window ?? (options.Missed.Policy is MissedSlots.Skip ? gap / 2 : null);
         if (lateness > window)
             return 0;
-        return options.OnMissed is MissedSlots.RunAll ? Math.Min(count, options.MissedMax) : 1;
+        return options.Missed.Policy is MissedSlots.RunAll ? Math.Min(count, options.Missed.Max) : 1;
     }
 }

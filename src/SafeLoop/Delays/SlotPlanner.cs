@@ -200,7 +200,7 @@ internal sealed class SlotPlanner
 
     private Instant AfterBackOff(Instant slot, LoopHistory history)
     {
-        if (history.ConsecutiveFailures == 0 || _options.BackOffInitial is null || history.Ended.IsNone || slot.IsNever)
+        if (history.ConsecutiveFailures == 0 || _options.BackOff.Initial is null || history.Ended.IsNone || slot.IsNever)
             return slot;
 
         var floor = history.Ended + BackOff.After(history.ConsecutiveFailures, _options, _random);

@@ -4,9 +4,9 @@ namespace SafeLoop;
 internal static class FailureRule
 {
     public static FailureConsequence After(int failures, RecurringTaskOptions options) =>
-        failures >= options.StopHostAfterFailures ? FailureConsequence.StopHost
-        : failures >= options.StopAfterFailures ? FailureConsequence.StopLoop
-        : failures >= options.PauseAfterFailures ? FailureConsequence.Pause
+        failures >= options.Failures.StopHostAfter ? FailureConsequence.StopHost
+        : failures >= options.Failures.StopAfter ? FailureConsequence.StopLoop
+        : failures >= options.Failures.PauseAfter ? FailureConsequence.Pause
         : FailureConsequence.None;
 
     /// <param name="failures">The failures in a row.</param>

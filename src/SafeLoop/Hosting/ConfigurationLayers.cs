@@ -11,7 +11,7 @@ internal static class ConfigurationLayers
     public static IEnumerable<IEnumerable<ConfiguredSetting>> Below(IConfiguration configuration, string path) =>
         configuration is IConfigurationRoot root
             ? Providers(root).Select(provider => Below(provider, path))
-            : [configuration.GetSection(path).GetChildren().Select(SettingOf)];
+            : [configuration.GetSection(path).GetChildren().Select(section => SettingOf(section, section.Key))];
 
     // A chained section does not expose its path inside its root, so it counts as one layer.
     private static IEnumerable<IConfigurationProvider> Providers(IConfigurationRoot root) =>
@@ -19,19 +19,28 @@ internal static class ConfigurationLayers
             provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } ? Providers(inner) : [provider]);
 
     private static IEnumerable<ConfiguredSetting> Below(IConfigurationProvider provider, string path) =>
-        from name in ChildrenOf(provider, path)
-        let key = ConfigurationPath.Combine(path, name)
-        let value = provider.TryGet(key, out var text) ? text : null
-        // Finding child keys scans all keys of the provider, so it is done only when there is no value. Some hosts write
-        // section nodes with an empty value.
-        select new ConfiguredSetting(
-            name, value, string.IsNullOrWhiteSpace(value) ? ChildrenOf(provider, key).FirstOrDefault() : null);
+        ChildrenOf(provider, path).Select(name => SettingOf(provider, ConfigurationPath.Combine(path, name), name));
+
+    // Finding child keys scans all keys of the provider, so it is done only when there is no value, or when a member of a group
+    // is found beside the group's own value, as environment variables can have. Some hosts write section nodes with an empty
+    // value.
+    private static ConfiguredSetting SettingOf(IConfigurationProvider provider, string key, string name)
+    {
+        var value = provider.TryGet(key, out var text) ? text : null;
+        var mayHaveInner = string.IsNullOrWhiteSpace(value)
+            || OptionsSettings.MembersOf(name).Any(member => provider.TryGet(ConfigurationPath.Combine(key, member), out _));
+        return new(name, value, !mayHaveInner ? [] :
+        [
+            .. ChildrenOf(provider, key).Select(child =>
+                SettingOf(provider, ConfigurationPath.Combine(key, child), ConfigurationPath.Combine(name, child))),
+        ]);
+    }
 
     private static IEnumerable<string> ChildrenOf(IConfigurationProvider provider, string path) =>
         provider.GetChildKeys([], path).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    private static ConfiguredSetting SettingOf(IConfigurationSection section) => new(
-        section.Key,
+    private static ConfiguredSetting SettingOf(IConfigurationSection section, string name) => new(
+        name,
         section.Value,
-        string.IsNullOrWhiteSpace(section.Value) ? section.GetChildren().FirstOrDefault()?.Key : null);
+        [.. section.GetChildren().Select(child => SettingOf(child, ConfigurationPath.Combine(name, child.Key)))]);
 }

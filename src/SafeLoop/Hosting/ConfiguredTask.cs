@@ -3,44 +3,28 @@ namespace SafeLoop;
 /// <summary>The settings of one task, merged from the layers of the configuration: the highest layer wins.</summary>
 /// <remarks>
 /// Settings that mean nothing alone are handled together. The highest layer that names a schedule hides the schedules of lower
-/// layers and of code, and a zone without a cron is reset. A layer that resets a lock or a back-off also resets what code and
-/// lower layers have set of it. Higher layers add to what is left.
+/// layers and of code, and a zone without a cron is reset. A layer that resets a group also resets what code and lower layers
+/// have set of it. Higher layers add to what is left. A value of a group is its short form: <c>Lock</c> stands for
+/// <c>Lock:Name</c> of the same layer.
 /// </remarks>
 internal sealed class ConfiguredTask
 {
     private const int InCode = -1;
 
-    private static readonly (string Owner, string[] Owned)[] Groups =
-    [
-        (
-            nameof(RecurringTaskOptions.Lock),
-            [
-                nameof(RecurringTaskOptions.WhenLockHeld),
-                nameof(RecurringTaskOptions.LockAtMostFor),
-                nameof(RecurringTaskOptions.LockAtLeastFor),
-                nameof(RecurringTaskOptions.RequireFencing),
-            ]),
-        (
-            nameof(RecurringTaskOptions.BackOffInitial),
-            [
-                nameof(RecurringTaskOptions.BackOffMax),
-                nameof(RecurringTaskOptions.BackOffFactor),
-                nameof(RecurringTaskOptions.BackOffJitter),
-            ]),
-    ];
-
     private readonly OrderedDictionary<string, (ConfiguredSetting Setting, int Layer)> _settings =
         new(StringComparer.OrdinalIgnoreCase);
 
-    private readonly HashSet<string> _resetInCode = [];
+    private readonly HashSet<string> _resetInCode = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _problems = [];
 
     /// <param name="layers">The lowest first.</param>
     public ConfiguredTask(IEnumerable<IEnumerable<ConfiguredSetting>> layers)
     {
         foreach (var (layer, settings) in layers.Select(settings => settings.ToArray()).Index())
         {
-            ResetGroups(settings);
-            foreach (var setting in settings)
+            foreach (var group in settings.Where(setting => setting.IsUnset && OptionsSettings.IsGroup(setting.Name)))
+                ResetGroup(group.Name);
+            foreach (var setting in settings.SelectMany(Flatten))
                 _settings[setting.Name] = (setting, layer);
         }
     }
@@ -57,10 +41,13 @@ internal sealed class ConfiguredTask
                 _settings.Remove(hidden.Setting.Name);
             OptionsSettings.ClearSchedule(options);
         }
-        foreach (var setting in _resetInCode)
-            OptionsSettings.Apply(options, new(setting, null, null));
+        foreach (var group in _resetInCode)
+            OptionsSettings.ResetGroup(options, group);
 
-        string[] problems = [.. _settings.Values.Select(found => OptionsSettings.Apply(options, found.Setting)).OfType<string>()];
+        string[] problems =
+        [
+            .. _settings.Values.Select(found => OptionsSettings.Apply(options, found.Setting)).OfType<string>(), .. _problems,
+        ];
 
         var decided = (named.Length > 0 ? named : schedules).Select(found => found.Layer).DefaultIfEmpty(InCode).Max();
         if (!options.HasSchedule && options.KeySchedules is null)
@@ -71,18 +58,27 @@ internal sealed class ConfiguredTask
     }
 
     // Called before the layer's own settings are merged, so that only those of lower layers are removed.
-    private void ResetGroups(ConfiguredSetting[] settings)
+    private void ResetGroup(string group)
     {
-        foreach (var (owner, owned) in Groups)
-        {
-            if (!settings.Any(setting => setting.IsUnset && owner.Equals(setting.Name, StringComparison.OrdinalIgnoreCase)))
-                continue;
-            foreach (var setting in owned)
-            {
-                _settings.Remove(setting);
-                _resetInCode.Add(setting);
-            }
-        }
+        foreach (var member in OptionsSettings.MembersOf(group))
+            _settings.Remove($"{group}:{member}");
+        _resetInCode.Add(group);
+    }
+
+    // The members of a group in place of the group.
+    private IEnumerable<ConfiguredSetting> Flatten(ConfiguredSetting setting)
+    {
+        if (!OptionsSettings.IsGroup(setting.Name))
+            return [setting];
+        if (!setting.HasValue)
+            return setting.Inner;
+        if (OptionsSettings.ShortFormOf(setting.Name) is not { } member)
+            return [setting with { Inner = [] }, .. setting.Inner]; // a mistake, which Apply explains
+        var name = $"{setting.Name}:{member}";
+        var twice = setting.Inner.FirstOrDefault(inner => name.Equals(inner.Name, StringComparison.OrdinalIgnoreCase));
+        if (twice.Inner is not null)
+            _problems.Add($"{setting.Name} '{setting.Value}' and {twice.Name} '{twice.Value}' set the same option. Keep one");
+        return [.. setting.Inner, new(name, setting.Value, [])];
     }
 
     private int LayerOf(string setting) => _settings.TryGetValue(setting, out var found) ? found.Layer : InCode;

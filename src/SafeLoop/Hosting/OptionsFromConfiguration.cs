@@ -28,7 +28,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
 
         var section = configuration.GetSection(Section).GetSection(name);
         var layers = ConfigurationLayers.Below(configuration, section.Path)
-            .Select(layer => layer.Where(setting => !IsOfAnother(name, setting)));
+            .Select(layer => layer.SelectMany(setting => OwnOf(name, setting)));
         List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
         if (ValueOf(section) is { } value)
         {
@@ -42,7 +42,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
     private static string? ValueOf(IConfigurationSection? section) =>
         section?.Value is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    private bool IsOfAnother(string name, ConfiguredSetting setting) =>
-        (setting.Inner is not null || (setting.IsUnset && !OptionsSettings.Has(setting.Name)))
-        && registered.SelectMany(tasks => tasks.All).Any(task => TaskNames.IsAtOrBelow(task.Name, $"{name}:{setting.Name}"));
+    // Without what belongs to another task, whose name goes on after this task's name and a colon.
+    private ConfiguredSetting[] OwnOf(string name, ConfiguredSetting setting)
+    {
+        if (setting.Inner.Length == 0 && (!setting.IsUnset || OptionsSettings.Has(setting.Name)))
+            return [setting];
+        var isOfAnother = registered.SelectMany(tasks => tasks.All)
+            .Any(task => TaskNames.IsAtOrBelow(task.Name, $"{name}:{setting.Name}"));
+        return !isOfAnother ? [setting] : setting.HasValue ? [setting with { Inner = [] }] : [];
+    }
 }

@@ -14,30 +14,34 @@ public static partial class RecurringTaskFailureExtensions
     /// <param name="factor">By how much each further failure lengthens it; at least 1.</param>
     /// <param name="jitter">The share of the pause that is random, 0 to 1: 0.2 draws from 80 % to 120 %.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder BackOff(this IRecurringTaskBuilder builder, TimeSpan initial, TimeSpan? max = null, double factor = 2, double jitter = 0) =>
+    public static IRecurringTaskBuilder BackOff(
+        this IRecurringTaskBuilder builder, TimeSpan initial, TimeSpan? max = null, double factor = 2, double jitter = 0) =>
         builder.Configure(options =>
         {
-            var longest = max ?? (initial > options.BackOffMax ? initial : options.BackOffMax);
-            (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter) = (initial, longest, factor, jitter);
+            var longest = max ?? (initial > options.BackOff.Max ? initial : options.BackOff.Max);
+            options.BackOff = new() { Initial = initial, Max = longest, Factor = factor, Jitter = jitter };
         });
 
     /// <summary>Pauses the task after so many failures in a row, until it is resumed by hand.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="failures">At least 1. Time-outs count.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder PauseAfterFailures(this IRecurringTaskBuilder builder, int failures) => builder.Configure(options => options.PauseAfterFailures = failures);
+    public static IRecurringTaskBuilder PauseAfterFailures(this IRecurringTaskBuilder builder, int failures) =>
+        builder.Configure(options => options.Failures.PauseAfter = failures);
 
     /// <summary>Ends the loop after so many failures in a row (<see cref="LoopEnd.Failures"/>).</summary>
     /// <param name="builder">The task.</param>
     /// <param name="failures">At least 1. Time-outs count.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder StopAfterFailures(this IRecurringTaskBuilder builder, int failures) => builder.Configure(options => options.StopAfterFailures = failures);
+    public static IRecurringTaskBuilder StopAfterFailures(this IRecurringTaskBuilder builder, int failures) =>
+        builder.Configure(options => options.Failures.StopAfter = failures);
 
     /// <summary>Stops the whole host after so many failures in a row.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="failures">At least 1. Time-outs count.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder StopHostAfterFailures(this IRecurringTaskBuilder builder, int failures) => builder.Configure(options => options.StopHostAfterFailures = failures);
+    public static IRecurringTaskBuilder StopHostAfterFailures(this IRecurringTaskBuilder builder, int failures) =>
+        builder.Configure(options => options.Failures.StopHostAfter = failures);
 
     /// <summary>Calls a handler after each iteration that failed or timed out, before it is recorded and the next is planned.</summary>
     /// <param name="builder">The task.</param>

@@ -21,13 +21,20 @@ public static class RecurringTaskLockExtensions
     /// another task under the same lock with <see cref="LockHeld.Wait"/>: the run would wait for the step that awaits it.
     /// </remarks>
     public static IRecurringTaskBuilder WithLock(
-        this IRecurringTaskBuilder builder, string name, LockHeld whenHeld = LockHeld.Skip, TimeSpan? atMostFor = null, TimeSpan? atLeastFor = null) =>
+        this IRecurringTaskBuilder builder,
+        string name,
+        LockHeld whenHeld = LockHeld.Skip,
+        TimeSpan? atMostFor = null,
+        TimeSpan? atLeastFor = null) =>
         builder.Configure(options =>
-            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor) = (name, whenHeld, atMostFor, atLeastFor ?? TimeSpan.Zero));
+        {
+            (options.Lock.Name, options.Lock.WhenHeld) = (name, whenHeld);
+            (options.Lock.AtMostFor, options.Lock.AtLeastFor) = (atMostFor, atLeastFor ?? TimeSpan.Zero);
+        });
 
     /// <summary>Demands locks with fencing tokens (<see cref="Iteration.FencingToken"/>): with a provider that has none, the host does not start.</summary>
     /// <param name="builder">The task; it needs <see cref="WithLock"/> too.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder RequireFencing(this IRecurringTaskBuilder builder) =>
-        builder.Configure(options => options.RequireFencing = true);
+        builder.Configure(options => options.Lock.RequireFencing = true);
 }

@@ -147,7 +147,7 @@ public static class RecurringTaskScheduleExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder OnMissed<TBuilder>(this TBuilder builder, MissedSlots policy, TimeSpan? window = null, int max = 100)
         where TBuilder : IRecurringTaskBuilder =>
-        builder.Configure(options => (options.OnMissed, options.MissedWindow, options.MissedMax) = (policy, window, max));
+        builder.Configure(options => options.Missed = new() { Policy = policy, Window = window, Max = max });
 
     /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
@@ -157,7 +157,7 @@ public static class RecurringTaskScheduleExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder OnOverlap<TBuilder>(this TBuilder builder, Overlap policy, int max = 100)
         where TBuilder : IRecurringTaskBuilder =>
-        builder.Configure(options => (options.OnOverlap, options.OverlapMax) = (policy, max));
+        builder.Configure(options => options.Overlap = new() { Policy = policy, Max = max });
 
     /// <summary>What a cron task does with local times that do not exist, or occur twice, because clocks are set.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
@@ -165,7 +165,8 @@ public static class RecurringTaskScheduleExtensions
     /// <param name="skipped">See <see cref="SkippedTime"/>.</param>
     /// <param name="repeated">See <see cref="RepeatedTime"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static TBuilder OnDaylightSaving<TBuilder>(this TBuilder builder, SkippedTime skipped = default, RepeatedTime repeated = default)
+    public static TBuilder OnDaylightSaving<TBuilder>(
+        this TBuilder builder, SkippedTime skipped = default, RepeatedTime repeated = default)
         where TBuilder : IRecurringTaskBuilder =>
-        builder.Configure(options => (options.SkippedTime, options.RepeatedTime) = (skipped, repeated));
+        builder.Configure(options => options.DaylightSaving = new() { Skipped = skipped, Repeated = repeated });
 }

@@ -18,8 +18,11 @@ internal static class SettingWords
         ["WithTimeout"] = [nameof(RecurringTaskOptions.Timeout)],
         ["WithLock"] = [nameof(RecurringTaskOptions.Lock)],
         ["WithResilience"] = Retries,
-        ["BackOff"] = [nameof(RecurringTaskOptions.BackOffInitial)],
-        ["OnDaylightSaving"] = [nameof(RecurringTaskOptions.SkippedTime), nameof(RecurringTaskOptions.RepeatedTime)],
+        ["OnDaylightSaving"] =
+        [
+            $"{nameof(RecurringTaskOptions.DaylightSaving)}:{nameof(DaylightSavingOptions.Skipped)}",
+            $"{nameof(RecurringTaskOptions.DaylightSaving)}:{nameof(DaylightSavingOptions.Repeated)}",
+        ],
         ["AsSingleton"] = [nameof(RecurringTaskOptions.Singleton)],
 
         // words of other schedulers
@@ -56,18 +59,44 @@ internal static class SettingWords
         ["Disabled"] = [nameof(RecurringTaskOptions.Enabled)],
         ["IsEnabled"] = [nameof(RecurringTaskOptions.Enabled)],
         ["Suspend"] = [nameof(RecurringTaskOptions.Enabled)],
-        ["Concurrent"] = [nameof(RecurringTaskOptions.OnOverlap)],
-        ["ConcurrencyPolicy"] = [nameof(RecurringTaskOptions.OnOverlap)],
-        ["PreventOverlapping"] = [nameof(RecurringTaskOptions.OnOverlap)],
-        ["DisallowConcurrentExecution"] = [nameof(RecurringTaskOptions.OnOverlap)],
-        ["MaxConcurrency"] = [nameof(RecurringTaskOptions.Concurrency), nameof(RecurringTaskOptions.OverlapMax)],
-        ["Misfire"] = [nameof(RecurringTaskOptions.OnMissed)],
-        ["MisfirePolicy"] = [nameof(RecurringTaskOptions.OnMissed)],
-        ["MisfireInstruction"] = [nameof(RecurringTaskOptions.OnMissed)],
+        ["Concurrent"] = [nameof(RecurringTaskOptions.Overlap)],
+        ["ConcurrencyPolicy"] = [nameof(RecurringTaskOptions.Overlap)],
+        ["PreventOverlapping"] = [nameof(RecurringTaskOptions.Overlap)],
+        ["DisallowConcurrentExecution"] = [nameof(RecurringTaskOptions.Overlap)],
+        ["MaxConcurrency"] =
+        [
+            nameof(RecurringTaskOptions.Concurrency), $"{nameof(RecurringTaskOptions.Overlap)}:{nameof(OverlapOptions.Max)}",
+        ],
+        ["Misfire"] = [nameof(RecurringTaskOptions.Missed)],
+        ["MisfirePolicy"] = [nameof(RecurringTaskOptions.Missed)],
+        ["MisfireInstruction"] = [nameof(RecurringTaskOptions.Missed)],
         ["LockName"] = [nameof(RecurringTaskOptions.Lock)],
         ["MaxDuration"] = [nameof(RecurringTaskOptions.Timeout)],
         ["ShutdownTimeout"] = [nameof(RecurringTaskOptions.DrainFor)],
         ["StopTimeout"] = [nameof(RecurringTaskOptions.DrainFor)],
+    };
+
+    // Names of versions before 1.0, which had no groups.
+    private static readonly Dictionary<string, string> Renamed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["BackOffInitial"] = "BackOff:Initial",
+        ["BackOffMax"] = "BackOff:Max",
+        ["BackOffFactor"] = "BackOff:Factor",
+        ["BackOffJitter"] = "BackOff:Jitter",
+        ["WhenLockHeld"] = "Lock:WhenHeld",
+        ["LockAtMostFor"] = "Lock:AtMostFor",
+        ["LockAtLeastFor"] = "Lock:AtLeastFor",
+        ["RequireFencing"] = "Lock:RequireFencing",
+        ["OnMissed"] = "Missed:Policy",
+        ["MissedWindow"] = "Missed:Window",
+        ["MissedMax"] = "Missed:Max",
+        ["OnOverlap"] = "Overlap:Policy",
+        ["OverlapMax"] = "Overlap:Max",
+        ["Gap"] = "DaylightSaving:Skipped",
+        ["Repeat"] = "DaylightSaving:Repeated",
+        ["PauseAfterFailures"] = "Failures:PauseAfter",
+        ["StopAfterFailures"] = "Failures:StopAfter",
+        ["StopHostAfterFailures"] = "Failures:StopHostAfter",
     };
 
     private static readonly Dictionary<string, string> OnlyInCode = new(StringComparer.OrdinalIgnoreCase)
@@ -94,6 +123,8 @@ internal static class SettingWords
     {
         if (OnlyInCode.TryGetValue(setting.Name, out var verb))
             return $"{setting.Name} cannot be set in configuration. Call {verb} in code";
+        if (Renamed.TryGetValue(setting.Name, out var now))
+            return $"{setting.Name} is now {now}. Rename it";
         return $"{setting.Name} is not a setting{DidYouMean(setting, settings)}";
     }
 

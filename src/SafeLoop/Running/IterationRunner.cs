@@ -72,7 +72,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     {
         (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _ofSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock is not null || task.MeetsSlotsWhileRunning;
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -92,9 +92,9 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet)
                     with { EndReason = "A While check returned false." };
             }
-            else if (options.Lock is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
+            else if (options.Lock.Name is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
-                end = IterationEnd.Skipped(OutcomeReason.LockHeld, _isLockOurs || options.WhenLockHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
+                end = IterationEnd.Skipped(OutcomeReason.LockHeld, _isLockOurs || options.Lock.WhenHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
             }
             else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
             {
@@ -260,12 +260,12 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         var request = new LoopLockRequest
         {
             Name = LockName,
-            AtMostFor = options.LockAtMostFor,
-            Wait = options.WhenLockHeld is LockHeld.Wait,
+            AtMostFor = options.Lock.AtMostFor,
+            Wait = options.Lock.WhenHeld is LockHeld.Wait,
             TaskName = HasCommonSlot ? _task.Name : null,
-            AtLeastFor = options.LockAtLeastFor,
+            AtLeastFor = options.Lock.AtLeastFor,
         };
-        _isLockOurs = options.WhenLockHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
+        _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
             _environment.Locks,
@@ -277,12 +277,12 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
             _cancellation.Token);
     }
 
-    private string LockName => Iteration.Keyed is { } keyed ? LockNameOf(keyed) : _task.Options.Lock!;
+    private string LockName => Iteration.Keyed is { } keyed ? LockNameOf(keyed) : _task.Options.Lock.Name!;
 
     private string LockNameOf(IKeyed keyed)
     {
         using var call = Calls.Enter("the text of its key", Subject);
-        return LockNames.ForKey(_task.Options.Lock!, keyed.Key);
+        return LockNames.ForKey(_task.Options.Lock.Name!, keyed.Key);
     }
 
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
@@ -290,7 +290,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     {
         Iteration.Place = "giving its lock back";
         return lease.ReleaseAsync(
-            Iteration.Number > 0 ? _task.Options.LockAtLeastFor : TimeSpan.Zero,
+            Iteration.Number > 0 ? _task.Options.Lock.AtLeastFor : TimeSpan.Zero,
             Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
     }
 

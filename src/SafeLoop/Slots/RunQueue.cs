@@ -27,11 +27,11 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
         else if (paused)
             log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now);
-        else if (Task.IsParallel && running >= Options.OverlapMax)
+        else if (Task.IsParallel && running >= Options.Overlap.Max)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
             return MeetOverlapping(first, due, now);
-        else if (due.Count == 1 && Options is { OnMissed: MissedSlots.RunLatest, MissedWindow: null })
+        else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
             _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // nearly always, and so without a further question
         else
             MeetLate(first, due, now);
@@ -129,11 +129,11 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     private void MeetLate(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
-        var gap = due.Count > 1 || Options.OnMissed is not MissedSlots.RunLatest ? schedule.Planner.GapAfter(due.Latest) : null;
+        var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest ? schedule.Planner.GapAfter(due.Latest) : null;
         var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
 
         var (run, oldest) = (Math.Min(most, 1), due.Latest);
-        for (; run < most && schedule.Planner.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.MissedWindow); run++)
+        for (; run < most && schedule.Planner.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.Missed.Window); run++)
             oldest = older;
 
         if (due.Count > run)

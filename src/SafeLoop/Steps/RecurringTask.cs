@@ -24,15 +24,15 @@ internal sealed record RecurringTask(
     public bool HasCommonSlots => Schedule is CronSchedule;
 
     /// <summary>Iterations may run beside each other.</summary>
-    public bool IsParallel => Options.OnOverlap is Overlap.Allow;
+    public bool IsParallel => Options.Overlap.Policy is Overlap.Allow;
 
     /// <summary>A slot that comes due while an iteration runs starts another beside it, or in its place.</summary>
-    public bool MeetsSlotsWhileRunning => Options.OnOverlap is Overlap.Allow or Overlap.CancelRunning;
+    public bool MeetsSlotsWhileRunning => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
 
     /// <summary>How long an iteration may take; null: as long as it likes.</summary>
     public TimeSpan? TimeLimit => Options.Timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;
 
-    public int MostParallel => IsParallel ? Options.OverlapMax : 1;
+    public int MostParallel => IsParallel ? Options.Overlap.Max : 1;
 
     /// <summary>An iteration for which nobody has said how long it may take is worth a word when it takes longer than an hour, and longer than to the next slot.</summary>
     /// <returns>Null: somebody has said it.</returns>

@@ -92,8 +92,8 @@ internal sealed class ExploredSchedule : IDisposable
     {
         options.Enabled = _chance.Next(4) > 0;
         options.Every = Period * _chance.Next(1, 3);
-        options.OnOverlap = (Overlap)_chance.Next(4); // all but Allow
-        options.OverlapMax = 2;
+        options.Overlap.Policy = (Overlap)_chance.Next(4); // all but Allow
+        options.Overlap.Max = 2;
         options.DrainFor = TimeSpan.FromSeconds(_chance.Next(2) * 5);
     }
 

@@ -48,13 +48,16 @@ public class BackOffTests
     [Fact]
     public void The_longest_of_all_pauses_is_a_hundred_years()
     {
-        var options = new RecurringTaskOptions { BackOffInitial = 1.Days, BackOffMax = TimeSpan.MaxValue, BackOffFactor = double.MaxValue, BackOffJitter = 1 };
+        var options = new RecurringTaskOptions
+        {
+            BackOff = { Initial = 1.Days, Max = TimeSpan.MaxValue, Factor = double.MaxValue, Jitter = 1 },
+        };
 
         Assert.Equal(36_525.Days, BackOff.After(10_000, options, () => 1));
     }
 
     private static RecurringTaskOptions Options(int initial, int max, double factor, double jitter = 0) =>
-        new() { BackOffInitial = initial.Seconds, BackOffMax = max.Seconds, BackOffFactor = factor, BackOffJitter = jitter };
+        new() { BackOff = { Initial = initial.Seconds, Max = max.Seconds, Factor = factor, Jitter = jitter } };
 
     private static double Never() => throw new InvalidOperationException("Nothing is drawn without jitter.");
 }

@@ -82,7 +82,7 @@ public class BrokenPolicyTests
     public void A_policy_that_answers_with_an_end_of_time_cannot_break_the_planner(string answer)
     {
         var instant = DateTimeOffset.Parse(answer, null, System.Globalization.DateTimeStyles.AssumeUniversal);
-        var planner = new PlannerCase(new ScriptedPolicy((_, _) => instant), o => (o.Jitter, o.BackOffInitial) = (1.Hours, 1.Hours), random: 1);
+        var planner = new PlannerCase(new ScriptedPolicy((_, _) => instant), o => (o.Jitter, o.BackOff.Initial) = (1.Hours, 1.Hours), random: 1);
 
         planner.Next(now: 0);
         planner.After(20, 20, failures: 1).Next(now: 25);

@@ -20,7 +20,10 @@ public class MissedRuleTests
     [InlineData(MissedSlots.RunAll, 3, 5, 3, 5)] // as far as they lie within the window themselves
     public void So_many_of_the_late_slots_run_at_most(MissedSlots policy, int window, int count, int late, int run)
     {
-        var options = new RecurringTaskOptions { OnMissed = policy, MissedWindow = window < 0 ? null : window.Seconds, MissedMax = 7 };
+        var options = new RecurringTaskOptions
+        {
+            Missed = { Policy = policy, Window = window < 0 ? null : window.Seconds, Max = 7 },
+        };
 
         Assert.Equal(run, MissedRule.SlotsToRun(options, count, late.Seconds, 10.Seconds));
     }
@@ -29,5 +32,5 @@ public class MissedRuleTests
     [InlineData(MissedSlots.RunLatest)]
     [InlineData(MissedSlots.Skip)]
     public void A_schedule_without_a_next_slot_has_no_window_of_its_own(MissedSlots policy) =>
-        Assert.Equal(1, MissedRule.SlotsToRun(new RecurringTaskOptions { OnMissed = policy }, 1, 1000.Days, gap: null));
+        Assert.Equal(1, MissedRule.SlotsToRun(new RecurringTaskOptions { Missed = { Policy = policy } }, 1, 1000.Days, gap: null));
 }

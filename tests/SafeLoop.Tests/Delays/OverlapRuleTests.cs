@@ -19,5 +19,5 @@ public class OverlapRuleTests
         Overlap policy, long count, int waiting, long keep, bool cancel, OutcomeReason dropped) =>
         Assert.Equal(
             new OverlapRule(keep, cancel, dropped),
-            OverlapRule.Decide(new RecurringTaskOptions { OnOverlap = policy, OverlapMax = 4 }, count, waiting));
+            OverlapRule.Decide(new RecurringTaskOptions { Overlap = { Policy = policy, Max = 4 } }, count, waiting));
 }

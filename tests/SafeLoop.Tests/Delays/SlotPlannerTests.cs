@@ -14,7 +14,7 @@ public class SlotPlannerTests
 
     [Fact]
     public void A_chosen_slot_is_not_backed_off() =>
-        Assert.Equal(21, new PlannerCase(PlannerCase.Every10, o => o.BackOffInitial = 1.Minutes).After(20, 20.5, failures: 3).NextSlot(now: 20.5, chosen: 21));
+        Assert.Equal(21, new PlannerCase(PlannerCase.Every10, o => o.BackOff.Initial = 1.Minutes).After(20, 20.5, failures: 3).NextSlot(now: 20.5, chosen: 21));
 
     [Fact]
     public void A_chosen_slot_that_is_not_after_the_last_is_due_at_once_and_still_counted_after_it()
@@ -68,8 +68,8 @@ public class SlotPlannerTests
 
     [Fact]
     public void A_back_off_past_the_end_of_time_is_one_of_a_hundred_years() =>
-        Assert.Equal(20 + 36_525.Days.TotalSeconds, new PlannerCase(PlannerCase.Every10, o => (o.BackOffInitial, o.BackOffMax) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
+        Assert.Equal(20 + 36_525.Days.TotalSeconds, new PlannerCase(PlannerCase.Every10, o => (o.BackOff.Initial, o.BackOff.Max) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
             .After(20, 20, failures: 1).NextSlot(now: 20));
 
-    private static void BackingOff(RecurringTaskOptions options) => (options.BackOffInitial, options.BackOffMax) = (5.Seconds, 60.Seconds);
+    private static void BackingOff(RecurringTaskOptions options) => (options.BackOff.Initial, options.BackOff.Max) = (5.Seconds, 60.Seconds);
 }

@@ -10,7 +10,7 @@ public sealed class FailureRuleTests
     [InlineData(5, nameof(FailureConsequence.StopHost))]
     public void The_strongest_consequence_that_applies_counts(int failures, string expected)
     {
-        var options = new RecurringTaskOptions { PauseAfterFailures = 2, StopAfterFailures = 3, StopHostAfterFailures = 4 };
+        var options = new RecurringTaskOptions { Failures = { PauseAfter = 2, StopAfter = 3, StopHostAfter = 4 } };
 
         Assert.Equal(expected, FailureRule.After(failures, options).ToString());
     }

@@ -224,7 +224,7 @@ public class ConfigurationLayerTests
             Layer(("Every", "00:00:10"), ("Timeout", "00:00:01"), ("Jitter", "00:00:01"), ("Lock", "lock")));
         var options = Options(_ => { }, new ConfigurationRoot([provider]));
 
-        Assert.Equal(("lock", 1), (options.Lock, provider.Looks));
+        Assert.Equal(("lock", 1), (options.Lock.Name, provider.Looks));
     }
 
     private sealed class CountingProvider : ConfigurationProvider

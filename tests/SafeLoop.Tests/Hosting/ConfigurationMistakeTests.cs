@@ -73,16 +73,16 @@ public class ConfigurationMistakeTests
     [InlineData(LockHeld.Wait)]
     [InlineData(LockHeld.Stop)]
     public void What_to_do_when_the_lock_is_held_without_a_lock(LockHeld whenHeld) => Assert.Equal(
-        $"Recurring task 'task': WhenLockHeld '{whenHeld}' has no effect without Lock. Call WithLock(name, …), or set Lock.",
-        ProblemOfSetting("WhenLockHeld", whenHeld.ToString()));
+        $"Recurring task 'task': Lock:WhenHeld '{whenHeld}' has no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        ProblemOfSetting("Lock:WhenHeld", whenHeld.ToString()));
 
     [Theory]
-    [InlineData("BackOffFactor", "NaN", "BackOffFactor NaN is not a number of at least 1. Change it.")]
-    [InlineData("BackOffFactor", "0.5", "BackOffFactor 0.5 is not a number of at least 1. Change it.")]
-    [InlineData("BackOffFactor", "Infinity", "BackOffFactor Infinity is not a number of at least 1. Change it.")]
-    [InlineData("BackOffJitter", "NaN", "BackOffJitter NaN is not between 0 and 1. Change it.")]
-    [InlineData("BackOffJitter", "2", "BackOffJitter 2 is not between 0 and 1. Change it.")]
-    [InlineData("BackOffMax", "-00:00:01", "BackOffMax (-00:00:01) is shorter than 00:00:00.0010000. Raise it.")]
+    [InlineData("BackOff:Factor", "NaN", "BackOff:Factor NaN is not a number of at least 1. Change it.")]
+    [InlineData("BackOff:Factor", "0.5", "BackOff:Factor 0.5 is not a number of at least 1. Change it.")]
+    [InlineData("BackOff:Factor", "Infinity", "BackOff:Factor Infinity is not a number of at least 1. Change it.")]
+    [InlineData("BackOff:Jitter", "NaN", "BackOff:Jitter NaN is not between 0 and 1. Change it.")]
+    [InlineData("BackOff:Jitter", "2", "BackOff:Jitter 2 is not between 0 and 1. Change it.")]
+    [InlineData("BackOff:Max", "-00:00:01", "BackOff:Max (-00:00:01) is shorter than 00:00:00.0010000. Raise it.")]
     public void A_value_that_is_none_is_refused_without_its_owner_too(string setting, string value, string sentence) =>
         Assert.Equal($"Recurring task 'task': {sentence}", ProblemOfSetting(setting, value));
 
@@ -142,8 +142,8 @@ public class ConfigurationMistakeTests
             problem => Assert.Contains("Every (00:00:00)", problem, StringComparison.Ordinal),
             problem => Assert.Contains("minute 61", problem, StringComparison.Ordinal),
             problem => Assert.Contains("'Europe/Berlim'", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("SkippedTime '7'", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("RepeatedTime '8'", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("DaylightSaving:Skipped '7'", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("DaylightSaving:Repeated '8'", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Except: Cron expression '62 * * * *'", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Except: Time zone 'Europe/Parris'", problem, StringComparison.Ordinal));
     }

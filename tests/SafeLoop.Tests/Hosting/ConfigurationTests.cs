@@ -13,11 +13,11 @@ public class ConfigurationTests
         {
             ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["CronDialect"] = "crontab", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
             ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00", ["RunOnStart"] = "true",
-            ["OnMissed"] = "RunAll", ["MissedWindow"] = "01:00:00", ["MissedMax"] = "3", ["OnOverlap"] = "bufferAll", ["OverlapMax"] = "4",
-            ["SkippedTime"] = "Skip", ["RepeatedTime"] = "Both", ["StopAfter"] = "5000000000", ["BackOffInitial"] = "00:00:01", ["BackOffMax"] = "00:01:00",
-            ["BackOffFactor"] = "1.5", ["BackOffJitter"] = "0.25", ["PauseAfterFailures"] = "6", ["StopAfterFailures"] = "7", ["StopHostAfterFailures"] = "8",
-            ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["WhenLockHeld"] = "Wait",
-            ["LockAtMostFor"] = "00:02:00", ["LockAtLeastFor"] = "00:00:30", ["RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
+            ["Missed:Policy"] = "RunAll", ["Missed:Window"] = "01:00:00", ["Missed:Max"] = "3", ["Overlap:Policy"] = "bufferAll", ["Overlap:Max"] = "4",
+            ["DaylightSaving:Skipped"] = "Skip", ["DaylightSaving:Repeated"] = "Both", ["StopAfter"] = "5000000000", ["BackOff:Initial"] = "00:00:01", ["BackOff:Max"] = "00:01:00",
+            ["BackOff:Factor"] = "1.5", ["BackOff:Jitter"] = "0.25", ["Failures:PauseAfter"] = "6", ["Failures:StopAfter"] = "7", ["Failures:StopHostAfter"] = "8",
+            ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["Lock:WhenHeld"] = "Wait",
+            ["Lock:AtMostFor"] = "00:02:00", ["Lock:AtLeastFor"] = "00:00:30", ["Lock:RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
             ["DedicatedThread"] = "true",
             ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false",
         };
@@ -31,13 +31,13 @@ public class ConfigurationTests
 
         var untouched = new RecurringTaskOptions();
         var options = host["task"].Options;
-        var others = from property in typeof(RecurringTaskOptions).GetProperties()
-                     where property.PropertyType.Name != "IList`1" && Equals(property.GetValue(options), property.GetValue(untouched))
-                     select property.Name;
+        var others = from path in OptionPath.All
+                     where path.Type.Name != "IList`1" && Equals(path.Get(options), path.Get(untouched))
+                     select path.Name;
         Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "ResiliencePipeline"], others.Order());
         Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)), (options.Cron, options.TimeZone, options.Jitter));
         Assert.Equal(new(2027, 1, 31, 2, 0, 0, TimeSpan.Zero), options.EndAt);
-        Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)), (options.StopAfter, options.OnOverlap, options.SucceedWithin));
+        Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)), (options.StopAfter, options.Overlap.Policy, options.SucceedWithin));
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public class ConfigurationTests
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("updateDeviceInfo", Nothing),
-            settings: new Dictionary<string, string?> { ["recurringtasks:UPDATEDEVICEINFO:every"] = "00:00:02", ["recurringtasks:UPDATEDEVICEINFO:onoverlap"] = "ALLOW" });
+            settings: new Dictionary<string, string?> { ["recurringtasks:UPDATEDEVICEINFO:every"] = "00:00:02", ["recurringtasks:UPDATEDEVICEINFO:overlap"] = "ALLOW" });
 
-        Assert.Equal((Second * 2, Overlap.Allow), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.OnOverlap));
+        Assert.Equal((Second * 2, Overlap.Allow), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.Overlap.Policy));
     }
 
     [Fact]
@@ -103,14 +103,14 @@ public class ConfigurationTests
     [InlineData("StartAt", "12:00", "an instant such as 2026-01-31T03:00:00Z")] // of which day?
     [InlineData("EndAt", "31 January", "an instant such as 2026-01-31T03:00:00Z")] // of which year?
     [InlineData("EndAt", "01/02/2026", "an instant such as 2026-01-31T03:00:00Z")] // January or February?
-    [InlineData("MissedMax", "1.5", "a whole number")]
+    [InlineData("Missed:Max", "1.5", "a whole number")]
     [InlineData("StopAfter", "many", "a whole number")]
-    [InlineData("BackOffFactor", "twice", "a number such as 1.5")]
-    [InlineData("BackOffFactor", "1,5", "a number such as 1.5")] // 15, if the comma separates thousands
-    [InlineData("OnOverlap", "BufferOne, BufferAll", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")] // 3, if they were flags
-    [InlineData("OnOverlap", "3", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
-    [InlineData("OnOverlap", "Never", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
-    [InlineData("OnOverlap", "7", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
+    [InlineData("BackOff:Factor", "twice", "a number such as 1.5")]
+    [InlineData("BackOff:Factor", "1,5", "a number such as 1.5")] // 15, if the comma separates thousands
+    [InlineData("Overlap:Policy", "BufferOne, BufferAll", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")] // 3, if they were flags
+    [InlineData("Overlap:Policy", "3", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
+    [InlineData("Overlap:Policy", "Never", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
+    [InlineData("Overlap:Policy", "7", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     public void A_value_that_cannot_be_read(string setting, string? value, string form) =>
         Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} '{value}' is not {form}.", ProblemOfSetting(setting, value));
 

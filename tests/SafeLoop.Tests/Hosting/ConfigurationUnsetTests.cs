@@ -1,4 +1,3 @@
-using System.Reflection;
 using CsCheck;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,25 +12,23 @@ public class ConfigurationUnsetTests
 {
     private static readonly RecurringTaskOptions Defaults = new();
 
-    public static TheoryData<string> Settings => [.. Properties.Select(property => property.Name)];
+    public static TheoryData<string> Settings => [.. Paths.Select(path => path.Name)];
 
-    private static IEnumerable<PropertyInfo> Properties =>
-        typeof(RecurringTaskOptions).GetProperties()
-            .Where(property => property.CanWrite && Sample(property.PropertyType) is not null);
+    private static IEnumerable<OptionPath> Paths => OptionPath.All.Where(path => path.CanWrite && Sample(path.Type) is not null);
 
     [Theory]
     [MemberData(nameof(Settings))]
     public void Every_setting_can_be_unset_over_code(string setting)
     {
-        var property = typeof(RecurringTaskOptions).GetProperty(setting)!;
-        var value = property.GetValue(Defaults) is bool isSet ? !isSet : Sample(property.PropertyType);
+        var path = OptionPath.Of(setting);
+        var value = path.Get(Defaults) is bool isSet ? !isSet : Sample(path.Type);
         foreach (var nothing in new[] { null, "", "  " })
         {
             var options = Options(
-                task => task.Configure(options => property.SetValue(options, value)), Layer((setting, nothing)));
+                task => task.Configure(options => path.Set(options, value)), Layer((setting, nothing)));
 
-            Assert.NotEqual(value, property.GetValue(Defaults));
-            Assert.Equal(property.GetValue(Defaults), property.GetValue(options));
+            Assert.NotEqual(value, path.Get(Defaults));
+            Assert.Equal(path.Get(Defaults), path.Get(options));
             Assert.Empty(options.Unreadable);
         }
     }
@@ -41,10 +38,10 @@ public class ConfigurationUnsetTests
     {
         using var host = Run(
             task => task.Every(Second),
-            Layer(("Timeout", "00:30:00"), ("OnOverlap", "Allow")),
-            Layer(("Timeout", null), ("OnOverlap", "")));
+            Layer(("Timeout", "00:30:00"), ("Overlap:Policy", "Allow")),
+            Layer(("Timeout", null), ("Overlap:Policy", "")));
 
-        Assert.Equal((null, Overlap.Skip), (host["task"].Options.Timeout, host["task"].Options.OnOverlap));
+        Assert.Equal((null, Overlap.Skip), (host["task"].Options.Timeout, host["task"].Options.Overlap.Policy));
     }
 
     [Fact]
@@ -115,38 +112,38 @@ public class ConfigurationUnsetTests
     {
         using var host = Run(
             task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second),
-            Layer(("LockAtMostFor", "00:01:00")),
+            Layer(("Lock:AtMostFor", "00:01:00")),
             Layer(("Lock", null)));
         var options = host["task"].Options;
 
         Assert.Equal(
             (null, LockHeld.Skip, null, TimeSpan.Zero),
-            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
+            (options.Lock.Name, options.Lock.WhenHeld, options.Lock.AtMostFor, options.Lock.AtLeastFor));
     }
 
     [Fact]
     public void What_is_said_of_a_lock_where_it_is_unset_is_refused() => Assert.Equal(
-        "Recurring task 'task': LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …).",
-        Problem(task => task.Every(Second).WithLock("lock"), Layer(("Lock", null), ("LockAtMostFor", "00:01:00"))));
+        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        Problem(task => task.Every(Second).WithLock("lock"), Layer(("Lock", null)), Layer(("Lock:AtMostFor", "00:01:00"))));
 
     [Fact]
     public void A_back_off_that_is_unset_takes_along_what_was_said_of_it()
     {
-        using var host = Run(task => task.Every(Second).BackOff(Second, Second * 9, 3, 0.5), Layer(("BackOffInitial", null)));
+        using var host = Run(task => task.Every(Second).BackOff(Second, Second * 9, 3, 0.5), Layer(("BackOff", null)));
         var options = host["task"].Options;
 
         Assert.Equal(
-            (null, Defaults.BackOffMax, 2, 0),
-            (options.BackOffInitial, options.BackOffMax, options.BackOffFactor, options.BackOffJitter));
+            (null, Defaults.BackOff.Max, 2, 0),
+            (options.BackOff.Initial, options.BackOff.Max, options.BackOff.Factor, options.BackOff.Jitter));
     }
 
     [Fact]
     public void A_lock_that_is_unset_requires_no_fencing()
     {
         using var host = Run(
-            task => task.Every(Second).WithLock("lock").RequireFencing(), Layer(("RequireFencing", "true")), Layer(("Lock", "")));
+            task => task.Every(Second).WithLock("lock").RequireFencing(), Layer(("Lock:RequireFencing", "true")), Layer(("Lock", "")));
 
-        Assert.Equal((null, false), (host["task"].Options.Lock, host["task"].Options.RequireFencing));
+        Assert.Equal((null, false), (host["task"].Options.Lock.Name, host["task"].Options.Lock.RequireFencing));
     }
 
     [Fact]
@@ -155,23 +152,23 @@ public class ConfigurationUnsetTests
         using var host = Run(
             task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 20, Second * 10),
             Layer(("Lock", null)),
-            Layer(("Lock", "other"), ("LockAtMostFor", "00:00:05")));
+            Layer(("Lock", "other"), ("Lock:AtMostFor", "00:00:05")));
         var options = host["task"].Options;
 
         Assert.Equal(
             ("other", LockHeld.Skip, Second * 5, TimeSpan.Zero),
-            (options.Lock, options.WhenLockHeld, options.LockAtMostFor, options.LockAtLeastFor));
+            (options.Lock.Name, options.Lock.WhenHeld, options.Lock.AtMostFor, options.Lock.AtLeastFor));
     }
 
     public static TheoryData<string, string, string> Owned => new()
     {
-        { "Lock", "WhenLockHeld", "Wait" },
-        { "Lock", "LockAtMostFor", "00:00:05" },
-        { "Lock", "LockAtLeastFor", "00:00:05" },
-        { "Lock", "RequireFencing", "true" },
-        { "BackOffInitial", "BackOffMax", "00:00:05" },
-        { "BackOffInitial", "BackOffFactor", "3" },
-        { "BackOffInitial", "BackOffJitter", "0.5" },
+        { "Lock", "Lock:WhenHeld", "Wait" },
+        { "Lock", "Lock:AtMostFor", "00:00:05" },
+        { "Lock", "Lock:AtLeastFor", "00:00:05" },
+        { "Lock", "Lock:RequireFencing", "true" },
+        { "BackOff", "BackOff:Max", "00:00:05" },
+        { "BackOff", "BackOff:Factor", "3" },
+        { "BackOff", "BackOff:Jitter", "0.5" },
     };
 
     [Theory]
@@ -180,7 +177,7 @@ public class ConfigurationUnsetTests
     {
         var first = owner == "Lock" ? "lock" : "00:00:01";
         object? Find(params Dictionary<string, string?>[] layers) =>
-            typeof(RecurringTaskOptions).GetProperty(owned)!.GetValue(Options(_ => { }, layers));
+            OptionPath.Of(owned).Get(Options(_ => { }, layers));
         var (isSet, isDefault) = (Find(Layer((owned, value))), Find());
 
         Assert.NotEqual(isDefault, isSet);
@@ -199,7 +196,7 @@ public class ConfigurationUnsetTests
             foreach (var layer in layers)
                 new ConfiguredTask([layer]).ApplyTo(oneByOne);
 
-            Assert.All(Properties, property => Assert.Equal(property.GetValue(oneByOne), property.GetValue(all)));
+            Assert.All(Paths, path => Assert.Equal(path.Get(oneByOne), path.Get(all)));
         });
 
     [Fact]
@@ -228,7 +225,7 @@ public class ConfigurationUnsetTests
         using var host = Run(task => task.Every(Second).WithLock("lock").WithJitter(Second), root);
         var options = host["task"].Options;
 
-        Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock, options.Jitter));
+        Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock.Name, options.Jitter));
     }
 
     [Theory]
@@ -262,7 +259,7 @@ public class ConfigurationUnsetTests
             using var host = Run(task => task.Every(Second).WithTimeout(Second).WithLock("lock").WithJitter(Second), root);
             var options = host["task"].Options;
 
-            Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock, options.Jitter));
+            Assert.Equal((null, null, TimeSpan.Zero), (options.Timeout, options.Lock.Name, options.Jitter));
         }
         finally
         {
@@ -321,7 +318,7 @@ public class ConfigurationUnsetTests
             host.Settle();
         }
 
-        Assert.Equal((null, "other"), (host["task"].Options.Timeout, host["task"].Options.Lock));
+        Assert.Equal((null, "other"), (host["task"].Options.Timeout, host["task"].Options.Lock.Name));
     }
 
     [Fact]
@@ -330,26 +327,22 @@ public class ConfigurationUnsetTests
         Problem(task => task.Every(Second), Layer(("Timeout:Value", "00:00:01"))));
 
     private static Gen<ConfiguredSetting[]> Drawn => Gen.OneOf(
-        SettingOf("Lock", "other"), SettingOf("WhenLockHeld", "Stop"), SettingOf("LockAtMostFor", "00:00:05"),
-        SettingOf("LockAtLeastFor", "00:00:02"), SettingOf("RequireFencing", "false"), SettingOf("BackOffInitial", "00:00:03"),
-        SettingOf("BackOffMax", "00:00:05"), SettingOf("BackOffFactor", "4"), SettingOf("BackOffJitter", "0.7"))
+        SettingOf("Lock", "other"), SettingOf("Lock:WhenHeld", "Stop"), SettingOf("Lock:AtMostFor", "00:00:05"),
+        SettingOf("Lock:AtLeastFor", "00:00:02"), SettingOf("Lock:RequireFencing", "false"), SettingOf("BackOff:Initial", "00:00:03"),
+        SettingOf("BackOff:Max", "00:00:05"), SettingOf("BackOff:Factor", "4"), SettingOf("BackOff:Jitter", "0.7"))
         .Array[0, 6].Select(settings => settings.DistinctBy(setting => setting.Name).ToArray());
 
     private static Gen<ConfiguredSetting> SettingOf(string name, string value) =>
-        Gen.Bool.Select(isUnset => new ConfiguredSetting(name, isUnset ? null : value, null));
+        Gen.Bool.Select(isUnset => new ConfiguredSetting(name, isUnset ? null : value, []));
 
     private static RecurringTaskOptions InCode() => new()
     {
         Every = Second,
-        Lock = "lock",
-        WhenLockHeld = LockHeld.Wait,
-        LockAtMostFor = Second * 20,
-        LockAtLeastFor = Second * 10,
-        RequireFencing = true,
-        BackOffInitial = Second,
-        BackOffMax = Second * 9,
-        BackOffFactor = 3,
-        BackOffJitter = 0.5,
+        Lock = new()
+        {
+            Name = "lock", WhenHeld = LockHeld.Wait, AtMostFor = Second * 20, AtLeastFor = Second * 10, RequireFencing = true,
+        },
+        BackOff = { Initial = Second, Max = Second * 9, Factor = 3, Jitter = 0.5 },
     };
 
     private static object? Sample(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch

@@ -11,17 +11,17 @@ public class ProblemTests
     {
         { nameof(RecurringTaskOptions.Jitter), "Jitter (-00:00:01) is shorter than zero. Raise it." },
         { nameof(RecurringTaskOptions.StartAfter), "StartAfter (-00:00:01) is shorter than zero. Raise it." },
-        { nameof(RecurringTaskOptions.MissedWindow), "MissedWindow (-00:00:01) is shorter than zero. Raise it." },
+        { "Missed:Window", "Missed:Window (-00:00:01) is shorter than zero. Raise it." },
         { nameof(RecurringTaskOptions.Timeout), "Timeout (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
         { nameof(RecurringTaskOptions.StuckAfter), "StuckAfter (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
         { nameof(RecurringTaskOptions.DrainFor), "DrainFor (-00:00:01) is shorter than zero. Raise it." },
         { nameof(RecurringTaskOptions.SucceedWithin), "SucceedWithin (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
-        { nameof(RecurringTaskOptions.MissedMax), "MissedMax 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.OverlapMax), "OverlapMax 0 is not at least 1. Raise it." },
+        { "Missed:Max", "Missed:Max 0 is not at least 1. Raise it." },
+        { "Overlap:Max", "Overlap:Max 0 is not at least 1. Raise it." },
         { nameof(RecurringTaskOptions.StopAfter), "StopAfter 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.PauseAfterFailures), "PauseAfterFailures 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.StopAfterFailures), "StopAfterFailures 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.StopHostAfterFailures), "StopHostAfterFailures 0 is not at least 1. Raise it." },
+        { "Failures:PauseAfter", "Failures:PauseAfter 0 is not at least 1. Raise it." },
+        { "Failures:StopAfter", "Failures:StopAfter 0 is not at least 1. Raise it." },
+        { "Failures:StopHostAfter", "Failures:StopHostAfter 0 is not at least 1. Raise it." },
         { nameof(RecurringTaskOptions.HistoryLength), "HistoryLength 0 is not between 1 and 10,000. Change it." },
     };
 
@@ -37,10 +37,10 @@ public class ProblemTests
     [Fact]
     public void Back_off_out_of_bounds() => Assert.Equal(
         [
-            "Recurring task 'task': BackOffInitial (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
-            "Recurring task 'task': BackOffMax (-00:00:01) is shorter than BackOffInitial (00:00:00). Raise it.",
-            "Recurring task 'task': BackOffFactor 0.5 is not a number of at least 1. Change it.",
-            "Recurring task 'task': BackOffJitter 1.5 is not between 0 and 1. Change it.",
+            "Recurring task 'task': BackOff:Initial (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
+            "Recurring task 'task': BackOff:Max (-00:00:01) is shorter than BackOff:Initial (00:00:00). Raise it.",
+            "Recurring task 'task': BackOff:Factor 0.5 is not a number of at least 1. Change it.",
+            "Recurring task 'task': BackOff:Jitter 1.5 is not between 0 and 1. Change it.",
         ],
         Problems(services => services.AddRecurringTask("task", Nothing).Every(Second).BackOff(TimeSpan.Zero, -Second, 0.5, 1.5)));
 
@@ -48,23 +48,23 @@ public class ProblemTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Back_off_by_no_number(double factor) => Assert.Equal(
-        $"Recurring task 'task': BackOffFactor {factor} is not a number of at least 1. Change it.",
+        $"Recurring task 'task': BackOff:Factor {factor} is not a number of at least 1. Change it.",
         Problem(task => task.Every(Second).BackOff(Second, Second, factor)));
 
     [Fact]
     public void A_lock_out_of_bounds() => Assert.Equal(
         [
-            "Recurring task 'task': WhenLockHeld '9' is none of Skip, Wait, Stop. Choose one.",
-            "Recurring task 'task': LockAtMostFor (00:00:00.0500000) is shorter than 00:00:00.1000000. Raise it.",
-            "Recurring task 'task': LockAtLeastFor (00:00:01) is longer than LockAtMostFor (00:00:00.0500000), so the lease would expire while it is to be held. Lower it.",
-            "Recurring task 'task': Lock is empty. Give the lock a name.",
+            "Recurring task 'task': Lock:WhenHeld '9' is none of Skip, Wait, Stop. Choose one.",
+            "Recurring task 'task': Lock:AtMostFor (00:00:00.0500000) is shorter than 00:00:00.1000000. Raise it.",
+            "Recurring task 'task': Lock:AtLeastFor (00:00:01) is longer than Lock:AtMostFor (00:00:00.0500000), so the lease would expire while it is to be held. Lower it.",
+            "Recurring task 'task': Lock:Name is empty. Give the lock a name.",
         ],
         Problems(services => services.AddRecurringTask("task", Nothing).Every(Second).WithLock(" ", (LockHeld)9, Second / 20, Second)));
 
     [Fact]
     public void Lock_times_without_a_lock() => Assert.Equal(
-        "Recurring task 'task': LockAtMostFor and LockAtLeastFor have no effect without Lock. Call WithLock(name, …).",
-        Problem(task => task.Every(Second).Configure(options => options.LockAtMostFor = Second)));
+        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        Problem(task => task.Every(Second).Configure(options => options.Lock.AtMostFor = Second)));
 
     [Fact]
     public void No_step() => Assert.Equal(

@@ -77,7 +77,7 @@ public class ScheduleProblemTests
 
     [Fact]
     public void A_daylight_rule_that_is_none() => Assert.Equal(
-        "Recurring task 'task': SkippedTime '7' is none of RunAfter, Skip, Shift. Choose one.",
+        "Recurring task 'task': DaylightSaving:Skipped '7' is none of RunAfter, Skip, Shift. Choose one.",
         Problem(task => task.Cron("0 3 * * *").OnDaylightSaving((SkippedTime)7)));
 
     [Fact]

@@ -14,8 +14,7 @@ public class SettingNameTests
     [InlineData("WithLock", "lock", "Lock")]
     [InlineData("WithResilience", "retry", "Resilience")]
     [InlineData("AsSingleton", "true", "Singleton")]
-    [InlineData("BackOff", "00:00:01", "BackOffInitial")]
-    [InlineData("OnDaylightSaving", "Skip", "SkippedTime' or 'RepeatedTime")]
+    [InlineData("OnDaylightSaving", "Skip", "DaylightSaving:Skipped' or 'DaylightSaving:Repeated")]
     [InlineData("Interval", "00:00:01", "Every' or 'Delay")]
     [InlineData("Period", "00:00:01", "Every' or 'Delay")]
     [InlineData("Frequency", "00:00:01", "Every' or 'Delay")]
@@ -35,9 +34,9 @@ public class SettingNameTests
     [InlineData("RunOnceAtStart", "true", "RunOnStart")]
     [InlineData("Disabled", "true", "Enabled")]
     [InlineData("IsEnabled", "true", "Enabled")]
-    [InlineData("Concurrent", "true", "OnOverlap")]
-    [InlineData("ConcurrencyPolicy", "Forbid", "OnOverlap")]
-    [InlineData("Misfire", "Skip", "OnMissed")]
+    [InlineData("Concurrent", "true", "Overlap")]
+    [InlineData("ConcurrencyPolicy", "Forbid", "Overlap")]
+    [InlineData("Misfire", "Skip", "Missed")]
     [InlineData("LockName", "lock", "Lock")]
     [InlineData("ShutdownTimeout", "00:00:01", "DrainFor")]
     public void Did_you_mean(string setting, string value, string meant) => Assert.Equal(
@@ -83,7 +82,7 @@ public class SettingNameTests
         foreach (var verb in verbs)
         {
             var options = new RecurringTaskOptions();
-            var problem = OptionsSettings.Apply(options, new(verb, "1", null));
+            var problem = OptionsSettings.Apply(options, new(verb, "1", []));
             Assert.True(problem is null || !problem.EndsWith("is not a setting", StringComparison.Ordinal), problem);
         }
     }

@@ -108,20 +108,20 @@ public class VerbFormTests
 
         var one = host["one"].Options;
         Assert.Equal((Second, Second, true, Second, start, end, true), (one.Every, one.Jitter, one.Spread, one.StartAfter, one.StartAt, one.EndAt, one.RunOnStart));
-        Assert.Equal((MissedSlots.RunAll, Second, 7, Overlap.BufferAll, 8), (one.OnMissed, one.MissedWindow, one.MissedMax, one.OnOverlap, one.OverlapMax));
-        Assert.Equal((SkippedTime.Shift, RepeatedTime.Last, 9L), (one.SkippedTime, one.RepeatedTime, one.StopAfter));
-        Assert.Equal((Second, Second * 2, 3d, 0.5), (one.BackOffInitial, one.BackOffMax, one.BackOffFactor, one.BackOffJitter));
-        Assert.Equal((10, 11, 12), (one.PauseAfterFailures, one.StopAfterFailures, one.StopHostAfterFailures));
-        Assert.Equal(("lock", LockHeld.Stop, Second * 3, Second * 2), (one.Lock, one.WhenLockHeld, one.LockAtMostFor, one.LockAtLeastFor));
+        Assert.Equal((MissedSlots.RunAll, Second, 7, Overlap.BufferAll, 8), (one.Missed.Policy, one.Missed.Window, one.Missed.Max, one.Overlap.Policy, one.Overlap.Max));
+        Assert.Equal((SkippedTime.Shift, RepeatedTime.Last, 9L), (one.DaylightSaving.Skipped, one.DaylightSaving.Repeated, one.StopAfter));
+        Assert.Equal((Second, Second * 2, 3d, 0.5), (one.BackOff.Initial, one.BackOff.Max, one.BackOff.Factor, one.BackOff.Jitter));
+        Assert.Equal((10, 11, 12), (one.Failures.PauseAfter, one.Failures.StopAfter, one.Failures.StopHostAfter));
+        Assert.Equal(("lock", LockHeld.Stop, Second * 3, Second * 2), (one.Lock.Name, one.Lock.WhenHeld, one.Lock.AtMostFor, one.Lock.AtLeastFor));
         Assert.Equal((Second, Second, true, Second, 13), (one.Timeout, one.DrainFor, one.Singleton, one.SucceedWithin, one.HistoryLength));
         Assert.Same(pipeline, one.ResiliencePipeline);
 
-        Assert.Equal((Second, LockHeld.Wait), (host["two"].Options.Delay, host["two"].Options.WhenLockHeld));
+        Assert.Equal((Second, LockHeld.Wait), (host["two"].Options.Delay, host["two"].Options.Lock.WhenHeld));
         Assert.NotNull(host["two"].Options.ConfigureResilience);
-        Assert.Equal(("*/5 * * * *", "Europe/Berlin", SkippedTime.Skip), (host["three"].Options.Cron, host["three"].Options.TimeZone, host["three"].Options.SkippedTime));
-        Assert.Equal((SkippedTime.RunAfter, RepeatedTime.First), (host["six"].Options.SkippedTime, host["six"].Options.RepeatedTime));
-        Assert.Equal((true, MissedSlots.Skip, Overlap.Allow), (host["four"].Options.Continuously, host["four"].Options.OnMissed, host["four"].Options.OnOverlap));
-        Assert.Equal((policy, "pipeline", LockHeld.Skip), (host["five"].Options.DelayPolicy, host["five"].Options.Resilience, host["five"].Options.WhenLockHeld));
+        Assert.Equal(("*/5 * * * *", "Europe/Berlin", SkippedTime.Skip), (host["three"].Options.Cron, host["three"].Options.TimeZone, host["three"].Options.DaylightSaving.Skipped));
+        Assert.Equal((SkippedTime.RunAfter, RepeatedTime.First), (host["six"].Options.DaylightSaving.Skipped, host["six"].Options.DaylightSaving.Repeated));
+        Assert.Equal((true, MissedSlots.Skip, Overlap.Allow), (host["four"].Options.Continuously, host["four"].Options.Missed.Policy, host["four"].Options.Overlap.Policy));
+        Assert.Equal((policy, "pipeline", LockHeld.Skip), (host["five"].Options.DelayPolicy, host["five"].Options.Resilience, host["five"].Options.Lock.WhenHeld));
     }
 
     private static Task StaticAsync(Iteration iteration, CancellationToken cancellationToken) => Task.CompletedTask;

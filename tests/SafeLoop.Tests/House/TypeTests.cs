@@ -49,8 +49,9 @@ public class TypeTests
 
         Assert.Equal(
             [
-                nameof(KeyCounts), nameof(KeySnapshot<int>), nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions),
-                nameof(RecurringTaskSnapshot),
+                nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(KeyCounts),
+                nameof(KeySnapshot<int>), nameof(LockOptions), nameof(MissedOptions), nameof(OverlapOptions),
+                nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
             ],
             makeable.Order().ToArray());
     }

@@ -148,7 +148,7 @@ public class BadKeyScheduleTests
         visit.Host.Wait(handle.ChangeAsync(options => options.Every = 5.Seconds));
         visit.Advance(60);
         Assert.Equal(12, visit.Script.Of(1).Length);
-        Assert.Equal("lock", handle.Options.Lock);
+        Assert.Equal("lock", handle.Options.Lock.Name);
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public class KeyedChangeTests
         poll.Script.Step = (_, _, _) => throw new FormatException();
         poll.Add("a");
         poll.Advance(10);
-        Set(poll, "BackOffInitial", "00:00:05");
+        Set(poll, "BackOff", "00:00:05");
         poll.Advance(60);
 
         Assert.True(poll.Script.Runs.Count > 1, "It waits ten hours all the same.");

@@ -151,7 +151,7 @@ public class CommonSlotTests
         _locks.HasFencing = false;
         var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).WithLock("prices").RequireFencing()));
 
-        Assert.Contains("Recurring task 'locked': it requires fencing, but the leases of Lock 'prices' bear no fencing tokens: ScriptedLocks has no source of them. Give it one, or remove RequireFencing.", error.Message);
+        Assert.Contains("Recurring task 'locked': it requires fencing, but the leases of lock 'prices' bear no fencing tokens: ScriptedLocks has no source of them. Give it one, or remove RequireFencing.", error.Message);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class CommonSlotTests
         var error = Assert.Throws<InvalidRecurringTaskException>(() => LoopHost.Run(services => services.AddSingleton<ILoopLockProvider, PlainLocks>()
             .AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing()));
 
-        Assert.Contains("the leases of Lock 'prices' bear no fencing tokens: PlainLocks has no source of them", error.Message);
+        Assert.Contains("the leases of lock 'prices' bear no fencing tokens: PlainLocks has no source of them", error.Message);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public class CommonSlotTests
     public void Fencing_that_is_required_without_a_lock_is_a_mistake()
     {
         var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).RequireFencing()));
-        Assert.Contains("RequireFencing has no effect without Lock. Call WithLock(name, …).", error.Message);
+        Assert.Contains("Lock:RequireFencing has no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.", error.Message);
     }
 
     private static (IterationOutcome Outcome, OutcomeReason Reason)[] Ends(LoopHost host) => [.. host.Records().Select(record => (record.Outcome, record.Reason))];

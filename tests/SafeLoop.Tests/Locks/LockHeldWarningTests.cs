@@ -40,7 +40,7 @@ public class LockHeldWarningTests
     {
         using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider, Shared>()
             .AddRecurringTask("task", Steps.None).Every(10.Seconds).WithLock("shared"));
-        host.Configuration["RecurringTasks:task:WhenLockHeld"] = "Stop";
+        host.Configuration["RecurringTasks:task:Lock:WhenHeld"] = "Stop";
         host.Configuration.Reload();
         host.Settle();
 

@@ -45,10 +45,10 @@ public class LockNameTests
     [Theory]
     [InlineData(
         @"a\u0000b",
-        "Recurring task 'task': Lock 'a\\u0000b' has a NUL character at position 1, which PostgreSQL refuses. Remove it.")]
-    [InlineData(@"a\uD800", "Recurring task 'task': Lock 'a\\uD800' has half a surrogate pair at position 1, which is not valid Unicode text. Remove it.")]
-    [InlineData(@"\uDC00a", "Recurring task 'task': Lock '\\uDC00a' has half a surrogate pair at position 0, which is not valid Unicode text. Remove it.")]
-    [InlineData(" ", "Recurring task 'task': Lock is empty. Give the lock a name.")]
+        "Recurring task 'task': Lock:Name 'a\\u0000b' has a NUL character at position 1, which PostgreSQL refuses. Remove it.")]
+    [InlineData(@"a\uD800", "Recurring task 'task': Lock:Name 'a\\uD800' has half a surrogate pair at position 1, which is not valid Unicode text. Remove it.")]
+    [InlineData(@"\uDC00a", "Recurring task 'task': Lock:Name '\\uDC00a' has half a surrogate pair at position 0, which is not valid Unicode text. Remove it.")]
+    [InlineData(" ", "Recurring task 'task': Lock:Name is empty. Give the lock a name.")]
     public void A_name_no_server_takes_is_a_problem_at_start(string name, string problem) =>
         Assert.Equal(
             problem,

@@ -141,7 +141,7 @@ public sealed partial class JsonTests : IDisposable
 
         Assert.Equal(
             ("00:00:10", "00:00:05", "RunLatest", "Skip"),
-            (Text(json, "Every"), Text(json, "Timeout"), Text(json, "OnMissed"), Text(json, "WhenLockHeld")));
+            (Text(json, "Every"), Text(json, "Timeout"), Text(json, "Missed", "Policy"), Text(json, "Lock", "WhenHeld")));
         Assert.DoesNotContain("WhileChecks", json.Select(property => property.Key), StringComparer.OrdinalIgnoreCase);
     }
 

@@ -95,7 +95,7 @@ public class SlotOrderPropertyTests
             {
                 Set(options, Schedule);
                 (options.Jitter, options.Spread) = (TimeSpan.FromMilliseconds(Jitter), Spreads);
-                options.BackOffInitial = BacksOff ? 5.Seconds : null;
+                options.BackOff.Initial = BacksOff ? 5.Seconds : null;
             });
         }
     }
