@@ -5,75 +5,94 @@ namespace SafeLoop;
 /// <summary>A registration in the making: what is said of it is written into the service collection at once.</summary>
 internal class RecurringTaskBuilder : IRecurringTaskBuilder
 {
+    private RegisteredTask _task; // as it was last seen
+
     /// <exception cref="InvalidOperationException">The host is built.</exception>
     public RecurringTaskBuilder(string name, IServiceCollection services)
+        : this(new RegisteredTask(name), services)
     {
-        (Services, Task) = (services, new RegisteredTask(name));
         CheckThatHostIsNotBuilt();
-        RegisteredTasks.Add(services, Task);
+        RegisteredTasks.Add(services, _task);
     }
+
+    private RecurringTaskBuilder(RegisteredTask task, IServiceCollection services) => (_task, Services) = (task, services);
 
     public string Name => Task.Name;
 
     public IServiceCollection Services { get; }
 
-    public RegisteredTask Task { get; private set; }
-
-    /// <summary>The task that reads the keys of this one; null: none does.</summary>
-    public RecurringTaskBuilder? Reader { get; set; }
+    /// <summary>The task as it is now, which another builder may have changed.</summary>
+    public RegisteredTask Task => RegisteredTasks.FindById(Services, _task.Id) is { } now ? _task = now : _task;
 
     public static string ReaderOf(string name) => $"{name}.keys";
 
+    /// <summary>The builder of the task with the name of this builder, among its services. So anyone can implement a builder.</summary>
+    /// <exception cref="ArgumentException">The services have no such task.</exception>
     public static RecurringTaskBuilder Of(IRecurringTaskBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder as RecurringTaskBuilder ?? throw new ArgumentException($"'{builder.Name}' was not created by AddRecurringTask.", nameof(builder));
+        if (builder is RecurringTaskBuilder own)
+            return own;
+        return RegisteredTasks.FindByName(builder.Services, builder.Name) is { } task
+            ? new RecurringTaskBuilder(task, builder.Services)
+            : throw new ArgumentException(
+                $"Recurring task '{builder.Name}' is not registered in these services. Call AddRecurringTask first.", nameof(builder));
     }
 
-    public void Add(TaskStep step) => Change(Task with { Steps = [.. Task.Steps, step] });
+    public void Add(TaskStep step) => Change(task => task with { Steps = [.. task.Steps, step] });
 
     public void FindKeys<TKey>(Func<IServiceProvider, KeyedLoops> keys)
-        where TKey : notnull => Change(Task with { Keys = keys, KeyType = typeof(TKey) });
+        where TKey : notnull => Change(task => task with { Keys = keys, KeyType = typeof(TKey) });
 
     /// <exception cref="InvalidRecurringTaskException">It has none with keys of this type.</exception>
     public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>(string verb)
         where TKey : notnull
     {
-        if (Task.Keys is { } find && Task.KeyType == typeof(TKey))
+        var task = Task;
+        if (task.Keys is { } find && task.KeyType == typeof(TKey))
             return services => (KeyedLoops<TKey>)find(services); // a cast of the delegate fails under Native AOT
-        var (key, has) = (typeof(TKey).Name, Task.Keys is null ? "has no keys" : "was registered with keys of another type");
+        var (key, has) = (typeof(TKey).Name, task.Keys is null ? "has no keys" : "was registered with keys of another type");
         throw new InvalidRecurringTaskException(
             [
-                $"Recurring task '{Name}': {verb} keys of type {key}, but it {has}. "
+                $"Recurring task '{task.Name}': {verb} keys of type {key}, but it {has}. "
                     + $"Register it with AddRecurringTask<TTask, {key}>.",
             ]);
     }
 
-    /// <summary>Makes this the task that reads the keys of these loops, which it does only while they are enabled.</summary>
-    public void ReadKeysOf(Func<IServiceProvider, KeyedLoops> loops) => Change(Task with { ReadsKeysOf = loops });
+    /// <summary>Makes another task the reader of the keys of these loops, which it reads only while they are enabled.</summary>
+    public void ReadKeysWith(RecurringTaskBuilder reader, Func<IServiceProvider, KeyedLoops> loops)
+    {
+        reader.Change(task => task with { ReadsKeysOf = loops });
+        Change(task => task with { Reader = reader._task.Id });
+    }
 
     public void Configure(Action<RecurringTaskOptions> configure)
     {
         CheckThatHostIsNotBuilt();
-        Change(Task with { Verbs = [.. Task.Verbs, (RegisteredTasks.PlaceIn(Services), configure)] });
+        var place = RegisteredTasks.PlaceIn(Services);
+        Change(task => task with { Verbs = [.. task.Verbs, (place, configure)] });
     }
 
     public void Rename(string name)
     {
-        Change(Task with { Name = name });
-        Reader?.Rename(ReaderOf(name));
+        Change(task => task.Rename(name));
+        if (_task.Reader is { } id && RegisteredTasks.FindById(Services, id) is { } reader)
+            new RecurringTaskBuilder(reader, Services).Rename(ReaderOf(name));
     }
 
-    private void Change(RegisteredTask task)
+    private void Change(Func<RegisteredTask, RegisteredTask> change)
     {
         CheckThatHostIsNotBuilt();
-        RegisteredTasks.Replace(Services, Task, task);
-        Task = task;
+        _task = change(Task);
+        RegisteredTasks.Replace(Services, _task);
     }
 
     private void CheckThatHostIsNotBuilt()
     {
         if (Services.IsReadOnly)
-            throw new InvalidOperationException($"Recurring task '{Name}' can no longer be registered or changed: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.");
+        {
+            throw new InvalidOperationException($"Recurring task '{Name}' can no longer be registered or changed: the host is built. "
+                + "Change its options in the configuration, or add tasks with IRecurringTasks.Add.");
+        }
     }
 }

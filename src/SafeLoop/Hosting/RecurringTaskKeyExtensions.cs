@@ -104,18 +104,17 @@ public static class RecurringTaskKeyExtensions
         ArgumentNullException.ThrowIfNull(source);
         var keyed = RecurringTaskBuilder.Of(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
-        if (keyed.Reader is not null)
-            throw new InvalidRecurringTaskException([$"Recurring task '{builder.Name}': KeysFrom is called twice. "
+        if (keyed.Task.Reader is not null)
+            throw new InvalidRecurringTaskException([$"Recurring task '{keyed.Name}': KeysFrom is called twice. "
                 + "Read all keys in one source, since each read removes the keys it does not yield."]);
 
-        var reader = builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(builder.Name)).Every(every);
+        var reader = builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(keyed.Name)).Every(every);
         reader.Step("read", async (iteration, token) =>
         {
             var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
             loops(iteration.Services).Follow(keys);
         });
-        keyed.Reader = RecurringTaskBuilder.Of(reader);
-        keyed.Reader.ReadKeysOf(loops);
+        keyed.ReadKeysWith(RecurringTaskBuilder.Of(reader), loops);
         return builder;
     }
 }

@@ -20,12 +20,23 @@ internal sealed class TaskDefinitions(
     ];
 
     /// <summary>All that were registered before the host was built.</summary>
-    public IEnumerable<RegisteredDefinition> Registered => registered
-        .SelectMany(tasks => tasks.All)
-        .Distinct(ReferenceEqualityComparer.Instance)
-        .Cast<RegisteredTask>()
-        .Select(task => new RegisteredDefinition(
-            new TaskDefinition(task.Name, StepsOf(task), name => Read(name, _all, [])), task));
+    public IEnumerable<RegisteredDefinition> Registered
+    {
+        get
+        {
+            RegisteredTask[] tasks =
+            [
+                .. registered.SelectMany(tasks => tasks.All).Distinct(ReferenceEqualityComparer.Instance).Cast<RegisteredTask>(),
+            ];
+            var names = tasks.Select(task => task.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var task in tasks)
+            {
+                string[] aliases = [.. task.Aliases.Where(alias => !names.Contains(alias))];
+                var definition = new TaskDefinition(task.Name, StepsOf(task), name => Read(name, aliases, _all, []));
+                yield return new RegisteredDefinition(definition, task);
+            }
+        }
+    }
 
     /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
@@ -34,19 +45,23 @@ internal sealed class TaskDefinitions(
         services.AddSingleton(RegisteredTasks.None);
         var builder = new RecurringTaskBuilder(name, services);
         configure(builder);
-        var verbs = VerbsOf(builder.Task, services);
-        return new(builder.Name, StepsOf(builder.Task), name => Read(name, _common, verbs));
+        var (task, aliases) = (builder.Task, builder.Task.Aliases);
+        var verbs = VerbsOf(task, services);
+        return new(task.Name, StepsOf(task), name => Read(name, aliases, _common, verbs));
     }
 
     // Apart from Define: what it returns must not keep the builder.
-    private static Action<RecurringTaskOptions>[] VerbsOf(RegisteredTask task, ServiceCollection services) => [.. services.SelectMany(service => SetupsOf(task, service))];
+    private static Action<RecurringTaskOptions>[] VerbsOf(RegisteredTask task, ServiceCollection services) =>
+        [.. services.SelectMany(service => SetupsOf(task, service))];
 
     private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RegisteredTask task, ServiceDescriptor service)
     {
-        var name = task.Name;
+        var (name, aliases) = (task.Name, task.Aliases);
         if (VerbPlace.Of(service) is { } place)
             return task.VerbsAt(place);
-        return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup ? [options => setup.Configure(name, options)] : [];
+        return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup
+            ? [options => OptionsSetup.Apply(setup, name, aliases, options)]
+            : [];
     }
 
     private TaskSteps StepsOf(RegisteredTask task) =>
@@ -54,13 +69,16 @@ internal sealed class TaskDefinitions(
 
     // Without IOptionsFactory, which throws the first failure of a validator. RecurringTaskFactory asks the validators.
     private RecurringTaskOptions Read(
-        string name, IConfigureNamedOptions<RecurringTaskOptions>[] setups, Action<RecurringTaskOptions>[] verbs)
+        string name,
+        string[] aliases,
+        IConfigureNamedOptions<RecurringTaskOptions>[] setups,
+        Action<RecurringTaskOptions>[] verbs)
     {
         try
         {
             var options = new RecurringTaskOptions();
             foreach (var setup in setups)
-                setup.Configure(name, options);
+                OptionsSetup.Apply(setup, name, aliases, options);
             foreach (var verb in verbs)
                 verb(options);
             foreach (var last in postConfigure)

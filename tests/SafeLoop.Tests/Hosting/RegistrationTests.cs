@@ -144,7 +144,7 @@ public class RegistrationTests
     }
 
     [Fact]
-    public void A_verb_needs_a_builder_of_the_core()
+    public void A_verb_needs_a_registered_task_and_what_it_is_to_add()
     {
         Assert.Throws<ArgumentException>(() => new ForeignBuilder().Every(Second));
         Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddRecurringTask("task").While((Func<bool>)null!));
