@@ -292,7 +292,8 @@ public abstract class LockProviderContract
         }
     }
 
-    private ValueTask<ILoopLease?> TryAsync(int client, string name = "name") => Of(client).TryAcquireAsync(new() { Name = $"{_name} {name}", AtMostFor = Lease }, default);
+    private ValueTask<ILoopLease?> TryAsync(int client, string name = "name") =>
+        Of(client).TryAcquireAsync(new() { Name = $"{_name} {name}", AtMostFor = Lease }, default);
 
     private Task<ILoopLease?> WaitAsync(int client, CancellationToken token = default) =>
         Of(client).TryAcquireAsync(new() { Name = $"{_name} name", AtMostFor = Lease, Wait = true }, token).AsTask();

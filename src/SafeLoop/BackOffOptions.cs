@@ -17,7 +17,9 @@ public sealed record BackOffOptions
 
     /// <summary>The longest pause.</summary>
     /// <remarks>Longer: less load on a dependency that stays broken. Shorter: its recovery is noticed sooner.</remarks>
-    /// <value>Not less than <see cref="Initial"/>; more than a hundred years are a hundred years. The default is 5 minutes.</value>
+    /// <value>
+    /// Not less than <see cref="Initial"/>; more than a hundred years are a hundred years. The default is 5 minutes.
+    /// </value>
     public TimeSpan Max { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>By how much each further failure lengthens the pause.</summary>

@@ -14,12 +14,15 @@ public interface ILoopLease : IAsyncDisposable
     CancellationToken Lost { get; }
 
     /// <summary>
-    /// The last slot of <see cref="LoopLockRequest.TaskName"/> that ran under this lock in any process, as it was when the lease was given; null when none did,
-    /// or when the provider keeps no record, as the default one: there every slot comes due once.
+    /// The last slot of <see cref="LoopLockRequest.TaskName"/> that ran under this lock in any process, as it was when the lease
+    /// was given. Null when none did, or when the provider keeps no record, as the default one: there every slot comes due once.
     /// </summary>
     DateTimeOffset? LastSlot => null;
 
-    /// <summary>Records that a slot of <see cref="LoopLockRequest.TaskName"/> has run, for those who get the lock next. Called once at most, before the release.</summary>
+    /// <summary>
+    /// Records that a slot of <see cref="LoopLockRequest.TaskName"/> has run, for the next holders of the lock. Called once at
+    /// most, before the release.
+    /// </summary>
     /// <param name="slot">The slot.</param>
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <returns>False when it was refused, because the lock has a later holder.</returns>

@@ -268,8 +268,8 @@ public sealed class RecurringTaskOptions
     /// <para>
     /// Checks, the lock, constructors and steps run on it until the first <c>await</c> that does not complete at once. The rest
     /// of the iteration runs in the thread pool, as in any asynchronous code. Parallel iterations
-    /// (<see cref="SafeLoop.Overlap.Allow"/>) have a thread each. A keyed task with this option is a start-up problem, because it would
-    /// start a thread per key. In virtual time the option has no effect.
+    /// (<see cref="SafeLoop.Overlap.Allow"/>) have a thread each. A keyed task with this option is a start-up problem, because
+    /// it would start a thread per key. In virtual time the option has no effect.
     /// </para>
     /// </remarks>
     /// <value>The default is false: the thread pool.</value>

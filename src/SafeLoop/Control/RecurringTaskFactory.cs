@@ -83,7 +83,10 @@ internal sealed class RecurringTaskFactory(
     private void CheckFencing(RecurringTaskOptions options, OptionsProblems problems)
     {
         if (options.Lock is { RequireFencing: true, Name: { } name } && environment.Locks.Provider is { HasFencing: false } locks)
-            problems.Add($"it requires fencing, but the leases of lock '{name}' bear no fencing tokens: {locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
+        {
+            problems.Add($"it requires fencing, but the leases of lock '{name}' bear no fencing tokens: "
+                + $"{locks.GetType().Name} has no source of them. Give it one, or remove RequireFencing");
+        }
     }
 
     private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)

@@ -4,5 +4,6 @@ namespace SafeLoop;
 internal static class SettingName
 {
     /// <returns><c>Lock:AtMostFor</c> for <c>options.Lock.AtMostFor</c> and for <c>o => o.Lock.AtMostFor</c>.</returns>
-    public static string From(string expression) => expression[(expression.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', ':');
+    public static string From(string expression) =>
+        expression[(expression.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', ':');
 }

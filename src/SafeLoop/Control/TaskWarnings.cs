@@ -11,7 +11,8 @@ internal static class TaskWarnings
             yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), "
                 + "so slow iterations make later slots overlap. Raise Every or lower Timeout.";
         }
-        if (options.Lock is { Name: { } name, WhenHeld: LockHeld.Stop } && environment.Locks.Provider is not InProcessLockProvider)
+        if (options.Lock is { Name: { } name, WhenHeld: LockHeld.Stop }
+            && environment.Locks.Provider is not InProcessLockProvider)
         {
             yield return $"Recurring task '{task.Name}': LockHeld.Stop ends its loop the first time another replica holds "
                 + $"Lock '{name}', and nothing starts it again. When the last replica with a loop fails, none takes over. "

@@ -17,7 +17,7 @@ namespace SafeLoop;
 /// range, <see cref="Warning"/> has a sentence.
 /// </para>
 /// <para>
-/// Daylight saving follows <see cref="SafeLoop.SkippedTime"/> and <see cref="SafeLoop.RepeatedTime"/>, whose defaults are those of Vixie cron
+/// Daylight saving follows <see cref="SkippedTime"/> and <see cref="RepeatedTime"/>, whose defaults are those of Vixie cron
 /// and Cronos. Only UTC offsets of instants are used, never <see cref="TimeZoneInfo"/>'s answers about local times, which are
 /// wrong on Linux for some zones (dotnet/runtime#120915).
 /// </para>
@@ -39,7 +39,8 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     private readonly string? _uneven;
     private readonly CronSchedule? _other;
 
-    private CronSchedule(CronSyntax syntax, string zoneId, CronZone zone, SkippedTime skipped, RepeatedTime repeated, CronDialect? dialect)
+    private CronSchedule(
+        CronSyntax syntax, string zoneId, CronZone zone, SkippedTime skipped, RepeatedTime repeated, CronDialect? dialect)
     {
         var schedule = new LocalSchedule(syntax.Expressions);
         _occurrences = new CronOccurrences(schedule, zone, new DaylightRule(skipped, repeated, syntax.IsRhythm));
@@ -85,7 +86,9 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine;
     /// <see langword="null"/> for UTC.
     /// </param>
-    /// <param name="skipped">What happens to local times the clock is set forward over. Default: run once at the gap's end.</param>
+    /// <param name="skipped">
+    /// What happens to local times the clock is set forward over. Default: run once at the gap's end.
+    /// </param>
     /// <param name="repeated">What happens to local times that happen twice. Default: decided by the expression.</param>
     /// <param name="dialect">
     /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
@@ -100,7 +103,11 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     /// <paramref name="skipped"/>, <paramref name="repeated"/> or <paramref name="dialect"/> is not one of the named values.
     /// </exception>
     public static CronSchedule Parse(
-        string expression, string? zone = null, SkippedTime skipped = SkippedTime.RunAfter, RepeatedTime repeated = default, CronDialect? dialect = null)
+        string expression,
+        string? zone = null,
+        SkippedTime skipped = SkippedTime.RunAfter,
+        RepeatedTime repeated = default,
+        CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)skipped, (uint)SkippedTime.Shift, nameof(skipped));
@@ -109,7 +116,8 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
             (uint)dialect.GetValueOrDefault(), (uint)CronDialect.Quartz, nameof(dialect));
 
         var mistakes = new List<string>();
-        return Read(expression, zone, skipped, repeated, dialect, mistakes) ?? throw new FormatException(string.Join(' ', mistakes));
+        return Read(expression, zone, skipped, repeated, dialect, mistakes)
+            ?? throw new FormatException(string.Join(' ', mistakes));
     }
 
     /// <summary>The first occurrence after an instant.</summary>
@@ -149,13 +157,20 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
 
     /// <summary>Reads an expression in a zone. When either cannot be read, returns null and adds a sentence about each.</summary>
     internal static CronSchedule? Read(
-        string expression, string? zoneId, SkippedTime skipped, RepeatedTime repeated, CronDialect? dialect, ICollection<string> mistakes)
+        string expression,
+        string? zoneId,
+        SkippedTime skipped,
+        RepeatedTime repeated,
+        CronDialect? dialect,
+        ICollection<string> mistakes)
     {
         if (!CronSyntax.TryRead(expression, dialect, out var syntax, out var mistake))
             mistakes.Add(mistake);
         if (!CronZones.TryFind(zoneId, out var zone, out var unknown))
             mistakes.Add(unknown);
-        return syntax is null || zone is null ? null : new CronSchedule(syntax, CronZones.IdOf(zoneId), zone, skipped, repeated, dialect);
+        return syntax is null || zone is null
+            ? null
+            : new CronSchedule(syntax, CronZones.IdOf(zoneId), zone, skipped, repeated, dialect);
     }
 
     /// <summary>The warning with the next occurrence in both readings.</summary>

@@ -56,7 +56,8 @@ internal sealed class ExcludedTimes : IExcluded
     private static CronSchedule? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes)
     {
         var (expression, _, dialect) = exclusion.Schedule!.Value;
-        return CronSchedule.Read(expression, exclusion.Zone ?? taskZone, SkippedTime.RunAfter, RepeatedTime.Automatic, dialect, mistakes);
+        return CronSchedule.Read(
+            expression, exclusion.Zone ?? taskZone, SkippedTime.RunAfter, RepeatedTime.Automatic, dialect, mistakes);
     }
 
     private IExcluded? Read(Exclusion exclusion, string? taskZone, List<string> mistakes)

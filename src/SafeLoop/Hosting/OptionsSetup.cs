@@ -6,7 +6,7 @@ namespace SafeLoop;
 internal static class OptionsSetup
 {
     public static void Apply(
-        IConfigureNamedOptions<RecurringTaskOptions> setup, string name, IEnumerable<string> aliases, RecurringTaskOptions options)
+        IConfigureNamedOptions<RecurringTaskOptions> setup, string name, string[] aliases, RecurringTaskOptions options)
     {
         setup.Configure(name, options);
         if (!IsForOneName(setup))

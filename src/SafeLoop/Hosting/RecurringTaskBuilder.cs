@@ -26,7 +26,7 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
 
     public static string ReaderOf(string name) => $"{name}.keys";
 
-    /// <summary>The builder of the task with the name of this builder, among its services. So anyone can implement a builder.</summary>
+    /// <summary>Finds the task of any builder by its name and services, so that anyone can implement one.</summary>
     /// <exception cref="ArgumentException">The services have no such task.</exception>
     public static RecurringTaskBuilder Of(IRecurringTaskBuilder builder)
     {
@@ -36,7 +36,8 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
         return RegisteredTasks.FindByName(builder.Services, builder.Name) is { } task
             ? new RecurringTaskBuilder(task, builder.Services)
             : throw new ArgumentException(
-                $"Recurring task '{builder.Name}' is not registered in these services. Call AddRecurringTask first.", nameof(builder));
+                $"Recurring task '{builder.Name}' is not registered in these services. Call AddRecurringTask first.",
+                nameof(builder));
     }
 
     public void Add(TaskStep step) => Change(task => task with { Steps = [.. task.Steps, step] });
@@ -76,7 +77,7 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
     public void Rename(string name)
     {
         Change(task => task.Rename(name));
-        if (_task.Reader is { } id && RegisteredTasks.FindById(Services, id) is { } reader)
+        if (_task.Reader > 0 && RegisteredTasks.FindById(Services, _task.Reader) is { } reader)
             new RecurringTaskBuilder(reader, Services).Rename(ReaderOf(name));
     }
 
@@ -91,7 +92,8 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
     {
         if (Services.IsReadOnly)
         {
-            throw new InvalidOperationException($"Recurring task '{Name}' can no longer be registered or changed: the host is built. "
+            throw new InvalidOperationException(
+                $"Recurring task '{Name}' can no longer be registered or changed: the host is built. "
                 + "Change its options in the configuration, or add tasks with IRecurringTasks.Add.");
         }
     }

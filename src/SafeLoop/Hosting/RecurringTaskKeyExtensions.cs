@@ -104,7 +104,7 @@ public static class RecurringTaskKeyExtensions
         ArgumentNullException.ThrowIfNull(source);
         var keyed = RecurringTaskBuilder.Of(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
-        if (keyed.Task.Reader is not null)
+        if (keyed.Task.Reader > 0)
             throw new InvalidRecurringTaskException([$"Recurring task '{keyed.Name}': KeysFrom is called twice. "
                 + "Read all keys in one source, since each read removes the keys it does not yield."]);
 

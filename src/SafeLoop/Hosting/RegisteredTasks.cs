@@ -41,7 +41,7 @@ internal sealed class RegisteredTasks
         services.Select(Of).OfType<RegisteredTasks>().SequenceEqual(resolved, ReferenceEqualityComparer.Instance);
 
     /// <returns>The task as it is now; null when it is not in the collection.</returns>
-    public static RegisteredTask? FindById(IServiceCollection services, object id) => FindLast(services, task => task.Id == id);
+    public static RegisteredTask? FindById(IServiceCollection services, long id) => FindLast(services, task => task.Id == id);
 
     /// <returns>The last task with this name, else the last that had it before it was renamed; null when there is none.</returns>
     public static RegisteredTask? FindByName(IServiceCollection services, string name) =>
@@ -74,7 +74,8 @@ internal sealed class RegisteredTasks
     }
 
     // Collections that were joined have several.
-    private static void Put(IServiceCollection services, Func<ImmutableList<RegisteredTask>, ImmutableList<RegisteredTask>?> change)
+    private static void Put(
+        IServiceCollection services, Func<ImmutableList<RegisteredTask>, ImmutableList<RegisteredTask>?> change)
     {
         var (place, placeIndex) = LastPlaceIn(services);
         for (var i = services.Count - 1; i >= 0; i--)

@@ -29,10 +29,11 @@ internal sealed class TaskDefinitions(
                 .. registered.SelectMany(tasks => tasks.All).Distinct(ReferenceEqualityComparer.Instance).Cast<RegisteredTask>(),
             ];
             var names = tasks.Select(task => task.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var read = ReaderWith([]); // one for all tasks that were never renamed
             foreach (var task in tasks)
             {
                 string[] aliases = [.. task.Aliases.Where(alias => !names.Contains(alias))];
-                var definition = new TaskDefinition(task.Name, StepsOf(task), name => Read(name, aliases, _all, []));
+                var definition = new TaskDefinition(task.Name, StepsOf(task), aliases is [] ? read : ReaderWith(aliases));
                 yield return new RegisteredDefinition(definition, task);
             }
         }
@@ -49,6 +50,8 @@ internal sealed class TaskDefinitions(
         var verbs = VerbsOf(task, services);
         return new(task.Name, StepsOf(task), name => Read(name, aliases, _common, verbs));
     }
+
+    private Func<string, RecurringTaskOptions> ReaderWith(string[] aliases) => name => Read(name, aliases, _all, []);
 
     // Apart from Define: what it returns must not keep the builder.
     private static Action<RecurringTaskOptions>[] VerbsOf(RegisteredTask task, ServiceCollection services) =>

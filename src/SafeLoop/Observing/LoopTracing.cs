@@ -21,7 +21,10 @@ internal static class LoopTracing
         Activity.Current = null; // a root, whatever this thread carries; the caller's own comes back when this method returns
         var started = Stopwatch.GetTimestamp();
         Activity? span = null;
-        Guard(observers, iteration, () => span = Source.StartActivity(iteration.TaskName, ActivityKind.Internal, parentContext: default));
+        Guard(
+            observers,
+            iteration,
+            () => span = Source.StartActivity(iteration.TaskName, ActivityKind.Internal, parentContext: default));
         iteration.Span = span;
         span?.SetTag("safeloop.task", iteration.TaskName);
         if (iteration.Keyed is { } keyed)
