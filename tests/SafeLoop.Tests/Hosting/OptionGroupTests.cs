@@ -185,6 +185,17 @@ public class OptionGroupTests
     }
 
     [Fact]
+    public void The_general_binder_fills_the_groups_too()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Lock:Name", "prices"), new("BackOff:Initial", "00:00:01"), new("Overlap:Policy", "Allow"), new("Failures:StopAfter", "3")]).Build();
+        var options = new RecurringTaskOptions();
+        configuration.Bind(options);
+
+        Assert.Equal(("prices", Second, Overlap.Allow, 3), (options.Lock.Name, options.BackOff.Initial, options.Overlap.Policy, options.Failures.StopAfter));
+    }
+
+    [Fact]
     public void Definitions_share_the_groups_that_are_the_default()
     {
         var options = new RecurringTaskOptions { Lock = { Name = "lock" }, Missed = { Policy = MissedSlots.RunLatest } }.Freeze();
