@@ -31,16 +31,28 @@ internal static class ConfigurationLayers
             || OptionsSettings.MembersOf(name).Any(member => provider.TryGet(ConfigurationPath.Combine(key, member), out _));
         return new(name, value, !mayHaveInner ? [] :
         [
-            .. ChildrenOf(provider, key).Select(child =>
-                SettingOf(provider, ConfigurationPath.Combine(key, child), ConfigurationPath.Combine(name, child))),
+            .. from child in ChildrenOf(provider, key)
+               let inner = ConfigurationPath.Combine(name, child)
+               select OptionsSettings.IsGroup(name)
+                   ? SettingOf(provider, ConfigurationPath.Combine(key, child), inner)
+                   : NameOnly(inner),
         ]);
     }
 
     private static IEnumerable<string> ChildrenOf(IConfigurationProvider provider, string path) =>
         provider.GetChildKeys([], path).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    private static ConfiguredSetting SettingOf(IConfigurationSection section, string name) => new(
-        name,
-        section.Value,
-        [.. section.GetChildren().Select(child => SettingOf(child, ConfigurationPath.Combine(name, child.Key)))]);
+    private static ConfiguredSetting SettingOf(IConfigurationSection section, string name)
+    {
+        var isGroup = OptionsSettings.IsGroup(name);
+        return new(name, section.Value, !isGroup && !string.IsNullOrWhiteSpace(section.Value) ? [] :
+        [
+            .. from child in section.GetChildren()
+               let inner = ConfigurationPath.Combine(name, child.Key)
+               select isGroup ? SettingOf(child, inner) : NameOnly(inner),
+        ]);
+    }
+
+    // A setting that is no group must have none, and the error names it.
+    private static ConfiguredSetting NameOnly(string name) => new(name, null, []);
 }
