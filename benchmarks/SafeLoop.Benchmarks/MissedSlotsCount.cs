@@ -9,7 +9,7 @@ public class MissedSlotsCount
     // The clocks change on 2026-03-29, in the middle of the million seconds.
     private static readonly Instant First = new DateTimeOffset(2026, 3, 25, 0, 0, 0, TimeSpan.Zero);
 
-    private SlotPlanner _planner = null!;
+    private SlotRules _rules = null!;
 
     [Params("Every 1 s", "* * * * * *", "*/3 * 1-22 * * MON-FRI")]
     public string Schedule { get; set; } = "";
@@ -23,7 +23,7 @@ public class MissedSlotsCount
         else
             options.Cron = Schedule;
         ISchedule schedule = options.Cron is { } cron ? CronSchedule.Parse(cron, "Europe/Berlin") : new FixedRate(TimeSpan.FromSeconds(1));
-        _planner = new SlotPlanner(options, schedule, "missed", static () => 0);
+        _rules = new SlotRules(options, schedule);
     }
 
     [Benchmark(Baseline = true)]
@@ -32,5 +32,5 @@ public class MissedSlotsCount
     [Benchmark]
     public long A_million_seconds() => CountUntil(First + TimeSpan.FromSeconds(999_999.5));
 
-    private long CountUntil(Instant now) => _planner.DueSlots(new PlannedSlot(First, First, true), now, Instant.Never).Count;
+    private long CountUntil(Instant now) => _rules.CountDue(new PlannedSlot(First, First, true), now, Instant.Never, TimeSpan.Zero).Count;
 }

@@ -22,7 +22,7 @@ internal static class LoopStates
         loop.Control.StopRequest is null ? loop.Control.Task.Options.WhyDisabled : null;
 
     private static string? MistakeOf(LoopRunner loop) => loop.Control.StopRequest is not null ? null
-        : loop.Schedule.Planner.Mistake is { } mistake ? $"The delay policy {mistake}."
+        : loop.Schedule.Mistake is { } mistake ? $"The delay policy {mistake}."
         : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
         : null;
 
@@ -48,14 +48,14 @@ internal static class LoopStates
                 StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.Paused
                     ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
-                Iterations = log.History.Iterations,
+                Iterations = log.State.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),
                 Failed = log.CountOf(IterationOutcome.Failed),
                 TimedOut = log.CountOf(IterationOutcome.TimedOut),
                 Interrupted = log.CountOf(IterationOutcome.Interrupted),
                 Skipped = log.CountOf(IterationOutcome.Skipped),
                 Missed = log.Missed,
-                ConsecutiveFailures = log.History.ConsecutiveFailures,
+                ConsecutiveFailures = log.State.ConsecutiveFailures,
                 Running = running.Count,
                 RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable(),
                 Last = log.Last,

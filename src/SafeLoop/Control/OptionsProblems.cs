@@ -188,11 +188,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
 
     private bool HasSlots(ISchedule schedule)
     {
-        var planner = new SlotPlanner(options, schedule, task, static () => 0);
-        var history = new LoopHistory(planner.PlannedFrom(now, options.StartAt is { } start ? start : null));
-        var next = PlannedSlot.None;
-        planner.Next(history, Instant.None, now, Instant.Never, static (_, _) => { }, ref next);
-        return next.Exists;
+        var rules = new SlotRules(options, schedule);
+        var phase = options.Spread ? StableHash.Share(task) : 0;
+        var from = rules.PlannedFrom(now, options.StartAt is { } start ? start : null, phase);
+        var first = options.RunOnStart ? from : rules.Ask(new LoopState { From = from }, now);
+        return !rules.Allowed(first, onGrid: !options.RunOnStart, TimeSpan.Zero).IsNever;
     }
 
     private void CheckBackOff()

@@ -54,7 +54,7 @@ internal sealed class RecurringTaskFactory(
         var problems = new OptionsProblems(task.Name, options, environment.Time.GetUtcNow());
         var schedule = problems.FindSchedule();
         return problems.All.Count == 0
-            ? task with { Options = options, Schedule = schedule! }
+            ? task.With(options, schedule!)
             : throw new InvalidRecurringTaskException(problems.All);
     }
 

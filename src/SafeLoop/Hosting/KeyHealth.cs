@@ -49,7 +49,7 @@ internal sealed class KeyHealth
         if (Describe(_waiting) is { } waiting && _task.Paused is null)
         {
             yield return (HealthStatus.Degraded, $"waits for the clock until {_waitsUntil} at the latest: it was set back, "
-                + $"and no slot runs twice, for {waiting}. {LoopSchedule.EndsWait}");
+                + $"and no slot runs twice, for {waiting}. {ClockSetBack.HowToEndWait}");
         }
         if (_task.Paused is { } reason)
             yield return (HealthStatus.Healthy, $"is paused: {reason}");
@@ -70,10 +70,7 @@ internal sealed class KeyHealth
         return key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
     }
 
-    // A runner that is lent has forgotten the answer by which it was parked.
-    private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && (key.Runner is null or KeyedRunner { IsLent: true }
-        ? (key.Memory.ParkedAs & ParkedAs.PolicyBroken) != 0
-        : key.Runner.Schedule.Planner.Mistake is not null);
+    private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && key.State.IsPolicyBroken;
 
     private string? Describe(Found found) => found.Count == 0
         ? null

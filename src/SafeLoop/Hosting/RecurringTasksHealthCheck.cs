@@ -91,7 +91,7 @@ internal sealed class RecurringTasksHealthCheck(
         else if (snapshot.ConsecutiveFailures > 0)
             yield return (HealthStatus.Degraded, $"is failing: {snapshot.ConsecutiveFailures} failure(s) in a row.");
 
-        if (snapshot.End is null && task.Acting.Schedule.Planner.Mistake is { } mistake)
+        if (snapshot.End is null && task.Acting.Schedule.Mistake is { } mistake)
             yield return (HealthStatus.Degraded, $"has a broken delay policy: it {mistake}.");
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
@@ -100,7 +100,7 @@ internal sealed class RecurringTasksHealthCheck(
         if (snapshot.State is RecurringTaskState.Waiting && task.Acting.Schedule.WaitsForClockUntil is { } until)
         {
             yield return (HealthStatus.Degraded, $"waits for the clock until {until}: it was set back, and no slot runs twice. "
-                + LoopSchedule.EndsWait);
+                + ClockSetBack.HowToEndWait);
         }
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
             yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");

@@ -120,10 +120,9 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     }
 
     // A failing iteration, so that handlers, limits and back-off act as for any other failure.
-    private RecurringTask WithoutSchedule(RecurringTask task) => task with
+    private RecurringTask WithoutSchedule(RecurringTask task) => task.With(task.Options.ForFailing(), task.Schedule) with
     {
         StandsInFor = task,
-        Options = task.Options.ForFailing(),
         Steps = new([new("schedule", _ => (iteration, _) => throw Failure((KeyedLoop)iteration.Keyed!, task))]),
     };
 

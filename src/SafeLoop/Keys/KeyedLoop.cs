@@ -4,7 +4,8 @@ namespace SafeLoop;
 /// <remarks>Its state changes under a lock on itself: there may be a million, and a lock object each would be half as large again.</remarks>
 internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 {
-    public LoopMemory Memory;
+    /// <summary>What it remembers; up to date while it is parked.</summary>
+    public LoopState Saved;
 
     private KeyDefinition _definition = definition;
     private KeyedRunner? _runner;
@@ -49,15 +50,10 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     private KeyedLoops All => _definition.All;
 
     /// <summary>True when it was paused individually, while it is parked.</summary>
-    public bool IsPausedAlone => (Memory.ParkedAs & ParkedAs.Paused) != 0;
+    public bool IsPausedAlone => Saved.IsPaused;
 
     /// <summary>True when a slot has come that has not run: it waits for its jitter or for a place.</summary>
-    public bool HasSlotWaiting(Instant now)
-    {
-        if ((Memory.ParkedAs & ParkedAs.Planned) == 0)
-            return false;
-        return ((Memory.ParkedAs & ParkedAs.OnWall) == 0 ? Memory.NextSlot : Memory.NextDue) <= now;
-    }
+    public bool HasSlotWaiting(Instant now) => Planner.Next(Saved, Task, Clock).Slot <= now;
 
     private bool IsQueuedAsParked => State is KeyedLoopState.Queued && _runner is null;
 
@@ -84,8 +80,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         {
             if (_runner is { Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
                 return;
-            isPlannedAnew = _runner is null && (Memory.ConsecutiveFailures > 0 || Clock.IsBehind(Memory.Slot));
-            Memory.ConsecutiveFailures = 0; // also for a loop that a runner has not attached yet
+            isPlannedAnew = _runner is null && (Saved.ConsecutiveFailures > 0 || Clock.IsBehind(Saved.Slot));
+            Saved.ConsecutiveFailures = 0; // also for a loop that a runner has not attached yet
             _version++; // discards a plan that is being made with the failures
             if (_runner is not null)
             {
@@ -110,7 +106,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             _definition = definition;
             _version++; // discards a plan that is being made by the old one
             if (IsQueuedAsParked && !IsPausedAlone)
-                Memory.ConsecutiveFailures = 0; // as the planner does
+                Saved.ConsecutiveFailures = 0; // as the planner does
         }
         if (All.HasBegun)
             Plan(before);
@@ -205,7 +201,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         bool isPlanned, isResumed;
         lock (this)
         {
-            Memory = runner.Log.History.Memory;
+            Saved = runner.Log.State;
             if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
                 return false; // stopped, or pinned by a handle
             isResumed = runner.Control.TakeResumed();
@@ -214,7 +210,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 WaitUntil(due);
             else
                 State = KeyedLoopState.Waiting;
-            if ((Memory.ParkedAs & ParkedAs.OnWall) != 0)
+            if (Saved.IsOnWall)
                 All.FollowWallClock();
         }
         if (!isPlanned)
@@ -228,15 +224,15 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     /// <returns>The version of the plan; null when the loop has not started or has ended.</returns>
     public int? Prepare(KeyedRunner spare)
     {
-        LoopMemory memory;
+        LoopState state;
         int version;
         lock (this)
         {
             if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
                 return null;
-            (memory, version) = (Memory, _version);
+            (state, version) = (Saved, _version);
         }
-        spare.Prepare(this, memory);
+        spare.Prepare(this, state);
         return version;
     }
 
@@ -347,23 +343,23 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     {
         while (true)
         {
-            LoopMemory memory;
+            LoopState state;
             int version;
             RecurringTask plannedBy;
             lock (this)
             {
                 if (State is not KeyedLoopState.Waiting)
                     return;
-                (memory, version, plannedBy) = (Memory, _version, before ?? Task);
+                (state, version, plannedBy) = (Saved, _version, before ?? Task);
             }
-            var due = All.Planner.Plan(this, ref memory, plannedBy, isResumed);
+            var due = All.Planner.Plan(this, ref state, plannedBy, isResumed);
             lock (this)
             {
                 if (State is not KeyedLoopState.Waiting)
                     return; // it runs now, and its runner plans
                 if (version != _version)
                     continue;
-                Memory = memory;
+                Saved = state;
                 WaitUntil(due);
                 return;
             }

@@ -418,7 +418,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         foreach (var loop in All())
         {
-            if (onlyFailing && loop.Memory.ConsecutiveFailures == 0)
+            if (onlyFailing && loop.Saved.ConsecutiveFailures == 0)
                 continue;
             if (HasKeySchedules)
                 Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.GetFor(loop), before)));
@@ -436,7 +436,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         if (Interlocked.Exchange(ref _waitReported, until) == until)
             return;
         var text = $"The wall clock was set back to {Clock.Now}; {waiting.Count:N0} of {Count:N0} keys wait for the clock "
-            + $"until {new Instant(until)} at the latest, because no slot runs twice. {LoopSchedule.EndsWait}";
+            + $"until {new Instant(until)} at the latest, because no slot runs twice. {ClockSetBack.HowToEndWait}";
         _environment.Observers.Fault(Name, text, null);
     }
 
@@ -493,7 +493,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Kind = kind,
         TaskName = Name,
         Keyed = loop,
-        ConsecutiveFailures = loop.Memory.ConsecutiveFailures,
+        ConsecutiveFailures = loop.Saved.ConsecutiveFailures,
         Text = stop?.Reason,
         End = stop?.End,
     });

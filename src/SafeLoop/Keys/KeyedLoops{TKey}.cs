@@ -53,8 +53,8 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public IReadOnlyList<KeySnapshot<TKey>> FindSlowest(int limit) =>
         Find(
             limit,
-            static key => key.Memory.Iterations > 0,
-            static key => Math.Max(key.Memory.Elapsed.Ticks, key.RunningFor.Ticks));
+            static key => key.State.Iterations > 0,
+            static key => Math.Max(key.State.Elapsed.Ticks, key.RunningFor.Ticks));
 
     public IReadOnlyList<KeySnapshot<TKey>> FindPaused(int limit) =>
         Find(limit, static key => key is { IsPausedAlone: true, End: null }, static _ => 0);

@@ -57,24 +57,22 @@ internal sealed class KeyedRunner(
     {
         if (!TryWithdraw(loop))
             return false;
-        Attach(loop, loop.Memory);
+        Attach(loop, loop.Saved);
         return true;
     }
 
     /// <summary>
     /// Attaches a parked loop before others can see this runner. Calls user policies, so the caller holds no lock.
     /// </summary>
-    public void Prepare(KeyedLoop loop, in LoopMemory memory)
+    public void Prepare(KeyedLoop loop, in LoopState state)
     {
-        Attach(loop, memory);
-        Schedule.TurnTo(Control.Task, loop.Clock);
+        Attach(loop, state);
+        Schedule.Load(Control.Task, loop.Clock);
     }
 
     /// <summary>Starts with the loop for which it was prepared, and stays with it.</summary>
     public void StartKept()
     {
-        if (!all.HasBegun)
-            Schedule.Hold();
         Keep();
         Start();
     }
@@ -83,7 +81,7 @@ internal sealed class KeyedRunner(
     public static KeyedRunner For(KeyedLoop loop, KeyedLoops all, LoopEnvironment environment)
     {
         var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
-        log.TurnTo(loop, loop.Memory);
+        log.Load(loop, loop.Saved);
         var runner = new KeyedRunner(all, environment, loop.Task, log) { _loop = loop };
         loop.KeepIn(runner);
         return runner;
@@ -95,7 +93,7 @@ internal sealed class KeyedRunner(
         if (_isLent && HasPlace)
             all.Runners.CountKept(1);
         _isLent = false;
-        Schedule.Keep();
+        Schedule.Pin();
     }
 
     public override LoopRunner Next(RecurringTask task)
@@ -157,14 +155,14 @@ internal sealed class KeyedRunner(
     protected override void TakeOffered()
     {
         if (_loop is null && Volatile.Read(ref _offered) is { } loop && loop.TryAttach(this))
-            Schedule.TurnTo(loop.Task, loop.Clock);
+            Schedule.Load(loop.Task, loop.Clock);
     }
 
     protected override void End(StopRequest stop)
     {
         base.End(stop);
         if (_isLent && _loop is not null)
-            _loop.Memory = Log.History.Memory; // snapshots show it from now on, and a restart begins with it
+            _loop.Saved = Log.State; // snapshots show it from now on, and a restart begins with it
         _loop?.HasEnded(this, stop);
     }
 
@@ -200,21 +198,20 @@ internal sealed class KeyedRunner(
     // When it returns, somebody else may have offered another loop already; what is this loop's must be done before.
     private long Park(KeyedLoop loop, long look)
     {
-        Schedule.Leave(Control.IsPausedAlone);
+        Log.State.IsPaused = Control.IsPausedAlone;
         _loop = null;
         if (loop.TryPark(this, look))
             return LoopSchedule.Never;
 
         _loop = loop; // stopped, or pinned by a handle that may have changed or paused it
-        Schedule.TurnTo(Schedule.Task, loop.Clock);
         return look;
     }
 
-    private void Attach(KeyedLoop loop, in LoopMemory memory)
+    private void Attach(KeyedLoop loop, in LoopState state)
     {
         _loop = loop;
-        Log.TurnTo(loop, memory);
-        Control.TurnTo(loop.Task, WhyPaused((memory.ParkedAs & ParkedAs.Paused) != 0));
+        Log.Load(loop, state);
+        Control.TurnTo(loop.Task, WhyPaused(state.IsPaused));
     }
 
     private static string? WhyPaused(bool alone) => alone ? PausedAfterFailures : null;

@@ -8,7 +8,11 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 {
     private const long NotYet = long.MinValue;
 
+    /// <summary>What the loop remembers. The planner and this log write it, and others read it under <see cref="Gate"/>.</summary>
+    public LoopState State;
+
     private Counts _counts;
+    private Instant _failingSince; // of the failures in a row; undefined while there are none, and not kept for a key
     private long _succeededAt = NotYet;
     private bool _beganAfterSuccess; // of a key, whose log begins with its handle
     private RecordRing _ring = new(capacity);
@@ -18,7 +22,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <summary>Which of the loops of a keyed task it is; null: the one loop of an ordinary task.</summary>
     public IKeyed? Keyed { get; set; }
 
-    public LoopHistory History { get; } = new(default);
+
+    /// <summary>The number of the next iteration.</summary>
+    public long NextNumber() => Interlocked.Increment(ref State.Iterations);
 
     /// <summary>The slot of the last run by hand; <see cref="Instant.None"/> before the first.</summary>
     public Instant LastManualSlot { get; set; }
@@ -26,10 +32,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     public IterationRecord? Last => _ring.Newest;
 
     /// <summary>How the last slot ended; for a key, also one that ended before the log began. Null before the first.</summary>
-    public IterationOutcome? LastOutcome => Last?.Outcome ?? (Keyed is null ? null : History.LastOutcome);
+    public IterationOutcome? LastOutcome => Last?.Outcome ?? (Keyed is null || State.Ended.IsNone ? null : State.Outcome);
 
     /// <summary>When the last slot ended; none before the first.</summary>
-    public Instant LastEnded => Last?.Ended ?? (Keyed is null ? Instant.None : History.Ended);
+    public Instant LastEnded => Last?.Ended ?? (Keyed is null ? Instant.None : State.Ended);
 
     public Instant LastSuccess =>
         CountOf(IterationOutcome.Succeeded) > 0 || _beganAfterSuccess ? LastSuccessOrRegistration : Instant.None;
@@ -73,9 +79,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             if (record.Reason is OutcomeReason.Missed)
                 Missed += record.Count;
             if (ranOrWasDue)
-                (History.Outcome, History.Ended) = (record.Outcome, record.Ended);
+                (State.Outcome, State.Ended) = (record.Outcome, record.Ended);
             if (record.Number > 0 && Keyed is not null)
-                History.Memory.Elapsed = record.Elapsed;
+                State.Elapsed = record.Elapsed;
 
             if (record.Outcome is IterationOutcome.Succeeded)
             {
@@ -84,13 +90,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             }
             else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
             {
-                if (History.ConsecutiveFailures++ == 0)
-                    History.FailingSince = record.Ended;
+                if (State.ConsecutiveFailures++ == 0)
+                    _failingSince = record.Ended;
                 (LastException, ErrorBefore) = (exception, null);
             }
 
             _ring.Add(record);
-            failures = History.ConsecutiveFailures;
+            failures = State.ConsecutiveFailures;
         }
         if (Keyed is not null)
             records?.Add(Keyed, record, exception);
@@ -112,10 +118,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     private (int Failures, TimeSpan? For) EndFailures(Instant now)
     {
-        if (History.ConsecutiveFailures is not (> 0 and var failures))
+        if (State.ConsecutiveFailures is not (> 0 and var failures))
             return default;
-        var since = Keyed is not null && records is not null ? records.FailingSince(Keyed) : History.FailingSince;
-        History.ConsecutiveFailures = 0;
+        var since = Keyed is not null && records is not null ? records.FailingSince(Keyed) : _failingSince;
+        State.ConsecutiveFailures = 0;
         return (failures, now - since);
     }
 
@@ -127,14 +133,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     public void HasEndedAtLast(Instant ended)
     {
         lock (Gate)
-            History.Ended = ended;
+            State.Ended = ended;
     }
 
     /// <summary>Resets the failures in a row.</summary>
     public void ForgetFailures()
     {
         lock (Gate)
-            History.ConsecutiveFailures = 0;
+            State.ConsecutiveFailures = 0;
     }
 
     /// <summary>Records a run that will not take place.</summary>
@@ -175,9 +181,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         {
             (_counts, Missed, SucceededAt, LastException, _ring) = (default, 0, null, null, new RecordRing(length));
             ErrorBefore = failing?.Last.Error;
-            _beganAfterSuccess = History.LastOutcome is IterationOutcome.Succeeded;
+            _beganAfterSuccess = !State.Ended.IsNone && State.Outcome is IterationOutcome.Succeeded;
             if (_beganAfterSuccess)
-                LastSuccessOrRegistration = History.Ended;
+                LastSuccessOrRegistration = State.Ended;
             if (failing is not { } kept)
                 return;
             _counts[IndexOf(IterationOutcome.Failed)] = kept.Failed;
@@ -187,23 +193,23 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     /// <summary>
-    /// Attaches another loop of a keyed task. Under the gate, so that no reader sees a loop with the memory of another.
+    /// Attaches another loop of a keyed task. Under the gate, so that no reader sees a loop with the state of another.
     /// </summary>
-    public void TurnTo(IKeyed loop, in LoopMemory memory)
+    public void Load(IKeyed loop, in LoopState state)
     {
         lock (Gate)
-            (Keyed, History.Memory) = (loop, memory);
+            (Keyed, State) = (loop, state);
     }
 
-    /// <summary>Reads the memory of one loop of a keyed task.</summary>
+    /// <summary>Reads the state of one loop of a keyed task.</summary>
     /// <returns>False when another loop is attached.</returns>
-    public bool TryGetMemory(IKeyed loop, ref LoopMemory memory)
+    public bool TryGetState(IKeyed loop, ref LoopState state)
     {
         lock (Gate)
         {
             if (Keyed != loop)
                 return false;
-            memory = History.Memory;
+            state = State;
             return true;
         }
     }

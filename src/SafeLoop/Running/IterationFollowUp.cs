@@ -38,7 +38,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         var isComplete = schedule.Iterations >= options.StopAfter;
         var consequence = end.IsFailure
             ? FailureRule.After(
-                log.History.ConsecutiveFailures + 1, options, isLast: isComplete || control.StopRequest is not null)
+                log.State.ConsecutiveFailures + 1, options, isLast: isComplete || control.StopRequest is not null)
             : FailureConsequence.None;
         log.Add(record, end.Exception, consequence: consequence);
         if (!iteration.IsStuck)
@@ -49,7 +49,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         if (isComplete)
             control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{schedule.Iterations:N0} iterations have run."));
         if (end.IsFailure)
-            FollowFailures(log.History.ConsecutiveFailures, options);
+            FollowFailures(log.State.ConsecutiveFailures, options);
     }
 
     private void FollowFailures(int failures, RecurringTaskOptions options)
@@ -92,7 +92,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             TaskName = iteration.Iteration.TaskName,
             Keyed = iteration.Iteration.Keyed,
             Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
-            ConsecutiveFailures = log.History.ConsecutiveFailures,
+            ConsecutiveFailures = log.State.ConsecutiveFailures,
             Text = iteration.Iteration.Place,
             Exception = exception,
         });

@@ -107,7 +107,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
             else
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
-                Iteration.Start(_loop.Log.History.NextNumber(), lease?.FencingToken ?? 0);
+                Iteration.Start(_loop.Log.NextNumber(), lease?.FencingToken ?? 0);
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();

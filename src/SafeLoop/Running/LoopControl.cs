@@ -195,7 +195,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         Kind = kind,
         TaskName = _task.Name,
         Keyed = log.Keyed,
-        ConsecutiveFailures = log.History.ConsecutiveFailures,
+        ConsecutiveFailures = log.State.ConsecutiveFailures,
         Text = text,
         End = end,
         Consequence = end is LoopEnd.Failures && _stop is { StopsHost: true } ? FailureConsequence.StopHost : FailureConsequence.None,

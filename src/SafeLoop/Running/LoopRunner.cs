@@ -297,7 +297,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
         var iteration = Running.Take();
         var onOwnThread = NeedsThread(iteration);
-        iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.History.ConsecutiveFailures);
+        iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
         var isNow = _look is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);

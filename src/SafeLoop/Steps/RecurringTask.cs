@@ -17,6 +17,13 @@ internal sealed record RecurringTask(
     /// </summary>
     public RecurringTask? StandsInFor { get; init; }
 
+    /// <summary>The rules for its slots.</summary>
+    public SlotRules Rules { get; private init; } = new(Options, Schedule);
+
+    /// <summary>The same definition with other options.</summary>
+    public RecurringTask With(RecurringTaskOptions options, ISchedule schedule) =>
+        this with { Options = options, Schedule = schedule, Rules = new(options, schedule) };
+
     /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>
     public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Tests.House;
 
-/// <summary>Hosting → Keys → Control → Running → Slots → Steps → Delays, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
+/// <summary>Hosting → Keys → Control → Running → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
@@ -13,9 +13,9 @@ public class ArrowTests
         ["Keys"] = 7,
         ["Control"] = 6,
         ["Running"] = 5,
-        ["Slots"] = 4,
+        ["Planning"] = 4,
         ["Steps"] = 3,
-        ["Delays"] = 2,
+        ["Schedules"] = 2,
         ["Locks"] = 2,
         ["Ending"] = 2,
         ["Observing"] = 2,

@@ -43,7 +43,7 @@ public class KeyBytesTests
             Look(key);
 
         Assert.InRange(Bytes.Alive() - before, long.MinValue, 200_000); // 2 bytes a key
-        Assert.Equal(64, Unsafe.SizeOf<LoopMemory>());
+        Assert.Equal(64, Unsafe.SizeOf<LoopState>());
 
         void Look(long key)
         {

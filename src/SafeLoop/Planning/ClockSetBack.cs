@@ -1,0 +1,80 @@
+namespace SafeLoop;
+
+/// <summary>What a loop that follows the wall clock does when the clock was set back: no slot runs twice, and no loop goes silent.</summary>
+internal static class ClockSetBack
+{
+    /// <summary>Explains to operators how to end the wait for a clock that was set back.</summary>
+    public const string HowToEndWait = "To end the wait, pause and resume it: slots until then may run again.";
+
+    // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
+    private static readonly TimeSpan Largest = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// The last slot, when the wall clock was set back behind it and the next slot waits until the clock has passed it. Null
+    /// when the loop does not wait for the clock.
+    /// </summary>
+    public static Instant? WaitsUntil(in LoopState state, RecurringTask task, LoopClock clock) =>
+        clock.IsBehind(state.Slot) && Planner.Next(state, task, clock) is { Exists: true } next && next.Due > state.Slot ? state.Slot : null;
+
+    /// <summary>Adapts what the loop remembers to the clock, before it plans.</summary>
+    public static void Apply(ref LoopState state, in PlanContext context, Instant now)
+    {
+        if (Remembered(state) <= now && !IsBeforeBegin(state, context, now))
+            return;
+        now = context.Clock.Now; // the loop's last look may be long ago
+        if (Remembered(state) - now > Largest)
+        {
+            var last = Remembered(state);
+            context.Fault($"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.", null);
+            ForgetFuture(ref state, context, now);
+        }
+        else if (IsBeforeBegin(state, context, now))
+        {
+            BeginAnew(ref state, context, now);
+        }
+        else if (context.Clock.IsBehind(state.Ended))
+        {
+            CountFromNow(ref state, now);
+        }
+    }
+
+    /// <summary>
+    /// Ends the wait for the clock, as an operator requested: forgets slots in the future and begins the schedule again.
+    /// </summary>
+    public static void EndWait(ref LoopState state, in PlanContext context)
+    {
+        state.IsPlanned = false;
+        if (context.Clock.IsBehind(state.Slot))
+            ForgetFuture(ref state, context, context.Clock.Now);
+    }
+
+    private static Instant Remembered(in LoopState state) => Instant.Max(state.Slot, state.Ended);
+
+    private static bool IsBeforeBegin(in LoopState state, in PlanContext context, Instant now) =>
+        state.Planned.IsNone && (state.Began > now
+            || (context.Options.StartAt is null && context.Rules.BeginOf(state.From, context.Phase) > now));
+
+    private static void ForgetFuture(ref LoopState state, in PlanContext context, Instant now)
+    {
+        CountFromNow(ref state, now);
+        state.Slot = Instant.None;
+        BeginAnew(ref state, context, now);
+    }
+
+    // A back-off and the choice of a step count from the end of an iteration, which must not be in the future.
+    private static void CountFromNow(ref LoopState state, Instant now)
+    {
+        if (state.Ended <= now)
+            return;
+        if (state is { IsChosen: true, IsOnWall: false })
+        {
+            var shift = now - state.Ended;
+            state.NextSlot += shift;
+            state.NextDue = state.NextDue.IsNever ? state.NextDue : state.NextDue + shift;
+        }
+        state.Ended = now;
+    }
+
+    private static void BeginAnew(ref LoopState state, in PlanContext context, Instant now) =>
+        (state.Began, state.From) = (now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
+}

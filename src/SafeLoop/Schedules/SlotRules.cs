@@ -1,0 +1,152 @@
+namespace SafeLoop;
+
+/// <summary>The rules for the slots of one definition of a task: its schedule, exclusions and bounds. All its loops share them.</summary>
+/// <remarks>Immutable and thread-safe. Policies and exclusions are user code, so call it under no lock.</remarks>
+internal sealed class SlotRules
+{
+    private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
+
+    private readonly RecurringTaskOptions _options;
+    private readonly ISchedule _schedule;
+    private readonly ISlotGrid? _grid; // of all slots, excluded or not
+    private readonly ExcludedTimes? _excluded;
+
+    public SlotRules(RecurringTaskOptions options, ISchedule schedule)
+    {
+        (_options, _schedule, _grid) = (options, schedule, schedule as ISlotGrid);
+        _excluded = options.HasExclusions ? new ExcludedTimes(options, []) : null;
+        IsDelayed = options.Jitter > TimeSpan.Zero || (options.Spread && schedule is CronSchedule);
+        CountsFromEnd = schedule is FixedDelay or Continuous;
+    }
+
+    /// <summary>True when the next slot is known while an iteration is running.</summary>
+    public bool KnowsSlotsAhead => _grid is not null;
+
+    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
+    public bool CountsFromEnd { get; }
+
+    /// <summary>
+    /// True for intervals. One that starts again may begin with the instant of its last slot; the slot is then counted after it.
+    /// </summary>
+    public bool IsInterval => CountsFromEnd || _schedule is FixedRate;
+
+    /// <summary>True when iterations are due later than their slots: by jitter, or by the phase of a cron task that is spread.</summary>
+    public bool IsDelayed { get; }
+
+    /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
+    public bool HasExclusions => _excluded is not null;
+
+    /// <summary>The user code that planning and counting slots calls, for reports; null: none.</summary>
+    public string? Callee => _schedule is UserPolicy ? "its delay policy" : _excluded is null ? null : "an exclusion";
+
+    private TimeSpan? Period => _options.Every ?? _options.Delay;
+
+    /// <summary>Where a schedule that starts now counts from.</summary>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="startAt">The <c>StartAt</c> of the options on the loop's clock; null: none.</param>
+    /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
+    public Instant PlannedFrom(Instant now, Instant? startAt, double phase) =>
+        Earliest(now + _options.StartAfter, startAt) + Shift(phase);
+
+    /// <summary>The slot of <c>RunOnStart</c>.</summary>
+    public Instant StartSlot(Instant began, Instant? startAt, double phase) =>
+        Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift(phase);
+
+    /// <summary>When a schedule that counts from an instant began; it may have been earlier when it waited for <c>StartAt</c>.</summary>
+    public Instant BeginOf(Instant from, double phase) => from - (Shift(phase) + _options.StartAfter);
+
+    /// <summary>Where a changed schedule counts from, of a loop that has begun.</summary>
+    /// <param name="before">The options before.</param>
+    /// <param name="from">Where it counted from before.</param>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="startAt">The <c>StartAt</c> of the options on the loop's clock; null: none.</param>
+    /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
+    public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt, double phase)
+    {
+        if (!_options.Spread || Period is not { } period)
+            return Earliest(now, startAt);
+        var earliest = Instant.Max(startAt ?? now, now);
+        if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now && from <= now + period)
+            return from; // the rhythm is the same, and goes on
+
+        // Counted from a point that no change moves, so that a period that is changed again and again comes to its slots.
+        return new FixedRate(period).AtOrAfter(new Instant((long)(period.Ticks * phase)), earliest);
+    }
+
+    /// <summary>Asks the schedule for the next slot. Throws what a user's policy throws.</summary>
+    public Instant Ask(in LoopState state, Instant now) => _schedule.Next(state, now);
+
+    /// <summary>The first slot that is not before an instant, on the grid if the schedule has one.</summary>
+    public Instant AtOrAfter(Instant slot, Instant instant) => _grid?.AtOrAfter(slot, instant) ?? instant;
+
+    /// <summary>The slot itself or, when it is excluded, the next one that is not.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="onGrid">True: the next one of the schedule. False: the end of the excluded time.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's.</param>
+    public Instant Allowed(Instant slot, bool onGrid, TimeSpan wallShift) =>
+        _excluded is null ? slot : AllowedAt(wallShift).From(slot, onGrid && _grid is not null);
+
+    /// <summary>What an exclusion has thrown since the last call; null: nothing.</summary>
+    public Exception? TakeFailure() => _excluded?.TakeFailure();
+
+    /// <summary>Draws how long after its slot an iteration is due, for a schedule that <see cref="IsDelayed"/>.</summary>
+    public TimeSpan DrawDelay(Instant slot, double phase, Func<double> random)
+    {
+        // Never past the next slot, or the order of slots would be lost.
+        var most = GapAfter(slot) ?? (Instant.Never - slot);
+        var delay = (_options.Jitter < most ? _options.Jitter : most) * random();
+        if (_options.Spread && _schedule is CronSchedule)
+            delay += CronSpread * phase;
+        if (delay >= most)
+            delay = most > TimeSpan.Zero ? most - TimeSpan.FromTicks(1) : TimeSpan.Zero;
+        return delay;
+    }
+
+    /// <summary>The slots that are due, the planned one being the first of them.</summary>
+    /// <param name="planned">A slot that is due.</param>
+    /// <param name="now">The loop's clock.</param>
+    /// <param name="endAt">No slot is after this.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's.</param>
+    public DueSlots CountDue(in PlannedSlot planned, Instant now, Instant endAt, TimeSpan wallShift)
+    {
+        // As late as jitter has made the first, it has made the others: jitter alone makes no slot a missed one.
+        var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
+        if (!planned.BySchedule || due <= planned.Slot || _grid is null)
+            return new(1, planned.Slot);
+        var upTo = Instant.Min(endAt, due);
+        return _excluded is null ? _grid.Count(planned.Slot, upTo) : AllowedAt(wallShift).Count(planned.Slot, upTo);
+    }
+
+    /// <summary>
+    /// The first slot of the schedule that is not before an instant and not excluded; null when slots are not known ahead.
+    /// </summary>
+    public Instant? AllowedAtOrAfter(Instant slot, Instant instant, TimeSpan wallShift) =>
+        _excluded is null || _grid is null ? _grid?.AtOrAfter(slot, instant) : AllowedAt(wallShift).AtOrAfter(slot, instant);
+
+    /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
+    public Instant After(Instant slot, TimeSpan wallShift) =>
+        AllowedAtOrAfter(slot, slot.JustAfter, wallShift) is { } next && next > slot ? next : Instant.Never;
+
+    /// <summary>
+    /// The distance from a slot of the schedule to the next one, excluded or not; null when it is not known ahead.
+    /// </summary>
+    public TimeSpan? GapAfter(Instant slot) =>
+        _grid?.AtOrAfter(slot, slot.JustAfter) is { IsNever: false } next && next > slot ? next - slot : null;
+
+    /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
+    public Instant Before(Instant slot, TimeSpan wallShift) =>
+        _grid is null ? Instant.None
+        : _excluded is null ? _grid.Before(slot, slot)
+        : AllowedAt(wallShift).Before(slot, slot);
+
+    private TimeSpan Shift(double phase) => _options.Spread && Period is { } period ? period * phase : TimeSpan.Zero;
+
+    private AllowedSlots AllowedAt(TimeSpan wallShift) => new(_grid, _excluded!, wallShift);
+
+    private Instant Earliest(Instant from, Instant? startAt) =>
+        startAt is not { } start ? from
+        : start < from && _schedule is FixedRate grid ? grid.AtOrAfter(start, from)
+        : start < from ? from
+        : _schedule is CronSchedule ? new(start.UtcTicks - 1) // cron finds slots after this instant, and the start may be one
+        : start;
+}
