@@ -29,9 +29,9 @@ internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, Loo
 
     private void Report(RecurringTask task, IEnumerable<RunningIteration> running)
     {
-        foreach (var iteration in running.Where(iteration => !iteration.IsToldLong && !iteration.IsStuck && iteration.IsLong(task)))
+        foreach (var iteration in running.Where(iteration => !iteration.IsReportedLong && !iteration.IsStuck && iteration.IsLong(task)))
         {
-            iteration.IsToldLong = true;
+            iteration.IsReportedLong = true;
             observers.Fault(
                 task.Name,
                 $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "

@@ -24,7 +24,7 @@ internal readonly record struct KeyLook(
     public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? State.IsPaused;
 
     /// <summary>The next slot; never when there is none.</summary>
-    public Instant NextSlot => End is not null ? Instant.Never : Planner.Next(State, Loop.Task, Clock).Slot;
+    public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Loop.Task, Clock).Slot;
 
     private LoopClock Clock => Runner?.Schedule.Clock ?? Loop.Clock;
 

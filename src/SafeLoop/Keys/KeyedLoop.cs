@@ -53,7 +53,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     public bool IsPausedAlone => Saved.IsPaused;
 
     /// <summary>True when a slot has come that has not run: it waits for its jitter or for a place.</summary>
-    public bool HasSlotWaiting(Instant now) => Planner.Next(Saved, Task, Clock).Slot <= now;
+    public bool HasSlotWaiting(Instant now) => LoopPlan.Next(Saved, Task, Clock).Slot <= now;
 
     private bool IsQueuedAsParked => State is KeyedLoopState.Queued && _runner is null;
 

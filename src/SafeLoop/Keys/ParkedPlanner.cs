@@ -27,7 +27,7 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
         if (isChanged)
             Change(ref state, context, ContextOf(loop, task));
         Planner.Plan(ref state, ContextOf(loop, task), now.Now);
-        var next = Planner.Next(state, task, clock);
+        var next = LoopPlan.Next(state, task, clock);
         return !next.Exists || next.Due <= now.Now ? now.Timestamp : clock.TimestampOf(next.Due, clock.Read());
     }
 

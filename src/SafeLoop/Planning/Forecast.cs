@@ -21,9 +21,9 @@ internal static class Forecast
 
         while (slots.Count < count)
         {
-            if (!Planner.Next(state, context.Task, context.Clock).Exists)
+            if (!LoopPlan.Next(state, context.Task, context.Clock).Exists)
                 Planner.Plan(ref state, context, now);
-            if (Planner.Next(state, context.Task, context.Clock) is not { Exists: true } next)
+            if (LoopPlan.Next(state, context.Task, context.Clock) is not { Exists: true } next)
                 break;
             slots.Add(At(context.Task, next.Slot, context.Clock));
             now = Instant.Max(now, next.Slot);

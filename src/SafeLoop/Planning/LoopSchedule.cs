@@ -32,7 +32,7 @@ internal sealed class LoopSchedule : IWakeable
     public LoopClock Clock { get; private set; }
 
     /// <summary>The next slot; none, too, when it depends on an iteration that is running.</summary>
-    public PlannedSlot Next => Planner.Next(State, Task, Clock);
+    public PlannedSlot Next => LoopPlan.Next(State, Task, Clock);
 
     /// <summary>The next slot on the wall clock; null: none.</summary>
     public DateTimeOffset? NextOnWall => Next.Slot is { IsNever: false } next ? Clock.ToWall(next).ToDateTimeOffset() : null;

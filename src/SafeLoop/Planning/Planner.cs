@@ -11,12 +11,6 @@ internal static class Planner
     // The distance from a run by hand to the next slot of the schedule, which leaves room for further runs by hand.
     private static readonly TimeSpan ManualSlotMargin = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The next slot on the loop's clock; none, too, when it depends on an iteration that is running.</summary>
-    public static PlannedSlot Next(in LoopState state, RecurringTask task, LoopClock clock) =>
-        state.NextSlot.IsNever || !state.HasBegun || state.IsWithheld ? PlannedSlot.None
-        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, BySchedule: false)
-        : new(state.NextSlot, state.NextDue, state.IsBySchedule);
-
     /// <summary>Begins the schedule now.</summary>
     public static void Begin(ref LoopState state, in PlanContext context)
     {
@@ -71,7 +65,7 @@ internal static class Planner
         }
 
         string? mistake = null;
-        var (before, runsAtStart) = (Next(state, context.Task, context.Clock), isFirst && context.Options.RunOnStart);
+        var (before, runsAtStart) = (LoopPlan.Next(state, context.Task, context.Clock), isFirst && context.Options.RunOnStart);
         var slot = runsAtStart
             ? rules.StartSlot(state.Began, context.StartAt, context.Phase)
             : AfterBackOff(Ask(ref state, context, now, before, out mistake), state, context);
@@ -104,7 +98,7 @@ internal static class Planner
     /// <returns>False when the next slot is yet to come.</returns>
     public static bool TryHasten(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
     {
-        var next = Next(state, task, clock);
+        var next = LoopPlan.Next(state, task, clock);
         if (next.Slot > now)
             return false;
         if (next.Due > now)
@@ -122,7 +116,7 @@ internal static class Planner
     public static bool TryTakeDue(
         ref LoopState state, in PlanContext context, Instant now, out PlannedSlot first, out DueSlots due)
     {
-        first = Next(state, context.Task, context.Clock);
+        first = LoopPlan.Next(state, context.Task, context.Clock);
         if (first.Due > now)
         {
             due = default;
@@ -144,7 +138,7 @@ internal static class Planner
     /// <returns><see cref="Instant.None"/> when there is no room between the two.</returns>
     public static Instant TakeManualSlot(ref LoopState state, in PlanContext context, Instant now)
     {
-        var next = Next(state, context.Task, context.Clock);
+        var next = LoopPlan.Next(state, context.Task, context.Clock);
         var earliest = Instant.Max(state.Slot, LastManualSlot(context)).JustAfter;
         var slot = Instant.Max(earliest, Instant.Min(now, next.Slot - ManualSlotMargin));
         if (slot < next.Slot)
@@ -161,19 +155,10 @@ internal static class Planner
     public static Instant LastManualSlot(in PlanContext context) =>
         context.Clock.IsBehind(context.LastManualSlot) ? Instant.None : context.LastManualSlot;
 
-    // A clock that was set since the slot was planned does not move it: only a new plan does.
-    private static Instant SlotOnWall(in LoopState state, RecurringTask task, LoopClock clock)
-    {
-        var slot = clock.FromWall(state.NextSlot);
-        if (!state.NextDue.IsNever && (slot > state.NextDue || state.NextDue - slot > task.Options.Jitter))
-            slot = state.NextDue;
-        return Instant.Max(slot, state.Slot.JustAfter);
-    }
-
     // A step's choice keeps the jitter that was drawn for it.
     private static void PlanChosen(ref LoopState state, in PlanContext context)
     {
-        var before = Next(state, context.Task, context.Clock);
+        var before = LoopPlan.Next(state, context.Task, context.Clock);
         var chosen = state.IsOnWall ? context.Clock.FromWall(state.NextSlot) : before.Slot;
         var slot = Allowed(chosen, onGrid: false, context);
         var due = DueOf(slot, before.Due.IsNever ? PlannedSlot.None : before, context);

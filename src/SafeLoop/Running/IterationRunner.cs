@@ -4,11 +4,11 @@ using Polly.Timeout;
 namespace SafeLoop;
 
 /// <summary>Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see cref="IterationEnd"/>.</summary>
-internal sealed class IterationRunner : ICancelled, IStepWatch
+internal sealed class IterationRunner : IStepWatch
 {
-    private readonly LoopRunner _loop;
-    private readonly RunningIteration _running;
     private readonly LoopEnvironment _environment;
+    private readonly StopSignal _stop;
+    private readonly LoopLog _log;
     private readonly IterationCancellation _cancellation;
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
@@ -20,13 +20,16 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private TimeoutRejectedException? _ofSteps; // thrown by a step, so a failure and not a time limit of the task
     private StepTimer _timer;
 
-    /// <param name="loop">Whose iterations it runs.</param>
-    /// <param name="running">The iteration as the loop sees it.</param>
-    public IterationRunner(LoopRunner loop, RunningIteration running)
+    /// <param name="task">The name of the task.</param>
+    /// <param name="environment">What all loops share.</param>
+    /// <param name="stop">Signals the stop of the loop.</param>
+    /// <param name="log">Numbers the iterations.</param>
+    /// <param name="cancelled">Hears what comes of a cancellation.</param>
+    public IterationRunner(string task, LoopEnvironment environment, StopSignal stop, LoopLog log, ICancelled cancelled)
     {
-        (_loop, _running, _environment) = (loop, running, loop.Environment);
-        _cancellation = new IterationCancellation(_environment.Pacemaker, this);
-        Iteration = new Iteration(loop.Control.Task.Name);
+        (_environment, _stop, _log) = (environment, stop, log);
+        _cancellation = new IterationCancellation(environment.Pacemaker, cancelled);
+        Iteration = new Iteration(task);
     }
 
     public Iteration Iteration { get; }
@@ -107,7 +110,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
             else
             {
                 _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
-                Iteration.Start(_loop.Log.NextNumber(), lease?.FencingToken ?? 0);
+                Iteration.Start(_log.NextNumber(), lease?.FencingToken ?? 0);
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
@@ -192,9 +195,8 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
 
     void IStepWatch.Forget() => _timer.Forget();
 
-    UserCall ICancelled.EnterCallbacks() => Calls.Enter("a callback on its cancellation token", Subject);
-
-    void ICancelled.ReportStuck() => _loop.ReportStuck(_running);
+    /// <summary>Marks the start of the calls to callbacks that the step has registered on its token.</summary>
+    public UserCall EnterCallbacks() => Calls.Enter("a callback on its cancellation token", Subject);
 
     private UserCalls Calls => _environment.Observers.Calls;
 
@@ -216,7 +218,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     {
         if (_isWaiting)
             Interlocked.Exchange(ref _isWaiting, false);
-        return _loop.Control.StopRequest;
+        return _stop.Request;
     }
 
     private ValueTask RunStepsAsync() => LoopTracing.IsOn
@@ -307,7 +309,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
     private ValueTask<bool> IsDoneAsync()
     {
         Iteration.Place = "an Until check";
-        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, CallServices, Calls, Subject, Faults, _loop.Control.Stopping);
+        return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, CallServices, Calls, Subject, Faults, _stop.Token);
     }
 
     private RecurringTaskFailure FailureOf(IterationEnd end) => new()
@@ -318,7 +320,7 @@ internal sealed class IterationRunner : ICancelled, IStepWatch
         Outcome = end.Outcome,
         Exception = end.Exception,
         ConsecutiveFailures = Iteration.ConsecutiveFailures + 1,
-        CancellationToken = _loop.Control.Stopping,
+        CancellationToken = _stop.Token,
         Key = Iteration.Keyed?.Key,
     };
 

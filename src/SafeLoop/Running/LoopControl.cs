@@ -2,12 +2,11 @@ namespace SafeLoop;
 
 /// <summary>What others want of a loop: stop, pause, run now, change. Kept until the loop looks; nobody but the loop itself ever enters it.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIterations running, LoopLog log, LoopObservers observers)
+internal sealed class LoopControl(
+    RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
 {
     private readonly Queue<ManualRun> _runs = new(1);
-    private CancellationTokenSource? _stopping; // created when a check or handler first needs it
     private volatile RecurringTask _task = task;
-    private volatile StopRequest? _stop;
     private volatile string? _paused;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
@@ -16,13 +15,12 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     private TaskCompletionSource? _change;
     private bool _isRead;
     private bool _closed;
-    private bool _isInterrupted;
 
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
 
     /// <summary>Why the loop is to end; null while it is not.</summary>
-    public StopRequest? StopRequest => _stop;
+    public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
     public string? Paused => _paused ?? PausedWithAll?.Invoke();
@@ -36,29 +34,11 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => _paused is not null;
 
-    /// <summary>Cancelled when the loop is told to stop, so that checks and handlers can give up.</summary>
-    public CancellationToken Stopping
-    {
-        get
-        {
-            lock (_runs)
-                return _isInterrupted ? new(canceled: true) : (_stopping ??= new()).Token;
-        }
-    }
-
     /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
     public void Stop(StopRequest request)
     {
-        CancellationTokenSource? stopping;
-        lock (_runs)
-        {
-            if (_stop is null && !_closed)
-                _stop = request;
-            _isInterrupted |= request.Interrupts is not OutcomeReason.None;
-            stopping = _isInterrupted ? _stopping : null;
-        }
+        stop.Set(request);
         wait.Stop();
-        _ = stopping?.CancelAsync();
         running.Stop(request, _task.Options.DrainFor);
     }
 
@@ -99,7 +79,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
     {
         lock (_runs)
         {
-            if (!_isRead || _closed || _stop is not null)
+            if (!_isRead || _closed || stop.Request is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -135,7 +115,7 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         lock (_runs)
         {
             _task = task;
-            if (_closed || _stop is not null)
+            if (_closed || stop.Request is not null)
                 return read;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -198,6 +178,6 @@ internal sealed class LoopControl(RecurringTask task, LoopWait wait, RunningIter
         ConsecutiveFailures = log.State.ConsecutiveFailures,
         Text = text,
         End = end,
-        Consequence = end is LoopEnd.Failures && _stop is { StopsHost: true } ? FailureConsequence.StopHost : FailureConsequence.None,
+        Consequence = end is LoopEnd.Failures && stop.Request is { StopsHost: true } ? FailureConsequence.StopHost : FailureConsequence.None,
     });
 }

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop, from
 /// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
 /// </remarks>
-internal class LoopRunner : IThreadPoolWorkItem
+internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
 {
     private static readonly AsyncLocal<LoopRunner?> Ambient = new();
 
@@ -33,8 +33,9 @@ internal class LoopRunner : IThreadPoolWorkItem
         _wait = new LoopWait(environment.Pacemaker);
         Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
         _queue = new RunQueue(Schedule, log);
-        Running = new RunningIterations(this);
-        Control = new LoopControl(task, _wait, Running, log, environment.Observers) { PausedWithAll = pausedWithAll };
+        var stop = new StopSignal();
+        Running = new RunningIterations(this, task.Name, environment, stop, log);
+        Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { PausedWithAll = pausedWithAll };
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
@@ -110,22 +111,19 @@ internal class LoopRunner : IThreadPoolWorkItem
     /// <summary>The same, within this call.</summary>
     public void WakeHere() => _wait.WakeHere();
 
-    /// <summary>An iteration has ended that did not end at once. On the step's thread, where an ended await goes on anyway.</summary>
-    public void HasEnded(RunningIteration iteration)
+    void IIterationHost.OnCompleted(RunningIteration iteration)
     {
-        Running.HasEnded(iteration);
+        Running.AddEnded(iteration);
         _wait.WakeHere();
     }
 
-    /// <summary>Sets the execution context in which iterations start: it contains the loop and nothing else.</summary>
     public void EnterContext()
     {
         if (_clean is not null)
             ExecutionContext.Restore(_clean);
     }
 
-    /// <summary>An iteration does not end although it was cancelled. On a thread of its own: the loop's may be the one that is blocked.</summary>
-    public void ReportStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
+    void IIterationHost.OnStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
@@ -336,7 +334,7 @@ internal class LoopRunner : IThreadPoolWorkItem
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
         if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
             Schedule.Choose(chosen, _now.Now);
-        iteration.Leave();
+        iteration.Reset();
         HasRunOne();
     }
 

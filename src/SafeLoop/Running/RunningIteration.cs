@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
-/// <summary>An iteration on its way: what was asked, since when, and how it ended. Used again for the next one.</summary>
-internal sealed class RunningIteration : IThreadPoolWorkItem
+/// <summary>A running iteration: what was requested, since when, and how it ended. Reused for the next one.</summary>
+internal sealed class RunningIteration : IThreadPoolWorkItem, ICancelled
 {
     private static readonly TimeSpan TickAhead = TimeSpan.FromMilliseconds(1);
 
-    private readonly LoopRunner _loop;
+    private readonly IIterationHost _loop;
     private readonly Action _completed;
     private ConfiguredValueTaskAwaitable<IterationEnd>.ConfiguredValueTaskAwaiter _awaiter;
     private LoopClock _clock = null!;
 
-    public RunningIteration(LoopRunner loop)
+    public RunningIteration(IIterationHost loop, string task, LoopEnvironment environment, StopSignal stop, LoopLog log)
     {
         (_loop, _completed) = (loop, Complete);
-        Runner = new IterationRunner(loop, this);
+        Runner = new IterationRunner(task, environment, stop, log, this);
     }
 
     public IterationRunner Runner { get; }
@@ -33,12 +33,12 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     /// <summary>Reported as stuck, and recorded with the report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
-    /// <summary>It was told that nobody knows whether it will end.</summary>
-    public bool IsToldLong { get; set; }
+    /// <summary>True when it was reported as long-running.</summary>
+    public bool IsReportedLong { get; set; }
 
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
-    /// <summary>It takes long, and nobody has said that it may.</summary>
+    /// <summary>True when it takes longer than expected and has no time limit.</summary>
     public bool IsLong(RecurringTask task) => task.LongAfter(Asked.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
 
     public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
@@ -47,7 +47,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. A slot further ahead comes
         // from a clock that was set back, and is not the time of this start.
         var now = asked.Slot - started.Now < TickAhead ? Instant.Max(asked.Slot, started.Now) : started.Now;
-        (_clock, Asked, Started, IsToldLong) = (clock, asked, started with { Now = now }, false);
+        (_clock, Asked, Started, IsReportedLong) = (clock, asked, started with { Now = now }, false);
         Runner.Begin(task, asked, Started.Now, failures);
         asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
@@ -58,7 +58,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         var run = Runner.RunAsync();
         if (run.IsCompleted)
         {
-            HasEnded(run.Result);
+            SetEnd(run.Result);
             return true;
         }
         _awaiter = run.ConfigureAwait(false).GetAwaiter();
@@ -71,13 +71,19 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
         var outer = ExecutionContext.Capture();
         _loop.EnterContext();
         if (Run())
-            _loop.HasEnded(this);
+            _loop.OnCompleted(this);
         if (outer is not null)
             ExecutionContext.Restore(outer);
     }
 
-    /// <summary>The loop is done with it.</summary>
-    public void Leave() => Asked = default;
+    void ICancelled.ReportStuck() => _loop.OnStuck(this);
+
+    UserCall ICancelled.EnterCallbacks() => Runner.EnterCallbacks();
+
+    void ICancelled.Fault(string text, Exception? error) => Runner.Fault(text, error);
+
+    /// <summary>Makes it ready for the next iteration.</summary>
+    public void Reset() => Asked = default;
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
     {
@@ -91,12 +97,12 @@ internal sealed class RunningIteration : IThreadPoolWorkItem
     {
         var end = _awaiter.GetResult();
         _awaiter = default;
-        HasEnded(end);
-        _loop.HasEnded(this);
+        SetEnd(end);
+        _loop.OnCompleted(this);
     }
 
     // Reuses the timestamp of the last step's return, unless other code was called since.
-    private void HasEnded(IterationEnd end)
+    private void SetEnd(IterationEnd end)
     {
         End = end;
         Ended = Runner.StepsReturned is not StepTimer.Unknown and var returned ? _clock.At(returned) : _clock.Read();

@@ -2,7 +2,8 @@ namespace SafeLoop;
 
 /// <summary>The iterations of one loop that are running: one, or several with <see cref="Overlap.Allow"/>.</summary>
 /// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
-internal sealed class RunningIterations(LoopRunner loop)
+internal sealed class RunningIterations(
+    IIterationHost loop, string task, LoopEnvironment environment, StopSignal stop, LoopLog log)
 {
     private Queue<RunningIteration>? _ended; // created when an iteration first awaits
     private readonly RunningIteration[] _one = new RunningIteration[1];
@@ -29,7 +30,7 @@ internal sealed class RunningIterations(LoopRunner loop)
     {
         var idle = _idle;
         _idle = null;
-        return idle ?? new RunningIteration(loop);
+        return idle ?? new RunningIteration(loop, task, environment, stop, log);
     }
 
     /// <summary>From here on others see it. A full fence: whoever stops the loop either finds it here, or is found by the loop afterwards.</summary>
@@ -54,7 +55,7 @@ internal sealed class RunningIterations(LoopRunner loop)
     private RunningIteration[] Without(RunningIteration iteration) => [.. _running.Where(other => other != iteration)];
 
     /// <summary>It has ended; the loop will collect it.</summary>
-    public void HasEnded(RunningIteration iteration)
+    public void AddEnded(RunningIteration iteration)
     {
         lock (_one)
         {

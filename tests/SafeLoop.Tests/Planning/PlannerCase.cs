@@ -74,7 +74,7 @@ internal sealed class PlannerCase
             (State.IsChosen, State.NextSlot) = (true, At(slot));
         }
         Planner.Plan(ref State, context, At(now));
-        return Planner.Next(State, _task, context.Clock);
+        return LoopPlan.Next(State, _task, context.Clock);
     }
 
     public double? NextSlot(double now, double? chosen = null) => Next(now, chosen) is { Exists: true } next ? Seconds(next.Slot) : null;

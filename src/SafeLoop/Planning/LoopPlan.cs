@@ -1,0 +1,20 @@
+namespace SafeLoop;
+
+/// <summary>Reads the plan in the state of a loop.</summary>
+internal static class LoopPlan
+{
+    /// <summary>The next slot on the loop's clock; none, too, when it depends on an iteration that is running.</summary>
+    public static PlannedSlot Next(in LoopState state, RecurringTask task, LoopClock clock) =>
+        state.NextSlot.IsNever || !state.HasBegun || state.IsWithheld ? PlannedSlot.None
+        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, BySchedule: false)
+        : new(state.NextSlot, state.NextDue, state.IsBySchedule);
+
+    // A clock that was set since the slot was planned does not move it: only a new plan does.
+    private static Instant SlotOnWall(in LoopState state, RecurringTask task, LoopClock clock)
+    {
+        var slot = clock.FromWall(state.NextSlot);
+        if (!state.NextDue.IsNever && (slot > state.NextDue || state.NextDue - slot > task.Options.Jitter))
+            slot = state.NextDue;
+        return Instant.Max(slot, state.Slot.JustAfter);
+    }
+}
