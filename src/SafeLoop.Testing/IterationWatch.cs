@@ -67,7 +67,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
     {
         foreach (var (task, key, running) in keys().Running())
         {
-            if (key.Runner is { } loop && FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
+            if (key.Runner is { Runner: var loop } && FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
                 return busy;
         }
         return null;

@@ -246,7 +246,7 @@ public sealed class RecurringTaskHandle
             {
                 var before = _loop;
                 _ending = Acting;
-                _loop = before.Next(_task);
+                _loop = before.CreateNext(_task);
                 _loop.Start(before);
             }
         }

@@ -141,7 +141,7 @@ internal sealed class RecurringTasksService(
         }
         foreach (var (task, loop, iteration) in keyed.Running())
         {
-            if (!callers.Contains(loop.Runner))
+            if (!callers.Contains(loop.Runner?.Runner))
                 GiveUp(iteration, task.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// A view of the loop of a key: parked, in a lent runner, or in its own runner. Creating it changes nothing.
+/// A view of the loop of a key: parked, in a rented runner, or pinned to one. Creating it changes nothing.
 /// </summary>
 /// <param name="Loop">The loop.</param>
 /// <param name="Runner">The runner; null when it is parked.</param>
@@ -37,7 +37,7 @@ internal readonly record struct KeyLook(
     public static KeyLook At(KeyedLoop loop)
     {
         var state = loop.Saved;
-        var runner = loop.Runner is { } lent && lent.Log.TryGetState(loop, ref state) ? lent : null;
+        var runner = loop.Runner?.Runner is { } rented && rented.Log.TryGetState(loop, ref state) ? rented : null;
         return new(loop, runner, loop.End, state, null);
     }
 

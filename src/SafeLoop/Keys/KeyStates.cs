@@ -74,7 +74,7 @@ internal static class KeyStates
 
     private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Loop.Task.Options.WhyDisabled : null;
 
-    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? KeyedRunner.PausedAfterFailures : key.Loop.Paused;
+    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Loop.Paused;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

@@ -8,7 +8,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     public LoopState Saved;
 
     private KeyDefinition _definition = definition;
-    private KeyedRunner? _runner;
+    private RentedRunner? _runner;
     private byte _end; // 0: not yet; else one more than the LoopEnd. A byte finds room where eight would not
 
     private ushort _version; // of the plan: a plan made for an older version is discarded
@@ -29,7 +29,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     public bool CanStart { get; set; }
 
     /// <summary>The runner that is busy with it; null: none is.</summary>
-    public KeyedRunner? Runner => Volatile.Read(ref _runner);
+    public RentedRunner? Runner => Volatile.Read(ref _runner);
 
     public KeyDefinition Definition => Volatile.Read(ref _definition);
 
@@ -78,15 +78,15 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         bool isPlannedAnew;
         lock (this)
         {
-            if (_runner is { Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
+            if (_runner is { Runner.Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
                 return;
             isPlannedAnew = _runner is null && (Saved.ConsecutiveFailures > 0 || Clock.IsBehind(Saved.Slot));
             Saved.ConsecutiveFailures = 0; // also for a loop that a runner has not attached yet
             _version++; // discards a plan that is being made with the failures
             if (_runner is not null)
             {
-                _runner.Control.ResumeWithAll();
-                _runner.Wake();
+                _runner.Runner.Control.ResumeWithGroup();
+                _runner.Runner.Wake();
             }
         }
         if (isPlannedAnew && All.HasBegun)
@@ -105,6 +105,8 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             before = _definition.Own ?? before;
             _definition = definition;
             _version++; // discards a plan that is being made by the old one
+            if (_runner is { IsPinned: false })
+                _ = _runner.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
             if (IsQueuedAsParked && !IsPausedAlone)
                 Saved.ConsecutiveFailures = 0; // as the planner does
         }
@@ -125,8 +127,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
-    /// <returns>False: it is no longer there to run.</returns>
-    public bool TryLend(KeyedRunner runner)
+    /// <summary>Attaches the loop to a runner.</summary>
+    /// <returns>False when it has ended, or runs already.</returns>
+    public bool TryRent(RentedRunner runner)
     {
         lock (this)
         {
@@ -134,20 +137,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 return false;
             (State, _runner, runner.HasPlace) = (KeyedLoopState.Running, runner, true);
             _version++;
-            runner.Offer(this); // under the lock: whoever stops the runner from now on stops this loop
+            runner.Attach(this); // under the lock: whoever stops the runner from now on stops this loop
             return true;
         }
-    }
-
-    /// <summary>
-    /// Attaches the loop to the runner it was offered to. Under the lock, so that a handle either finds it attached or withdraws
-    /// the offer.
-    /// </summary>
-    /// <returns>False when the offer was withdrawn.</returns>
-    public bool TryAttach(KeyedRunner runner)
-    {
-        lock (this)
-            return runner.TryTakeUp(this);
     }
 
     /// <summary>It has to wait for a place.</summary>
@@ -157,7 +149,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         {
             if (State is KeyedLoopState.Waiting)
                 State = KeyedLoopState.Queued;
-            else if (State is KeyedLoopState.Kept)
+            else if (State is KeyedLoopState.Pinned)
                 _runner!.WaitsForPlace = true;
         }
     }
@@ -168,9 +160,9 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     {
         lock (this)
         {
-            if (State is not (KeyedLoopState.Running or KeyedLoopState.Kept))
+            if (State is not (KeyedLoopState.Running or KeyedLoopState.Pinned))
                 return false;
-            if (_runner is not { HasPlace: true, Control.StopRequest: null })
+            if (_runner is not { HasPlace: true, Runner.Control.StopRequest: null })
                 return false;
             State = State is KeyedLoopState.Running ? KeyedLoopState.Queued : State;
             (_runner.HasPlace, _runner.WaitsForPlace) = (false, true);
@@ -180,7 +172,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     /// <summary>It has a place again, in the runner in which it waited for it.</summary>
     /// <returns>False: it waits in none.</returns>
-    public bool TryGoOn()
+    public bool TryResume()
     {
         lock (this)
         {
@@ -188,23 +180,28 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 return false;
             State = State is KeyedLoopState.Queued ? KeyedLoopState.Running : State;
             (_runner.HasPlace, _runner.WaitsForPlace) = (true, false);
-            _runner.Wake();
+            _runner.Runner.Wake();
             return true;
         }
     }
 
-    /// <summary>The runner has nothing to do for it until then, and is given back.</summary>
-    /// <returns>False: the runner is to stay with it.</returns>
-    public bool TryPark(KeyedRunner runner, long due)
+    /// <summary>Parks the loop: saves its state, and wakes it when its next slot is due.</summary>
+    /// <param name="rented">The runner it is in, which keeps nothing of it.</param>
+    /// <param name="due">The timestamp at which to wake it.</param>
+    /// <returns>False when the runner is to stay with it.</returns>
+    public bool TryPark(RentedRunner rented, long due)
     {
-        var plannedBy = runner.Control.Task;
+        var runner = rented.Runner;
+        var plannedBy = runner.Schedule.Task;
         bool isPlanned, isResumed;
         lock (this)
         {
             Saved = runner.Log.State;
+            Saved.IsPaused = runner.Control.IsPausedAlone;
             if (State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
                 return false; // stopped, or pinned by a handle
             isResumed = runner.Control.TakeResumed();
+            runner.Control.TakeChange()?.SetResult(); // it is planned by the new definition below
             (_runner, isPlanned) = (null, plannedBy == Task && !isResumed);
             if (isPlanned)
                 WaitUntil(due);
@@ -215,81 +212,57 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
         if (!isPlanned)
             Plan(plannedBy, isResumed);
-        All.Runners.Return(runner);
         return true;
     }
 
-    /// <summary>Prepares a runner with the present state of the loop.</summary>
-    /// <param name="spare">A runner that is not started. It calls user policies, so this holds no lock meanwhile.</param>
-    /// <returns>The version of the plan; null when the loop has not started or has ended.</returns>
-    public int? Prepare(KeyedRunner spare)
+    /// <summary>Pins the loop to a runner, which counts in <c>Concurrency</c> while it runs.</summary>
+    /// <param name="spare">A runner for a loop that is not in one.</param>
+    /// <returns>The runner; null when the loop has not started or has ended.</returns>
+    public RentedRunner? TryPin(RentedRunner spare)
     {
-        LoopState state;
-        int version;
         lock (this)
         {
             if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
                 return null;
-            (state, version) = (Saved, _version);
-        }
-        spare.Prepare(this, state);
-        return version;
-    }
-
-    /// <summary>Gives the loop its own runner, which counts in <c>Concurrency</c> while it runs.</summary>
-    /// <param name="spare">The prepared runner for a loop that is not in one.</param>
-    /// <param name="version">The version of the plan for which <paramref name="spare"/> was prepared.</param>
-    /// <returns>The runner; null when the loop has not started, has ended, or has another plan meanwhile.</returns>
-    public KeyedRunner? TryKeep(KeyedRunner spare, int version)
-    {
-        KeyedRunner? lent;
-        KeyedRunner runner;
-        lock (this)
-        {
-            if (State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed || version != _version)
-                return null;
             var isQueued = State is KeyedLoopState.Queued;
-            State = KeyedLoopState.Kept;
-            lent = _runner;
-            if (lent is not null && !lent.TryWithdraw(this))
+            State = KeyedLoopState.Pinned;
+            if (_runner is { } rented)
             {
-                runner = lent;
-                runner.Keep();
+                rented.Pin();
+                All.Runners.Lose();
             }
             else
             {
                 All.Pacemaker.Disarm(this);
-                _runner = runner = spare;
-                (runner.HasPlace, runner.WaitsForPlace) = (lent is not null, isQueued);
-                runner.StartKept();
+                _runner = spare;
+                spare.Attach(this);
+                spare.Pin();
+                spare.WaitsForPlace = isQueued;
+                spare.Runner.Start();
             }
-            if (runner.Control.Task != Task)
-                _ = runner.Control.Change(Task); // a lent runner would have found this change itself
+            if (_runner.Runner.Control.Task != Task)
+                _ = _runner.Runner.Control.Change(Task);
+            _runner.Runner.Wake(); // to leave its place if it does not need it
+            return _runner;
         }
-        if (lent == runner)
-            All.Runners.Lose();
-        else if (lent is not null)
-            All.Runners.TakeBack(lent);
-        runner.Wake(); // to apply a change, and to leave its place if it does not need it
-        return runner;
     }
 
     /// <summary>Moves the loop to the runner in which its handle starts it again.</summary>
-    public void KeepIn(KeyedRunner runner)
+    public void MoveTo(RentedRunner runner)
     {
         lock (this)
             _runner = runner;
     }
 
-    /// <summary>Marks an ended loop as kept, before it is started again with its own runner.</summary>
+    /// <summary>Marks an ended loop as pinned, before it is started again with its own runner.</summary>
     /// <returns>False when it has not ended by itself.</returns>
-    public bool TryKeepEnded()
+    public bool TryPinEnded()
     {
         lock (this)
         {
             if (State is not KeyedLoopState.Ended)
                 return false;
-            State = KeyedLoopState.Kept;
+            State = KeyedLoopState.Pinned;
             return true;
         }
     }
@@ -307,15 +280,15 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             State = KeyedLoopState.Removed;
             EndAs(request.End);
             All.Pacemaker.Disarm(this);
-            _runner?.Control.Stop(request); // under the lock: it may not be lent to another meanwhile
-            return before is KeyedLoopState.Running or KeyedLoopState.Kept || _runner is not null;
+            _runner?.Runner.Control.Stop(request); // under the lock: it may not be rented to another meanwhile
+            return before is KeyedLoopState.Running or KeyedLoopState.Pinned || _runner is not null;
         }
     }
 
     /// <summary>Handles the end of the loop in a runner, which ends with it.</summary>
-    public void HasEnded(KeyedRunner runner, StopRequest stop)
+    public void OnEnded(RentedRunner runner, StopRequest stop)
     {
-        var wasKept = !runner.IsLent;
+        var wasPinned = runner.IsPinned;
         bool hadPlace;
         lock (this)
         {
@@ -324,14 +297,14 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             EndAs(stop.End);
             if (State is KeyedLoopState.Running)
                 State = KeyedLoopState.Ended;
-            if (!wasKept)
+            if (!wasPinned)
                 _runner = null;
         }
-        if (!wasKept)
+        if (!wasPinned)
             All.Runners.Lose();
         if (hadPlace)
             All.Runners.LeavePlace();
-        All.HasEnded(this, wasKept);
+        All.OnEnded(this, wasPinned);
     }
 
     protected internal override void Ring() => All.Runners.Run(this);

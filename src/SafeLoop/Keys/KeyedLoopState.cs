@@ -12,11 +12,11 @@ internal enum KeyedLoopState : byte
     /// <summary>Due, and in the queue for a place to run in.</summary>
     Queued,
 
-    /// <summary>In a runner that it was lent.</summary>
+    /// <summary>In a rented runner.</summary>
     Running,
 
     /// <summary>In its own runner, because a handle has controlled it.</summary>
-    Kept,
+    Pinned,
 
     /// <summary>Over by itself.</summary>
     Ended,

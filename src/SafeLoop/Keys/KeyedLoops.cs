@@ -30,11 +30,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         (_environment, _factory) = (environment, factory);
         Definitions = new KeyDefinitions(this, factory);
-        Runners = new KeyedRunners(this, environment);
+        Runners = new RunnerPool(this, environment);
     }
 
     /// <summary>Those that are lent to loops that have something to do.</summary>
-    public KeyedRunners Runners { get; }
+    public RunnerPool Runners { get; }
 
     /// <summary>The definitions by which the keys run.</summary>
     public KeyDefinitions Definitions { get; }
@@ -82,7 +82,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>Like <see cref="Completion"/>, but without the loops of steps that wait for this task.</summary>
     public Task CompletionWithout(LoopRunner[] waiting)
     {
-        var count = waiting.Count(loop => loop is KeyedRunner runner && runner.IsRunnerOf(this));
+        var count = waiting.Count(loop => loop.Owner is RentedRunner runner && runner.IsOf(this));
         if (count == 0)
             return Completion;
         TaskCompletionSource? ended;
@@ -226,7 +226,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanBySetClock));
 
     /// <summary>A loop has ended, and taken its runner along.</summary>
-    public virtual void HasEnded(KeyedLoop loop, bool wasKept)
+    public virtual void OnEnded(KeyedLoop loop, bool wasPinned)
     {
         lock (_gate)
             _leaving.Remove(loop);
@@ -294,13 +294,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
                 return handle;
             if (loop.CanStart && !s_isStarting)
                 StartHere(loop); // its schedule may not have been selected yet
-            var spare = Runners.Spare();
-            if (loop.Prepare(spare) is not { } version)
-                return null;
             lock (_gate)
             {
-                if (!_kept.ContainsKey(loop) && loop.TryKeep(spare, version) is { } runner)
-                    return _kept[loop] = HandleFor(loop, runner);
+                if (_kept.ContainsKey(loop))
+                    continue;
+                return loop.TryPin(Runners.Create()) is { } runner ? _kept[loop] = HandleFor(loop, runner) : null;
             }
         }
     }
@@ -318,15 +316,15 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         RecurringTaskHandle handle;
         lock (_gate)
         {
-            if (_stopped is not null || !loop.TryKeepEnded())
+            if (_stopped is not null || !loop.TryPinEnded())
                 return;
-            handle = _kept[loop] = HandleFor(loop, KeyedRunner.For(loop, this, _environment));
+            handle = _kept[loop] = HandleFor(loop, RentedRunner.CreateAgain(this, _environment, loop));
         }
         handle.Start();
     }
 
-    private RecurringTaskHandle HandleFor(KeyedLoop loop, KeyedRunner runner) => new(
-        _definition!, _read, runner, _factory, _environment, task => Definitions.GetFor(loop, task).Task, Records.Find(loop))
+    private RecurringTaskHandle HandleFor(KeyedLoop loop, RentedRunner runner) => new(
+        _definition!, _read, runner.Runner, _factory, _environment, task => Definitions.GetFor(loop, task).Task, Records.Find(loop))
     {
         Rejected = _rejected,
     };

@@ -70,10 +70,10 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
 
     public override IReadOnlyCollection<KeyedLoop> All() => _table.ToArray();
 
-    public override void HasEnded(KeyedLoop loop, bool wasKept)
+    public override void OnEnded(KeyedLoop loop, bool wasPinned)
     {
-        base.HasEnded(loop, wasKept);
-        if (!wasKept && loop.State is KeyedLoopState.Removed)
+        base.OnEnded(loop, wasPinned);
+        if (!wasPinned && loop.State is KeyedLoopState.Removed)
             OnLeft((KeyedLoop<TKey>)loop);
     }
 

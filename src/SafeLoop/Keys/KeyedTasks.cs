@@ -16,8 +16,8 @@ internal sealed class KeyedTasks : IDisposable
         from task in _all
         where task.Runners.Running > 0
         from look in task.Look()
-        let runner = look.Runner as KeyedRunner
-        where runner is { IsLent: true }
+        let runner = look.Runner
+        where runner is { Owner: RentedRunner { IsPinned: false } }
         from iteration in runner.Running.Snapshot
         select (task, look.Loop, iteration);
 

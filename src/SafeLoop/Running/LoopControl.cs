@@ -23,10 +23,10 @@ internal sealed class LoopControl(
     public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? PausedWithAll?.Invoke();
+    public string? Paused => _paused ?? GroupPause?.Invoke();
 
     /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
-    public Func<string?>? PausedWithAll { get; init; }
+    public Func<string?>? GroupPause { get; init; }
 
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
@@ -45,7 +45,7 @@ internal sealed class LoopControl(
     public void Pause(string reason)
     {
         _paused = reason;
-        Tell(LoopEventKind.Paused, reason);
+        Publish(LoopEventKind.Paused, reason);
     }
 
     public void Resume()
@@ -55,11 +55,11 @@ internal sealed class LoopControl(
         log.ForgetFailures(); // before it resumes, so that the next failure is the first
         _paused = null;
         _isResumed = true;
-        Tell(LoopEventKind.Resumed);
+        Publish(LoopEventKind.Resumed);
     }
 
     /// <summary>Resumes the loop with its whole keyed task.</summary>
-    public void ResumeWithAll()
+    public void ResumeWithGroup()
     {
         log.ForgetFailures();
         _isResumed = true;
@@ -133,8 +133,8 @@ internal sealed class LoopControl(
             _isRead = true;
     }
 
-    /// <summary>Turns to another loop of a keyed task.</summary>
-    public void TurnTo(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
+    /// <summary>Attaches another loop of a keyed task.</summary>
+    public void Load(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
 
     /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
     public void Adopt(RecurringTask task) => _task = task;
@@ -170,7 +170,7 @@ internal sealed class LoopControl(
             _closed = true;
     }
 
-    public void Tell(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()
+    public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()
     {
         Kind = kind,
         TaskName = _task.Name,

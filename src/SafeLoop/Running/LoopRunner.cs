@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop, from
 /// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
 /// </remarks>
-internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
+internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 {
     private static readonly AsyncLocal<LoopRunner?> Ambient = new();
 
@@ -15,27 +15,40 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private readonly LoopWait _wait;
     private readonly RunQueue _queue;
     private readonly IterationFollowUp _followUp;
+    private readonly IRunnerOwner? _owner;
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopMoment _now;
     private long _look;
     private ExecutionContext? _clean;
     private LoopThreads? _threads;
+    private volatile bool _isAttached; // a rented runner is idle between its loops
+    private bool _isNew; // the attached loop has not had a turn yet
+    private readonly bool _isContinued; // its loops began before they were attached
     private IReadOnlyCollection<LoopRunner> _before = []; // the loops that must have ended before this one starts
 
-    /// <param name="task">What it is to do.</param>
-    /// <param name="log">Where it writes down what it has done.</param>
+    /// <param name="task">The definition.</param>
+    /// <param name="log">Records what the loop does.</param>
     /// <param name="environment">What all loops share.</param>
+    /// <param name="owner">Rents the runner to one loop of a keyed task after the other; null: it is that of an ordinary task.</param>
     /// <param name="clock">A clock shared with other loops; null: one of its own.</param>
-    /// <param name="pausedWithAll">Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</param>
-    public LoopRunner(RecurringTask task, LoopLog log, LoopEnvironment environment, LoopClock? clock = null, Func<string?>? pausedWithAll = null)
+    /// <param name="groupPause">Why all loops of a keyed task are paused, if they are; null: an ordinary task.</param>
+    public LoopRunner(
+        RecurringTask task,
+        LoopLog log,
+        LoopEnvironment environment,
+        IRunnerOwner? owner = null,
+        LoopClock? clock = null,
+        Func<string?>? groupPause = null)
     {
-        (_log, _environment) = (log, environment);
+        (_log, _environment, _owner) = (log, environment, owner);
+        _isAttached = owner is null || log.Keyed is not null;
+        _isContinued = !_isAttached;
         _wait = new LoopWait(environment.Pacemaker);
         Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
         _queue = new RunQueue(Schedule, log);
         var stop = new StopSignal();
         Running = new RunningIterations(this, task.Name, environment, stop, log);
-        Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { PausedWithAll = pausedWithAll };
+        Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { GroupPause = groupPause };
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
@@ -66,25 +79,45 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>A timestamp; null: not yet.</summary>
     public long? StartedAt { get; private set; }
 
-    /// <summary>The last moment the loop knows of.</summary>
-    protected ref readonly LoopMoment Now => ref _now;
+    /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
+    public IRunnerOwner? Owner => _owner;
 
-    /// <summary>False: runs wait for a place that others have.</summary>
-    protected virtual bool MayStart => true;
+    /// <summary>The timestamp of the last moment the loop knows of.</summary>
+    public long Timestamp => _now.Timestamp;
 
-    /// <summary>The number of iterations that a slot that comes due now would overlap.</summary>
-    protected virtual int CountOverlapped => Running.Count;
+    /// <summary>True when runs are queued.</summary>
+    public bool HasRuns => _queue.Count > 0;
 
-    /// <summary>Runs that start as soon as they can.</summary>
-    protected bool HasRuns => _queue.Count > 0;
+    private bool MayStart => _owner is null || _owner.MayStart;
+
+    // A run that waits for a place counts as running, so a slot that comes due meanwhile overlaps it.
+    private int CountOverlapped => _owner is not null && HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
 
     private RecurringTask Task => Schedule.Task;
 
     // Those that have not started yet may: they count, or there would be more.
     private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
 
-    /// <summary>The loop after this one, of the same task and the same key.</summary>
-    public virtual LoopRunner Next(RecurringTask task) => new(task, _log, _environment, pausedWithAll: Control.PausedWithAll);
+    /// <summary>Creates the loop after this one, of the same task and the same key.</summary>
+    public LoopRunner CreateNext(RecurringTask task) => _owner?.CreateNext(task) ?? new LoopRunner(task, _log, _environment);
+
+    /// <summary>Attaches a parked loop, which has begun already. Calls no user code.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="task">Its definition.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="paused">Why it is paused individually; null: it is not.</param>
+    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, string? paused)
+    {
+        _log.Load(loop, state);
+        Control.Load(task, paused);
+        Schedule.Load(task, clock);
+        _isNew = true;
+        _isAttached = true; // last: a late wake-up of the loop before must not see half of it
+    }
+
+    /// <summary>Makes the runner idle, before it is returned.</summary>
+    public void Detach() => _isAttached = false;
 
     /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
     /// <param name="before">The loops that must have ended first.</param>
@@ -134,22 +167,24 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _clean = ExecutionContext.Capture();
         try
         {
-            Begin();
+            if (!_isContinued)
+                Begin();
             IsEntered = true;
-            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false))   // false: told to stop. Woken early by others and by iterations that end.
+            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false)) // false: told to stop
             {
-                TakeOffered();
-                LookAtTheClock();
-                TakeOverChange();
-                TakeOverResume();
+                if (!_isAttached)
+                    continue;
+                _isNew = false;
+                ReadClock();
+                ApplyChange();
+                ApplyResume();
                 CollectEnded();
-                TakeRunsByHand();
-                MeetDueSlots();
+                EnqueueManualRuns();
+                EnqueueDueSlots();
                 StartPending();
             }
 
-            TakeOffered(); // stopped before it was looked at, and still a loop that ends
-            await SeeIterationsEndAsync().ConfigureAwait(false);
+            await DrainAsync().ConfigureAwait(false);
         }
         catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
         {
@@ -160,12 +195,11 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         End(Control.StopRequest!);
     }
 
-    /// <summary>The loop starts.</summary>
-    protected virtual void Begin()
+    private void Begin()
     {
         _log.ForgetFailures();
-        Control.Tell(LoopEventKind.LoopStarted);
-        TakeOverChange(); // made before the start: no slot of the old schedule has come
+        Control.Publish(LoopEventKind.LoopStarted);
+        ApplyChange(); // made before the start: no slot of the old schedule has come
         Schedule.CountFromHere();
         _now = Schedule.Clock.Read();
     }
@@ -178,8 +212,24 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _now = Schedule.Clock.Read();
     }
 
-    /// <returns>When to look again: a timestamp, at once, or not before somebody wakes the loop.</returns>
-    protected virtual long PlanNext()
+    /// <returns>When to look again: a timestamp, at once, or not before the loop is woken.</returns>
+    private long PlanNext()
+    {
+        if (!_isAttached)
+            return LoopSchedule.Never;
+        if (_owner is null)
+            return PlanSlot();
+        if (_isNew)
+        {
+            _now = Schedule.Clock.Read(); // that of the loop before may be long ago
+            return LoopSchedule.AtOnce;
+        }
+        _owner.OnPlanning();
+        var look = PlanSlot();
+        return Running.Count == 0 && _owner.TryPark(look) ? LoopSchedule.Never : look;
+    }
+
+    private long PlanSlot()
     {
         if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
             BeginSchedule();
@@ -199,53 +249,48 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         return look;
     }
 
-    /// <summary>The wait is over, and nothing has been looked at yet. A runner that is lent takes up its loop here; others have theirs.</summary>
-    protected virtual void TakeOffered()
+    // Others may have changed the definition.
+    private void ApplyChange()
     {
+        if (Control.TakeChange() is { } change)
+        {
+            var shared = _owner?.SharedClock;
+            Change(Control.Task, shared);
+            if (shared is null)
+                Control.Publish(LoopEventKind.Changed);
+            change.SetResult();
+        }
+        if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns) && _owner?.FindSchedule() is { } found)
+            Schedule.BeginBy(found);
     }
 
-    /// <summary>Others may have changed the definition.</summary>
-    protected virtual void TakeOverChange()
-    {
-        if (Control.TakeChange() is not { } change)
-            return;
-        Change(Control.Task);
-        Control.Tell(LoopEventKind.Changed);
-        change.SetResult();
-    }
-
-    /// <summary>Goes on by another definition. A slot that has come by the old one is met before.</summary>
-    protected void Change(RecurringTask task, LoopClock? clock = null)
+    // A slot that has come by the old definition is met before.
+    private void Change(RecurringTask task, LoopClock? clock)
     {
         if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
-            MeetDueSlots();
+            EnqueueDueSlots();
         Schedule.Change(task, clock);
         if (!Control.IsPausedAlone) // the failures of a paused loop explain the pause and count until it is resumed
             _log.ForgetFailures();
         _now = Schedule.Clock.Read();
     }
 
-    /// <summary>An iteration has run, and what follows from it is done.</summary>
-    protected virtual void HasRunOne()
-    {
-    }
-
-    /// <summary>The loop is over.</summary>
-    protected virtual void End(StopRequest stop)
+    private void End(StopRequest stop)
     {
         _threads?.Close();
-        Control.Tell(LoopEventKind.LoopEnded, stop.Reason, stop.End);
+        Control.Publish(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
+        _owner?.OnEnded(stop);
     }
 
-    private void TakeOverResume()
+    private void ApplyResume()
     {
         if (Control.TakeResumed())
             Schedule.EndWaitForClock();
     }
 
     // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
-    private void LookAtTheClock()
+    private void ReadClock()
     {
         if (_look is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
             _now = Schedule.Clock.Read();
@@ -257,21 +302,21 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
             Conclude(iteration);
     }
 
-    private void TakeRunsByHand()
+    private void EnqueueManualRuns()
     {
         if (Control.TakeCancelled())
             _queue.DropCancelled(_now.Now);
         while (Control.TakeRun() is { } manual)
         {
-            if (_queue.MeetByHand(manual, _now.Now, Running.Count))
+            if (_queue.EnqueueManual(manual, _now.Now, Running.Count))
                 Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
         }
     }
 
-    private void MeetDueSlots()
+    private void EnqueueDueSlots()
     {
         using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
-        if (_queue.MeetDueSlots(_now.Now, CountOverlapped, Control.Paused is not null))
+        if (_queue.EnqueueDue(_now.Now, CountOverlapped, Control.Paused is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 
@@ -325,7 +370,7 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         {
             var ended = _now;
             Schedule.Plan(ref ended, Running.Count);
-            MeetDueSlots(); // those that came due while it was running, seen while it still counts as running
+            EnqueueDueSlots(); // those that came due while it was running, seen while it still counts as running
         }
 
         Running.Remove(iteration);
@@ -335,10 +380,10 @@ internal class LoopRunner : IThreadPoolWorkItem, IIterationHost
         if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
             Schedule.Choose(chosen, _now.Now);
         iteration.Reset();
-        HasRunOne();
+        _owner?.OnIterationCompleted();
     }
 
-    private async Task SeeIterationsEndAsync()
+    private async Task DrainAsync()
     {
         var reason = Control.StopRequest!.ForWaiting;
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused

@@ -18,7 +18,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     /// <param name="running">How many iterations are running, or were when the slots came due.</param>
     /// <param name="paused">True: slots are skipped.</param>
     /// <returns>True when a running iteration is to be cancelled, because a newer slot replaces it.</returns>
-    public bool MeetDueSlots(Instant now, int running, bool paused)
+    public bool EnqueueDue(Instant now, int running, bool paused)
     {
         if (!schedule.TryTakeDue(now, out var first, out var due))
             return false;
@@ -30,17 +30,17 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         else if (Task.IsParallel && running >= Options.Overlap.Max)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
-            return MeetOverlapping(first, due, now);
+            return EnqueueOverlapping(first, due, now);
         else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
             _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // nearly always, and so without a further question
         else
-            MeetLate(first, due, now);
+            EnqueueLate(first, due, now);
         return false;
     }
 
     /// <summary>A run by hand obeys overlap like any slot, but not the pause: somebody wants it now.</summary>
     /// <returns>True when a running iteration is to be cancelled, because this one replaces it.</returns>
-    public bool MeetByHand(ManualRun manual, Instant now, int running)
+    public bool EnqueueManual(ManualRun manual, Instant now, int running)
     {
         var run = new PendingRun(now, manual);
         if (manual.IsCancelled || !Options.Enabled)
@@ -108,7 +108,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         }
     }
 
-    private bool MeetOverlapping(in PlannedSlot first, DueSlots due, Instant now)
+    private bool EnqueueOverlapping(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
         if (rule.Cancel)
@@ -126,7 +126,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         return rule.Cancel;
     }
 
-    private void MeetLate(in PlannedSlot first, DueSlots due, Instant now)
+    private void EnqueueLate(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
         var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest ? schedule.Task.Rules.GapAfter(due.Latest) : null;

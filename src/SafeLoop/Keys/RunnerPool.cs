@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>The runners of a keyed task: lent to the loops whose time has come, as many at a time as its limit allows.</summary>
-internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
+/// <summary>The runners of a keyed task: rented to the loops whose slots are due, as many at a time as its limit allows.</summary>
+internal sealed class RunnerPool(KeyedLoops all, LoopEnvironment environment)
 {
     // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
-    private readonly Stack<KeyedRunner> _idle = [];
+    private readonly Stack<RentedRunner> _idle = [];
     private readonly ConcurrencyLimit _limit = new();
-    private int _lent;
-    private int _kept; // places of loops with a handle
+    private int _rented;
+    private int _pinned; // places of pinned loops
 
     /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
@@ -15,8 +15,8 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     /// <summary>More have something to do than may.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
-    /// <summary>The number of runners that are lent or about to be lent.</summary>
-    public int Busy => Math.Max(Running - Volatile.Read(ref _kept), Volatile.Read(ref _lent));
+    /// <summary>The number of runners that are rented or about to be.</summary>
+    public int Busy => Math.Max(Running - Volatile.Read(ref _pinned), Volatile.Read(ref _rented));
 
     /// <summary>Sets another limit; null: none.</summary>
     public void Limit(int? max)
@@ -29,23 +29,23 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     public void Run(KeyedLoop loop)
     {
         if (!all.IsStopped && _limit.TryEnter(loop))
-            Lend(loop);
+            Rent(loop);
     }
 
     /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
-    public void Return(KeyedRunner runner)
+    public void Return(RentedRunner runner)
     {
         while (_limit.Leave() is { } next)
         {
-            if (next.TryGoOn())
+            if (next.TryResume())
                 break;
-            if (!next.TryLend(runner))
+            if (!next.TryRent(runner))
                 continue;
-            runner.WakeHere();
+            runner.Runner.WakeHere();
             return;
         }
         AddIdle(runner);
-        Interlocked.Decrement(ref _lent);
+        Interlocked.Decrement(ref _rented);
         all.EndIfIdle();
     }
 
@@ -55,22 +55,15 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     {
         if (!_limit.TryYield(loop, out var next))
             return false;
-        LendElsewhere(next);
+        RentElsewhere(next);
         return true;
     }
 
     /// <summary>A runner stays with its loop, or goes with it.</summary>
-    public void Lose() => Interlocked.Decrement(ref _lent);
+    public void Lose() => Interlocked.Decrement(ref _rented);
 
-    /// <summary>Takes back a runner whose loop was withdrawn before it was attached. The loop keeps the place.</summary>
-    public void TakeBack(KeyedRunner runner)
-    {
-        AddIdle(runner);
-        Lose();
-    }
-
-    /// <summary>Takes a place for a loop with a handle, or queues it.</summary>
-    public void TakePlace(KeyedLoop loop, KeyedRunner runner)
+    /// <summary>Takes a place for a pinned loop, or queues it.</summary>
+    public void TakePlace(KeyedLoop loop, RentedRunner runner)
     {
         if (!_limit.TryEnter(loop))
             return;
@@ -78,8 +71,8 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
             runner.HasPlace = true;
     }
 
-    /// <summary>Gives up the place of a loop with a handle.</summary>
-    public void LeavePlace(KeyedLoop loop, KeyedRunner runner)
+    /// <summary>Gives up the place of a pinned loop.</summary>
+    public void LeavePlace(KeyedLoop loop, RentedRunner runner)
     {
         lock (loop)
             runner.HasPlace = false;
@@ -87,53 +80,53 @@ internal sealed class KeyedRunners(KeyedLoops all, LoopEnvironment environment)
     }
 
     /// <summary>Gives a place to the next loop in the queue.</summary>
-    public void LeavePlace() => LendElsewhere(_limit.Leave());
+    public void LeavePlace() => RentElsewhere(_limit.Leave());
 
-    /// <summary>Counts the places of loops with a handle.</summary>
-    public void CountKept(int change) => Interlocked.Add(ref _kept, change);
+    /// <summary>Counts the places of pinned loops.</summary>
+    public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
 
-    /// <summary>One that is not started yet.</summary>
-    public KeyedRunner Spare() => new(all, environment);
+    /// <summary>Creates a runner, which is not started.</summary>
+    public RentedRunner Create() => new(all, environment);
 
-    private void LendElsewhere(KeyedLoop? next)
+    private void RentElsewhere(KeyedLoop? next)
     {
         if (next is not null)
             environment.Pacemaker.Dispatch(new RunNext(this, next));
     }
 
-    private void Lend(KeyedLoop loop)
+    private void Rent(KeyedLoop loop)
     {
-        if (loop.TryGoOn())
+        if (loop.TryResume())
             return;
-        Interlocked.Increment(ref _lent);
+        Interlocked.Increment(ref _rented);
         var runner = TakeIdle() ?? StartNew();
-        if (loop.TryLend(runner))
-            runner.WakeHere();
+        if (loop.TryRent(runner))
+            runner.Runner.WakeHere();
         else
             Return(runner);
     }
 
-    private void AddIdle(KeyedRunner runner)
+    private void AddIdle(RentedRunner runner)
     {
         lock (_idle)
             _idle.Push(runner);
     }
 
-    private KeyedRunner? TakeIdle()
+    private RentedRunner? TakeIdle()
     {
         lock (_idle)
             return _idle.TryPop(out var runner) ? runner : null;
     }
 
-    private KeyedRunner StartNew()
+    private RentedRunner StartNew()
     {
-        var runner = Spare();
-        runner.Start();
+        var runner = Create();
+        runner.Runner.Start();
         return runner;
     }
 
-    private sealed class RunNext(KeyedRunners runners, KeyedLoop loop) : IThreadPoolWorkItem
+    private sealed class RunNext(RunnerPool runners, KeyedLoop loop) : IThreadPoolWorkItem
     {
-        public void Execute() => runners.Lend(loop);
+        public void Execute() => runners.Rent(loop);
     }
 }

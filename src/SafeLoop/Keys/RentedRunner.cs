@@ -1,0 +1,152 @@
+namespace SafeLoop;
+
+/// <summary>
+/// A runner that is rented to one loop of a keyed task after the other, each as long as it has something to do. The loop of a key
+/// whose handle was used is pinned to its runner.
+/// </summary>
+/// <remarks>
+/// A runner needs a few kilobytes, a parked loop about 130 bytes. So the loops of a task share the few runners that are busy at a
+/// time: when its alarm rings, a parked loop goes on in whichever runner is free.
+/// </remarks>
+internal sealed class RentedRunner : IRunnerOwner
+{
+    public const string PausedAfterFailures = "Paused after failures in a row.";
+
+    private readonly KeyedLoops _all;
+    private readonly LoopEnvironment _environment;
+    private volatile bool _isPinned;
+    private KeyedLoop? _loop;
+
+    /// <summary>Creates an idle runner.</summary>
+    public RentedRunner(KeyedLoops all, LoopEnvironment environment)
+    {
+        (_all, _environment) = (all, environment);
+        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
+        Runner = new LoopRunner(all.Task, log, environment, this, all.Clock, () => all.Paused);
+    }
+
+    // The loop starts again with its log, and is pinned from the beginning.
+    private RentedRunner(KeyedLoops all, LoopEnvironment environment, KeyedLoop loop, LoopLog log, RecurringTask task)
+    {
+        (_all, _environment, _loop, _isPinned) = (all, environment, loop, true);
+        Runner = new LoopRunner(task, log, environment, this, null, () => all.Paused);
+    }
+
+    public LoopRunner Runner { get; }
+
+    /// <summary>True when it stays with its loop.</summary>
+    public bool IsPinned => _isPinned;
+
+    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of its loop.</summary>
+    public bool HasPlace
+    {
+        get;
+        set
+        {
+            if (_isPinned && value != field)
+                _all.Runners.CountPinned(value ? 1 : -1);
+            field = value;
+        }
+    }
+
+    /// <summary>True when its loop is queued for a place. Changes under the lock of its loop.</summary>
+    public bool WaitsForPlace { get; set; }
+
+    public bool MayStart => HasPlace;
+
+    public LoopClock? SharedClock => _isPinned ? null : _all.Clock;
+
+    /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
+    public static RentedRunner CreateAgain(KeyedLoops all, LoopEnvironment environment, KeyedLoop loop)
+    {
+        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
+        log.Load(loop, loop.Saved);
+        var runner = new RentedRunner(all, environment, loop, log, loop.Task);
+        loop.MoveTo(runner);
+        return runner;
+    }
+
+    /// <summary>True when it runs loops of this task.</summary>
+    public bool IsOf(KeyedLoops task) => _all == task;
+
+    /// <summary>Attaches a parked loop. The caller holds the lock of the loop.</summary>
+    public void Attach(KeyedLoop loop)
+    {
+        _loop = loop;
+        Runner.Attach(loop, loop.Saved, loop.Task, loop.Clock, loop.Saved.IsPaused ? PausedAfterFailures : null);
+    }
+
+    /// <summary>Pins the runner to its loop. The caller holds the lock of the loop.</summary>
+    public void Pin()
+    {
+        if (!_isPinned && HasPlace)
+            _all.Runners.CountPinned(1);
+        _isPinned = true;
+        Runner.Schedule.Pin();
+    }
+
+    public LoopRunner CreateNext(RecurringTask task)
+    {
+        var next = new RentedRunner(_all, _environment, _loop!, Runner.Log, task);
+        _loop!.MoveTo(next);
+        return next.Runner;
+    }
+
+    public void OnPlanning()
+    {
+        if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
+            return;
+        if (HasPlace)
+            _all.Runners.LeavePlace(_loop!, this);
+        else if (!WaitsForPlace)
+            _all.Runners.TakePlace(_loop!, this);
+    }
+
+    public bool TryPark(long look)
+    {
+        if (_isPinned || !HasPlace)
+            return false;
+        if (look is LoopSchedule.AtOnce)
+        {
+            // One that always has something to do goes to the end of the queue after each iteration.
+            if (!_all.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
+                return false;
+            look = Runner.Timestamp;
+        }
+        var loop = _loop!;
+        if (!loop.TryPark(this, look))
+            return false; // stopped, or pinned by a handle that may have changed or paused it
+        _loop = null;
+        Runner.Detach();
+        _all.Runners.Return(this); // last: it may have another loop when this returns
+        return true;
+    }
+
+    // One with runs in its buffer cannot be parked, and goes to the end of the queue with its runner.
+    public void OnIterationCompleted()
+    {
+        if (Runner.HasRuns && Runner.Running.Count == 0)
+            _all.Runners.TryYield(_loop!);
+    }
+
+    public RecurringTask? FindSchedule()
+    {
+        var (loop, before) = (_loop!, Runner.Control.Task);
+        if (before.StandsInFor is not { } complete || !_all.Definitions.TryMake(loop, complete, out var definition, out _))
+            return null;
+        if (!_isPinned && loop.TryAdopt(definition))
+            Runner.Control.Adopt(definition.Task);
+        else if (!_isPinned || _all.HandleOf(loop)?.TryReplace(before, definition.Task) is not true)
+            return null;
+        return definition.Task;
+    }
+
+    public void OnEnded(StopRequest stop)
+    {
+        if (_loop is not { } loop)
+            return;
+        if (!_isPinned)
+            loop.Saved = Runner.Log.State; // snapshots show it from now on, and a restart begins with it
+        loop.OnEnded(this, stop);
+    }
+}
