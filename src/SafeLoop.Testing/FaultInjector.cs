@@ -55,13 +55,13 @@ public sealed class FaultInjector
     /// <exception cref="KeyNotFoundException">A fault was told for a task that does not exist.</exception>
     /// <exception cref="InvalidOperationException">A fault was told for an iteration that has begun already.</exception>
     /// <exception cref="ArgumentException">A fault is for a key of a type that its task does not have.</exception>
-    internal void Expect(RecurringTasks tasks, KeyedTasks keyed)
+    internal void Expect(RecurringTasks tasks)
     {
         while (_told.TryDequeue(out var told))
         {
             tasks.Expect(told.Task);
-            KeyTypes.Expect(tasks, keyed, told.Task, told.Key);
-            if (tasks.Find(told.Task) is { IsKeyed: false } task // a keyed task counts the iterations of all its keys
+            KeyTypes.Expect(tasks, told.Task, told.Key);
+            if (tasks.Find(told.Task)?.OwnLoop is { } task // a keyed task counts the iterations of all its keys
                 && task.Snapshot().Iterations is var begun && begun >= told.Iteration
                 && _faults.TryRemove(Place(told.Task, told.Iteration, told.Key), out _))
                 throw new InvalidOperationException($"A fault was told for iteration {told.Iteration} of '{told.Task}', which has begun already: {begun} have. Tell it sooner, or for a later one.");

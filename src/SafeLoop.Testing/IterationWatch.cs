@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SafeLoop.Testing;
 
 /// <summary>Tells which iterations are at work and which wait for virtual time, so that time passes only when nobody is at work.</summary>
-internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks> keys, WatchedSteps steps)
+internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps steps)
 {
     private readonly ConditionalWeakTable<LoopRunner, IterationFlow> _loops = [];
 
@@ -15,22 +15,12 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
     public BusyTask? FindBusy(out bool anyRuns)
     {
         anyRuns = false;
-        foreach (var handle in tasks().All)
+        foreach (var loop in tasks().Ordinary.Concat(tasks().Leaving).Concat(tasks().All.OfType<KeyedLoops>().SelectMany(task => task.Loops)))
         {
-            if (FindBusy(handle, ref anyRuns) is { } busy)
+            if (FindBusy(loop, ref anyRuns) is { } busy)
                 return busy;
         }
-        foreach (var handle in tasks().Leaving)
-        {
-            if (FindBusy(handle, ref anyRuns) is { } busy)
-                return busy;
-        }
-        foreach (var handle in keys().All.SelectMany(static task => task.Kept))
-        {
-            if (FindBusy(handle, ref anyRuns) is { } busy)
-                return busy;
-        }
-        return keys().All.Any(static task => task.Runners.Running > 0) ? FindBusyKey(ref anyRuns) : null;
+        return FindBusyKey(ref anyRuns);
     }
 
     /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
@@ -48,7 +38,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
             + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
     }
 
-    private BusyTask? FindBusy(RecurringTaskHandle task, ref bool anyRuns)
+    private BusyTask? FindBusy(TaskLoop task, ref bool anyRuns)
     {
         var acting = task.Acting;
         if (acting is { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } && !HasPredecessor(task))
@@ -65,10 +55,13 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
 
     private BusyTask? FindBusyKey(ref bool anyRuns)
     {
-        foreach (var (task, key, running) in keys().Running())
+        foreach (var task in tasks().All.OfType<KeyedLoops>())
         {
-            if (key.Runner is { Runner: var loop } && FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
-                return busy;
+            foreach (var (loop, running) in task.Running)
+            {
+                if (FindBusy(task.Task, loop, running, ref anyRuns) is { } busy)
+                    return busy;
+            }
         }
         return null;
     }
@@ -82,7 +75,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, Func<KeyedTasks
         return null;
     }
 
-    private bool HasPredecessor(RecurringTaskHandle task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+    private bool HasPredecessor(TaskLoop task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
 
     private IterationFlow FlowOf(LoopRunner loop, RunningIteration running) =>
         steps.FlowOf(running.Iteration) ?? _loops.GetValue(loop, static _ => new IterationFlow("", 0));

@@ -4,12 +4,12 @@ namespace SafeLoop.Testing;
 internal static class KeyTypes
 {
     /// <exception cref="ArgumentException">The task has no keys, or keys of another type.</exception>
-    public static void Expect(RecurringTasks tasks, KeyedTasks keyed, string? task, object? key)
+    public static void Expect(RecurringTasks tasks, string? task, object? key)
     {
         if (key is null || (task is not null && tasks.Find(task) is null))
             return; // a task that is not there, or no longer, is reported elsewhere
         KeyedLoops[] possible =
-            [.. keyed.All.Where(loops => task is null || string.Equals(loops.Name, task, StringComparison.OrdinalIgnoreCase))];
+            [.. tasks.All.OfType<KeyedLoops>().Where(loops => task is null || string.Equals(loops.Name, task, StringComparison.OrdinalIgnoreCase))];
         if (possible.Any(loops => loops.KeyType.IsInstanceOfType(key)))
             return;
         throw new ArgumentException((task, possible) switch

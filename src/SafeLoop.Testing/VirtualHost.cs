@@ -29,14 +29,12 @@ public sealed class VirtualHost : IAsyncDisposable
     private readonly IHost? _host;
     private readonly VirtualTime _time;
     private readonly RecurringTasks _book;
-    private readonly KeyedTasks _keyed;
 
     private VirtualHost(IServiceProvider services, IHost? host)
     {
         _time = services.GetService<VirtualTime>()
             ?? throw new InvalidOperationException("This host does not live in virtual time. Call services.AddVirtualTime() where its services are registered.");
         (_host, Services, _book) = (host, services, services.GetRequiredService<RecurringTasks>());
-        _keyed = services.GetRequiredService<KeyedTasks>();
     }
 
     /// <summary>The services of the host.</summary>
@@ -135,7 +133,7 @@ public sealed class VirtualHost : IAsyncDisposable
         {
             if (task is not null)
                 _book.Expect(task);
-            KeyTypes.Expect(_book, _keyed, task, key);
+            KeyTypes.Expect(_book, task, key);
         }
         return [.. records.Select(record => record.Outcome)];
     }
@@ -165,14 +163,14 @@ public sealed class VirtualHost : IAsyncDisposable
     public async Task<IterationRecord> RunOnceAsync(string task)
     {
         var (run, handle) = (new ManualRun(), Tasks[task]);
-        if (_keyed.All.FirstOrDefault(loops => handle.IsKeyed && loops.Name == handle.Name) is { } keyed)
+        if (_book.FindEntered(task) is KeyedLoops keyed)
         {
             throw new InvalidOperationException(
                 $"Recurring task '{keyed.Name}' has a loop per key, and RunOnceAsync runs a task with one loop. "
                 + $"Get IRecurringTaskKeys<TTask, {keyed.KeyType.Name}> from host.Services, call RunNowAsync on the handle of "
                 + "Find(key), then AdvanceAsync, and await the run.");
         }
-        if (!handle.Loop.Control.TryRun(run))
+        if (!handle.OwnLoop!.Loop.Control.TryRun(run))
             return await handle.RunNowAsync().ConfigureAwait(false); // its record or exception says why not
 
         await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
@@ -198,7 +196,7 @@ public sealed class VirtualHost : IAsyncDisposable
 
     private async Task MoveAsync(TimeSpan span, bool atOnce = false, Task? until = null)
     {
-        Faults.Expect(_book, _keyed);
+        Faults.Expect(_book);
         await _time.Thread.MoveAsync(span, atOnce, until).ConfigureAwait(false);
     }
 }

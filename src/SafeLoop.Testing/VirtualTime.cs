@@ -12,14 +12,12 @@ internal sealed class VirtualTime : IDisposable
         Clock = new VirtualClock(start);
         Thread = new VirtualThread(Clock);
         RecurringTasks? known = null;
-        KeyedTasks? keyed = null;
         RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // resolved late: they need the clock
-        KeyedTasks keys() => keyed ??= services.GetRequiredService<KeyedTasks>();
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
         Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };
         Clock.TimerIsSet = TimerIsSet;
-        Thread.Watch(new IterationWatch(tasks, keys, Steps));
+        Thread.Watch(new IterationWatch(tasks, Steps));
     }
 
     public VirtualClock Clock { get; }

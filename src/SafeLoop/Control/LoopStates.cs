@@ -33,20 +33,20 @@ internal static class LoopStates
         return blocked is null ? null : $"The loop is blocked: {blocked.Callee} does not return.";
     }
 
-    public static RecurringTaskSnapshot Snapshot(RecurringTaskHandle handle)
+    public static RecurringTaskSnapshot Snapshot(TaskLoop task)
     {
-        var (loop, log) = (handle.Acting, handle.Log);
+        var (loop, log) = (task.Acting, task.Log);
         var running = loop.Running.Snapshot;
         var key = log.Keyed is { } keyed ? LoopName.FormatKey(keyed.Key) : null; // not under the gate: ToString is user code
         lock (log.Gate)
         {
             return new RecurringTaskSnapshot
             {
-                Name = handle.Name,
+                Name = task.Name,
                 Key = key,
                 State = Of(loop),
                 StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.Paused
-                    ?? MistakeOf(loop) ?? BlockedIn(loop, handle.Name),
+                    ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.State.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),
@@ -65,7 +65,7 @@ internal static class LoopStates
                 LastException = log.LastException,
                 LastError = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
-                RejectedChange = handle.Rejected,
+                RejectedChange = task.Rejected,
             };
         }
     }

@@ -11,11 +11,11 @@ internal sealed class RecurringTasks(
     RecurringTaskFactory factory,
     Func<string, Action<IRecurringTaskBuilder>, TaskDefinition> define,
     Action<string?> register,
-    Action<RecurringTaskHandle> reload) : IRecurringTasks, IDisposable
+    Action<TaskGroup> reload) : IRecurringTasks, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly OrderedDictionary<string, RecurringTaskHandle> _tasks = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<RecurringTaskHandle>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OrderedDictionary<string, TaskGroup> _tasks = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<TaskLoop>> _leaving = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
     private int _reloads;
@@ -26,22 +26,22 @@ internal sealed class RecurringTasks(
         {
             Register(null);
             lock (_gate)
-                return [.. _tasks.Values];
+                return [.. _tasks.Values.Select(task => task.Handle)];
         }
     }
 
-    /// <summary>
-    /// The entered tasks that are not keyed. Before the host has started, registered tasks may be missing. Keyed tasks are in
-    /// <c>KeyedTasks</c>.
-    /// </summary>
-    public IReadOnlyList<RecurringTaskHandle> All
+    /// <summary>The entered tasks. Before the host has started, registered tasks may be missing.</summary>
+    public IReadOnlyList<TaskGroup> All
     {
         get
         {
             lock (_gate)
-                return [.. _tasks.Values.Where(task => !task.IsKeyed)];
+                return [.. _tasks.Values];
         }
     }
+
+    /// <summary>The entered tasks without keys.</summary>
+    public IEnumerable<TaskLoop> Ordinary => All.OfType<TaskLoop>();
 
     private string[] Names
     {
@@ -67,11 +67,11 @@ internal sealed class RecurringTasks(
     {
         ArgumentNullException.ThrowIfNull(name);
         Register(name);
-        return FindEntered(name);
+        return FindEntered(name)?.Handle;
     }
 
     /// <summary>Finds an entered task, without entering a registered one.</summary>
-    public RecurringTaskHandle? FindEntered(string name)
+    public TaskGroup? FindEntered(string name)
     {
         lock (_gate)
             return _tasks.GetValueOrDefault(name);
@@ -84,12 +84,13 @@ internal sealed class RecurringTasks(
         var reloads = Volatile.Read(ref _reloads);
         var definition = define(name, configure);
         Register(definition.Name);
-        var handle = Enter(new RecurringTaskHandle(definition, factory, environment));
+        var task = new TaskLoop(definition, factory, environment);
+        Enter(task);
         if (Volatile.Read(ref _reloads) != reloads) // the reload did not find the task yet
-            reload(handle);
+            reload(task);
         if (_started) // before that, the start of the host warns
-            environment.Observers.Warn(TaskWarnings.FindAll(handle.Task, environment));
-        return handle;
+            environment.Observers.Warn(TaskWarnings.FindAll(task.Task, environment));
+        return task.Handle;
     }
 
     /// <summary>
@@ -98,30 +99,18 @@ internal sealed class RecurringTasks(
     public void OnReload() => Interlocked.Increment(ref _reloads);
 
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
-    public RecurringTaskHandle Enter(RecurringTaskHandle handle)
+    public void Enter(TaskGroup task)
     {
         lock (_gate)
         {
-            if (!_tasks.TryAdd(handle.Name, handle))
-                throw NameIsTaken(handle.Name);
-            if (_stopped is not null)
-                handle.Stop(_stopped);
+            if (!_tasks.TryAdd(task.Name, task))
+                throw NameIsTaken(task.Name);
+            if (_stopped is not null && task is TaskLoop late)
+                late.Stop(_stopped); // so that its completion ends
+            else if (_stopped is not null)
+                task.StopWithHost(_stopped);
             else if (_started)
-            {
-                handle.StartFirst(_leaving.TryGetValue(handle.Name, out var leaving) ? [.. leaving.Select(task => task.Loop)] : []);
-            }
-        }
-        return handle;
-    }
-
-    /// <summary>Enters a keyed task. <c>KeyedTasks</c> starts and stops its loops.</summary>
-    /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
-    public void EnterKeyed(string name, IKeyedControl keyed)
-    {
-        lock (_gate)
-        {
-            if (!_tasks.TryAdd(name, new RecurringTaskHandle(keyed)))
-                throw NameIsTaken(name);
+                task.StartFirst(_leaving.TryGetValue(task.Name, out var leaving) ? [.. leaving.Select(other => other.Loop)] : []);
         }
     }
 
@@ -134,50 +123,48 @@ internal sealed class RecurringTasks(
         Register(name);
         lock (_gate)
         {
-            if (!_tasks.TryGetValue(name, out var handle))
+            if (!_tasks.TryGetValue(name, out var task))
                 return false;
-            if (handle.IsKeyed)
-                throw new InvalidOperationException($"Recurring task '{handle.Name}' has a loop per key and cannot be removed. "
+            if (task is not TaskLoop loop)
+                throw new InvalidOperationException($"Recurring task '{task.Name}' has a loop per key and cannot be removed. "
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
             _tasks.Remove(name);
-            handle.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
-            Remember(handle);
+            loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
+            Remember(loop);
             return true;
         }
     }
 
+    /// <summary>Starts all loops. Those of keys come last, because there may be many.</summary>
     public void Start()
     {
         lock (_gate)
-        {
             _started = true;
-            foreach (var task in All)
-                task.StartFirst();
-        }
+        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+            task.StartFirst();
     }
 
     /// <summary>Begins the schedules that have waited for the application to start.</summary>
     public void Begin()
     {
-        foreach (var task in All)
-            task.Loop.Wake();
+        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+            task.Begin();
     }
 
+    /// <summary>Stops all loops with the host.</summary>
     public void Stop()
     {
         lock (_gate)
-        {
             _stopped ??= new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
-            foreach (var task in All)
-                task.StopWithHost(_stopped);
-        }
+        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+            task.StopWithHost(_stopped);
     }
 
     /// <summary>A host that goes without having been stopped takes its loops along.</summary>
     public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
-    public IReadOnlyList<RecurringTaskHandle> Leaving
+    public IReadOnlyList<TaskLoop> Leaving
     {
         get
         {
@@ -193,7 +180,7 @@ internal sealed class RecurringTasks(
     }
 
     // A successor of the same name waits for it; forgotten as soon as it has ended.
-    private void Remember(RecurringTaskHandle task)
+    private void Remember(TaskLoop task)
     {
         if (!_leaving.TryGetValue(task.Name, out var leaving))
             _leaving.Add(task.Name, leaving = []);

@@ -64,9 +64,9 @@ internal static class TaskGauges
         Observe(tasks, (_, snapshot) => read(snapshot));
 
     private static IEnumerable<Measurement<double>> Observe(
-        RecurringTasks tasks, Func<RecurringTaskHandle, RecurringTaskSnapshot, double?> read)
+        RecurringTasks tasks, Func<TaskLoop, RecurringTaskSnapshot, double?> read)
     {
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.Ordinary)
         {
             if (task.Snapshot() is { End: null } snapshot && read(task, snapshot) is { } value)
                 yield return new(value, TagOf(task.Name));

@@ -7,7 +7,6 @@ namespace SafeLoop;
 internal sealed class ApplicationStart(
     LoopEnvironment environment,
     RecurringTasks tasks,
-    KeyedTasks keyed,
     IHostApplicationLifetime? lifetime,
     ILogger logger) : IDisposable
 {
@@ -37,7 +36,7 @@ internal sealed class ApplicationStart(
 
     private static TimeSpan Seconds(TimeSpan elapsed) => TimeSpan.FromSeconds((long)elapsed.TotalSeconds);
 
-    private int Waiting => tasks.All.Count(task => task.Acting.IsHeld) + keyed.All.Count(task => task.IsHeld);
+    private int Waiting => tasks.All.Count(task => task.IsHeld);
 
     /// <summary>Lets runs by hand start, while slots wait until the application has started.</summary>
     public void Await()
@@ -80,7 +79,6 @@ internal sealed class ApplicationStart(
     {
         environment.OnApplicationStarted();
         tasks.Begin();
-        keyed.Begin();
     }
 
     // Without the flow of the execution context, which the timer would keep alive.

@@ -10,7 +10,6 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class ConfigurationReload(
     RecurringTasks tasks,
-    KeyedTasks keyed,
     DisabledTasks disabled,
     IConfiguration? configuration,
     Action<string> warn) : IDisposable
@@ -42,7 +41,7 @@ internal sealed class ConfigurationReload(
         if (configuration is null)
             return;
         HashSet<string> names = new(
-            [.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name), .. keyed.All.Select(task => task.Name)],
+            [.. OptionsProblems.ReservedNames, .. tasks.All.Select(task => task.Name)],
             StringComparer.OrdinalIgnoreCase);
         WarnOfUnknownSections(configuration.GetSection(OptionsFromConfiguration.Section), names);
     }
@@ -94,10 +93,11 @@ internal sealed class ConfigurationReload(
     private void Reload()
     {
         tasks.OnReload();
-        foreach (var task in keyed.All) // first, because the tasks that read their keys are enabled with them
-            Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
-        foreach (var task in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
+        var all = tasks.All;
+        foreach (var task in all.Where(task => task is not TaskLoop)) // first, because the tasks that read their keys are enabled with them
             Reload(task);
+        foreach (var loop in all.SelectMany(task => task.Loops))
+            Reload(loop);
         WarnOfUnknownSections();
         if (OptionsFromConfiguration.MistakeIn(configuration) is { } mistake && _unknown.Add(mistake))
             warn(mistake);
@@ -105,7 +105,7 @@ internal sealed class ConfigurationReload(
     }
 
     /// <summary>Reads the options of a task again.</summary>
-    public static void Reload(RecurringTaskHandle task) =>
+    public static void Reload(TaskGroup task) =>
         Reload(() => task.Reload(OptionsSettings.AreSame), task.Reject);
 
     private static void Reload(Action reload, Action<string> reject)

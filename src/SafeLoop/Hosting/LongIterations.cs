@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>Tells of iterations that take long and have no time limit. A step that hangs would be silence: it ends in no outcome, and often no slot comes due meanwhile.</summary>
-internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, LoopObservers observers, TimeProvider time) : IDisposable
+internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observers, TimeProvider time) : IDisposable
 {
     // Looked for now and then, so that no iteration pays for it.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
@@ -18,27 +18,21 @@ internal sealed class LongIterations(RecurringTasks tasks, KeyedTasks keyed, Loo
 
     private void Look()
     {
-        foreach (var handle in tasks.All.Concat(keyed.All.SelectMany(task => task.Kept)))
-        {
-            if (handle.Acting.Running is { Count: > 0 } running)
-                Report(handle.Task, running.Snapshot);
-        }
-        foreach (var (_, loop, iteration) in keyed.Running())
-            Report(loop.Task, [iteration]);
+        foreach (var (loop, iteration) in tasks.All.SelectMany(task => task.Running))
+            Report(loop.Control.Task, iteration);
     }
 
-    private void Report(RecurringTask task, IEnumerable<RunningIteration> running)
+    private void Report(RecurringTask task, RunningIteration iteration)
     {
-        foreach (var iteration in running.Where(iteration => !iteration.IsReportedLong && !iteration.IsStuck && iteration.IsLong(task)))
-        {
-            iteration.IsReportedLong = true;
-            observers.Fault(
-                task.Name,
-                $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
-                    + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
-                null,
-                iteration.Iteration.Keyed);
-        }
+        if (iteration.IsReportedLong || iteration.IsStuck || !iteration.IsLong(task))
+            return;
+        iteration.IsReportedLong = true;
+        observers.Fault(
+            task.Name,
+            $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
+                + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
+            null,
+            iteration.Iteration.Keyed);
     }
 
     private static string NameOf(RunningIteration iteration) => iteration.Iteration.Number is > 0 and var number

@@ -28,7 +28,6 @@ public static class RecurringTaskHealthChecksBuilderExtensions
             name,
             static services => new RecurringTasksHealthCheck(
                 services.GetRequiredService<RecurringTasks>(),
-                services.GetRequiredService<KeyedTasks>(),
                 services.GetService<MemoryWatch>(),
                 services.GetRequiredService<ApplicationStart>(),
                 services.GetRequiredService<Pacemaker>(),

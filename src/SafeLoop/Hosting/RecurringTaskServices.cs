@@ -61,12 +61,10 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<TaskDefinitions>();
         services.TryAddSingleton<TaskRegistration>();
         services.TryAddSingleton(Tasks);
-        services.TryAddSingleton(KeyedTasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTasks>(),
-            provider.GetRequiredService<KeyedTasks>(),
             provider.GetService<IHostApplicationLifetime>(),
             Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecurringTasksService>(HostedService));
@@ -75,7 +73,6 @@ internal static class RecurringTaskServices
     private static RecurringTasksService Service(IServiceProvider provider) => new(
         provider.GetRequiredService<LoopEnvironment>(),
         provider.GetRequiredService<RecurringTasks>(),
-        provider.GetRequiredService<KeyedTasks>(),
         provider.GetRequiredService<TaskRegistration>(),
         provider.GetRequiredService<ApplicationStart>(),
         provider.GetRequiredService<CommonSettings>(),
@@ -114,6 +111,7 @@ internal static class RecurringTaskServices
             name => Register(provider.GetRequiredService<TaskRegistration>(), name), // resolved late, because it needs the tasks
             ConfigurationReload.Reload);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        KeyGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
         return tasks;
@@ -125,13 +123,6 @@ internal static class RecurringTaskServices
             _ = registration.MakeAll(); // the start of the host reports the problems
         else
             registration.Make(name);
-    }
-
-    private static KeyedTasks KeyedTasks(IServiceProvider provider)
-    {
-        var tasks = new KeyedTasks();
-        KeyGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
-        return tasks;
     }
 
     // A bare service collection has no logging; then nothing is logged.

@@ -5,7 +5,6 @@ namespace SafeLoop;
 /// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
 internal sealed class RecurringTasksHealthCheck(
     RecurringTasks tasks,
-    KeyedTasks keyed,
     MemoryWatch? memory,
     ApplicationStart start,
     Pacemaker pacemaker,
@@ -20,7 +19,7 @@ internal sealed class RecurringTasksHealthCheck(
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var (status, sentences, data) = (HealthStatus.Healthy, new List<string>(), new Dictionary<string, object>());
-        foreach (var task in tasks.All)
+        foreach (var task in tasks.Ordinary)
         {
             var snapshot = task.Snapshot();
             data[task.Name] = snapshot.State.ToString();
@@ -41,7 +40,7 @@ internal sealed class RecurringTasksHealthCheck(
             Add("thread pool", [(HealthStatus.Degraded,
                 $"is short of threads: loops were woken up to {late} late within the last two minutes.{Blockers()}")]);
         }
-        foreach (var task in keyed.All)
+        foreach (var task in tasks.All.OfType<KeyedLoops>())
         {
             var health = new KeyHealth(task);
             data[task.Name] = health.Count;
@@ -65,7 +64,6 @@ internal sealed class RecurringTasksHealthCheck(
     private string Blockers()
     {
         var blockers = tasks.All.Select(task => task.Task)
-            .Concat(keyed.All.Select(task => task.Task))
             .Where(task => task.Steps.BlockedFor > TimeSpan.Zero)
             .OrderByDescending(task => task.Steps.BlockedFor)
             .Take(3)
@@ -79,7 +77,7 @@ internal sealed class RecurringTasksHealthCheck(
     private static bool IsOverdue(TimeSpan late, RecurringTaskOptions options) =>
         late - (options is { Spread: true, Cron: not null } ? TimeSpan.FromMinutes(1) : TimeSpan.Zero) - Overdue > options.Jitter;
 
-    private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
+    private IEnumerable<(HealthStatus Severity, string Sentence)> Judge(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
         var now = pacemaker.Time.GetUtcNow();
         if (snapshot.State is RecurringTaskState.Stuck)
@@ -123,7 +121,7 @@ internal sealed class RecurringTasksHealthCheck(
         snapshot.Last is { Reason: OutcomeReason.Disabled } || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
 
     /// <summary>Or since the loop's start, or the first try after a time in which nobody wanted it to run.</summary>
-    private TimeSpan SinceSuccess(RecurringTaskHandle task, RecurringTaskSnapshot snapshot)
+    private TimeSpan SinceSuccess(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
         var since = task.Loop.StartedAt is { } started ? pacemaker.Time.GetElapsedTime(started) : TimeSpan.Zero;
         if (task.Log.SucceededAt is { } success && pacemaker.Time.GetElapsedTime(success) is var ago && ago < since)

@@ -9,7 +9,6 @@ namespace SafeLoop;
 internal sealed class RecurringTasksService(
     LoopEnvironment environment,
     RecurringTasks tasks,
-    KeyedTasks keyed,
     TaskRegistration registration,
     ApplicationStart start,
     CommonSettings common,
@@ -24,12 +23,11 @@ internal sealed class RecurringTasksService(
 
     private readonly ConfigurationReload _reload = new(
         tasks,
-        keyed,
         new DisabledTasks(tasks, text => TryLog(() => Log.Disabled(logger, text))),
         configuration,
         warning => Warn(logger, warning));
 
-    private readonly LongIterations _long = new(tasks, keyed, environment.Observers, environment.Time);
+    private readonly LongIterations _long = new(tasks, environment.Observers, environment.Time);
     private readonly StopCallers _callers = new();
     private bool _isReady;
 
@@ -54,7 +52,6 @@ internal sealed class RecurringTasksService(
         _long.Watch();
         start.Await();
         tasks.Start();
-        keyed.Start();
         registration.Forget();
         _reload.Begin();
         return Task.CompletedTask;
@@ -116,8 +113,7 @@ internal sealed class RecurringTasksService(
             var (callers, changed) = _callers.Read();
             var all = Task.WhenAll(
             [
-                .. Stopping(callers).Select(task => task.Completion),
-                .. keyed.All.Select(task => task.CompletionWithout(callers)),
+                .. tasks.All.Concat(tasks.Leaving).Select(task => task.CompletionWithout(callers)),
             ]);
             Task either = Task.WhenAny(all, changed);
             await either.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,23 +122,13 @@ internal sealed class RecurringTasksService(
         }
     }
 
-    private IEnumerable<RecurringTaskHandle> Stopping(LoopRunner[] callers) => tasks.All
-        .Concat(tasks.Leaving)
-        .Concat(keyed.All.SelectMany(task => task.Kept))
-        .Where(task => task.Loop.IsStarted && !callers.Contains(task.Acting));
-
     private void ReportUnstopped()
     {
         var (callers, _) = _callers.Read();
-        foreach (var task in Stopping(callers))
+        foreach (var (loop, iteration) in tasks.All.Concat(tasks.Leaving).SelectMany(task => task.Running))
         {
-            foreach (var iteration in task.Acting.Running.Snapshot)
-                GiveUp(iteration, task.Task);
-        }
-        foreach (var (task, loop, iteration) in keyed.Running())
-        {
-            if (!callers.Contains(loop.Runner?.Runner))
-                GiveUp(iteration, task.Task);
+            if (!callers.Contains(loop))
+                GiveUp(iteration, loop.Control.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
         {
@@ -160,7 +146,6 @@ internal sealed class RecurringTasksService(
         _long.Dispose();
         start.Dispose();
         tasks.Stop();
-        keyed.Stop();
     }
 
     // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.
@@ -218,7 +203,7 @@ internal sealed class RecurringTasksService(
     }
 
     private IEnumerable<RecurringTask> Tasks() =>
-        tasks.All.Select(task => task.Task).Concat(keyed.All.Select(task => task.Task));
+        tasks.All.Select(task => task.Task);
 
     private IEnumerable<string> Warnings() =>
         Tasks().SelectMany(task => TaskWarnings.FindAll(task, environment)).Prepend(common.Warning).OfType<string>();

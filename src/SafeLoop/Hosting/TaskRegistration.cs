@@ -5,7 +5,6 @@ namespace SafeLoop;
 internal sealed class TaskRegistration(
     IServiceProvider services,
     RecurringTasks tasks,
-    KeyedTasks keyed,
     TaskDefinitions definitions,
     RecurringTaskFactory factory,
     LoopEnvironment environment)
@@ -96,16 +95,15 @@ internal sealed class TaskRegistration(
             MakeOnce(name, () =>
             {
                 loops.Define(definition, made);
-                tasks.EnterKeyed(definition.Name, new KeyedTaskControl(definition.Name, loops));
-                keyed.Add(loops);
+                tasks.Enter(loops);
             });
         }
         else
         {
             if (task.ReadsKeysOf is { } find)
                 definition = EnabledWith(find(services), definition);
-            var handle = new RecurringTaskHandle(definition, factory, environment);
-            MakeOnce(name, () => tasks.Enter(handle));
+            var loop = new TaskLoop(definition, factory, environment);
+            MakeOnce(name, () => tasks.Enter(loop));
         }
     }
 
@@ -121,14 +119,7 @@ internal sealed class TaskRegistration(
         },
     };
 
-    private void ReadAgain(string name)
-    {
-        if (tasks.FindEntered(name) is { IsKeyed: false } handle)
-            handle.Reload(OptionsSettings.AreSame);
-        else
-            keyed.All.FirstOrDefault(task => string.Equals(task.Name, name, StringComparison.OrdinalIgnoreCase))
-                ?.Reload(OptionsSettings.AreSame);
-    }
+    private void ReadAgain(string name) => tasks.FindEntered(name)?.Reload(OptionsSettings.AreSame);
 
     private bool IsMade(string name)
     {

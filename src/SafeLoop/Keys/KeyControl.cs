@@ -3,38 +3,38 @@ namespace SafeLoop;
 /// <summary>
 /// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
 /// </summary>
-internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
+internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
 {
-    private volatile RecurringTaskHandle? _handle;
+    private volatile TaskLoop? _own;
 
     public string Name => all.Name;
 
-    public RecurringTaskState State => Handle?.State ?? KeyStates.GetState(KeyLook.At(loop));
+    public RecurringTaskState State => Own?.State ?? KeyStates.GetState(KeyLook.At(loop));
 
     public IReadOnlyList<IterationRecord> History =>
-        Handle?.History ?? (all.Records.Find(loop) is { } failing ? [failing.Last] : []);
+        Own?.History ?? (all.Records.Find(loop) is { } failing ? [failing.Last] : []);
 
     public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(loop.End ?? LoopEnd.Removed);
 
-    public RecurringTaskOptions Options => Handle?.Options ?? (loop.Task.StandsInFor ?? loop.Task).Options.Copy();
+    public RecurringTaskOptions Options => Own?.Options ?? (loop.Task.StandsInFor ?? loop.Task).Options.Copy();
 
-    public RecurringTaskSnapshot Snapshot() => Handle?.Snapshot() ?? KeyStates.Snapshot(all, KeyLook.At(loop));
+    public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(all, KeyLook.At(loop));
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
-        Handle?.UpcomingSlots(count) ?? all.Planner.Foresee(loop, count);
+        Own?.UpcomingSlots(count) ?? all.Planner.Foresee(loop, count);
 
     public void Pause(string? reason) => Pin()?.Pause(reason);
 
     public void Resume()
     {
-        if (Handle is not null || KeyLook.At(loop).IsPausedAlone)
+        if (Own is not null || KeyLook.At(loop).IsPausedAlone)
             Pin()?.Resume();
     }
 
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken)
     {
-        if (Pin() is { } handle)
-            return handle.RunNowAsync(cancellationToken);
+        if (Pin() is { } own)
+            return own.RunNowAsync(cancellationToken);
         Instant now = all.Clock.Now;
         return Task.FromResult(new IterationRecord(now, now, IterationOutcome.Skipped, OutcomeReason.Disabled, 1)
         {
@@ -47,8 +47,8 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
 
     public void Start()
     {
-        if (Handle is { } handle)
-            handle.Start();
+        if (Own is { } own)
+            own.Start();
         else
             all.StartAgain(loop);
     }
@@ -56,9 +56,9 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : IKeyedControl
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
         Pin()?.ChangeAsync(options, cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>The handle with a runner; null while nothing has controlled the loop.</summary>
-    private RecurringTaskHandle? Handle => _handle ??= all.HandleOf(loop);
+    /// <summary>The control of the pinned loop; null while nothing has controlled the loop.</summary>
+    private TaskLoop? Own => _own ??= all.ControlOf(loop);
 
     /// <returns>Null when the loop has ended.</returns>
-    private RecurringTaskHandle? Pin() => _handle ??= all.Keep(loop);
+    private TaskLoop? Pin() => _own ??= all.Pin(loop);
 }

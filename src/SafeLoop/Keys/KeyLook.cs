@@ -7,9 +7,9 @@ namespace SafeLoop;
 /// <param name="Runner">The runner; null when it is parked.</param>
 /// <param name="End">Why it ended; null while it has not.</param>
 /// <param name="State">What it remembers.</param>
-/// <param name="Handle">The handle that controls it; null while nothing has controlled it.</param>
+/// <param name="Control">The control of a pinned loop; null while nothing has controlled it.</param>
 internal readonly record struct KeyLook(
-    KeyedLoop Loop, LoopRunner? Runner, LoopEnd? End, LoopState State, RecurringTaskHandle? Handle)
+    KeyedLoop Loop, LoopRunner? Runner, LoopEnd? End, LoopState State, TaskLoop? Control)
 {
     /// <summary>Failures in a row.</summary>
     public int Failures => State.ConsecutiveFailures;
@@ -41,11 +41,11 @@ internal readonly record struct KeyLook(
         return new(loop, runner, loop.End, state, null);
     }
 
-    /// <summary>Views a loop with a handle, which may have started it again.</summary>
-    public static KeyLook At(KeyedLoop loop, RecurringTaskHandle handle)
+    /// <summary>Views a loop that is pinned, which may have started it again.</summary>
+    public static KeyLook At(KeyedLoop loop, TaskLoop control)
     {
         var state = loop.Saved;
-        handle.Log.TryGetState(loop, ref state);
-        return new(loop, handle.Acting, handle.Completion is { IsCompleted: true } ended ? ended.Result : null, state, handle);
+        control.Log.TryGetState(loop, ref state);
+        return new(loop, control.Acting, control.Completion is { IsCompleted: true } ended ? ended.Result : null, state, control);
     }
 }

@@ -5,8 +5,8 @@ internal static class KeyStates
 {
     public static RecurringTaskState GetState(in KeyLook key)
     {
-        if (key.Handle is { } handle)
-            return handle.State;
+        if (key.Control is { } control)
+            return control.State;
         if (key.End is not null)
             return RecurringTaskState.Ended;
         if (key.Loop.State is KeyedLoopState.NotStarted)
@@ -55,7 +55,7 @@ internal static class KeyStates
         {
             Key = ((KeyedLoop<TKey>)key.Loop).Key,
             State = GetState(key),
-            StateReason = key.Handle?.Snapshot().StateReason ?? WhyDisabled(key) ?? ReasonOf(key),
+            StateReason = key.Control?.Snapshot().StateReason ?? WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,
             Iterations = key.State.Iterations,
             ConsecutiveFailures = key.Failures,

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
-internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 {
     // A selector that asks for its own key must not start it again, and so on without end.
     [ThreadStatic]
@@ -10,7 +10,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
-    private readonly Dictionary<KeyedLoop, RecurringTaskHandle> _kept = [];
+    private readonly Dictionary<KeyedLoop, TaskLoop> _pinned = [];
     private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
@@ -31,6 +31,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         (_environment, _factory) = (environment, factory);
         Definitions = new KeyDefinitions(this, factory);
         Runners = new RunnerPool(this, environment);
+        Handle = new RecurringTaskHandle(new KeyedTaskControl(this));
     }
 
     /// <summary>Those that are lent to loops that have something to do.</summary>
@@ -39,9 +40,11 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>The definitions by which the keys run.</summary>
     public KeyDefinitions Definitions { get; }
 
-    public string Name => Task.Name;
+    public override string Name => Task.Name;
 
-    public RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
+    public override RecurringTaskHandle Handle { get; }
+
+    public override RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
 
     /// <summary>
     /// False when its options disable it. True when it has no valid definition, because then the host does not start.
@@ -69,18 +72,25 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     /// <summary>All of them, and those that were removed and have not ended yet.</summary>
     public IEnumerable<KeyLook> Look()
     {
-        Dictionary<KeyedLoop, RecurringTaskHandle> kept;
+        Dictionary<KeyedLoop, TaskLoop> pinned;
         HashSet<KeyedLoop> leaving;
         lock (_gate)
-            (kept, leaving) = (new(_kept), [.. _leaving]);
-        return All().Where(loop => !leaving.Contains(loop)).Concat(leaving).Select(loop => kept.TryGetValue(loop, out var handle) ? KeyLook.At(loop, handle) : KeyLook.At(loop));
+            (pinned, leaving) = (new(_pinned), [.. _leaving]);
+        return All().Where(loop => !leaving.Contains(loop)).Concat(leaving).Select(loop => pinned.TryGetValue(loop, out var control) ? KeyLook.At(loop, control) : KeyLook.At(loop));
     }
+
+    public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
+        from look in Runners.Running > 0 ? Look() : []
+        let runner = look.Runner
+        where runner is { Running.Count: > 0 }
+        from iteration in runner.Running.Snapshot
+        select (runner, iteration);
 
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task<LoopEnd> Completion => _ended.Task;
 
     /// <summary>Like <see cref="Completion"/>, but without the loops of steps that wait for this task.</summary>
-    public Task CompletionWithout(LoopRunner[] waiting)
+    public override Task CompletionWithout(LoopRunner[] waiting)
     {
         var count = waiting.Count(loop => loop.Owner is RentedRunner runner && runner.IsOf(this));
         if (count == 0)
@@ -101,7 +111,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     public bool HasBegun => _hasBegun;
 
     /// <summary>True when the schedules wait for the application to start.</summary>
-    public bool IsHeld => _started && !_hasBegun && _stopped is null;
+    public override bool IsHeld => _started && !_hasBegun && _stopped is null;
 
     public bool HasStarted => _started;
 
@@ -132,7 +142,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         Runners.Limit(task.Options.Concurrency);
     }
 
-    public void Start()
+    public override void StartFirst(params IReadOnlyCollection<LoopRunner> before)
     {
         lock (_gate)
         {
@@ -146,7 +156,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>Begins the schedules, if the application has started or the task does not wait for it.</summary>
-    public void Begin()
+    public override void Begin()
     {
         lock (_gate)
         {
@@ -156,14 +166,14 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             WatchWallClock();
         }
         PlanAll();
-        foreach (var handle in Kept)
-            handle.Loop.Wake();
+        foreach (var loop in Loops)
+            loop.Loop.Wake();
     }
 
     void IThreadPoolWorkItem.Execute() => Begin();
 
     /// <summary>The host stops: no iteration starts any more, running ones are cancelled.</summary>
-    public void Stop(StopRequest request)
+    public override void StopWithHost(StopRequest request)
     {
         lock (_gate)
         {
@@ -200,9 +210,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             loop.Resume();
     }
 
-    /// <summary>The configuration was read again.</summary>
-    /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
-    public void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
+    public override void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
     {
         RecurringTaskOptions options;
         using (Calls.Enter("the configuration of its options", Name))
@@ -215,8 +223,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
         _rejected = null;
     }
 
-    /// <summary>A change that could not be made is told, and shown until one can.</summary>
-    public void Reject(string problems)
+    public override void Reject(string problems)
     {
         _rejected = problems;
         Tell(LoopEventKind.ChangeRejected, problems);
@@ -237,13 +244,13 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
 
     public abstract IReadOnlyCollection<KeyedLoop> All();
 
-    /// <summary>The handles of loops with their own runner.</summary>
-    public IReadOnlyList<RecurringTaskHandle> Kept
+    /// <summary>The loops that are pinned to runners.</summary>
+    public override IReadOnlyList<TaskLoop> Loops
     {
         get
         {
             lock (_gate)
-                return [.. _kept.Values];
+                return [.. _pinned.Values];
         }
     }
 
@@ -285,45 +292,46 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             loop.Plan();
     }
 
-    /// <summary>Gives a loop its own runner, and returns its handle; null when the loop has not started or has ended.</summary>
-    public RecurringTaskHandle? Keep(KeyedLoop loop)
+    /// <summary>Pins a loop to a runner.</summary>
+    /// <returns>Its control; null when the loop has not started or has ended.</returns>
+    public TaskLoop? Pin(KeyedLoop loop)
     {
         while (true)
         {
-            if (HandleOf(loop) is { } handle)
-                return handle;
+            if (ControlOf(loop) is { } control)
+                return control;
             if (loop.CanStart && !s_isStarting)
                 StartHere(loop); // its schedule may not have been selected yet
             lock (_gate)
             {
-                if (_kept.ContainsKey(loop))
+                if (_pinned.ContainsKey(loop))
                     continue;
-                return loop.TryPin(Runners.Create()) is { } runner ? _kept[loop] = HandleFor(loop, runner) : null;
+                return loop.TryPin(Runners.Create()) is { } runner ? _pinned[loop] = CreateControl(loop, runner) : null;
             }
         }
     }
 
-    /// <summary>The handle of a loop with its own runner; null when it has none.</summary>
-    public RecurringTaskHandle? HandleOf(KeyedLoop loop)
+    /// <summary>The control of a loop that is pinned; null when it is not.</summary>
+    public TaskLoop? ControlOf(KeyedLoop loop)
     {
         lock (_gate)
-            return _kept.GetValueOrDefault(loop);
+            return _pinned.GetValueOrDefault(loop);
     }
 
-    /// <summary>Starts a loop without a handle again after it has ended by itself.</summary>
+    /// <summary>Starts a loop that is not pinned again, after it has ended by itself.</summary>
     public void StartAgain(KeyedLoop loop)
     {
-        RecurringTaskHandle handle;
+        TaskLoop control;
         lock (_gate)
         {
             if (_stopped is not null || !loop.TryPinEnded())
                 return;
-            handle = _kept[loop] = HandleFor(loop, RentedRunner.CreateAgain(this, _environment, loop));
+            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(this, _environment, loop));
         }
-        handle.Start();
+        control.Start();
     }
 
-    private RecurringTaskHandle HandleFor(KeyedLoop loop, RentedRunner runner) => new(
+    private TaskLoop CreateControl(KeyedLoop loop, RentedRunner runner) => new(
         _definition!, _read, runner.Runner, _factory, _environment, task => Definitions.GetFor(loop, task).Task, Records.Find(loop))
     {
         Rejected = _rejected,
@@ -346,17 +354,17 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     {
         var mayRun = true;
         hasEnded = false;
-        RecurringTaskHandle? handle;
+        TaskLoop? control;
         lock (_gate)
         {
-            if (_kept.TryGetValue(loop, out handle))
-                handle.Stop(request);
+            if (_pinned.TryGetValue(loop, out control))
+                control.Stop(request);
             else if (mayRun = loop.Stop(request, out hasEnded))
                 _leaving.Add(loop);
         }
 
         // Outside the lock: the continuation may take long or use the keys.
-        handle?.Completion.ContinueWith(
+        control?.Completion.ContinueWith(
             _ => Forget(loop, ended),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
@@ -443,7 +451,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
     private void Forget(KeyedLoop loop, Action? ended)
     {
         lock (_gate)
-            _kept.Remove(loop);
+            _pinned.Remove(loop);
         Records.Forget(loop);
         ended?.Invoke();
         EndIfIdle();
@@ -456,7 +464,7 @@ internal abstract class KeyedLoops : IWakeable, IThreadPoolWorkItem
             return;
         lock (_gate)
         {
-            var busy = Runners.Busy + _kept.Count;
+            var busy = Runners.Busy + _pinned.Count;
             foreach (var (count, ended) in _endedBut)
             {
                 if (busy <= count)

@@ -42,8 +42,8 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
         ThrowIfNull(key);
         if (_table.Find(key) is not { } loop)
             return null;
-        if (HandleOf(loop) is { } handle)
-            return handle;
+        if (ControlOf(loop) is { } control)
+            return control.Handle;
         return loop.State is KeyedLoopState.Removed || loop is { State: KeyedLoopState.NotStarted, CanStart: false } ? null : new(new KeyControl(this, loop));
     }
 

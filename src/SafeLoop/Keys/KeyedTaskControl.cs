@@ -3,9 +3,9 @@ namespace SafeLoop;
 /// <summary>
 /// Implements the handle of a keyed task as a whole: shows, pauses and resumes all keys, and refuses what needs one key.
 /// </summary>
-internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedControl
+internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 {
-    public string Name => name;
+    public string Name => all.Name;
 
     public RecurringTaskState State => Snapshot().State;
 
@@ -30,7 +30,7 @@ internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedCont
     public void Resume() => all.Resume();
 
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken) =>
-        throw NeedsKey(nameof(RunNowAsync), "Call");
+        Task.FromException<IterationRecord>(NeedsKey(nameof(RunNowAsync), "Call"));
 
     public void Stop(string? reason) =>
         throw NeedsKey(nameof(Stop), "Pause the task, set Enabled to false in its configuration, or call");
@@ -41,9 +41,9 @@ internal sealed class KeyedTaskControl(string name, KeyedLoops all) : IKeyedCont
     }
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
-        throw NeedsKey(nameof(ChangeAsync), $"Change the configuration 'RecurringTasks:{Name}', or call");
+        throw NeedsKey(nameof(ChangeAsync), $"Change the configuration 'RecurringTasks:{all.Name}', or call");
 
     private InvalidOperationException NeedsKey(string call, string instead) => new(
-        $"Recurring task '{Name}' has a loop per key, and {call} is for one loop. "
+        $"Recurring task '{all.Name}' has a loop per key, and {call} is for one loop. "
         + $"{instead} Find(key) of IRecurringTaskKeys<TTask, TKey> and {call} on the handle of the key.");
 }

@@ -136,7 +136,7 @@ internal sealed class RentedRunner : IRunnerOwner
             return null;
         if (!_isPinned && loop.TryAdopt(definition))
             Runner.Control.Adopt(definition.Task);
-        else if (!_isPinned || _all.HandleOf(loop)?.TryReplace(before, definition.Task) is not true)
+        else if (!_isPinned || _all.ControlOf(loop)?.TryReplace(before, definition.Task) is not true)
             return null;
         return definition.Task;
     }

@@ -164,7 +164,7 @@ internal sealed class ExploredSchedule : IDisposable
     {
         Await(() => !_tasks.Leaving.Any(leaving => leaving.Completion.IsCompleted));
         foreach (var task in _handles)
-            Await(() => task.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } || AnyLoopIsDispatched() || HasPredecessor(task));
+            Await(() => task.OwnLoop!.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } || AnyLoopIsDispatched() || HasPredecessor(task));
     }
 
     private bool HasPredecessor(RecurringTaskHandle task) => _handles.TakeWhile(handle => handle != task).Any(handle => !handle.Completion.IsCompleted);

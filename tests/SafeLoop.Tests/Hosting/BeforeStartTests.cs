@@ -110,7 +110,7 @@ public class BeforeStartTests
         host.StartHost();
 
         Assert.Equal(7.Seconds, host["warm"].Options.Every);
-        Assert.Equal(8.Seconds, host.Services.GetRequiredService<KeyedTasks>().All.Single().Task.Options.Every);
+        Assert.Equal(8.Seconds, host.Services.GetRequiredService<RecurringTasks>().All.OfType<KeyedLoops>().Single().Task.Options.Every);
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public class FailingKeysTests
         var loop = loops.All().Single();
         poll.Keys.TryRemove("a");
         poll.Host.Do(() => gate.SetException(new FormatException("no number")));
-        poll.Host.Wait(Task.Run(() => SpinWait.SpinUntil(() => loops.Kept.Count == 0, ThreadedLoopHost.Patience)));
+        poll.Host.Wait(Task.Run(() => SpinWait.SpinUntil(() => loops.Loops.Count == 0, ThreadedLoopHost.Patience)));
 
         Assert.Single(poll.Ended("a"));
         Assert.Null(loops.Records.Find(loop));

@@ -107,7 +107,7 @@ public class KeyHandleTests
             handle.Start();
         }
 
-        Assert.Empty(Task(poll).Kept);
+        Assert.Empty(Task(poll).Loops);
         poll.Advance(10);
         Assert.Equal(4, poll.Script.Runs.Count);
     }
@@ -124,7 +124,7 @@ public class KeyHandleTests
         poll.Advance(10);
 
         Assert.Equal([2], one.History.Select(record => record.Number));
-        Assert.Single(Task(poll).Kept);
+        Assert.Single(Task(poll).Loops);
         poll.Keys.TryRemove("a");
         poll.Host.Settle();
         Assert.Equal((LoopEnd.Removed, LoopEnd.Removed), (one.Snapshot().End, other.Snapshot().End));
@@ -198,7 +198,7 @@ public class KeyHandleTests
         Assert.Equal(LoopHost.Start, snapshot.RunningSince);
         Assert.Equal(LoopHost.Start + 10.Seconds, Assert.Single(next).Slot);
         Assert.Equal(RecurringTaskState.Waiting, poll.Keys.Find("b")!.State);
-        Assert.Empty(Task(poll).Kept);
+        Assert.Empty(Task(poll).Loops);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class KeyHandleTests
 
         var snapshot = poll.Keys.Find("a")!.Snapshot();
         Assert.Equal((RecurringTaskState.Paused, "Paused after failures in a row."), (snapshot.State, snapshot.StateReason));
-        Assert.Empty(Task(poll).Kept);
+        Assert.Empty(Task(poll).Loops);
     }
 
     private static KeyedLoops Task(PollHost poll) => (KeyedLoops)poll.Keys;

@@ -61,7 +61,7 @@ public class PlannedOncePerEventTests
     {
         for (var n = 0; n < 10; n++)
         {
-            host["task"].Loop.Wake();
+            host["task"].OwnLoop!.Loop.Wake();
             host.Settle();
         }
     }

@@ -1,9 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>
-/// The target of a handle that has no <see cref="LoopRunner"/>: a keyed task as a whole, or a key whose loop is parked.
-/// </summary>
-internal interface IKeyedControl
+/// <summary>What a handle shows and controls: one loop, a keyed task as a whole, or a key whose loop is parked.</summary>
+internal interface ITaskControl
 {
     string Name { get; }
 

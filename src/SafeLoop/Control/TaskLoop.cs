@@ -1,0 +1,281 @@
+namespace SafeLoop;
+
+/// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
+/// <remarks>Thread-safe. When it is started again it has a new runner, with the same log.</remarks>
+internal sealed class TaskLoop : TaskGroup, ITaskControl
+{
+    private readonly LoopEnvironment _environment;
+    private readonly RecurringTaskFactory _factory;
+    private readonly LoopLog _log; // also what this locks: there may be many tasks, and it is theirs alone
+    private volatile RecurringTask _task;
+    private readonly Func<string, RecurringTaskOptions> _readOptions;
+    private readonly TaskSteps _steps;
+    private readonly Func<RecurringTask, RecurringTask>? _ofKey; // null: the task has no keys
+    private volatile LoopRunner _loop;
+    private volatile LoopRunner? _ending;
+    private volatile string? _rejected;
+    private bool _isOver;
+
+    // As code and configuration last said; what was changed by hand since is compared with neither.
+    private RecurringTaskOptions _read;
+
+    /// <summary>Creates the loop of an ordinary task.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid.</exception>
+    public TaskLoop(TaskDefinition definition, RecurringTaskFactory factory, LoopEnvironment environment)
+    {
+        (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
+        _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
+        _read = _task.Options;
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers)
+        {
+            LastSuccessOrRegistration = environment.Time.GetUtcNow(),
+        };
+        _loop = new LoopRunner(_task, _log, environment);
+        Handle = new RecurringTaskHandle(this);
+    }
+
+    /// <summary>Creates the control of the loop of one key, which is pinned to its runner.</summary>
+    public TaskLoop(
+        TaskDefinition definition,
+        RecurringTaskOptions read,
+        LoopRunner loop,
+        RecurringTaskFactory factory,
+        LoopEnvironment environment,
+        Func<RecurringTask, RecurringTask> ofKey,
+        (IterationRecord Last, long Failed, long TimedOut)? failing)
+    {
+        (_readOptions, _steps, _factory, _environment, _ofKey) = (definition.Read, definition.Steps, factory, environment, ofKey);
+        (_task, _loop, _log, _read) = (loop.Control.Task, loop, loop.Log, read);
+        _log.BeginAnew(_read.HistoryLength, failing);
+        Handle = new RecurringTaskHandle(this);
+    }
+
+    public override RecurringTaskHandle Handle { get; }
+
+    public override string Name => _task.Name;
+
+    public RecurringTaskState State => LoopStates.Of(Acting);
+
+    public IReadOnlyList<IterationRecord> History => _log.ToArray();
+
+    public Task<LoopEnd> Completion => _loop.Completion;
+
+    public RecurringTaskOptions Options => (_task.StandsInFor ?? _task).Options.Copy();
+
+    public override RecurringTask Task => _task;
+
+    public override bool IsHeld => Acting.IsHeld;
+
+    public override IReadOnlyList<TaskLoop> Loops => [this];
+
+    public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
+        Acting is { Running.Count: > 0 } loop ? loop.Running.Snapshot.Select(iteration => (loop, iteration)) : [];
+
+    public LoopRunner Loop => _loop;
+
+    /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
+    public LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? Forget(ending) : ending;
+
+    public LoopLog Log => _log;
+
+    /// <summary>The slot of the oldest running iteration, on the wall clock; null when none is running.</summary>
+    public DateTimeOffset? RunningSlot =>
+        Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
+
+    /// <summary>Why the last change of the configuration was rejected; null when it was not.</summary>
+    public string? Rejected
+    {
+        get => _rejected;
+        init => _rejected = value;
+    }
+
+    public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
+
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
+        _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
+
+    public void Pause(string? reason)
+    {
+        _loop.Control.Pause(reason ?? "Paused by hand.");
+        _loop.Wake();
+    }
+
+    public void Resume()
+    {
+        _loop.Control.Resume();
+        _loop.Wake();
+    }
+
+    public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken)
+    {
+        var (run, control) = (new ManualRun(), _loop.Control);
+        if (WouldWaitForItself(control))
+            return RefuseOwnRun(control.Task.Options.Overlap.Policy);
+        if (!control.TryRun(run))
+        {
+            if (!_loop.IsStarted)
+                throw HostHasNotStarted();
+            var now = _environment.Time.GetUtcNow();
+            var why = RefusedRun.Explain(control.StopRequest, isKey: _log.Keyed is not null);
+            return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true, why);
+        }
+
+        using var registration = cancellationToken.UnsafeRegister(_ => control.Cancel(run), null);
+        return await run.Task.ConfigureAwait(false);
+    }
+
+    public void Stop(string? reason) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+
+    public void Start()
+    {
+        lock (_log)
+        {
+            if (_isOver)
+                return;
+            if (!_loop.IsStarted)
+            {
+                _loop.Start();
+            }
+            else if (_loop.Control.StopRequest is not null)
+            {
+                var before = _loop;
+                _ending = Acting;
+                _loop = before.CreateNext(_task);
+                _loop.Start(before);
+            }
+        }
+    }
+
+    public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
+    {
+        var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // it replaces the schedule per key
+        return Change(isForOneKey ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
+    }
+
+    public override void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
+    {
+        RecurringTaskOptions options;
+        using (_environment.Observers.Calls.Enter("the configuration of its options", (object?)_log.Keyed ?? Name))
+            options = _readOptions(Name);
+        if (options.Unreadable.Count > 0 || !areSame(options, _read))
+        {
+            _ = Change(options);
+            _read = options;
+        }
+        _rejected = null;
+    }
+
+    public override void Reject(string problems)
+    {
+        _rejected = problems;
+        _environment.Observers.Tell(new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = problems });
+    }
+
+    private Task Change(RecurringTaskOptions options)
+    {
+        var before = _task;
+        var changed = Replace(options);
+        if (_log.Keyed is null) // the keyed task warns once for all keys
+            _environment.Observers.Warn(TaskWarnings.FindNew(before, _task, _environment));
+        return changed;
+    }
+
+    private Task Replace(RecurringTaskOptions options)
+    {
+        // Not under the lock: this calls user code (exclusions, pipelines, constructors).
+        var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
+        task = _ofKey?.Invoke(task) ?? task;
+        lock (_log)
+        {
+            _task = task;
+            _log.Keep(options.HistoryLength);
+            var applied = _loop.Control.Change(_task);
+            // An iteration of the loop before must not wait: this loop starts after it, with the new options.
+            return LoopRunner.Current is { } own && _loop.WaitsFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
+        }
+    }
+
+    /// <summary>Replaces the definition of a key that had no valid schedule.</summary>
+    /// <returns>False when the options were changed meanwhile.</returns>
+    public bool TryReplace(RecurringTask before, RecurringTask task)
+    {
+        lock (_log)
+        {
+            if (!ReferenceEquals(_task, before))
+                return false;
+            _task = task;
+            _loop.Control.Adopt(task);
+            return true;
+        }
+    }
+
+    public override void StartFirst(params IReadOnlyCollection<LoopRunner> before)
+    {
+        lock (_log)
+        {
+            if (!_loop.IsStarted)
+                _loop.Start(before);
+        }
+    }
+
+    public override void Begin() => _loop.Wake();
+
+    public override Task CompletionWithout(LoopRunner[] waiting) =>
+        !_loop.IsStarted || waiting.Contains(Acting) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;
+
+    // What has not started never will.
+    public override void StopWithHost(StopRequest request)
+    {
+        lock (_log)
+        {
+            _isOver = true;
+            if (_loop.IsStarted)
+                StopBoth(request);
+        }
+    }
+
+    public void Stop(StopRequest request)
+    {
+        lock (_log)
+        {
+            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
+            StopBoth(request);
+            if (!_loop.IsStarted)
+                _loop.Start(); // only to end: whoever waits for its completion is told
+        }
+    }
+
+    // A loop that was restarted, or added in place of a removed one, begins only after the iterations of the loop before. A run
+    // that one of those requests would wait for itself too.
+    private bool WouldWaitForItself(LoopControl control) =>
+        LoopRunner.Current is { Running.Count: > 0 } own && control.StopRequest is null
+        && (own.Control == control ? !control.Task.IsParallel : _loop.WaitsFor(own));
+
+    private IterationRecord RefuseOwnRun(Overlap overlap)
+    {
+        const string Refusal = "RunNowAsync was called within an iteration of the same task. The run would wait for that "
+            + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
+        var now = _environment.Time.GetUtcNow();
+        if (overlap is not Overlap.Skip) // under Skip the skip is no surprise
+            _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
+        return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
+    }
+
+    // The one before may have ended of itself, and have iterations that were not told anything yet.
+    private void StopBoth(StopRequest request)
+    {
+        _loop.Control.Stop(request);
+        if (Acting is var ending && ending != _loop)
+            ending.Control.Stop(request);
+    }
+
+    private InvalidOperationException HostHasNotStarted() => new(
+        $"Recurring task '{Name}' cannot run yet, because the host has not started. "
+        + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.");
+
+    private LoopRunner Forget(LoopRunner ended)
+    {
+        Interlocked.CompareExchange(ref _ending, null, ended); // another may be ending by now
+        return _loop;
+    }
+}
