@@ -45,7 +45,8 @@ internal static class DumpHeap
             {
                 Origin = snapshot.Origin with
                 {
-                    Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, TakenAt = TimeProvider.System.GetUtcNow(), HeapLimit = heapLimit,
+                    Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, Started = ProcessStart.Of(process),
+                    TakenAt = TimeProvider.System.GetUtcNow(), HeapLimit = heapLimit,
                 },
             };
         }
@@ -97,7 +98,8 @@ internal static class DumpHeap
         $"Process {process.Id} ({process.Name})",
         new SnapshotOrigin
         {
-            Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, TakenAt = TimeProvider.System.GetUtcNow(), Means = "attached",
+            Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, Started = ProcessStart.Of(process),
+            TakenAt = TimeProvider.System.GetUtcNow(), Means = "attached",
             HeapLimit = HeapLimits.Of(process.Id, hardLimit: 0),
         });
 

@@ -30,6 +30,7 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
         {
             Name = $"process {target.Id} ({target.Name})",
             ProcessId = target.Id,
+            Started = ProcessStart.Of(target),
             TakenAt = TimeProvider.System.GetUtcNow(),
             Means = "heap graph",
             HeapLimit = HeapLimits.Of(target.Id, map.HardLimit),

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop.Tool;
 
 /// <summary>One leak, or suspicion.</summary>
@@ -46,6 +48,10 @@ internal sealed record Finding
 
     /// <summary>Code that does the same without the chain.</summary>
     public required string Cure { get; init; }
+
+    /// <summary>Where some of the frames are, to see whether they are still there later.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<uint> Places { get; init; } = [];
 
     /// <summary>Against an earlier capture; null without one.</summary>
     public Growth? Growth { get; init; }

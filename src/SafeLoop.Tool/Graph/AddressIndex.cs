@@ -79,6 +79,18 @@ internal sealed class AddressIndex
         return address - _addresses[at] < (ulong)sizes[number] ? number : -1;
     }
 
+    /// <summary>An address in four bytes: two objects have the same one only if 32 GiB lie between them, or a multiple.</summary>
+    public static uint Place(ulong address) => (uint)(address >> 3);
+
+    /// <returns>By object.</returns>
+    public uint[] Places()
+    {
+        var places = new uint[_addresses.Length];
+        for (var i = 0; i < places.Length; i++)
+            places[_numbers is null ? i : _numbers[i]] = Place(_addresses[i]);
+        return places;
+    }
+
     private static int PageOf(ulong address) => (int)(address >> PageBits) & (PagesPerRegion - 1);
 
     private static bool IsSorted(ulong[] addresses)

@@ -74,6 +74,7 @@ internal sealed class HeapGraphBuilder
             Sizes = sizes,
             Starts = starts,
             Targets = kept,
+            Places = index.Places(),
             Roots = _roots.Build(index, sizes, starts, kept, node => types[typeOf[node]].Name == "System.Object[]"),
         };
     }

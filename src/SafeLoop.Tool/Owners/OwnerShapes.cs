@@ -41,6 +41,10 @@ internal static class OwnerShapes
             "an HttpClient for each call",
             "Each HttpClient with a handler of its own has its own pool of connections.",
             "Use one HttpClient for all calls, or IHttpClientFactory.")),
+        (way => way.Holds("StateManager") && way.Holds("DbContextServices"), new(
+            "a DbContext for each call, never disposed",
+            "A DbContext keeps its services and every entity it has loaded until it is disposed.",
+            "await using var db = await factory.CreateDbContextAsync();   // IDbContextFactory<T>, or a scope for each call")),
         (way => way.Leads("InternalEntityEntry") || way.Leads("StateManager") || way.Leads("DbContext"), new(
             "a DbContext that lives too long",
             "A DbContext tracks every entity it has loaded until it is disposed.",
@@ -54,7 +58,7 @@ internal static class OwnerShapes
             "ArrayPool<T>.Shared keeps returned arrays for the next rent, for each thread and size.",
             "Rent smaller buffers, or use ArrayPool<T>.Create with limits of your own for very large ones.\n"
             + "The runtime trims the shared pool when memory is short.")),
-        (way => way.Ends("(closure)"), new(
+        (way => way.IsLinkedClosures(), new(
             "closures linked to closures",
             "Each closure captures the one before it, so that none of them can go.",
             "Do not capture the last delegate or task in the next one: keep what is needed in a field and loop.")),
@@ -82,10 +86,12 @@ internal static class OwnerShapes
             "Rent them from an ArrayPool<T> and return them, or work in pieces (Stream, Pipe, RecyclableMemoryStream).")),
     ];
 
+    /// <param name="owner">The owner.</param>
+    /// <param name="path">The nodes of its path.</param>
     /// <returns>Null when it has none of them.</returns>
-    public static OwnerShape? Of(Owner owner)
+    public static OwnerShape? Of(Owner owner, IReadOnlyList<OwnerNode> path)
     {
-        var way = new OwnerWay(owner);
+        var way = new OwnerWay(owner, path);
         return Known.FirstOrDefault(known => known.Fits(way)).Shape;
     }
 }

@@ -2,7 +2,8 @@ namespace SafeLoop.Tool.Tests.Chains;
 
 /// <summary>Builds a heap by hand, object by object.</summary>
 /// <param name="module">Where its types are from; null: not known.</param>
-internal sealed class HeapDrawing(HeapModule? module = null)
+/// <param name="place">The place of the first object, in objects.</param>
+internal sealed class HeapDrawing(HeapModule? module = null, int place = 0)
 {
     private readonly List<(string Type, List<int> References)> _objects = [];
     private readonly List<(int Node, RootKind Kind)> _roots = [];
@@ -37,5 +38,6 @@ internal sealed class HeapDrawing(HeapModule? module = null)
     }
 
     /// <summary>Not in order, as on a heap with regions.</summary>
-    private static ulong Address(int node) => 0x7f00_0000_0000UL + ((ulong)(node % 2 == 0 ? node : 10_000_000 - node) * 24);
+    private ulong Address(int node) =>
+        0x7f00_0000_0000UL + ((ulong)(node % 2 == 0 ? node + place : 10_000_000 - node - place) * 24);
 }
