@@ -30,7 +30,7 @@ internal static class Diagnoser
         var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier, landmarks)).ToArray();
         var tooLarge = OwnerMemory.Missing(graph);
         var owners = tooLarge is null ? new OwnerReport(snapshot, paths, source) : null;
-        var found = owners?.Owners(retention, earlier, landmarks) ?? [];
+        var found = owners?.Owners(retention, findings, earlier, landmarks) ?? [];
 
         return new LeakReport
         {

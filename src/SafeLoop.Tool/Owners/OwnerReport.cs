@@ -28,12 +28,15 @@ internal sealed class OwnerReport
     public OwnerNode Heap { get; }
 
     /// <param name="retention">What the chains that were found explain is not reported again.</param>
+    /// <param name="findings">Those chains.</param>
     /// <param name="earlier">Reports on the same program, the oldest first.</param>
     /// <param name="landmarks">Of this heap.</param>
-    public IReadOnlyList<Owner> Owners(Retention retention, IReadOnlyList<LeakReport> earlier, Landmarks landmarks) =>
+    public IReadOnlyList<Owner> Owners(Retention retention, IReadOnlyList<Finding> findings, IReadOnlyList<LeakReport> earlier,
+        Landmarks landmarks) =>
     [
         .. OwnerFinder.Find(Heap).Select(node => (Node: node, Path: OwnerFinder.PathOf(node)))
-            .Where(owner => !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
+            .Where(owner => !findings.Any(finding => finding.Explains(owner.Path))
+                && !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
             .Take(Most)
             .Select(owner => Describe(owner.Node, owner.Path, earlier, landmarks))
             .OrderByDescending(owner => owner.Verdict).ThenByDescending(owner => owner.RetainedBytes),
