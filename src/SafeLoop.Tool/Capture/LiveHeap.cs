@@ -24,8 +24,13 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 
         var isWhole = events.IsWhole; // building empties it
         map = WithLater(map, events.Graph);
+
+        // The process runs on: while it lists its methods, the graph is built.
+        var methods = events.Graph.Methods;
+        var stacks = Task.Run(() => StackNames.Read(target, methods, limit < Patience ? limit : Patience));
         var graph = events.Graph.Build(map.Modules);
         StaticNames.Complete(graph, target.Id);
+        StackNames.Complete(graph, stacks.GetAwaiter().GetResult(), map.Modules);
         return new Snapshot(graph, new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",

@@ -22,6 +22,9 @@ internal sealed class HeapGraphBuilder
     public int Objects => _addresses.Count;
     public int References => _references.Count;
 
+    /// <summary>The runtime's numbers of methods whose variables are roots.</summary>
+    public IReadOnlySet<ulong> Methods => _roots.Methods;
+
     /// <summary>Every reference an object was said to have has come.</summary>
     public bool IsWhole => _announced == _references.Count && _typeIndexes.Keys.All(_describedTypes.ContainsKey);
 
@@ -42,7 +45,10 @@ internal sealed class HeapGraphBuilder
 
     public void AddReference(ulong target) => _references.Add(target);
 
-    public void AddRoot(ulong address, RootKind kind) => _roots.Add(address, kind);
+    /// <param name="address">The object.</param>
+    /// <param name="kind">What keeps it alive.</param>
+    /// <param name="method">Of a stack: the runtime's number of the method.</param>
+    public void AddRoot(ulong address, RootKind kind, ulong method = 0) => _roots.Add(address, kind, method);
 
     public void AddStatic(ulong address, ulong slot, string field) => _roots.AddStatic(address, slot, field);
 

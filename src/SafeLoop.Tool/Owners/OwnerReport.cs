@@ -16,10 +16,12 @@ internal sealed class OwnerReport
 
     private readonly OwnerTree _tree;
     private readonly Snapshot _snapshot;
+    private readonly RootPaths _paths;
+    private readonly ChainSource _source;
 
     public OwnerReport(Snapshot snapshot, RootPaths paths, ChainSource source)
     {
-        _snapshot = snapshot;
+        (_snapshot, _paths, _source) = (snapshot, paths, source);
         _tree = new OwnerTree(snapshot.Graph, paths);
         Heap = OwnerNode.Of(_tree, source, snapshot.Graph.Bytes);
     }
@@ -45,19 +47,28 @@ internal sealed class OwnerReport
     private Owner Describe(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier, Landmarks landmarks)
     {
         var steps = path.Skip(1).Select(step => new OwnerStep(step.Name, step.Count, step.Bytes, step.IsUsers)).ToArray();
+        var (root, isUsersRoot) = path[0].Name == RootNames.Stack ? StackOf(path[1]) : (path[0].Name, path[0].IsUsers);
         var owner = new Owner
         {
             Verdict = Verdict.Nothing,
-            Line = OwnerLine.Of(path[0].Name, steps, node.Path.Count - 2),
-            Root = path[0].Name,
+            Line = OwnerLine.Of(root, steps, node.Path.Count - 2),
+            Root = root,
             Steps = steps,
             RetainedBytes = node.Bytes,
             RetainedShare = (double)node.Bytes / Math.Max(1, Heap.Bytes),
-            IsOfTheUser = path.Any(step => step.IsUsers),
+            IsOfTheUser = isUsersRoot || path.Skip(1).Any(step => step.IsUsers),
             IsLowerBound = !_snapshot.Origin.IsComplete,
             Growth = GrowthOf(node, path, earlier, landmarks),
         };
         return owner with { Verdict = Judge(owner), Shape = OwnerShapes.Of(owner, path) };
+    }
+
+    /// <summary>The method whose variable begins the path; of several objects, if it is the same one.</summary>
+    private (string Name, bool IsUsers) StackOf(OwnerNode first)
+    {
+        var roots = _tree.ObjectsAt(first.Paths).Where(node => _paths.Before(node) < 0).Select(_paths.RootOf)
+            .DistinctBy(root => root.Name).Take(2).ToArray();
+        return roots is [var root] ? (RootNames.Of(root), _source.IsOfTheUser(root)) : (RootNames.Stack, true);
     }
 
     private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier,

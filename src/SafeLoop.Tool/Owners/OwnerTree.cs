@@ -50,8 +50,10 @@ internal sealed class OwnerTree
 
         int LabelOf(HeapRoot root)
         {
-            labels.TryAdd(root with { Node = -1 }, labels.Count);
-            return labels[root with { Node = -1 }];
+            // A thread is in one method now and in another later: its name is no part of the path that captures are compared by.
+            var label = root.Kind == RootKind.Stack ? new HeapRoot(-1, RootKind.Stack) : root with { Node = -1 };
+            labels.TryAdd(label, labels.Count);
+            return labels[label];
         }
     }
 

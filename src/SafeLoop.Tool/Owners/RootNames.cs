@@ -3,6 +3,8 @@ namespace SafeLoop.Tool;
 /// <summary>Roots as the report names them.</summary>
 internal static class RootNames
 {
+    public const string Stack = "a thread's stack";
+
     public const string Finalizer = "finalizer queue";
 
     public static string Of(HeapRoot root) => root.Kind switch
@@ -11,7 +13,7 @@ internal static class RootNames
         RootKind.ThreadStatic => "static of a thread",
         RootKind.StaticTable => "static without a name",
         RootKind.Handle => "GC handle",
-        RootKind.Stack => "a thread's stack",
+        RootKind.Stack => root.Name is { } method ? "stack of " + method : Stack,
         RootKind.Finalizer => Finalizer,
         _ => "unknown root",
     };

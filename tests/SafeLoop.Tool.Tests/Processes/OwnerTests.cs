@@ -65,7 +65,7 @@ public class OwnerTests
     [InlineData("Subscriptions", 2_000,
         "static Targets.Shapes.Subscriptions._prices → Subject → 3,000 × Targets.Shapes.Subscriptions (closure)",
         "subscriptions never disposed")]
-    [InlineData("LargeBuffers", 40, "Targets.Shapes.LargeBuffers → List → 60 × Byte[]", "large arrays")]
+    [InlineData("LargeBuffers", 40, "stack of Program.Main → Targets.Shapes.LargeBuffers → List → 60 × Byte[]", "large arrays")]
     [InlineData("LinkedClosures", 2_000,
         "static Targets.Shapes.LinkedClosures._sum → 3,001 × Func → 3,000 × Targets.Shapes.LinkedClosures (closure)",
         "closures linked to closures")]
