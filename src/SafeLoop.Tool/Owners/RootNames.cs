@@ -11,7 +11,7 @@ internal static class RootNames
     {
         RootKind.Static => "static " + root.Name,
         RootKind.ThreadStatic => "static of a thread",
-        RootKind.StaticTable => "static without a name",
+        RootKind.StaticTable => root.Name is { } field ? "static " + field : "static without a name",
         RootKind.Handle => "GC handle",
         RootKind.Stack => root.Name is { } method ? "stack of " + method : Stack,
         RootKind.Finalizer => Finalizer,

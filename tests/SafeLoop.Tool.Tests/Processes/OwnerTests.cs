@@ -11,7 +11,7 @@ public class OwnerTests
     [InlineData("StaticDictionary", "static Targets.Shapes.StaticDictionary._items → ConcurrentDictionary → 9,000 × Byte[]",
         "a static collection")]
     [InlineData("AmongGarbage", "static Targets.Shapes.AmongGarbage._kept → List → 9,000 × Byte[]", "a static collection")]
-    [InlineData("GenericStatic", "static without a name → Dictionary → 9,000 × Byte[]", "a static collection")]
+    [InlineData("GenericStatic", "static Targets.Shapes.GenericStatic.Registry<TValue>.Entries → Dictionary → 9,000 × Byte[]", "a static collection")]
     [InlineData(
         "EventHandlers",
         "static Targets.Shapes.EventHandlers.Changed → EventHandler → 9,000 × Targets.Shapes.EventHandlers.ViewModel",
