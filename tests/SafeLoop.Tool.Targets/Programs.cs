@@ -16,7 +16,7 @@ internal static class Programs
         new Completions(), new ActivityParents(), new Scopes(), new ScopesAmongMany(), new LogScopes(), new AttachedTasks(),
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
         new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),
-        new StableCache(), new InFlight(), new RisingLoad(), new Sessions(),
+        new StableCache(), new InFlight(), new RisingLoad(), new RandomGraph(), new Sessions(),
         new StaticDictionary(), new GenericStatic(), new StaticOfThread(), new EventHandlers(), new Registrations(),
             new LinkedSources(), new UndisposedTimers(),
         new AsyncLocals(), new PendingDelays(), new UnreadChannel(), new Singleton(), new RootTransients(),

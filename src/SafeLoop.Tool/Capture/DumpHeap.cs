@@ -58,6 +58,7 @@ internal static class DumpHeap
 
     private static void Write(TargetProcess process, string file, TimeSpan limit)
     {
+        using var progress = Progress.Begin("The process writes its dump");
         using var tooLong = new CancellationTokenSource(limit);
         try
         {
@@ -106,6 +107,7 @@ internal static class DumpHeap
     private static Snapshot Read(Func<DataTarget> open, string name, SnapshotOrigin origin)
     {
         var began = TimeProvider.System.GetTimestamp();
+        using var progress = Progress.Begin($"Reading {name}");
         try
         {
             using var data = open();

@@ -28,6 +28,7 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
         // The process runs on: while it lists its methods, the graph is built.
         var methods = events.Graph.Methods;
         var stacks = Task.Run(() => StackNames.Read(target, methods, limit < Patience ? limit : Patience));
+        using var progress = Progress.Begin("Building the graph");
         var graph = events.Graph.Build(map.Modules);
         StaticNames.Complete(graph, target.Id);
         StackNames.Complete(graph, stacks.GetAwaiter().GetResult(), map.Modules);
@@ -67,6 +68,7 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 
         // The runtime answers once the collection is over. Its end is not waited for in the stream: what is lost may be just that.
         ThreadPool.QueueUserWorkItem(_ => session.Stop());
+        using var progress = Progress.Begin("Reading the heap", () => events?.Graph.Objects ?? 0);
         session.Process(source => events = new HeapEvents(source));
         return (events, session.IsCutOff);
     }

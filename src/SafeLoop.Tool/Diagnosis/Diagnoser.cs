@@ -23,6 +23,7 @@ internal static class Diagnoser
     {
         var (graph, earlier) = (snapshot.Graph, captures ?? []);
         using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
+        using var progress = Progress.Begin("Looking for what holds the heap");
         var (heap, landmarks) = (graph.Bytes, new Landmarks(graph));
         var paths = new RootPaths(graph);
         var retention = new Retention(graph, paths.Roots);

@@ -18,6 +18,8 @@ internal sealed class HeapGraphBuilder
     private readonly Dictionary<ulong, int> _typeIndexes = [];
     private readonly Dictionary<ulong, (string Name, ulong Module, int Token, ulong[] Arguments)> _describedTypes = [];
     private long _announced;
+    private ulong _lastType = ulong.MaxValue;
+    private int _lastIndex;
 
     public int Objects => _addresses.Count;
     public int References => _references.Count;
@@ -33,12 +35,17 @@ internal sealed class HeapGraphBuilder
 
     public void AddObject(ulong address, ulong size, ulong type, int references)
     {
-        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_typeIndexes, type, out var known);
-        if (!known)
-            index = _typeIndexes.Count - 1;
+        if (type != _lastType)
+        {
+            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_typeIndexes, type, out var known);
+            if (!known)
+                index = _typeIndexes.Count - 1;
+            (_lastType, _lastIndex) = (type, index);
+        }
+
         _addresses.Add(address);
         _sizes.Add((long)size);
-        _types.Add(index);
+        _types.Add(_lastIndex);
         _counts.Add(references);
         _announced += references;
     }
