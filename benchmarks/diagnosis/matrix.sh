@@ -12,7 +12,8 @@ shapes=${SHAPES:-StaticDictionary AmongGarbage GenericStatic EventHandlers Regis
     AsyncLocals PendingDelays UnreadChannel Singleton RootTransients BlockedFinalizer Handles LinkedClosures Clients Subscriptions
     LargeBuffers SelfAwait StableCache}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+pid=
+trap 'kill -9 $pid 2> /dev/null || true; rm -rf "$work"' EXIT
 failed=0
 
 publish() {
@@ -31,7 +32,8 @@ capture() {
     local line count=6000 more=1500
     case $2 in LargeBuffers) count=40 more=20 ;; StableCache) more=3000 ;; esac
     coproc TARGET { exec "$work/$1/Targets.Older" "$2" "$count"; }
-    local pid=$TARGET_PID out=${TARGET[0]} in=${TARGET[1]} files=()
+    pid=$TARGET_PID
+    local out=${TARGET[0]} in=${TARGET[1]} files=()
     while read -r line <&"$out" && [ "$line" != ready ]; do :; done
     for i in 1 2 3; do
         if [ "$i" -gt 1 ]; then
@@ -47,8 +49,8 @@ capture() {
     [ -n "$said" ] || said="nothing: $(grep -A2 -m1 'Largest owners' "$work/report" | tail -1)"
     printf '%-8s  %-17s  %s\n' "$1" "$2" "$said"
     case $2:$said in StableCache:LEAK*) failed=1 ;; StableCache:*) ;; *:LEAK*) ;; *) failed=1 ;; esac
-    echo end >&"$in"
-    wait "$pid" || true
+    kill -9 "$pid" # one whose finalizer is blocked does not end by itself
+    wait "$pid" 2> /dev/null || true
 }
 
 for runtime in $runtimes; do

@@ -22,7 +22,7 @@ internal static class Programs
         new AsyncLocals(), new PendingDelays(), new UnreadChannel(), new Singleton(), new RootTransients(),
             new BlockedFinalizer(), new Handles(),
         new LinkedClosures(), new Clients(), new LargeBuffers(), new TrackedEntities(), new DbContexts(), new Subscriptions(),
-        new PooledBuffers(), new AmongGarbage(),
+        new PooledBuffers(), new AmongGarbage(), new RxConcat(),
     ];
 
     public static ITarget ByName(string name) => All().Single(target => target.GetType().Name.Split('`')[0] == name);

@@ -32,10 +32,18 @@ internal static class OwnerShapes
             "event handlers on a long-lived publisher",
             "The event holds each handler, and the handler the object it belongs to, until it is removed.",
             "publisher.Changed -= OnChanged when the subscriber is done (in Dispose), or a weak event.")),
+        (way => way.HasManyOf(".AsyncActivationContents"), new(
+            "an F# async that waits for itself",
+            "do! of the same async keeps each run until the next has ended, which it never does.",
+            "return! instead of do! as its last step, or a loop: while true do … do! step ()")),
         (way => way.Leads("SubjectDisposable") || way.Leads("Subject", "*Observer*"), new(
             "subscriptions never disposed",
             "The subject holds each observer until its subscription is disposed.",
             "Keep what Subscribe returns and dispose it: subscription.DisposeWith(…) or using.")),
+        (way => way.HasManyOf("System.Reactive.Linq.ObservableImpl."), new(
+            "an Rx sequence that subscribes to itself",
+            "Each Concat, SelectMany or Defer that leads back to its own sequence keeps the subscription before it.",
+            "Observable.FromAsync(step).Repeat(), or .Delay(period).Repeat(): it subscribes again once the last one has ended.")),
         (way => way.Leads("HttpConnectionPool*") || way.Leads("HttpConnection") || way.Leads("HttpClient")
             || way.Leads("SocketsHttpHandler") || way.Leads("HttpClientHandler"), new(
             "an HttpClient for each call",

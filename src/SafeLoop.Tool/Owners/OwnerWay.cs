@@ -34,6 +34,10 @@ internal sealed class OwnerWay(Owner owner, IReadOnlyList<OwnerNode> path)
     public bool Holds(string name) => path.FirstOrDefault(step => step.Count >= Many) is { } many
         && many.Descendants.Any(part => OwnerStep.ShortNameOf(part.Name) == name);
 
+    /// <summary>Many of a type with this in its full name stand on the path.</summary>
+    public bool HasManyOf(string words) =>
+        owner.Steps.Any(step => step.Count >= Many && step.Type.Contains(words, StringComparison.Ordinal));
+
     public bool IsMany(int step) => owner.Steps[step].Count >= Many;
 
     /// <summary>A delegate that holds an array of delegates of its own type: the list of an event's handlers.</summary>

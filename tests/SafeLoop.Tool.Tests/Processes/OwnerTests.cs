@@ -66,6 +66,7 @@ public class OwnerTests
         "static Targets.Shapes.Subscriptions._prices → Subject → 3,000 × Targets.Shapes.Subscriptions (closure)",
         "subscriptions never disposed")]
     [InlineData("LargeBuffers", 40, "stack of Program.Main → Targets.Shapes.LargeBuffers → List → 60 × Byte[]", "large arrays")]
+    [InlineData("RxConcat", 2_000, "", "an Rx sequence that subscribes to itself")]
     [InlineData("LinkedClosures", 2_000,
         "static Targets.Shapes.LinkedClosures._sum → 3,001 × Func → 3,000 × Targets.Shapes.LinkedClosures (closure)",
         "closures linked to closures")]
