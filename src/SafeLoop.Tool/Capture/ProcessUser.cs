@@ -24,7 +24,8 @@ internal static class ProcessUser
     private static string? UidOf(string process)
     {
         const string Key = "Uid:";
-        var line = ProcessMemory.Lines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
+        var line = ProcessMemory.Lines($"/proc/{process}/status")
+            .FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
         return line?[Key.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1);
     }
 }

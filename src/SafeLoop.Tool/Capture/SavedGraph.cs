@@ -90,7 +90,8 @@ internal static class SavedGraph
     }
 
     /// <summary>Neighbours lie at similar distances, which takes less room in the file than where they lie.</summary>
-    private static uint[] ToSteps(uint[] places) => [.. places.Select((place, i) => i == 0 ? place : unchecked(place - places[i - 1]))];
+    private static uint[] ToSteps(uint[] places) =>
+        [.. places.Select((place, i) => i == 0 ? place : unchecked(place - places[i - 1]))];
 
     private static uint[] FromSteps(uint[] steps)
     {
@@ -105,7 +106,8 @@ internal static class SavedGraph
         var nameOf = ReadArray<int>(reader);
         var names = JsonSerializer.Deserialize(reader.ReadString(), JsonReport.Default.StringArray)!;
         return [.. nodes.Zip(kinds, modules).Select((root, i) =>
-            new HeapRoot(root.First, root.Second, names.ElementAtOrDefault(nameOf[i]) is { Length: > 0 } name ? name : null, root.Third))];
+            new HeapRoot(root.First, root.Second, names.ElementAtOrDefault(nameOf[i]) is { Length: > 0 } name ? name : null,
+                root.Third))];
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> items) where T : unmanaged

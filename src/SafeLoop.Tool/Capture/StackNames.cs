@@ -13,7 +13,8 @@ internal static class StackNames
     /// <param name="wanted">The runtime's numbers of methods.</param>
     /// <param name="limit">How long the process may take.</param>
     /// <returns>Their names and modules, as far as the process tells; it may have died meanwhile.</returns>
-    public static Dictionary<ulong, (string Name, ulong Module)> Read(TargetProcess target, IReadOnlySet<ulong> wanted, TimeSpan limit)
+    public static Dictionary<ulong, (string Name, ulong Module)> Read(TargetProcess target, IReadOnlySet<ulong> wanted,
+        TimeSpan limit)
     {
         var names = new Dictionary<ulong, (string Name, ulong Module)>();
         if (wanted.Count == 0 || !target.IsAlive())

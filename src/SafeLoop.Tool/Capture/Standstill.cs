@@ -19,8 +19,8 @@ internal static class Standstill
     {
         var (least, most) = Range(resident);
         return pause > most && resident >= MiB
-            ? $"It stood still for {Text.Duration(pause)}; {Text.Duration(least)} to {Text.Duration(most)} were expected: its processors were busy, "
-                + "or its memory was not at hand."
+            ? $"It stood still for {Text.Duration(pause)}; {Text.Duration(least)} to {Text.Duration(most)} were expected: "
+                + "its processors were busy, or its memory was not at hand."
             : null;
     }
 
@@ -34,7 +34,8 @@ internal static class Standstill
             return "";
         var (least, most) = Range(resident);
         var middle = TimeSpan.FromMilliseconds(Math.Sqrt(least.TotalMilliseconds * most.TotalMilliseconds));
-        return string.Create(Text.Culture, $": some {Text.Duration(middle)} by its size, give or take a factor of {Math.Sqrt(Most / Least):0.0} ")
+        var factor = Math.Sqrt(Most / Least).ToString("0.0", Text.Culture);
+        return $": some {Text.Duration(middle)} by its size, give or take a factor of {factor} "
             + $"({Text.Duration(least)} to {Text.Duration(most)}), where a processor is free";
     }
 }

@@ -99,9 +99,10 @@ internal sealed class TargetProcess
             return user is null ? $"Process {Id} ({Name}) belongs to another user. Run safeloop as that user, or as root."
                 : $"Process {Id} ({Name}) belongs to {user}. Run safeloop as {user}{(user == "root" ? "" : ", or as root")}.";
         if (Path.GetTempPath().Contains(' ', StringComparison.Ordinal))
-            return $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': .NET's diagnostics client cannot "
-                + "open a path with a space. Start the process and safeloop with another TMPDIR.";
-        return $"Process {Id} ({Name}) does not answer: it is no .NET process, or was started with DOTNET_EnableDiagnostics=0 or another "
-            + $"TMPDIR{(OperatingSystem.IsLinux() ? "" : ", or belongs to another user")}.";
+            return $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': "
+                + ".NET's diagnostics client cannot open a path with a space. "
+                + "Start the process and safeloop with another TMPDIR.";
+        return $"Process {Id} ({Name}) does not answer: it is no .NET process, or was started with "
+            + $"DOTNET_EnableDiagnostics=0 or another TMPDIR{(OperatingSystem.IsLinux() ? "" : ", or belongs to another user")}.";
     }
 }

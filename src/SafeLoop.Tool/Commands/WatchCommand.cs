@@ -20,7 +20,8 @@ internal static class WatchCommand
         var alerts = new Option<int>("--alerts") { Description = "End after so many.", HelpName = "COUNT", DefaultValueFactory = _ => 1 }.AtLeast(1);
         var every = new Option<int?>("--every")
         {
-            Description = "While the rule goes on holding, capture again after so many seconds, until --alerts.", HelpName = "SECONDS",
+            Description = "While the rule goes on holding, capture again after so many seconds, until --alerts.",
+            HelpName = "SECONDS",
         };
         every.Validators.Add(result =>
         {

@@ -28,7 +28,8 @@ internal static class Diagnoser
         var paths = new RootPaths(graph);
         var retention = new Retention(graph, paths.Roots);
         var all = ChainFinder.Find(graph, retention, minFrames);
-        var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier, landmarks)).ToArray();
+        var findings = all.Where(chains => chains.Frames >= minFrames)
+            .Select(chains => Describe(snapshot, source, chains, heap, earlier, landmarks)).ToArray();
         var tooLarge = OwnerMemory.Missing(graph);
         var owners = tooLarge is null ? new OwnerReport(snapshot, paths, source) : null;
         var found = owners?.Owners(retention, findings, earlier, landmarks) ?? [];
@@ -113,7 +114,8 @@ internal static class Diagnoser
         // Not only the same set of methods: one that has joined a chain since did not make it.
         var before = earlier[0].Findings.Where(finding.HasMethodIn).Sum(other => other.Frames);
         var survived = earlier.Max(report => Survivors.Comparable(
-            Survivors.Share([.. report.Findings.Where(finding.HasMethodIn).SelectMany(other => other.Places)], snapshot.Graph, nodes),
+            Survivors.Share([.. report.Findings.Where(finding.HasMethodIn).SelectMany(other => other.Places)], snapshot.Graph,
+                nodes),
             report, snapshot.Origin, landmarks));
         return new Growth(before, finding.Frames - before,
             (snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds, survived);

@@ -71,7 +71,8 @@ internal sealed class AddressIndex
                 low = middle + 1;
             else
                 high = middle - 1;
-            middle = width > Guesses ? (low + high) >>> 1 : Math.Clamp(_addresses[middle] < address ? middle + width : middle - width, low, high);
+            middle = width > Guesses ? (low + high) >>> 1
+                : Math.Clamp(_addresses[middle] < address ? middle + width : middle - width, low, high);
         }
 
         return -1;

@@ -8,6 +8,9 @@ internal sealed class Landmarks
 {
     private const double Half = 0.5;
 
+    /// <summary>Fewer say nothing. A dump names no statics.</summary>
+    private const int Least = 8;
+
     private readonly Dictionary<string, uint> _places = [];
 
     public Landmarks(HeapGraph graph)
@@ -15,7 +18,8 @@ internal sealed class Landmarks
         foreach (var root in graph.Roots)
         {
             // What references nothing may lie outside the heap proper, where nothing moves.
-            if (root is { Kind: RootKind.Static, Name: { } name } && graph.Places.Length > 0 && graph.ReferencesOf(root.Node).Length > 0)
+            if (root is { Kind: RootKind.Static, Name: { } name } && graph.Places.Length > 0
+                && graph.ReferencesOf(root.Node).Length > 0)
                 _places[name] = graph.Places[root.Node];
         }
     }
@@ -24,6 +28,6 @@ internal sealed class Landmarks
     public bool AreAsIn(Landmarks earlier)
     {
         var common = earlier._places.Where(mark => _places.ContainsKey(mark.Key)).ToArray();
-        return common.Count(mark => _places[mark.Key] == mark.Value) >= common.Length * Half;
+        return common.Length >= Least && common.Count(mark => _places[mark.Key] == mark.Value) >= common.Length * Half;
     }
 }

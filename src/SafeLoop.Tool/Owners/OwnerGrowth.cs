@@ -18,7 +18,9 @@ internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, dou
     /// <summary>Hardly anything of what was there is there still: work comes and goes, and there is more of it.</summary>
     public bool IsTurnover => Survived.Max() < Survivors.Most;
 
-    /// <summary>It grows by less than a quarter of what it grew by at first, in the same time: a cache that fills up does.</summary>
+    /// <summary>
+    /// It grows by less than a quarter of what it grew by at first, in the same time: a cache that fills up does.
+    /// </summary>
     public bool IsSlowing => Times.Count == Bytes.Count && Bytes.Count > 2 && Rate(Bytes.Count - 1) * 4 < Rate(1);
 
     /// <summary>Less is what a diagnosis itself leaves behind.</summary>

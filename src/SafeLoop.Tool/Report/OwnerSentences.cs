@@ -14,7 +14,8 @@ internal static class OwnerSentences
         if (owner.Growth is { } growth)
             yield return growth.More > 0 ? $"It grew by {Growth(growth)}." : $"It did not grow in {Seconds(growth)}.";
         if (owner is { Verdict: Verdict.Suspicious, Growth.IsSlowing: true })
-            yield return "It grows ever more slowly, as a cache does that fills up. Use --times 6 to see whether it goes on growing.";
+            yield return "It grows ever more slowly, as a cache does that fills up. "
+                + "Use --times 6 to see whether it goes on growing.";
         if (owner.Shape is { } shape)
             yield return $"This looks like {shape.Name}. {shape.Why}";
         if (owner is { Verdict: Verdict.Suspicious, Growth: not { Bytes.Count: > 2 } })
@@ -26,7 +27,7 @@ internal static class OwnerSentences
         from owner in owners
         where owner is { Verdict: Verdict.Nothing, Growth: { IsGrowing: true, IsTurnover: true } }
         select $"Not accused: {owner.Line} grew by {Growth(owner.Growth!)}. "
-            + "Hardly anything of what it held at first is still there, so it is work that comes and goes, and more of it than before. "
+            + "Hardly anything of what it held at first is still there, so it is work that comes and goes, and more of it. "
             + "Use --times 6 to see whether it goes on growing.";
 
     /// <summary>"12.0 MiB in 60.0 s: 420.0 MiB → 426.0 MiB → 432.0 MiB".</summary>

@@ -44,8 +44,12 @@ internal sealed class GenericStatics
 
             var type = graph.TypeOf[root.Node];
             if (nameOf(type) is { } name && _fields.TryGetValue(name, out var candidates)
-                && candidates.Where(field => Fits(field.Pattern, type)).Take(Most + 1).ToArray() is { Length: > 0 and <= Most } fitting)
-                graph.Roots[i] = root with { Name = string.Join(" or ", fitting.Select(field => field.Field)), Module = fitting[0].Module };
+                && candidates.Where(field => Fits(field.Pattern, type)).Take(Most + 1).ToArray()
+                    is { Length: > 0 and <= Most } fitting)
+            {
+                var names = string.Join(" or ", fitting.Select(field => field.Field));
+                graph.Roots[i] = root with { Name = names, Module = fitting[0].Module };
+            }
         }
 
         bool Fits(TypePattern pattern, int type)
@@ -56,7 +60,8 @@ internal sealed class GenericStatics
             if (pattern.Name == FieldTypes.Array)
                 return plain.EndsWith(']');
             return (nameOf(type) ?? plain) == pattern.Name
-                && (arguments.Length != pattern.Arguments.Count || arguments.Zip(pattern.Arguments).All(pair => Fits(pair.Second, pair.First)));
+                && (arguments.Length != pattern.Arguments.Count
+                    || arguments.Zip(pattern.Arguments).All(pair => Fits(pair.Second, pair.First)));
         }
     }
 

@@ -3,7 +3,7 @@ using Targets.Shapes;
 
 namespace Targets.Innocents;
 
-/// <summary>Sessions by number, as many as there are users at the moment; for each six that begin, five of the oldest end.</summary>
+/// <summary>Sessions, as many as there are users at the moment; for each six that begin, five of the oldest end.</summary>
 internal sealed class Sessions : Shape
 {
     private static readonly ConcurrentDictionary<int, byte[]> _open = new();

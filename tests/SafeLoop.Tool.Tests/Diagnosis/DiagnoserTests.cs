@@ -39,6 +39,7 @@ public class DiagnoserTests
         for (var i = 1; i < frames; i++)
             last = heap.Add(type(i), last);
         heap.Root(last);
-        return new Snapshot(heap.Draw(), new SnapshotOrigin { Name = "drawn", TakenAt = at, Means = "drawn", ProcessId = 1, Started = 1 });
+        return new Snapshot(heap.Draw(),
+            new SnapshotOrigin { Name = "drawn", TakenAt = at, Means = "drawn", ProcessId = 1, Started = 1 });
     }
 }

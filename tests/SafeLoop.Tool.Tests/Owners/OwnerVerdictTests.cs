@@ -79,7 +79,7 @@ public class OwnerVerdictTests
 
         Assert.Null(OwnerMemory.Missing(graph, 1 << 20));
         Assert.Equal(
-            "What holds the heap was not computed: that takes 72.3 KiB of memory, and 1.0 KiB are free here. "
+            "What holds the heap was not computed: that takes 73.1 KiB of memory, and 1.0 KiB are free here. "
             + "Save the graph with --save and diagnose it on a machine with more.", OwnerMemory.Missing(graph, 1024));
     }
 

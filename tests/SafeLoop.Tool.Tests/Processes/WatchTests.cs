@@ -40,7 +40,8 @@ public sealed class WatchTests : IDisposable
     {
         const string Rule = "allocation_rate > 3MB"; // it holds while the program works, and not while it stands
         using var target = await Target.StartAsync("Release", "StaticDictionary", 1_000);
-        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", Rule, "--alerts", "3", "--out", _directory.Root, "--json");
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", Rule, "--alerts", "3",
+            "--out", _directory.Root, "--json");
         var reports = new List<JsonNode>();
         while (reports.Count < 3)
         {
@@ -67,7 +68,8 @@ public sealed class WatchTests : IDisposable
         var ended = await SafeLoopTool.RunAsync("watch", Id(target), "--rule", "heap_used > 1", "--alerts", "2", "--every", "1",
             "--out", _directory.Root, "--json");
 
-        var reports = ended.Output.Split('\n').Where(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)).ToArray();
+        var reports = ended.Output.Split('\n')
+            .Where(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)).ToArray();
         Assert.Equal([1, 2], reports.Select(line => (int)JsonNode.Parse(line)!["report"]!["captures"]!));
     }
 
