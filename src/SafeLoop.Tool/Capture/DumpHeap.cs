@@ -45,7 +45,8 @@ internal static class DumpHeap
             {
                 Origin = snapshot.Origin with
                 {
-                    Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, TakenAt = TimeProvider.System.GetUtcNow(), HeapLimit = heapLimit,
+                    Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, Started = ProcessStart.Of(process),
+                    TakenAt = TimeProvider.System.GetUtcNow(), HeapLimit = heapLimit,
                 },
             };
         }
@@ -57,6 +58,7 @@ internal static class DumpHeap
 
     private static void Write(TargetProcess process, string file, TimeSpan limit)
     {
+        using var progress = Progress.Begin("The process writes its dump");
         using var tooLong = new CancellationTokenSource(limit);
         try
         {
@@ -97,13 +99,15 @@ internal static class DumpHeap
         $"Process {process.Id} ({process.Name})",
         new SnapshotOrigin
         {
-            Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, TakenAt = TimeProvider.System.GetUtcNow(), Means = "attached",
+            Name = $"process {process.Id} ({process.Name})", ProcessId = process.Id, Started = ProcessStart.Of(process),
+            TakenAt = TimeProvider.System.GetUtcNow(), Means = "attached",
             HeapLimit = HeapLimits.Of(process.Id, hardLimit: 0),
         });
 
     private static Snapshot Read(Func<DataTarget> open, string name, SnapshotOrigin origin)
     {
         var began = TimeProvider.System.GetTimestamp();
+        using var progress = Progress.Begin($"Reading {name}");
         try
         {
             using var data = open();

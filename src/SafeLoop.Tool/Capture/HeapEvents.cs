@@ -104,7 +104,7 @@ internal sealed class HeapEvents
         {
             var root = data.Values(i);
             if ((root.GCRootFlag & (GCRootFlags.WeakRef | GCRootFlags.RefCounted)) == 0)
-                Graph.AddRoot(root.RootedNodeAddress, KindOf(root));
+                Graph.AddRoot(root.RootedNodeAddress, KindOf(root), root.GCRootKind == GCRootKind.Stack ? root.GCRootID : 0);
         }
     }
 

@@ -73,12 +73,19 @@ internal static class Heaps
 
     private static Snapshot ReadProcess(TargetProcess process, CaptureMeans means, TimeSpan limit, int? mostMegabytes)
     {
-        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill.Of(means, ProcessMemory.Resident(process.Id))}.");
+        var resident = ProcessMemory.Resident(process.Id);
+        Console.Error.WriteLine($"Process {process.Id} ({process.Name}) will stand still for {Standstill.Of(means, resident)}.");
         if (means == CaptureMeans.Attach)
             return DumpHeap.Attach(process);
 
         var map = ModuleMap.Read(process, limit);
-        return means == CaptureMeans.Dump ? DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit), limit * Writing) : Capture(process, map, limit, mostMegabytes);
+        if (means == CaptureMeans.Dump)
+            return DumpHeap.Capture(process, HeapLimits.Of(process.Id, map.HardLimit), limit * Writing);
+
+        var snapshot = Capture(process, map, limit, mostMegabytes);
+        if (Standstill.ErrorOf(snapshot.Origin.Pause, resident) is { } error)
+            Console.Error.WriteLine(error);
+        return snapshot;
     }
 
     /// <summary>What is here is never thrown away for what cannot be had.</summary>

@@ -24,12 +24,19 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 
         var isWhole = events.IsWhole; // building empties it
         map = WithLater(map, events.Graph);
+
+        // The process runs on: while it lists its methods, the graph is built.
+        var methods = events.Graph.Methods;
+        var stacks = Task.Run(() => StackNames.Read(target, methods, limit < Patience ? limit : Patience));
+        using var progress = Progress.Begin("Building the graph");
         var graph = events.Graph.Build(map.Modules);
         StaticNames.Complete(graph, target.Id);
+        StackNames.Complete(graph, stacks.GetAwaiter().GetResult(), map.Modules);
         return new Snapshot(graph, new SnapshotOrigin
         {
             Name = $"process {target.Id} ({target.Name})",
             ProcessId = target.Id,
+            Started = ProcessStart.Of(target),
             TakenAt = TimeProvider.System.GetUtcNow(),
             Means = "heap graph",
             HeapLimit = HeapLimits.Of(target.Id, map.HardLimit),
@@ -61,6 +68,7 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 
         // The runtime answers once the collection is over. Its end is not waited for in the stream: what is lost may be just that.
         ThreadPool.QueueUserWorkItem(_ => session.Stop());
+        using var progress = Progress.Begin("Reading the heap", () => events?.Graph.Objects ?? 0);
         session.Process(source => events = new HeapEvents(source));
         return (events, session.IsCutOff);
     }

@@ -9,6 +9,11 @@ internal sealed record SnapshotOrigin
     /// <summary>0 when it is not known.</summary>
     public int ProcessId { get; init; }
 
+    /// <summary>
+    /// When the process was started, in units of the system: its number may have been another's. 0 when it is not known.
+    /// </summary>
+    public long Started { get; init; }
+
     public DateTimeOffset TakenAt { get; init; }
 
     /// <summary>How it was captured: heap graph, dump.</summary>
@@ -22,4 +27,8 @@ internal sealed record SnapshotOrigin
 
     /// <summary>False when a part of the heap was lost on the way: all counts are then lower bounds.</summary>
     public bool IsComplete { get; init; } = true;
+
+    /// <summary>Known to be of the same process.</summary>
+    public bool IsSameProcess(SnapshotOrigin other) =>
+        ProcessId > 0 && ProcessId == other.ProcessId && Started != 0 && Started == other.Started;
 }

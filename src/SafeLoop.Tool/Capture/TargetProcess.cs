@@ -88,13 +88,21 @@ internal sealed class TargetProcess
         }
     }
 
-    private string WhyNot(Exception error) => error is UnauthorizedAccessException || error.InnerException is UnauthorizedAccessException
-        || error is SocketException { SocketErrorCode: SocketError.AccessDenied }
-        ? $"Process {Id} ({Name}) belongs to another user. Run safeloop as that user, or as root."
-        : Path.GetTempPath().Contains(' ', StringComparison.Ordinal)
-            ? $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': .NET's diagnostics client cannot "
-                + "open a path with a space. Start the process and safeloop with another TMPDIR."
-        : IsAlive()
-            ? $"Process {Id} ({Name}) does not answer: it is no .NET process, belongs to another user, or was started with DOTNET_EnableDiagnostics=0 or another TMPDIR."
-            : $"Process {Id} ({Name}) has ended.";
+    private string WhyNot(Exception error)
+    {
+        if (!IsAlive())
+            return $"Process {Id} ({Name}) has ended.";
+
+        var user = Environment.IsPrivilegedProcess ? null : ProcessUser.Other(Id); // root may ask everybody
+        if (user is not null || error is UnauthorizedAccessException || error.InnerException is UnauthorizedAccessException
+            || error is SocketException { SocketErrorCode: SocketError.AccessDenied })
+            return user is null ? $"Process {Id} ({Name}) belongs to another user. Run safeloop as that user, or as root."
+                : $"Process {Id} ({Name}) belongs to {user}. Run safeloop as {user}{(user == "root" ? "" : ", or as root")}.";
+        if (Path.GetTempPath().Contains(' ', StringComparison.Ordinal))
+            return $"Process {Id} ({Name}) cannot be reached through TMPDIR '{Path.GetTempPath()}': "
+                + ".NET's diagnostics client cannot open a path with a space. "
+                + "Start the process and safeloop with another TMPDIR.";
+        return $"Process {Id} ({Name}) does not answer: it is no .NET process, or was started with "
+            + $"DOTNET_EnableDiagnostics=0 or another TMPDIR{(OperatingSystem.IsLinux() ? "" : ", or belongs to another user")}.";
+    }
 }

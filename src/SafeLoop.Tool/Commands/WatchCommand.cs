@@ -18,6 +18,16 @@ internal static class WatchCommand
         };
         var folder = new Option<string>("--out") { Description = "Where reports are kept, as JSON and as a page.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
         var alerts = new Option<int>("--alerts") { Description = "End after so many.", HelpName = "COUNT", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        var every = new Option<int?>("--every")
+        {
+            Description = "While the rule goes on holding, capture again after so many seconds, until --alerts.",
+            HelpName = "SECONDS",
+        };
+        every.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > SharedOptions.MostSeconds)
+                result.AddError($"--every must be a whole number from 1 to {SharedOptions.MostSeconds}.");
+        });
         var exec = new Option<string?>("--exec")
         {
             Description = "Run this for each report. SAFELOOP_REPORT, SAFELOOP_VERDICT and SAFELOOP_PID say what it is about. It may take ten minutes.",
@@ -28,7 +38,7 @@ internal static class WatchCommand
 
         var command = new Command("watch", "Shows how the heap of a process grows; when the rule holds, captures it, diagnoses it and keeps the report.")
         {
-            target, rule, folder, alerts, exec, minFrames, timeout, json,
+            target, rule, folder, alerts, every, exec, minFrames, timeout, json,
         };
         command.SetAction((parsed, cancelled) =>
         {
@@ -38,7 +48,10 @@ internal static class WatchCommand
                 parsed.GetValue(alerts),
                 parsed.GetValue(exec),
                 parsed.GetValue(minFrames),
-                TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+                TimeSpan.FromSeconds(parsed.GetValue(timeout)))
+            {
+                Every = parsed.GetValue(every) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
             IWatchView view = parsed.GetValue(json) ? new JsonView(Console.Out) : new TextView(Console.Out);
             var watcher = new Watcher(TargetProcess.Find(parsed.GetValue(target)), options, view, TimeProvider.System);
 

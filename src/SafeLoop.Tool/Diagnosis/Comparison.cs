@@ -34,6 +34,9 @@ internal sealed record Comparison
     /// <summary>Classes whose bytes changed, those that grew most first.</summary>
     public required IReadOnlyList<ClassGrowth> Classes { get; init; }
 
+    /// <summary>What the reader should know, as in the report on the last capture.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
     /// <param name="captures">Read the captures, the earliest first. Only one heap is in memory at a time.</param>
     /// <param name="minFrames">How many chained frames are worth a word.</param>
     /// <exception cref="ToolException">The captures are in another order.</exception>
@@ -66,6 +69,7 @@ internal sealed record Comparison
             BytesAfter = shown.Bytes,
             Owners = shown.Owners,
             Methods = shown.Findings,
+            Notes = shown.Notes,
             Classes = [.. ClassGrowth.Between(first, last)],
         };
     }

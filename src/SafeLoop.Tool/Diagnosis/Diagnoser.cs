@@ -23,14 +23,16 @@ internal static class Diagnoser
     {
         var (graph, earlier) = (snapshot.Graph, captures ?? []);
         using var source = new ChainSource(graph, snapshot.Origin.ProcessId);
-        var heap = graph.Bytes;
+        using var progress = Progress.Begin("Looking for what holds the heap");
+        var (heap, landmarks) = (graph.Bytes, new Landmarks(graph));
         var paths = new RootPaths(graph);
         var retention = new Retention(graph, paths.Roots);
         var all = ChainFinder.Find(graph, retention, minFrames);
-        var findings = all.Where(chains => chains.Frames >= minFrames).Select(chains => Describe(snapshot, source, chains, heap, earlier)).ToArray();
+        var findings = all.Where(chains => chains.Frames >= minFrames)
+            .Select(chains => Describe(snapshot, source, chains, heap, earlier, landmarks)).ToArray();
         var tooLarge = OwnerMemory.Missing(graph);
         var owners = tooLarge is null ? new OwnerReport(snapshot, paths, source) : null;
-        var found = owners?.Owners(retention, earlier) ?? [];
+        var found = owners?.Owners(retention, findings, earlier, landmarks) ?? [];
 
         return new LeakReport
         {
@@ -43,18 +45,22 @@ internal static class Diagnoser
             Findings = [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
             Owners = found,
             OwnerTree = owners?.Heap,
+            Landmarks = landmarks,
             Classes = [.. ClassTable.Of(graph, source).Take(Classes)],
             Trend = earlier.Count == 0 ? []
                 : [.. earlier.Select(report => PointOf(report.Origin, report.Bytes)), PointOf(snapshot.Origin, heap)],
-            Notes = [.. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames)), .. tooLarge is null ? []
-                : new[] { tooLarge }],
+            Notes =
+            [
+                .. Notes(snapshot, source, all.Where(chains => chains.Frames < minFrames)), .. OwnerSentences.Notes(found),
+                .. tooLarge is null ? [] : new[] { tooLarge },
+            ],
         };
     }
 
     private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
 
     private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap,
-        IReadOnlyList<LeakReport> earlier)
+        IReadOnlyList<LeakReport> earlier, Landmarks landmarks)
     {
         var methods = source.MethodsOf(chains);
         var shape = ChainShape.Of(snapshot.Graph, chains);
@@ -76,20 +82,22 @@ internal static class Diagnoser
             Between = [.. shape.Between.Select(source.NameOf)],
             Excerpt = methods.FirstOrDefault(method => method.Recursion is not null) is { } recursing ? source.ExcerptOf(recursing) : [],
             Cure = Cures.For(chains.Kind, methods),
+            Places = Survivors.PlacesOf(snapshot.Graph, chains.Nodes),
         };
-        finding = finding with { Growth = GrowthOf(finding, snapshot.Origin, earlier) };
+        finding = finding with { Growth = GrowthOf(finding, snapshot, chains.Nodes, earlier, landmarks) };
         return finding with { Verdict = Judge(finding, source.IsAmbient(chains)) };
     }
 
     /// <summary>
     /// Accuses only on depth (there is a finding) and either weight together with proof, or growth that was seen. What
-    /// several captures did
-    /// not see grow is no leak, whatever it is.
+    /// several captures did not see grow is no leak, whatever it is. Neither is recursion that ends and begins again.
     /// </summary>
     private static Verdict Judge(Finding finding, bool isAmbient)
     {
         if (finding.Growth is { FramesMore: <= 0 })
             return Verdict.Nothing;
+        if (finding.Growth is { IsTurnover: true })
+            return Verdict.Suspicious;
 
         // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
         var isProven = finding.Methods.Any(method => method.CallsItself) || isAmbient || finding.Kind is ChainKind.AttachedTasks;
@@ -97,14 +105,20 @@ internal static class Diagnoser
         return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
     }
 
-    private static Growth? GrowthOf(Finding finding, SnapshotOrigin origin, IReadOnlyList<LeakReport> earlier)
+    private static Growth? GrowthOf(Finding finding, Snapshot snapshot, int[] nodes, IReadOnlyList<LeakReport> earlier,
+        Landmarks landmarks)
     {
         if (earlier.Count == 0)
             return null;
 
         // Not only the same set of methods: one that has joined a chain since did not make it.
         var before = earlier[0].Findings.Where(finding.HasMethodIn).Sum(other => other.Frames);
-        return new Growth(before, finding.Frames - before, (origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds);
+        var survived = earlier.Max(report => Survivors.Comparable(
+            Survivors.Share([.. report.Findings.Where(finding.HasMethodIn).SelectMany(other => other.Places)], snapshot.Graph,
+                nodes),
+            report, snapshot.Origin, landmarks));
+        return new Growth(before, finding.Frames - before,
+            (snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds, survived);
     }
 
     private static IEnumerable<string> Notes(Snapshot snapshot, ChainSource source, IEnumerable<ChainGroup> shorter)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop.Tool;
 
 /// <summary>One leak, or suspicion.</summary>
@@ -47,8 +49,19 @@ internal sealed record Finding
     /// <summary>Code that does the same without the chain.</summary>
     public required string Cure { get; init; }
 
+    /// <summary>Where some of the frames are, to see whether they are still there later.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<uint> Places { get; init; } = [];
+
     /// <summary>Against an earlier capture; null without one.</summary>
     public Growth? Growth { get; init; }
+
+    /// <summary>
+    /// The path leads through what lies between the frames: others hold it, too (a task that never ends holds each promise
+    /// that waits for it), but without the chain it would not be there.
+    /// </summary>
+    public bool Explains(IReadOnlyList<OwnerNode> path) =>
+        path[^1].Count >= ChainFinder.MinDepth && path[^1].Count <= Frames && path.Any(step => Between.Contains(step.Name));
 
     /// <summary>Some of what is chained here is chained there too.</summary>
     public bool HasMethodIn(Finding other) => Kind == other.Kind && FrameTypes.Intersect(other.FrameTypes).Any();

@@ -28,6 +28,10 @@ internal sealed record LeakReport
     [JsonIgnore]
     public OwnerNode? OwnerTree { get; init; }
 
+    /// <summary>Whether addresses in a later report can be compared with those in this one.</summary>
+    [JsonIgnore]
+    public Landmarks Landmarks { get; init; } = new(HeapGraph.Empty);
+
     /// <summary>The heaviest classes.</summary>
     public required IReadOnlyList<ClassCount> Classes { get; init; }
 

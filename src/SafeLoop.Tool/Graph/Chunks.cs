@@ -20,18 +20,21 @@ internal sealed class Chunks<T> where T : struct
         Count++;
     }
 
-    /// <summary>Turns every item into one of an array and lets go of what has been turned: the two never exist in full side by side.</summary>
+    /// <summary>
+    /// Turns every item into one of an array and lets go of what has been turned: the two never exist in full side by side.
+    /// </summary>
+    /// <param name="turn">Called on all processors at once.</param>
     public TResult[] Drain<TResult>(Func<T, TResult> turn)
     {
         var result = new TResult[Count];
-        for (var chunk = 0; chunk < _chunks.Count; chunk++)
+        Parallel.For(0, _chunks.Count, chunk =>
         {
             var first = chunk << Bits;
             var items = _chunks[chunk]!;
             for (var i = 0; i < Size && first + i < result.Length; i++)
                 result[first + i] = turn(items[i]);
             _chunks[chunk] = null;
-        }
+        });
 
         _chunks.Clear();
         Count = 0;

@@ -6,6 +6,11 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal sealed class HeapGraph
 {
+    public static readonly HeapGraph Empty = new()
+    {
+        Types = [], Modules = [], TypeOf = [], Sizes = [], Starts = [0], Targets = [], Roots = [],
+    };
+
     public required HeapType[] Types { get; init; }
     public required HeapModule[] Modules { get; init; }
     public required int[] TypeOf { get; init; }
@@ -14,6 +19,11 @@ internal sealed class HeapGraph
     public required int[] Targets { get; init; }
     /// <summary>Static fields first, in the order in which the runtime lists them.</summary>
     public required HeapRoot[] Roots { get; init; }
+
+    /// <summary>
+    /// By object: its address, as <see cref="AddressIndex.Place"/> shortens it. Empty where the addresses are not known.
+    /// </summary>
+    public uint[] Places { get; init; } = [];
 
     public int Count => TypeOf.Length;
 
@@ -34,7 +44,8 @@ internal sealed class HeapGraph
     {
         get
         {
-            if (Sizes.Length != Count || Starts.Length != Count + 1 || Starts[0] != 0 || Starts[^1] != Targets.Length)
+            if (Sizes.Length != Count || Starts.Length != Count + 1 || Starts[0] != 0 || Starts[^1] != Targets.Length
+                || (Places.Length != Count && Places.Length != 0))
                 return false;
             for (var node = 0; node < Count; node++)
             {

@@ -18,9 +18,14 @@ internal sealed class HeapGraphBuilder
     private readonly Dictionary<ulong, int> _typeIndexes = [];
     private readonly Dictionary<ulong, (string Name, ulong Module, int Token, ulong[] Arguments)> _describedTypes = [];
     private long _announced;
+    private ulong _lastType = ulong.MaxValue;
+    private int _lastIndex;
 
     public int Objects => _addresses.Count;
     public int References => _references.Count;
+
+    /// <summary>The runtime's numbers of methods whose variables are roots.</summary>
+    public IReadOnlySet<ulong> Methods => _roots.Methods;
 
     /// <summary>Every reference an object was said to have has come.</summary>
     public bool IsWhole => _announced == _references.Count && _typeIndexes.Keys.All(_describedTypes.ContainsKey);
@@ -30,19 +35,27 @@ internal sealed class HeapGraphBuilder
 
     public void AddObject(ulong address, ulong size, ulong type, int references)
     {
-        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_typeIndexes, type, out var known);
-        if (!known)
-            index = _typeIndexes.Count - 1;
+        if (type != _lastType)
+        {
+            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_typeIndexes, type, out var known);
+            if (!known)
+                index = _typeIndexes.Count - 1;
+            (_lastType, _lastIndex) = (type, index);
+        }
+
         _addresses.Add(address);
         _sizes.Add((long)size);
-        _types.Add(index);
+        _types.Add(_lastIndex);
         _counts.Add(references);
         _announced += references;
     }
 
     public void AddReference(ulong target) => _references.Add(target);
 
-    public void AddRoot(ulong address, RootKind kind) => _roots.Add(address, kind);
+    /// <param name="address">The object.</param>
+    /// <param name="kind">What keeps it alive.</param>
+    /// <param name="method">Of a stack: the runtime's number of the method.</param>
+    public void AddRoot(ulong address, RootKind kind, ulong method = 0) => _roots.Add(address, kind, method);
 
     public void AddStatic(ulong address, ulong slot, string field) => _roots.AddStatic(address, slot, field);
 
@@ -74,6 +87,7 @@ internal sealed class HeapGraphBuilder
             Sizes = sizes,
             Starts = starts,
             Targets = kept,
+            Places = index.Places(),
             Roots = _roots.Build(index, sizes, starts, kept, node => types[typeOf[node]].Name == "System.Object[]"),
         };
     }

@@ -3,11 +3,13 @@ namespace SafeLoop.Tool;
 /// <summary>Collects roots as they come in, by address, and resolves them once all objects have a number.</summary>
 internal sealed class HeapRootBuilder
 {
-    private readonly List<(ulong Address, RootKind Kind)> _roots = [];
+    private readonly List<(ulong Address, RootKind Kind, ulong Method)> _roots = [];
     private readonly List<(ulong Address, string Field)> _statics = [];
     private readonly List<ulong> _slots = [];
 
-    public void Add(ulong address, RootKind kind) => _roots.Add((address, kind));
+    public IReadOnlySet<ulong> Methods => _roots.Select(root => root.Method).Where(method => method != 0).ToHashSet();
+
+    public void Add(ulong address, RootKind kind, ulong method) => _roots.Add((address, kind, method));
 
     /// <param name="address">The value.</param>
     /// <param name="slot">Where the field is. Most fields are slots of an array on the heap.</param>
@@ -39,11 +41,11 @@ internal sealed class HeapRootBuilder
         foreach (var table in _slots.Select(slot => index.FindCovering(slot, sizes))
             .Where(table => table >= 0 && isObjectArray(table)).Distinct())
             AddSlots(table, RootKind.StaticTable);
-        foreach (var (address, kind) in _roots)
+        foreach (var (address, kind, method) in _roots)
         {
             if (index.Find(address) is not (>= 0 and var node))
                 continue;
-            others.Add(new HeapRoot(node, kind));
+            others.Add(new HeapRoot(node, kind, Method: method));
             if (kind == RootKind.ThreadStatic)
                 AddThread(node);
         }

@@ -8,6 +8,7 @@ internal static class LiveGraph
         var numbers = Reached(graph, out var count);
         var typeOf = new int[count];
         var sizes = new long[count];
+        var places = new uint[graph.Places.Length == 0 ? 0 : count];
         var starts = new int[count + 1];
         var targets = new List<int>(count * 2);
         for (int node = 0, live = 0; node < graph.Count; node++)
@@ -16,6 +17,8 @@ internal static class LiveGraph
                 continue;
 
             (typeOf[live], sizes[live]) = (graph.TypeOf[node], graph.Sizes[node]);
+            if (places.Length > 0)
+                places[live] = graph.Places[node];
             foreach (var target in graph.ReferencesOf(node))
                 targets.Add(numbers[target]);
             starts[++live] = targets.Count;
@@ -29,6 +32,7 @@ internal static class LiveGraph
             Sizes = sizes,
             Starts = starts,
             Targets = [.. targets],
+            Places = places,
             Roots = [.. graph.Roots.Select(root => root with { Node = numbers[root.Node] })],
         };
     }

@@ -1,11 +1,28 @@
+using System.Text.Json.Serialization;
+
 namespace SafeLoop.Tool;
 
 /// <summary>What an owner retained in each of several captures.</summary>
 /// <param name="Bytes">From the first capture to the last: at least two.</param>
 /// <param name="HeapMore">By how much the whole heap grew meanwhile.</param>
 /// <param name="Seconds">From the first capture to the last.</param>
-internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, double Seconds)
+/// <param name="Survived">
+/// Of what each earlier capture held, the part that the last one holds still, 0 to 1; null where it is not known.
+/// </param>
+internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, double Seconds, IReadOnlyList<double?> Survived)
 {
+    /// <summary>When each of the captures was taken.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DateTimeOffset> Times { get; init; } = [];
+
+    /// <summary>Hardly anything of what was there is there still: work comes and goes, and there is more of it.</summary>
+    public bool IsTurnover => Survived.Max() < Survivors.Most;
+
+    /// <summary>
+    /// It grows by less than a quarter of what it grew by at first, in the same time: a cache that fills up does.
+    /// </summary>
+    public bool IsSlowing => Times.Count == Bytes.Count && Bytes.Count > 2 && Rate(Bytes.Count - 1) * 4 < Rate(1);
+
     /// <summary>Less is what a diagnosis itself leaves behind.</summary>
     private const long LeastBytes = 1024 * 1024;
 
@@ -17,4 +34,8 @@ internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, dou
     public bool IsGrowing =>
         More >= LeastBytes && Bytes.Zip(Bytes.Skip(1)).All(pair => pair.Second > pair.First
             && pair.Second - pair.First >= pair.First / 100);
+
+    /// <summary>Bytes in a second, up to the capture.</summary>
+    private double Rate(int capture) =>
+        (Bytes[capture] - Bytes[capture - 1]) / Math.Max(0.001, (Times[capture] - Times[capture - 1]).TotalSeconds);
 }

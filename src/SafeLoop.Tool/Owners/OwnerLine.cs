@@ -5,6 +5,7 @@ internal static class OwnerLine
 {
     private const int MostColumns = 120;
     private const double Most = 0.5;
+    private const string Left = "…";
 
     private static readonly HashSet<string> Nodes = ["Node", "LinkedListNode", "CallbackNode", "TimerQueueTimer"];
 
@@ -14,25 +15,35 @@ internal static class OwnerLine
     public static string Of(string root, IReadOnlyList<OwnerStep> steps, int holder)
     {
         var end = End(steps, holder);
-        var kept = steps.Take(end + 1).Where((step, i) => i == end || IsTelling(steps, i, end)).Select(Text).ToList();
+        var kept = steps.Take(end + 1).Where((step, i) => i == end || IsTelling(steps, i, end))
+            .Select(step => (Text: Text(step), step.IsOfTheUser)).ToList();
         for (var i = kept.Count - 1; i > 0; i--)
         {
-            if (kept[i - 1] == kept[i])
+            if (kept[i - 1].Text == kept[i].Text)
                 kept.RemoveAt(i);
         }
 
-        // A long way is long in the middle.
-        while (kept.Count > 3 && root.Length + kept.Sum(step => step.Length + 3) > MostColumns)
+        while (kept.Count > 3 && root.Length + kept.Sum(step => step.Text.Length + 3) > MostColumns && Spare(kept) is { } spare)
         {
-            var middle = kept.Count / 2;
-            kept.RemoveAt(kept[middle] == "…" && middle > 1 ? middle - 1 : middle);
-            if (!kept.Contains("…"))
-                kept.Insert(middle, "…");
-            else if (kept.Count <= 4)
-                break;
+            kept[spare] = (Left, IsOfTheUser: true);
+            if (kept[spare + 1].Text == Left)
+                kept.RemoveAt(spare + 1);
+            if (kept[spare - 1].Text == Left)
+                kept.RemoveAt(spare - 1);
         }
 
-        return string.Join(" → ", kept.Prepend(root));
+        return string.Join(" → ", kept.Select(step => step.Text).Prepend(root));
+    }
+
+    /// <summary>
+    /// The framework's steps are left out first, those next to the root before those next to what there is so much of; then
+    /// what is in the middle. Never the ends.
+    /// </summary>
+    private static int? Spare(List<(string Text, bool IsOfTheUser)> kept)
+    {
+        var inner = Enumerable.Range(1, kept.Count - 2).Where(i => kept[i].Text != Left).ToArray();
+        return inner.Length == 0 ? null
+            : inner.OrderBy(i => kept[i].IsOfTheUser ? kept.Count + Math.Abs((2 * i) - kept.Count) : i).First();
     }
 
     /// <summary>

@@ -24,12 +24,29 @@ internal sealed class OwnerNode(string name, bool isUsers, bool isHeld, OwnerNod
     /// <summary>Numbers of the paths in the tree.</summary>
     public List<int> Paths { get; } = [];
 
+    /// <summary>Where some of the objects are, to see whether they are still there in another capture.</summary>
+    public List<uint> Places { get; } = [];
+
     public bool IsRoot => Parent is { Parent: null };
 
     public IReadOnlyCollection<OwnerNode> Children => _children.Values;
 
     /// <summary>The largest child; null where there is none.</summary>
     public OwnerNode? Largest => _children.Values.MaxBy(child => child.Bytes);
+
+    public IEnumerable<OwnerNode> Descendants
+    {
+        get
+        {
+            var waiting = new Stack<OwnerNode>(_children.Values);
+            while (waiting.TryPop(out var node))
+            {
+                yield return node;
+                foreach (var child in node._children.Values)
+                    waiting.Push(child);
+            }
+        }
+    }
 
     /// <summary>From the root to this node.</summary>
     public IReadOnlyList<OwnerNode> Path
@@ -44,12 +61,15 @@ internal sealed class OwnerNode(string name, bool isUsers, bool isHeld, OwnerNod
     }
 
     /// <summary>What the same path retains in another tree, whoever else holds its parts.</summary>
-    public long BytesIn(OwnerNode heap)
+    public long BytesIn(OwnerNode heap) => In(heap).Sum(node => node.Bytes);
+
+    /// <summary>The nodes with the same path in another tree.</summary>
+    public IReadOnlyList<OwnerNode> In(OwnerNode heap)
     {
-        IEnumerable<OwnerNode> same = [heap];
+        IReadOnlyList<OwnerNode> same = [heap];
         foreach (var step in Path)
-            same = same.SelectMany(node => node.Children.Where(child => child.Name == step.Name)).ToArray();
-        return same.Sum(node => node.Bytes);
+            same = [.. same.SelectMany(node => node.Children.Where(child => child.Name == step.Name))];
+        return same;
     }
 
     public OwnerNode Add(string name, bool isUsers, bool isHeld, int path, long bytes, int count)
@@ -81,6 +101,7 @@ internal sealed class OwnerNode(string name, bool isUsers, bool isHeld, OwnerNod
                 tree.Bytes[number], tree.Counts[number]);
         }
 
+        tree.Locate(nodes);
         return all;
     }
 }

@@ -16,10 +16,12 @@ internal sealed class OwnerReport
 
     private readonly OwnerTree _tree;
     private readonly Snapshot _snapshot;
+    private readonly RootPaths _paths;
+    private readonly ChainSource _source;
 
     public OwnerReport(Snapshot snapshot, RootPaths paths, ChainSource source)
     {
-        _snapshot = snapshot;
+        (_snapshot, _paths, _source) = (snapshot, paths, source);
         _tree = new OwnerTree(snapshot.Graph, paths);
         Heap = OwnerNode.Of(_tree, source, snapshot.Graph.Bytes);
     }
@@ -28,54 +30,74 @@ internal sealed class OwnerReport
     public OwnerNode Heap { get; }
 
     /// <param name="retention">What the chains that were found explain is not reported again.</param>
+    /// <param name="findings">Those chains.</param>
     /// <param name="earlier">Reports on the same program, the oldest first.</param>
-    public IReadOnlyList<Owner> Owners(Retention retention, IReadOnlyList<LeakReport> earlier) =>
+    /// <param name="landmarks">Of this heap.</param>
+    public IReadOnlyList<Owner> Owners(Retention retention, IReadOnlyList<Finding> findings, IReadOnlyList<LeakReport> earlier,
+        Landmarks landmarks) =>
     [
         .. OwnerFinder.Find(Heap).Select(node => (Node: node, Path: OwnerFinder.PathOf(node)))
-            .Where(owner => !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
+            .Where(owner => !findings.Any(finding => finding.Explains(owner.Path))
+                && !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
             .Take(Most)
-            .Select(owner => Describe(owner.Node, owner.Path, earlier))
+            .Select(owner => Describe(owner.Node, owner.Path, earlier, landmarks))
             .OrderByDescending(owner => owner.Verdict).ThenByDescending(owner => owner.RetainedBytes),
     ];
 
-    private Owner Describe(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier)
+    private Owner Describe(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier, Landmarks landmarks)
     {
         var steps = path.Skip(1).Select(step => new OwnerStep(step.Name, step.Count, step.Bytes, step.IsUsers)).ToArray();
+        var (root, isUsersRoot) = path[0].Name == RootNames.Stack ? StackOf(path[1]) : (path[0].Name, path[0].IsUsers);
         var owner = new Owner
         {
             Verdict = Verdict.Nothing,
-            Line = OwnerLine.Of(path[0].Name, steps, node.Path.Count - 2),
-            Root = path[0].Name,
+            Line = OwnerLine.Of(root, steps, node.Path.Count - 2),
+            Root = root,
             Steps = steps,
             RetainedBytes = node.Bytes,
             RetainedShare = (double)node.Bytes / Math.Max(1, Heap.Bytes),
-            IsOfTheUser = path.Any(step => step.IsUsers),
+            IsOfTheUser = isUsersRoot || path.Skip(1).Any(step => step.IsUsers),
             IsLowerBound = !_snapshot.Origin.IsComplete,
-            Growth = GrowthOf(node, earlier),
+            Growth = GrowthOf(node, path, earlier, landmarks),
         };
-        return owner with { Verdict = Judge(owner), Shape = OwnerShapes.Of(owner) };
+        return owner with { Verdict = Judge(owner), Shape = OwnerShapes.Of(owner, path) };
     }
 
-    private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<LeakReport> earlier) =>
+    /// <summary>The method whose variable begins the path; of several objects, if it is the same one.</summary>
+    private (string Name, bool IsUsers) StackOf(OwnerNode first)
+    {
+        var roots = _tree.ObjectsAt(first.Paths).Where(node => _paths.Before(node) < 0).Select(_paths.RootOf)
+            .DistinctBy(root => root.Name).Take(2).ToArray();
+        return roots is [var root] ? (RootNames.Of(root), _source.IsOfTheUser(root)) : (RootNames.Stack, true);
+    }
+
+    private OwnerGrowth? GrowthOf(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier,
+        Landmarks landmarks) =>
         earlier.Count == 0 || earlier.Any(report => report.OwnerTree is null) ? null : new OwnerGrowth(
         [.. earlier.Select(report => node.BytesIn(report.OwnerTree!)), node.BytesIn(Heap)],
         Heap.Bytes - earlier[0].Bytes,
-        (_snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds);
+        (_snapshot.Origin.TakenAt - earlier[0].Origin.TakenAt).TotalSeconds,
+        [.. earlier.Select(report => Survivors.Comparable(
+            Survivors.Share(path, _tree, _snapshot.Graph, report.OwnerTree!), report, _snapshot.Origin, landmarks))])
+        {
+            Times = [.. earlier.Select(report => report.Origin.TakenAt), _snapshot.Origin.TakenAt],
+        };
 
     /// <summary>
-    /// One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well; three tell
-    /// them apart.
+    /// One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well. Three tell
+    /// them apart, unless what was there has been replaced: work in flight grows three times by chance, one time in six.
+    /// Six times it does so once in 720.
     /// </summary>
     private static Verdict Judge(Owner owner)
     {
-        const int Enough = 3;
+        const int Enough = 3, Beyond = 6;
         var isLarge = owner is { IsOfTheUser: true, RetainedShare: >= SuspiciousShare, RetainedBytes: >= SuspiciousBytes };
         return owner.Growth switch
         {
             null => isLarge && owner.Root != RootNames.Finalizer ? Verdict.Suspicious : Verdict.Nothing,
-            { IsGrowing: false } => Verdict.Nothing,
-            { Bytes.Count: >= Enough } growth when owner.RetainedShare >= HeavyShare
-                || growth.More * 2 >= growth.HeapMore => Verdict.Leak,
+            { IsGrowing: false } or { IsTurnover: true, Bytes.Count: < Beyond } => Verdict.Nothing,
+            { Bytes.Count: >= Enough } growth when (owner.RetainedShare >= HeavyShare || growth.More * 2 >= growth.HeapMore)
+                && (!growth.IsSlowing || growth.Bytes.Count >= Beyond) => Verdict.Leak,
             _ => isLarge ? Verdict.Suspicious : Verdict.Nothing,
         };
     }

@@ -32,15 +32,27 @@ internal static class OwnerShapes
             "event handlers on a long-lived publisher",
             "The event holds each handler, and the handler the object it belongs to, until it is removed.",
             "publisher.Changed -= OnChanged when the subscriber is done (in Dispose), or a weak event.")),
+        (way => way.HasManyOf(".AsyncActivationContents"), new(
+            "an F# async that waits for itself",
+            "do! of the same async keeps each run until the next has ended, which it never does.",
+            "return! instead of do! as its last step, or a loop: while true do … do! step ()")),
         (way => way.Leads("SubjectDisposable") || way.Leads("Subject", "*Observer*"), new(
             "subscriptions never disposed",
             "The subject holds each observer until its subscription is disposed.",
             "Keep what Subscribe returns and dispose it: subscription.DisposeWith(…) or using.")),
+        (way => way.HasManyOf("System.Reactive.Linq.ObservableImpl."), new(
+            "an Rx sequence that subscribes to itself",
+            "Each Concat, SelectMany or Defer that leads back to its own sequence keeps the subscription before it.",
+            "Observable.FromAsync(step).Repeat(), or .Delay(period).Repeat(): it subscribes again once the last one has ended.")),
         (way => way.Leads("HttpConnectionPool*") || way.Leads("HttpConnection") || way.Leads("HttpClient")
             || way.Leads("SocketsHttpHandler") || way.Leads("HttpClientHandler"), new(
             "an HttpClient for each call",
             "Each HttpClient with a handler of its own has its own pool of connections.",
             "Use one HttpClient for all calls, or IHttpClientFactory.")),
+        (way => way.Holds("StateManager") && way.Holds("DbContextServices"), new(
+            "a DbContext for each call, never disposed",
+            "A DbContext keeps its services and every entity it has loaded until it is disposed.",
+            "await using var db = await factory.CreateDbContextAsync();   // IDbContextFactory<T>, or a scope for each call")),
         (way => way.Leads("InternalEntityEntry") || way.Leads("StateManager") || way.Leads("DbContext"), new(
             "a DbContext that lives too long",
             "A DbContext tracks every entity it has loaded until it is disposed.",
@@ -54,7 +66,7 @@ internal static class OwnerShapes
             "ArrayPool<T>.Shared keeps returned arrays for the next rent, for each thread and size.",
             "Rent smaller buffers, or use ArrayPool<T>.Create with limits of your own for very large ones.\n"
             + "The runtime trims the shared pool when memory is short.")),
-        (way => way.Ends("(closure)"), new(
+        (way => way.IsLinkedClosures(), new(
             "closures linked to closures",
             "Each closure captures the one before it, so that none of them can go.",
             "Do not capture the last delegate or task in the next one: keep what is needed in a field and loop.")),
@@ -82,10 +94,12 @@ internal static class OwnerShapes
             "Rent them from an ArrayPool<T> and return them, or work in pieces (Stream, Pipe, RecyclableMemoryStream).")),
     ];
 
+    /// <param name="owner">The owner.</param>
+    /// <param name="path">The nodes of its path.</param>
     /// <returns>Null when it has none of them.</returns>
-    public static OwnerShape? Of(Owner owner)
+    public static OwnerShape? Of(Owner owner, IReadOnlyList<OwnerNode> path)
     {
-        var way = new OwnerWay(owner);
+        var way = new OwnerWay(owner, path);
         return Known.FirstOrDefault(known => known.Fits(way)).Shape;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record OwnerStep(string Type, int Count, long RetainedBytes, boo
 
     public static string ShortNameOf(string type)
     {
-        var plain = TypeNames.Plain(type);
-        return plain[(plain.LastIndexOf('.') + 1)..];
+        var parts = TypeNames.Plain(type).Split('.');
+        return parts is [.., var outer, "_"] ? $"{outer}._" : parts[^1]; // Rx names all of its operators' sinks so
     }
 }

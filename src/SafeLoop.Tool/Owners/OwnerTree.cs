@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace SafeLoop.Tool;
 
 /// <summary>
@@ -7,11 +9,13 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal sealed class OwnerTree
 {
+    private readonly HeapGraph _graph;
     private readonly Dominators _dominators;
     private readonly int[] _pathOf;
 
     public OwnerTree(HeapGraph graph, RootPaths paths)
     {
+        _graph = graph;
         _dominators = new Dominators(graph, paths.Roots);
         _pathOf = new int[graph.Count + 1];
         Paths = new TypePaths(LinkedTypes.In(graph, paths, _dominators),
@@ -46,8 +50,10 @@ internal sealed class OwnerTree
 
         int LabelOf(HeapRoot root)
         {
-            labels.TryAdd(root with { Node = -1 }, labels.Count);
-            return labels[root with { Node = -1 }];
+            // A thread is in one method now and in another later: its name is no part of the path that captures are compared by.
+            var label = root.Kind == RootKind.Stack ? new HeapRoot(-1, RootKind.Stack) : root with { Node = -1 };
+            labels.TryAdd(label, labels.Count);
+            return labels[label];
         }
     }
 
@@ -64,10 +70,28 @@ internal sealed class OwnerTree
 
     public IEnumerable<int> ObjectsAt(IReadOnlyCollection<int> paths)
     {
+        var isOne = new BitArray(Paths.Count);
+        foreach (var path in paths)
+            isOne[path] = true;
         for (var number = 1; number < _pathOf.Length; number++)
         {
-            if (paths.Contains(_pathOf[number]))
+            if (isOne[_pathOf[number]] && Paths[_pathOf[number]].Type == _graph.TypeOf[_dominators.Objects[number]])
                 yield return _dominators.Objects[number];
+        }
+    }
+
+    /// <summary>Tells the nodes where some of their objects are.</summary>
+    /// <param name="nodes">By path.</param>
+    public void Locate(OwnerNode?[] nodes)
+    {
+        var seen = new int[nodes.Length];
+        for (var number = 1; number < _pathOf.Length && _graph.Places.Length > 0; number++)
+        {
+            var (path, node) = (_pathOf[number], _dominators.Objects[number]);
+            if (nodes[path] is not { } owner || Paths[path].Type != _graph.TypeOf[node])
+                continue;
+            if (Survivors.IsInSample(seen[path]++, Counts[path]))
+                owner.Places.Add(_graph.Places[node]);
         }
     }
 

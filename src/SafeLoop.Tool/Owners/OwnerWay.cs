@@ -1,7 +1,7 @@
 namespace SafeLoop.Tool;
 
 /// <summary>An owner's path, as the rules for known shapes ask about it.</summary>
-internal sealed class OwnerWay(Owner owner)
+internal sealed class OwnerWay(Owner owner, IReadOnlyList<OwnerNode> path)
 {
     private const int Many = 100;
     private const int LargeArray = 85_000;
@@ -30,8 +30,13 @@ internal sealed class OwnerWay(Owner owner)
         return next == names.Length;
     }
 
-    public bool Ends(string words) =>
-        owner.Steps is [.., var last] && IsMany(owner.Steps.Count - 1) && last.Type.EndsWith(words, StringComparison.Ordinal);
+    /// <summary>Where the path comes to many objects, they hold something of this name.</summary>
+    public bool Holds(string name) => path.FirstOrDefault(step => step.Count >= Many) is { } many
+        && many.Descendants.Any(part => OwnerStep.ShortNameOf(part.Name) == name);
+
+    /// <summary>Many of a type with this in its full name stand on the path.</summary>
+    public bool HasManyOf(string words) =>
+        owner.Steps.Any(step => step.Count >= Many && step.Type.Contains(words, StringComparison.Ordinal));
 
     public bool IsMany(int step) => owner.Steps[step].Count >= Many;
 
@@ -45,6 +50,16 @@ internal sealed class OwnerWay(Owner owner)
         }
 
         return false;
+    }
+
+    /// <summary>Many closures, and no array or node of a collection that would hold them apart: each holds the next.</summary>
+    public bool IsLinkedClosures()
+    {
+        var closure = owner.Steps.ToList().FindIndex(step => step.Type.EndsWith("(closure)", StringComparison.Ordinal));
+        if (closure < 0 || !IsMany(closure))
+            return false;
+        var first = Enumerable.Range(0, closure + 1).First(IsMany);
+        return first == 0 || (owner.Steps[first - 1] is { Count: 1 } holder && !holder.Type.EndsWith(']'));
     }
 
     private static bool IsLike(string name, string pattern) => pattern.Split('*') switch

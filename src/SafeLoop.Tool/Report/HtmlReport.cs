@@ -11,10 +11,12 @@ internal static class HtmlReport
         h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } pre { background: #f6f8fa; padding: .8rem 1rem; overflow-x: auto }
         .leak { border-left: 6px solid #c62828; padding-left: 1rem } .suspicious { border-left: 6px solid #ef8c00; padding-left: 1rem }
         table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d8dee4 }
-        .n { text-align: right; font-variant-numeric: tabular-nums } mark { background: #ffd7d5; display: block; margin: 0 -1rem; padding: 0 1rem }
+        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        mark { background: #ffd7d5; display: block; margin: 0 -1rem; padding: 0 1rem }
         svg text { font: 13px system-ui, sans-serif } .quiet { color: #59636e } .wide svg text { font-size: 12px }
         /* A chart is unreadable narrower than this, and a table of long names is wide: they scroll, the page does not. */
         .wide { overflow-x: auto } .wide svg { min-width: 40rem } h1, h2, p { overflow-wrap: anywhere }
+        @media (max-width: 40rem) { td { overflow-wrap: anywhere } section pre { white-space: pre-wrap } }
         """;
 
     public static void Write(string path, LeakReport report) => PrivateFile.Write(path, file =>

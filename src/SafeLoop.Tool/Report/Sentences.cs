@@ -57,6 +57,8 @@ internal static class Sentences
             yield return growth.FramesMore > 0
                 ? $"It grew by {Text.Count(growth.FramesMore)} frames in {growth.Seconds.ToString("0.0", Text.Culture)} s."
                 : $"It did not grow in {growth.Seconds.ToString("0.0", Text.Culture)} s.";
+        if (finding.Growth is { FramesMore: > 0, IsTurnover: true })
+            yield return "Hardly any of the frames of before is left: the calls end, and others begin.";
 
         var recursing = finding.Methods.Where(method => method.CallsItself).ToArray();
         foreach (var method in recursing.Take(MostNames))

@@ -23,6 +23,11 @@ internal static class TextComparison
         output.WriteLine(comparison.Classes.Count == 0 ? "No class changed." : "Classes");
         if (comparison.Classes.Count > 0)
             Table.Write(output, ["more", "count before", "after", "class", "assembly"], comparison.Classes.Take(Classes).Select(RowOf), rightAligned: 3);
+        foreach (var note in comparison.Notes)
+        {
+            output.WriteLine();
+            output.WriteLine(note);
+        }
     }
 
     private static string[] RowOf(Finding finding) =>

@@ -25,7 +25,7 @@ internal static class TrendChart
         if (isLimitNear)
         {
             svg.AppendLine(Text.Culture, $"<line x1=\"{Left}\" x2=\"{Width}\" y1=\"{Y(limit):0.0}\" y2=\"{Y(limit):0.0}\" stroke=\"#c62828\" stroke-dasharray=\"6 4\"/>");
-            svg.AppendLine(Text.Culture, $"<text x=\"{Left + 4}\" y=\"{Y(limit) - 5:0.0}\">limit {Text.Bytes(limit)}</text>");
+            svg.AppendLine(Text.Culture, $"<text x=\"{Left + 4}\" y=\"{Y(limit) - 7:0.0}\">limit {Text.Bytes(limit)}</text>");
         }
 
         var line = string.Join(' ', points.Select(point => string.Create(Text.Culture, $"{X(points, point):0.0},{Y(point.HeapUsed):0.0}")));

@@ -107,11 +107,7 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     /// <summary>Not known to be of the framework: its own large fields have names.</summary>
     public bool IsOfTheUser(HeapRoot root) => root.Module < 0 || IsUsersModule(root.Module);
 
-    private bool IsUsersModule(int module)
-    {
-        var name = Path.GetFileName(graph.Modules[module].Path);
-        return !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal);
-    }
+    private bool IsUsersModule(int module) => !graph.Modules[module].IsOfTheFramework;
 
     private string ModuleNameOf(int type) => graph.Types[type].Module is >= 0 and var module ? Path.GetFileName(graph.Modules[module].Path) : "";
 

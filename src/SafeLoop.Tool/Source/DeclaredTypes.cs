@@ -15,6 +15,11 @@ internal sealed class DeclaredTypes
 
     public List<StaticField> Fields { get; } = [];
 
+    public GenericStatics OfGenericClasses { get; } = new();
+
+    /// <summary>With its enclosing types; null where its module could not be read.</summary>
+    public string? NameOf(HeapType type) => _names.GetValueOrDefault((type.Module, type.Token));
+
     /// <param name="modules">The modules.</param>
     /// <param name="processId">Of the process whose files they are; 0 when it is not known.</param>
     public static DeclaredTypes Read(IReadOnlyList<HeapModule> modules, int processId)
@@ -63,6 +68,8 @@ internal sealed class DeclaredTypes
                 _interfaces.Add(name);
             if (type.GetGenericParameters().Count == 0) // the runtime does not list the statics of generic classes
                 Fields.AddRange(StaticsOf(metadata, handle, module));
+            else
+                OfGenericClasses.Add(metadata, handle, module);
         }
     }
 
@@ -83,6 +90,6 @@ internal sealed class DeclaredTypes
     }
 
     /// <summary>The field behind a property is named after it.</summary>
-    private static string Property(string field) =>
+    internal static string Property(string field) =>
         field.EndsWith(">k__BackingField", StringComparison.Ordinal) ? field[1..field.IndexOf('>')] : field;
 }

@@ -23,6 +23,8 @@ internal static class StaticNames
                 .Where(field => types.MayHold(types.Fields[field], graph.Types[graph.TypeOf[root.Node]])).ToArray()),
         ];
 
+        types.OfGenericClasses.Complete(graph, type => types.NameOf(graph.Types[type]));
+
         // Where several alignments are equally long, these two differ.
         var (first, last) = (Align(candidates), AlignBackwards(candidates, types.Fields.Count));
         for (var i = 0; i < count; i++)

@@ -9,6 +9,11 @@ namespace SafeLoop.Tool;
 /// <param name="Limit">How long the process may take to answer.</param>
 internal sealed record WatchOptions(Rule Rule, string Folder, int Alerts, string? Exec, int MinFrames, TimeSpan Limit)
 {
+    /// <summary>
+    /// While the rule goes on holding, how long to wait before the next capture; null: until it begins to hold again.
+    /// </summary>
+    public TimeSpan? Every { get; init; }
+
     /// <summary>How long the command may run.</summary>
     public TimeSpan ExecLimit { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -12,6 +12,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private readonly List<LeakReport> _earlier = [];
     private int _alerts;
     private bool _wasHolding;
+    private TimeSpan _alerted;
     private TimeSpan _shown = -ViewInterval;
     private int _exitCode = ExitCode.NothingFound;
 
@@ -52,12 +53,13 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
                 view.Moment(now, measures);
             }
 
-            // An alert is the moment the rule begins to hold, not every moment it does.
+            // An alert is the moment the rule begins to hold, or has held for so long again, not every moment it does.
             var (holds, wasHolding) = (options.Rule.Holds(measures, at), _wasHolding);
             _wasHolding = holds;
-            if (!holds || wasHolding)
+            if (!holds || (wasHolding && !(at - _alerted >= options.Every)))
                 return true;
 
+            _alerted = at;
             view.Alert(options.Rule, now, measures);
             Diagnose(map);
             return ++_alerts < options.Alerts && TryReadAgain(ref map, cancelled);

@@ -2,8 +2,13 @@ namespace SafeLoop.Tool.Tests.Chains;
 
 /// <summary>Builds a heap by hand, object by object.</summary>
 /// <param name="module">Where its types are from; null: not known.</param>
-internal sealed class HeapDrawing(HeapModule? module = null)
+/// <param name="place">
+/// The place of the first object, in objects; with static fields whose values stay where they are. Null: without any.
+/// </param>
+internal sealed class HeapDrawing(HeapModule? module = null, int? place = null)
 {
+    private const int Landmarks = 10;
+
     private readonly List<(string Type, List<int> References)> _objects = [];
     private readonly List<(int Node, RootKind Kind)> _roots = [];
 
@@ -30,6 +35,14 @@ internal sealed class HeapDrawing(HeapModule? module = null)
                 builder.AddReference(Address(target));
         }
 
+        for (var i = 0; i < Landmarks && place is not null; i++)
+        {
+            var address = 0x1000_0000UL + ((ulong)i * 64);
+            builder.AddObject(address, 24, 1, references: 1);
+            builder.AddReference(address);
+            builder.AddStatic(address, slot: 0, $"_field{i}");
+        }
+
         foreach (var (node, kind) in _roots)
             builder.AddRoot(Address(node), kind);
         return builder.Build(module is null ? new Dictionary<ulong, HeapModule>() : new Dictionary<ulong,
@@ -37,5 +50,6 @@ internal sealed class HeapDrawing(HeapModule? module = null)
     }
 
     /// <summary>Not in order, as on a heap with regions.</summary>
-    private static ulong Address(int node) => 0x7f00_0000_0000UL + ((ulong)(node % 2 == 0 ? node : 10_000_000 - node) * 24);
+    private ulong Address(int node) =>
+        0x7f00_0000_0000UL + ((ulong)(node % 2 == 0 ? node + (place ?? 0) : 10_000_000 - node - (place ?? 0)) * 24);
 }

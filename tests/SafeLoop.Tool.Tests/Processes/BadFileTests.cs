@@ -19,8 +19,8 @@ public sealed class BadFileTests : IDisposable
         { "no core", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 3, 0, 62, 0, .. new byte[100]], ExitCode.Failed, "but no core dump" },
         { "short dump", [.. "\u007fELF"u8, 2, 1, 1], ExitCode.Incomplete, "is cut off" },
         { "windows dump", [.. "MDMP"u8, .. Noise(4096)], ExitCode.Failed, "cannot be read" },
-        { "short graph", [.. "SLGRAPH3"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
-        { "random graph", [.. "SLGRAPH3"u8, .. Noise(4096)], ExitCode.Incomplete, "was cut off or changed" },
+        { "short graph", [.. "SLGRAPH4"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
+        { "random graph", [.. "SLGRAPH4"u8, .. Noise(4096)], ExitCode.Incomplete, "was cut off or changed" },
         { "old graph", [.. "SLGRAPH2"u8, .. Noise(4096)], ExitCode.Failed, "was saved by another version of safeloop" },
     };
 

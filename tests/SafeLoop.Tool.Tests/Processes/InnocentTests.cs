@@ -48,6 +48,41 @@ public class InnocentTests
             Growth.IsGrowing: false }, report.Owners[0].Line);
     }
 
+    /// <summary>A load that rises while somebody looks, by chance or in the morning: what was there is replaced.</summary>
+    [Theory]
+    [InlineData("RisingLoad", "static Targets.Innocents.RisingLoad._answers → Queue → ")]
+    [InlineData("Sessions", "static Targets.Innocents.Sessions._open → ConcurrentDictionary → ")]
+    public async Task Work_that_comes_and_goes_is_not_accused_though_there_is_more_of_it_each_time(string program, string line)
+    {
+        const int InFlight = 20_000, Tries = 4;
+        Comparison comparison;
+        var tries = 0;
+        do
+        {
+            // Where the collector moves the whole heap between captures, nothing is recognised, and growth alone counts.
+            using var target = await Target.StartAsync("Release", program, InFlight);
+            comparison = Comparison.Of(await target.CaptureAsync(3, 2 * InFlight), Diagnoser.DefaultMinFrames);
+        }
+        while (comparison.Owners[0].Growth!.Survived.All(share => share is null) && ++tries < Tries);
+
+        Assert.Equal(Verdict.Nothing, comparison.Verdict);
+        Assert.True(comparison.Owners[0].Growth is { IsGrowing: true, IsTurnover: true }, comparison.Owners[0].Line);
+        Assert.Contains(comparison.Notes, note => note.StartsWith("Not accused: " + line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("HonestRecursion", 20_000)]
+    [InlineData("Backlog", 20_000)]
+    public async Task A_deep_chain_that_does_not_grow_is_not_accused_by_three_captures(string program, int count)
+    {
+        using var target = await Target.StartAsync("Release", program, count);
+        var captures = await target.CaptureAsync(3, more: 0);
+
+        var comparison = Comparison.Of(captures, Diagnoser.DefaultMinFrames);
+
+        Assert.Equal((Verdict.Nothing, count), (comparison.Verdict, Assert.Single(comparison.Methods).Frames));
+    }
+
     [Fact]
     public async Task A_document_that_flows_with_the_context_is_no_context()
     {

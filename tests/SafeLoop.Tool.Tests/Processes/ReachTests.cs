@@ -80,6 +80,32 @@ public class ReachTests
 
         Assert.Equal((ExitCode.NotPermitted, ""), (ended.ExitCode, ended.Output));
         Assert.DoesNotContain("   at ", ended.Errors);
+        Assert.Contains("belongs to root. Run safeloop as root.", ended.Errors);
+    }
+
+    [Fact]
+    public void A_user_has_a_name_or_a_number()
+    {
+        string[] users = ["root:x:0:0:root:/root:/bin/sh", "app:x:1654:1654::/home/app:/bin/sh"];
+
+        Assert.Equal("app", ProcessUser.NameOf("1654", users));
+        Assert.Null(ProcessUser.NameOf("165", users));
+        Assert.Null(ProcessUser.Other(Environment.ProcessId));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_says_what_it_does_and_leaves_nothing_of_that_behind()
+    {
+        using var target = await Target.StartAsync("Release", "SelfAwait", 6_000);
+        using var tool = RunningProgram.Start("script",
+            ["-qefc", $"'{RunningProgram.Dotnet}' '{SafeLoopTool.Assembly}' diagnose {Id(target)}", "/dev/null"]);
+
+        var ended = await tool.EndAsync();
+
+        Assert.Equal(ExitCode.Leak, ended.ExitCode);
+        Assert.Contains("Reading the heap … 0 s", ended.Output);
+        Assert.Contains("Looking for what holds the heap … 0 s", ended.Output);
+        Assert.DoesNotMatch("… [0-9]+ s[^\u001b]*\n", ended.Output); // each line that goes on was taken back
     }
 
     [Fact]

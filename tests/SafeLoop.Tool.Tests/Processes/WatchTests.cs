@@ -36,6 +36,44 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task The_third_report_knows_what_grew()
+    {
+        const string Rule = "allocation_rate > 3MB"; // it holds while the program works, and not while it stands
+        using var target = await Target.StartAsync("Release", "StaticDictionary", 1_000);
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", Rule, "--alerts", "3",
+            "--out", _directory.Root, "--json");
+        var reports = new List<JsonNode>();
+        while (reports.Count < 3)
+        {
+            await tool.LineAsync(line => JsonNode.Parse(line) is { } moment && (string)moment["type"]! == "moment"
+                && (double)moment["measures"]!["allocation_rate"]! < 3e6);
+            await target.MoreAsync(6_000);
+            var line = await tool.LineAsync(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal));
+            reports.Add(JsonNode.Parse(line)!["report"]!);
+        }
+
+        var ended = await tool.EndAsync();
+
+        Assert.Equal(["Nothing", "Nothing", "Leak"], reports.Select(report => (string)report["verdict"]!));
+        Assert.StartsWith("static Targets.Shapes.StaticDictionary._items", (string)reports[2]["owners"]![0]!["line"]!,
+            StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Leak, ""), (ended.ExitCode, ended.Errors));
+    }
+
+    [Fact]
+    public async Task A_rule_that_goes_on_holding_is_captured_again_when_that_was_asked_for()
+    {
+        using var target = await Target.StartAsync("Release", "StaticDictionary", 1_000);
+
+        var ended = await SafeLoopTool.RunAsync("watch", Id(target), "--rule", "heap_used > 1", "--alerts", "2", "--every", "1",
+            "--out", _directory.Root, "--json");
+
+        var reports = ended.Output.Split('\n')
+            .Where(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)).ToArray();
+        Assert.Equal([1, 2], reports.Select(line => (int)JsonNode.Parse(line)!["report"]!["captures"]!));
+    }
+
+    [Fact]
     public async Task What_the_command_says_does_not_get_between_the_lines_of_the_stream()
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);

@@ -37,4 +37,24 @@ internal static class Target
         await target.SayAsync("more " + iterations.ToString(CultureInfo.InvariantCulture));
         await target.LineAsync(line => line == "ready");
     }
+
+    /// <summary>Several captures of a program that goes on meanwhile.</summary>
+    /// <param name="target">The program.</param>
+    /// <param name="times">How many.</param>
+    /// <param name="more">How many iterations between two of them.</param>
+    public static async Task<IReadOnlyList<Func<Snapshot>>> CaptureAsync(this RunningProgram target, int times, int more)
+    {
+        var captures = new List<Snapshot> { target.Capture() };
+        while (captures.Count < times)
+        {
+            if (more > 0)
+                await target.MoreAsync(more);
+            captures.Add(target.Capture());
+        }
+
+        return [.. captures.Select(capture => new Func<Snapshot>(() => capture))];
+    }
+
+    public static Snapshot Capture(this RunningProgram target) =>
+        Heaps.Read(target.Id.ToString(CultureInfo.InvariantCulture), CaptureMeans.Graph, Patience.Last);
 }
