@@ -22,13 +22,10 @@ internal sealed class CallGraph(INamedTypeSymbol type)
     /// <summary>May be called from many threads.</summary>
     public void Note(IOperation operation, ISymbol containing)
     {
-        if (operation is IEventAssignmentOperation { Adds: true } added)
-        {
+        if (operation is IEventAssignmentOperation added)
             NoteHandler(added);
+        if (operation is not IInvocationOperation call)
             return;
-        }
-
-        var call = (IInvocationOperation)operation;
         var raised = RaisedBy(call);
         if (raised is null && (!IsCandidate(call.TargetMethod, containing) || !Function.IsOwn(call.Instance)))
             return;
@@ -57,7 +54,7 @@ internal sealed class CallGraph(INamedTypeSymbol type)
 
     private void NoteHandler(IEventAssignmentOperation added)
     {
-        if (added.EventReference is not IEventReferenceOperation { Event: var source, Instance: var instance } || !Function.IsOwn(instance) || !SymbolEqualityComparer.Default.Equals(source.ContainingType, type))
+        if (!added.Adds || added.EventReference is not IEventReferenceOperation { Event: var source, Instance: var instance } || !Function.IsOwn(instance) || !SymbolEqualityComparer.Default.Equals(source.ContainingType, type))
             return;
         var handler = added.HandlerValue is IDelegateCreationOperation { Target: var target } ? target : added.HandlerValue;
         var method = handler switch

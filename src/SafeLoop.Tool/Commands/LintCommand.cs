@@ -23,6 +23,7 @@ internal static class LintCommand
             }
 
             Lint.TextReport.Write(report, Console.Out);
+            Console.Error.WriteLine($"jit {System.Runtime.JitInfo.GetCompilationTime()} methods {System.Runtime.JitInfo.GetCompiledMethodCount()} cpu {Environment.CpuUsage.TotalTime} gcpause {GC.GetTotalPauseDuration()} gen {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} alloc {GC.GetTotalAllocatedBytes()}");
             return report.ExitCode;
         });
         return command;
