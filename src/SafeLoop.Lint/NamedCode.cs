@@ -14,7 +14,7 @@ internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, Hash
 {
     private static readonly string[] Later = ["Task", "ValueTask", "UniTask", "ThreadPool", "StartCoroutine", "ContinueWith", "StartTimer", "CreateTimer", "Timer", "Thread", "IEnumerator", "IEnumerable", "IAsyncEnumerable"];
 
-    /// <summary>Asynchronous, a sequence, or one that hands something to a scheduler: others end in a stack overflow.</summary>
+    /// <summary>Asynchronous, a sequence, or one that hands a delegate to something: others end in a stack overflow.</summary>
     public bool CanRepeat { get; private init; }
 
     public static List<NamedCode> In(SyntaxTree tree)
@@ -24,12 +24,17 @@ internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, Hash
         {
             if (NameOf(node) is not { } name)
                 continue;
-            var names = node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && !(token.Parent == node)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
-            var modifiers = node is MethodDeclarationSyntax method ? method.Modifiers : default;
-            found.Add(new(tree, TypeAround(node), name, names, modifiers.Any(SyntaxKind.OverrideKeyword))
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            var canRepeat = false;
+            foreach (var token in node.DescendantTokens())
             {
-                CanRepeat = Later.Any(names.Contains) || node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.AsyncKeyword) || token.IsKind(SyntaxKind.YieldKeyword)),
-            });
+                if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent != node)
+                    names.Add(token.ValueText);
+                canRepeat |= token.IsKind(SyntaxKind.AsyncKeyword) || token.IsKind(SyntaxKind.YieldKeyword) || token.Parent is AnonymousFunctionExpressionSyntax;
+            }
+
+            var isOverride = node is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.OverrideKeyword);
+            found.Add(new(tree, TypeAround(node), name, names, isOverride) { CanRepeat = canRepeat || Later.Any(names.Contains) });
         }
 
         return found;

@@ -35,26 +35,6 @@ internal static class Suspects
     {
         var byName = own.ToLookup(code => code.Name, StringComparer.Ordinal);
         var calls = byName.ToDictionary(group => group.Key, group => group.SelectMany(code => code.Mentions).Where(byName.Contains).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        var reach = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var name in calls.Keys)
-            reach[name] = Reached(name, calls);
-        return own.Where(code => reach[code.Name].Contains(code.Name)
-            && reach[code.Name].Where(other => reach[other].Contains(code.Name)).Any(other => byName[other].Any(one => one.CanRepeat)));
-    }
-
-    private static HashSet<string> Reached(string from, Dictionary<string, HashSet<string>> calls)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Queue<string>([from]);
-        while (open.TryDequeue(out var name))
-        {
-            foreach (var called in calls[name])
-            {
-                if (seen.Add(called))
-                    open.Enqueue(called);
-            }
-        }
-
-        return seen;
+        return NameCircles.In(calls).Where(circle => circle.Any(name => byName[name].Any(code => code.CanRepeat))).SelectMany(circle => circle.SelectMany(name => byName[name]));
     }
 }

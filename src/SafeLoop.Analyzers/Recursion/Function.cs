@@ -55,6 +55,7 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: ILocalReferenceOperation held } => held.Local,
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IFieldReferenceOperation held } when IsOwn(held.Instance) => held.Field,
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IPropertyReferenceOperation held } when IsOwn(held.Instance) => held.Property,
+        IInvocationOperation { TargetMethod.IsExtensionMethod: true, Arguments: { Length: > 0 } arguments } when IsUnknown(arguments[0].Value) => null,
         IInvocationOperation call when IsOwn(call.Instance) || IsThisInOtherClothes(call.Instance) => call.TargetMethod,
         IMethodReferenceOperation group when IsOwn(group.Instance) => group.Method,
         _ => null,
@@ -84,6 +85,14 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
 
     public static bool IsOwn(IOperation? instance) =>
         instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+
+    /// <summary>A type that is not there may have a method of the name, which an extension wraps.</summary>
+    private static bool IsUnknown(IOperation value)
+    {
+        while (value is IConversionOperation conversion)
+            value = conversion.Operand;
+        return value.Type is null or { TypeKind: TypeKind.Error };
+    }
 
     /// <summary><c>((IJob)this)</c>, or another object of the same kind, fresh from the container.</summary>
     private static bool IsThisInOtherClothes(IOperation? instance)
