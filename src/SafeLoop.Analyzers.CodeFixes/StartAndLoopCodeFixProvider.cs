@@ -35,17 +35,20 @@ internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
     }
 
     /// <summary>One after the other: each split is made from what the last one left.</summary>
-    private static async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
+    private static async Task<Document?> FixAllAsync(FixAllContext context, Document document,
+        ImmutableArray<Diagnostic> diagnostics)
     {
         var cancellationToken = context.CancellationToken;
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         if (root is null)
             return document;
-        var calls = diagnostics.Select(diagnostic => root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)).Distinct().ToList();
+        var calls = diagnostics.Select(diagnostic => root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true))
+            .Distinct().ToList();
         var changed = document.WithSyntaxRoot(PendingCalls.Mark(root, calls));
         while (await PendingCalls.NextAsync(changed, cancellationToken).ConfigureAwait(false) is var (at, call, model))
         {
-            var split = FunctionSyntax.Around(call, model, cancellationToken) is { } declaration ? StartAndLoop.Of(declaration, call, model, cancellationToken) : null;
+            var split = FunctionSyntax.Around(call, model, cancellationToken) is { } declaration ? StartAndLoop
+                .Of(declaration, call, model, cancellationToken) : null;
             changed = changed.WithSyntaxRoot(split?.Apply(at) ?? PendingCalls.Unmark(at, call));
         }
 

@@ -28,7 +28,8 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return;
         var calls = new CallGraph(type);
-        context.RegisterOperationAction(operation => Note(calls, operation), OperationKind.Invocation, OperationKind.EventAssignment);
+        context.RegisterOperationAction(operation => Note(calls, operation), OperationKind.Invocation,
+            OperationKind.EventAssignment);
         context.RegisterSymbolEndAction(end => Report(calls, end));
     }
 
@@ -36,8 +37,10 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
     {
         calls.Note(context.Operation, context.ContainingSymbol);
         if (context.Operation is IInvocationOperation call && InheritedCircle.BackFrom(call, context.ContainingSymbol) is { } back
-            && AnalyzerSettings.Of(context.Options, call.Syntax.SyntaxTree) is { Mutual: not MutualRecursion.Off } settings && InheritedCircle.Repeats(call, context.ContainingSymbol, back, settings))
-            context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, call.Syntax.GetLocation(), $"'{context.ContainingSymbol.Name}' and '{call.TargetMethod.Name}'"));
+            && AnalyzerSettings.Of(context.Options, call.Syntax.SyntaxTree) is { Mutual: not MutualRecursion.Off } settings
+                && InheritedCircle.Repeats(call, context.ContainingSymbol, back, settings))
+            context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, call.Syntax.GetLocation(),
+                $"'{context.ContainingSymbol.Name}' and '{call.TargetMethod.Name}'"));
     }
 
     private static void Report(CallGraph calls, SymbolAnalysisContext context)

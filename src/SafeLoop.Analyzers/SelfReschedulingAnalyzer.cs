@@ -43,8 +43,10 @@ internal sealed class SelfReschedulingAnalyzer : DiagnosticAnalyzer
     private static void AnalyzePosted(OperationAnalysisContext context)
     {
         if (PostedCircle.BackFrom(context.Operation, context.ContainingSymbol) is { } back
-            && back.Close(context.Operation, context.ContainingSymbol, AnalyzerSettings.Of(context.Options, context.Operation.Syntax.SyntaxTree)) is { } posted)
-            context.ReportDiagnostic(Diagnostic.Create(Rules.StartsItself, context.Operation.Syntax.GetLocation(), back.Target.Name, Harm.Of(isVoid: false, posted)));
+            && back.Close(context.Operation, context.ContainingSymbol, AnalyzerSettings
+                .Of(context.Options, context.Operation.Syntax.SyntaxTree)) is { } posted)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.StartsItself, context.Operation.Syntax.GetLocation(),
+                back.Target.Name, Harm.Of(isVoid: false, posted)));
     }
 
     private static Diagnostic? Describe(Verdict verdict, Function function, Result result, IOperation call)

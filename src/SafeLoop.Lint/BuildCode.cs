@@ -4,13 +4,16 @@ using Microsoft.CodeAnalysis.MSBuild;
 
 namespace SafeLoop.Lint;
 
-/// <summary>The C# projects of a solution or a project, opened by the MSBuild of the SDK as the compiler would see them.</summary>
+/// <summary>The C# projects of a solution or a project, opened by the MSBuild of the SDK as the compiler would see
+/// them.</summary>
 internal static class BuildCode
 {
     // Projects for Windows open on other systems too.
-    private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal) { ["EnableWindowsTargeting"] = "true" };
+    private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal) { ["EnableWindowsTargeting"] =
+        "true" };
 
-    public static async IAsyncEnumerable<Unit> OpenAsync(string path, Problems problems, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Unit> OpenAsync(string path, Problems problems,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var workspace = MSBuildWorkspace.Create(Properties);
         using var failures = workspace.RegisterWorkspaceFailedHandler(failed =>
@@ -33,7 +36,8 @@ internal static class BuildCode
         foreach (var project in workspace.CurrentSolution.Projects.Where(project => project.Language == LanguageNames.CSharp))
         {
             if (await project.GetCompilationAsync(cancellationToken).ConfigureAwait(false) is { } compilation)
-                yield return new(compilation, project.AnalyzerOptions, project.Documents.Select(document => document.FilePath ?? document.Name));
+                yield return new(compilation, project.AnalyzerOptions, project.Documents
+                    .Select(document => document.FilePath ?? document.Name));
         }
     }
 }

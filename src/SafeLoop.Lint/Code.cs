@@ -1,6 +1,7 @@
 namespace SafeLoop.Lint;
 
-/// <summary>The C# code at a path, in units that are compiled together. Each is made when it is asked for, and can be forgotten after.</summary>
+/// <summary>The C# code at a path, in units that are compiled together. Each is made when it is asked for, and can be
+/// forgotten after.</summary>
 internal static class Code
 {
     public static IAsyncEnumerable<Unit> OpenAsync(string path, Problems problems, CancellationToken cancellationToken)
@@ -14,7 +15,8 @@ internal static class Code
         return BuildCode.OpenAsync(path, problems, cancellationToken);
     }
 
-    public static bool IsSolution(string path) => HasExtension(path, ".sln") || HasExtension(path, ".slnx") || HasExtension(path, ".slnf");
+    public static bool IsSolution(string path) => HasExtension(path, ".sln") || HasExtension(path, ".slnx")
+        || HasExtension(path, ".slnf");
 
     private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,13 +5,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SafeLoop.Lint;
 
 /// <summary>
-/// Files that declare the same type cannot be compiled together: the compiler would see one type made of both, and no call in it would be
+/// Files that declare the same type cannot be compiled together: the compiler would see one type made of both, and no
+/// call in it would be
 /// clear. Each such file is compiled with those of its own folder instead.
 /// </summary>
 internal static class Collisions
 {
     /// <returns>The files to look at, and those that are only there for what they declare.</returns>
-    public static IEnumerable<(IReadOnlyList<SyntaxTree> Looked, IReadOnlyList<SyntaxTree> Others)> Apart(IReadOnlyList<SyntaxTree> trees)
+    public static IEnumerable<(IReadOnlyList<SyntaxTree> Looked,
+        IReadOnlyList<SyntaxTree> Others)> Apart(IReadOnlyList<SyntaxTree> trees)
     {
         var declared = trees.ToDictionary(tree => tree, tree => TypesIn(tree));
         var first = new List<SyntaxTree>();
@@ -61,7 +63,8 @@ internal static class Collisions
             {
                 if (member is BaseNamespaceDeclarationSyntax inner)
                     Add(inner.Members, space + inner.Name + ".");
-                else if (member is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword) && !type.Modifiers.Any(SyntaxKind.FileKeyword))
+                else if (member is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword)
+                    && !type.Modifiers.Any(SyntaxKind.FileKeyword))
                     types.Add($"{space}{type.Identifier.ValueText}`{type.Arity}");
                 else if (member is EnumDeclarationSyntax choice)
                     types.Add($"{space}{choice.Identifier.ValueText}`0");

@@ -14,24 +14,28 @@ internal sealed class EditorConfigs : SyntaxTreeOptionsProvider
 
     public EditorConfigs(string folder)
     {
-        _set = AnalyzerConfigSet.Create(Above(folder).Concat(Sources.Find(folder, ".editorconfig")).Distinct(StringComparer.Ordinal)
+        _set = AnalyzerConfigSet.Create(Above(folder).Concat(Sources.Find(folder, ".editorconfig"))
+            .Distinct(StringComparer.Ordinal)
             .Select(file => AnalyzerConfig.Parse(SourceText.From(File.ReadAllText(file)), file)).ToList());
         Options = new([], new Provider(this));
     }
 
     public AnalyzerOptions Options { get; }
 
-    public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => Of(tree).AnalyzerOptions.GetValueOrDefault("generated_code") switch
+    public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) =>
+        Of(tree).AnalyzerOptions.GetValueOrDefault("generated_code") switch
     {
         "true" => GeneratedKind.MarkedGenerated,
         "false" => GeneratedKind.NotGenerated,
         _ => GeneratedKind.Unknown,
     };
 
-    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken,
+        out ReportDiagnostic severity) =>
         Of(tree).TreeOptions.TryGetValue(diagnosticId, out severity);
 
-    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken,
+        out ReportDiagnostic severity) =>
         _set.GlobalConfigOptions.TreeOptions.TryGetValue(diagnosticId, out severity);
 
     private static IEnumerable<string> Above(string folder)
@@ -43,7 +47,8 @@ internal sealed class EditorConfigs : SyntaxTreeOptionsProvider
         }
     }
 
-    private AnalyzerConfigOptionsResult Of(SyntaxTree tree) => _results.GetOrAdd(tree.FilePath, path => _set.GetOptionsForSourcePath(path));
+    private AnalyzerConfigOptionsResult Of(SyntaxTree tree) =>
+        _results.GetOrAdd(tree.FilePath, path => _set.GetOptionsForSourcePath(path));
 
     private sealed class Provider(EditorConfigs configs) : AnalyzerConfigOptionsProvider
     {
@@ -56,6 +61,7 @@ internal sealed class EditorConfigs : SyntaxTreeOptionsProvider
 
     private sealed class Values(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
     {
-        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
+        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) =>
+            values.TryGetValue(key, out value);
     }
 }

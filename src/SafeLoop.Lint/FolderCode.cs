@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace SafeLoop.Lint;
 
 /// <summary>
-/// The C# files of a folder, compiled by project without a build: the project files are read for what matters here, and packages are found if
+/// The C# files of a folder, compiled by project without a build: the project files are read for what matters here,
+/// and packages are found if
 /// they were restored. Files that no project claims are compiled together.
 /// </summary>
 internal sealed class FolderCode(string folder, Problems problems)
@@ -19,7 +20,8 @@ internal sealed class FolderCode(string folder, Problems problems)
     public async IAsyncEnumerable<Unit> OpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var projects = ProjectFile.AllIn(folder, problems);
-        _waiting = projects.Values.SelectMany(project => project.References).GroupBy(path => path, StringComparer.Ordinal).ToDictionary(uses => uses.Key, uses => uses.Count(), StringComparer.Ordinal);
+        _waiting = projects.Values.SelectMany(project => project.References).GroupBy(path => path, StringComparer.Ordinal)
+            .ToDictionary(uses => uses.Key, uses => uses.Count(), StringComparer.Ordinal);
         foreach (var (project, files) in ProjectOrder.Of(projects, Sources.Of(folder, projects)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,8 +38,10 @@ internal sealed class FolderCode(string folder, Problems problems)
     {
         var references = new List<MetadataReference>(PlatformReferences.All);
         references.AddRange(Packages.Of(project));
-        references.AddRange(project.References.Select(path => _compiled.GetValueOrDefault(path)).Where(compiled => compiled is not null).Select(compiled => compiled!.ToMetadataReference()));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true).WithSyntaxTreeOptionsProvider(_configs);
+        references.AddRange(project.References.Select(path => _compiled.GetValueOrDefault(path))
+            .Where(compiled => compiled is not null).Select(compiled => compiled!.ToMetadataReference()));
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true)
+            .WithSyntaxTreeOptionsProvider(_configs);
         var empty = CSharpCompilation.Create(project.Name, project.Usings is { } usings ? [usings] : [], references, options);
         foreach (var (looked, others) in Collisions.Apart(trees))
         {

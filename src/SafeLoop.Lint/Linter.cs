@@ -17,7 +17,8 @@ internal static class Linter
         var root = Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(path) : Path.GetDirectoryName(path)!;
         var findings = new HashSet<Finding>();
         var files = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var unit in Code.OpenAsync(Directory.Exists(path) ? root : path, problems, cancellationToken).ConfigureAwait(false))
+        await foreach (var unit in Code.OpenAsync(Directory.Exists(path) ? root : path, problems, cancellationToken)
+            .ConfigureAwait(false))
         {
             files.UnionWith(unit.Files);
             foreach (var diagnostic in await AnalyzeAsync(unit, problems, cancellationToken).ConfigureAwait(false))
@@ -26,15 +27,19 @@ internal static class Linter
 
         if (files.Count == 0 && problems.Sentences.Count == 0)
             problems.Add($"There is no C# code at '{path}'.");
-        return new([.. findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ThenBy(finding => finding.Column)], problems.Sentences, files.Count) { Root = root };
+        return new([.. findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line)
+            .ThenBy(finding => finding.Column)], problems.Sentences, files.Count) { Root = root };
     }
 
-    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Unit unit, Problems problems, CancellationToken cancellationToken)
+    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Unit unit, Problems problems,
+        CancellationToken cancellationToken)
     {
         ImmutableArray<DiagnosticAnalyzer> rules = [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer(), new BackgroundLoopAnalyzer()];
-        var settings = new CompilationWithAnalyzersOptions(unit.Options, Fail, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        var settings = new CompilationWithAnalyzersOptions(unit.Options, Fail, concurrentAnalysis: true,
+            logAnalyzerExecutionTime: false);
         return OnlySuspects.In(unit.Compilation).WithAnalyzers(rules, settings).GetAnalyzerDiagnosticsAsync(cancellationToken);
 
-        void Fail(Exception error, DiagnosticAnalyzer analyzer, Diagnostic diagnostic) => problems.Add($"{analyzer.GetType().Name} failed in {unit.Compilation.AssemblyName}: {error.Message}");
+        void Fail(Exception error, DiagnosticAnalyzer analyzer, Diagnostic diagnostic) =>
+            problems.Add($"{analyzer.GetType().Name} failed in {unit.Compilation.AssemblyName}: {error.Message}");
     }
 }

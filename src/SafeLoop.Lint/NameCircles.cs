@@ -1,6 +1,7 @@
 namespace SafeLoop.Lint;
 
-/// <summary>Names that lead back to themselves, grouped: those of a group lead to each other (Tarjan's algorithm, without recursion).</summary>
+/// <summary>Names that lead back to themselves, grouped: those of a group lead to each other (Tarjan's algorithm,
+/// without recursion).</summary>
 internal static class NameCircles
 {
     public static IEnumerable<IReadOnlyList<string>> In(IReadOnlyDictionary<string, HashSet<string>> calls)
@@ -30,7 +31,8 @@ internal static class NameCircles
                 path.Pop();
                 if (path.TryPeek(out var caller))
                     lowest[caller.Name] = Math.Min(lowest[caller.Name], lowest[place.Name]);
-                if (lowest[place.Name] == order[place.Name] && Group(place.Name) is { } group && (group.Count > 1 || calls[place.Name].Contains(place.Name)))
+                if (lowest[place.Name] == order[place.Name] && Group(place.Name) is { } group
+                    && (group.Count > 1 || calls[place.Name].Contains(place.Name)))
                     yield return group;
             }
         }

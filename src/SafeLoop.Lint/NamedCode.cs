@@ -12,7 +12,8 @@ namespace SafeLoop.Lint;
 /// <param name="IsOverride">Whether a base class calls it.</param>
 internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, HashSet<string> Mentions, bool IsOverride)
 {
-    private static readonly string[] Later = ["Task", "ValueTask", "UniTask", "ThreadPool", "StartCoroutine", "ContinueWith", "StartTimer", "CreateTimer", "Timer", "Thread", "IEnumerator", "IEnumerable", "IAsyncEnumerable"];
+    private static readonly string[] Later = ["Task", "ValueTask", "UniTask", "ThreadPool", "StartCoroutine", "ContinueWith",
+        "StartTimer", "CreateTimer", "Timer", "Thread", "IEnumerator", "IEnumerable", "IAsyncEnumerable"];
 
     /// <summary>Asynchronous, a sequence, or one that hands a delegate to something: others end in a stack overflow.</summary>
     public bool CanRepeat { get; private init; }
@@ -30,11 +31,13 @@ internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, Hash
             {
                 if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent != node)
                     names.Add(token.ValueText);
-                canRepeat |= token.IsKind(SyntaxKind.AsyncKeyword) || token.IsKind(SyntaxKind.YieldKeyword) || token.Parent is AnonymousFunctionExpressionSyntax;
+                canRepeat |= token.IsKind(SyntaxKind.AsyncKeyword) || token.IsKind(SyntaxKind.YieldKeyword)
+                    || token.Parent is AnonymousFunctionExpressionSyntax;
             }
 
             var isOverride = node is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.OverrideKeyword);
-            found.Add(new(tree, TypeAround(node), name, names, isOverride) { CanRepeat = canRepeat || Later.Any(names.Contains) });
+            found.Add(new(tree, TypeAround(node), name, names, isOverride) { CanRepeat = canRepeat
+                || Later.Any(names.Contains) });
         }
 
         return found;
@@ -45,13 +48,15 @@ internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, Hash
         MethodDeclarationSyntax method => method.Identifier.ValueText,
         LocalFunctionStatementSyntax local => local.Identifier.ValueText,
         VariableDeclaratorSyntax { Initializer.Value: { } value } variable when HasLambda(value) => variable.Identifier.ValueText,
-        PropertyDeclarationSyntax { Initializer.Value: { } value } property when HasLambda(value) => property.Identifier.ValueText,
+        PropertyDeclarationSyntax { Initializer.Value: { } value } property when HasLambda(value) =>
+            property.Identifier.ValueText,
         AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.AddAssignmentExpression, Left: var source } => Last(source),
         AssignmentExpressionSyntax { Left: var target, Right: var value } when HasLambda(value) => Last(target),
         _ => null,
     };
 
-    private static bool HasLambda(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(node => node is AnonymousFunctionExpressionSyntax);
+    private static bool HasLambda(ExpressionSyntax value) =>
+        value.DescendantNodesAndSelf().Any(node => node is AnonymousFunctionExpressionSyntax);
 
     private static string? Last(ExpressionSyntax expression) => expression switch
     {
@@ -60,5 +65,6 @@ internal sealed record NamedCode(SyntaxTree Tree, string Type, string Name, Hash
         _ => null,
     };
 
-    private static string TypeAround(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.ValueText ?? "";
+    private static string TypeAround(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.ValueText
+        ?? "";
 }

@@ -18,7 +18,8 @@ internal static class Packages
             using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
             return [.. FilesIn(json.RootElement).Select(Reference)];
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException
+            or InvalidOperationException or KeyNotFoundException)
         {
             return []; // Restored by something else: what comes from packages is guessed by its name, as without a restore.
         }
@@ -31,10 +32,13 @@ internal static class Packages
         var files = new List<string>();
         foreach (var package in assets.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject())
         {
-            if (!package.Value.TryGetProperty("compile", out var compiled) || !libraries.GetProperty(package.Name).TryGetProperty("path", out var path))
+            if (!package.Value.TryGetProperty("compile", out var compiled)
+                || !libraries.GetProperty(package.Name).TryGetProperty("path", out var path))
                 continue;
-            files.AddRange(compiled.EnumerateObject().Where(file => file.Name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-                .Select(file => folders.Select(folder => Path.Combine(folder, path.GetString()!, file.Name)).FirstOrDefault(File.Exists)).Where(file => file is not null)!);
+            files.AddRange(compiled.EnumerateObject().Where(file => file.Name
+                .EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+                .Select(file => folders.Select(folder => Path.Combine(folder, path.GetString()!, file.Name))
+                    .FirstOrDefault(File.Exists)).Where(file => file is not null)!);
         }
 
         return files;

@@ -3,7 +3,8 @@ namespace SafeLoop.Lint;
 /// <summary>Projects after those they refer to.</summary>
 internal static class ProjectOrder
 {
-    public static IEnumerable<(ProjectFile Project, IReadOnlyList<string> Files)> Of(IReadOnlyDictionary<string, ProjectFile> projects, Dictionary<string, List<string>> files)
+    public static IEnumerable<(ProjectFile Project, IReadOnlyList<string> Files)> Of(IReadOnlyDictionary<string,
+        ProjectFile> projects, Dictionary<string, List<string>> files)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var ordered = new List<ProjectFile>();

@@ -11,7 +11,8 @@ internal static class SarifReport
 {
     private const string Base = "SRCROOT";
 
-    private static string Version { get; } = typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    private static string Version { get; } = typeof(SarifReport).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     public static void Write(LintReport report, Stream output)
     {
@@ -75,7 +76,8 @@ internal static class SarifReport
         json.WriteEndObject();
     }
 
-    /// <summary>Code hosts find a file by its path from the root of the repository; where that is on this machine is said once.</summary>
+    /// <summary>Code hosts find a file by its path from the root of the repository; where that is on this machine is
+    /// said once.</summary>
     private static void WriteBase(Utf8JsonWriter json, LintReport report)
     {
         json.WriteStartObject("originalUriBaseIds");
@@ -130,7 +132,8 @@ internal static class SarifReport
         var relative = Path.GetRelativePath(repository, file).Replace('\\', '/');
         var isInside = !Path.IsPathRooted(relative) && !relative.StartsWith("../", StringComparison.Ordinal);
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", isInside ? Uri.EscapeDataString(relative).Replace("%2F", "/", StringComparison.Ordinal) : new Uri(file).AbsoluteUri);
+        json.WriteString("uri", isInside ? Uri.EscapeDataString(relative).Replace("%2F", "/", StringComparison.Ordinal)
+            : new Uri(file).AbsoluteUri);
         if (isInside)
             json.WriteString("uriBaseId", Base);
         json.WriteEndObject();

@@ -4,11 +4,13 @@ namespace SafeLoop.Lint;
 internal static class Sources
 {
     /// <summary>Not through links, which may lead in circles.</summary>
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseInsensitive };
+    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseInsensitive };
 
     public static IEnumerable<string> Find(string folder, string pattern) =>
         Directory.EnumerateFiles(folder, pattern, Everywhere)
-            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git" or "node_modules"))
+            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)
+                .Any(part => part is "bin" or "obj" or ".git" or "node_modules"))
             .Order(StringComparer.Ordinal);
 
     /// <param name="folder">Where to look.</param>
@@ -16,7 +18,8 @@ internal static class Sources
     /// <returns>The files of each project; those of none have the path "".</returns>
     public static Dictionary<string, List<string>> Of(string folder, IReadOnlyDictionary<string, ProjectFile> projects)
     {
-        var owners = projects.Values.GroupBy(project => project.Folder, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().Path, StringComparer.Ordinal);
+        var owners = projects.Values.GroupBy(project => project.Folder, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First().Path, StringComparer.Ordinal);
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var file in Find(folder, "*.cs"))
@@ -29,7 +32,8 @@ internal static class Sources
 
         foreach (var project in projects.Values)
         {
-            foreach (var linked in project.Links.Where(link => !files.TryGetValue(project.Path, out var own) || !own.Contains(link)))
+            foreach (var linked in project.Links.Where(link => !files.TryGetValue(project.Path, out var own) || !own
+                .Contains(link)))
                 Add(project.Path, linked);
         }
 

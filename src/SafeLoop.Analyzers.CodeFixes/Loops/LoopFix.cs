@@ -28,10 +28,12 @@ internal static class LoopFix
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         if (root is null || model is null)
             return null;
-        return LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken) ?? (await PlainerAsync(document, root, declaration, cancellationToken).ConfigureAwait(false))?.Plan;
+        return LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken)
+            ?? (await PlainerAsync(document, root, declaration, cancellationToken).ConfigureAwait(false))?.Plan;
     }
 
-    private static async Task<(Document Document, LoopPlan Plan)?> PlainerAsync(Document document, SyntaxNode root, SyntaxNode declaration, CancellationToken cancellationToken)
+    private static async Task<(Document Document, LoopPlan Plan)?> PlainerAsync(Document document, SyntaxNode root,
+        SyntaxNode declaration, CancellationToken cancellationToken)
     {
         var name = declaration switch
         {
@@ -44,7 +46,9 @@ internal static class LoopFix
         document = document.WithSyntaxRoot(root.ReplaceNode(declaration, rewritten.WithAdditionalAnnotations(Plain)));
         var changed = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        return changed?.GetAnnotatedNodes(Plain).SingleOrDefault() is { } plainer && model is not null && LoopPlan.Of(plainer, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan ? (document, plan) : null;
+        return changed?.GetAnnotatedNodes(Plain).SingleOrDefault() is { } plainer && model is not null
+            && LoopPlan.Of(plainer, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan ? (document, plan)
+            : null;
     }
 
     private static async Task<Document> ApplyNextAsync(Document document, CancellationToken cancellationToken)
@@ -54,9 +58,11 @@ internal static class LoopFix
         if (root?.GetAnnotatedNodes(Pending).LastOrDefault() is not { } declaration || model is null)
             return document;
         if (LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan)
-            document = document.WithSyntaxRoot(root.ReplaceNode(declaration, LoopRewriter.Rewrite(plan).WithoutAnnotations(Pending)));
+            document = document.WithSyntaxRoot(root.ReplaceNode(declaration, LoopRewriter.Rewrite(plan)
+                .WithoutAnnotations(Pending)));
         else if (await PlainerAsync(document, root, declaration, cancellationToken).ConfigureAwait(false) is var (plainer, found))
-            document = plainer.WithSyntaxRoot(found.Declaration.SyntaxTree.GetRoot(cancellationToken).ReplaceNode(found.Declaration, LoopRewriter.Rewrite(found).WithoutAnnotations(Pending, Plain)));
+            document = plainer.WithSyntaxRoot(found.Declaration.SyntaxTree.GetRoot(cancellationToken)
+                .ReplaceNode(found.Declaration, LoopRewriter.Rewrite(found).WithoutAnnotations(Pending, Plain)));
         else
             document = document.WithSyntaxRoot(root.ReplaceNode(declaration, declaration.WithoutAnnotations(Pending)));
         return await WithoutIdleEndingAsync(document, cancellationToken).ConfigureAwait(false);

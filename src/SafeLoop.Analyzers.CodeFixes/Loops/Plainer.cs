@@ -7,7 +7,8 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace SafeLoop.Analyzers.Loops;
 
 /// <summary>
-/// Writes a call to itself as a statement of its own, where it is an operand of <c>?:</c> or a task that is kept for the next statement: then a
+/// Writes a call to itself as a statement of its own, where it is an operand of <c>?:</c> or a task that is kept for
+/// the next statement: then a
 /// loop can stand for it.
 /// </summary>
 internal sealed class Plainer : CSharpSyntaxRewriter
@@ -34,7 +35,8 @@ internal sealed class Plainer : CSharpSyntaxRewriter
             var next = index + 1 < block.Statements.Count ? block.Statements[index + 1] : null;
             if (next is not null && Stored(block.Statements[index], next, node) is { } call)
             {
-                statements.Add(next.ReplaceNode(AwaitIn(next)!.Expression, call).WithLeadingTrivia(block.Statements[index].GetLeadingTrivia()));
+                statements.Add(next.ReplaceNode(AwaitIn(next)!.Expression, call)
+                    .WithLeadingTrivia(block.Statements[index].GetLeadingTrivia()));
                 index++;
             }
             else
@@ -57,10 +59,14 @@ internal sealed class Plainer : CSharpSyntaxRewriter
     {
         if (AwaitIn(statement) is not { Expression: ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax choice } } wait || IsCall(choice.WhenTrue) == IsCall(choice.WhenFalse))
             return [statement];
-        var (condition, call, other) = IsCall(choice.WhenTrue) ? (choice.Condition, choice.WhenTrue, choice.WhenFalse) : (Analyzers.Loops.Condition.Not(choice.Condition), choice.WhenFalse, choice.WhenTrue);
-        var first = IfStatement(condition.WithoutTrivia(), statement.ReplaceNode(wait.Expression, call.WithoutTrivia()).WithoutTrivia())
-            .WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(statement.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
-        var second = statement.ReplaceNode(wait.Expression, other.WithoutTrivia()).WithLeadingTrivia().WithAdditionalAnnotations(Formatter.Annotation);
+        var (condition, call, other) = IsCall(choice.WhenTrue) ? (choice.Condition, choice.WhenTrue, choice.WhenFalse)
+            : (Analyzers.Loops.Condition.Not(choice.Condition), choice.WhenFalse, choice.WhenTrue);
+        var first = IfStatement(condition.WithoutTrivia(), statement.ReplaceNode(wait.Expression, call.WithoutTrivia())
+            .WithoutTrivia())
+            .WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(statement.GetTrailingTrivia())
+                .WithAdditionalAnnotations(Formatter.Annotation);
+        var second = statement.ReplaceNode(wait.Expression, other.WithoutTrivia()).WithLeadingTrivia()
+            .WithAdditionalAnnotations(Formatter.Annotation);
         if (other.ToString() is "Task.CompletedTask" or "ValueTask.CompletedTask" && statement is ExpressionStatementSyntax)
             return [first];
         return statement is ReturnStatementSyntax ? [first, second] : [first.WithElse(ElseClause(second))];
@@ -71,14 +77,18 @@ internal sealed class Plainer : CSharpSyntaxRewriter
     {
         var (kept, call) = statement switch
         {
-            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } only } => (only[0].Identifier.ValueText, only[0].Initializer?.Value),
+            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } only } =>
+                (only[0].Identifier.ValueText, only[0].Initializer?.Value),
             ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax target, Right: var value } } => (target.Identifier.ValueText, value),
             _ => (null, null),
         };
-        if (kept is null || call is null || !IsCall(call) || AwaitIn(next) is not { Expression: IdentifierNameSyntax read } || read.Identifier.ValueText != kept)
+        if (kept is null || call is null || !IsCall(call) || AwaitIn(next) is not { Expression: IdentifierNameSyntax read }
+            || read.Identifier.ValueText != kept)
             return null;
         var method = around.AncestorsAndSelf().LastOrDefault(node => node is BlockSyntax) ?? around;
-        return method.DescendantNodes().OfType<IdentifierNameSyntax>().Count(name => name.Identifier.ValueText == kept) == (statement is LocalDeclarationStatementSyntax ? 1 : 2) ? call : null;
+        return method.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Count(name => name.Identifier.ValueText == kept) == (statement is LocalDeclarationStatementSyntax ? 1 : 2) ? call
+            : null;
     }
 
     private static AwaitExpressionSyntax? AwaitIn(StatementSyntax statement) => statement switch
@@ -88,7 +98,8 @@ internal sealed class Plainer : CSharpSyntaxRewriter
         _ => null,
     };
 
-    private bool IsCall(ExpressionSyntax expression) => expression is InvocationExpressionSyntax { Expression: var called } && called switch
+    private bool IsCall(ExpressionSyntax expression) => expression is InvocationExpressionSyntax { Expression: var called }
+        && called switch
     {
         IdentifierNameSyntax name => name.Identifier.ValueText == _name,
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var name } => name.Identifier.ValueText == _name,

@@ -29,7 +29,8 @@ internal static class Handling
     {
         for (var child = operation; child.Parent is { } parent; child = parent)
         {
-            if (parent is ITryOperation handled && child == handled.Body && handled.Catches.FirstOrDefault(IsBroad) is { } handler)
+            if (parent is ITryOperation handled && child == handled.Body
+                && handled.Catches.FirstOrDefault(IsBroad) is { } handler)
                 yield return handler;
         }
     }

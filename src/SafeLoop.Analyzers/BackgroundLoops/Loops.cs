@@ -19,7 +19,8 @@ internal static class Loops
 
     /// <summary>Thrown on, or the end of the host or the process.</summary>
     private static bool Ends(IOperation operation) =>
-        operation is IThrowOperation or IInvocationOperation { TargetMethod.Name: "StopApplication" or "Exit" or "FailFast" or "StopAsync" };
+        operation is IThrowOperation or IInvocationOperation { TargetMethod.Name: "StopApplication" or "Exit" or "FailFast"
+            or "StopAsync" };
 
     private static bool IsInLoop(IOperation operation)
     {

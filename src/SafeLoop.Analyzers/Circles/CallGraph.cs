@@ -54,7 +54,8 @@ internal sealed class CallGraph(INamedTypeSymbol type)
 
     private void NoteHandler(IEventAssignmentOperation added)
     {
-        if (!added.Adds || added.EventReference is not IEventReferenceOperation { Event: var source, Instance: var instance } || !Function.IsOwn(instance) || !SymbolEqualityComparer.Default.Equals(source.ContainingType, type))
+        if (!added.Adds || added.EventReference is not IEventReferenceOperation { Event: var source, Instance: var instance }
+            || !Function.IsOwn(instance) || !SymbolEqualityComparer.Default.Equals(source.ContainingType, type))
             return;
         var handler = added.HandlerValue is IDelegateCreationOperation { Target: var target } ? target : added.HandlerValue;
         var method = handler switch
@@ -74,7 +75,8 @@ internal sealed class CallGraph(INamedTypeSymbol type)
     {
         foreach (var (source, caller, operation) in _raised ?? [])
         {
-            foreach (var handler in (_handlers ?? []).Where(handler => SymbolEqualityComparer.Default.Equals(handler.Event, source)))
+            foreach (var handler in (_handlers ?? []).Where(handler => SymbolEqualityComparer.Default
+                .Equals(handler.Event, source)))
                 Add(new(caller, operation, handler.Handler));
         }
     }
@@ -125,7 +127,8 @@ internal sealed class CallGraph(INamedTypeSymbol type)
     private static bool IsTask(ITypeSymbol result) => result.Name is "Task" or "ValueTask" or "UniTask" or "Awaitable";
 
     private static IEventSymbol? RaisedBy(IInvocationOperation call) =>
-        call is { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IEventReferenceOperation { Event: var source, Instance: var own } } && Function.IsOwn(own) ? source : null;
+        call is { TargetMethod.MethodKind: MethodKind.DelegateInvoke,
+            Instance: IEventReferenceOperation { Event: var source, Instance: var own } } && Function.IsOwn(own) ? source : null;
 
     private IEnumerable<IReadOnlyList<Call>> WaysBack(IMethodSymbol start, IMethodSymbol from, IReadOnlyList<Call> way)
     {

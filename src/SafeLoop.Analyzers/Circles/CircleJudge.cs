@@ -21,9 +21,12 @@ internal static class CircleJudge
 
         return circle.Calls.Any(call => call.From.IsAsync)
             && LeadsNowhere(circle, bodies, positions)
-            && (bodies.Any(body => body.HasDelay) || (positions.All(Repeats) && !bodies.SelectMany(body => body.Exits).Any(exit => LooksAtData(exit.Condition))))
+            && (bodies.Any(body => body.HasDelay) || (positions.All(Repeats) && !bodies.SelectMany(body => body.Exits)
+                .Any(exit => LooksAtData(exit.Condition))))
             && !HasLimit(bodies, positions)
-            && !Enumerable.Range(0, bodies.Count).Any(step => CalledLimit.Exists(positions[step].Around.Concat(bodies[step].Deciding).SelectMany(bodies[step].PartsOf), circle.Calls[step].Operation, bodies[step].Body));
+            && !Enumerable.Range(0, bodies.Count).Any(step => CalledLimit
+                .Exists(positions[step].Around.Concat(bodies[step].Deciding).SelectMany(bodies[step].PartsOf),
+                circle.Calls[step].Operation, bodies[step].Body));
     }
 
     /// <summary>Without a delay: always, or whenever it fails.</summary>

@@ -18,14 +18,17 @@ internal sealed class PostedCircle
     /// <summary>The method that is posted, and calls the helper.</summary>
     public IMethodSymbol Target { get; }
 
-    /// <summary>Null unless the call is handed to a scheduler, and what it calls leads back here. Asked of every call: no settings are read for it.</summary>
+    /// <summary>Null unless the call is handed to a scheduler, and what it calls leads back here. Asked of every
+    /// call: no settings are read for it.</summary>
     public static PostedCircle? BackFrom(IOperation call, ISymbol containing)
     {
-        if (containing is not IMethodSymbol { MethodKind: MethodKind.Ordinary } helper || Function.Named(call) is not IMethodSymbol { MethodKind: MethodKind.Ordinary } target || target.Name == helper.Name)
+        if (containing is not IMethodSymbol { MethodKind: MethodKind.Ordinary } helper
+            || Function.Named(call) is not IMethodSymbol { MethodKind: MethodKind.Ordinary } target || target.Name == helper.Name)
             return null;
         if (!SymbolEqualityComparer.Default.Equals(target.ContainingType, helper.ContainingType) || !IsPosted(call))
             return null;
-        return CalledBack.From(target.OriginalDefinition, helper.Name) is { Repeats: true, HasLimit: false, HandsOnTheSame: true } back ? new(target, back) : null;
+        return CalledBack.From(target.OriginalDefinition, helper.Name) is { Repeats: true, HasLimit: false,
+            HandsOnTheSame: true } back ? new(target, back) : null;
     }
 
     /// <summary>What happens to the posted call, or null if it closes no circle.</summary>
@@ -34,7 +37,8 @@ internal sealed class PostedCircle
         if (Function.Around(call, containing) is not { Method.MethodKind: MethodKind.Ordinary } function)
             return null;
         var result = Result.Of(call, function, settings);
-        return result is { Use: ResultUse.Dropped, Scheduler: not null } && Repeats(call, function, result, settings) ? result : null;
+        return result is { Use: ResultUse.Dropped, Scheduler: not null }
+            && Repeats(call, function, result, settings) ? result : null;
     }
 
     private static bool IsPosted(IOperation call)
@@ -43,9 +47,11 @@ internal sealed class PostedCircle
         {
             if (place is not IDelegateCreationOperation)
                 continue;
-            if (parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var method } } && Schedulers.Contains(method, AnalyzerSettings.None))
+            if (parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var method } }
+                && Schedulers.Contains(method, AnalyzerSettings.None))
                 return true;
-            if (parent is IArgumentOperation { Parent: IObjectCreationOperation { Constructor: { } constructor } } && Schedulers.Contains(constructor, AnalyzerSettings.None))
+            if (parent is IArgumentOperation { Parent: IObjectCreationOperation { Constructor: { } constructor } }
+                && Schedulers.Contains(constructor, AnalyzerSettings.None))
                 return true;
         }
 
@@ -57,7 +63,10 @@ internal sealed class PostedCircle
         var position = Position.Of(call, result, function);
         var body = FunctionBody.Of(function.Body, call, settings);
         return !position.IsInLoop && (body.HasDelay || _back.HasDelay)
-            && (call is not IInvocationOperation { Arguments: var arguments } || arguments.All(argument => argument.Value is IParameterReferenceOperation { Parameter: var same } && !body.Assigns(same) && !body.Steps(same)))
-            && !position.Around.Concat(body.Deciding).Any(condition => body.OriginsOf(condition).Any(body.Steps) || condition.DescendantsAndSelf().Any(Clock.IsRead));
+            && (call is not IInvocationOperation { Arguments: var arguments }
+                || arguments.All(argument => argument.Value is IParameterReferenceOperation { Parameter: var same }
+                && !body.Assigns(same) && !body.Steps(same)))
+            && !position.Around.Concat(body.Deciding).Any(condition => body.OriginsOf(condition).Any(body.Steps) || condition
+                .DescendantsAndSelf().Any(Clock.IsRead));
     }
 }

@@ -13,10 +13,12 @@ internal static class Arguments
     /// <param name="to">Where in that body the next call stands.</param>
     public static Progress Of(IOperation call, FunctionBody caller, Position from, FunctionBody callee, Position to) =>
         call is IInvocationOperation { Arguments: { Length: > 0 } arguments } invocation
-            ? arguments.Select(argument => FormalOf(argument, invocation) is { } formal ? Of(argument, formal, caller, from, callee, to) : Progress.Unknown).Max()
+            ? arguments.Select(argument => FormalOf(argument, invocation) is { } formal ? Of(argument, formal, caller, from,
+                callee, to) : Progress.Unknown).Max()
             : Progress.None;
 
-    private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, Position from, FunctionBody callee, Position to)
+    private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, Position from,
+        FunctionBody callee, Position to)
     {
         var value = WithoutConversion(argument.Value);
         if (formal.Type.Name == "CancellationToken" || HasCallerInfo(formal))
@@ -24,11 +26,14 @@ internal static class Arguments
         if (value is IParameterReferenceOperation { Parameter: var same } && !caller.Assigns(same) && !caller.Steps(same))
             return Progress.None;
         var decides = callee.Decides(formal, to);
-        if (argument.ArgumentKind == ArgumentKind.DefaultValue || value.ConstantValue.HasValue || value is IDefaultValueOperation || IsFixed(value))
-            return decides || (!to.IsUnconditional && IsSwitch(formal.Type) && callee.Reads(formal) && !Logging.IsAllUseOf(formal, callee.Body)) ? Progress.Bounded : Progress.None;
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue || value.ConstantValue.HasValue || value is IDefaultValueOperation
+            || IsFixed(value))
+            return decides || (!to.IsUnconditional && IsSwitch(formal.Type) && callee.Reads(formal)
+                && !Logging.IsAllUseOf(formal, callee.Body)) ? Progress.Bounded : Progress.None;
         if (IsOwnMember(value) && !caller.Assigns(Symbols.Of(value)!) && !caller.Steps(Symbols.Of(value)!))
             return Progress.None;
-        if (decides || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller.DecidesOriginOf(part, from)))
+        if (decides || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller
+            .DecidesOriginOf(part, from)))
             return Progress.Bounded;
         if (IsException(formal.Type))
             return Progress.None;
@@ -68,9 +73,12 @@ internal static class Arguments
 
     private static bool IsOwnMember(IOperation value) => value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
 
-    /// <summary>What a flag that is set for the second try looks like. Handed on to the work, it may decide whether that fails again.</summary>
-    private static bool IsSwitch(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.Enum
-        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } inner } && IsSwitch(inner[0]));
+    /// <summary>What a flag that is set for the second try looks like. Handed on to the work, it may decide whether
+    /// that fails again.</summary>
+    private static bool IsSwitch(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean
+        || type.TypeKind == TypeKind.Enum
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            TypeArguments: { Length: 1 } inner } && IsSwitch(inner[0]));
 
     private static bool IsException(ITypeSymbol? type)
     {

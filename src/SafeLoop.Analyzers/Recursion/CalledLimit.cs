@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>
-/// A limit in a method or property that the function calls: it throws after a count or a time, or says no and the function listens. Looked for one
+/// A limit in a method or property that the function calls: it throws after a count or a time, or says no and the
+/// function listens. Looked for one
 /// call deep, and only in functions that would be reported.
 /// </summary>
 internal static class CalledLimit
@@ -15,12 +16,16 @@ internal static class CalledLimit
     /// <param name="conditions">What decides whether the function goes on, with what that was made from.</param>
     /// <param name="call">The call to itself.</param>
     /// <param name="body">The body it stands in.</param>
-    public static bool Exists(IEnumerable<IOperation> conditions, IOperation call, IOperation body) => conditions.Any(SaysNo) || body.Descendants().Any(operation => Stops(operation, call, body));
+    public static bool Exists(IEnumerable<IOperation> conditions, IOperation call, IOperation body) => conditions.Any(SaysNo)
+        || body.Descendants().Any(operation => Stops(operation, call, body));
 
     private static bool SaysNo(IOperation operation) => operation switch
     {
-        IInvocationOperation { TargetMethod: var method } => DeclarationOf(method) is { } code ? Counting.Compares(code) : IsAskedForMore(method),
-        IPropertyReferenceOperation { Property: { GetMethod: { } getter } property } => DeclarationOf(getter) is { } code ? Counting.Compares(code) : DeclarationOf(property) is { } line && Counting.Compares(line),
+        IInvocationOperation { TargetMethod: var method } =>
+            DeclarationOf(method) is { } code ? Counting.Compares(code) : IsAskedForMore(method),
+        IPropertyReferenceOperation { Property: { GetMethod: { } getter } property } =>
+            DeclarationOf(getter) is { } code ? Counting.Compares(code) : DeclarationOf(property) is { } line
+            && Counting.Compares(line),
         _ => false,
     };
 
@@ -37,9 +42,11 @@ internal static class CalledLimit
     {
         for (var child = operation; child != body && child.Parent is { } parent; child = parent)
         {
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation && !parent.Syntax.Span.Contains(call.Syntax.Span))
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation
+                && !parent.Syntax.Span.Contains(call.Syntax.Span))
                 return true;
-            if (parent is ITryOperation { Catches.IsEmpty: false } handled && child == handled.Body && !child.Syntax.Span.Contains(call.Syntax.Span))
+            if (parent is ITryOperation { Catches.IsEmpty: false } handled && child == handled.Body
+                && !child.Syntax.Span.Contains(call.Syntax.Span))
                 return true;
         }
 
@@ -47,5 +54,6 @@ internal static class CalledLimit
     }
 
     private static SyntaxNode? DeclarationOf(ISymbol member) =>
-        member is { IsAbstract: false, OriginalDefinition.DeclaringSyntaxReferences: { Length: > 0 } places } ? places[places.Length - 1].GetSyntax() is var code && code is not ParameterSyntax ? code : null : null;
+        member is { IsAbstract: false, OriginalDefinition.DeclaringSyntaxReferences: { Length: > 0 } places }
+            ? places[places.Length - 1].GetSyntax() is var code && code is not ParameterSyntax ? code : null : null;
 }

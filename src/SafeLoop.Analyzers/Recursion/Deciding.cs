@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
-/// <summary>The conditions under which a function is left early: those around a return, a throw, or a break out of a loop.</summary>
+/// <summary>The conditions under which a function is left early: those around a return, a throw, or a break out of a
+/// loop.</summary>
 internal static class Deciding
 {
     public static bool Leaves(IOperation operation) => operation switch
@@ -30,13 +31,15 @@ internal static class Deciding
     {
         IConditionalOperation choice when child != choice.Condition => [choice.Condition],
         ISwitchOperation choice when child != choice.Value => [choice.Value],
-        ISwitchCaseOperation section => section.Clauses.OfType<IPatternCaseClauseOperation>().Where(clause => clause.Guard is not null).Select(clause => clause.Guard!),
+        ISwitchCaseOperation section => section.Clauses.OfType<IPatternCaseClauseOperation>().Where(clause =>
+            clause.Guard is not null).Select(clause => clause.Guard!),
         ISwitchExpressionOperation choice when child != choice.Value => [choice.Value],
         ISwitchExpressionArmOperation { Guard: { } guard } when child != guard => [guard],
         ICatchClauseOperation { Filter: { } filter } when child != filter => [filter],
         ICoalesceOperation choice when child == choice.WhenNull => [choice.Value],
         IConditionalAccessOperation access when child == access.WhenNotNull => [access.Operation],
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice when child == choice.RightOperand => [choice.LeftOperand],
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd
+            or BinaryOperatorKind.ConditionalOr } choice when child == choice.RightOperand => [choice.LeftOperand],
         IWhileLoopOperation { Condition: { } condition } when child != condition => [condition],
         IForLoopOperation { Condition: { } condition } when child != condition => [condition],
         IForEachLoopOperation loop when child != loop.Collection => [loop.Collection],

@@ -57,7 +57,8 @@ internal sealed class FunctionBody
 
     /// <summary>Whether a way out of the function, or the way to a call, depends on the symbol, be it by way of locals.</summary>
     public bool Decides(ISymbol symbol, Position position) =>
-        _deciding.Contains(symbol) || position.Around.Any(condition => OriginsOf(condition).Contains(symbol, SymbolEqualityComparer.Default));
+        _deciding.Contains(symbol) || position.Around.Any(condition => OriginsOf(condition)
+            .Contains(symbol, SymbolEqualityComparer.Default));
 
     /// <summary>Looks something up by it, which ends with the list.</summary>
     public bool IndexesBy(ISymbol symbol) => _found.Indexes.Contains(symbol);
@@ -72,10 +73,12 @@ internal sealed class FunctionBody
     /// <summary><c>node = node.Next</c>: a member that is made from what it was before.</summary>
     public bool MovesOn(ISymbol symbol) => _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol) && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
 
-    /// <summary>Goes on because it took something from an enumerator, a queue, a set; or asks whether there is more in what it takes from.</summary>
+    /// <summary>Goes on because it took something from an enumerator, a queue, a set; or asks whether there is more
+    /// in what it takes from.</summary>
     public bool UsesUp(Decision decision) =>
         Polarity.Finds(decision.Condition, decision.GoesOn, Input.IsTaken, _found.Origins.ValuesOf)
-        || PartsOf(decision.Condition).Any(part => (!HasDelay && Input.IsEnd(part)) || (Input.Asked(part) is { } asked && _found.TakenFrom.Contains(asked)));
+        || PartsOf(decision.Condition).Any(part => (!HasDelay && Input.IsEnd(part))
+            || (Input.Asked(part) is { } asked && _found.TakenFrom.Contains(asked)));
 
     /// <summary>A member of another object that the body counts, or the number of things it has collected.</summary>
     public bool IsCountedElsewhere(IOperation question) =>
@@ -83,7 +86,8 @@ internal sealed class FunctionBody
 
     /// <summary>Whether the symbol, or what it was made from, decides.</summary>
     public bool DecidesOriginOf(ISymbol symbol, Position position) =>
-        Decides(symbol, position) || _found.Origins.DirectlyOf(symbol).Any(source => Symbols.IsVariable(source) && Decides(source, position));
+        Decides(symbol, position) || _found.Origins.DirectlyOf(symbol).Any(source => Symbols.IsVariable(source)
+            && Decides(source, position));
 
     /// <summary>All parts of an expression, and of what its locals were made from.</summary>
     public IEnumerable<IOperation> PartsOf(IOperation expression) => _found.Origins.PartsOf(expression);

@@ -9,7 +9,8 @@ internal static class Logging
     private static readonly string[] Names = ["Log", "Trace", "Debug", "Print", "Write", "Info", "Warn", "Error"];
 
     public static bool IsAllUseOf(IParameterSymbol parameter, IOperation body) => body.Descendants()
-        .Where(operation => operation is IParameterReferenceOperation use && SymbolEqualityComparer.Default.Equals(use.Parameter, parameter)).All(IsLogged);
+        .Where(operation => operation is IParameterReferenceOperation use
+            && SymbolEqualityComparer.Default.Equals(use.Parameter, parameter)).All(IsLogged);
 
     private static bool IsLogged(IOperation use)
     {
@@ -18,7 +19,8 @@ internal static class Logging
             if (parent is IExpressionStatementOperation)
                 return IsLog(parent);
             if (parent is IConditionalOperation { Type: null } choice)
-                return child == choice.Condition && IsLog(choice.WhenTrue) && (choice.WhenFalse is null || IsLog(choice.WhenFalse));
+                return child == choice.Condition && IsLog(choice.WhenTrue)
+                    && (choice.WhenFalse is null || IsLog(choice.WhenFalse));
             if (parent is IBlockOperation)
                 return false;
         }
@@ -29,7 +31,8 @@ internal static class Logging
     private static bool IsLog(IOperation statement) => statement switch
     {
         IBlockOperation block => block.Operations.All(IsLog),
-        IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod.Name: var name } } => Names.Any(log => name.StartsWith(log, StringComparison.OrdinalIgnoreCase)),
+        IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod.Name: var name } } =>
+            Names.Any(log => name.StartsWith(log, StringComparison.OrdinalIgnoreCase)),
         _ => false,
     };
 }

@@ -25,7 +25,8 @@ internal sealed class Origins
     public IReadOnlyList<IOperation> ValuesOf(ISymbol symbol) => _values.TryGetValue(symbol, out var values) ? values : [];
 
     /// <summary>All parts of an expression, and of what the variables in it were made from.</summary>
-    public IEnumerable<IOperation> PartsOf(IOperation expression) => Of(Symbols.In(expression)).SelectMany(ValuesOf).Prepend(expression).SelectMany(value => value.DescendantsAndSelf());
+    public IEnumerable<IOperation> PartsOf(IOperation expression) =>
+        Of(Symbols.In(expression)).SelectMany(ValuesOf).Prepend(expression).SelectMany(value => value.DescendantsAndSelf());
 
     public IEnumerable<ISymbol> DirectlyOf(ISymbol symbol) => _sources.TryGetValue(symbol, out var sources) ? sources : [];
 

@@ -29,7 +29,8 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case ISwitchExpressionOperation choices when choices.Value != value:
                     value = parent;
                     break;
-                case IInvocationOperation call when call.Instance == value && (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || call.TargetMethod.Name == "GetAwaiter"):
+                case IInvocationOperation call when call.Instance == value
+                    && (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || call.TargetMethod.Name == "GetAwaiter"):
                     value = call;
                     break;
                 case IInvocationOperation call when call.Instance == value && TaskMethods.Block(call.TargetMethod):
@@ -58,7 +59,8 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                         return OfStatement(parent);
                     if (parent is IExpressionStatementOperation && !_isAwaited && !IsSynchronous)
                         return InSchedulerOnly(lambda, parent);
-                    if (_isAwaited && Completion.Follows(parent, lambda, function.Body) && HostOf(lambda) is { } posted && Schedulers.Contains(posted.TargetMethod, settings))
+                    if (_isAwaited && Completion.Follows(parent, lambda, function.Body) && HostOf(lambda) is { } posted
+                        && Schedulers.Contains(posted.TargetMethod, settings))
                     {
                         _scheduler = posted.TargetMethod;
                         return End(ResultUse.Awaited, Places.StatementOf(posted));
@@ -74,14 +76,17 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     return Places.LambdaAround(assignment, function.Body) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, Places.StatementOf(assignment));
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator } when !_isAwaited:
                     if (Locals.OnlyUseOf(local, function.Body, out var isUsed) is not { } use)
-                        return End(isUsed || value is IDelegateCreationOperation || Places.LambdaAround(declarator, function.Body) is not null ? ResultUse.Other : ResultUse.Dropped, Places.StatementOf(declarator));
+                        return End(isUsed || value is IDelegateCreationOperation
+                            || Places.LambdaAround(declarator, function.Body) is not null ? ResultUse.Other : ResultUse.Dropped,
+                            Places.StatementOf(declarator));
                     value = use;
                     break;
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment when assignment.Value == value && !_isAwaited:
                     if (!Locals.IsDeclaredIn(local, function.Body) || value is IDelegateCreationOperation)
                         return End(ResultUse.Other, assignment);
                     if (Locals.OnlyUseOf(local, function.Body, out var isRead) is not { } read)
-                        return End(isRead || Places.LambdaAround(assignment, function.Body) is not null ? ResultUse.Other : ResultUse.Dropped, Places.StatementOf(assignment));
+                        return End(isRead || Places.LambdaAround(assignment, function.Body) is not null ? ResultUse.Other
+                            : ResultUse.Dropped, Places.StatementOf(assignment));
                     if (Places.LambdaAround(assignment, function.Body) != Places.LambdaAround(read, function.Body))
                         return End(ResultUse.Other, assignment);
                     value = read;
@@ -149,7 +154,8 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
     /// <summary>The call itself takes as long as the iteration, so whoever waits for the delegate waits for it.</summary>
     private bool IsSynchronous => function.Method is { IsAsync: false, ReturnsVoid: true };
 
-    private static bool IsDelegate(IOperation value) => value is IDelegateCreationOperation or ILocalReferenceOperation { Type.TypeKind: TypeKind.Delegate };
+    private static bool IsDelegate(IOperation value) => value is IDelegateCreationOperation
+        or ILocalReferenceOperation { Type.TypeKind: TypeKind.Delegate };
 
     private bool IsScheduled(IOperation value, IMethodSymbol method)
     {
@@ -159,7 +165,8 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
         return true;
     }
 
-    private static IInvocationOperation? HostOf(IAnonymousFunctionOperation lambda) => Places.DelegateOf(lambda).Parent is IArgumentOperation { Parent: IInvocationOperation host } ? host : null;
+    private static IInvocationOperation? HostOf(IAnonymousFunctionOperation lambda) =>
+        Places.DelegateOf(lambda).Parent is IArgumentOperation { Parent: IInvocationOperation host } ? host : null;
 
     private IInvocationOperation Unwrapped(IInvocationOperation call)
     {
