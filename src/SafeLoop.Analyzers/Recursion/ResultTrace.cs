@@ -39,6 +39,10 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     _isAwaited |= _wrappings == 0;
                     value = parent;
                     break;
+                case IInvocationOperation call when call.Instance == value && TaskMethods.Continue(call.TargetMethod)
+                    && Completion.Continues(call, function.Body):
+                    _scheduler = call.TargetMethod;
+                    return End(ResultUse.Awaited, Places.StatementOf(call));
                 case IInvocationOperation call when call.Instance == value && (TaskMethods.PassOn(call.TargetMethod) || TaskMethods.Continue(call.TargetMethod)):
                     value = Unwrapped(call);
                     break;

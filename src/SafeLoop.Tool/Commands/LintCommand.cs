@@ -8,7 +8,7 @@ internal static class LintCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "A solution, a project, or a folder: of projects, or of nothing but C# files." };
+        var path = new Argument<string>("path") { Description = "A folder, read without a build; or a solution or project, opened by MSBuild." };
         var sarif = new Option<string?>("--sarif") { Description = "Also write the report to this file as SARIF 2.1.0, which code hosts and editors read.", HelpName = "FILE" };
 
         var command = new Command("lint", "Runs the rules of the analyzers over source code, which needs no reference to SafeLoop.") { path, sarif };
@@ -23,7 +23,6 @@ internal static class LintCommand
             }
 
             Lint.TextReport.Write(report, Console.Out);
-            Console.Error.WriteLine($"jit {System.Runtime.JitInfo.GetCompilationTime()} methods {System.Runtime.JitInfo.GetCompiledMethodCount()} cpu {Environment.CpuUsage.TotalTime} gcpause {GC.GetTotalPauseDuration()} gen {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} alloc {GC.GetTotalAllocatedBytes()}");
             return report.ExitCode;
         });
         return command;

@@ -75,6 +75,7 @@ public sealed class ShapesTests
     [Theory]
     [InlineData("Task Loop() { var done = new TaskCompletionSource<bool>(); Task.Delay(5).ContinueWith(async _ => { await {|SLP001:Loop()|}; done.SetResult(true); }); return done.Task; }")]
     [InlineData("Task Loop() { var done = new TaskCompletionSource<bool>(); _ = Task.Run(async () => { await Task.Delay(5); await {|SLP001:Loop()|}; done.TrySetResult(true); }); return done.Task; }")]
+    [InlineData("Task Loop() { var done = new TaskCompletionSource<bool>(); Work().ContinueWith(_ => {|SLP001:Loop()|}.ContinueWith(_ => done.SetResult(true), TaskScheduler.Default), TaskScheduler.Default); return done.Task; }")]
     public Task A_chain_of_completion_sources(string member) => RuleTest.Members(member);
 
     [Fact]
