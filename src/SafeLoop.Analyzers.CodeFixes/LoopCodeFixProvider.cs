@@ -20,7 +20,8 @@ internal sealed class LoopCodeFixProvider : CodeFixProvider
         {
             var declaration = await FindAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false);
             var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-            if (declaration is null || model is null || LoopPlan.Of(declaration, model, context.Document.Project.AnalyzerOptions, context.CancellationToken) is not { } plan)
+            if (declaration is null || model is null || await LoopFix.PlanAsync(context.Document, declaration,
+                context.CancellationToken).ConfigureAwait(false) is not { } plan)
                 continue;
             context.RegisterCodeFix(
                 CodeAction.Create(plan.Title, cancellationToken => LoopFix.ApplyAsync(context.Document, [declaration], cancellationToken), nameof(LoopCodeFixProvider)),

@@ -13,8 +13,7 @@ internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
 {
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.StartsItself.Id);
 
-    /// <summary>None: a class is one recurring task, and where it is registered is worth a look each time.</summary>
-    public override FixAllProvider? GetFixAllProvider() => null;
+    public override FixAllProvider GetFixAllProvider() => ConversionOfAll.Instance;
 
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {

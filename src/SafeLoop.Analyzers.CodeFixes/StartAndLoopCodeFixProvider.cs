@@ -15,8 +15,7 @@ internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
 {
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.StartsItself.Id);
 
-    /// <summary>None: what callers wait for changes, and that wants a look each time.</summary>
-    public override FixAllProvider? GetFixAllProvider() => null;
+    public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(FixAllAsync);
 
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
@@ -33,5 +32,26 @@ internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
                 CodeAction.Create(split.Title, cancellationToken => LineEnd.LaidOutAsync(context.Document.WithSyntaxRoot(split.Apply(root)), LineEnd.Of(root), cancellationToken), nameof(StartAndLoopCodeFixProvider)),
                 diagnostic);
         }
+    }
+
+    /// <summary>One after the other: each split is made from what the last one left.</summary>
+    private static async Task<Document?> FixAllAsync(FixAllContext context, Document document,
+        ImmutableArray<Diagnostic> diagnostics)
+    {
+        var cancellationToken = context.CancellationToken;
+        var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null)
+            return document;
+        var calls = diagnostics.Select(diagnostic => root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true))
+            .Distinct().ToList();
+        var changed = document.WithSyntaxRoot(PendingCalls.Mark(root, calls));
+        while (await PendingCalls.NextAsync(changed, cancellationToken).ConfigureAwait(false) is var (at, call, model))
+        {
+            var split = FunctionSyntax.Around(call, model, cancellationToken) is { } declaration ? StartAndLoop
+                .Of(declaration, call, model, cancellationToken) : null;
+            changed = changed.WithSyntaxRoot(split?.Apply(at) ?? PendingCalls.Unmark(at, call));
+        }
+
+        return await LineEnd.LaidOutAsync(changed, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -6,6 +6,9 @@ namespace SafeLoop.Analyzers;
 /// <summary>What an .editorconfig may add: names of own delays and schedulers, and how far circles of methods are followed.</summary>
 internal sealed class AnalyzerSettings(IReadOnlyList<string> delayNames, IReadOnlyList<string> schedulers, MutualRecursion mutual)
 {
+    /// <summary>Nothing added.</summary>
+    public static AnalyzerSettings None { get; } = new([], [], MutualRecursion.Cycles);
+
     /// <summary>Parts of names of methods that wait.</summary>
     public IReadOnlyList<string> DelayNames { get; } = delayNames;
 

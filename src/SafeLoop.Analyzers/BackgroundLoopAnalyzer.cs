@@ -25,19 +25,29 @@ internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
                 start.RegisterOperationBlockAction(block => AnalyzeExecute(block, service));
             if (start.Compilation.GetTypeByMetadataName("System.Threading.Timer") is { } timer)
                 start.RegisterOperationAction(creation => AnalyzeTimer(creation, timer), OperationKind.ObjectCreation);
+            if (start.Compilation.GetTypeByMetadataName("System.Timers.Timer") is { } clock)
+                start.RegisterOperationAction(added => AnalyzeElapsed(added, clock), OperationKind.EventAssignment);
         });
     }
 
     private static void AnalyzeExecute(OperationBlockAnalysisContext context, INamedTypeSymbol service)
     {
-        if (context.OwningSymbol is not IMethodSymbol { Name: "ExecuteAsync", IsOverride: true, Parameters: { Length: 1 } parameters } || !Derives(context.OwningSymbol.ContainingType, service))
+        if (context.OwningSymbol is not IMethodSymbol method || !Derives(method.ContainingType, service)
+            || !(Execution.IsIn(method) || Execution.Calls(method)))
             return;
-        foreach (var loop in context.OperationBlocks.SelectMany(Loops.OutermostIn))
+        var token = method.Parameters.FirstOrDefault(parameter => parameter.Type.Name == "CancellationToken")?.Name
+            ?? "the stopping token";
+        foreach (var loop in context.OperationBlocks.SelectMany(Execution.LoopsIn))
         {
             if (Loops.CanDie(loop))
-                Report(loop.Syntax.GetFirstToken().GetLocation(), $"The first exception in an iteration ends the loop of '{context.OwningSymbol.ContainingType.Name}', and by default the host. Catch it inside the loop, or use a recurring task.");
+                Report(loop.Syntax.GetFirstToken().GetLocation(),
+                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', and by default the host. Catch it inside the loop, or use a recurring task.");
+            else if (Loops.EndsSilently(loop))
+                Report(loop.Syntax.GetFirstToken().GetLocation(),
+                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', and the host goes on without it. Catch it inside the loop, or use a recurring task.");
             foreach (var wait in Waits.WithoutTokenIn(loop))
-                Report(wait.Syntax.GetLocation(), $"This wait does not hear the host stop, which then waits for it. Pass '{parameters[0].Name}', or use a recurring task.");
+                Report(wait.Syntax.GetLocation(),
+                    $"This wait does not hear the host stop, which then waits for it. Pass '{token}', or use a recurring task.");
         }
 
         void Report(Location place, string message) => context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, place, message));
@@ -50,6 +60,27 @@ internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
             return;
         if (creation.Arguments[0].Value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol.IsAsync: true } callback } && Handling.LetsThroughAny(callback.Body))
             context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, callback.Syntax.GetLocation(), "An exception in this async callback of a timer ends the process, and callbacks can overlap. Catch it inside, or use a recurring task."));
+    }
+
+    /// <summary><c>timer.Elapsed += async …</c> is an async void handler, which <c>System.Timers.Timer</c> does not
+    /// wait for.</summary>
+    private static void AnalyzeElapsed(OperationAnalysisContext context, INamedTypeSymbol timer)
+    {
+        var added = (IEventAssignmentOperation)context.Operation;
+        if (!added.Adds || added.EventReference is not IEventReferenceOperation { Event: { Name: "Elapsed" } source }
+            || !SymbolEqualityComparer.Default.Equals(source.ContainingType, timer))
+            return;
+        var handler = added.HandlerValue is IDelegateCreationOperation { Target: var target } ? target : added.HandlerValue;
+        var letsThrough = handler switch
+        {
+            IAnonymousFunctionOperation { Symbol.IsAsync: true } lambda => Handling.LetsThroughAny(lambda.Body),
+            IMethodReferenceOperation { Method: { IsAsync: true, ReturnsVoid: true } method } =>
+                !Handling.CatchesEverything(method),
+            _ => false,
+        };
+        if (letsThrough)
+            context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, handler.Syntax.GetLocation(),
+                "An exception in this async handler of a timer ends the process, and runs can overlap. Catch it inside, or use a recurring task."));
     }
 
     private static bool Derives(INamedTypeSymbol? type, INamedTypeSymbol from)

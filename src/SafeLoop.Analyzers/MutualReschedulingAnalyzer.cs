@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 using SafeLoop.Analyzers.Circles;
 
 namespace SafeLoop.Analyzers;
@@ -27,8 +28,19 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return;
         var calls = new CallGraph(type);
-        context.RegisterOperationAction(operation => calls.Note(operation.Operation, operation.ContainingSymbol), OperationKind.Invocation);
+        context.RegisterOperationAction(operation => Note(calls, operation), OperationKind.Invocation,
+            OperationKind.EventAssignment);
         context.RegisterSymbolEndAction(end => Report(calls, end));
+    }
+
+    private static void Note(CallGraph calls, OperationAnalysisContext context)
+    {
+        calls.Note(context.Operation, context.ContainingSymbol);
+        if (context.Operation is IInvocationOperation call && InheritedCircle.BackFrom(call, context.ContainingSymbol) is { } back
+            && AnalyzerSettings.Of(context.Options, call.Syntax.SyntaxTree) is { Mutual: not MutualRecursion.Off } settings
+                && InheritedCircle.Repeats(call, context.ContainingSymbol, back, settings))
+            context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, call.Syntax.GetLocation(),
+                $"'{context.ContainingSymbol.Name}' and '{call.TargetMethod.Name}'"));
     }
 
     private static void Report(CallGraph calls, SymbolAnalysisContext context)

@@ -42,6 +42,9 @@ internal static partial class Rules
         DiagnosticSeverity.Info,
         "A loop written by hand ends by the first exception that leaves its body, and keeps the host waiting when it sleeps without the stopping token.");
 
+    /// <summary>Where the product is at home.</summary>
+    public static string Address => Repository;
+
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } = [AwaitsItself, AwaitEachOther, StartsItself, RetriesItself, LoopCanDieOrHang];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity, string description) =>

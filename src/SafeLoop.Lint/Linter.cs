@@ -13,35 +13,33 @@ internal static class Linter
     public static async Task<LintReport> RunAsync(string path, CancellationToken cancellationToken = default)
     {
         path = Path.GetFullPath(path);
-        var problems = new List<string>();
-        using var code = await Code.OpenAsync(path, problems, cancellationToken).ConfigureAwait(false);
-        var root = Directory.Exists(path) ? path : Path.GetDirectoryName(path)!;
+        var problems = new Problems();
+        var root = Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(path) : Path.GetDirectoryName(path)!;
         var findings = new HashSet<Finding>();
         var files = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var project in code.Projects)
+        await foreach (var unit in Code.OpenAsync(Directory.Exists(path) ? root : path, problems, cancellationToken)
+            .ConfigureAwait(false))
         {
-            if (await project.GetCompilationAsync(cancellationToken).ConfigureAwait(false) is not { } compilation)
-                continue;
-            files.UnionWith(project.Documents.Select(document => document.FilePath ?? document.Name));
-            foreach (var diagnostic in await AnalyzeAsync(compilation, project.AnalyzerOptions, problems, cancellationToken).ConfigureAwait(false))
+            files.UnionWith(unit.Files);
+            foreach (var diagnostic in await AnalyzeAsync(unit, problems, cancellationToken).ConfigureAwait(false))
                 findings.Add(Finding.Of(diagnostic, root));
         }
 
-        if (files.Count == 0 && problems.Count == 0)
+        if (files.Count == 0 && problems.Sentences.Count == 0)
             problems.Add($"There is no C# code at '{path}'.");
-        return new([.. findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ThenBy(finding => finding.Column)], problems, files.Count);
+        return new([.. findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line)
+            .ThenBy(finding => finding.Column)], problems.Sentences, files.Count) { Root = root };
     }
 
-    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, AnalyzerOptions options, List<string> problems, CancellationToken cancellationToken)
+    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Unit unit, Problems problems,
+        CancellationToken cancellationToken)
     {
         ImmutableArray<DiagnosticAnalyzer> rules = [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer(), new BackgroundLoopAnalyzer()];
-        var settings = new CompilationWithAnalyzersOptions(options, Fail, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
-        return compilation.WithAnalyzers(rules, settings).GetAnalyzerDiagnosticsAsync(cancellationToken);
+        var settings = new CompilationWithAnalyzersOptions(unit.Options, Fail, concurrentAnalysis: true,
+            logAnalyzerExecutionTime: false);
+        return OnlySuspects.In(unit.Compilation).WithAnalyzers(rules, settings).GetAnalyzerDiagnosticsAsync(cancellationToken);
 
-        void Fail(Exception error, DiagnosticAnalyzer analyzer, Diagnostic diagnostic)
-        {
-            lock (problems)
-                problems.Add($"{analyzer.GetType().Name} failed in {compilation.AssemblyName}: {error.Message}");
-        }
+        void Fail(Exception error, DiagnosticAnalyzer analyzer, Diagnostic diagnostic) =>
+            problems.Add($"{analyzer.GetType().Name} failed in {unit.Compilation.AssemblyName}: {error.Message}");
     }
 }

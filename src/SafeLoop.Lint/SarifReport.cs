@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using SafeLoop.Analyzers;
@@ -7,6 +9,11 @@ namespace SafeLoop.Lint;
 /// <summary>The report for machines: SARIF 2.1.0, which code hosts and editors read.</summary>
 internal static class SarifReport
 {
+    private const string Base = "SRCROOT";
+
+    private static string Version { get; } = typeof(SarifReport).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
     public static void Write(LintReport report, Stream output)
     {
         using var json = new Utf8JsonWriter(output, new() { Indented = true });
@@ -16,10 +23,12 @@ internal static class SarifReport
         json.WriteStartArray("runs");
         json.WriteStartObject();
         WriteTool(json);
+        json.WriteString("columnKind", "utf16CodeUnits");
+        WriteBase(json, report);
         WriteProblems(json, report.Problems);
         json.WriteStartArray("results");
         foreach (var finding in report.Findings)
-            WriteResult(json, finding);
+            WriteResult(json, finding, report);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -31,17 +40,49 @@ internal static class SarifReport
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "SafeLoop");
+        json.WriteString("semanticVersion", Version);
+        json.WriteString("informationUri", Rules.Address);
         json.WriteStartArray("rules");
         foreach (var rule in Rules.All)
         {
             json.WriteStartObject();
-            json.WriteString("id", rule.Id);
-            WriteText(json, "shortDescription", rule.Title.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            json.WriteString("helpUri", rule.HelpLinkUri);
+            WriteRule(json, rule);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, DiagnosticDescriptor rule)
+    {
+        var description = rule.Description.ToString(CultureInfo.InvariantCulture);
+        json.WriteString("id", rule.Id);
+        WriteText(json, "shortDescription", rule.Title.ToString(CultureInfo.InvariantCulture));
+        WriteText(json, "fullDescription", description);
+        json.WriteStartObject("help");
+        json.WriteString("text", $"{description} See {rule.HelpLinkUri}");
+        json.WriteString("markdown", $"{description} [Wrong, right, when to suppress]({rule.HelpLinkUri}).");
+        json.WriteEndObject();
+        json.WriteString("helpUri", rule.HelpLinkUri);
+        json.WriteStartObject("defaultConfiguration");
+        json.WriteString("level", LevelOf(rule.DefaultSeverity));
+        json.WriteEndObject();
+        json.WriteStartObject("properties");
+        json.WriteStartArray("tags");
+        json.WriteStringValue("reliability");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Code hosts find a file by its path from the root of the repository; where that is on this machine is
+    /// said once.</summary>
+    private static void WriteBase(Utf8JsonWriter json, LintReport report)
+    {
+        json.WriteStartObject("originalUriBaseIds");
+        json.WriteStartObject(Base);
+        json.WriteString("uri", new Uri(Path.TrimEndingDirectorySeparator(report.Repository) + "/").AbsoluteUri);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -65,18 +106,16 @@ internal static class SarifReport
         json.WriteEndArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Finding finding)
+    private static void WriteResult(Utf8JsonWriter json, Finding finding, LintReport report)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Rule);
-        json.WriteString("level", finding.Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "note" });
+        json.WriteString("level", LevelOf(finding.Severity));
         WriteText(json, "message", finding.Message);
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
-        json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", Uri.EscapeDataString(finding.File).Replace("%2F", "/", StringComparison.Ordinal));
-        json.WriteEndObject();
+        WriteFile(json, Path.GetFullPath(Path.Combine(report.Root, finding.File)), report.Repository);
         json.WriteStartObject("region");
         json.WriteNumber("startLine", finding.Line);
         json.WriteNumber("startColumn", finding.Column);
@@ -86,6 +125,26 @@ internal static class SarifReport
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>A file outside of the repository has no path from its root.</summary>
+    private static void WriteFile(Utf8JsonWriter json, string file, string repository)
+    {
+        var relative = Path.GetRelativePath(repository, file).Replace('\\', '/');
+        var isInside = !Path.IsPathRooted(relative) && !relative.StartsWith("../", StringComparison.Ordinal);
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", isInside ? Uri.EscapeDataString(relative).Replace("%2F", "/", StringComparison.Ordinal)
+            : new Uri(file).AbsoluteUri);
+        if (isInside)
+            json.WriteString("uriBaseId", Base);
+        json.WriteEndObject();
+    }
+
+    private static string LevelOf(DiagnosticSeverity severity) => severity switch
+    {
+        DiagnosticSeverity.Error => "error",
+        DiagnosticSeverity.Warning => "warning",
+        _ => "note",
+    };
 
     private static void WriteText(Utf8JsonWriter json, string name, string text)
     {

@@ -8,6 +8,7 @@ namespace SafeLoop.Analyzers.Loops;
 internal static class LoopFix
 {
     private static readonly SyntaxAnnotation Pending = new("SafeLoop.Pending");
+    private static readonly SyntaxAnnotation Plain = new("SafeLoop.Plain");
 
     public static async Task<Document> ApplyAsync(Document document, IReadOnlyCollection<SyntaxNode> declarations, CancellationToken cancellationToken)
     {
@@ -20,14 +21,50 @@ internal static class LoopFix
         return await LineEnd.LaidOutAsync(document, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What can be done about a function: as it is, or written in a plainer way first.</summary>
+    public static async Task<LoopPlan?> PlanAsync(Document document, SyntaxNode declaration, CancellationToken cancellationToken)
+    {
+        var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null || model is null)
+            return null;
+        return LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken)
+            ?? (await PlainerAsync(document, root, declaration, cancellationToken).ConfigureAwait(false))?.Plan;
+    }
+
+    private static async Task<(Document Document, LoopPlan Plan)?> PlainerAsync(Document document, SyntaxNode root,
+        SyntaxNode declaration, CancellationToken cancellationToken)
+    {
+        var name = declaration switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
+            LocalFunctionStatementSyntax local => local.Identifier.ValueText,
+            _ => "",
+        };
+        if ((Plainer.Rewrite(declaration, name) ?? Continuation.Rewrite(declaration, name)) is not { } rewritten)
+            return null;
+        document = document.WithSyntaxRoot(root.ReplaceNode(declaration, rewritten.WithAdditionalAnnotations(Plain)));
+        var changed = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        return changed?.GetAnnotatedNodes(Plain).SingleOrDefault() is { } plainer && model is not null
+            && LoopPlan.Of(plainer, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan ? (document, plan)
+            : null;
+    }
+
     private static async Task<Document> ApplyNextAsync(Document document, CancellationToken cancellationToken)
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         if (root?.GetAnnotatedNodes(Pending).LastOrDefault() is not { } declaration || model is null)
             return document;
-        var rewritten = LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan ? LoopRewriter.Rewrite(plan) : declaration;
-        document = document.WithSyntaxRoot(root.ReplaceNode(declaration, rewritten.WithoutAnnotations(Pending)));
+        if (LoopPlan.Of(declaration, model, document.Project.AnalyzerOptions, cancellationToken) is { } plan)
+            document = document.WithSyntaxRoot(root.ReplaceNode(declaration, LoopRewriter.Rewrite(plan)
+                .WithoutAnnotations(Pending)));
+        else if (await PlainerAsync(document, root, declaration, cancellationToken).ConfigureAwait(false) is var (plainer, found))
+            document = plainer.WithSyntaxRoot(found.Declaration.SyntaxTree.GetRoot(cancellationToken)
+                .ReplaceNode(found.Declaration, LoopRewriter.Rewrite(found).WithoutAnnotations(Pending, Plain)));
+        else
+            document = document.WithSyntaxRoot(root.ReplaceNode(declaration, declaration.WithoutAnnotations(Pending)));
         return await WithoutIdleEndingAsync(document, cancellationToken).ConfigureAwait(false);
     }
 

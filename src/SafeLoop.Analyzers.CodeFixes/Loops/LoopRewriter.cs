@@ -80,7 +80,7 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         {
             if (!_calls.TryGetValue(statements[index], out var call))
             {
-                result.Add((StatementSyntax)Visit(statements[index])!);
+                result.AddRange(Shorter.WithoutElse((StatementSyntax)Visit(statements[index])!));
                 continue;
             }
 

@@ -40,6 +40,27 @@ internal static class Shorter
         return DoStatement(body.WithStatements(body.Statements.RemoveAt(body.Statements.Count - 1)), foot.Condition.WithoutTrivia());
     }
 
+    /// <summary><c>if (done) { … } else continue;</c> as <c>if (!done) continue; …</c>: behind what goes on, no else
+    /// is needed.</summary>
+    public static IEnumerable<StatementSyntax> WithoutElse(StatementSyntax statement)
+    {
+        if (statement is not IfStatementSyntax { Else.Statement: var other } choice || HasComment(choice.Else))
+            return [statement];
+        if (Only(choice.Statement) is ContinueStatementSyntax && other is ExpressionStatementSyntax)
+            return [choice.WithElse(null).WithTrailingTrivia(LineEnd.Of(statement)), other
+                .WithTrailingTrivia(choice.Else.GetTrailingTrivia())
+                .WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation)];
+        if (Only(other) is not ContinueStatementSyntax)
+            return [statement];
+        var goOn = choice.WithCondition(Analyzers.Loops.Condition.Not(choice.Condition))
+            .WithStatement(ContinueStatement().WithTrailingTrivia(choice.Else.GetTrailingTrivia())).WithElse(null);
+        return choice.Statement is BlockSyntax { Statements: var then }
+            && !then.Any(inner => inner is LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax)
+            ? [goOn, .. then.Select(inner => inner
+                .WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation))]
+            : [goOn, choice.Statement];
+    }
+
     private static ExpressionSyntax GoesOn(IParameterSymbol token) => ParseExpression($"!{Change.Spelled(token)}.IsCancellationRequested");
 
     private static bool IsExit(StatementSyntax statement) => Only(statement) is ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null };

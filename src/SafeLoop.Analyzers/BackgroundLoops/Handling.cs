@@ -24,6 +24,17 @@ internal static class Handling
         return false;
     }
 
+    /// <summary>The handlers of all exceptions around the operation, and the statements they stand in.</summary>
+    public static IEnumerable<ICatchClauseOperation> HandlersAround(IOperation operation)
+    {
+        for (var child = operation; child.Parent is { } parent; child = parent)
+        {
+            if (parent is ITryOperation handled && child == handled.Body
+                && handled.Catches.FirstOrDefault(IsBroad) is { } handler)
+                yield return handler;
+        }
+    }
+
     /// <summary>With a filter too: <c>when (!stopping.IsCancellationRequested)</c> lets through what should end the loop.</summary>
     private static bool IsBroad(ICatchClauseOperation handler) => handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
 
@@ -32,7 +43,13 @@ internal static class Handling
     {
         while (work is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "WaitAsync", Instance: { } inner })
             work = inner;
-        if (work is not IInvocationOperation { TargetMethod: { IsAsync: true } method } || method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration)
+        return work is IInvocationOperation { TargetMethod: { IsAsync: true } method } && CatchesEverything(method);
+    }
+
+    /// <inheritdoc cref="CatchesEverything(IOperation)"/>
+    public static bool CatchesEverything(IMethodSymbol method)
+    {
+        if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration)
             return false;
         var awaits = declaration.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax).OfType<AwaitExpressionSyntax>().ToList();
         return awaits.Count > 0 && awaits.All(inner => inner.Ancestors().TakeWhile(node => node != declaration).Any(node =>

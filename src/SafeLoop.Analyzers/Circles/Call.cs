@@ -5,7 +5,7 @@ using SafeLoop.Analyzers.Recursion;
 namespace SafeLoop.Analyzers.Circles;
 
 /// <summary>One method of a type calls another.</summary>
-internal sealed class Call(Function caller, IInvocationOperation operation)
+internal sealed class Call(Function caller, IInvocationOperation operation, IMethodSymbol to)
 {
     public Function Caller { get; } = caller;
 
@@ -13,5 +13,6 @@ internal sealed class Call(Function caller, IInvocationOperation operation)
 
     public IMethodSymbol From { get; } = Function.Whole(caller.Method);
 
-    public IMethodSymbol To { get; } = Function.Whole(operation.TargetMethod.OriginalDefinition);
+    /// <summary>The method that is called, or the handler of the event that is raised.</summary>
+    public IMethodSymbol To { get; } = Function.Whole(to.OriginalDefinition);
 }

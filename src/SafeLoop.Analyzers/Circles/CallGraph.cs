@@ -15,31 +15,76 @@ internal sealed class CallGraph(INamedTypeSymbol type)
 
     private readonly object _gate = new();
     private Dictionary<IMethodSymbol, List<Call>>? _calls;
+    private List<(IEventSymbol Event, Function Caller, IInvocationOperation Operation)>? _raised;
+    private List<(IEventSymbol Event, IMethodSymbol Handler)>? _handlers;
     private int _steps;
 
     /// <summary>May be called from many threads.</summary>
     public void Note(IOperation operation, ISymbol containing)
     {
-        var call = (IInvocationOperation)operation;
-        if (!IsCandidate(call.TargetMethod, containing) || !Function.IsOwn(call.Instance))
+        if (operation is IEventAssignmentOperation added)
+            NoteHandler(added);
+        if (operation is not IInvocationOperation call)
             return;
-        if (Function.Around(call, containing) is not { Method.MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } caller)
+        var raised = RaisedBy(call);
+        if (raised is null && (!IsCandidate(call.TargetMethod, containing) || !Function.IsOwn(call.Instance)))
             return;
-        var noted = new Call(caller, call);
-        if (SymbolEqualityComparer.Default.Equals(noted.From, noted.To))
+        if (!IsTask(call.TargetMethod.ReturnType) || Function.Around(call, containing) is not { } caller)
+            return;
+        if (caller.Method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) && caller.Name is not IEventSymbol)
             return;
         lock (_gate)
         {
-            _calls ??= new(SymbolEqualityComparer.Default);
-            if (!_calls.TryGetValue(noted.From, out var from))
-                _calls[noted.From] = from = [];
-            from.Add(noted);
+            if (raised is not null)
+                (_raised ??= []).Add((raised, caller, call));
+            else
+                Add(new(caller, call, call.TargetMethod));
+        }
+    }
+
+    private void Add(Call call)
+    {
+        if (SymbolEqualityComparer.Default.Equals(call.From, call.To))
+            return;
+        _calls ??= new(SymbolEqualityComparer.Default);
+        if (!_calls.TryGetValue(call.From, out var from))
+            _calls[call.From] = from = [];
+        from.Add(call);
+    }
+
+    private void NoteHandler(IEventAssignmentOperation added)
+    {
+        if (!added.Adds || added.EventReference is not IEventReferenceOperation { Event: var source, Instance: var instance }
+            || !Function.IsOwn(instance) || !SymbolEqualityComparer.Default.Equals(source.ContainingType, type))
+            return;
+        var handler = added.HandlerValue is IDelegateCreationOperation { Target: var target } ? target : added.HandlerValue;
+        var method = handler switch
+        {
+            IMethodReferenceOperation { Method: var named, Instance: var own } when Function.IsOwn(own) => named,
+            IAnonymousFunctionOperation { Symbol: var lambda } => lambda,
+            _ => null,
+        };
+        if (method is null)
+            return;
+        lock (_gate)
+            (_handlers ??= []).Add((source, method));
+    }
+
+    /// <summary>Whoever raises an event that a method of the same type handles calls that method.</summary>
+    private void AddRaised()
+    {
+        foreach (var (source, caller, operation) in _raised ?? [])
+        {
+            foreach (var handler in (_handlers ?? []).Where(handler => SymbolEqualityComparer.Default
+                .Equals(handler.Event, source)))
+                Add(new(caller, operation, handler.Handler));
         }
     }
 
     /// <param name="repeats">Whether a call can be part of a repetition; asked once per call, and only if the type has a circle at all.</param>
     public IEnumerable<Circle> Circles(Func<Call, bool> repeats)
     {
+        AddRaised();
         if (_calls is null)
             yield break;
         RemoveDeadEnds();
@@ -73,11 +118,17 @@ internal sealed class CallGraph(INamedTypeSymbol type)
 
     private bool IsCandidate(IMethodSymbol target, ISymbol containing) =>
         target.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction
-        && containing is IMethodSymbol { MethodKind: MethodKind.Ordinary }
+        && containing is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor }
         && !target.ReturnsVoid
         && SymbolEqualityComparer.Default.Equals(target.ContainingType.OriginalDefinition, type)
         && SymbolEqualityComparer.Default.Equals(containing.ContainingType, type)
-        && target.ReturnType.Name is "Task" or "ValueTask" or "UniTask" or "Awaitable";
+        && IsTask(target.ReturnType);
+
+    private static bool IsTask(ITypeSymbol result) => result.Name is "Task" or "ValueTask" or "UniTask" or "Awaitable";
+
+    private static IEventSymbol? RaisedBy(IInvocationOperation call) =>
+        call is { TargetMethod.MethodKind: MethodKind.DelegateInvoke,
+            Instance: IEventReferenceOperation { Event: var source, Instance: var own } } && Function.IsOwn(own) ? source : null;
 
     private IEnumerable<IReadOnlyList<Call>> WaysBack(IMethodSymbol start, IMethodSymbol from, IReadOnlyList<Call> way)
     {

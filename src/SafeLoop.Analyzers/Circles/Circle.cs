@@ -14,5 +14,6 @@ internal sealed class Circle(IReadOnlyList<Call> calls)
 
     /// <summary><c>'A', 'B' and 'C'</c>.</summary>
     public string Names =>
-        string.Join(", ", Calls.Take(Calls.Count - 1).Select(call => $"'{call.From.Name}'")) + $" and '{Closing.From.Name}'";
+        string.Join(", ", Calls.Take(Calls.Count - 1).Select(call =>
+            $"'{call.Caller.Name.Name}'")) + $" and '{Closing.Caller.Name.Name}'";
 }

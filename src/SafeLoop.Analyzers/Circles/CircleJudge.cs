@@ -20,19 +20,29 @@ internal static class CircleJudge
         var positions = circle.Calls.Select(call => Position.Of(call.Operation, Result.Of(call.Operation, call.Caller, settings), call.Caller)).ToList();
 
         return circle.Calls.Any(call => call.From.IsAsync)
-            && LeadsNowhere(circle, bodies)
-            && (bodies.Any(body => body.HasDelay) || (positions.All(position => position.IsUnconditional && position.IsTail) && !bodies.SelectMany(body => body.Exits).Any(LooksAtData)))
-            && !HasLimit(bodies, positions);
+            && LeadsNowhere(circle, bodies, positions)
+            && (bodies.Any(body => body.HasDelay) || (positions.All(Repeats) && !bodies.SelectMany(body => body.Exits)
+                .Any(exit => LooksAtData(exit.Condition))))
+            && !HasLimit(bodies, positions)
+            && !Enumerable.Range(0, bodies.Count).Any(step => CalledLimit
+                .Exists(positions[step].Around.Concat(bodies[step].Deciding).SelectMany(bodies[step].PartsOf),
+                circle.Calls[step].Operation, bodies[step].Body));
     }
+
+    /// <summary>Without a delay: always, or whenever it fails.</summary>
+    private static bool Repeats(Position position) => position.IsTail && position.Decisions.Count == 0;
 
     /// <summary>What a condition computes or has computed before comes from data, and data ends; a flag of the object may never change.</summary>
     private static bool LooksAtData(IOperation condition) => condition.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation or IAwaitOperation or IInvocationOperation);
 
-    private static bool LeadsNowhere(Circle circle, List<FunctionBody> bodies)
+    /// <summary>A reason that is handed on and only logged leads nowhere, if there is a pause on the way.</summary>
+    private static bool LeadsNowhere(Circle circle, List<FunctionBody> bodies, List<Position> positions)
     {
+        var most = bodies.Any(body => body.HasDelay) ? Progress.Unknown : Progress.None;
         for (var step = 0; step < circle.Calls.Count; step++)
         {
-            if (Arguments.Of(circle.Calls[step].Operation, bodies[step], bodies[(step + 1) % bodies.Count]) != Progress.None)
+            var next = (step + 1) % bodies.Count;
+            if (Arguments.Of(circle.Calls[step].Operation, bodies[step], positions[step], bodies[next], positions[next]) > most)
                 return false;
         }
 
@@ -42,6 +52,6 @@ internal static class CircleJudge
     /// <summary>A member that one counts and one looks at. Set back on the way round, it limits nothing: each success starts over.</summary>
     private static bool HasLimit(List<FunctionBody> bodies, List<Position> positions) =>
         bodies.SelectMany(body => body.Counted).Any(counted => bodies.Any(body => body.Tests(counted)) && !bodies.Any(body => body.Assigns(counted)))
-        || bodies.SelectMany(body => body.Exits).Concat(positions.SelectMany(position => position.Conditions))
+        || bodies.SelectMany(body => body.Deciding).Concat(positions.SelectMany(position => position.Around))
             .Any(condition => condition.DescendantsAndSelf().Any(Clock.IsRead));
 }

@@ -3,32 +3,40 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
-/// <summary>Whether the arguments of a call lead somewhere.</summary>
+/// <summary>Whether the arguments of a call lead somewhere: only those do whose parameter decides about another call.</summary>
 internal static class Arguments
 {
     /// <param name="call">The call; a method group has no arguments.</param>
     /// <param name="caller">The body it stands in.</param>
+    /// <param name="from">Where in that body it stands.</param>
     /// <param name="callee">The body it leads to: the same, unless methods call each other.</param>
-    public static Progress Of(IOperation call, FunctionBody caller, FunctionBody callee) =>
+    /// <param name="to">Where in that body the next call stands.</param>
+    public static Progress Of(IOperation call, FunctionBody caller, Position from, FunctionBody callee, Position to) =>
         call is IInvocationOperation { Arguments: { Length: > 0 } arguments } invocation
-            ? arguments.Select(argument => FormalOf(argument, invocation) is { } formal ? Of(argument, formal, caller, callee) : Progress.Unknown).Max()
+            ? arguments.Select(argument => FormalOf(argument, invocation) is { } formal ? Of(argument, formal, caller, from,
+                callee, to) : Progress.Unknown).Max()
             : Progress.None;
 
-    private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, FunctionBody callee)
+    private static Progress Of(IArgumentOperation argument, IParameterSymbol formal, FunctionBody caller, Position from,
+        FunctionBody callee, Position to)
     {
         var value = WithoutConversion(argument.Value);
         if (formal.Type.Name == "CancellationToken" || HasCallerInfo(formal))
             return Progress.None;
-        if (argument.ArgumentKind == ArgumentKind.DefaultValue)
-            return callee.Tests(formal) || IsSwitch(formal.Type) ? Progress.Bounded : Progress.Unknown;
         if (value is IParameterReferenceOperation { Parameter: var same } && !caller.Assigns(same) && !caller.Steps(same))
             return Progress.None;
-        if (value.ConstantValue.HasValue || value is IDefaultValueOperation || IsFixed(value))
-            return callee.Tests(formal) || (IsSwitch(formal.Type) && callee.Reads(formal)) ? Progress.Bounded : Progress.None;
+        var decides = callee.Decides(formal, to);
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue || value.ConstantValue.HasValue || value is IDefaultValueOperation
+            || IsFixed(value))
+            return decides || (!to.IsUnconditional && IsSwitch(formal.Type) && callee.Reads(formal)
+                && !Logging.IsAllUseOf(formal, callee.Body)) ? Progress.Bounded : Progress.None;
         if (IsOwnMember(value) && !caller.Assigns(Symbols.Of(value)!) && !caller.Steps(Symbols.Of(value)!))
             return Progress.None;
-        if (callee.Tests(formal) || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller.TestsOriginOf(part)))
+        if (decides || Symbols.In(value).Any(part => part is ILocalSymbol or IParameterSymbol && !IsToken(part) && caller
+            .DecidesOriginOf(part, from)))
             return Progress.Bounded;
+        if (IsException(formal.Type))
+            return Progress.None;
         if (!IsStep(value, caller))
             return Progress.Unknown;
         return callee.IndexesBy(formal) ? Progress.Bounded : Progress.None;
@@ -65,8 +73,23 @@ internal static class Arguments
 
     private static bool IsOwnMember(IOperation value) => value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
 
-    /// <summary>What a flag that is set for the second try looks like.</summary>
-    private static bool IsSwitch(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.Enum || type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+    /// <summary>What a flag that is set for the second try looks like. Handed on to the work, it may decide whether
+    /// that fails again.</summary>
+    private static bool IsSwitch(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean
+        || type.TypeKind == TypeKind.Enum
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            TypeArguments: { Length: 1 } inner } && IsSwitch(inner[0]));
+
+    private static bool IsException(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type is { Name: "Exception", ContainingNamespace.Name: "System" })
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsToken(ISymbol symbol) => symbol is ILocalSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" } or IParameterSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" };
 

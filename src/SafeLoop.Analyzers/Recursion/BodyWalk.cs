@@ -30,7 +30,10 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
 
     public Origins Origins { get; } = new();
 
-    public List<IOperation> Exits { get; } = [];
+    public List<Decision> Exits { get; } = [];
+
+    /// <summary>Conditions around a way out of the function, however deep, and what is refused.</summary>
+    public HashSet<IOperation> Deciding { get; } = [];
 
     public bool HasDelay { get; private set; }
 
@@ -69,9 +72,15 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
         if (Branches.ConditionOf(operation) is { } condition)
             Tested.UnionWith(Symbols.In(condition));
         if (operation is IConditionalOperation choice && (Branches.LeavesFunction(choice.WhenTrue) || Branches.LeavesFunction(choice.WhenFalse)))
-            Exits.Add(choice.Condition);
+            Exits.Add(new(choice.Condition, !Branches.LeavesFunction(choice.WhenTrue)));
+        if (Recursion.Deciding.Leaves(operation))
+            Deciding.UnionWith(Recursion.Deciding.Around(operation));
         if (Refusal.AskedBy(operation) is { } asked)
+        {
             Tested.UnionWith(Symbols.In(asked));
+            Deciding.Add(asked);
+        }
+
         if (Refusal.IndexOf(operation) is { } index)
             Indexes.Add(index);
         if (Symbols.Of(operation) is { } read)

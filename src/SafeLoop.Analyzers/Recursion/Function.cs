@@ -22,10 +22,17 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
     /// <summary>The function that <paramref name="reference"/> (a call or a method group) stands in and names, if it does.</summary>
     public static Function? CallingItself(IOperation reference, ISymbol containing)
     {
+        if (reference is IInvocationOperation { TargetMethod: { MethodKind: not (MethodKind.LocalFunction
+            or MethodKind.DelegateInvoke), Name: var name } } && !IsNamed(containing, name))
+            return null;
         var target = Named(reference);
         if (target is null || (target is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && !IsNamed(containing, target.Name)))
             return null;
-        return Around(reference, containing) is { } around && Same(around.Name, target) ? around : null;
+        // A lambda in a local may be nothing but the delegate that the function calls itself by.
+        var around = Around(reference, containing);
+        while (around is { Name: ILocalSymbol, Body.Parent: { } lambda } && !Same(around.Name, target))
+            around = Around(lambda, containing);
+        return around is not null && Same(around.Name, target) ? around : null;
     }
 
     /// <summary>The innermost function with a name around <paramref name="operation"/>. Lambdas without a name belong to it.</summary>
@@ -49,6 +56,8 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: ILocalReferenceOperation held } => held.Local,
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IFieldReferenceOperation held } when IsOwn(held.Instance) => held.Field,
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IPropertyReferenceOperation held } when IsOwn(held.Instance) => held.Property,
+        IInvocationOperation { TargetMethod.IsExtensionMethod: true,
+            Arguments: { Length: > 0 } arguments } when IsUnknown(arguments[0].Value) => null,
         IInvocationOperation call when IsOwn(call.Instance) || IsThisInOtherClothes(call.Instance) => call.TargetMethod,
         IMethodReferenceOperation group when IsOwn(group.Instance) => group.Method,
         _ => null,
@@ -67,6 +76,8 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } => target.Local,
             ISimpleAssignmentOperation { Target: IFieldReferenceOperation target } => target.Field,
             ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target } => target.Property,
+            IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var source,
+                Instance: var own } } when IsOwn(own) => source,
             IPropertyInitializerOperation { InitializedProperties: { Length: > 0 } properties } => properties[0],
             _ => null,
         };
@@ -78,12 +89,22 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
     public static bool IsOwn(IOperation? instance) =>
         instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
+    /// <summary>A type that is not there may have a method of the name, which an extension wraps.</summary>
+    private static bool IsUnknown(IOperation value)
+    {
+        while (value is IConversionOperation conversion)
+            value = conversion.Operand;
+        return value.Type is null or { TypeKind: TypeKind.Error };
+    }
+
     /// <summary><c>((IJob)this)</c>, or another object of the same kind, fresh from the container.</summary>
     private static bool IsThisInOtherClothes(IOperation? instance)
     {
         while (instance is IConversionOperation { OperatorMethod: null } conversion)
             instance = conversion.Operand;
-        return IsOwn(instance) || instance is IInvocationOperation { TargetMethod.Name: "GetRequiredService" or "GetService" or "GetRequiredKeyedService" };
+        return IsOwn(instance) || (instance is ILocalReferenceOperation { Local: var local } && Locals.IsThis(local))
+            || instance is IInvocationOperation { TargetMethod.Name: "GetRequiredService" or "GetService"
+            or "GetRequiredKeyedService" };
     }
 
     /// <summary>Explicit implementations have the name of the interface before their own.</summary>

@@ -11,18 +11,26 @@ internal sealed class FunctionBody
 
     private readonly BodyWalk _found;
     private readonly HashSet<ISymbol> _tested;
+    private readonly HashSet<ISymbol> _deciding;
 
-    private FunctionBody(BodyWalk found)
+    private FunctionBody(IOperation body, BodyWalk found)
     {
+        Body = body;
         _found = found;
         _tested = found.Origins.Of(found.Tested);
+        _deciding = found.Origins.Of(found.Deciding.SelectMany(Symbols.In));
     }
+
+    public IOperation Body { get; }
 
     /// <summary>Waits: <c>Task.Delay</c>, <c>Thread.Sleep</c>, a timer, and what is named like them.</summary>
     public bool HasDelay => _found.HasDelay;
 
     /// <summary>Conditions whose branch leaves the function.</summary>
-    public IReadOnlyList<IOperation> Exits => _found.Exits;
+    public IReadOnlyList<Decision> Exits => _found.Exits;
+
+    /// <summary>All conditions around a way out of the function.</summary>
+    public IEnumerable<IOperation> Deciding => _found.Deciding;
 
     /// <summary>Members it counts up or down.</summary>
     public IEnumerable<ISymbol> Counted => _found.Stepped.Where(symbol => symbol is IFieldSymbol or IPropertySymbol);
@@ -37,7 +45,7 @@ internal sealed class FunctionBody
             around.Add(place);
         var walk = new BodyWalk(around, settings);
         walk.Visit(body);
-        return new(walk);
+        return new(body, walk);
     }
 
     /// <summary>The same for all calls that are in no lambda: a method of thousands of cases is walked through once.</summary>
@@ -46,6 +54,11 @@ internal sealed class FunctionBody
 
     /// <summary>Whether a condition depends on the symbol, be it by way of locals.</summary>
     public bool Tests(ISymbol symbol) => _tested.Contains(symbol);
+
+    /// <summary>Whether a way out of the function, or the way to a call, depends on the symbol, be it by way of locals.</summary>
+    public bool Decides(ISymbol symbol, Position position) =>
+        _deciding.Contains(symbol) || position.Around.Any(condition => OriginsOf(condition)
+            .Contains(symbol, SymbolEqualityComparer.Default));
 
     /// <summary>Looks something up by it, which ends with the list.</summary>
     public bool IndexesBy(ISymbol symbol) => _found.Indexes.Contains(symbol);
@@ -60,15 +73,24 @@ internal sealed class FunctionBody
     /// <summary><c>node = node.Next</c>: a member that is made from what it was before.</summary>
     public bool MovesOn(ISymbol symbol) => _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol) && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
 
-    /// <summary>A question to something that the body takes from: an enumerator, a queue.</summary>
-    public bool IsUsedUp(IOperation question) => Input.IsTaken(question) || Input.IsEnd(question) || Input.Asked(question) is { } asked && _found.TakenFrom.Contains(asked);
+    /// <summary>Goes on because it took something from an enumerator, a queue, a set; or asks whether there is more
+    /// in what it takes from.</summary>
+    public bool UsesUp(Decision decision) =>
+        Polarity.Finds(decision.Condition, decision.GoesOn, Input.IsTaken, _found.Origins.ValuesOf)
+        || PartsOf(decision.Condition).Any(part => (!HasDelay && Input.IsEnd(part))
+            || (Input.Asked(part) is { } asked && _found.TakenFrom.Contains(asked)));
 
     /// <summary>A member of another object that the body counts, or the number of things it has collected.</summary>
     public bool IsCountedElsewhere(IOperation question) =>
         question is IMemberReferenceOperation { Member: var member } && _found.SteppedElsewhere.Contains(member) || Input.Asked(question) is { } asked && _found.AddedTo.Contains(asked);
 
-    /// <summary>Whether the symbol, or what it was made from, is tested.</summary>
-    public bool TestsOriginOf(ISymbol symbol) => Tests(symbol) || _found.Origins.DirectlyOf(symbol).Any(source => Symbols.IsVariable(source) && Tests(source));
+    /// <summary>Whether the symbol, or what it was made from, decides.</summary>
+    public bool DecidesOriginOf(ISymbol symbol, Position position) =>
+        Decides(symbol, position) || _found.Origins.DirectlyOf(symbol).Any(source => Symbols.IsVariable(source)
+            && Decides(source, position));
+
+    /// <summary>All parts of an expression, and of what its locals were made from.</summary>
+    public IEnumerable<IOperation> PartsOf(IOperation expression) => _found.Origins.PartsOf(expression);
 
     /// <summary>What an expression is made from, be it by way of locals.</summary>
     public IEnumerable<ISymbol> OriginsOf(IOperation expression) => _found.Origins.Of(Symbols.In(expression));

@@ -3,11 +3,11 @@ namespace SafeLoop.Analyzers.Recursion;
 /// <summary>What is wrong with starting oneself again without awaiting; it depends on how it is done.</summary>
 internal static class Harm
 {
-    public static string Of(Function function, Result result) => result.Scheduler switch
+    public static string Of(bool isVoid, Result result) => result.Scheduler switch
     {
         { Name: "ContinueWith" } => "exceptions are lost, nothing stops it, and whoever keeps the first task keeps all of them (about 80 bytes per iteration)",
         { ContainingType.Name: "Timer" } or { Name: "CreateTimer" } => "an exception ends the process, nothing stops it, and iterations can overlap",
-        null when function.Method.ReturnsVoid => "an exception ends the process, nothing stops it, and nobody can wait for it",
+        null when isVoid => "an exception ends the process, nothing stops it, and nobody can wait for it",
         _ => "exceptions are lost, nothing stops it, and iterations can overlap",
     };
 }

@@ -9,7 +9,9 @@ internal static class Input
     private static readonly string[] Ends = ["AtEnd", "EndOf", "Eof", "Empty", "Exhausted", "HasMore", "HasNext", "Remaining"];
 
     /// <summary>Takes the next one, and says whether there was one.</summary>
-    public static bool IsTaken(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "MoveNext" or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "TryRead" };
+    public static bool IsTaken(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "MoveNext"
+        or "MoveNextAsync" or "TryDequeue" or "TryPop" or "TryTake" or "TryRead" or "TryRemove" }
+        or IInvocationOperation { TargetMethod: { Name: "Remove", ReturnType.SpecialType: SpecialType.System_Boolean } };
 
     /// <summary>Says whether there is more to take: <c>reader.EndOfStream</c>, <c>AtEnd</c>, <c>HasMore</c>.</summary>
     public static bool IsEnd(IOperation operation) => operation is IMemberReferenceOperation { Member.Name: var name } && Ends.Any(end => name.IndexOf(end, StringComparison.OrdinalIgnoreCase) >= 0);

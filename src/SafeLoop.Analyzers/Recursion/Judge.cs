@@ -15,7 +15,8 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
     {
         if (result.Use == ResultUse.Other || _position.IsInLoop || GoesThroughData() || Once.Happens(call, function.Body))
             return Verdict.None;
-        if (Arguments.Of(call, _body, _body) is var progress && (progress == Progress.Bounded || (progress == Progress.Unknown && !_body.HasDelay)))
+        if (Arguments.Of(call, _body, _position, _body, _position) is var progress
+            && (progress == Progress.Bounded || (progress == Progress.Unknown && !_body.HasDelay)))
             return Verdict.None;
         return result.Use == ResultUse.Dropped ? DecideDropped() : DecideKept();
     }
@@ -35,7 +36,8 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
             return Verdict.RetriesWithinLimit;
         if (result.Use == ResultUse.Yielded || Goes())
             return Verdict.Repeats;
-        return _position.IsTail && !TestsWhatItSets() && !Descent.Has(function) ? Verdict.Retries : Verdict.None;
+        return (_position.IsTail || _position.IsInHandlerOfLoop) && !TestsWhatItSets()
+            && !Descent.Has(function) ? Verdict.Retries : Verdict.None;
     }
 
     /// <summary>Plain <c>return Self()</c> is a synchronous recursion: it ends by a stack overflow, which others report.</summary>
@@ -48,17 +50,20 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
         || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue && _position.Conditions.All(condition => Flag.IsAll(condition, _body.Assigns)));
 
     /// <summary>A cursor that it moves on, or input that it takes away, decides whether it goes on.</summary>
-    private bool GoesThroughData() => Decisions.Any(condition =>
-        _body.OriginsOf(condition).Any(_body.MovesOn) || (!_body.HasDelay && condition.DescendantsAndSelf().Any(part => _body.IsUsedUp(part))));
+    private bool GoesThroughData() => _position.Decisions.Concat(_body.Exits
+        .Where(exit => !_position.Conditions.Contains(exit.Condition))).Any(decision =>
+        _body.OriginsOf(decision.Condition).Any(_body.MovesOn) || _body.UsesUp(decision));
 
     /// <summary>What decides whether there is another iteration.</summary>
-    private IEnumerable<IOperation> Decisions => _position.Conditions.Concat(_body.Exits);
+    private IEnumerable<IOperation> Decisions => _position.Around.Concat(_body.Deciding).Distinct();
 
     private bool HasGuard() => _body.Exits.Count > 0;
 
     /// <summary>A member it counts, or a clock it looks at, on the way to the call or out of the function.</summary>
     private bool HasLimit() => Decisions.Any(condition =>
-        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(part => Clock.IsRead(part) || _body.IsCountedElsewhere(part)));
+        _body.OriginsOf(condition).Any(IsCounted) || condition.DescendantsAndSelf().Any(part => Clock.IsRead(part) || _body
+            .IsCountedElsewhere(part)))
+        || CalledLimit.Exists(Decisions.SelectMany(_body.PartsOf), call, function.Body);
 
     private bool IsCounted(ISymbol symbol) => _body.Steps(symbol) && !IsOwnVariable(symbol);
 

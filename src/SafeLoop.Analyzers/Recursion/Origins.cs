@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
@@ -6,6 +7,7 @@ namespace SafeLoop.Analyzers.Recursion;
 internal sealed class Origins
 {
     private readonly Dictionary<ISymbol, HashSet<ISymbol>> _sources = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<IOperation>> _values = new(SymbolEqualityComparer.Default);
 
     public void Add(ISymbol symbol, IOperation value)
     {
@@ -14,7 +16,17 @@ internal sealed class Origins
         if (!_sources.TryGetValue(symbol, out var sources))
             _sources[symbol] = sources = new(SymbolEqualityComparer.Default);
         sources.UnionWith(Symbols.In(value));
+        if (!_values.TryGetValue(symbol, out var values))
+            _values[symbol] = values = [];
+        values.Add(value);
     }
+
+    /// <summary>The expressions a variable gets.</summary>
+    public IReadOnlyList<IOperation> ValuesOf(ISymbol symbol) => _values.TryGetValue(symbol, out var values) ? values : [];
+
+    /// <summary>All parts of an expression, and of what the variables in it were made from.</summary>
+    public IEnumerable<IOperation> PartsOf(IOperation expression) =>
+        Of(Symbols.In(expression)).SelectMany(ValuesOf).Prepend(expression).SelectMany(value => value.DescendantsAndSelf());
 
     public IEnumerable<ISymbol> DirectlyOf(ISymbol symbol) => _sources.TryGetValue(symbol, out var sources) ? sources : [];
 

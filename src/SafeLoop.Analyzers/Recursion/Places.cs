@@ -18,6 +18,15 @@ internal static class Places
         return null;
     }
 
+    /// <summary>The lambda as it is handed over.</summary>
+    public static IOperation DelegateOf(IAnonymousFunctionOperation lambda)
+    {
+        IOperation value = lambda;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation)
+            value = value.Parent;
+        return value;
+    }
+
     public static IOperation StatementOf(IOperation operation)
     {
         var place = operation;

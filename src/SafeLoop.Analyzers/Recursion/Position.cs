@@ -7,12 +7,16 @@ namespace SafeLoop.Analyzers.Recursion;
 /// <summary>Where in its function a call stands: under which conditions it is reached, and what comes after it.</summary>
 internal sealed class Position
 {
-    private readonly List<IOperation> _conditions = [];
+    private readonly List<Decision> _decisions = [];
+    private readonly List<IOperation> _around = [];
 
     /// <summary>In the body of a loop that goes on after the call: a tree, not a repetition.</summary>
     public bool IsInLoop { get; private set; }
 
     public bool IsInCatch { get; private set; }
+
+    /// <summary>In a handler inside a loop without an end: what the loop began is begun once more, and waited for.</summary>
+    public bool IsInHandlerOfLoop { get; private set; }
 
     public bool IsInFinally { get; private set; }
 
@@ -20,18 +24,35 @@ internal sealed class Position
     public bool IsTail { get; private set; }
 
     /// <summary>What is tested on the way to the call. An early return before it is not: it ends the repetition, it does not select it.</summary>
-    public IReadOnlyList<IOperation> Conditions => _conditions;
+    public IReadOnlyList<Decision> Decisions => _decisions;
 
-    public bool IsUnconditional => _conditions.Count == 0 && !IsInCatch;
+    /// <inheritdoc cref="Decisions"/>
+    public IEnumerable<IOperation> Conditions => _decisions.Select(decision => decision.Condition);
+
+    /// <summary>The same, with those of loops around it.</summary>
+    public IReadOnlyList<IOperation> Around => _around;
+
+    public bool IsUnconditional => _decisions.Count == 0 && !IsInCatch;
 
     public static Position Of(IOperation call, Result result, Function function)
     {
         var end = result.End;
         var leaves = (end is IReturnOperation { Kind: OperationKind.Return } && !result.IsValueUsed) || IsFollowedByReturn(end);
         var position = new Position { IsTail = IsLast(end, function.Body, leaves) && !(result.IsValueUsed && !leaves) };
-        for (var child = call; child != function.Body && child.Parent is { } parent; child = parent)
-            position.Pass(parent, child, leaves);
+        position.Climb(call, function, leaves);
+        // A lambda kept in a local is written in one place and called in another.
+        if (!end.Syntax.Span.Contains(call.Syntax.Span))
+            position.Climb(end, function, leaves);
         return position;
+    }
+
+    private void Climb(IOperation from, Function function, bool leaves)
+    {
+        for (var child = from; child != function.Body && child.Parent is { } parent; child = parent)
+        {
+            Pass(parent, child, leaves);
+            _around.AddRange(Deciding.Of(parent, child));
+        }
     }
 
     private void Pass(IOperation parent, IOperation child, bool leaves)
@@ -40,38 +61,47 @@ internal sealed class Position
         {
             case IConditionalOperation choice when child != choice.Condition:
                 if (!Branches.LeavesFunction(child == choice.WhenTrue ? choice.WhenFalse : choice.WhenTrue))
-                    _conditions.Add(choice.Condition);
+                    _decisions.Add(new(choice.Condition, child == choice.WhenTrue));
                 break;
             case ISwitchCaseOperation { Parent: ISwitchOperation choice }:
-                _conditions.Add(choice.Value);
+                _decisions.Add(new(choice.Value, null));
                 break;
             case ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice }:
-                _conditions.Add(choice.Value);
+                _decisions.Add(new(choice.Value, null));
                 break;
             case ICoalesceOperation choice when child == choice.WhenNull:
-                _conditions.Add(choice.Value);
+                _decisions.Add(new(choice.Value, null));
                 break;
             case IConditionalAccessOperation access when child == access.WhenNotNull:
-                _conditions.Add(access.Operation);
+                _decisions.Add(new(access.Operation, null));
                 break;
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice when child == choice.RightOperand:
-                _conditions.Add(choice.LeftOperand);
+                _decisions.Add(new(choice.LeftOperand, choice.OperatorKind == BinaryOperatorKind.ConditionalAnd));
                 break;
             case ICatchClauseOperation handler:
                 IsInCatch = true;
                 if (handler.Filter is { } filter)
-                    _conditions.Add(filter);
+                    _decisions.Add(new(filter, true));
                 break;
             case ITryOperation cleaning when child == cleaning.Finally:
                 IsInFinally = true;
                 break;
             case IForEachLoopOperation loop when child == loop.Collection:
                 break;
-            case ILoopOperation:
-                IsInLoop |= !leaves;
+            case ILoopOperation loop when !leaves:
+                IsInHandlerOfLoop |= IsInCatch && IsEndless(loop);
+                IsInLoop |= !IsInHandlerOfLoop;
                 break;
         }
     }
+
+    /// <summary>Nothing but a flag or a token ends it.</summary>
+    private static bool IsEndless(ILoopOperation loop) => loop switch
+    {
+        IWhileLoopOperation { Condition: var condition } => condition is null || Flag.IsAll(condition, _ => false),
+        IForLoopOperation { Condition: null } => true,
+        _ => false,
+    };
 
     /// <summary>Whether nothing follows the statement, up to the end of the function.</summary>
     private static bool IsLast(IOperation statement, IOperation body, bool leaves)

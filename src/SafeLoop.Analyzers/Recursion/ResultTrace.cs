@@ -13,6 +13,7 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
     private bool _isAwaited;
     private int _wrappings;
     private bool _isIgnored;
+    private bool _isBlocking;
 
     public Result Follow(IOperation reference)
     {
@@ -24,8 +25,24 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation or ICoalesceOperation:
                 case IArrayInitializerOperation or IArrayCreationOperation or { Kind: CollectionExpression }:
                 case IConditionalOperation { Type: not null } choice when choice.Condition != value:
+                case ISwitchExpressionArmOperation arm when arm.Value == value:
+                case ISwitchExpressionOperation choices when choices.Value != value:
                     value = parent;
                     break;
+                case IInvocationOperation call when call.Instance == value
+                    && (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke || call.TargetMethod.Name == "GetAwaiter"):
+                    value = call;
+                    break;
+                case IInvocationOperation call when call.Instance == value && TaskMethods.Block(call.TargetMethod):
+                case IPropertyReferenceOperation { Property.Name: "Result" } result when result.Instance == value:
+                    _isBlocking = true;
+                    _isAwaited |= _wrappings == 0;
+                    value = parent;
+                    break;
+                case IInvocationOperation call when call.Instance == value && TaskMethods.Continue(call.TargetMethod)
+                    && Completion.Continues(call, function.Body):
+                    _scheduler = call.TargetMethod;
+                    return End(ResultUse.Awaited, Places.StatementOf(call));
                 case IInvocationOperation call when call.Instance == value && (TaskMethods.PassOn(call.TargetMethod) || TaskMethods.Continue(call.TargetMethod)):
                     value = Unwrapped(call);
                     break;
@@ -44,8 +61,15 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                 case IReturnOperation or IExpressionStatementOperation:
                     if (Places.LambdaAround(parent, function.Body) is not { } lambda)
                         return OfStatement(parent);
-                    if (parent is IExpressionStatementOperation && !_isAwaited)
+                    if (parent is IExpressionStatementOperation && !_isAwaited && !IsSynchronous)
                         return InSchedulerOnly(lambda, parent);
+                    if (_isAwaited && Completion.Follows(parent, lambda, function.Body) && HostOf(lambda) is { } posted
+                        && Schedulers.Contains(posted.TargetMethod, settings))
+                    {
+                        _scheduler = posted.TargetMethod;
+                        return End(ResultUse.Awaited, Places.StatementOf(posted));
+                    }
+
                     _isAwaited = false;
                     value = lambda;
                     break;
@@ -55,12 +79,21 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     when assignment.Value == value && !_isAwaited:
                     return Places.LambdaAround(assignment, function.Body) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, Places.StatementOf(assignment));
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator } when !_isAwaited:
-                    var uses = function.Body.DescendantsAndSelf().Where(use => use is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local)).Take(2).ToList();
-                    if (uses.Count == 0)
-                        return Places.LambdaAround(declarator, function.Body) is null ? End(ResultUse.Dropped, Places.StatementOf(declarator)) : End(ResultUse.Other, declarator);
-                    if (uses.Count > 1)
-                        return End(ResultUse.Other, declarator);
-                    value = uses[0];
+                    if (Locals.OnlyUseOf(local, function.Body, out var isUsed) is not { } use)
+                        return End(isUsed || value is IDelegateCreationOperation
+                            || Places.LambdaAround(declarator, function.Body) is not null ? ResultUse.Other : ResultUse.Dropped,
+                            Places.StatementOf(declarator));
+                    value = use;
+                    break;
+                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment when assignment.Value == value && !_isAwaited:
+                    if (!Locals.IsDeclaredIn(local, function.Body) || value is IDelegateCreationOperation)
+                        return End(ResultUse.Other, assignment);
+                    if (Locals.OnlyUseOf(local, function.Body, out var isRead) is not { } read)
+                        return End(isRead || Places.LambdaAround(assignment, function.Body) is not null ? ResultUse.Other
+                            : ResultUse.Dropped, Places.StatementOf(assignment));
+                    if (Places.LambdaAround(assignment, function.Body) != Places.LambdaAround(read, function.Body))
+                        return End(ResultUse.Other, assignment);
+                    value = read;
                     break;
                 default:
                     return _isAwaited && Places.LambdaAround(parent, function.Body) is null
@@ -83,9 +116,7 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
     /// <summary>A call whose result a lambda ignores: a repetition only if that lambda is run by a scheduler.</summary>
     private Result InSchedulerOnly(IAnonymousFunctionOperation lambda, IOperation statement)
     {
-        IOperation value = lambda;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation)
-            value = value.Parent;
+        var value = Places.DelegateOf(lambda);
         var isScheduled = value.Parent is IArgumentOperation argument && argument.Parent switch
         {
             IInvocationOperation call => IsScheduled(value, call.TargetMethod),
@@ -109,21 +140,37 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
             return true;
         }
 
+        var returned = (argument.Parameter?.Type as INamedTypeSymbol)?.DelegateInvokeMethod?.ReturnType;
+        var isTask = returned?.Name is "Task" or "ValueTask" or "UniTask";
+        if (isTask && IsDelegate(value) && RetryHosts.Contains(method))
+        {
+            _scheduler = method;
+            return true;
+        }
+
         if (!IsScheduled(value, method))
             return false;
-        var returned = (argument.Parameter?.Type as INamedTypeSymbol)?.DelegateInvokeMethod?.ReturnType;
-        _isIgnored = returned?.Name is not ("Task" or "ValueTask" or "UniTask");
-        _wrappings += Schedulers.Wraps(method) ? 1 : 0;
+        _isIgnored = !isTask && !_isBlocking && !IsSynchronous;
+        _wrappings += isTask && Schedulers.Wraps(method) ? 1 : 0;
         return true;
     }
 
+    /// <summary>The call itself takes as long as the iteration, so whoever waits for the delegate waits for it.</summary>
+    private bool IsSynchronous => function.Method is { IsAsync: false, ReturnsVoid: true };
+
+    private static bool IsDelegate(IOperation value) => value is IDelegateCreationOperation
+        or ILocalReferenceOperation { Type.TypeKind: TypeKind.Delegate };
+
     private bool IsScheduled(IOperation value, IMethodSymbol method)
     {
-        if (value is not IDelegateCreationOperation || !Schedulers.Contains(method, settings))
+        if (!IsDelegate(value) || !Schedulers.Contains(method, settings))
             return false;
         _scheduler = method;
         return true;
     }
+
+    private static IInvocationOperation? HostOf(IAnonymousFunctionOperation lambda) =>
+        Places.DelegateOf(lambda).Parent is IArgumentOperation { Parent: IInvocationOperation host } ? host : null;
 
     private IInvocationOperation Unwrapped(IInvocationOperation call)
     {

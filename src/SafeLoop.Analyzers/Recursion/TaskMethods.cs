@@ -12,6 +12,10 @@ internal static class TaskMethods
     /// <summary>A task that ends after it.</summary>
     public static bool Continue(IMethodSymbol method) => method is { Name: "ContinueWith", ContainingType.Name: "Task" };
 
+    /// <summary>Waited for by a thread.</summary>
+    public static bool Block(IMethodSymbol method) => method is { Name: "Wait", ContainingType.Name: "Task" }
+        || (method.Name == "GetResult" && method.ContainingType?.Name.EndsWith("Awaiter", StringComparison.Ordinal) == true);
+
     /// <summary>One task of several.</summary>
     public static bool Combine(IMethodSymbol method) => method.Name is "WhenAll" or "WhenAny";
 

@@ -14,6 +14,13 @@ public sealed class BackgroundLoopTests
     [InlineData("{|SLP005:while|} (true) { try { await Work(); } finally { Log(1); } }")]
     [InlineData("try { {|SLP005:while|} (true) { await Work(); } } catch (OperationCanceledException) { }")]
     [InlineData("{|SLP005:while|} (true) { await Careless(); }")]
+    [InlineData("await Task.Run(async () => { {|SLP005:while|} (true) { await Work(); } }, stop);")]
+    [InlineData("await Task.Factory.StartNew(async () => { {|SLP005:while|} (true) { await Work(); } }).Unwrap();")]
+    [InlineData("await Loop(stop); } async Task Loop(CancellationToken stop) { {|SLP005:while|} (!stop.IsCancellationRequested) { await Work(); }")]
+    [InlineData("await Task.WhenAll(Loop(), Loop()); } async Task Loop() { {|SLP005:while|} (true) { await Work(); }")]
+    [InlineData("try { await Loop(); } catch (Exception e) { Log(e); } } async Task Loop() { {|SLP005:while|} (true) { await Work(); }")]
+    [InlineData("try { {|SLP005:while|} (true) { await Work(); } } catch (Exception e) { Log(e); }")]
+    [InlineData("try { {|SLP005:while|} (true) { await Work(); } } catch (OperationCanceledException) { } catch (Exception e) { Log(e); }")]
     public Task A_loop_that_the_first_exception_ends(string body) => InService(body);
 
     [Theory]
@@ -22,7 +29,13 @@ public sealed class BackgroundLoopTests
     [InlineData("while (true) { try { await Work(); } catch (Exception e) when (!stop.IsCancellationRequested) { Log(e); } }")]
     [InlineData("while (await timer.WaitForNextTickAsync(stop)) { Log(1); }")]
     [InlineData("while (true) { await Careful(); await Task.Delay(9000, stop); }")]
-    [InlineData("try { while (true) { await Work(); } } catch (Exception e) { Log(e); }")]
+    [InlineData("try { while (true) { await Work(); } } catch (Exception e) { Log(e); throw; }")]
+    [InlineData("try { while (true) { await Work(); } } catch (Exception e) { Log(e); life.StopApplication(); }")]
+    [InlineData("try { while (true) { await Work(); } } catch (Exception e) { Environment.Exit(1); }")]
+    [InlineData("while (true) { try { while (true) { await Work(); } } catch (Exception e) { Log(e); } }")]
+    [InlineData("await Task.Run(async () => { while (true) { try { await Work(); } catch (Exception e) { Log(e); } } });")]
+    [InlineData("await Steady(stop); } async Task Steady(CancellationToken stop) { while (true) { try { await Work(); } catch (Exception e) { Log(e); } }")]
+    [InlineData("await Work(); } async Task Unused(CancellationToken stop) { while (true) { await Work(); }")]
     [InlineData("await Work(); await Task.Delay(9000);")]
     [InlineData("foreach (var one in new[] { 1 }) await Work();")]
     [InlineData("while (true) { await inbox.ReadAsync(stop); try { await Work(); } catch (Exception e) { Log(e); } }")]
@@ -52,6 +65,26 @@ public sealed class BackgroundLoopTests
     public Task An_async_callback_of_a_timer(string member, bool onlyWaits) =>
         RuleTest.Members(onlyWaits ? member.Replace("{|SLP005:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal) : member);
 
+    private const string Timers = " static class Own { public class Timer { public event Func<object, object, Task> Elapsed; } } System.Timers.Timer timer = new System.Timers.Timer(9); Task Later() => Task.CompletedTask; ";
+
+    [Theory]
+    [InlineData("void Start() { timer.Elapsed += {|SLP005:async (s, e) => await Later()|}; }")]
+    [InlineData("void Start() { timer.Elapsed += {|SLP005:async delegate { await Later(); }|}; }")]
+    [InlineData("void Start() { timer.Elapsed += {|SLP005:OnElapsed|}; } async void OnElapsed(object s, System.Timers.ElapsedEventArgs e) { await Later(); }")]
+    [InlineData("void Start() { timer.Elapsed += OnElapsed; } async void OnElapsed(object s, System.Timers.ElapsedEventArgs e) { try { await Later(); } catch (Exception x) { Log(x); } }")]
+    [InlineData("void Start() { timer.Elapsed += async (s, e) => { try { await Later(); } catch { } }; }")]
+    [InlineData("void Start() { timer.Elapsed += (s, e) => Log(1); timer.Elapsed -= OnElapsed; } async void OnElapsed(object s, System.Timers.ElapsedEventArgs e) { await Later(); }")]
+    [InlineData("void Start() { new Own.Timer().Elapsed += async (s, e) => await Later(); }")]
+    public Task An_async_handler_of_a_timer(string members) => RuleTest.File(Code.WithMembers(members + Timers) + """
+
+        namespace System.Timers
+        {
+            public delegate void ElapsedEventHandler(object sender, ElapsedEventArgs e);
+            public class ElapsedEventArgs : EventArgs { }
+            public class Timer { public Timer(double interval) { } public event ElapsedEventHandler Elapsed; }
+        }
+        """);
+
     [Fact]
     public Task Other_methods_called_ExecuteAsync_are_nobodys_business() => RuleTest.Members(
         "class Other : Base { protected override async Task ExecuteAsync(CancellationToken stop) { while (true) await Task.Delay(9000); } } class Base { protected virtual Task ExecuteAsync(CancellationToken stop) => null; }");
@@ -66,6 +99,8 @@ public sealed class BackgroundLoopTests
             public abstract class BackgroundService { protected abstract Task ExecuteAsync(CancellationToken stop); }
         }
 
+        interface IHostApplicationLifetime { void StopApplication(); }
+
         abstract class ChannelReader<T> { public abstract ValueTask<T> ReadAsync(CancellationToken stop); }
 
         class Service : Microsoft.Extensions.Hosting.BackgroundService
@@ -73,6 +108,7 @@ public sealed class BackgroundLoopTests
             PeriodicTimer timer = new(TimeSpan.FromSeconds(9));
             TimeSpan pause;
             ChannelReader<int> inbox;
+            IHostApplicationLifetime life;
             Task Work() => Task.CompletedTask;
             Task<bool> Next() => Task.FromResult(true);
             async Task Careful() { try { await Work(); } catch (Exception e) { Log(e); } }

@@ -45,6 +45,32 @@ public sealed class AwaitEachOtherTests
         """);
 
     [Theory]
+    [InlineData("async Task Connect() { try { await Work(); } catch { await Reconnect(); } } async Task Reconnect() { await {|SLP002:Connect()|}; }")]
+    [InlineData("async Task Connect() { try { await Work(); } catch (Exception e) { await Reconnect(e); } } async Task Reconnect(Exception e) { Log(e); await {|SLP002:Connect()|}; }")]
+    public Task A_pair_without_a_delay(string members) => RuleTest.Members(members);
+
+    [Theory]
+    [InlineData("event Func<Task> Failed; void Start() { Failed += OnFailed; } async Task Run() { try { await Work(); } catch { await Failed(); } } async Task OnFailed() { await Task.Delay(5); await {|SLP002:Run()|}; }")]
+    [InlineData("event Func<string, Task> Failed; Job() { Failed += OnFailed; } async Task Run() { try { await Work(); } catch { await Failed.Invoke(\"lost\"); } } async Task OnFailed(string why) { Log(why); await Task.Delay(5); await {|SLP002:Run()|}; }")]
+    [InlineData("event Func<Task> Failed; Job() { Failed += async () => { await Task.Delay(5); await Run(); }; } async Task Run() { try { await Work(); } catch { if (Failed != null) await {|SLP002:Failed()|}; } }")]
+    public Task Through_an_event_of_the_type(string members) => RuleTest.Members(members);
+
+    [Fact]
+    public Task Through_an_event_that_others_raise_is_not_seen() => RuleTest.Members(
+        "event Func<Task> Failed; void Start() { Failed += OnFailed; } async Task Run() { await Work(); } async Task OnFailed() { await Task.Delay(5); await Run(); }");
+
+    [Theory]
+    [InlineData("class Base { public async Task Run() { await Task.Yield(); await Step(); } protected virtual Task Step() => Task.CompletedTask; } class Derived : Base { protected override async Task Step() { await Task.Delay(5); await {|SLP002:Run()|}; } }")]
+    [InlineData("abstract class Base { protected async Task Again() { await Task.Delay(5); await Connect(); } public abstract Task Connect(); } class Derived : Base { public override async Task Connect() { try { await Task.Yield(); } catch { await {|SLP002:Again()|}; } } }")]
+    public Task Over_a_base_and_its_derived_class(string members) => RuleTest.Members(members);
+
+    [Theory]
+    [InlineData("class Base { public async Task Run(int n) { await Task.Delay(5); if (n > 0) await Step(n - 1); } protected virtual Task Step(int n) => Task.CompletedTask; } class Derived : Base { protected override async Task Step(int n) { await Task.Yield(); await Run(n); } }")]
+    [InlineData("class Base { public async Task Run() { await Task.Delay(5); Step(); } protected virtual Task Step() => Task.CompletedTask; } class Derived : Base { protected override async Task Step() { await Task.Yield(); await Run(); } }")]
+    [InlineData("class Base { public async Task Run(int[] all) { foreach (var one in all) { await Task.Delay(5); await Step(all); } } protected virtual Task Step(int[] all) => Task.CompletedTask; } class Derived : Base { protected override async Task Step(int[] all) { await Task.Yield(); await Run(all); } }")]
+    public Task A_derived_class_that_comes_to_an_end(string members) => RuleTest.Members(members);
+
+    [Theory]
     [InlineData("async Task<int> Expression() { var one = await Term(); return one; } async Task<int> Term() { if (await Read() == '(') return await Expression(); return 1; }")]
     [InlineData("async Task Walk(Node node) { await Work(); await Children(node); } async Task Children(Node node) { foreach (var child in node.All) await Walk(child); } class Node { public Node[] All; }")]
     [InlineData("async Task Ping() { await Work(); _ = Pong(); } async Task Pong() { await Task.Delay(1); await Ping(); }")]

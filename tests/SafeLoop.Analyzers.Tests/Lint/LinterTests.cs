@@ -176,7 +176,8 @@ public sealed class LinterTests : IDisposable
     public void Sarif()
     {
         using var output = new MemoryStream();
-        SarifReport.Write(Sample, output);
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, ".git"));
+        SarifReport.Write(Sample with { Root = Path.Combine(_folder.FullName, "src") }, output);
         var run = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("runs")[0];
         var result = run.GetProperty("results")[0];
         var place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
@@ -184,9 +185,29 @@ public sealed class LinterTests : IDisposable
         Assert.Equal(["SLP001", "SLP002", "SLP003", "SLP004", "SLP005"], run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("id").GetString()));
         Assert.Equal(["warning", "note"], run.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("level").GetString()));
         Assert.Equal("It repeats.", result.GetProperty("message").GetProperty("text").GetString());
-        Assert.Equal("A%20b.cs", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
+        Assert.Equal(("src/A%20b.cs", "SRCROOT"), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("artifactLocation").GetProperty("uriBaseId").GetString()));
+        Assert.Equal(new Uri(_folder.FullName + "/").AbsoluteUri, run.GetProperty("originalUriBaseIds").GetProperty("SRCROOT").GetProperty("uri").GetString());
+        Assert.All(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), rule =>
+        {
+            Assert.NotEmpty(rule.GetProperty("fullDescription").GetProperty("text").GetString()!);
+            Assert.Contains(rule.GetProperty("helpUri").GetString()!, rule.GetProperty("help").GetProperty("markdown").GetString()!, StringComparison.Ordinal);
+            Assert.Contains(rule.GetProperty("defaultConfiguration").GetProperty("level").GetString(), new[] { "warning", "note" });
+        });
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("tool").GetProperty("driver").GetProperty("semanticVersion").GetString());
         Assert.Equal((3, 7), (place.GetProperty("region").GetProperty("startLine").GetInt32(), place.GetProperty("region").GetProperty("startColumn").GetInt32()));
         Assert.False(run.GetProperty("invocations")[0].GetProperty("executionSuccessful").GetBoolean());
+    }
+
+    [Fact]
+    public void Sarif_names_a_file_outside_of_the_repository_in_full()
+    {
+        using var output = new MemoryStream();
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "in", ".git"));
+        SarifReport.Write(new([new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "../Out.cs", 3, 7)], [], 1) { Root = Path.Combine(_folder.FullName, "in") }, output);
+        var place = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("runs")[0].GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation");
+
+        Assert.Equal(new Uri(Path.Combine(_folder.FullName, "Out.cs")).AbsoluteUri, place.GetProperty("uri").GetString());
+        Assert.False(place.TryGetProperty("uriBaseId", out _));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

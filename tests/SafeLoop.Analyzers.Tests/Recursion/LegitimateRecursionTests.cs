@@ -22,7 +22,6 @@ public sealed class LegitimateRecursionTests
     [InlineData("async Task Try(TimeSpan wait) { if (wait > TimeSpan.FromMinutes(1)) throw new TimeoutException(); await Task.Delay(wait); await Try(wait * 2); }")]
     [InlineData("async Task<int> Try(bool again = false) { try { return await Read(); } catch { if (again) throw; await Task.Delay(10); return await Try(true); } }")]
     [InlineData("async Task<int> Try(bool again = false) { var last = again; try { return await Read(); } catch { Log(last); return await Try(again: true); } }")]
-    [InlineData("async Task<int> Try(string token = null) { var used = token ?? \"\"; Log(used); await Task.Delay(1); return await Try(\"fresh\"); }")]
     [InlineData("async Task Try(int attempt) { ArgumentOutOfRangeException.ThrowIfGreaterThan(attempt, 5); try { await Work(); } catch { await Task.Delay(10); await Try(attempt + 1); } }")]
     [InlineData("TimeSpan[] pauses; async Task Try(int attempt) { try { await Work(); } catch { await Task.Delay(pauses[attempt]); await Try(attempt + 1); } }")]
     [InlineData("List<int> pauses; async Task Try(int attempt) { try { await Work(); } catch { await Task.Delay(pauses[attempt]); await Try(++attempt); } }")]
@@ -46,7 +45,21 @@ public sealed class LegitimateRecursionTests
     [InlineData("async Task Drain(List<int> items) { if (!items.Any()) return; items.RemoveAt(0); await Work(); await Drain(items); }")]
     [InlineData("async Task Consume(IAsyncEnumerator<int> items) { if (!await items.MoveNextAsync()) return; Log(items.Current); await Consume(items); }")]
     [InlineData("async IAsyncEnumerable<int> Concat(IEnumerator<IAsyncEnumerable<int>> all) { if (!all.MoveNext()) yield break; await foreach (var item in all.Current) yield return item; await foreach (var item in Concat(all)) yield return item; }")]
+    [InlineData("async Task Drain(Queue<int> items) { if (items.Count == 0) return; Log(items.Dequeue()); await Task.Delay(5); await Drain(items); }")]
+    [InlineData("Queue<int> queue; async Task Drain() { if (!queue.TryDequeue(out var item)) return; await Task.Delay(item); await Drain(); }")]
+    [InlineData("async Task Drain(Stack<int> items) { if (items.TryPop(out var item)) { await Task.Delay(item); await Drain(items); } }")]
+    [InlineData("async Task Consume(IEnumerator<int> items) { if (!items.MoveNext()) return; await Task.Delay(items.Current); await Consume(items); }")]
+    [InlineData("async Task Consume(IEnumerator<int> items) { var more = items.MoveNext(); if (more) { await Task.Delay(items.Current); await Consume(items); } }")]
+    [InlineData("HashSet<int> open; async Task Close(int one) { if (!open.Remove(one)) return; await Task.Delay(5); await Close(one); }")]
+    [InlineData("async Task Drain(List<int> items) { if (items.Count > 0) { items.Remove(items[0]); await Task.Delay(5); await Drain(items); } }")]
     public Task Input_that_is_used_up(string member) => RuleTest.Members(member);
+
+    [Theory]
+    [InlineData("Queue<int> queue; async Task Pump() { if (!queue.TryDequeue(out var item)) { await Task.Delay(5); await {|SLP001:Pump()|}; return; } await Work(); }")]
+    [InlineData("Queue<int> queue; async Task Pump() { if (queue.TryDequeue(out var item)) { await Work(); return; } await Task.Delay(5); await {|SLP001:Pump()|}; }")]
+    [InlineData("Queue<int> queue; async Task Pump() { if (queue.TryDequeue(out var item)) Log(item); await Task.Delay(5); await {|SLP001:Pump()|}; }")]
+    [InlineData("async Task Tail(System.IO.StreamReader reader) { if (reader.EndOfStream) { await Task.Delay(5); await {|SLP001:Tail(reader)|}; } }")]
+    public Task Waiting_for_input_is_no_walk_through_it(string member) => RuleTest.Members(member);
 
     [Theory]
     [InlineData("async Task<int> Unary() { if (await Read() == '-') return -await Unary(); return 1; }")]
