@@ -21,7 +21,7 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
     public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(all, KeyLook.At(loop));
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
-        Own?.UpcomingSlots(count) ?? all.Planner.Foresee(loop, count);
+        Own?.UpcomingSlots(count) ?? Foresee(KeyLook.At(loop), count);
 
     public void Pause(string? reason) => Pin()?.Pause(reason);
 
@@ -61,4 +61,8 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
 
     /// <returns>Null when the loop has ended.</returns>
     private TaskLoop? Pin() => _own ??= all.Pin(loop);
+
+    private IReadOnlyList<UpcomingSlot> Foresee(in KeyLook key, int count) =>
+        key.End is not null ? []
+        : key.Runner?.Schedule.Foresee(count) ?? ParkedPlanner.Foresee(loop, loop.Task, all.Group, key.State, count);
 }

@@ -4,15 +4,15 @@ namespace SafeLoop;
 /// The definition by which the loop of a key runs: that of its task, or one shared by all keys with its schedule.
 /// </summary>
 /// <remarks>A loop refers to its task through this object, so a schedule that another key has too costs no memory.</remarks>
-internal sealed class KeyDefinition(KeyedLoops all, RecurringTask? own = null, RecurringTask? madeFrom = null)
+internal sealed class KeyDefinition(KeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
 {
-    public KeyedLoops All => all;
+    public KeyGroup Group => group;
 
-    public RecurringTask Task => own ?? all.Task;
+    public RecurringTask Task => own ?? group.Task;
 
     /// <summary>The definition for the key's schedule; null: that of the task.</summary>
     public RecurringTask? Own => own;
 
     /// <summary>False when the task has changed since.</summary>
-    public bool IsCurrent => own is null ? all.Task.Options.KeySchedules is null : ReferenceEquals(madeFrom, all.Task);
+    public bool IsCurrent => own is null ? group.Task.Options.KeySchedules is null : ReferenceEquals(madeFrom, group.Task);
 }

@@ -12,7 +12,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     private const int Few = 64;
 
     private readonly Lock _gate = new();
-    private readonly KeyDefinition _common = new(all);
+    private readonly KeyDefinition _common = new(all.Group);
     private readonly Dictionary<KeySchedule, WeakReference<KeyDefinition>> _bySchedule = [];
     private RecurringTask? _madeFrom;
     private volatile bool _hasWarned; // once is enough, because each key may have another expression
@@ -25,7 +25,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
 
     /// <summary>Gets the definition of a key by the options of its handle.</summary>
     public KeyDefinition GetFor(KeyedLoop loop, RecurringTask task) =>
-        task.Options.KeySchedules is null ? ReferenceEquals(task, all.Task) ? _common : new(all, task, task)
+        task.Options.KeySchedules is null ? ReferenceEquals(task, all.Task) ? _common : new(all.Group, task, task)
         : TryMake(loop, task, out var definition, out _) ? definition
         : Share(default, task, static (_, task, definitions) => definitions.WithoutSchedule(task));
 
@@ -88,7 +88,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     {
         if (Find(schedule, task) is { } found)
             return found;
-        var definition = new KeyDefinition(all, make(schedule, task, this), task);
+        var definition = new KeyDefinition(all.Group, make(schedule, task, this), task);
         lock (_gate)
         {
             if (!ReferenceEquals(_madeFrom, task))
@@ -123,8 +123,19 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     private RecurringTask WithoutSchedule(RecurringTask task) => task.With(task.Options.ForFailing(), task.Schedule) with
     {
         StandsInFor = task,
+        FindSchedule = loop => FindSchedule((KeyedLoop)loop, task),
         Steps = new([new("schedule", _ => (iteration, _) => throw Failure((KeyedLoop)iteration.Keyed!, task))]),
     };
+
+    // The selector may return a schedule by now. The loop adopts it, unless its definition was changed meanwhile.
+    private RecurringTask? FindSchedule(KeyedLoop loop, RecurringTask complete)
+    {
+        var before = loop.Runner?.Runner.Control.Task;
+        if (before is null || !TryMake(loop, complete, out var definition, out _))
+            return null;
+        var isAdopted = all.ControlOf(loop)?.TryReplace(before, definition.Task) ?? loop.TryAdopt(definition);
+        return isAdopted ? definition.Task : null;
+    }
 
     private InvalidOperationException Failure(KeyedLoop loop, RecurringTask task)
     {

@@ -15,7 +15,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     object IKeyed.Key => BoxedKey;
 
-    string IKeyed.TaskName => All.Name;
+    string IKeyed.TaskName => Group.Name;
 
     public KeyedLoopState State { get; private set; }
 
@@ -35,19 +35,19 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 
     public RecurringTask Task => Definition.Task;
 
-    public LoopClock Clock => All.Clock;
+    public LoopClock Clock => Group.Clock;
 
     /// <summary>True when its schedule waits for the application to start.</summary>
-    public bool IsHeld => All.IsHeld;
+    public bool IsHeld => Group.IsHeld;
 
     /// <summary>Why all loops of its task are paused; null when they are not.</summary>
-    public string? Paused => All.Paused;
+    public string? Paused => Group.Paused;
 
     public abstract double Phase { get; }
 
     protected abstract object BoxedKey { get; }
 
-    private KeyedLoops All => _definition.All;
+    private KeyGroup Group => _definition.Group;
 
     /// <summary>True when it was paused individually, while it is parked.</summary>
     public bool IsPausedAlone => Saved.IsPaused;
@@ -89,7 +89,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 _runner.Runner.Wake();
             }
         }
-        if (isPlannedAnew && All.HasBegun)
+        if (isPlannedAnew && Group.HasBegun)
             Plan(null, isResumed: true);
     }
 
@@ -110,7 +110,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             if (IsQueuedAsParked && !IsPausedAlone)
                 Saved.ConsecutiveFailures = 0; // as the planner does
         }
-        if (All.HasBegun)
+        if (Group.HasBegun)
             Plan(before);
     }
 
@@ -208,7 +208,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             else
                 State = KeyedLoopState.Waiting;
             if (Saved.IsOnWall)
-                All.FollowWallClock();
+                Group.FollowWallClock();
         }
         if (!isPlanned)
             Plan(plannedBy, isResumed);
@@ -229,11 +229,11 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             if (_runner is { } rented)
             {
                 rented.Pin();
-                All.Runners.Lose();
+                Group.Runners.Lose();
             }
             else
             {
-                All.Pacemaker.Disarm(this);
+                Group.Environment.Pacemaker.Disarm(this);
                 _runner = spare;
                 spare.Attach(this);
                 spare.Pin();
@@ -279,7 +279,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             hasEnded = _runner is null && (before is KeyedLoopState.Waiting or KeyedLoopState.Queued);
             State = KeyedLoopState.Removed;
             EndAs(request.End);
-            All.Pacemaker.Disarm(this);
+            Group.Environment.Pacemaker.Disarm(this);
             _runner?.Runner.Control.Stop(request); // under the lock: it may not be rented to another meanwhile
             return before is KeyedLoopState.Running or KeyedLoopState.Pinned || _runner is not null;
         }
@@ -301,13 +301,13 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 _runner = null;
         }
         if (!wasPinned)
-            All.Runners.Lose();
+            Group.Runners.Lose();
         if (hadPlace)
-            All.Runners.LeavePlace();
-        All.OnEnded(this, wasPinned);
+            Group.Runners.LeavePlace();
+        Group.OnEnded(this, wasPinned);
     }
 
-    protected internal override void Ring() => All.Runners.Run(this);
+    protected internal override void Ring() => Group.Runners.Run(this);
 
     private void EndAs(LoopEnd end) => _end = _end == 0 ? (byte)(end + 1) : _end;
 
@@ -325,7 +325,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                     return;
                 (state, version, plannedBy) = (Saved, _version, before ?? Task);
             }
-            var due = All.Planner.Plan(this, ref state, plannedBy, isResumed);
+            var due = ParkedPlanner.Plan(this, Task, Group, ref state, plannedBy, isResumed);
             lock (this)
             {
                 if (State is not KeyedLoopState.Waiting)
@@ -343,6 +343,6 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
     {
         State = KeyedLoopState.Waiting;
         _version++;
-        All.Pacemaker.Arm(this, due);
+        Group.Environment.Pacemaker.Arm(this, due);
     }
 }

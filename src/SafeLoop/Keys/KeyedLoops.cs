@@ -16,54 +16,45 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
-    private volatile RecurringTask? _task;
-    private volatile StopRequest? _stopped;
-    private volatile string? _paused;
     private volatile string? _rejected;
-    private ParkedPlanner? _planner;
-    private bool _started;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
-    private volatile bool _hasBegun;
     private long _waitReported; // the slot named in the last report of keys that wait for the wall clock
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
         (_environment, _factory) = (environment, factory);
+        Group = new KeyGroup(environment, this, (loop, wasPinned) => OnEnded((KeyedLoop)loop, wasPinned), EndIfIdle);
         Definitions = new KeyDefinitions(this, factory);
-        Runners = new RunnerPool(this, environment);
-        Handle = new RecurringTaskHandle(new KeyedTaskControl(this));
     }
 
-    /// <summary>Those that are lent to loops that have something to do.</summary>
-    public RunnerPool Runners { get; }
+    /// <summary>What the loops share.</summary>
+    public KeyGroup Group { get; }
+
+    public RunnerPool Runners => Group.Runners;
 
     /// <summary>The definitions by which the keys run.</summary>
     public KeyDefinitions Definitions { get; }
 
     public override string Name => Task.Name;
 
-    public override RecurringTaskHandle Handle { get; }
-
-    public override RecurringTask Task => _task ?? throw new InvalidOperationException("The keyed task has no definition yet; the host gives it one when it starts.");
+    public override RecurringTask Task => Group.Task;
 
     /// <summary>
     /// False when its options disable it. True when it has no valid definition, because then the host does not start.
     /// </summary>
-    public bool IsEnabled => _task?.Options.Enabled is not false;
+    public bool IsEnabled => !Group.IsDefined || Task.Options.Enabled;
 
     /// <summary>A sentence; null while it is enabled.</summary>
-    public string? WhyDisabled => _task?.Options.WhyDisabled;
+    public string? WhyDisabled => Group.IsDefined ? Task.Options.WhyDisabled : null;
 
-    public LoopClock Clock { get; private set; } = null!;
+    public LoopClock Clock => Group.Clock;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>
-    public string? Paused => _paused;
+    public string? Paused => Group.Paused;
 
     public string? Rejected => _rejected;
 
     public Pacemaker Pacemaker => _environment.Pacemaker;
-
-    public ParkedPlanner Planner => _planner!;
 
     public abstract int Count { get; }
 
@@ -92,7 +83,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <summary>Like <see cref="Completion"/>, but without the loops of steps that wait for this task.</summary>
     public override Task CompletionWithout(LoopRunner[] waiting)
     {
-        var count = waiting.Count(loop => loop.Owner is RentedRunner runner && runner.IsOf(this));
+        var count = waiting.Count(loop => loop.Owner is RentedRunner runner && runner.IsOf(Group));
         if (count == 0)
             return Completion;
         TaskCompletionSource? ended;
@@ -105,20 +96,18 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         return ended.Task;
     }
 
-    public bool IsStopped => _stopped is not null;
-
     /// <summary>True when the schedules have begun. Before that, loops only run by hand.</summary>
-    public bool HasBegun => _hasBegun;
+    public bool HasBegun => Group.HasBegun;
 
     /// <summary>True when the schedules wait for the application to start.</summary>
-    public override bool IsHeld => _started && !_hasBegun && _stopped is null;
+    public override bool IsHeld => Group.IsHeld;
 
-    public bool HasStarted => _started;
+    public bool HasStarted => Group.HasStarted;
 
     /// <summary>The totals of all loops, and the errors of failing keys.</summary>
-    public KeyedRecords Records { get; } = new();
+    public KeyedRecords Records => Group.Records;
 
-    protected bool IsStarted => _started && _stopped is null;
+    protected bool IsStarted => Group.HasStarted && Group.Stopped is null;
 
     /// <summary>The calls into user code that threads of this host are in.</summary>
     public UserCalls Calls => _environment.Observers.Calls;
@@ -136,9 +125,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         if (_definition is not null)
             throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
-        (_definition, _task, _read) = (definition, task, task.Options);
-        Clock = NewClock();
-        _planner = new ParkedPlanner(this, _environment);
+        (_definition, Group.Task, _read) = (definition, task, task.Options);
+        Group.Clock = NewClock();
         Runners.Limit(task.Options.Concurrency);
     }
 
@@ -146,9 +134,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_started)
+            if (Group.HasStarted)
                 return;
-            _started = true;
+            Group.HasStarted = true;
         }
         foreach (var loop in All())
             Start(loop);
@@ -160,9 +148,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (!_started || _hasBegun || _stopped is not null || !_environment.CanBegin(Task.Options))
+            if (!Group.HasStarted || Group.HasBegun || Group.Stopped is not null || !_environment.CanBegin(Task.Options))
                 return;
-            _hasBegun = true;
+            Group.HasBegun = true;
             WatchWallClock();
         }
         PlanAll();
@@ -177,13 +165,13 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_stopped is not null)
+            if (Group.Stopped is not null)
                 return;
-            _stopped = request;
+            Group.Stopped = request;
             WallClockWatch.For(Pacemaker).Remove(this);
         }
         List<KeyedLoop> ended = [];
-        var now = _task is null ? Instant.None : Clock.Now;
+        var now = !Group.IsDefined ? Instant.None : Clock.Now;
         _isReportingEnds = true;
         foreach (var loop in All())
         {
@@ -196,16 +184,16 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 
     public void Pause(string? reason = null)
     {
-        _paused = reason ?? "Paused by hand.";
-        Tell(LoopEventKind.Paused, _paused);
+        Group.Paused = reason ?? "Paused by hand.";
+        Publish(LoopEventKind.Paused, Group.Paused);
     }
 
     public void Resume()
     {
-        if (_paused is null)
+        if (Group.Paused is null)
             return;
-        _paused = null;
-        Tell(LoopEventKind.Resumed);
+        Group.Paused = null;
+        Publish(LoopEventKind.Resumed);
         foreach (var loop in All())
             loop.Resume();
     }
@@ -226,7 +214,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     public override void Reject(string problems)
     {
         _rejected = problems;
-        Tell(LoopEventKind.ChangeRejected, problems);
+        Publish(LoopEventKind.ChangeRejected, problems);
     }
 
     /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
@@ -287,8 +275,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         if (!loop.TryStart(Definitions.GetFor(loop)))
             return; // the options changed meanwhile
-        Tell(loop, LoopEventKind.LoopStarted);
-        if (_hasBegun)
+        Publish(loop, LoopEventKind.LoopStarted);
+        if (HasBegun)
             loop.Plan();
     }
 
@@ -324,9 +312,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         TaskLoop control;
         lock (_gate)
         {
-            if (_stopped is not null || !loop.TryPinEnded())
+            if (Group.Stopped is not null || !loop.TryPinEnded())
                 return;
-            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(this, _environment, loop));
+            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, loop));
         }
         control.Start();
     }
@@ -381,16 +369,16 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         {
             before = Task;
             if (task.FollowsWallClock != before.FollowsWallClock)
-                Clock = NewClock(task);
-            _task = task;
+                Group.Clock = NewClock(task);
+            Group.Task = task;
             WatchWallClock();
         }
         Runners.Limit(task.Options.Concurrency);
         _environment.Observers.Warn(TaskWarnings.FindNew(before, task, _environment));
-        Tell(LoopEventKind.Changed);
+        Publish(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
-        else if (_hasBegun)
+        else if (HasBegun)
             ChangeAll(before, onlyFailing: before.Options.IsPlannedLike(task.Options));
         Begin();
     }
@@ -406,7 +394,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 
     private void PlanAll()
     {
-        if (!_hasBegun)
+        if (!HasBegun)
             return;
         foreach (var loop in All())
             loop.Plan();
@@ -460,7 +448,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <summary>A host that is stopping waits for the last of them.</summary>
     public void EndIfIdle()
     {
-        if (_stopped is null || _isReportingEnds)
+        if (Group.Stopped is null || _isReportingEnds)
             return;
         lock (_gate)
         {
@@ -475,26 +463,23 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>From now on they are planned anew when the wall clock is set.</summary>
-    public void FollowWallClock() => WallClockWatch.For(Pacemaker).Add(this);
-
     private void WatchWallClock()
     {
-        if (!_hasBegun)
+        if (!HasBegun)
             return;
         if (Task.FollowsWallClock || Task.Options is { HasExclusions: true } or { StartAt: not null } or { EndAt: not null })
-            FollowWallClock();
+            Group.FollowWallClock();
     }
 
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
-    private void Tell(LoopEventKind kind, string? text = null)
+    private void Publish(LoopEventKind kind, string? text = null)
     {
-        if (_task is not null) // paused before the host has started: nobody knows the name yet
+        if (Group.IsDefined) // paused before the host has started: nobody knows the name yet
             _environment.Observers.Tell(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
+    private void Publish(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
     {
         Kind = kind,
         TaskName = Name,
@@ -508,8 +493,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private void ReportEnd(KeyedLoop loop, StopRequest stop, Instant now)
     {
         if (loop.HasSlotWaiting(now))
-            Planner.DropDueSlots(loop, stop.ForWaiting, now, loop.Paused is not null || loop.IsPausedAlone);
-        Tell(loop, LoopEventKind.LoopEnded, stop);
+            ParkedPlanner.DropDueSlots(
+                loop, loop.Task, Group, loop.Saved, stop.ForWaiting, now, loop.Paused is not null || loop.IsPausedAlone);
+        Publish(loop, LoopEventKind.LoopEnded, stop);
     }
 
     /// <summary>

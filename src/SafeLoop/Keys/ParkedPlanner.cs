@@ -1,17 +1,20 @@
 namespace SafeLoop;
 
 /// <summary>Plans loops that are parked, without waking them.</summary>
-/// <remarks>Thread-safe, and calls user policies, so call it under no lock.</remarks>
-internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
+/// <remarks>It calls user policies, so call it under no lock.</remarks>
+internal static class ParkedPlanner
 {
     /// <param name="loop">The loop.</param>
+    /// <param name="task">Its definition.</param>
+    /// <param name="group">What it shares with the other loops.</param>
     /// <param name="state">A copy of its state. When this returns, it contains the plan.</param>
     /// <param name="plannedBy">The definition by which it was planned so far.</param>
     /// <param name="isResumed">True when it was resumed, which ends a wait for the wall clock.</param>
     /// <returns>The timestamp at which to wake the loop.</returns>
-    public long Plan(KeyedLoop loop, ref LoopState state, RecurringTask plannedBy, bool isResumed = false)
+    public static long Plan(
+        IKeyed loop, RecurringTask task, KeyGroup group, ref LoopState state, RecurringTask plannedBy, bool isResumed = false)
     {
-        var (context, clock, task) = (ContextOf(loop, plannedBy), all.Clock, loop.Task);
+        var (context, clock) = (CreateContext(loop, plannedBy, group), group.Clock);
         var isChanged = plannedBy != task;
         if (isChanged && !state.IsPaused)
             state.ConsecutiveFailures = 0;
@@ -25,31 +28,28 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
         if (isChanged && Planner.TryHasten(ref state, plannedBy, clock, now.Now))
             return now.Timestamp; // and is met before the loop goes on by another definition
         if (isChanged)
-            Change(ref state, context, ContextOf(loop, task));
-        Planner.Plan(ref state, ContextOf(loop, task), now.Now);
+            Change(ref state, context, CreateContext(loop, task, group));
+        Planner.Plan(ref state, CreateContext(loop, task, group), now.Now);
         var next = LoopPlan.Next(state, task, clock);
         return !next.Exists || next.Due <= now.Now ? now.Timestamp : clock.TimestampOf(next.Due, clock.Read());
     }
 
     /// <summary>Records the slots that have come of a loop that has ended while it was parked.</summary>
-    public void DropDueSlots(KeyedLoop loop, OutcomeReason reason, Instant now, bool paused)
+    public static void DropDueSlots(
+        IKeyed loop, RecurringTask task, KeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
     {
-        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
-        log.Load(loop, loop.Saved);
+        var environment = group.Environment;
+        var log = new LoopLog(group.Name, 1, environment.Observers, group.Records);
+        log.Load(loop, state);
         var wait = new LoopWait(environment.Pacemaker);
-        var schedule = new LoopSchedule(loop.Task, log, wait, environment.Random, environment.Observers, all.Clock);
-        new RunQueue(schedule, log).DropDueSlots(reason, now, paused);
+        var schedule = new LoopSchedule(task, log, wait, environment.Random, environment.Observers, group.Clock);
+        new RunQueue(schedule, log).DropDueSlots(reason, now, isPaused);
     }
 
     /// <summary>The next slots of a loop, which stays parked.</summary>
-    public IReadOnlyList<UpcomingSlot> Foresee(KeyedLoop loop, int count)
-    {
-        var key = KeyLook.At(loop);
-        if (key.End is not null)
-            return [];
-        return key.Runner?.Schedule.Foresee(count)
-            ?? Forecast.Create(key.State, ContextOf(loop, loop.Task), key.State.Iterations, count);
-    }
+    public static IReadOnlyList<UpcomingSlot> Foresee(
+        IKeyed loop, RecurringTask task, KeyGroup group, in LoopState state, int count) =>
+        Forecast.Create(state, CreateContext(loop, task, group), state.Iterations, count);
 
     private static void Change(ref LoopState state, in PlanContext before, in PlanContext after)
     {
@@ -58,6 +58,6 @@ internal sealed class ParkedPlanner(KeyedLoops all, LoopEnvironment environment)
         Planner.Change(ref state, before.Options, after);
     }
 
-    private PlanContext ContextOf(KeyedLoop loop, RecurringTask task) =>
-        new(task, all.Clock, loop, environment.Observers, environment.Random);
+    private static PlanContext CreateContext(IKeyed loop, RecurringTask task, KeyGroup group) =>
+        new(task, group.Clock, loop, group.Environment.Observers, group.Environment.Random);
 }

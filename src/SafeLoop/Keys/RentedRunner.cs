@@ -12,24 +12,23 @@ internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
-    private readonly KeyedLoops _all;
-    private readonly LoopEnvironment _environment;
+    private readonly KeyGroup _group;
     private volatile bool _isPinned;
     private KeyedLoop? _loop;
 
     /// <summary>Creates an idle runner.</summary>
-    public RentedRunner(KeyedLoops all, LoopEnvironment environment)
+    public RentedRunner(KeyGroup group)
     {
-        (_all, _environment) = (all, environment);
-        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
-        Runner = new LoopRunner(all.Task, log, environment, this, all.Clock, () => all.Paused);
+        _group = group;
+        var log = new LoopLog(group.Name, 1, group.Environment.Observers, group.Records);
+        Runner = new LoopRunner(group.Task, log, group.Environment, this, group.Clock, () => group.Paused);
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
-    private RentedRunner(KeyedLoops all, LoopEnvironment environment, KeyedLoop loop, LoopLog log, RecurringTask task)
+    private RentedRunner(KeyGroup group, KeyedLoop loop, LoopLog log, RecurringTask task)
     {
-        (_all, _environment, _loop, _isPinned) = (all, environment, loop, true);
-        Runner = new LoopRunner(task, log, environment, this, null, () => all.Paused);
+        (_group, _loop, _isPinned) = (group, loop, true);
+        Runner = new LoopRunner(task, log, group.Environment, this, null, () => group.Paused);
     }
 
     public LoopRunner Runner { get; }
@@ -44,7 +43,7 @@ internal sealed class RentedRunner : IRunnerOwner
         set
         {
             if (_isPinned && value != field)
-                _all.Runners.CountPinned(value ? 1 : -1);
+                _group.Runners.CountPinned(value ? 1 : -1);
             field = value;
         }
     }
@@ -54,20 +53,20 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public bool MayStart => HasPlace;
 
-    public LoopClock? SharedClock => _isPinned ? null : _all.Clock;
+    public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
-    public static RentedRunner CreateAgain(KeyedLoops all, LoopEnvironment environment, KeyedLoop loop)
+    public static RentedRunner CreateAgain(KeyGroup group, KeyedLoop loop)
     {
-        var log = new LoopLog(all.Name, 1, environment.Observers, all.Records);
+        var log = new LoopLog(group.Name, 1, group.Environment.Observers, group.Records);
         log.Load(loop, loop.Saved);
-        var runner = new RentedRunner(all, environment, loop, log, loop.Task);
+        var runner = new RentedRunner(group, loop, log, loop.Task);
         loop.MoveTo(runner);
         return runner;
     }
 
     /// <summary>True when it runs loops of this task.</summary>
-    public bool IsOf(KeyedLoops task) => _all == task;
+    public bool IsOf(KeyGroup group) => _group == group;
 
     /// <summary>Attaches a parked loop. The caller holds the lock of the loop.</summary>
     public void Attach(KeyedLoop loop)
@@ -80,14 +79,14 @@ internal sealed class RentedRunner : IRunnerOwner
     public void Pin()
     {
         if (!_isPinned && HasPlace)
-            _all.Runners.CountPinned(1);
+            _group.Runners.CountPinned(1);
         _isPinned = true;
         Runner.Schedule.Pin();
     }
 
     public LoopRunner CreateNext(RecurringTask task)
     {
-        var next = new RentedRunner(_all, _environment, _loop!, Runner.Log, task);
+        var next = new RentedRunner(_group, _loop!, Runner.Log, task);
         _loop!.MoveTo(next);
         return next.Runner;
     }
@@ -97,9 +96,9 @@ internal sealed class RentedRunner : IRunnerOwner
         if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
             return;
         if (HasPlace)
-            _all.Runners.LeavePlace(_loop!, this);
+            _group.Runners.LeavePlace(_loop!, this);
         else if (!WaitsForPlace)
-            _all.Runners.TakePlace(_loop!, this);
+            _group.Runners.TakePlace(_loop!, this);
     }
 
     public bool TryPark(long look)
@@ -109,7 +108,7 @@ internal sealed class RentedRunner : IRunnerOwner
         if (look is LoopSchedule.AtOnce)
         {
             // One that always has something to do goes to the end of the queue after each iteration.
-            if (!_all.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
+            if (!_group.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
                 return false;
             look = Runner.Timestamp;
         }
@@ -118,7 +117,7 @@ internal sealed class RentedRunner : IRunnerOwner
             return false; // stopped, or pinned by a handle that may have changed or paused it
         _loop = null;
         Runner.Detach();
-        _all.Runners.Return(this); // last: it may have another loop when this returns
+        _group.Runners.Return(this); // last: it may have another loop when this returns
         return true;
     }
 
@@ -126,19 +125,16 @@ internal sealed class RentedRunner : IRunnerOwner
     public void OnIterationCompleted()
     {
         if (Runner.HasRuns && Runner.Running.Count == 0)
-            _all.Runners.TryYield(_loop!);
+            _group.Runners.TryYield(_loop!);
     }
 
     public RecurringTask? FindSchedule()
     {
-        var (loop, before) = (_loop!, Runner.Control.Task);
-        if (before.StandsInFor is not { } complete || !_all.Definitions.TryMake(loop, complete, out var definition, out _))
+        if (Runner.Control.Task.FindSchedule?.Invoke(_loop!) is not { } found)
             return null;
-        if (!_isPinned && loop.TryAdopt(definition))
-            Runner.Control.Adopt(definition.Task);
-        else if (!_isPinned || _all.ControlOf(loop)?.TryReplace(before, definition.Task) is not true)
-            return null;
-        return definition.Task;
+        if (!_isPinned)
+            Runner.Control.Adopt(found); // the control of a pinned loop has done so
+        return found;
     }
 
     public void OnEnded(StopRequest stop)

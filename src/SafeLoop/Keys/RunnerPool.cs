@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The runners of a keyed task: rented to the loops whose slots are due, as many at a time as its limit allows.</summary>
-internal sealed class RunnerPool(KeyedLoops all, LoopEnvironment environment)
+internal sealed class RunnerPool(KeyGroup group)
 {
     // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
     private readonly Stack<RentedRunner> _idle = [];
@@ -22,13 +22,13 @@ internal sealed class RunnerPool(KeyedLoops all, LoopEnvironment environment)
     public void Limit(int? max)
     {
         foreach (var loop in _limit.Limit(max))
-            environment.Pacemaker.Dispatch(new RunNext(this, loop));
+            group.Environment.Pacemaker.Dispatch(new RunNext(this, loop));
     }
 
     /// <summary>The loop's time has come.</summary>
     public void Run(KeyedLoop loop)
     {
-        if (!all.IsStopped && _limit.TryEnter(loop))
+        if (group.Stopped is null && _limit.TryEnter(loop))
             Rent(loop);
     }
 
@@ -46,7 +46,7 @@ internal sealed class RunnerPool(KeyedLoops all, LoopEnvironment environment)
         }
         AddIdle(runner);
         Interlocked.Decrement(ref _rented);
-        all.EndIfIdle();
+        group.OnIdle();
     }
 
     /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
@@ -86,12 +86,12 @@ internal sealed class RunnerPool(KeyedLoops all, LoopEnvironment environment)
     public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
 
     /// <summary>Creates a runner, which is not started.</summary>
-    public RentedRunner Create() => new(all, environment);
+    public RentedRunner Create() => new(group);
 
     private void RentElsewhere(KeyedLoop? next)
     {
         if (next is not null)
-            environment.Pacemaker.Dispatch(new RunNext(this, next));
+            group.Environment.Pacemaker.Dispatch(new RunNext(this, next));
     }
 
     private void Rent(KeyedLoop loop)

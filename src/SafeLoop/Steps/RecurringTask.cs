@@ -17,6 +17,11 @@ internal sealed record RecurringTask(
     /// </summary>
     public RecurringTask? StandsInFor { get; init; }
 
+    /// <summary>
+    /// Finds the schedule of a key that had no valid one; returns null while it has none. Null for an ordinary definition.
+    /// </summary>
+    public Func<IKeyed, RecurringTask?>? FindSchedule { get; init; }
+
     /// <summary>The rules for its slots.</summary>
     public SlotRules Rules { get; private init; } = new(Options, Schedule);
 

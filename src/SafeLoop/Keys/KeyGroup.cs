@@ -1,0 +1,77 @@
+namespace SafeLoop;
+
+/// <summary>What the loops of a keyed task share. A loop finds it through its definition.</summary>
+/// <param name="environment">What all loops of the host share.</param>
+/// <param name="listener">Woken when the wall clock is set, while a loop follows it.</param>
+/// <param name="onEnded">Called when a loop has ended in a runner; true: it was pinned to it.</param>
+/// <param name="onIdle">Called when a runner was returned.</param>
+internal sealed class KeyGroup(LoopEnvironment environment, IWakeable listener, Action<IKeyed, bool> onEnded, Action onIdle)
+{
+    private volatile RecurringTask? _task;
+    private volatile StopRequest? _stopped;
+    private volatile string? _paused;
+    private volatile bool _hasStarted;
+    private volatile bool _hasBegun;
+    private RunnerPool? _runners;
+
+    public LoopEnvironment Environment => environment;
+
+    /// <summary>The runners that are rented to loops that have something to do.</summary>
+    public RunnerPool Runners => _runners ?? Interlocked.CompareExchange(ref _runners, new(this), null) ?? _runners;
+
+    public string Name => Task.Name;
+
+    /// <summary>The definition of the task.</summary>
+    /// <exception cref="InvalidOperationException">There is none yet.</exception>
+    public RecurringTask Task
+    {
+        get => _task ?? throw new InvalidOperationException(
+            "The keyed task has no definition yet; the host gives it one when it starts.");
+        set => _task = value;
+    }
+
+    public bool IsDefined => _task is not null;
+
+    /// <summary>The clock of all loops that are not pinned.</summary>
+    public LoopClock Clock { get; set; } = null!;
+
+    /// <summary>Why all loops are paused; null when they are not.</summary>
+    public string? Paused
+    {
+        get => _paused;
+        set => _paused = value;
+    }
+
+    /// <summary>Why all loops were stopped; null while they were not.</summary>
+    public StopRequest? Stopped
+    {
+        get => _stopped;
+        set => _stopped = value;
+    }
+
+    public bool HasStarted
+    {
+        get => _hasStarted;
+        set => _hasStarted = value;
+    }
+
+    /// <summary>True when the schedules have begun. Before that, loops run only by hand.</summary>
+    public bool HasBegun
+    {
+        get => _hasBegun;
+        set => _hasBegun = value;
+    }
+
+    /// <summary>True when the schedules wait for the application to start.</summary>
+    public bool IsHeld => _hasStarted && !_hasBegun && _stopped is null;
+
+    /// <summary>The totals of all loops, and the errors of failing keys.</summary>
+    public KeyedRecords Records { get; } = new();
+
+    /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
+    public void FollowWallClock() => WallClockWatch.For(environment.Pacemaker).Add(listener);
+
+    public void OnEnded(IKeyed loop, bool wasPinned) => onEnded(loop, wasPinned);
+
+    public void OnIdle() => onIdle();
+}
