@@ -21,7 +21,7 @@ internal static class EngineCatalog
         new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load), Note: "`await Task.Delay(period, stoppingToken)` in a `while`, and a `try`; no supervision, and it drifts"),
         new(Quartz, "Quartz", load => new QuartzJobs(load, batch: 1), IsPeer: true, "RAMJobStore, one job and one simple trigger each"),
         new(QuartzBatched, "Quartz, batches of 10", load => new QuartzJobs(load, batch: 10), IsPeer: true, "the same with `MaxBatchSize = 10`, which its documentation measured to be faster for triggers that repeat"),
-        new(Hangfire, "Hangfire", load => new HangfireJobs(load), IsPeer: true, "in-memory storage, polled every second, slots at whole seconds, jobs kept for 10 s; late modulo the period"),
+        new(Hangfire, "Hangfire", load => new HangfireJobs(load), IsPeer: true, "in-memory storage, polled every second, slots at whole seconds, finished jobs kept for 10 s; late modulo the period"),
         new(Coravel, "Coravel", load => new CoravelSchedules(load), IsPeer: true, "cannot spread: all loops are due in the same second of every period; late modulo the period"),
     ];
 
