@@ -40,9 +40,23 @@ internal static class Tables
         {
             var engine = EngineCatalog.Find(group.Key);
             if (engine.Note is not null)
-                notes.Append(CultureInfo.InvariantCulture, $"- **{engine.Name}**: {engine.Note}.\n");
+                notes.Append(WrapItem($"- **{engine.Name}**: {engine.Note}.")).Append('\n');
         }
         return notes.ToString();
+    }
+
+    /// <summary>A list item in lines of 120 columns, as all pages have them.</summary>
+    private static string WrapItem(string item)
+    {
+        var lines = new List<string>();
+        foreach (var word in item.Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= 120)
+                lines[^1] += $" {word}";
+            else
+                lines.Add(lines.Count is 0 ? word : $"  {word}");
+        }
+        return string.Join('\n', lines);
     }
 
     private static string Row(Result result)
