@@ -70,7 +70,8 @@ internal sealed class ApplicationStart(
         _isAwaited = false;
         _timer?.Dispose();
         if (environment.Pacemaker.HasItsOwnThread)
-            environment.Pacemaker.Dispatch(new WorkItem(BeginSchedules)); // after the starts of all loops, so that their order is fixed
+            // Dispatched after the starts of all loops, so that their order is fixed.
+            environment.Pacemaker.Dispatch(new WorkItem(BeginSchedules));
         else
             BeginSchedules();
     }
@@ -81,7 +82,7 @@ internal sealed class ApplicationStart(
         tasks.Begin();
     }
 
-    // Without the flow of the execution context, which the timer would keep alive.
+    // Suppresses the flow of the execution context, which the timer would keep alive.
     private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
@@ -99,7 +100,7 @@ internal sealed class ApplicationStart(
         {
             Log.Doubtful(logger, report);
         }
-        catch (Exception) // the log is user code and this is a timer's thread; health reports it too
+        catch (Exception) // the log is user code and must not end the timer's thread; health reports the same
         {
         }
     }

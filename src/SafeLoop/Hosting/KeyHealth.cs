@@ -59,7 +59,7 @@ internal sealed class KeyHealth
 
     private static bool IsStuck(in KeyLook key) => key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
 
-    // The last record may be another key's, from before this one was lent the runner.
+    // The last record may belong to another key that used this runner before.
     private static bool IsOverdue(in KeyLook key) =>
         key.Runner is { Running.Count: > 0, Log.Last: { Reason: OutcomeReason.PreviousRunning } last } runner
         && runner.Running.Snapshot is [var running, ..] && last.Started >= running.Started.Now.ToDateTimeOffset();

@@ -1,16 +1,20 @@
 namespace SafeLoop;
 
-/// <summary>Tells of iterations that take long and have no time limit. A step that hangs would be silence: it ends in no outcome, and often no slot comes due meanwhile.</summary>
+/// <summary>
+/// Reports long iterations without a time limit. Without this, a hanging step is silent: it has no outcome, and often no slot
+/// comes due meanwhile.
+/// </summary>
 internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observers, TimeProvider time) : IDisposable
 {
-    // Looked for now and then, so that no iteration pays for it.
+    // Checked by a timer, so that iterations have no extra cost.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
 
     private ITimer? _timer;
 
     public void Watch()
     {
-        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow(); // a timer keeps the context of who creates it
+        // A timer captures the execution context of the thread that creates it.
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Look(), this, Interval, Interval);
     }
 

@@ -9,13 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>Puts the runtime together from its parts.</summary>
+/// <summary>Creates the parts of the runtime and connects them.</summary>
 internal static class RecurringTaskServices
 {
-    // One delegate for all registrations, because AreIn compares it.
+    // One delegate for all registrations, because AreIn compares it by reference.
     private static readonly Func<IServiceProvider, RecurringTasksService> HostedService = Service;
 
-    /// <summary>True when the runtime is registered. Checks one service only, because a search for all of them is slow.</summary>
+    /// <summary>
+    /// True when the runtime is registered. Checks a single service, because a search for all of them is slow.
+    /// </summary>
     /// <remarks>Compares the factory itself, because its type differs under Native AOT.</remarks>
     public static bool AreIn(IServiceCollection services) =>
         services.Any(static service => !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService));
@@ -125,7 +127,7 @@ internal static class RecurringTaskServices
             registration.Make(name);
     }
 
-    // A bare service collection has no logging; then nothing is logged.
+    // A plain service collection has no logging; nothing is logged then.
     private static ILogger Logger(IServiceProvider provider, string category = "SafeLoop") =>
         provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
 }

@@ -3,10 +3,10 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Verbs that say what an iteration does.</summary>
+/// <summary>Verbs that define what an iteration does.</summary>
 public static partial class RecurringTaskStepExtensions
 {
-    /// <summary>Changes the task's name; what was configured before goes with it.</summary>
+    /// <summary>Changes the task's name. Options configured under the old name still apply.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="name">A name unique in the host.</param>
@@ -19,7 +19,7 @@ public static partial class RecurringTaskStepExtensions
         return builder;
     }
 
-    /// <summary>Sets any option. Verbs are shorthands for this; packages build theirs on it.</summary>
+    /// <summary>Sets any option. All verbs are shorthands for this method.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="configure">Changes the options. Runs at start-up and again at every reload, before configuration is applied.</param>
@@ -32,10 +32,10 @@ public static partial class RecurringTaskStepExtensions
         return builder;
     }
 
-    /// <summary>Adds a step. Steps run in the order in which they are added; one that throws ends the iteration.</summary>
+    /// <summary>Adds a step. Steps run in the order in which they are added. A step that throws ends the iteration.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
-    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <param name="step">The code of the step. See <see cref="IRecurringTask.RunAsync"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     [OverloadResolutionPriority(3)]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
-/// <summary>Starts the loops with the host and stops them with it, within its limit.</summary>
+/// <summary>Starts the loops with the host and stops them with it, within the host's shutdown limit.</summary>
 internal sealed class RecurringTasksService(
     LoopEnvironment environment,
     RecurringTasks tasks,
@@ -15,10 +15,10 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
-    // Long enough for a log, short enough for a host whose limit has passed. In real time, like the host's limit.
+    // Long enough to write a log, short enough for a host whose limit has passed. In real time, like the host's limit.
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
 
-    // A step that has had less time since its cancellation is not said to ignore it.
+    // A step is reported as ignoring its cancellation only after this time.
     private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationReload _reload = new(
@@ -32,13 +32,13 @@ internal sealed class RecurringTasksService(
     private bool _isReady;
 
     /// <summary>
-    /// Checks everything before anything starts, and reports all problems at once. Then runs by hand are possible.
+    /// Validates all tasks before any loop starts, and reports all problems at once. Runs by hand are possible afterwards.
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (_isReady)
             return Task.CompletedTask;
-        environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because what follows calls user code
+        environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because the code below calls user code
         environment.Complete();
         _reload.Watch(); // before the options are read, so that no change is lost
         if (FindProblems() is { Length: > 0 } problems)
@@ -59,21 +59,21 @@ internal sealed class RecurringTasksService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
+        StartingAsync(cancellationToken); // hosts without IHostedLifecycleService call only this method
         start.OnServiceStarted();
         return Task.CompletedTask;
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>No new iteration from here on, before other services begin to go.</summary>
+    /// <summary>Prevents new iterations, before other services stop.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         EndLoops();
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends the loops of a host that is disposed without having been stopped, so that nothing keeps it alive.</summary>
+    /// <summary>Ends the loops of a host that is disposed without being stopped, so that they do not keep it alive.</summary>
     public void Dispose()
     {
         EndLoops();
@@ -86,10 +86,11 @@ internal sealed class RecurringTasksService(
         _callers.Add(caller);
         try
         {
-            await StoppingAsync(cancellationToken).ConfigureAwait(false); // hosts that know no lifecycle call only this
+            // Hosts without IHostedLifecycleService call only this method.
+            await StoppingAsync(cancellationToken).ConfigureAwait(false);
             if (!await TryWaitForLoopsAsync(cancellationToken).ConfigureAwait(false))
             {
-                // On another thread and with a limit, because the log itself may be what blocks.
+                // On another thread and with a limit, because the log itself may block.
                 var report = Task.Run(ReportUnstopped, CancellationToken.None)
                     .WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None);
                 await report.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -105,7 +106,7 @@ internal sealed class RecurringTasksService(
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <returns>False when the limit of the host has passed before all loops have ended.</returns>
+    /// <returns>False when the host's limit passed before all loops had ended.</returns>
     private async Task<bool> TryWaitForLoopsAsync(CancellationToken limit)
     {
         while (true)
@@ -148,7 +149,8 @@ internal sealed class RecurringTasksService(
         tasks.Stop();
     }
 
-    // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.
+    // Cancels an iteration that drains longer than the host allows, while the process still exists. The host does not wait for
+    // it.
     private void GiveUp(RunningIteration running, RecurringTask task)
     {
         var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Derives the name of a task from its class, and compares names with colons, which are nested sections.</summary>
+/// <summary>
+/// Derives a task's name from its class, and compares names with colons, which are nested configuration sections.
+/// </summary>
 internal static class TaskNames
 {
     public static string Of(Type type)

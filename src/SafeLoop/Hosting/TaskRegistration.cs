@@ -9,7 +9,7 @@ internal sealed class TaskRegistration(
     RecurringTaskFactory factory,
     LoopEnvironment environment)
 {
-    // User code that configures options may look up a task, which would call it again.
+    // User code that configures options may look up a task, which would call this again.
     [ThreadStatic]
     private static bool _isReading;
 
@@ -48,7 +48,7 @@ internal sealed class TaskRegistration(
         return problems;
     }
 
-    /// <summary>Forgets what is needed only before the host starts.</summary>
+    /// <summary>Releases data that is needed only before the host starts.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -81,7 +81,7 @@ internal sealed class TaskRegistration(
         RegisteredDefinition[] registered = [.. _registered.Value[name]];
         if (registered.Length == 0)
             return;
-        if (registered is not [var (definition, task)]) // first, because verbs of a doubled name may cause other problems
+        if (registered is not [var (definition, task)]) // first, because the verbs of a duplicate name may cause further problems
             throw RecurringTasks.NameIsTaken(registered[^1].Definition.Name);
         if (IsMade(name))
         {
@@ -107,7 +107,7 @@ internal sealed class TaskRegistration(
         }
     }
 
-    // By the options in force, not those last read, which the keyed task may have rejected.
+    // Uses the options in force. The latest options may have been rejected by the keyed task.
     private static TaskDefinition EnabledWith(KeyedLoops loops, TaskDefinition reader) => reader with
     {
         Read = name =>
@@ -127,7 +127,7 @@ internal sealed class TaskRegistration(
             return _isDone || _made.Contains(name);
     }
 
-    // When two threads create the same task, the first one wins.
+    // When two threads create the same task, the first result is used.
     private void MakeOnce(string name, Action enter)
     {
         lock (_gate)
