@@ -1,14 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>What is cancelled, and told what comes of it.</summary>
+/// <summary>An iteration that can be cancelled, as <see cref="IterationCancellation"/> sees it.</summary>
 internal interface ICancelled
 {
-    /// <summary>It does not end although it was cancelled.</summary>
+    /// <summary>Called when the iteration has not ended within the grace period after its cancellation.</summary>
     void ReportStuck();
 
-    /// <summary>Marks the start of the calls to callbacks that the step has registered on its token.</summary>
+    /// <summary>Marks the start of the callbacks that the step registered on its token.</summary>
     UserCall EnterCallbacks();
 
-    /// <summary>Something went wrong and was survived.</summary>
+    /// <summary>Reports a fault that does not end the loop.</summary>
     void Fault(string text, Exception? error);
 }
