@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop;
 
 /// <summary>
-/// The lines of <see cref="Log"/> with the same event ids, for runs that have no iteration number because they ended or got
-/// stuck before they started: in a While check, with the lock, or in the queue.
+/// The log messages of <see cref="Log"/>, with the same event ids, for runs without an iteration number: they ended or got
+/// stuck before they started (in a While check, while they waited for the lock, or in the queue).
 /// </summary>
 internal static partial class LogBeforeStart
 {

@@ -3,8 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
-/// <summary>Metrics, derived from the events: meter <c>SafeLoop</c>, names and units after OpenTelemetry's semantic conventions.</summary>
-/// <remarks>What is only read when somebody looks (running iterations, failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
+/// <summary>
+/// Records the metrics: meter <c>SafeLoop</c>, with names and units according to OpenTelemetry's semantic conventions.
+/// </summary>
+/// <remarks>
+/// <c>TaskGauges</c> measures values that are read on demand (running iterations, failures in a row, last success).
+/// </remarks>
 internal sealed class MetricsObserver : IRecurringTaskObserver
 {
     private readonly Counter<long> _iterations;

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The latest records of one task, up to a capacity. Consecutive skips of one kind are one record with a count, so they cannot
-/// evict the other records.
+/// The latest records of one task, up to a capacity. Consecutive skips for the same reason are merged into one record with a
+/// count, so they do not evict other records.
 /// </summary>
 internal sealed class RecordRing(int capacity)
 {
@@ -14,7 +14,7 @@ internal sealed class RecordRing(int capacity)
 
     public int Capacity => capacity;
 
-    /// <summary>Null before the first.</summary>
+    /// <summary>The newest record; null when there is none.</summary>
     public IterationRecord? Newest => _count == 0 ? null : At(Last);
 
     private int Last => (_first + _count - 1) % _records.Length;
@@ -37,7 +37,7 @@ internal sealed class RecordRing(int capacity)
         Keep(record);
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Copies the records, oldest first.</summary>
     public IterationRecord[] ToArray()
     {
         var copy = new IterationRecord[_count];
@@ -61,6 +61,6 @@ internal sealed class RecordRing(int capacity)
             (_rare ??= [])[Last] = record;
     }
 
-    // Only before the first wrap, so the oldest is still at the start.
+    // Called only before the first wrap, so the oldest record is still at index 0.
     private void Grow() => Array.Resize(ref _records, Math.Min(capacity, _records.Length * 2));
 }
