@@ -1,12 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>One name in the book: who holds it, until when, and who waits. Everything happens under the provider's gate.</summary>
+/// <summary>
+/// One named lock: its holder, the lease's deadline, and the queue of waiters. All access is under the provider's gate.
+/// </summary>
 internal sealed class InProcessLock(InProcessLockProvider provider, string name) : Alarm
 {
     private readonly LinkedList<Waiter> _waiters = [];
     private InProcessLease? _holder;
 
-    /// <summary>Free for whoever asks now: those who wait come first.</summary>
+    /// <summary>True when the lock can be acquired now: it is not held, and no earlier waiter is queued.</summary>
     public bool IsFree => IsReleased && _waiters.Count == 0;
 
     private bool IsReleased => _holder is null || _holder.HasExpired;
@@ -38,7 +40,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         }
     }
 
-    /// <summary>Only the present holder can release: an expired one has nothing left to give back.</summary>
+    /// <summary>Releases the lock. Does nothing when the lease is no longer the holder.</summary>
     public void Release(InProcessLease lease)
     {
         lock (provider.Gate)
@@ -50,7 +52,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         }
     }
 
-    /// <summary>The holder's lease may have expired while others wait.</summary>
+    /// <summary>Called when the holder's lease may have expired while others wait.</summary>
     protected internal override void Ring()
     {
         lock (provider.Gate)
@@ -76,7 +78,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
                 WatchExpiry();
                 return;
             }
-            _holder = null; // it gave up at this very moment
+            _holder = null; // the waiter was cancelled at the same time
         }
 
         if (_holder is null)

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A lease this process was given, and its way back: at once, or when it has been held as long as it is to be.</summary>
+/// <summary>A lease of this process, with its release: at once, or after its minimum time.</summary>
 internal sealed class OwnLease : Alarm
 {
     private readonly ILoopLease _lease;
@@ -19,15 +19,17 @@ internal sealed class OwnLease : Alarm
         all.Add(owner, this);
     }
 
-    /// <summary>Nobody works under it any more; it is only held for the rest of its time.</summary>
+    /// <summary>
+    /// True when no iteration uses the lease any more, and it is held only until its minimum time has passed.
+    /// </summary>
     public bool Rests => _rests;
 
     public UserCall Enter(string callee) => _all.Calls.Enter(callee, _subject);
 
-    /// <summary>It was lost, so that a release which fails is no news.</summary>
+    /// <summary>Marks the lease as lost. A failed release is then not reported.</summary>
     public void Lose() => _isLost = true;
 
-    /// <summary>Gives it back at once, or after a rest and in the background. Never throws.</summary>
+    /// <summary>Releases the lease at once, or after a delay in the background. Never throws.</summary>
     public Task ReleaseAfterAsync(TimeSpan rest)
     {
         if (rest <= TimeSpan.Zero)
@@ -37,7 +39,7 @@ internal sealed class OwnLease : Alarm
         return Task.CompletedTask;
     }
 
-    /// <summary>Gives it back, once. Never throws.</summary>
+    /// <summary>Releases the lease, once. Never throws.</summary>
     public Task ReleaseAsync()
     {
         if (Interlocked.Exchange(ref _isAsked, 1) == 0)
@@ -57,7 +59,7 @@ internal sealed class OwnLease : Alarm
             await Release().ConfigureAwait(false);
             _all.Remove(_owner, this);
         }
-        catch (Exception error) // the work is done; the lease will expire by itself
+        catch (Exception error) // the work is done; the lease expires by itself
         {
             if (!_isLost)
                 _fault("The lock could not be released; it is free when its lease expires.", error);
