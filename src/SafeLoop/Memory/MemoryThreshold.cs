@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>From which share of its limit on the heap is too full.</summary>
+/// <summary>The share of the heap's limit above which the memory watch warns.</summary>
 internal sealed record MemoryThreshold(double Share)
 {
     public InvalidOperationException IsNot(double other) => new(string.Create(

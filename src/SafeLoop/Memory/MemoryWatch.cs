@@ -2,8 +2,14 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>Looks at the heap as the last full collection left it, and tells when it is fuller than it should be, twice in a row and rising.</summary>
-/// <remarks>Once is a peak; twice and rising is what a leak looks like. Told once, until the heap has been below the threshold again.</remarks>
+/// <summary>
+/// Checks the size of the heap after full collections. Publishes an alert when it is above the threshold twice in a row and
+/// rising.
+/// </summary>
+/// <remarks>
+/// One high value is a peak; two rising values indicate a leak. The alert is published once, until the heap is below the
+/// threshold again.
+/// </remarks>
 internal sealed class MemoryWatch(double threshold, LoopObservers observers, Func<HeapState> read)
 {
     public const string Name = "memoryWatch";
@@ -11,7 +17,7 @@ internal sealed class MemoryWatch(double threshold, LoopObservers observers, Fun
     private HeapState _last;
     private volatile string? _alert;
 
-    /// <summary>What was told and is still so; null: nothing.</summary>
+    /// <summary>The current alert; null when there is none.</summary>
     public string? Alert => _alert;
 
     public void Look()
