@@ -84,7 +84,8 @@ public sealed class Exclusion
     /// <exception cref="ArgumentException"><paramref name="from"/> and <paramref name="to"/> are the same.</exception>
     public static Exclusion Times(TimeOnly from, TimeOnly to) => from != to
         ? new() { Hours = (from, to - from) } // the subtraction wraps around midnight
-        : throw new ArgumentException($"The excluded times begin and end at {from:HH:mm:ss}. Give them a length, or exclude whole days.", nameof(to));
+        : throw new ArgumentException(
+            $"The excluded times begin and end at {from:HH:mm:ss}. Give them a length, or exclude whole days.", nameof(to));
 
     /// <summary>Excludes the times of another schedule.</summary>
     /// <param name="expression">Five fields, six with seconds, or a macro, in the syntax of <c>Cron</c>.</param>

@@ -12,7 +12,9 @@ public interface ILoopLease : IAsyncDisposable
     /// <remarks>After Martin Kleppmann, "How to do distributed locking" (2016).</remarks>
     long FencingToken { get; }
 
-    /// <summary>How long the lease lasts without renewal; <see cref="Timeout.InfiniteTimeSpan"/> when it does not expire.</summary>
+    /// <summary>
+    /// The duration of the lease without renewal; <see cref="Timeout.InfiniteTimeSpan"/> when it does not expire.
+    /// </summary>
     TimeSpan AtMostFor { get; }
 
     /// <summary>

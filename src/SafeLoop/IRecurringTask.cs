@@ -9,7 +9,8 @@ namespace SafeLoop;
 /// <code>
 /// sealed class UpdateDeviceInfo(DeviceStore store) : IRecurringTask
 /// {
-///     public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
+///     public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) =>
+///         store.RefreshAsync(cancellationToken);
 /// }
 /// </code>
 /// </example>

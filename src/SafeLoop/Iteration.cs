@@ -67,7 +67,7 @@ public sealed class Iteration
     public IServiceProvider Services { get; internal set; } = null!;
 
     /// <summary>The code that is running now, for reports of an iteration that does not end.</summary>
-    internal string Place { get; set; } = "";
+    internal string CurrentActivity { get; set; } = "";
 
     /// <summary>The span of the steps; null when there is no listener or the steps have not started.</summary>
     internal Activity? Span { get; set; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What a <see cref="LoopEvent"/> tells.</summary>
+/// <summary>The kind of a <see cref="LoopEvent"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LoopEventKind>))]
 public enum LoopEventKind
 {

@@ -145,7 +145,8 @@ internal record struct LoopState
                 return;
             }
             var exponent = BitOperations.Log2((ulong)value.Ticks);
-            var ticks = exponent >= MantissaBits ? value.Ticks >> (exponent - MantissaBits) : value.Ticks << (MantissaBits - exponent);
+            var shift = exponent - MantissaBits;
+            var ticks = shift >= 0 ? value.Ticks >> shift : value.Ticks << -shift;
             _elapsed = (ushort)(1 + (exponent << MantissaBits) + (int)(ticks & ((1 << MantissaBits) - 1)));
         }
     }

@@ -63,7 +63,9 @@ public sealed class RecurringTaskOptions
     /// <summary>
     /// Fixed rate: the slots are the first slot + n × this period, independent of the duration of iterations.
     /// </summary>
-    /// <remarks>Shorter: fresher results, more load. Prefer <see cref="Delay"/> when iterations may take as long as the period.</remarks>
+    /// <remarks>
+    /// Shorter: fresher results, more load. Use <see cref="Delay"/> instead when iterations may take as long as the period.
+    /// </remarks>
     /// <value>At least 1 millisecond. The default is null: not used.</value>
     public TimeSpan? Every { get; set; }
 

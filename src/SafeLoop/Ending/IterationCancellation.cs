@@ -12,7 +12,7 @@ namespace SafeLoop;
 /// </para>
 /// <para>The alarm rings on another thread, so it also works for a step that blocks the loop's thread.</para>
 /// </remarks>
-internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm, IThreadPoolWorkItem
+internal sealed class IterationCancellation(Pacemaker pacemaker, ICancellable iteration) : Alarm, IThreadPoolWorkItem
 {
     // A step that observes its token resumes in the thread pool. When the pool runs queued work later than this, the delay is
     // not the fault of the step.

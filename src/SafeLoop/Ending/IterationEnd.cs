@@ -1,7 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>The result of an iteration, and its consequence for the loop.</summary>
-internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reason = OutcomeReason.None, Exception? Exception = null)
+internal sealed record IterationEnd(
+    IterationOutcome Outcome, OutcomeReason Reason = OutcomeReason.None, Exception? Exception = null)
 {
     public static readonly IterationEnd Succeeded = new(IterationOutcome.Succeeded);
 
@@ -12,7 +13,8 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
 
     public bool IsFailure => Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
 
-    public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) => new(IterationOutcome.Skipped, reason) { EndsLoop = endsLoop };
+    public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) =>
+        new(IterationOutcome.Skipped, reason) { EndsLoop = endsLoop };
 
     /// <summary>Creates the result of an iteration that had not started when its loop ended for this reason.</summary>
     public static IterationEnd NotStarted(OutcomeReason reason) =>
@@ -22,10 +24,10 @@ internal sealed record IterationEnd(IterationOutcome Outcome, OutcomeReason Reas
     /// Creates the result from the cancellation and the exception. A cancelled iteration never succeeds, even when the step
     /// returned normally.
     /// </summary>
-    public static IterationEnd Of(IterationCancellation cancellation, Exception? error) => (cancellation, error) switch
+    public static IterationEnd From(IterationCancellation cancellation, Exception? error) => (cancellation, error) switch
     {
         ({ IsRequested: true, Reason: OutcomeReason.Disabled }, _) => NotStarted(OutcomeReason.Disabled),
-        ({ IsRequested: true, Reason: not OutcomeReason.None }, _) => new(IterationOutcome.Interrupted, cancellation.Reason, error),
+        ({ IsRequested: true, Reason: not OutcomeReason.None and var reason }, _) => new(IterationOutcome.Interrupted, reason, error),
         ({ IsRequested: true }, _) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
         (_, null) => Succeeded,
         _ => new(IterationOutcome.Failed, OutcomeReason.None, error),

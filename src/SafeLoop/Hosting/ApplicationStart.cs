@@ -87,18 +87,18 @@ internal sealed class ApplicationStart(
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         return environment.Time.CreateTimer(
-            static start => ((ApplicationStart)start!).Look(), this, Long, Long);
+            static start => ((ApplicationStart)start!).Check(), this, Long, Long);
     }
 
     // Reports once. The timer repeats because it may fire early and a task may be added later.
-    private void Look()
+    private void Check()
     {
         if (Report is not { } report)
             return;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            Log.Doubtful(logger, report);
+            Log.Warning(logger, report);
         }
         catch (Exception) // the log is user code and must not end the timer's thread; health reports the same
         {

@@ -15,12 +15,12 @@ internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observe
     {
         // A timer captures the execution context of the thread that creates it.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Look(), this, Interval, Interval);
+        _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Check(), this, Interval, Interval);
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Check()
     {
         foreach (var (loop, iteration) in tasks.All.SelectMany(task => task.Running))
             Report(loop.Control.Task, iteration);
@@ -33,8 +33,9 @@ internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observe
         iteration.IsReportedLong = true;
         observers.Fault(
             task.Name,
-            $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
-                + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
+            $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.CurrentActivity}, and has no time limit. "
+                + "If it hangs, give it one: WithTimeout(limit). "
+                + "If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
             null,
             iteration.Iteration.Keyed);
     }

@@ -34,15 +34,18 @@ public static class MemoryWatchServiceCollectionExtensions
         if (threshold is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(threshold), threshold, "The threshold is a share of the heap's limit, between 0 and 1.");
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(MemoryThreshold))?.ImplementationInstance is MemoryThreshold registered)
+        var first = services.FirstOrDefault(service => service.ServiceType == typeof(MemoryThreshold));
+        if (first?.ImplementationInstance is MemoryThreshold registered)
             return registered.Share == threshold ? services : throw registered.IsNot(threshold);
 
         services.AddSingleton(new MemoryThreshold(threshold));
         services.TryAddSingleton<Func<HeapState>>(HeapState.Read);
-        services.AddSingleton(provider => new MemoryWatch(threshold, provider.GetRequiredService<LoopObservers>(), provider.GetRequiredService<Func<HeapState>>()));
-        services.AddRecurringTask(MemoryWatch.Name).Every(Interval).AsSingleton().Step<MemoryWatch>("look", static (watch, _, _) =>
+        services.AddSingleton(provider => new MemoryWatch(
+            threshold, provider.GetRequiredService<LoopObservers>(), provider.GetRequiredService<Func<HeapState>>()));
+        var task = services.AddRecurringTask(MemoryWatch.Name).Every(Interval).AsSingleton();
+        task.Step<MemoryWatch>("look", static (watch, _, _) =>
         {
-            watch.Look();
+            watch.Check();
             return default(ValueTask);
         });
         return services;

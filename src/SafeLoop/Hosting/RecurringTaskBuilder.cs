@@ -28,7 +28,7 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
 
     /// <summary>Finds the task of any builder by its name and services, so that user-defined builders work too.</summary>
     /// <exception cref="ArgumentException">The services have no such task.</exception>
-    public static RecurringTaskBuilder Of(IRecurringTaskBuilder builder)
+    public static RecurringTaskBuilder From(IRecurringTaskBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (builder is RecurringTaskBuilder own)

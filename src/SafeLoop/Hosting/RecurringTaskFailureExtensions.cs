@@ -57,7 +57,8 @@ public static partial class RecurringTaskFailureExtensions
     /// runs. SafeLoop does not await them then.
     /// </remarks>
     [OverloadResolutionPriority(2)]
-    public static IRecurringTaskBuilder OnFailure(this IRecurringTaskBuilder builder, Func<RecurringTaskFailure, ValueTask> handler)
+    public static IRecurringTaskBuilder OnFailure(
+        this IRecurringTaskBuilder builder, Func<RecurringTaskFailure, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return builder.Configure(options => options.FailureHandlers.Add(handler));

@@ -21,7 +21,10 @@ public static class RecurringTaskHealthChecksBuilderExtensions
     /// has ended as planned, is listed as healthy.
     /// </remarks>
     public static IHealthChecksBuilder AddRecurringTasks(
-        this IHealthChecksBuilder builder, string name = "recurring-tasks", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder,
+        string name = "recurring-tasks",
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddRecurringTasks();

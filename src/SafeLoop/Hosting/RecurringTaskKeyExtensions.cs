@@ -50,7 +50,8 @@ public static class RecurringTaskKeyExtensions
         services.TryAddTransient<TTask>();
         services.TryAddSingleton(static provider => new RecurringTaskKeys<TTask, TKey>(
             provider.GetRequiredService<LoopEnvironment>(), provider.GetRequiredService<RecurringTaskFactory>()));
-        services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
+        services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(
+            static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
 
         if (!RecurringTaskServices.AreIn(services))
             RecurringTaskServices.AddTo(services);
@@ -108,11 +109,13 @@ public static class RecurringTaskKeyExtensions
     /// </para>
     /// </remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
-        this IRecurringTaskBuilder builder, Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source, TimeSpan every)
+        this IRecurringTaskBuilder builder,
+        Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source,
+        TimeSpan every)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(source);
-        var keyed = RecurringTaskBuilder.Of(builder);
+        var keyed = RecurringTaskBuilder.From(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
         if (keyed.Task.Reader > 0)
             throw new InvalidRecurringTaskException([$"Recurring task '{keyed.Name}': KeysFrom is called twice. "
@@ -124,7 +127,7 @@ public static class RecurringTaskKeyExtensions
             var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
             loops(iteration.Services).Follow(keys);
         });
-        keyed.ReadKeysWith(RecurringTaskBuilder.Of(reader), loops);
+        keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;
     }
 }

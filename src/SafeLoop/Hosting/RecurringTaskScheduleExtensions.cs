@@ -174,7 +174,10 @@ public static class RecurringTaskScheduleExtensions
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">See <see cref="Overlap"/>.</param>
-    /// <param name="max">The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</param>
+    /// <param name="max">
+    /// The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of
+    /// <see cref="Overlap.Allow"/>.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder OnOverlap<TBuilder>(this TBuilder builder, Overlap policy, int max = 100)
         where TBuilder : IRecurringTaskBuilder =>

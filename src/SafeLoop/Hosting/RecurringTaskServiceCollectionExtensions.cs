@@ -26,7 +26,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
     ///     .WithLock("device-info", whenHeld: LockHeld.Skip);
     /// </code>
     /// </example>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+    public static IRecurringTaskBuilder AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
         this IServiceCollection services)
         where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.Of(typeof(TTask)));
 
@@ -39,7 +40,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
     /// <param name="name">The task's name, unique in the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+    public static IRecurringTaskBuilder AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
         this IServiceCollection services, string name)
         where TTask : class, IRecurringTask
     {
@@ -48,7 +50,7 @@ public static partial class RecurringTaskServiceCollectionExtensions
         services.TryAddTransient<TTask>();
         var builder = services.AddRecurringTask(name);
         var step = ClassStep.Create<TTask>(static (task, iteration, token) => task.RunAsync(iteration, token));
-        RecurringTaskBuilder.Of(builder).Add(step);
+        RecurringTaskBuilder.From(builder).Add(step);
         return builder;
     }
 

@@ -28,12 +28,16 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LoopMeter(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
-            provider => new OptionsFromConfiguration(
-                provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
+        services.TryAddSingleton<ILoopLockProvider>(
+            provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(
+            provider => new LogObserver(Logger(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(
+            provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
+                provider => new OptionsFromConfiguration(
+                    provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
         services.TryAddSingleton(provider => new CommonSettings(provider.GetService<IConfiguration>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
             provider => provider.GetRequiredService<CommonSettings>()));
@@ -122,9 +126,9 @@ internal static class RecurringTaskServices
     private static void Register(TaskRegistration registration, string? name)
     {
         if (name is null)
-            _ = registration.MakeAll(); // the start of the host reports the problems
+            _ = registration.CreateAll(); // the start of the host reports the problems
         else
-            registration.Make(name);
+            registration.Create(name);
     }
 
     // A plain service collection has no logging; nothing is logged then.

@@ -96,7 +96,8 @@ internal sealed class RecurringTasksHealthCheck(
             yield return (HealthStatus.Degraded, $"has a broken delay policy: it {mistake}.");
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
-        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
+        if (snapshot.State is RecurringTaskState.Waiting
+            && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
         if (snapshot.State is RecurringTaskState.Waiting && task.Acting.Schedule.WaitsForClockUntil is { } until)
         {
@@ -104,12 +105,20 @@ internal sealed class RecurringTasksHealthCheck(
                 + ClockSetBack.HowToEndWait);
         }
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
-            yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
-        else if (snapshot.State is not RecurringTaskState.Stuck && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)
-            yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} in {running.Iteration.Place}, and has no time limit.");
+            {
+                yield return (HealthStatus.Degraded,
+                    $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
+            }
+        else if (snapshot.State is not RecurringTaskState.Stuck
+            && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)
+            {
+                yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} "
+                    + $"in {running.Iteration.CurrentActivity}, and has no time limit.");
+            }
         if (snapshot.RejectedChange is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
-        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot) && SinceSuccess(task, snapshot) is var ago && ago > limit)
+        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot)
+            && SinceSuccess(task, snapshot) is var ago && ago > limit)
             yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
     }
 
@@ -117,11 +126,13 @@ internal sealed class RecurringTasksHealthCheck(
     private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
         snapshot.End is not (null or LoopEnd.Failures)
         || snapshot.State is RecurringTaskState.Disabled or RecurringTaskState.NotStarted
-        || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0) || (snapshot.Running == 0 && IsUntried(snapshot));
+        || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0)
+        || (snapshot.Running == 0 && IsUntried(snapshot));
 
     /// <summary>True when the task was disabled or paused by hand until its last slot.</summary>
     private static bool IsUntried(RecurringTaskSnapshot snapshot) =>
-        snapshot.Last is { Reason: OutcomeReason.Disabled } || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
+        snapshot.Last is { Reason: OutcomeReason.Disabled }
+        || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
 
     /// <summary>
     /// Time since the last success, the loop's start, or the first run after re-enabling, whichever is latest.

@@ -52,7 +52,7 @@ internal sealed class RecurringTasksService(
         _long.Watch();
         start.Await();
         tasks.Start();
-        registration.Forget();
+        registration.ReleaseStartUpData();
         _reload.Begin();
         return Task.CompletedTask;
     }
@@ -102,7 +102,7 @@ internal sealed class RecurringTasksService(
         }
         environment.Observers.Blocked.Dispose();
 
-        var released = environment.Locks.ReleaseRestingAsync();
+        var released = environment.Locks.ReleaseHeldForMinimumTimeAsync();
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -129,7 +129,7 @@ internal sealed class RecurringTasksService(
         foreach (var (loop, iteration) in tasks.All.Concat(tasks.Leaving).SelectMany(task => task.Running))
         {
             if (!callers.Contains(loop))
-                GiveUp(iteration, loop.Control.Task);
+                CancelUndrained(iteration, loop.Control.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
         {
@@ -151,7 +151,7 @@ internal sealed class RecurringTasksService(
 
     // Cancels an iteration that drains longer than the host allows, while the process still exists. The host does not wait for
     // it.
-    private void GiveUp(RunningIteration running, RecurringTask task)
+    private void CancelUndrained(RunningIteration running, RecurringTask task)
     {
         var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
@@ -159,11 +159,11 @@ internal sealed class RecurringTasksService(
         {
             var name = LoopName.Format(task.Name, iteration.Keyed);
             if (iteration.Number == 0)
-                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.Place, WhyNot(running));
+                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.CurrentActivity, WhyNot(running));
             else if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot(running));
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, WhyNot(running));
             else
-                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);
+                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, task.Options.DrainFor);
         });
     }
 
@@ -171,7 +171,7 @@ internal sealed class RecurringTasksService(
         running.Runner.CancelledFor is var span && span < TimeToObey
         ? string.Create(CultureInfo.InvariantCulture, $" and was cancelled only {span.TotalMilliseconds:N0} ms before")
         : environment.Pacemaker.IsStarved
-        ? ", and has perhaps had no thread to end on, because the thread pool is short of them"
+        ? ", possibly because the thread pool has no free thread on which it could end"
         : ", which ignores its cancellation token";
 
     private void WriteWarnings()
@@ -182,7 +182,7 @@ internal sealed class RecurringTasksService(
     }
 
     private static void Warn(ILogger logger, string warning) =>
-        TryLog(() => Log.Doubtful(logger, Printable.Escape(warning, Printable.LongestText)));
+        TryLog(() => Log.Warning(logger, Printable.Escape(warning, Printable.LongestText)));
 
     private static void TryLog(Action write)
     {
@@ -200,7 +200,7 @@ internal sealed class RecurringTasksService(
     private string[] FindProblems()
     {
         using var call = environment.Observers.Calls.Enter("the configuration and the options of its tasks", "SafeLoop");
-        var problems = common.Merge(registration.MakeAll());
+        var problems = common.Merge(registration.CreateAll());
         return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }
 

@@ -36,13 +36,14 @@ internal sealed class RegisteredTasks
     /// </summary>
     public RegisteredTask? Find(string name) => _byName.Value.GetValueOrDefault(name);
 
-    public static bool AreIn(IServiceCollection services) => services.LastOrDefault(service => Of(service) is not null) is not null;
+    public static bool AreIn(IServiceCollection services) =>
+        services.LastOrDefault(service => From(service) is not null) is not null;
 
     /// <summary>
     /// True when a host was built from these services; false when it was built from a copy that has changed since.
     /// </summary>
     public static bool AreSame(IServiceCollection services, IEnumerable<RegisteredTasks> resolved) =>
-        services.Select(Of).OfType<RegisteredTasks>().SequenceEqual(resolved, ReferenceEqualityComparer.Instance);
+        services.Select(From).OfType<RegisteredTasks>().SequenceEqual(resolved, ReferenceEqualityComparer.Instance);
 
     /// <returns>The current registration; null when the collection has none with this id.</returns>
     public static RegisteredTask? FindById(IServiceCollection services, long id) => FindLast(services, task => task.Id == id);
@@ -76,7 +77,7 @@ internal sealed class RegisteredTasks
     {
         for (var i = services.Count - 1; i >= 0; i--)
         {
-            if (Of(services[i])?._all.FindLast(isIt) is { } task)
+            if (From(services[i])?._all.FindLast(isIt) is { } task)
                 return task;
         }
         return null;
@@ -89,7 +90,7 @@ internal sealed class RegisteredTasks
         var (place, placeIndex) = LastPlaceIn(services);
         for (var i = services.Count - 1; i >= 0; i--)
         {
-            if (Of(services[i]) is not { } tasks || change(tasks._all) is not { } all)
+            if (From(services[i]) is not { } tasks || change(tasks._all) is not { } all)
                 continue;
             services.RemoveAt(i);
             services.AddSingleton(new RegisteredTasks(all, place, i < placeIndex ? placeIndex - 1 : placeIndex));
@@ -102,17 +103,17 @@ internal sealed class RegisteredTasks
         for (var i = services.Count - 1; i >= 0; i--)
         {
             if (services[i].ServiceType == typeof(IConfigureOptions<RecurringTaskOptions>))
-                return (VerbPlace.Of(services[i]), i);
+                return (VerbPlace.From(services[i]), i);
             // User code may have removed the service.
-            if (Of(services[i]) is { _place: not null } tasks && tasks.HasPlaceIn(services))
+            if (From(services[i]) is { _place: not null } tasks && tasks.HasPlaceIn(services))
                 return (tasks._place, tasks._placeIndex);
         }
         return (null, -1);
     }
 
     private bool HasPlaceIn(IServiceCollection services) =>
-        _placeIndex < services.Count && VerbPlace.Of(services[_placeIndex]) == _place;
+        _placeIndex < services.Count && VerbPlace.From(services[_placeIndex]) == _place;
 
-    private static RegisteredTasks? Of(ServiceDescriptor service) =>
+    private static RegisteredTasks? From(ServiceDescriptor service) =>
         service.IsKeyedService ? null : service.ImplementationInstance as RegisteredTasks;
 }

@@ -64,7 +64,7 @@ internal sealed class TaskDefinitions(
     private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RegisteredTask task, ServiceDescriptor service)
     {
         var (name, aliases) = (task.Name, task.Aliases);
-        if (VerbPlace.Of(service) is { } place)
+        if (VerbPlace.From(service) is { } place)
             return task.VerbsAt(place);
         return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup
             ? [options => OptionsSetup.Apply(setup, name, aliases, options)]

@@ -20,15 +20,15 @@ internal sealed class TaskRegistration(
 
     /// <summary>Creates the task of this name, if it is registered and not yet created.</summary>
     /// <exception cref="InvalidRecurringTaskException">Its registration is invalid.</exception>
-    public void Make(string name)
+    public void Create(string name)
     {
         if (!_isReading && _registered.Value.Contains(name))
-            MakeGuarded(() => Make(name, isAgain: false));
+            CreateGuarded(() => Create(name, isAgain: false));
     }
 
     /// <summary>Creates all tasks that are not yet created, and reads the options of the others again.</summary>
     /// <returns>All problems, one sentence each.</returns>
-    public IReadOnlyList<string> MakeAll()
+    public IReadOnlyList<string> CreateAll()
     {
         var problems = new List<string>();
         if (_isReading)
@@ -38,7 +38,7 @@ internal sealed class TaskRegistration(
             try
             {
                 using var call = environment.Observers.Calls.Enter("its registration (options, exclusions, pipelines)", name);
-                MakeGuarded(() => Make(name, isAgain: true));
+                CreateGuarded(() => Create(name, isAgain: true));
             }
             catch (InvalidRecurringTaskException error)
             {
@@ -49,7 +49,7 @@ internal sealed class TaskRegistration(
     }
 
     /// <summary>Releases data that is needed only before the host starts.</summary>
-    public void Forget()
+    public void ReleaseStartUpData()
     {
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class TaskRegistration(
     private static ILookup<string, RegisteredDefinition> ByName(IEnumerable<RegisteredDefinition> registered) =>
         registered.ToLookup(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static void MakeGuarded(Action make)
+    private static void CreateGuarded(Action make)
     {
         _isReading = true;
         try
@@ -76,7 +76,7 @@ internal sealed class TaskRegistration(
         }
     }
 
-    private void Make(string name, bool isAgain)
+    private void Create(string name, bool isAgain)
     {
         RegisteredDefinition[] registered = [.. _registered.Value[name]];
         if (registered.Length == 0)
@@ -92,7 +92,7 @@ internal sealed class TaskRegistration(
         {
             var loops = keys(services);
             var made = loops.Read(definition);
-            MakeOnce(name, () =>
+            CreateOnce(name, () =>
             {
                 loops.Define(definition, made);
                 tasks.Enter(loops);
@@ -103,7 +103,7 @@ internal sealed class TaskRegistration(
             if (task.ReadsKeysOf is { } find)
                 definition = EnabledWith(find(services), definition);
             var loop = new TaskLoop(definition, factory, environment);
-            MakeOnce(name, () => tasks.Enter(loop));
+            CreateOnce(name, () => tasks.Enter(loop));
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class TaskRegistration(
     }
 
     // When two threads create the same task, the first result is used.
-    private void MakeOnce(string name, Action enter)
+    private void CreateOnce(string name, Action enter)
     {
         lock (_gate)
         {

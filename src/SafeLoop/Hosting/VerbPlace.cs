@@ -12,7 +12,8 @@ namespace SafeLoop;
 internal sealed class VerbPlace
 {
     /// <summary>Returns the position behind a service; null when the service is something else.</summary>
-    public static VerbPlace? Of(ServiceDescriptor service) => service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPlace;
+    public static VerbPlace? From(ServiceDescriptor service) =>
+        service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPlace;
 
     public Verbs VerbsOf(IServiceProvider services) => new(this, [.. services.GetServices<RegisteredTasks>()]);
 

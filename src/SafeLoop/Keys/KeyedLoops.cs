@@ -491,10 +491,10 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private void Tell(LoopEventKind kind, string? text = null)
     {
         if (_task is not null) // paused before the host has started: nobody knows the name yet
-            _environment.Observers.Tell(new() { Kind = kind, TaskName = Name, Text = text });
+            _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
+    private void Tell(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Publish(new()
     {
         Kind = kind,
         TaskName = Name,

@@ -21,7 +21,7 @@ internal sealed class InProcessLease(InProcessLock owner, long fencingToken, Tim
     /// Marks the lease as lost, because another owner has the lock now. Callbacks of the holder run on another thread, not
     /// under the gate.
     /// </summary>
-    public void Lose() => _ = _lost?.CancelAsync();
+    public void MarkLost() => _ = _lost?.CancelAsync();
 
     public ValueTask<bool> RenewAsync(CancellationToken cancellationToken) => new(owner.Renew(this));
 

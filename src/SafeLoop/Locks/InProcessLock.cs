@@ -13,17 +13,18 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
 
     private bool IsReleased => _holder is null || _holder.HasExpired;
 
-    public ILoopLease Give(LoopLockRequest request)
+    public ILoopLease Grant(LoopLockRequest request)
     {
-        _holder?.Lose();
-        return _holder = new InProcessLease(this, provider.NextFence(), request.AtMostFor ?? Timeout.InfiniteTimeSpan, provider.Time);
+        _holder?.MarkLost();
+        return _holder = new InProcessLease(
+            this, provider.NextFence(), request.AtMostFor ?? Timeout.InfiniteTimeSpan, provider.Time);
     }
 
-    public Task<ILoopLease?> Queue(LoopLockRequest request, CancellationToken cancellationToken)
+    public Task<ILoopLease?> Enqueue(LoopLockRequest request, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(request);
         var node = _waiters.AddLast(waiter);
-        waiter.Cancellation = cancellationToken.UnsafeRegister(_ => GiveUp(node, cancellationToken), null);
+        waiter.Cancellation = cancellationToken.UnsafeRegister(_ => CancelWait(node, cancellationToken), null);
         WatchExpiry();
         return waiter.Task;
     }
@@ -48,7 +49,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             if (_holder != lease)
                 return;
             _holder = null;
-            GiveToNext();
+            GrantToNext();
         }
     }
 
@@ -60,19 +61,19 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             if (_waiters.Count == 0)
                 return;
             if (IsReleased)
-                GiveToNext();
+                GrantToNext();
             else
                 WatchExpiry();
         }
     }
 
-    private void GiveToNext()
+    private void GrantToNext()
     {
         while (_waiters.First is { } first)
         {
             _waiters.RemoveFirst();
             first.Value.Cancellation.Unregister();
-            var lease = Give(first.Value.Request);
+            var lease = Grant(first.Value.Request);
             if (first.Value.TrySetResult(lease))
             {
                 WatchExpiry();
@@ -88,7 +89,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         }
     }
 
-    private void GiveUp(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    private void CancelWait(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
     {
         lock (provider.Gate)
         {
@@ -104,7 +105,8 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             provider.Pacemaker.Arm(this, holder.Deadline);
     }
 
-    private sealed class Waiter(LoopLockRequest request) : TaskCompletionSource<ILoopLease?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(LoopLockRequest request)
+        : TaskCompletionSource<ILoopLease?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public LoopLockRequest Request => request;
 

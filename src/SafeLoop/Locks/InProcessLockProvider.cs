@@ -22,10 +22,10 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
             if (!_locks.TryGetValue(request.Name, out var held))
                 _locks.Add(request.Name, held = new InProcessLock(this, request.Name));
             if (held.IsFree)
-                return new(held.Give(request));
+                return new(held.Grant(request));
             if (!request.Wait)
                 return new((ILoopLease?)null);
-            return new(held.Queue(request, cancellationToken));
+            return new(held.Enqueue(request, cancellationToken));
         }
     }
 

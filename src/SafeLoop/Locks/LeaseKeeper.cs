@@ -24,21 +24,22 @@ internal sealed class LeaseKeeper : Alarm
     private readonly Action<string, Exception?> _fault;
     private readonly CancellationTokenRegistration _lostRegistration;
     private readonly long _acquired;
-    private long _proven;
+    private long _confirmed;
     private long _due;
     private bool _isLost;
     private bool _closed;
     private Renewal? _renewal;
     private TaskCompletionSource? _expiry;
 
-    private LeaseKeeper(ILoopLease lease, OwnLease own, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
+    private LeaseKeeper(
+        ILoopLease lease, OwnLease own, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
     {
-        (_lease, _own, _pacemaker, _acquired, _proven, _lost, _fault) = (lease, own, pacemaker, asked, asked, lost, fault);
+        (_lease, _own, _pacemaker, _acquired, _confirmed, _lost, _fault) = (lease, own, pacemaker, asked, asked, lost, fault);
         // Read once here, where the caller handles exceptions from the provider's getters.
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor);
         var lostToken = lease.Lost;
         if (lostToken.CanBeCanceled)
-            _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).TellLost(), this);
+            _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).NotifyLost(), this);
         ArmNext();
     }
 
@@ -74,7 +75,7 @@ internal sealed class LeaseKeeper : Alarm
         try
         {
             if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) >= lease.AtMostFor / 3)
-                asked = await ProveAsync(lease, time, cancellationToken).ConfigureAwait(false);
+                asked = await RenewAfterWaitAsync(lease, time, cancellationToken).ConfigureAwait(false);
             return new LeaseKeeper(lease, own, locks.Pacemaker, asked, lost, fault);
         }
         catch // the lock is held, but the lease cannot be read, so it must be released
@@ -103,7 +104,7 @@ internal sealed class LeaseKeeper : Alarm
             _pacemaker.Disarm(this);
         }
 
-        var released = GiveBackAsync(atLeastFor, ran);
+        var released = RecordAndReleaseAsync(atLeastFor, ran);
         if (!released.IsCompleted)
             await Task.WhenAny(released, ExpiryAsync()).ConfigureAwait(false);
     }
@@ -116,13 +117,13 @@ internal sealed class LeaseKeeper : Alarm
             if (_pacemaker.Time.GetTimestamp() < _due)
                 return; // for a time that was replaced meanwhile
             _due = long.MaxValue;
-            act = _closed ? () => _expiry?.TrySetResult() : WhatIsDue();
+            act = _closed ? () => _expiry?.TrySetResult() : TakeDueAction();
         }
         act?.Invoke();
     }
 
     /// <summary>Renews a lease that was waited for, because the time at which it was granted is unknown.</summary>
-    private static async Task<long> ProveAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<long> RenewAfterWaitAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         var renewal = lease.RenewAsync(cancellationToken).AsTask();
@@ -138,26 +139,26 @@ internal sealed class LeaseKeeper : Alarm
         return locks.Provider.TryAcquireAsync(request, cancellationToken);
     }
 
-    private Action? WhatIsDue()
+    private Action? TakeDueAction()
     {
         if (_isLost)
             return null;
-        if (_pacemaker.Time.GetElapsedTime(_proven) >= GiveUpAfter)
+        if (_pacemaker.Time.GetElapsedTime(_confirmed) >= GiveUpAfter)
         {
             _isLost = true;
-            return TellLost;
+            return NotifyLost;
         }
 
         ArmNext(); // before the renewal: a renewal that hangs or blocks must not delay the report of a lost lock
         if (_renewal is { } hanging)
-            return () => GiveUp(hanging);
+            return () => CancelHanging(hanging);
         var renewal = _renewal = new Renewal();
         return () => _ = RenewAsync(renewal);
     }
 
-    private void TellLost()
+    private void NotifyLost()
     {
-        _own.Lose();
+        _own.MarkLost();
         _lost();
     }
 
@@ -172,12 +173,12 @@ internal sealed class LeaseKeeper : Alarm
                 _isLost |= !renewed;
                 if (renewed && !_isLost && !_closed)
                 {
-                    _proven = asked;
+                    _confirmed = asked;
                     ArmNext();
                 }
             }
             if (!renewed)
-                TellLost();
+                NotifyLost();
         }
         catch (Exception error) // the result is unknown; retry until the lease may have expired
         {
@@ -200,11 +201,12 @@ internal sealed class LeaseKeeper : Alarm
     }
 
     // The connection of the hanging renewal may be dead; a new renewal may use another one.
-    private void GiveUp(Renewal hanging)
+    private void CancelHanging(Renewal hanging)
     {
         if (hanging.Cancellation.IsCancellationRequested)
             return;
-        _fault($"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
+        _fault(
+            $"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
         Cancel(hanging);
     }
 
@@ -224,14 +226,14 @@ internal sealed class LeaseKeeper : Alarm
     {
         if (!Expires)
             return;
-        var elapsed = _pacemaker.Time.GetElapsedTime(_proven);
+        var elapsed = _pacemaker.Time.GetElapsedTime(_confirmed);
         var third = _atMostFor / 3;
         var next = third * (1 + Math.Floor(elapsed / third));
         Arm((next < GiveUpAfter ? next : GiveUpAfter) - elapsed);
     }
 
     /// <returns>A task that ends when the lock is released, or only waits for the end of its minimum time.</returns>
-    private async Task GiveBackAsync(TimeSpan atLeastFor, Instant? ran)
+    private async Task RecordAndReleaseAsync(TimeSpan atLeastFor, Instant? ran)
     {
         Renewal? renewal;
         lock (_gate)
@@ -252,7 +254,8 @@ internal sealed class LeaseKeeper : Alarm
         try
         {
             if (!await Record(slot).ConfigureAwait(false))
-                _fault("The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
+                _fault(
+                    "The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
         }
         catch (Exception error) // the work is done; another replica may repeat it, which a data store with fencing handles
         {
@@ -273,7 +276,7 @@ internal sealed class LeaseKeeper : Alarm
         {
             _expiry = new TaskCompletionSource();
             if (Expires)
-                Arm(_atMostFor - _pacemaker.Time.GetElapsedTime(_proven));
+                Arm(_atMostFor - _pacemaker.Time.GetElapsedTime(_confirmed));
             return _expiry.Task;
         }
     }

@@ -9,9 +9,9 @@ internal sealed class OwnLease : Alarm
     private readonly object _subject;
     private readonly Action<string, Exception?> _fault;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _rests;
+    private volatile bool _isHeldForMinimumTime;
     private volatile bool _isLost;
-    private int _isAsked;
+    private int _isReleasing;
 
     public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, object subject, Action<string, Exception?> fault)
     {
@@ -22,37 +22,37 @@ internal sealed class OwnLease : Alarm
     /// <summary>
     /// True when no iteration uses the lease any more, and it is held only until its minimum time has passed.
     /// </summary>
-    public bool Rests => _rests;
+    public bool IsHeldForMinimumTime => _isHeldForMinimumTime;
 
     public UserCall Enter(string callee) => _all.Calls.Enter(callee, _subject);
 
     /// <summary>Marks the lease as lost. A failed release is then not reported.</summary>
-    public void Lose() => _isLost = true;
+    public void MarkLost() => _isLost = true;
 
     /// <summary>Releases the lease at once, or after a delay in the background. Never throws.</summary>
-    public Task ReleaseAfterAsync(TimeSpan rest)
+    public Task ReleaseAfterAsync(TimeSpan delay)
     {
-        if (rest <= TimeSpan.Zero)
+        if (delay <= TimeSpan.Zero)
             return ReleaseAsync();
-        _rests = true;
-        _all.Pacemaker.Arm(this, _all.Pacemaker.Time.TimestampIn(rest));
+        _isHeldForMinimumTime = true;
+        _all.Pacemaker.Arm(this, _all.Pacemaker.Time.TimestampIn(delay));
         return Task.CompletedTask;
     }
 
     /// <summary>Releases the lease, once. Never throws.</summary>
     public Task ReleaseAsync()
     {
-        if (Interlocked.Exchange(ref _isAsked, 1) == 0)
+        if (Interlocked.Exchange(ref _isReleasing, 1) == 0)
         {
             _all.Pacemaker.Disarm(this);
-            _ = GiveBackAsync();
+            _ = DisposeLeaseAsync();
         }
         return _released.Task;
     }
 
     protected internal override void Ring() => _ = ReleaseAsync();
 
-    private async Task GiveBackAsync()
+    private async Task DisposeLeaseAsync()
     {
         try
         {

@@ -44,11 +44,11 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
     }
 
     /// <summary>Releases the leases that are held only for their minimum time. Called when the host has stopped.</summary>
-    public Task ReleaseRestingAsync()
+    public Task ReleaseHeldForMinimumTimeAsync()
     {
         OwnLease[] all;
         lock (_gate)
             all = [.. _all.Values];
-        return Task.WhenAll(all.Where(lease => lease.Rests).Select(lease => lease.ReleaseAsync()));
+        return Task.WhenAll(all.Where(lease => lease.IsHeldForMinimumTime).Select(lease => lease.ReleaseAsync()));
     }
 }

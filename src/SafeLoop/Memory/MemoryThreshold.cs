@@ -7,5 +7,6 @@ internal sealed record MemoryThreshold(double Share)
 {
     public InvalidOperationException IsNot(double other) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"The memory watch is registered already, with the threshold {Share}, and not {other}. Call AddMemoryWatch once, or with the same threshold."));
+        $"The memory watch is already registered with threshold {Share}; "
+            + $"this call uses {other}. Call AddMemoryWatch once, or with the same threshold."));
 }

@@ -20,7 +20,7 @@ internal sealed class MemoryWatch(double threshold, LoopObservers observers, Fun
     /// <summary>The current alert; null when there is none.</summary>
     public string? Alert => _alert;
 
-    public void Look()
+    public void Check()
     {
         var now = read();
         if (now.Collection <= _last.Collection)
@@ -35,13 +35,15 @@ internal sealed class MemoryWatch(double threshold, LoopObservers observers, Fun
         else if (before.Share > threshold && now.Used > before.Used && _alert is null)
         {
             _alert = Sentence(before, now);
-            observers.Tell(new() { Kind = LoopEventKind.MemoryRising, TaskName = Name, Text = _alert });
+            observers.Publish(new() { Kind = LoopEventKind.MemoryRising, TaskName = Name, Text = _alert });
         }
     }
 
     private static string Sentence(HeapState before, HeapState now) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The heap holds {Megabytes(now.Used):N0} MB of {Megabytes(now.Limit):N0} MB ({now.Share:P0}) after a full collection, {Megabytes(now.Used - before.Used):N1} MB more than after the one before. To see what keeps it: safeloop diagnose {Environment.ProcessId}");
+        $"The heap holds {Megabytes(now.Used):N0} MB of {Megabytes(now.Limit):N0} MB ({now.Share:P0}) after a full collection, "
+            + $"{Megabytes(now.Used - before.Used):N1} MB more than after the one before. "
+            + $"To see what keeps it: safeloop diagnose {Environment.ProcessId}");
 
     private static double Megabytes(long bytes) => bytes / 1048576.0;
 }

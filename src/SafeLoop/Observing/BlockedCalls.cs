@@ -30,12 +30,12 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
         _time = pacemaker.Time;
         // A timer captures the execution context in which it is created.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        _timer = _time.CreateTimer(static calls => ((BlockedCalls)calls!).Look(), this, Interval, Interval);
+        _timer = _time.CreateTimer(static calls => ((BlockedCalls)calls!).Check(), this, Interval, Interval);
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Check()
     {
         var (now, before) = (_time.GetTimestamp(), _seen);
         BlockedCall[] seen = [.. from call in observers.Calls.Snapshot()
@@ -73,6 +73,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
         Kind = LoopEventKind.Fault,
         TaskName = call.Task,
         Keyed = call.Keyed,
-        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. It must return quickly, and must not block.",
+        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. "
+            + "It must return quickly, and must not block.",
     };
 }

@@ -36,7 +36,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.IterationStuck:
                 Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
                 break;
-            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception); break;
+            case LoopEventKind.IterationUnstuck:
+                Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception);
+                break;
             case LoopEventKind.Paused: Log.Paused(logger, task, text); break;
             case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
             case LoopEventKind.Changed: Log.Changed(logger, task); break;
@@ -69,7 +71,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
     // Keys that are added and removed are logged at debug level, because there may be millions of them.
-    private static bool IsOnPurpose(in LoopEvent e) => e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
+    private static bool IsOnPurpose(in LoopEvent e) =>
+        e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
 
     private void LogEnd(in LoopEvent e, string task)
     {

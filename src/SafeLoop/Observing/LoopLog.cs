@@ -111,7 +111,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         if (Keyed is not null)
             records?.Add(Keyed, record, exception);
 
-        observers.Tell(new LoopEvent
+        observers.Publish(new LoopEvent
         {
             Kind = LoopEventKind.IterationEnded,
             TaskName = name,
@@ -140,14 +140,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         Add(new(slot, now, IterationOutcome.Skipped, reason, count), null, firstSlot: firstSlot);
 
     /// <summary>Records the end of a stuck iteration. Its outcome was recorded when it was reported as stuck.</summary>
-    public void HasEndedAtLast(Instant ended)
+    public void OnStuckIterationEnded(Instant ended)
     {
         lock (Gate)
             State.Ended = ended;
     }
 
     /// <summary>Resets the count of consecutive failures.</summary>
-    public void ForgetFailures()
+    public void ResetFailures()
     {
         lock (Gate)
             State.ConsecutiveFailures = 0;
@@ -160,16 +160,19 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="byHand">True for a run by hand.</param>
     /// <param name="error">Why a request was refused; null when none was.</param>
     /// <param name="count">The number of slots with this outcome. <paramref name="slot"/> is the last of them.</param>
-    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
+    public IterationRecord Drop(
+        Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
     {
-        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
+        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled
+            ? IterationOutcome.Interrupted
+            : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };
         Add(record, null, ranOrWasDue: !byHand);
         return record;
     }
 
     /// <summary>Changes the number of records that are kept.</summary>
-    public void Keep(int length)
+    public void Resize(int length)
     {
         lock (Gate)
         {
@@ -185,7 +188,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <summary>Replaces records and counts of another loop by the known data of this loop.</summary>
     /// <param name="length">The number of records to keep.</param>
     /// <param name="failing">The failures since the last success; null: none are known.</param>
-    public void BeginAnew(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
+    public void Reset(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
     {
         lock (Gate)
         {

@@ -40,7 +40,7 @@ internal sealed class LoopObservers
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 
-    public void Tell(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
+    public void Publish(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
 
     /// <summary>Publishes to the log and the metrics only.</summary>
     public void PublishToOwn(IEnumerable<LoopEvent> events) => Publish(events, isOthers: false);
@@ -116,7 +116,7 @@ internal sealed class LoopObservers
 
     /// <summary>Publishes a fault: code outside the steps failed, and the loop continues.</summary>
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
-        Tell(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
+        Publish(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
 
     /// <summary>Logs warnings about options.</summary>
     public void Warn(IEnumerable<string> warnings)
@@ -125,7 +125,7 @@ internal sealed class LoopObservers
         try
         {
             foreach (var warning in warnings)
-                Log.Doubtful(_logger, Printable.Escape(warning, Printable.LongestText));
+                Log.Warning(_logger, Printable.Escape(warning, Printable.LongestText));
         }
         catch (Exception) // the log is broken, but the options are valid and take effect
         {

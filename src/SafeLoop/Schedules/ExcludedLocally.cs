@@ -14,14 +14,17 @@ internal sealed class ExcludedLocally(CronZone zone, Func<long, Stretch> stretch
             return stretchAt(instant);
         var interval = zone.At(instant);
         var local = stretchAt(instant + interval.Offset);
-        return new(local.IsExcluded, Math.Max(local.Start - interval.Offset, interval.Start), Math.Min(local.End - interval.Offset, interval.End));
+        var (start, end) = (local.Start - interval.Offset, local.End - interval.Offset);
+        return new(local.IsExcluded, Math.Max(start, interval.Start), Math.Min(end, interval.End));
     }
 
     public static Stretch Hours(TimeOnly from, TimeSpan length, long local)
     {
         var since = (local - from.Ticks) % TimeSpan.TicksPerDay;
         var begins = local - (since < 0 ? since + TimeSpan.TicksPerDay : since);
-        return local < begins + length.Ticks ? new(true, begins, begins + length.Ticks) : new(false, 0, begins + TimeSpan.TicksPerDay);
+        return local < begins + length.Ticks
+            ? new(true, begins, begins + length.Ticks)
+            : new(false, 0, begins + TimeSpan.TicksPerDay);
     }
 
     public static Stretch Day(Func<DateOnly, bool> isExcluded, long local)

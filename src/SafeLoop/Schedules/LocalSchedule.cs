@@ -26,8 +26,8 @@ internal sealed class LocalSchedule(params CronExpression[] expressions)
 
     /// <summary>The last time before <paramref name="local"/>, or <see cref="NoneBefore"/>.</summary>
     /// <remarks>
-    /// Searches forward from increasingly earlier times, because <c>GetPreviousOccurrence</c> of Cronos 0.13 is wrong: for "30
-    /// 0 * 3 *", every day of March, it returns 28 February when asked on 1 March at 00:15.
+    /// Searches forward from increasingly earlier times, because <c>GetPreviousOccurrence</c> of Cronos 0.13 is wrong: for
+    /// <c>30 0 * 3 *</c>, every day of March, it returns 28 February when called for 1 March at 00:15.
     /// </remarks>
     internal long Before(long local)
     {

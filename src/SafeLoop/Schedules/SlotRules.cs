@@ -24,7 +24,7 @@ internal sealed class SlotRules
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _grid is not null;
 
-    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
+    /// <summary>True when the next slot counts from the end of the last iteration, so that iterations cannot overlap.</summary>
     public bool CountsFromEnd { get; }
 
     /// <summary>

@@ -13,9 +13,9 @@ internal sealed record TaskStep(
     /// <returns>The number of occasions so far, including this one.</returns>
     public long CountBlock() => Interlocked.Increment(ref _timesBlocked);
 
-    /// <summary>Where an iteration is that runs it, for those who ask why it does not end.</summary>
-    public string Place { get; } = $"step '{Name}'";
+    /// <summary>The activity of an iteration that runs this step, for reports of an iteration that does not end.</summary>
+    public string Activity { get; } = $"step '{Name}'";
 
     /// <summary>The name of the constructors of the step's services in reports; they may block too.</summary>
-    string ICallee.CalleeName => $"a constructor for {Place}";
+    string ICallee.CalleeName => $"a constructor for {Activity}";
 }

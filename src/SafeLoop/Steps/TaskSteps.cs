@@ -42,7 +42,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
         finally
         {
             watch.Forget();
-            iteration.Place = "the disposal of its services";
+            iteration.CurrentActivity = "the disposal of its services";
             try
             {
                 await EndAsync(scope, observers, subject).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     private static Func<Iteration, CancellationToken, ValueTask> Bind(
         TaskStep step, IServiceProvider services, LoopObservers observers, Iteration iteration, object subject)
     {
-        iteration.Place = step.Place;
+        iteration.CurrentActivity = step.Activity;
         using var call = observers.Calls.Enter(step, subject);
         return step.Bind(services);
     }
@@ -114,7 +114,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     {
         // A task that is cancelled between two steps does not start the next one.
         cancellationToken.ThrowIfCancellationRequested();
-        iteration.Place = step.Place;
+        iteration.CurrentActivity = step.Activity;
         watch.OnStepStarting();
         var running = ValueTask.CompletedTask;
         try

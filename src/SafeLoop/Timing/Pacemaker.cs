@@ -91,7 +91,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>
     /// True when the code that sets the wall clock notifies the <see cref="WallClockWatch"/>, as in virtual time.
     /// </summary>
-    public bool IsToldWhenTheClockIsSet { get; init; }
+    public bool IsNotifiedOfClockChanges { get; init; }
 
     /// <summary>
     /// The minimum time between two firings of the timer after a wake-up with many alarms. Default: 8 ms with the system's
@@ -142,7 +142,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         {
             _wheel.Remove(alarm);
             if (tick < _timerTick + _shortWait)
-                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first, because the bucket depends on the distance from now
+                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first, because the bucket depends on the distance
             _wheel.Add(alarm, tick);
             if (tick - _wheel.Now < _shortWait)
                 _hasteUntil = Math.Max(_hasteUntil, tick);

@@ -17,6 +17,7 @@ internal static class Timestamps
         var seconds = Math.DivRem(delay.Ticks, TimeSpan.TicksPerSecond, out var fraction);
         if (seconds >= ((long.MaxValue - Math.Max(timestamp, 0)) / frequency) - 1)
             return long.MaxValue;
-        return timestamp + (seconds * frequency) + (((fraction * frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        var ticks = (fraction * frequency) + TimeSpan.TicksPerSecond - 1;
+        return timestamp + (seconds * frequency) + (ticks / TimeSpan.TicksPerSecond);
     }
 }

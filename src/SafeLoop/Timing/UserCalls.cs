@@ -6,8 +6,8 @@ namespace SafeLoop;
 /// </summary>
 /// <remarks>
 /// Every thread has its own slot, so entering a call takes no lock and allocates nothing. A call counts only while it uses the
-/// caller's thread; code that awaits is part of a running iteration, which has its own report. A reader may see a slot while it is
-/// written. That is harmless, because blocked calls do not change for seconds.
+/// caller's thread; code that awaits is part of a running iteration, which has its own report. A reader may see a slot while it
+/// is written. That is harmless, because blocked calls do not change for seconds.
 /// </remarks>
 internal sealed class UserCalls
 {

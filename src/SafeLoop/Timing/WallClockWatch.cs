@@ -31,7 +31,8 @@ internal sealed class WallClockWatch : Alarm
         _origin = pacemaker.Time.GetUtcNow();
     }
 
-    public static WallClockWatch For(Pacemaker pacemaker) => Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
+    public static WallClockWatch For(Pacemaker pacemaker) =>
+        Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
 
     public void Add(IWakeable wait)
     {
@@ -89,7 +90,7 @@ internal sealed class WallClockWatch : Alarm
 
     private void ArmNext()
     {
-        if (!_pacemaker.IsToldWhenTheClockIsSet)
+        if (!_pacemaker.IsNotifiedOfClockChanges)
             _pacemaker.Arm(this, _pacemaker.Time.TimestampIn(Interval));
     }
 }

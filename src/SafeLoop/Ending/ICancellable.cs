@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>An iteration that can be cancelled, as <see cref="IterationCancellation"/> sees it.</summary>
-internal interface ICancelled
+internal interface ICancellable
 {
     /// <summary>Called when the iteration has not ended within the grace period after its cancellation.</summary>
     void ReportStuck();
