@@ -33,7 +33,7 @@ public static class RecurringTaskKeyExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services)
         where TTask : class, IRecurringTask<TKey>
-        where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.Of(typeof(TTask)));
+        where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.FromClass(typeof(TTask)));
 
     /// <inheritdoc cref="AddRecurringTask{TTask, TKey}(IServiceCollection)"/>
     /// <param name="services">The services of the host.</param>

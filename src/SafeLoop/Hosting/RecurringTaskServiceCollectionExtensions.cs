@@ -29,7 +29,7 @@ public static partial class RecurringTaskServiceCollectionExtensions
     public static IRecurringTaskBuilder AddRecurringTask<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
         this IServiceCollection services)
-        where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.Of(typeof(TTask)));
+        where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.FromClass(typeof(TTask)));
 
     /// <summary>Registers a class as a recurring task.</summary>
     /// <typeparam name="TTask">

@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// </summary>
 internal static class TaskNames
 {
-    public static string Of(Type type)
+    public static string FromClass(Type type)
     {
         var name = type.Name.Split('`')[0];
         return char.ToLowerInvariant(name[0]) + name[1..];

@@ -85,7 +85,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         if (_holder is null)
         {
             provider.Pacemaker.Disarm(this);
-            provider.Forget(name);
+            provider.Remove(name);
         }
     }
 

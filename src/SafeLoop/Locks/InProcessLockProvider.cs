@@ -50,5 +50,5 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
     internal long NextFence() =>
         _fence = Math.Max(_fence + 1, (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
-    internal void Forget(string name) => _locks.Remove(name);
+    internal void Remove(string name) => _locks.Remove(name);
 }

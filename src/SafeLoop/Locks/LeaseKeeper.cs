@@ -32,9 +32,9 @@ internal sealed class LeaseKeeper : Alarm
     private TaskCompletionSource? _expiry;
 
     private LeaseKeeper(
-        ILoopLease lease, OwnLease own, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
+        ILoopLease lease, OwnLease own, Pacemaker pacemaker, long requested, Action lost, Action<string, Exception?> fault)
     {
-        (_lease, _own, _pacemaker, _acquired, _confirmed, _lost, _fault) = (lease, own, pacemaker, asked, asked, lost, fault);
+        (_lease, _own, _pacemaker, _acquired, _confirmed, _lost, _fault) = (lease, own, pacemaker, requested, requested, lost, fault);
         // Read once here, where the caller handles exceptions from the provider's getters.
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor);
         var lostToken = lease.Lost;
@@ -67,16 +67,16 @@ internal sealed class LeaseKeeper : Alarm
         CancellationToken cancellationToken)
     {
         var time = locks.Pacemaker.Time;
-        var asked = time.GetTimestamp();
+        var requested = time.GetTimestamp();
         if (await Acquire(locks, request, subject, cancellationToken).ConfigureAwait(false) is not { } lease)
             return null;
 
         var own = new OwnLease(lease, locks, new(task, request.Name), subject, fault);
         try
         {
-            if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) >= lease.AtMostFor / 3)
-                asked = await RenewAfterWaitAsync(lease, time, cancellationToken).ConfigureAwait(false);
-            return new LeaseKeeper(lease, own, locks.Pacemaker, asked, lost, fault);
+            if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(requested) >= lease.AtMostFor / 3)
+                requested = await RenewAfterWaitAsync(lease, time, cancellationToken).ConfigureAwait(false);
+            return new LeaseKeeper(lease, own, locks.Pacemaker, requested, lost, fault);
         }
         catch // the lock is held, but the lease cannot be read, so it must be released
         {
@@ -125,10 +125,10 @@ internal sealed class LeaseKeeper : Alarm
     /// <summary>Renews a lease that was waited for, because the time at which it was granted is unknown.</summary>
     private static async Task<long> RenewAfterWaitAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = time.GetTimestamp();
+        var requested = time.GetTimestamp();
         var renewal = lease.RenewAsync(cancellationToken).AsTask();
         return await renewal.WaitOrGiveUpAsync(lease.AtMostFor, time, cancellationToken).ConfigureAwait(false)
-            ? asked
+            ? requested
             : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }
 
@@ -164,7 +164,7 @@ internal sealed class LeaseKeeper : Alarm
 
     private async Task RenewAsync(Renewal renewal)
     {
-        var asked = _pacemaker.Time.GetTimestamp();
+        var requested = _pacemaker.Time.GetTimestamp();
         try
         {
             var renewed = await Renew(renewal).ConfigureAwait(false);
@@ -173,7 +173,7 @@ internal sealed class LeaseKeeper : Alarm
                 _isLost |= !renewed;
                 if (renewed && !_isLost && !_closed)
                 {
-                    _confirmed = asked;
+                    _confirmed = requested;
                     ArmNext();
                 }
             }

@@ -30,7 +30,6 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <summary>The loop of a keyed task; null for an ordinary task.</summary>
     public IKeyed? Keyed { get; set; }
 
-
     /// <summary>Increments the number of started iterations and returns it.</summary>
     public long NextNumber() => Interlocked.Increment(ref State.Iterations);
 

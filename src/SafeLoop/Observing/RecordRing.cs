@@ -24,7 +24,7 @@ internal sealed class RecordRing(int capacity)
         if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last
             && (last.Reason, last.IsManual, last.Error) == (record.Reason, record.IsManual, record.Error))
         {
-            Keep(record with { Count = last.Count + record.Count, Started = last.Started });
+            Store(record with { Count = last.Count + record.Count, Started = last.Started });
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed class RecordRing(int capacity)
             _first = (_first + 1) % capacity;
         else
             _count++;
-        Keep(record);
+        Store(record);
     }
 
     /// <summary>Copies the records, oldest first.</summary>
@@ -48,7 +48,7 @@ internal sealed class RecordRing(int capacity)
 
     private IterationRecord At(int place) => _records[place].IsKeptBeside ? _rare![place] : _records[place].Unpack(_newestNumber);
 
-    private void Keep(in IterationRecord record)
+    private void Store(in IterationRecord record)
     {
         if (record.Number > _newestNumber)
             _newestNumber = record.Number;
