@@ -27,7 +27,8 @@ internal sealed record IterationEnd(
     public static IterationEnd From(IterationCancellation cancellation, Exception? error) => (cancellation, error) switch
     {
         ({ IsRequested: true, Reason: OutcomeReason.Disabled }, _) => NotStarted(OutcomeReason.Disabled),
-        ({ IsRequested: true, Reason: not OutcomeReason.None and var reason }, _) => new(IterationOutcome.Interrupted, reason, error),
+        ({ IsRequested: true, Reason: not OutcomeReason.None and var reason }, _) =>
+            new(IterationOutcome.Interrupted, reason, error),
         ({ IsRequested: true }, _) => new(IterationOutcome.TimedOut, OutcomeReason.None, error),
         (_, null) => Succeeded,
         _ => new(IterationOutcome.Failed, OutcomeReason.None, error),

@@ -34,7 +34,8 @@ internal sealed class LeaseKeeper : Alarm
     private LeaseKeeper(
         ILoopLease lease, OwnLease own, Pacemaker pacemaker, long requested, Action lost, Action<string, Exception?> fault)
     {
-        (_lease, _own, _pacemaker, _acquired, _confirmed, _lost, _fault) = (lease, own, pacemaker, requested, requested, lost, fault);
+        (_lease, _own, _pacemaker, _lost, _fault) = (lease, own, pacemaker, lost, fault);
+        _acquired = _confirmed = requested;
         // Read once here, where the caller handles exceptions from the provider's getters.
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor);
         var lostToken = lease.Lost;

@@ -97,9 +97,9 @@ internal static partial class Log
     [LoggerMessage(
         18,
         LogLevel.Error,
-        "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in {Place}, "
+        "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in {Activity}, "
             + "which ignores its cancellation token; no other iteration starts until it ends")]
-    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? place);
+    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? activity);
 
     [LoggerMessage(19, LogLevel.Warning, "Iteration {Iteration} of '{Task}', which was stuck, ended after {ElapsedMs:0.###} ms")]
     public static partial void IterationUnstuck(
@@ -132,9 +132,9 @@ internal static partial class Log
         40,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "iteration {Iteration} has been running for {Elapsed} in {Place}{Why}")]
+            + "iteration {Iteration} has been running for {Elapsed} in {Activity}{Why}")]
     public static partial void DidNotStop(
-        ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
+        ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, string why);
 
     [LoggerMessage(43, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: {Callee} does not return")]
     public static partial void DidNotReturn(ILogger logger, object task, string callee);
@@ -142,10 +142,10 @@ internal static partial class Log
     [LoggerMessage(
         42,
         LogLevel.Error,
-        "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place} "
-            + "and is cancelled only now (DrainFor: {DrainFor})")]
+        "'{Task}' did not stop within the host's shutdown limit: "
+            + "iteration {Iteration} has been running for {Elapsed} in {Activity} and is cancelled only now (DrainFor: {DrainFor})")]
     public static partial void DidNotDrain(
-        ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, TimeSpan drainFor);
+        ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, TimeSpan drainFor);
 
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
     public static partial void Warning(ILogger logger, string warning);

@@ -21,7 +21,8 @@ internal static class StableHash
         var hash = Add(Add(14695981039346656037UL, name), "/");
         Span<char> text = stackalloc char[128];
         return Finish(
-            key is ISpanFormattable && ((ISpanFormattable)key).TryFormat(text, out var length, default, CultureInfo.InvariantCulture)
+            key is ISpanFormattable
+                && ((ISpanFormattable)key).TryFormat(text, out var length, default, CultureInfo.InvariantCulture)
                 ? Add(hash, text[..length])
                 : Add(hash, key.ToString()));
     }
