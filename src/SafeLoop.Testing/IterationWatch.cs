@@ -34,7 +34,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.TimeLimit is not null)
             return null;
         var which = running.Iteration.Number == 0 ? "an iteration" : $"iteration {running.Iteration.Number}";
-        return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.Place} for something that is not virtual time, and has not ended within {limit} of real time. "
+        return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.CurrentActivity} for something that is not virtual time, and has not ended within {limit} of real time. "
             + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
     }
 

@@ -224,5 +224,5 @@ internal sealed class VirtualThread : IDisposable
     }
 
     private string Blocker() =>
-        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, {iteration.Iteration.Place}." : "";
+        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, {iteration.Iteration.CurrentActivity}." : "";
 }

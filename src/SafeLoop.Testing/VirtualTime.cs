@@ -15,7 +15,7 @@ internal sealed class VirtualTime : IDisposable
         RecurringTasks tasks() => known ??= services.GetRequiredService<RecurringTasks>(); // resolved late: they need the clock
         Steps = new WatchedSteps(Faults, tasks, Thread.Signal);
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
-        Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsToldWhenTheClockIsSet = true };
+        Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsNotifiedOfClockChanges = true };
         Clock.TimerIsSet = TimerIsSet;
         Thread.Watch(new IterationWatch(tasks, Steps));
     }

@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Waits for a task that may be given up. Such a task may fail later, when no code awaits it. Its exception is then not reported
-/// as unobserved, because the end of the wait was reported.
+/// Waits for a task and may stop waiting before it ends. When the task fails after that, its exception is not raised as an
+/// unobserved task exception, because the end of the wait was reported.
 /// </summary>
 internal static class BoundedWait
 {
-    /// <summary>As <c>WaitAsync</c>.</summary>
+    /// <summary>Like <c>Task.WaitAsync</c> with a time limit.</summary>
     public static Task<T> WaitOrGiveUpAsync<T>(
         this Task<T> task, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal static class BoundedWait
         return task.WaitAsync(limit, time, cancellationToken);
     }
 
-    /// <summary>As <c>WaitAsync</c>.</summary>
+    /// <summary>Like <c>Task.WaitAsync</c>.</summary>
     public static Task<T> WaitOrGiveUpAsync<T>(this Task<T> task, CancellationToken cancellationToken)
     {
         Observe(task);

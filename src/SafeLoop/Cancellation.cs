@@ -1,16 +1,19 @@
 namespace SafeLoop;
 
-/// <summary>Distinguishes exceptions that only say "cancelled" from those that say more.</summary>
+/// <summary>Distinguishes pure cancellations from exceptions with another cause.</summary>
 internal static class Cancellation
 {
-    // No real chain is this deep, and a chain without end must not be followed forever.
+    // Real exception chains are shorter. The limit stops the search in a cyclic chain.
     private const int MaxDepth = 100;
 
     /// <summary>True when the exception is a cancellation, or an aggregate of cancellations only.</summary>
     public static bool IsCancellation(Exception? error) =>
         error is OperationCanceledException || (error is AggregateException && IsCauseOf(error));
 
-    /// <summary>True when a cancellation is the only cause: the exception is one, wraps one, or aggregates only such.</summary>
+    /// <summary>
+    /// True when cancellation is the only cause: the exception is a cancellation, wraps one, or aggregates only such
+    /// exceptions.
+    /// </summary>
     public static bool IsCauseOf(Exception? error) => IsCauseOf(error, MaxDepth);
 
     /// <summary>True when the token was cancelled and that is the only cause of the exception.</summary>

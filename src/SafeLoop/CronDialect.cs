@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>
-/// The scheduler for which a cron expression was written. The same text means different days in different schedulers.
-/// </summary>
+/// <summary>The scheduler for which a cron expression was written. Schedulers read some expressions differently.</summary>
 /// <remarks>
 /// <code>
 ///                    0 0 1,15 * 5                    0 0 12 ? * 2-6

@@ -2,22 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>Why an occurrence is where it is, when a change of the clock had a say in it.</summary>
+/// <summary>How a change of the clock affected an occurrence.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DaylightReason>))]
 public enum DaylightReason
 {
-    /// <summary>The local time happens once and is due as written.</summary>
+    /// <summary>The local time occurs once; the occurrence is due as written.</summary>
     None,
 
-    /// <summary>Its local time was jumped over; it runs when the gap ends.</summary>
+    /// <summary>The local time was skipped; the occurrence is due when the gap ends.</summary>
     ShiftedToGapEnd,
 
-    /// <summary>Its local time was jumped over; it runs the same elapsed time later.</summary>
+    /// <summary>The local time was skipped; the occurrence is due after the gap, shifted by its length.</summary>
     Shifted,
 
-    /// <summary>Its local time happens twice; this is the first pass.</summary>
+    /// <summary>The local time occurs twice; this is the first occurrence.</summary>
     FirstPass,
 
-    /// <summary>Its local time happens twice; this is the second pass.</summary>
+    /// <summary>The local time occurs twice; this is the second occurrence.</summary>
     SecondPass,
 }

@@ -19,7 +19,7 @@ internal static class ErrorText
         {
             return error?.Message;
         }
-        catch (Exception unspeakable) // a message is the user's code too
+        catch (Exception unspeakable) // reading the message calls user code, which may throw
         {
             return $"its message cannot be read ({unspeakable.GetType().Name})";
         }

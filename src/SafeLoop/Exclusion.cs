@@ -4,8 +4,8 @@ namespace SafeLoop;
 
 /// <summary>Times at which a recurring task has no slots: dates, weekdays, hours, or the times of another schedule.</summary>
 /// <remarks>
-/// Immutable. Hand it to <c>Except</c>; several exclude what any of them excludes. Dates and times of day are those of the task's
-/// <see cref="RecurringTaskOptions.TimeZone"/>, or of its default, unless <see cref="In"/> names another zone.
+/// Immutable. Pass it to <c>Except</c>. A time is excluded when any exclusion of the task excludes it. Dates and times of day
+/// are in the task's <see cref="RecurringTaskOptions.TimeZone"/>, or its default, unless <see cref="In"/> sets another zone.
 /// </remarks>
 /// <example>
 /// Every hour, but neither at weekends nor while the database is being maintained:
@@ -27,18 +27,18 @@ public sealed class Exclusion
     {
     }
 
-    /// <summary>One of the three is set.</summary>
+    /// <summary>Exactly one of the three rules is set.</summary>
     internal Func<DateOnly, bool>? Days { get; private init; }
 
     internal (TimeOnly From, TimeSpan Length)? Hours { get; private init; }
 
     internal (string Expression, TimeSpan Duration, CronDialect? Dialect)? Schedule { get; private init; }
 
-    /// <summary>Null: the task's.</summary>
+    /// <summary>The zone of this exclusion; null: the zone of the task.</summary>
     internal string? Zone { get; private set; }
 
     /// <summary>Excludes whole days.</summary>
-    /// <param name="dates">For example public holidays. None excludes nothing.</param>
+    /// <param name="dates">The dates, for example public holidays. An empty list excludes nothing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="dates"/> is null.</exception>
     public static Exclusion Dates(params IEnumerable<DateOnly> dates)
     {
@@ -46,10 +46,12 @@ public sealed class Exclusion
         return new() { Days = dates.ToFrozenSet().Contains };
     }
 
-    /// <summary>Excludes whole days by a rule of your own, such as a calendar of holidays that changes while the host runs.</summary>
+    /// <summary>
+    /// Excludes the days for which a function returns true, such as a calendar of holidays that changes while the host runs.
+    /// </summary>
     /// <param name="isExcluded">
-    /// Asked about a day whenever a slot is planned, on any thread, and about many days when many are excluded, so it must be quick. A
-    /// day it throws for is not excluded, and the exception is logged.
+    /// Called for a day whenever a slot is planned, on any thread, and for many days in a row when many are excluded, so it
+    /// must be quick. When it throws, the day is not excluded, and the exception is logged.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="isExcluded"/> is null.</exception>
     public static Exclusion Dates(Func<DateOnly, bool> isExcluded)
@@ -59,7 +61,7 @@ public sealed class Exclusion
     }
 
     /// <summary>Excludes whole days of the week.</summary>
-    /// <param name="days">Which. None excludes nothing.</param>
+    /// <param name="days">The days of the week. An empty list excludes nothing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="days"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">One of <paramref name="days"/> is not a day of the week.</exception>
     public static Exclusion Weekdays(params DayOfWeek[] days)
@@ -75,16 +77,22 @@ public sealed class Exclusion
     }
 
     /// <summary>Excludes the same hours of every day.</summary>
-    /// <param name="from">The first excluded time of day, as clocks on the wall show it.</param>
-    /// <param name="to">The first one that is not excluded any more. Earlier than <paramref name="from"/>: over midnight.</param>
+    /// <param name="from">The first excluded local time of day.</param>
+    /// <param name="to">
+    /// The end of the excluded time, exclusive. When it is earlier than <paramref name="from"/>, the time runs past midnight.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="from"/> and <paramref name="to"/> are the same.</exception>
     public static Exclusion Times(TimeOnly from, TimeOnly to) => from != to
-        ? new() { Hours = (from, to - from) } // which counts over midnight
-        : throw new ArgumentException($"The excluded times begin and end at {from:HH:mm:ss}. Give them a length, or exclude whole days.", nameof(to));
+        ? new() { Hours = (from, to - from) } // the subtraction wraps around midnight
+        : throw new ArgumentException(
+            $"The excluded times begin and end at {from:HH:mm:ss}. Give them a length, or exclude whole days.", nameof(to));
 
     /// <summary>Excludes the times of another schedule.</summary>
-    /// <param name="expression">Five fields, six with seconds, or a macro, as <c>Cron</c> reads them.</param>
-    /// <param name="duration">How long is excluded from each of its times on. Default: zero, which excludes only a slot at that very instant.</param>
+    /// <param name="expression">Five fields, six with seconds, or a macro, in the syntax of <c>Cron</c>.</param>
+    /// <param name="duration">
+    /// The length of the excluded time after each occurrence. Default: zero, which excludes only a slot at exactly that
+    /// instant.
+    /// </param>
     /// <param name="dialect">
     /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
     /// </param>
@@ -92,7 +100,7 @@ public sealed class Exclusion
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="duration"/> is negative, or <paramref name="dialect"/> is not one of the named values.
     /// </exception>
-    /// <remarks>An expression that cannot be read is an error at start-up, like that of a task.</remarks>
+    /// <remarks>An invalid expression is reported at start-up, like that of a task.</remarks>
     public static Exclusion Cron(string expression, TimeSpan duration = default, CronDialect? dialect = null)
     {
         ArgumentNullException.ThrowIfNull(expression);
@@ -102,9 +110,9 @@ public sealed class Exclusion
         return new() { Schedule = (expression, duration, dialect) };
     }
 
-    /// <summary>The same dates, days or times in a zone of their own.</summary>
-    /// <param name="zone">An IANA or Windows id. One that is unknown is an error at start-up.</param>
-    /// <returns>Another exclusion; this one does not change.</returns>
+    /// <summary>Returns the same exclusion with its own time zone.</summary>
+    /// <param name="zone">An IANA or Windows id. An unknown id is reported at start-up.</param>
+    /// <returns>A new exclusion; this one does not change.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
     public Exclusion In(string zone)
     {

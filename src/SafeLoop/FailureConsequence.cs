@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What follows for a loop from failures in a row, the strongest last.</summary>
+/// <summary>What consecutive failures do to a loop, in ascending order of severity.</summary>
 internal enum FailureConsequence
 {
     None,

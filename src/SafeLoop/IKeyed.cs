@@ -6,9 +6,9 @@ internal interface IKeyed
     /// <summary>The name of the task.</summary>
     string TaskName { get; }
 
-    /// <summary>The key, boxed where it is a value: for those who look, never for the loop itself.</summary>
+    /// <summary>The key; a value type is boxed. For reports only; the loop itself uses the unboxed key.</summary>
     object Key { get; }
 
-    /// <summary>Where it lies in the period, with <c>Spread</c>: 0 to 1, and always the same.</summary>
+    /// <summary>The phase of the loop within its period, with <c>Spread</c>: 0 to 1, constant.</summary>
     double Phase { get; }
 }

@@ -4,6 +4,6 @@ namespace SafeLoop;
 internal interface IKeyed<TKey> : IKeyed
     where TKey : notnull
 {
-    /// <summary>The key; never boxed.</summary>
+    /// <summary>The key, unboxed.</summary>
     new TKey Key { get; }
 }

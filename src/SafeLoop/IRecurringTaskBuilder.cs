@@ -2,16 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>A recurring task being registered: every verb is an extension method on it and returns it.</summary>
+/// <summary>Builds the registration of a recurring task. Every verb is an extension method that returns the builder.</summary>
 /// <remarks>
 /// <para>
-/// Verbs configure the named <see cref="RecurringTaskOptions"/>, so that packages can add their own. They need nothing but
-/// <see cref="Name"/> and <see cref="Services"/>, so an implementation of your own works with all of them: a wrapper that adds
-/// a property, for instance. Its task must be registered with <c>AddRecurringTask</c> in the same services.
+/// Verbs configure the named <see cref="RecurringTaskOptions"/>, so packages can add their own. They need only <see
+/// cref="Name"/> and <see cref="Services"/>, so they also work with your own implementation, such as a wrapper that adds a
+/// property. Its task must be registered with <c>AddRecurringTask</c> in the same services.
 /// </para>
 /// <para>
-/// After <c>Named</c>, verbs reach the task under its old name too, unless another task has that name. So does what was
-/// configured for the options of the old name.
+/// After <c>Named</c>, verbs and options that use the old name still apply to the task, unless another task has that name.
 /// </para>
 /// </remarks>
 public interface IRecurringTaskBuilder
@@ -19,6 +18,6 @@ public interface IRecurringTaskBuilder
     /// <summary>The task's name: the key of its options, its configuration section, its logs and its metrics.</summary>
     string Name { get; }
 
-    /// <summary>The services the task is registered in.</summary>
+    /// <summary>The service collection in which the task is registered.</summary>
     IServiceCollection Services { get; }
 }

@@ -1,12 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>A moment in UTC, as loops reckon with it: one register wide, and sums stop at the end of time, where a slot is no slot.</summary>
+/// <summary>
+/// An instant in UTC, in 8 bytes. Arithmetic saturates at <see cref="Never"/>, which means that there is no such instant.
+/// </summary>
 internal readonly record struct Instant(long UtcTicks)
 {
-    /// <summary>Not yet: before every slot.</summary>
+    /// <summary>The default value, before every slot: it has not happened yet.</summary>
     public static Instant None => default;
 
-    /// <summary>The end of time.</summary>
+    /// <summary>The end of time: it never happens.</summary>
     public static Instant Never { get; } = new(DateTimeOffset.MaxValue.UtcTicks);
 
     public bool IsNone => UtcTicks == 0;
@@ -36,13 +38,13 @@ internal readonly record struct Instant(long UtcTicks)
 
     public static Instant Min(Instant one, Instant other) => one < other ? one : other;
 
-    /// <summary>So many spans later.</summary>
+    /// <summary>Adds a span several times.</summary>
     public Instant After(TimeSpan span, long times) =>
         span.Ticks > 0 && times > (Never.UtcTicks - UtcTicks) / span.Ticks ? Never : this + new TimeSpan(span.Ticks * times);
 
     public DateTimeOffset ToDateTimeOffset() => new(UtcTicks, TimeSpan.Zero);
 
-    /// <summary>For those outside, to whom not yet and never are null.</summary>
+    /// <summary>Converts to a public value; null for <see cref="None"/> and <see cref="Never"/>.</summary>
     public DateTimeOffset? ToNullable() => IsNone || IsNever ? null : ToDateTimeOffset();
 
     public override string ToString() => ToDateTimeOffset().ToString("O");

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>A recurring task cannot be run as it was defined. The message has one sentence per problem: all of them, not only the first.</summary>
+/// <summary>
+/// Thrown when the definition of a recurring task is invalid. The message lists all problems, one sentence each.
+/// </summary>
 public sealed class InvalidRecurringTaskException : Exception
 {
     internal InvalidRecurringTaskException(IEnumerable<string> problems)
@@ -8,10 +10,10 @@ public sealed class InvalidRecurringTaskException : Exception
     {
     }
 
-    // A problem quotes names and configuration values. A line break in one of them would look like another problem.
+    // A problem quotes names and configuration values. A line break in a quoted value would look like another problem.
     private InvalidRecurringTaskException(string[] lines)
         : base(string.Join(Environment.NewLine, lines)) => Problems = lines;
 
-    /// <summary>What is wrong: the task, the setting, the value, what to change.</summary>
+    /// <summary>The problems. Each names the task, the setting, the value, and what to change.</summary>
     public IReadOnlyList<string> Problems { get; }
 }

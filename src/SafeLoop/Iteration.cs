@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>One turn of the loop, as its steps see it. Also how a step speaks to its loop.</summary>
+/// <summary>One iteration of the loop, for its steps to read, and to control the loop with.</summary>
 /// <remarks>
-/// Valid until the step's task ends: the iterations of a loop share one instance, and as a rule the source of their tokens, so copy what you keep.
-/// The members may be used from any thread while the step runs.
+/// Valid until the step's task ends. The iterations of a loop share one instance, and usually one source of cancellation
+/// tokens, so copy what you need later. The members may be used from any thread while the step runs.
 /// </remarks>
 public sealed class Iteration
 {
@@ -20,7 +20,7 @@ public sealed class Iteration
     /// <summary>The name of the recurring task.</summary>
     public string TaskName { get; }
 
-    /// <summary>Counts the iterations of this task from 1, as they start.</summary>
+    /// <summary>The number of this iteration of the task, counted from 1 in the order of their starts.</summary>
     public long Number { get; private set; }
 
     /// <summary>
@@ -53,10 +53,12 @@ public sealed class Iteration
     /// <summary>How many iterations in a row had failed when this one started.</summary>
     public int ConsecutiveFailures { get; private set; }
 
-    /// <summary>The number of the held lease, greater than that of every earlier holder; 0 when the task has no lock.</summary>
+    /// <summary>
+    /// The fencing token of the held lease, greater than that of every earlier holder; 0 when the task has no lock.
+    /// </summary>
     public long FencingToken { get; private set; }
 
-    /// <summary>The services of this iteration's scope; of a singleton task, the application's.</summary>
+    /// <summary>The services of this iteration's scope; for a singleton task, the application's services.</summary>
     /// <remarks>
     /// A retry of <c>WithResilience</c> gets a scope of its own. Attempts of a hedging strategy run side by side and share this
     /// object, so this is the scope of the attempt that began last. Let such a step take its services as parameters.
@@ -64,23 +66,26 @@ public sealed class Iteration
     [JsonIgnore]
     public IServiceProvider Services { get; internal set; } = null!;
 
-    /// <summary>What is running, for those who ask why an iteration does not end.</summary>
-    internal string Place { get; set; } = "";
+    /// <summary>The code that is running now, for reports of an iteration that does not end.</summary>
+    internal string CurrentActivity { get; set; } = "";
 
     /// <summary>The span of the steps; null when there is no listener or the steps have not started.</summary>
     internal Activity? Span { get; set; }
 
-    /// <summary>Which of the loops of a keyed task this is an iteration of.</summary>
+    /// <summary>The loop of a keyed task that this iteration belongs to; null for an ordinary task.</summary>
     internal IKeyed? Keyed { get; set; }
 
-    /// <summary>For whom user code is called: the loop of a key, else the name of the task.</summary>
+    /// <summary>The loop in reports of blocked user code: the loop of a key, or the name of the task.</summary>
     internal object Subject => (object?)Keyed ?? TaskName;
 
     internal bool WantsToStop { get; private set; }
 
     internal string? StopReason { get; private set; }
 
-    /// <summary>Chooses the next slot instead of the schedule, once: so long after this iteration has ended. Counted on the clock of the task: with a cron schedule or a policy, that is the wall clock.</summary>
+    /// <summary>
+    /// Overrides the schedule once: the next slot is this long after the end of this iteration, on the clock of the task. For a
+    /// cron schedule or a policy, that is the wall clock.
+    /// </summary>
     /// <param name="delay">
     /// Zero or more. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins. The choice also applies when the step
     /// then fails, before any back-off. It does not apply when a newer run replaces the iteration.
@@ -96,17 +101,24 @@ public sealed class Iteration
         (_nextIn, _nextAt) = (delay, null);
     }
 
-    /// <summary>Chooses the next slot instead of the schedule, once: at this instant of the wall clock.</summary>
-    /// <param name="instant">One that has passed means: at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins, before any back-off.</param>
+    /// <summary>Overrides the schedule once: the next slot is at this instant of the wall clock.</summary>
+    /// <param name="instant">
+    /// An instant in the past is due at once. The last call of <see cref="NextIn"/> or <see cref="NextAt"/> wins, before any
+    /// back-off.
+    /// </param>
     /// <remarks>
-    /// Of an interval, <see cref="Slot"/> and <see cref="Started"/> are not times of the wall clock once that was set: go on from them with <see cref="NextIn"/>. An
-    /// instant that has passed by the wall clock and is yet to come on theirs is taken for one of theirs.
+    /// For an interval task, <see cref="Slot"/> and <see cref="Started"/> are no longer times of the wall clock once that was
+    /// set: use <see cref="NextIn"/> to continue from them. An instant that is past on the wall clock but still ahead on the
+    /// task's clock is read on the task's clock.
     /// <see cref="DateTimeOffset.MaxValue"/> ends the loop, as in <see cref="NextIn"/>.
     /// </remarks>
     public void NextAt(DateTimeOffset instant) => (_nextIn, _nextAt) = (null, instant);
 
-    /// <summary>Ends the loop after this iteration, with <see cref="LoopEnd.StoppedByStep"/>. The iteration's own outcome is not changed.</summary>
-    /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
+    /// <summary>
+    /// Ends the loop after this iteration, with <see cref="LoopEnd.StoppedByStep"/>. The outcome of the iteration does not
+    /// change.
+    /// </summary>
+    /// <param name="reason">The reason, for the log and the snapshot; may be null.</param>
     public void StopLoop(string? reason = null) => (WantsToStop, StopReason) = (true, reason);
 
     internal void Begin(Instant slot, Instant started, int consecutiveFailures, bool isManual = false)
@@ -116,14 +128,14 @@ public sealed class Iteration
         (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason, Span) = (0, null, null, false, null, null);
     }
 
-    /// <summary>A loop that waits for tomorrow must not keep what today's scope has loaded.</summary>
+    /// <summary>Releases the services, so that a waiting loop does not keep objects of the last scope alive.</summary>
     internal void End() => Services = null!;
 
     internal IterationRecord ToRecord() => new(_slot, _started, default, default, 1) { Number = Number, IsManual = IsManual };
 
     internal void Start(long number, long fencingToken) => (Number, FencingToken) = (number, fencingToken);
 
-    /// <summary>What the step chose, once it has ended; null: the schedule decides.</summary>
+    /// <summary>The next slot that the step chose, read after its end; null: the schedule decides.</summary>
     internal ChosenSlot? ChosenNext =>
         _nextIn is { } delay ? new ChosenSlot(delay, null) : _nextAt is { } instant ? new ChosenSlot(null, instant) : null;
 }

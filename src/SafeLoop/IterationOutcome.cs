@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>How a slot ended. Every slot ends in exactly one of these, and never in <see cref="None"/>.</summary>
-/// <remarks>Policies, logs, metrics, history, health and tests all read this one value. <see cref="OutcomeReason"/> says why.</remarks>
+/// <summary>How a slot ended. Every slot ends in exactly one of these outcomes, never in <see cref="None"/>.</summary>
+/// <remarks>
+/// Policies, logs, metrics, history, health and tests all read this value. <see cref="OutcomeReason"/> gives the reason.
+/// </remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<IterationOutcome>))]
 public enum IterationOutcome : byte
 {
@@ -12,16 +14,18 @@ public enum IterationOutcome : byte
     /// </summary>
     None,
 
-    /// <summary>Every step returned, and nothing had asked it to stop.</summary>
+    /// <summary>Every step returned, and no cancellation was requested.</summary>
     Succeeded,
 
-    /// <summary>A step, a check before it, its lock or its services threw.</summary>
+    /// <summary>A step, a check before it, its lock, or the creation of its services threw.</summary>
     Failed,
 
     /// <summary>The iteration exceeded its time limit or that of its resilience pipeline, and its token was cancelled.</summary>
     TimedOut,
 
-    /// <summary>The iteration was told to give up before it ended. Never reported as <see cref="Succeeded"/>, even if the step returned.</summary>
+    /// <summary>
+    /// The iteration was cancelled before it ended. It is never <see cref="Succeeded"/>, even when the step returned normally.
+    /// </summary>
     Interrupted,
 
     /// <summary>The steps did not run.</summary>

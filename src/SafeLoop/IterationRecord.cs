@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>What became of one slot, or of a run of consecutive slots skipped for one reason.</summary>
+/// <summary>The outcome of one slot, or of several consecutive slots that were skipped for the same reason.</summary>
 /// <remarks>
 /// A small value without references to your objects, so keeping it costs the same whatever the step did. The default value
 /// is not a record: its <see cref="Outcome"/> is <see cref="IterationOutcome.None"/>.
 /// </remarks>
 public readonly record struct IterationRecord
 {
-    // Instants as UTC ticks and outcomes as bytes keep a record at 56 bytes: 64 of them belong to every task.
+    // Instants as UTC ticks and outcomes as bytes keep a record at 56 bytes.
     private readonly long _slot;
     private readonly long _started;
     private readonly byte _outcome;
@@ -25,7 +25,7 @@ public readonly record struct IterationRecord
     /// <summary>The iteration's number, counted from 1; 0 for a slot in which no iteration started.</summary>
     public long Number { get; init; }
 
-    /// <summary>The nominal time the iteration was due; of several skipped slots, the last.</summary>
+    /// <summary>The nominal time at which the iteration was due; for several skipped slots, the last one.</summary>
     public DateTimeOffset Slot
     {
         get => new(_slot, TimeSpan.Zero);
@@ -66,7 +66,9 @@ public readonly record struct IterationRecord
         init => _reason = (byte)value;
     }
 
-    /// <summary>How many slots this record stands for: 1, or more where consecutive slots were skipped for one reason.</summary>
+    /// <summary>
+    /// The number of slots that this record covers: more than 1 when consecutive slots were skipped for the same reason.
+    /// </summary>
     /// <value>1 in a new record.</value>
     public long Count { get; init; }
 

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What to do when the lock is held elsewhere.</summary>
+/// <summary>What to do when another owner holds the lock.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LockHeld>))]
 public enum LockHeld
 {
-    /// <summary>Skip this slot (<see cref="OutcomeReason.LockHeld"/>) and try again at the next. The default.</summary>
+    /// <summary>Skip this slot (<see cref="OutcomeReason.LockHeld"/>) and try again at the next one. The default.</summary>
     Skip,
 
     /// <summary>Wait for the lock, within the iteration's time limit. By default, waiters are served in order.</summary>

@@ -15,23 +15,26 @@ public sealed record LockOptions
     /// <value>At most 1,024 bytes in UTF-8, without NUL characters. The default is null: no lock.</value>
     public string? Name { get; set; }
 
-    /// <summary>What to do when the lock is held elsewhere.</summary>
+    /// <summary>What to do when another owner holds the lock.</summary>
     /// <value>The default is <see cref="LockHeld.Skip"/>.</value>
     public LockHeld WhenHeld { get; set; }
 
     /// <summary>
-    /// The length of the lease. The loop renews it at every third of it while the step runs, and cancels the step before the
-    /// lease can have expired.
+    /// The length of the lease. The loop renews it after each third of this time while the step runs, and cancels the step
+    /// before the lease can expire.
     /// </summary>
-    /// <remarks>Longer: short outages of the lock's store are survived. Shorter: a crashed holder is replaced sooner.</remarks>
-    /// <value>At least 100 milliseconds. The default is null: the provider's own; of the default provider, no limit.</value>
+    /// <remarks>
+    /// Longer: the step survives short outages of the lock's store. Shorter: another instance takes over sooner from a crashed
+    /// holder.
+    /// </remarks>
+    /// <value>At least 100 milliseconds. The default is null: the provider chooses; the default provider sets no limit.</value>
     public TimeSpan? AtMostFor { get; set; }
 
-    /// <summary>How long the lock is kept at least from its acquisition, also when the step ends sooner.</summary>
+    /// <summary>The minimum time for which the lock is held after its acquisition, also when the step ends sooner.</summary>
     /// <remarks>
     /// Longer: replicas whose clocks differ do not run the same slot again. Shorter: the next holder gets the lock sooner.
     /// </remarks>
-    /// <value>Not more than <see cref="AtMostFor"/>, where that is set. The default is zero.</value>
+    /// <value>Not more than <see cref="AtMostFor"/>, when that is set. The default is zero.</value>
     public TimeSpan AtLeastFor { get; set; }
 
     /// <summary>True: the host does not start with a lock provider whose leases have no fencing tokens.</summary>

@@ -2,20 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>Why a loop ended. A loop never ends by an exception.</summary>
+/// <summary>Why a loop ended. An exception never ends a loop.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LoopEnd>))]
 public enum LoopEnd
 {
-    /// <summary>Nothing is left to do: <c>StopAfter</c> was reached, <c>EndAt</c> has passed, or the schedule has no further slot.</summary>
+    /// <summary>
+    /// No slot is left: <c>StopAfter</c> was reached, <c>EndAt</c> has passed, or the schedule has no further slot.
+    /// </summary>
     Completed,
 
-    /// <summary>A <c>While</c> check said no, or an <c>Until</c> check said yes.</summary>
+    /// <summary>A <c>While</c> check returned false, or an <c>Until</c> check returned true.</summary>
     ConditionMet,
 
     /// <summary>A step called <see cref="Iteration.StopLoop"/>.</summary>
     StoppedByStep,
 
-    /// <summary>The lock was held elsewhere and the task said <see cref="LockHeld.Stop"/>.</summary>
+    /// <summary>Another owner held the lock, and the task has <see cref="LockHeld.Stop"/>.</summary>
     LockHeld,
 
     /// <summary>Too many failures in a row (<c>StopAfterFailures</c>, <c>StopHostAfterFailures</c>).</summary>

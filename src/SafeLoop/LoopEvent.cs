@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>Something that happened to a loop: the one source of logs, metrics, health and tests.</summary>
+/// <summary>An event of a loop. Logs, metrics, health and tests are derived from these events.</summary>
 public readonly struct LoopEvent
 {
     private readonly IterationRecord _record;
 
-    /// <summary>What happened.</summary>
+    /// <summary>The kind of the event.</summary>
     public LoopEventKind Kind { get; init; }
 
     /// <summary>The name of the recurring task.</summary>
@@ -19,7 +19,7 @@ public readonly struct LoopEvent
         init;
     }
 
-    /// <summary>Of a keyed task, the key of the loop; null otherwise. A key that is a value is boxed anew each time it is read.</summary>
+    /// <summary>The key of the loop of a keyed task; null otherwise. A key of a value type is boxed at each read.</summary>
     [JsonIgnore]
     public object? Key => Keyed?.Key;
 
@@ -31,9 +31,10 @@ public readonly struct LoopEvent
     internal IKeyed? Keyed { get; init; }
 
     /// <summary>
-    /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>; number, slot and start of the iteration for
-    /// <see cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see cref="LoopEventKind.IterationUnstuck"/>.
-    /// For other events the default value, with the outcome <see cref="IterationOutcome.None"/>.
+    /// The slot's record for <see cref="LoopEventKind.IterationEnded"/>. Number, slot and start of the iteration for <see
+    /// cref="LoopEventKind.IterationStarted"/>, <see cref="LoopEventKind.IterationStuck"/> and <see
+    /// cref="LoopEventKind.IterationUnstuck"/>. The default value, with the outcome <see cref="IterationOutcome.None"/>, for
+    /// other events.
     /// </summary>
     public IterationRecord Record
     {
@@ -41,7 +42,7 @@ public readonly struct LoopEvent
         init => _record = value;
     }
 
-    /// <summary>The same without a copy.</summary>
+    /// <summary>A reference to <see cref="Record"/>, which avoids a copy.</summary>
     [UnscopedRef]
     internal ref readonly IterationRecord TheRecord => ref _record;
 
@@ -51,7 +52,7 @@ public readonly struct LoopEvent
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 
-    /// <summary>What follows for the loop from this failure, or why it has ended.</summary>
+    /// <summary>What this failure does to the loop, or why the loop has ended.</summary>
     internal FailureConsequence Consequence { get; init; }
 
     /// <summary>
@@ -66,7 +67,7 @@ public readonly struct LoopEvent
     /// </summary>
     public TimeSpan? FailingFor { get; init; }
 
-    /// <summary>What was thrown; null when nothing was.</summary>
+    /// <summary>The exception; null when none was thrown.</summary>
     [JsonIgnore]
     public Exception? Exception { get; init; }
 

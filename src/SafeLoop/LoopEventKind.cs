@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What a <see cref="LoopEvent"/> tells.</summary>
+/// <summary>The kind of a <see cref="LoopEvent"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LoopEventKind>))]
 public enum LoopEventKind
 {
@@ -18,13 +18,13 @@ public enum LoopEventKind
     /// </summary>
     IterationEnded,
 
-    /// <summary>An iteration was told to give up and has not, for longer than the grace period.</summary>
+    /// <summary>A cancelled iteration has not ended within its grace period.</summary>
     IterationStuck,
 
-    /// <summary>An iteration that had been reported as stuck ended after all.</summary>
+    /// <summary>An iteration that was reported as stuck has ended.</summary>
     IterationUnstuck,
 
-    /// <summary>The task was paused; <see cref="LoopEvent.Text"/> says why.</summary>
+    /// <summary>The task was paused; <see cref="LoopEvent.Text"/> gives the reason.</summary>
     Paused,
 
     /// <summary>The task was resumed.</summary>
@@ -33,15 +33,23 @@ public enum LoopEventKind
     /// <summary>New options took effect.</summary>
     Changed,
 
-    /// <summary>New options were invalid; the old ones stay in force. <see cref="LoopEvent.Text"/> says what is wrong.</summary>
+    /// <summary>
+    /// New options were invalid; the old ones stay in force. <see cref="LoopEvent.Text"/> lists the problems.
+    /// </summary>
     ChangeRejected,
 
-    /// <summary>Something beside the iteration failed and the loop went on: a check, a handler, a lock's release, a delay policy. <see cref="LoopEvent.Text"/> says what.</summary>
+    /// <summary>
+    /// Code outside the steps failed, and the loop continues: a check, a handler, the release of a lock, a delay policy.
+    /// <see cref="LoopEvent.Text"/> describes the failure.
+    /// </summary>
     Fault,
 
-    /// <summary>The loop ended; <see cref="LoopEvent.End"/> says why.</summary>
+    /// <summary>The loop ended; <see cref="LoopEvent.End"/> gives the reason.</summary>
     LoopEnded,
 
-    /// <summary>The heap is fuller than it should be, twice in a row and rising (<c>AddMemoryWatch</c>). <see cref="LoopEvent.Text"/> says how full, and what to do.</summary>
+    /// <summary>
+    /// The heap was above the threshold of <c>AddMemoryWatch</c> after two full collections in a row, and rising.
+    /// <see cref="LoopEvent.Text"/> gives the size of the heap and what to do.
+    /// </summary>
     MemoryRising,
 }

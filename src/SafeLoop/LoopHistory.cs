@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What a delay policy may know of the past. Instants are in UTC, on the clock the loop follows.</summary>
+/// <summary>The history of a loop that a delay policy may use. Instants are in UTC, on the clock of the loop.</summary>
 /// <remarks>Not thread-safe: read it only inside <see cref="IDelayPolicy.Next"/>.</remarks>
 public sealed class LoopHistory
 {
@@ -10,13 +10,18 @@ public sealed class LoopHistory
     {
     }
 
-    /// <summary>From when on the present schedule counts: the loop's start (with <c>StartAfter</c> and <c>Spread</c>), or when its options changed.</summary>
+    /// <summary>
+    /// The start of the present schedule: the loop's start (with <c>StartAfter</c> and <c>Spread</c>), or the change of its
+    /// options.
+    /// </summary>
     public DateTimeOffset PlannedFrom => State.From.ToDateTimeOffset();
 
-    /// <summary>The last slot, whether it ran or was skipped; null before the first. Runs by hand have no slot of the schedule.</summary>
+    /// <summary>The last slot, run or skipped; null before the first. Runs by hand do not count.</summary>
     public DateTimeOffset? LastSlot => State.Slot.ToNullable();
 
-    /// <summary>The last slot the policy itself chose; differs from <see cref="LastSlot"/> after a step chose one.</summary>
+    /// <summary>
+    /// The last slot that the policy itself chose. It differs from <see cref="LastSlot"/> after a step chose a slot.
+    /// </summary>
     public DateTimeOffset? LastPlannedSlot => State.Planned.ToNullable();
 
     /// <summary>When the last iteration ended, or the last slot was skipped; null before that.</summary>

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What a loop asks of an <see cref="ILoopLockProvider"/>.</summary>
+/// <summary>A request for a lock, which a loop sends to an <see cref="ILoopLockProvider"/>.</summary>
 public readonly record struct LoopLockRequest
 {
     /// <summary>The lock's name, shared by all tasks that exclude each other. Case-sensitive.</summary>
@@ -15,22 +15,20 @@ public readonly record struct LoopLockRequest
     /// <value>The default is null: the provider chooses the length.</value>
     public TimeSpan? AtMostFor { get; init; }
 
-    /// <summary>
-    /// True: wait until the lock is free or the attempt is cancelled. False: answer at once.
-    /// </summary>
+    /// <summary>True: wait until the lock is free or the attempt is cancelled. False: return at once.</summary>
     /// <value>The default is false.</value>
     public bool Wait { get; init; }
 
     /// <summary>
-    /// The name of the task, when its slots are the same on every machine. The lease then says which of them have run
-    /// (<see cref="ILoopLease.LastSlot"/>) and records those that run (<see cref="ILoopLease.RecordAsync"/>).
+    /// The name of the task, when its slots are the same on every machine. The lease then reports the last slot that ran
+    /// (<see cref="ILoopLease.LastSlot"/>) and records each slot that runs (<see cref="ILoopLease.RecordAsync"/>).
     /// </summary>
-    /// <value>The default is null: the slots are this machine's own, or there are none.</value>
+    /// <value>The default is null: the slots exist on this machine only, or there are none.</value>
     public string? TaskName { get; init; }
 
     /// <summary>
-    /// How long the loop keeps the lock at least, however short the work. A provider that chooses the length of the lease
-    /// chooses none that is shorter.
+    /// The minimum time for which the loop holds the lock. A provider that chooses the length of the lease chooses at least
+    /// this length.
     /// </summary>
     /// <value>The default is zero.</value>
     public TimeSpan AtLeastFor { get; init; }

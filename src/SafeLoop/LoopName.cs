@@ -13,7 +13,7 @@ internal static class LoopName
         {
             return Printable.Escape(FormattableString.Invariant($"{key}"));
         }
-        catch (Exception error) // ToString is user code, and the line that names the key must still be written
+        catch (Exception error) // ToString is user code, and the line that names the key must be written even when it throws
         {
             return $"a key whose ToString throws {error.GetType().Name}";
         }

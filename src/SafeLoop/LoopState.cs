@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop;
 
 /// <summary>
-/// Everything that a loop must remember: what has happened and what is planned. A value, so it can be compared, stored, restored
-/// and moved. 64 bytes, so that a million waiting loops are cheap.
+/// The complete state of a loop: what has happened and what is planned. A value of 64 bytes, which can be compared, stored,
+/// restored and moved, and keeps a million waiting loops cheap.
 /// </summary>
 /// <remarks>Only the <c>Planner</c> writes the plan. Only the <c>LoopLog</c> writes outcomes.</remarks>
 [StructLayout(LayoutKind.Auto)]
@@ -13,7 +13,7 @@ internal record struct LoopState
 {
     private const int MantissaBits = 10;
 
-    /// <summary>The schedule counts from here.</summary>
+    /// <summary>The instant from which the schedule counts.</summary>
     public Instant From;
 
     /// <summary>The last slot, run or skipped; none before the first.</summary>
@@ -22,10 +22,10 @@ internal record struct LoopState
     /// <summary>The end of the last iteration, or of the last skipped slot; none before the first.</summary>
     public Instant Ended;
 
-    /// <summary>The next slot; never when there is none. On the wall clock while <see cref="IsOnWall"/>.</summary>
+    /// <summary>The next slot; never when there is none. On the wall clock when <see cref="IsOnWall"/>.</summary>
     public Instant NextSlot;
 
-    /// <summary>When the next slot is due, after jitter; never while that has not been drawn.</summary>
+    /// <summary>When the next slot is due, after jitter; never until the jitter is drawn.</summary>
     public Instant NextDue;
 
     /// <summary>The number of iterations that have started.</summary>
@@ -34,9 +34,9 @@ internal record struct LoopState
     /// <summary>The number of iterations in a row that failed or timed out.</summary>
     public int ConsecutiveFailures;
 
-    private Instant _plannedOrBegan; // the beginning matters only until the schedule's first slot
+    private Instant _plannedOrBegan; // the start is needed only until the first slot of the schedule
     private ushort _bits;
-    private ushort _elapsed; // one more than a number of 6 bits of exponent and 10 of mantissa
+    private ushort _elapsed; // 1 + a floating-point number with 6 bits of exponent and 10 bits of mantissa; 0 means no duration
 
     /// <summary>True when the schedule has begun. Before that, no slot is planned.</summary>
     public bool HasBegun
@@ -67,7 +67,7 @@ internal record struct LoopState
         }
     }
 
-    /// <summary>True when the plan takes into account all that has happened.</summary>
+    /// <summary>True when the plan is up to date with all events.</summary>
     public bool IsPlanned
     {
         readonly get => Has(Bits.UpToDate);
@@ -95,14 +95,16 @@ internal record struct LoopState
         set => Set(Bits.OnWall, value);
     }
 
-    /// <summary>True when the delay policy's last answer was unusable. The next slot is then when the loop asks again.</summary>
+    /// <summary>
+    /// True when the last result of the delay policy was invalid. The next slot is then the time of the next call.
+    /// </summary>
     public bool IsPolicyBroken
     {
         readonly get => Has(Bits.PolicyBroken);
         set => Set(Bits.PolicyBroken, value);
     }
 
-    /// <summary>True when the next slot depends on an iteration that is running, so that it does not count yet.</summary>
+    /// <summary>True when the next slot depends on a running iteration, so that it is not valid yet.</summary>
     public bool IsWithheld
     {
         readonly get => Has(Bits.Withheld);
@@ -143,26 +145,27 @@ internal record struct LoopState
                 return;
             }
             var exponent = BitOperations.Log2((ulong)value.Ticks);
-            var ticks = exponent >= MantissaBits ? value.Ticks >> (exponent - MantissaBits) : value.Ticks << (MantissaBits - exponent);
+            var shift = exponent - MantissaBits;
+            var ticks = shift >= 0 ? value.Ticks >> shift : value.Ticks << -shift;
             _elapsed = (ushort)(1 + (exponent << MantissaBits) + (int)(ticks & ((1 << MantissaBits) - 1)));
         }
     }
 
-    /// <summary>Begins the schedule, which has had no slot yet.</summary>
+    /// <summary>Begins the schedule.</summary>
     public void Begin(Instant now, Instant from)
     {
         (Began, From, HasBegun) = (now, from, true);
         ForgetPlan();
     }
 
-    /// <summary>Ends the schedule, which may begin again.</summary>
+    /// <summary>Ends the schedule. It may begin again.</summary>
     public void End()
     {
         HasBegun = false;
         ForgetPlan();
     }
 
-    /// <summary>Forgets the next slot, whoever selected it.</summary>
+    /// <summary>Clears the next slot, whichever source selected it.</summary>
     public void ForgetPlan()
     {
         (NextSlot, NextDue) = (Instant.Never, Instant.Never);

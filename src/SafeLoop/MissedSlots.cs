@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What to do with slots that were noticed too late: the process slept, a debugger stopped it, the machine was overloaded.</summary>
+/// <summary>
+/// What to do with slots that the loop noticed too late: the process slept, a debugger stopped it, the machine was overloaded.
+/// </summary>
 /// <remarks>
 /// <code>
 /// slots      1    2    3    4    5    6          the process sleeps from 2 until shortly after 5
@@ -15,12 +17,14 @@ namespace SafeLoop;
 [JsonConverter(typeof(JsonStringEnumConverter<MissedSlots>))]
 public enum MissedSlots
 {
-    /// <summary>Run the latest one, once; record how many were missed. The default.</summary>
+    /// <summary>Run the latest missed slot once and record the number of the others. The default.</summary>
     RunLatest,
 
-    /// <summary>Run none that is later than the window (by default: half way to the next slot); continue with the next.</summary>
+    /// <summary>
+    /// Run no slot that is later than the window (by default half the time to the next slot). Continue with the next slot.
+    /// </summary>
     Skip,
 
-    /// <summary>Run all of them in order, at most as many as the limit, the latest ones.</summary>
+    /// <summary>Run all missed slots in order, up to the limit. When there are more, run the latest ones.</summary>
     RunAll,
 }

@@ -2,20 +2,20 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>Why a slot was skipped, or an iteration interrupted.</summary>
+/// <summary>Why a slot was skipped or an iteration was interrupted.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutcomeReason>))]
 public enum OutcomeReason : byte
 {
-    /// <summary>No reason is needed: the outcome says it all.</summary>
+    /// <summary>No reason: the outcome needs none.</summary>
     None,
 
-    /// <summary>Skipped: another holder had the lock.</summary>
+    /// <summary>Skipped: another owner held the lock.</summary>
     LockHeld,
 
     /// <summary>Skipped: the slot came due while the previous iteration was running.</summary>
     PreviousRunning,
 
-    /// <summary>Skipped: a <c>While</c> check said no. The loop ends.</summary>
+    /// <summary>Skipped: a <c>While</c> check returned false. The loop ends.</summary>
     ConditionFalse,
 
     /// <summary>Skipped: the task was paused.</summary>
@@ -33,7 +33,7 @@ public enum OutcomeReason : byte
     /// <summary>Interrupted: the host is stopping.</summary>
     HostStopping,
 
-    /// <summary>Interrupted: the lock was lost, or could no longer be proven to be held.</summary>
+    /// <summary>Interrupted: the lock was lost, or its lease could not be renewed in time.</summary>
     LockLost,
 
     /// <summary>Interrupted: the task was removed.</summary>
@@ -45,6 +45,6 @@ public enum OutcomeReason : byte
     /// <summary>Interrupted: a newer run took its place (<see cref="Overlap.CancelRunning"/>).</summary>
     Replaced,
 
-    /// <summary>Skipped: another replica has run this slot already, under the same lock.</summary>
+    /// <summary>Skipped: another replica already ran this slot under the same lock.</summary>
     AlreadyRun,
 }

@@ -16,7 +16,7 @@ public sealed record OverlapOptions
     /// The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of
     /// <see cref="Overlap.Allow"/>.
     /// </summary>
-    /// <remarks>More: fewer slots are skipped. Fewer: less work piles up, and less runs at the same time.</remarks>
+    /// <remarks>More: fewer slots are skipped. Fewer: less work is buffered or runs in parallel.</remarks>
     /// <value>At least 1. The default is 100.</value>
     public int Max { get; set; } = 100;
 }

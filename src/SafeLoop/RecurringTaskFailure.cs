@@ -29,7 +29,7 @@ public readonly record struct RecurringTaskFailure
     /// <value>The default is <see cref="IterationOutcome.Failed"/>.</value>
     public IterationOutcome Outcome { get; init; } = IterationOutcome.Failed;
 
-    /// <summary>What was thrown; null when an iteration that timed out ended without throwing.</summary>
+    /// <summary>The exception; null when an iteration that timed out ended without one.</summary>
     [JsonIgnore]
     public Exception? Exception { get; init; }
 
@@ -41,7 +41,7 @@ public readonly record struct RecurringTaskFailure
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Of a keyed task, the key of the loop; null otherwise.</summary>
+    /// <summary>The key of the loop of a keyed task; null otherwise.</summary>
     [JsonIgnore]
     public object? Key { get; init; }
 

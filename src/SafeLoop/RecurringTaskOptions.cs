@@ -4,7 +4,7 @@ using Polly;
 
 namespace SafeLoop;
 
-/// <summary>Everything that can be set of one recurring task: one object, filled by code and then by configuration.</summary>
+/// <summary>The options of one recurring task. Code sets them first, then configuration.</summary>
 /// <remarks>
 /// <para>
 /// Bound from the section <c>RecurringTasks:{name}</c>, which overrides code, and read again when the configuration reloads.
@@ -27,7 +27,7 @@ namespace SafeLoop;
 /// </remarks>
 public sealed class RecurringTaskOptions
 {
-    // Few tasks have some, and there may be many tasks. The groups of a frozen copy that are the default are shared.
+    // Most tasks leave these null, and there may be many tasks. Frozen options share the default groups.
     private BackOffOptions? _backOff;
     private LockOptions? _lock;
     private MissedOptions? _missed;
@@ -54,19 +54,23 @@ public sealed class RecurringTaskOptions
         }
     } = true;
 
-    /// <summary>What has set <see cref="Enabled"/> to false; null when the task's own options have.</summary>
+    /// <summary>The setting that changed <see cref="Enabled"/> to false; null when the task's own options did.</summary>
     internal string? DisabledBy { get; set; }
 
-    /// <summary>A sentence; null while it is enabled.</summary>
+    /// <summary>The reason as a sentence; null while the task is enabled.</summary>
     internal string? WhyDisabled => Enabled ? null : $"Disabled by {DisabledBy ?? $"the option {nameof(Enabled)}"}.";
 
-    /// <summary>Fixed rate: the slots are the first slot + n × this period, however long iterations take.</summary>
-    /// <remarks>Shorter: fresher results, more load. Prefer <see cref="Delay"/> when iterations may take as long as the period.</remarks>
+    /// <summary>
+    /// Fixed rate: the slots are the first slot + n × this period, independent of the duration of iterations.
+    /// </summary>
+    /// <remarks>
+    /// Shorter: fresher results, more load. Use <see cref="Delay"/> instead when iterations may take as long as the period.
+    /// </remarks>
     /// <value>At least 1 millisecond. The default is null: not used.</value>
     public TimeSpan? Every { get; set; }
 
-    /// <summary>Fixed delay: the next slot is so long after the end of the last iteration.</summary>
-    /// <remarks>Never overlaps and always leaves a pause, but drifts: the rate depends on how long iterations take.</remarks>
+    /// <summary>Fixed delay: the next slot is this long after the end of the last iteration.</summary>
+    /// <remarks>Never overlaps and always leaves a pause, but drifts: the rate depends on the duration of iterations.</remarks>
     /// <value>At least 1 millisecond. The default is null: not used.</value>
     public TimeSpan? Delay { get; set; }
 
@@ -96,13 +100,16 @@ public sealed class RecurringTaskOptions
     /// <summary>The zone of the setting <c>RecurringTasks:TimeZone</c>; null when it is not set.</summary>
     internal string? DefaultTimeZone { get; set; }
 
-    /// <summary>The zone in force; null: UTC, or none is needed.</summary>
+    /// <summary>The zone in force; null: UTC, or the options need no zone.</summary>
     internal string? Zone => TimeZone ?? (NeedsZone ? DefaultTimeZone : null);
 
-    /// <summary>True when something of the options is read in a zone.</summary>
+    /// <summary>True when an option depends on a zone.</summary>
     internal bool NeedsZone => Cron is not null || HasExclusions || KeySchedules is { IsCron: true };
 
-    /// <summary>True: the next iteration starts as soon as the last has ended. After a failure or a skipped slot the loop waits a second.</summary>
+    /// <summary>
+    /// True: the next iteration starts when the last one has ended. After a failure or a skipped slot the loop waits one
+    /// second.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool Continuously { get; set; }
 
@@ -114,25 +121,35 @@ public sealed class RecurringTaskOptions
     /// <summary>Selects the schedule of each key of a keyed task; null: all keys have one schedule.</summary>
     internal KeyScheduleSelector? KeySchedules { get; set; }
 
-    /// <summary>Delays each start by a random time up to this, drawn anew for each slot, and never past the next slot.</summary>
-    /// <remarks>Longer: replicas and tasks that share a slot get out of each other's way. Shorter: starts are closer to their slots.</remarks>
+    /// <summary>
+    /// Delays each start by a random time up to this maximum, drawn for each slot, and never past the next slot.
+    /// </summary>
+    /// <remarks>
+    /// Longer: replicas and tasks with the same slots collide less. Shorter: starts are closer to their slots.
+    /// </remarks>
     /// <value>The default is zero.</value>
     public TimeSpan Jitter { get; set; }
 
-    /// <summary>True: shifts the phase by a stable share of the period, computed from the task's name (and the key, of a keyed one), so that many tasks do not start together.</summary>
-    /// <remarks>Of a cron task the start, not the slot, is shifted, by less than a minute. Another period is spread anew: its first slot comes within it, at this task's place.</remarks>
+    /// <summary>
+    /// True: shifts the phase by a stable share of the period, computed from the task's name (and the key of a keyed task), so
+    /// that many tasks do not start together.
+    /// </summary>
+    /// <remarks>
+    /// For a cron task, this delays the start, not the slot, by less than a minute. When the period changes, the phase is
+    /// computed again: the first new slot comes within one period, at this task's phase.
+    /// </remarks>
     /// <value>The default is false.</value>
     public bool Spread { get; set; }
 
-    /// <summary>How long after the loop's start the first slot may be.</summary>
+    /// <summary>The minimum time from the loop's start to the first slot.</summary>
     /// <value>The default is zero.</value>
     public TimeSpan StartAfter { get; set; }
 
-    /// <summary>No slot is before this instant of the wall clock.</summary>
+    /// <summary>The earliest slot, on the wall clock.</summary>
     /// <value>The default is null: no bound.</value>
     public DateTimeOffset? StartAt { get; set; }
 
-    /// <summary>No slot is after this instant of the wall clock; then the loop ends with <see cref="LoopEnd.Completed"/>.</summary>
+    /// <summary>The latest slot, on the wall clock; after it the loop ends with <see cref="LoopEnd.Completed"/>.</summary>
     /// <value>The default is null: no bound.</value>
     public DateTimeOffset? EndAt { get; set; }
 
@@ -150,11 +167,11 @@ public sealed class RecurringTaskOptions
     /// </value>
     public bool AwaitApplicationStarted { get; set; } = true;
 
-    /// <summary>True: runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
+    /// <summary>True: runs once at the loop's start, in addition to the schedule. Intervals always start with a run.</summary>
     /// <value>The default is false.</value>
     public bool RunOnStart { get; set; }
 
-    /// <summary>What happens to slots that were noticed too late. Assign null for the defaults.</summary>
+    /// <summary>What happens to missed slots: slots that the loop noticed too late. Assign null for the defaults.</summary>
     [AllowNull]
     public MissedOptions Missed
     {
@@ -180,7 +197,7 @@ public sealed class RecurringTaskOptions
         set => _daylightSaving = value;
     }
 
-    /// <summary>Ends the loop after so many iterations have run.</summary>
+    /// <summary>Ends the loop after this many iterations.</summary>
     /// <value>At least 1. The default is null: no limit.</value>
     public long? StopAfter { get; set; }
 
@@ -192,7 +209,7 @@ public sealed class RecurringTaskOptions
         set => _backOff = value;
     }
 
-    /// <summary>What follows from several failures in a row. Assign null for the defaults: nothing.</summary>
+    /// <summary>What happens after several failures in a row. Assign null for the defaults: nothing.</summary>
     [AllowNull]
     public FailureOptions Failures
     {
@@ -200,33 +217,39 @@ public sealed class RecurringTaskOptions
         set => _failures = value;
     }
 
-    /// <summary>How long an iteration may take, waiting for its lock included; then its token is cancelled and the outcome is <see cref="IterationOutcome.TimedOut"/>.</summary>
+    /// <summary>
+    /// The time limit of an iteration, including the wait for its lock. When it has passed, the iteration's token is cancelled
+    /// and the outcome is <see cref="IterationOutcome.TimedOut"/>.
+    /// </summary>
     /// <remarks>
-    /// Longer: slow work can finish. Shorter: a hanging dependency is noticed sooner. Where nothing is said, an iteration that has been running for an hour, and
-    /// longer than to the next slot, is told: a log line, the metric <c>safeloop.faults</c>, health degraded.
+    /// Longer: slow work can finish. Shorter: a hanging dependency is noticed sooner. Without a limit, an iteration is reported
+    /// as long-running after one hour or one period, whichever is longer: a log line, the metric <c>safeloop.faults</c>, and
+    /// degraded health.
     /// </remarks>
     /// <value>
-    /// At least 1 millisecond; or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>, which says that an iteration may take as long as it likes, and nothing
-    /// is told. The default is null: no limit, but told.
+    /// At least 1 millisecond, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: no limit and no report. The default
+    /// is null: no limit, but long iterations are reported.
     /// </value>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>How long a cancelled iteration may take to end before it is reported as stuck.</summary>
+    /// <summary>The time in which a cancelled iteration must end before it is reported as stuck.</summary>
     /// <value>At least 1 millisecond. The default is 10 seconds.</value>
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name of a resilience pipeline (<c>AddResiliencePipeline(name, …)</c>) that is put round the steps.</summary>
+    /// <summary>The name of a resilience pipeline (<c>AddResiliencePipeline(name, …)</c>) that wraps the steps.</summary>
     /// <remarks>All keys of a keyed task share it, with the state of its circuit breakers and rate limiters.</remarks>
     /// <value>The default is null: none.</value>
     public string? Resilience { get; set; }
 
-    /// <summary>A resilience pipeline that is put round the steps. Not bound from configuration.</summary>
+    /// <summary>A resilience pipeline that wraps the steps. Not bound from configuration.</summary>
     /// <inheritdoc cref="Resilience" path="/remarks"/>
     /// <value>The default is null: none.</value>
     [JsonIgnore]
     public ResiliencePipeline? ResiliencePipeline { get; set; }
 
-    /// <summary>Configures a resilience pipeline that is put round the steps, built with the application's clock. Not bound from configuration.</summary>
+    /// <summary>
+    /// Configures a resilience pipeline that wraps the steps, built with the application's clock. Not bound from configuration.
+    /// </summary>
     /// <inheritdoc cref="Resilience" path="/remarks"/>
     /// <value>The default is null: none.</value>
     [JsonIgnore]
@@ -240,19 +263,28 @@ public sealed class RecurringTaskOptions
         set => _lock = value;
     }
 
-    /// <summary>When the loop is told to stop, the running iteration may go on so long before its token is cancelled, but not beyond the host's shutdown limit.</summary>
+    /// <summary>
+    /// When the loop stops, the running iteration may continue for this long before its token is cancelled, but not beyond the
+    /// host's shutdown limit.
+    /// </summary>
     /// <value>The default is zero: cancelled at once.</value>
     public TimeSpan DrainFor { get; set; }
 
-    /// <summary>How many loops of a keyed task may run at a time; the others wait for a place, in the order in which they came due. For keyed tasks only.</summary>
+    /// <summary>
+    /// The maximum number of loops of a keyed task that run at the same time. Other loops wait in the order in which they came
+    /// due. For keyed tasks only.
+    /// </summary>
     /// <remarks>
-    /// More: the work is done sooner. Fewer: less load on whatever the step calls. Keys with a handle of <c>Find</c>, and runs
-    /// by hand, count and wait like all others. So a step must not await a run of another key, which may never get a place.
+    /// More: the work is done sooner. Fewer: less load on dependencies. The limit applies to all keys, including those with a
+    /// handle from <c>Find</c>, and to runs by hand. A step must not await a run of another key, which may never start.
     /// </remarks>
     /// <value>At least 1. The default is null: no limit.</value>
     public int? Concurrency { get; set; }
 
-    /// <summary>True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates nothing. False: every iteration has its own scope.</summary>
+    /// <summary>
+    /// True: the task and its dependencies are resolved once, from the application's services, and an iteration allocates
+    /// nothing. False: every iteration has its own scope.
+    /// </summary>
     /// <remarks>With true, a scoped dependency at any depth is a start-up problem.</remarks>
     /// <value>The default is false.</value>
     public bool Singleton { get; set; }
@@ -275,28 +307,37 @@ public sealed class RecurringTaskOptions
     /// <value>The default is false: the thread pool.</value>
     public bool DedicatedThread { get; set; }
 
-    /// <summary>How many of the latest records are kept in memory.</summary>
+    /// <summary>The number of the latest records that are kept in memory.</summary>
     /// <value>1 to 10,000. The default is 64.</value>
     public int HistoryLength { get; set; } = 64;
 
-    /// <summary>The task is unhealthy when its last success, or else its start, is longer ago than this. Not asked for while it is disabled, paused by hand, or has ended as planned.</summary>
+    /// <summary>
+    /// The task is unhealthy when its last success, or its start when it never succeeded, is longer ago than this. Not checked
+    /// while the task is disabled, paused by hand, or has ended as planned.
+    /// </summary>
     /// <value>The default is null: not checked.</value>
     public TimeSpan? SucceedWithin { get; set; }
 
     /// <summary>Times at which the task has no slots. Not bound from configuration.</summary>
-    /// <remarks>Excluded times are no slots at all: nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
+    /// <remarks>Excluded times have no slots, so nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
     [JsonIgnore]
     public IList<Exclusion> Exclusions => _exclusions ??= [];
 
     internal bool HasExclusions => _exclusions is { Count: > 0 };
 
-    /// <summary>Checks before each iteration; when one says no, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    /// <summary>
+    /// Checks before each iteration. When one returns false, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound
+    /// from configuration.
+    /// </summary>
     [JsonIgnore]
     public IList<Func<CancellationToken, ValueTask<bool>>> WhileChecks => _whileChecks ??= [];
 
     internal bool HasWhileChecks => _whileChecks is { Count: > 0 };
 
-    /// <summary>Checks after each iteration; when one says yes, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound from configuration.</summary>
+    /// <summary>
+    /// Checks after each iteration. When one returns true, the loop ends with <see cref="LoopEnd.ConditionMet"/>. Not bound
+    /// from configuration.
+    /// </summary>
     [JsonIgnore]
     public IList<Func<CancellationToken, ValueTask<bool>>> UntilChecks => _untilChecks ??= [];
 
@@ -308,14 +349,14 @@ public sealed class RecurringTaskOptions
 
     internal bool HasFailureHandlers => _failureHandlers is { Count: > 0 };
 
-    /// <summary>True when one schedule for all keys is set.</summary>
+    /// <summary>True when the options set one schedule for all keys.</summary>
     internal bool HasSchedule =>
         Every is not null || Delay is not null || Cron is not null || Continuously || DelayPolicy is not null;
 
-    /// <summary>It says where the grid of its slots lies.</summary>
+    /// <summary>True when the options determine the phase of the slots.</summary>
     internal bool IsAnchored => Spread || StartAt is not null;
 
-    /// <summary>True when both say alike when iterations are due; what follows from how they end is not compared.</summary>
+    /// <summary>True when both have the same schedule. What happens after failures is not compared.</summary>
     internal bool HasScheduleOf(RecurringTaskOptions other) =>
         (Every, Delay, Cron, CronDialect, Zone, Continuously, Spread)
             == (other.Every, other.Delay, other.Cron, other.CronDialect, other.Zone, other.Continuously, other.Spread)
@@ -328,11 +369,11 @@ public sealed class RecurringTaskOptions
             _ => false,
         };
 
-    /// <summary>True when both have a loop wait for the same slots for the same time.</summary>
+    /// <summary>True when both plan the same slots and the same delays.</summary>
     internal bool IsPlannedLike(RecurringTaskOptions other) =>
         HasScheduleOf(other) && (Jitter, EndAt, BackOff) == (other.Jitter, other.EndAt, other.BackOff);
 
-    /// <summary>What configuration says of this task and cannot be read.</summary>
+    /// <summary>The settings in configuration that are invalid, as sentences.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 
     /// <summary>The schedule that a null in configuration resets, when that leaves no schedule; null otherwise.</summary>
@@ -352,14 +393,16 @@ public sealed class RecurringTaskOptions
         }.Where(schedule => schedule.IsSet).Select(schedule => schedule.Name),
     ];
 
-    /// <summary>The one schedule of the options of which these are a copy; null when they are no copy.</summary>
+    /// <summary>The schedule of the original options when these are a copy; null otherwise.</summary>
     internal string? CopiedSchedule { get; private set; }
 
-    /// <summary>True when both exclude the same times, judged by reference. False does not prove a difference.</summary>
+    /// <summary>
+    /// True when both have the same exclusions, compared by reference. False may still mean equal exclusions.
+    /// </summary>
     internal bool HasExclusionsOf(RecurringTaskOptions other) =>
         ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
 
-    /// <summary>A copy with the schedule of a key. It shares the lists, which definitions never change.</summary>
+    /// <summary>Creates a copy with the schedule of a key. The copy shares the lists, which definitions never change.</summary>
     internal RecurringTaskOptions With(in KeySchedule schedule)
     {
         var options = WithoutKeySchedules();
@@ -367,7 +410,7 @@ public sealed class RecurringTaskOptions
         return options;
     }
 
-    /// <summary>A copy for an iteration that can only fail, without lock, scope and exclusions.</summary>
+    /// <summary>Creates a copy for an iteration that only fails, without lock, scope and exclusions.</summary>
     internal RecurringTaskOptions ForFailing()
     {
         var options = (RecurringTaskOptions)MemberwiseClone();
@@ -383,8 +426,8 @@ public sealed class RecurringTaskOptions
     }
 
     /// <summary>
-    /// Shares the groups that are the default, so that a task without them pays nothing. These options must not change anymore;
-    /// what a caller may change is a <see cref="Copy"/>.
+    /// Replaces default groups by shared instances, so that they cost no memory. These options must not change afterwards;
+    /// callers that change options use a <see cref="Copy"/>.
     /// </summary>
     internal RecurringTaskOptions Freeze()
     {

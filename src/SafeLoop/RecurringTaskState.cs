@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What a recurring task is doing at this moment.</summary>
+/// <summary>What a recurring task is doing now.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RecurringTaskState>))]
 public enum RecurringTaskState
 {
@@ -18,7 +18,7 @@ public enum RecurringTaskState
     /// <summary>An iteration is running.</summary>
     Running,
 
-    /// <summary>An iteration was told to give up and has not, for longer than the grace period.</summary>
+    /// <summary>A cancelled iteration has not ended within its grace period.</summary>
     Stuck,
 
     /// <summary>Paused: slots are recorded as skipped until it is resumed.</summary>
@@ -27,6 +27,6 @@ public enum RecurringTaskState
     /// <summary>Disabled by its options: slots are recorded as skipped until it is enabled.</summary>
     Disabled,
 
-    /// <summary>The loop has ended. The snapshot says why.</summary>
+    /// <summary>The loop has ended. The snapshot gives the reason.</summary>
     Ended,
 }

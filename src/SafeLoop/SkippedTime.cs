@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace SafeLoop;
 
 /// <summary>
-/// What a cron schedule does with local times that never happen, because the clock was set forward over them.
+/// What a cron schedule does with local times that do not exist because the clock was set forward.
 /// </summary>
 /// <remarks>
 /// A schedule <c>30 2 * * *</c> on the day the clock goes from 02:00 to 03:00:
@@ -18,18 +18,18 @@ namespace SafeLoop;
 public enum SkippedTime
 {
     /// <summary>
-    /// Runs once when the gap ends, however many times were jumped over. The default, and what Cronos does: a daily job is
-    /// never lost. A schedule that is due at the gap's end anyway, such as <c>*/30 * * * *</c>, runs there once; one that is
-    /// not, such as <c>30 * * * *</c>, runs there as well.
+    /// Runs once when the gap ends, however many times were skipped. The default, as in Cronos: a daily job always runs. A
+    /// schedule that is due at the end of the gap anyway, such as <c>*/30 * * * *</c>, runs there once. One that is not, such
+    /// as <c>30 * * * *</c>, runs there in addition.
     /// </summary>
     RunAfter,
 
-    /// <summary>Drops the times that were jumped over: choose it when a late run is worse than none.</summary>
+    /// <summary>Drops the skipped times: for work where a late run is worse than none.</summary>
     Skip,
 
     /// <summary>
-    /// Runs each time that was jumped over as if the clock had not been set: 02:30 runs at 03:30. Choose it to keep the
-    /// elapsed distance between runs. Times that fall on a regular one run once.
+    /// Runs each skipped time as if the clock had not been set: 02:30 runs at 03:30. This keeps the elapsed time between runs.
+    /// A shifted time that coincides with a regular one runs once.
     /// </summary>
     Shift,
 }

@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
-/// <summary>A slot to come.</summary>
+/// <summary>A future slot.</summary>
 public readonly record struct UpcomingSlot
 {
-    /// <summary>Its nominal time in UTC, before jitter.</summary>
+    /// <summary>The nominal time in UTC, before jitter.</summary>
     public DateTimeOffset Slot { get; init; }
 
-    /// <summary>What daylight saving did to it.</summary>
+    /// <summary>How daylight saving affected the slot.</summary>
     /// <value>The default is <see cref="DaylightReason.None"/>, as for most slots.</value>
     public DaylightReason Daylight { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         (_readOptions, _steps, _factory, _environment, _ofKey) = (definition.Read, definition.Steps, factory, environment, ofKey);
         (_task, _loop, _log, _read) = (loop.Control.Task, loop, loop.Log, read);
-        _log.BeginAnew(_read.HistoryLength, failing);
+        _log.Reset(_read.HistoryLength, failing);
         Handle = new RecurringTaskHandle(this);
     }
 
@@ -168,7 +168,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override void Reject(string problems)
     {
         _rejected = problems;
-        _environment.Observers.Tell(new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = problems });
+        _environment.Observers.Publish(new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = problems });
     }
 
     private Task Change(RecurringTaskOptions options)
@@ -188,7 +188,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         lock (_log)
         {
             _task = task;
-            _log.Keep(options.HistoryLength);
+            _log.Resize(options.HistoryLength);
             var applied = _loop.Control.Change(_task);
             // An iteration of the loop before must not wait: this loop starts after it, with the new options.
             return LoopRunner.Current is { } own && _loop.WaitsFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;

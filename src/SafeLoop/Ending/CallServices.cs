@@ -2,5 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>The source of services for checks and handlers: a scope per call or, for a singleton task, the application.</summary>
+/// <summary>
+/// Provides services to checks and handlers: a scope per call or, for a singleton task, the application's services.
+/// </summary>
 internal readonly record struct CallServices(IServiceProvider Application, IServiceScopeFactory Scopes, bool IsSingleton);

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Whoever wants to be told of each failure.</summary>
+/// <summary>Calls the failure handlers of a task.</summary>
 internal static class FailureHandlers
 {
     /// <summary>Creates a work item that calls the handlers. No iteration waits for it.</summary>
@@ -27,7 +27,7 @@ internal static class FailureHandlers
             {
                 await Call(handler, services, failure, calls, subject).ConfigureAwait(false);
             }
-            catch (Exception error) // a handler that fails does not make the failure worse
+            catch (Exception error) // an exception from a handler does not change the outcome of the iteration
             {
                 if (!Cancellation.IsCausedBy(error, failure.CancellationToken))
                     fault("An OnFailure handler threw; the loop goes on.", error);

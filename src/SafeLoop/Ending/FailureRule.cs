@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Decides what follows from failures in a row. The strongest that applies counts.</summary>
+/// <summary>Decides what happens after failures in a row. The most severe consequence applies.</summary>
 internal static class FailureRule
 {
     public static FailureConsequence After(int failures, RecurringTaskOptions options) =>
@@ -11,7 +11,7 @@ internal static class FailureRule
 
     /// <param name="failures">The failures in a row.</param>
     /// <param name="options">The options in force.</param>
-    /// <param name="isLast">True when the loop ends in any case.</param>
+    /// <param name="isLast">True when the loop ends anyway.</param>
     public static FailureConsequence After(int failures, RecurringTaskOptions options, bool isLast) =>
         After(failures, options) is var consequence && isLast && consequence < FailureConsequence.StopLoop
             ? FailureConsequence.StopLoop

@@ -1,60 +1,65 @@
 namespace SafeLoop;
 
-/// <summary>The token of one iteration after the other: cancelled by others or when its time is over, and watched until the step has obeyed.</summary>
+/// <summary>
+/// Cancels the iterations of one runner, one after the other: on request or after a time limit. Reports an iteration that does
+/// not end within the grace period.
+/// </summary>
 /// <remarks>
 /// <para>
-/// One source is used again as long as nobody has cancelled it, so an iteration allocates nothing. A source that was cancelled, or is
-/// about to be, is left to the iteration it was given to: a token outlives its step, and a late cancellation cannot reach the next one.
+/// A token source is reused until it is cancelled, so an iteration allocates nothing. A source that was cancelled, or is about
+/// to be, stays with its iteration, because a token may outlive its step. A late cancellation therefore never reaches the next
+/// iteration.
 /// </para>
-/// <para>It rings on a thread of its own, so it also works for a step that blocks the loop's thread.</para>
+/// <para>The alarm rings on another thread, so it also works for a step that blocks the loop's thread.</para>
 /// </remarks>
-internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iteration) : Alarm, IThreadPoolWorkItem
+internal sealed class IterationCancellation(Pacemaker pacemaker, ICancellable iteration) : Alarm, IThreadPoolWorkItem
 {
-    // A step that obeys its token resumes in the thread pool. It is late through no fault of its own when work waits there
-    // longer.
+    // A step that observes its token resumes in the thread pool. When the pool runs queued work later than this, the delay is
+    // not the fault of the step.
     private static readonly TimeSpan PromptService = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
     private TimeSpan _grace;
     private long _due = long.MaxValue;
-    private long _probeQueued; // in the thread pool, when the grace is over
+    private long _probeQueued; // when the probe was queued in the thread pool, after the grace period
     private int _probedTurn;
     private OutcomeReason _dueReason;
     private TaskCompletionSource? _reporting;
     private bool _active;
-    private volatile bool _isRequested; // written after the reason, which whoever sees this must find
+    private volatile bool _isRequested; // written after the reason, so that a thread that reads true also reads the reason
 
     public CancellationToken Token => _source.Token;
 
     public bool IsRequested => _isRequested;
 
-    /// <summary>The timestamp of the request; means nothing before.</summary>
+    /// <summary>The timestamp of the request; undefined before it.</summary>
     public long RequestedAt { get; private set; }
 
-    /// <summary>Why it was requested; <see cref="OutcomeReason.None"/>: the iteration's time is over.</summary>
+    /// <summary>The reason of the request; <see cref="OutcomeReason.None"/>: the time limit has passed.</summary>
     public OutcomeReason Reason { get; private set; }
 
-    /// <summary>Which iteration it is: what was meant for another cancels nothing.</summary>
+    /// <summary>Identifies the current iteration. A request for another one cancels nothing.</summary>
     public int Turn { get; private set; }
 
-    /// <summary>True: it was reported, and with the report recorded, that the iteration does not end.</summary>
+    /// <summary>True when the iteration was reported and recorded as stuck.</summary>
     public bool IsStuck { get; private set; }
 
-    /// <param name="limit">How long the iteration may take; null: as long as it likes.</param>
+    /// <param name="limit">The time limit of the iteration; null: none.</param>
     /// <param name="grace">
-    /// How long it may take to end after it was cancelled. The time starts again while the thread pool does not run queued
-    /// work.
+    /// The time in which a cancelled iteration must end. The time starts again while the thread pool does not run queued work.
     /// </param>
     public void Begin(TimeSpan? limit, TimeSpan grace)
     {
-        // Nobody else can reach this iteration yet, and an alarm of the last one finds nothing due: no lock is needed.
+        // No other thread can reach this iteration yet, and an alarm of the last one finds nothing due, so no lock is needed.
         (_grace, _isRequested, Reason, IsStuck, _active) = (grace, false, OutcomeReason.None, false, true);
         if (limit is { } time)
             CancelAfter(time, OutcomeReason.None);
     }
 
-    /// <summary>Cancels now; the first reason counts. Callbacks the step has registered run on this thread.</summary>
+    /// <summary>
+    /// Cancels the iteration now. The first reason counts. Callbacks that the step registered run on this thread.
+    /// </summary>
     public void Cancel(OutcomeReason reason, int turn)
     {
         CancellationTokenSource source;
@@ -73,14 +78,16 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         {
             source.Cancel();
         }
-        catch (AggregateException error) // thrown by callbacks the step has registered
+        catch (AggregateException error) // thrown by callbacks that the step registered
         {
             if (!Cancellation.IsCauseOf(error))
                 iteration.Fault("A callback on the iteration's cancellation token threw.", error);
         }
     }
 
-    /// <summary>Cancels after <paramref name="delay"/>, on a thread of its own, unless the iteration ends or is cancelled sooner.</summary>
+    /// <summary>
+    /// Cancels the iteration after <paramref name="delay"/>, on another thread, unless it ends or is cancelled earlier.
+    /// </summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason)
     {
         lock (_gate)
@@ -90,7 +97,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
     }
 
-    /// <returns>Completes after the report of a stuck iteration, so that the report precedes the end.</returns>
+    /// <returns>A task that completes after the report of a stuck iteration, so that the report precedes the end.</returns>
     public Task EndAsync()
     {
         lock (_gate)
@@ -116,7 +123,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         lock (_gate)
         {
             if (!_active || pacemaker.Time.GetTimestamp() < _due)
-                return; // meant for an iteration that has ended
+                return; // for an iteration that has ended
             (isFirst, reason, turn, _due) = (!IsRequested, _dueReason, Turn, long.MaxValue);
             if (!isFirst)
                 (_probedTurn, _probeQueued) = (Turn, pacemaker.Time.GetTimestamp());
@@ -129,7 +136,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
     }
 
     /// <summary>
-    /// Runs when the grace period is over. It reports the iteration as stuck only when the thread pool ran this item promptly,
+    /// Runs when the grace period has passed. Reports the iteration as stuck only when the thread pool ran this item promptly,
     /// because only then could the step have resumed.
     /// </summary>
     void IThreadPoolWorkItem.Execute()
@@ -145,8 +152,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
                 return;
             }
             IsStuck = true;
-            // Set under the lock, so that the report is about this iteration and no later one. An iteration that ends meanwhile
-            // waits for the report.
+            // Set under the lock, so that the report is about this iteration and not a later one. An iteration that ends
+            // meanwhile waits for the report.
             _reporting = new();
         }
         Report(_reporting);
@@ -164,7 +171,7 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancelled iter
         }
     }
 
-    /// <returns>False when it would ring sooner anyway.</returns>
+    /// <returns>False when the alarm is already due earlier.</returns>
     private bool Arm(TimeSpan delay)
     {
         var due = pacemaker.Time.TimestampIn(delay);

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>The checks that end a loop: <c>While</c> before an iteration, <c>Until</c> after one.</summary>
 internal static class LoopChecks
 {
-    /// <summary>Throws what a check throws: the iteration that cannot tell whether it may run has failed.</summary>
+    /// <summary>Evaluates the <c>While</c> checks. Throws the exception of a check, which makes the iteration fail.</summary>
     public static async ValueTask<bool> MayRunAsync(
         IList<Func<CancellationToken, ValueTask<bool>>> whileChecks,
         CallServices services,
@@ -11,7 +11,7 @@ internal static class LoopChecks
         object subject,
         CancellationToken cancellationToken)
     {
-        for (var n = 0; n < whileChecks.Count; n++) // the enumerator of a list behind its interface is an object
+        for (var n = 0; n < whileChecks.Count; n++) // enumerating a list through its interface would allocate
         {
             if (!await Call(whileChecks[n], "a While check", services, calls, subject, cancellationToken).ConfigureAwait(false))
                 return false;
@@ -35,7 +35,7 @@ internal static class LoopChecks
                 if (await checking.ConfigureAwait(false))
                     return true;
             }
-            catch (Exception error) // the iteration has its outcome already; a check that cannot tell does not end the loop
+            catch (Exception error) // the iteration already has its outcome; a failing check does not end the loop
             {
                 if (!Cancellation.IsCausedBy(error, cancellationToken))
                     fault("An Until check threw; the loop goes on.", error);

@@ -4,16 +4,16 @@ namespace SafeLoop;
 
 /// <summary>A check or handler that takes services.</summary>
 /// <remarks>
-/// The options hold it as a delegate among those that take none. The loop recognizes it by the delegate's target.
+/// The options hold it as a delegate, like checks without services. The loop recognizes it by the delegate's target.
 /// </remarks>
 internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgument, ValueTask<bool>>> bind, params Type[] needs)
 {
     private Func<TArgument, ValueTask<bool>>? _bound;
 
-    /// <summary>The services it takes.</summary>
+    /// <summary>The types of the services.</summary>
     public IReadOnlyList<Type> Needs => needs;
 
-    /// <summary>A call that takes one service.</summary>
+    /// <summary>Creates a call that takes one service.</summary>
     public static ServiceCall<TArgument> From<T>(Func<T, TArgument, ValueTask<bool>> call)
         where T : notnull
     {
@@ -26,7 +26,7 @@ internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgume
         }
     }
 
-    /// <summary>A call that takes two services.</summary>
+    /// <summary>Creates a call that takes two services.</summary>
     public static ServiceCall<TArgument> From<T1, T2>(Func<T1, T2, TArgument, ValueTask<bool>> call)
         where T1 : notnull
         where T2 : notnull
@@ -40,13 +40,13 @@ internal sealed class ServiceCall<TArgument>(Func<IServiceProvider, Func<TArgume
         }
     }
 
-    /// <summary>The call behind a check or handler; null when it takes no services.</summary>
+    /// <summary>Finds the call behind a check or handler; null when it takes no services.</summary>
     public static ServiceCall<TArgument>? Find(Delegate call) => call.Target as ServiceCall<TArgument>;
 
-    /// <summary>The delegate for the checks of the options. Not callable.</summary>
+    /// <summary>A placeholder delegate for the checks of the options. Throws when called.</summary>
     public ValueTask<bool> AsCheck(TArgument argument) => throw OutsideItsLoop();
 
-    /// <summary>The delegate for the failure handlers of the options. Not callable.</summary>
+    /// <summary>A placeholder delegate for the failure handlers of the options. Throws when called.</summary>
     public ValueTask AsHandler(TArgument argument) => throw OutsideItsLoop();
 
     public ValueTask<bool> RunAsync(CallServices services, TArgument argument) => services.IsSingleton

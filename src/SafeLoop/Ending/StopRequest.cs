@@ -1,11 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>Why a loop is to end, and what that means for an iteration that is running.</summary>
+/// <summary>A request to end a loop, with its effect on a running iteration.</summary>
 internal sealed record StopRequest(LoopEnd End, OutcomeReason Interrupts, string? Reason)
 {
-    /// <summary>True when the host is stopped because of it.</summary>
+    /// <summary>True when the request also stops the host.</summary>
     public bool StopsHost { get; init; }
 
-    /// <summary>The reason for iterations and runs that have not started and will not start.</summary>
+    /// <summary>The outcome reason of iterations and runs that have not started.</summary>
     public OutcomeReason ForWaiting => Interrupts is OutcomeReason.None ? OutcomeReason.Disabled : Interrupts;
 }

@@ -70,7 +70,8 @@ internal sealed class ApplicationStart(
         _isAwaited = false;
         _timer?.Dispose();
         if (environment.Pacemaker.HasItsOwnThread)
-            environment.Pacemaker.Dispatch(new WorkItem(BeginSchedules)); // after the starts of all loops, so that their order is fixed
+            // Dispatched after the starts of all loops, so that their order is fixed.
+            environment.Pacemaker.Dispatch(new WorkItem(BeginSchedules));
         else
             BeginSchedules();
     }
@@ -81,25 +82,25 @@ internal sealed class ApplicationStart(
         tasks.Begin();
     }
 
-    // Without the flow of the execution context, which the timer would keep alive.
+    // Suppresses the flow of the execution context, which the timer would keep alive.
     private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         return environment.Time.CreateTimer(
-            static start => ((ApplicationStart)start!).Look(), this, Long, Long);
+            static start => ((ApplicationStart)start!).Check(), this, Long, Long);
     }
 
     // Reports once. The timer repeats because it may fire early and a task may be added later.
-    private void Look()
+    private void Check()
     {
         if (Report is not { } report)
             return;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            Log.Doubtful(logger, report);
+            Log.Warning(logger, report);
         }
-        catch (Exception) // the log is user code and this is a timer's thread; health reports it too
+        catch (Exception) // the log is user code and must not end the timer's thread; health reports the same
         {
         }
     }

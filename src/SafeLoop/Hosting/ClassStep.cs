@@ -7,7 +7,7 @@ internal static class ClassStep
 {
     public static TaskStep Create<T>(Func<T, Iteration, CancellationToken, ValueTask> run)
         where T : class => new(
-            TaskNames.Of(typeof(T)),
+            TaskNames.FromClass(typeof(T)),
             provider =>
             {
                 var task = provider.GetRequiredService<T>();

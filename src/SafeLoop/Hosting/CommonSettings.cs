@@ -13,14 +13,16 @@ internal sealed class CommonSettings(IConfiguration? configuration) : IPostConfi
     /// <summary>The zone for tasks that name none; null: UTC.</summary>
     public string? TimeZone => Read(Zone);
 
-    /// <summary>What is wrong with them, as a sentence without its full stop; null: nothing.</summary>
+    /// <summary>The problem with the settings, as a sentence without its full stop; null when there is none.</summary>
     public string? Problem =>
         Read(Enabled) is { } text && !bool.TryParse(text, out _) ? $"{Enabled} '{text}' is not true or false" : null;
 
-    /// <summary>A sentence about an unknown zone, which is a problem only for tasks that need it; null: none.</summary>
+    /// <summary>
+    /// A warning about an unknown zone; null when there is none. It is a problem only for tasks that need the zone.
+    /// </summary>
     public string? Warning => CronZones.TryFind(TimeZone, out _, out var mistake) ? null : $"{Zone}: {mistake}";
 
-    /// <summary>Replaces the problems that tasks have with a common setting by one problem for each setting.</summary>
+    /// <summary>Replaces the problems of tasks with a common setting by one problem per setting.</summary>
     /// <param name="problems">The problems of all tasks.</param>
     public IReadOnlyList<string> Merge(IReadOnlyList<string> problems)
     {

@@ -6,7 +6,8 @@ namespace SafeLoop;
 internal static class ConfigurationLayers
 {
     /// <summary>
-    /// The settings of each layer below a path, lowest layer first. A configuration that does not show its layers counts as one.
+    /// The settings below a path in each layer, lowest layer first. A configuration that does not expose its layers counts as
+    /// one layer.
     /// </summary>
     public static IEnumerable<IEnumerable<ConfiguredSetting>> Below(IConfiguration configuration, string path) =>
         configuration is IConfigurationRoot root
@@ -21,8 +22,8 @@ internal static class ConfigurationLayers
     private static IEnumerable<ConfiguredSetting> Below(IConfigurationProvider provider, string path) =>
         ChildrenOf(provider, path).Select(name => SettingOf(provider, ConfigurationPath.Combine(path, name), name));
 
-    // Finding child keys scans all keys of the provider, so it is done only when there is no value, or when a member of a group
-    // is found beside the group's own value, as environment variables can have. Some hosts write section nodes with an empty
+    // Finding child keys scans all keys of the provider. It is done only when there is no value, or when a member of a group
+    // exists beside the group's own value, which environment variables allow. Some hosts write section nodes with an empty
     // value.
     private static ConfiguredSetting SettingOf(IConfigurationProvider provider, string key, string name)
     {
@@ -53,6 +54,6 @@ internal static class ConfigurationLayers
         ]);
     }
 
-    // A setting that is no group must have none, and the error names it.
+    // A setting that is not a group must have no children; the error names them.
     private static ConfiguredSetting NameOnly(string name) => new(name, null, []);
 }

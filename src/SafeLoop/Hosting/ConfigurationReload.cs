@@ -3,10 +3,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace SafeLoop;
 
-/// <summary>Brings a reloaded configuration to the loops. A task whose settings did not change does not notice; a wrong setting leaves the old ones in force.</summary>
+/// <summary>
+/// Applies a reloaded configuration to the loops. A task whose settings did not change is not affected. When a setting is
+/// invalid, the old options stay in force.
+/// </summary>
 /// <remarks>
-/// One thread reloads at a time, and counts the changes that come meanwhile. While the host starts, its start counts as one, so
-/// that a change between the reading of the options and the start of the loops is not lost.
+/// One thread reloads at a time and counts the changes that arrive meanwhile. The start of the host counts as one reload, so a
+/// change between reading the options and starting the loops is not lost.
 /// </remarks>
 internal sealed class ConfigurationReload(
     RecurringTasks tasks,
@@ -18,14 +21,14 @@ internal sealed class ConfigurationReload(
     private IDisposable? _watch;
     private int _changes = 1;
 
-    /// <summary>Counts changes from now on. <see cref="Begin"/> brings them to the loops.</summary>
+    /// <summary>Starts counting changes. <see cref="Begin"/> applies them to the loops.</summary>
     public void Watch()
     {
         if (configuration is not null)
             _watch ??= ChangeToken.OnChange(configuration.GetReloadToken, OnChanged);
     }
 
-    /// <summary>The loops have started.</summary>
+    /// <summary>Called when the loops have started.</summary>
     public void Begin()
     {
         disabled.Report();
@@ -35,7 +38,7 @@ internal sealed class ConfigurationReload(
 
     public void Dispose() => _watch?.Dispose();
 
-    /// <summary>Warns once of each section that matches no task and is most likely mistyped.</summary>
+    /// <summary>Warns once about each section that matches no task, most likely because its name is mistyped.</summary>
     public void WarnOfUnknownSections()
     {
         if (configuration is null)
@@ -69,7 +72,7 @@ internal sealed class ConfigurationReload(
             ReloadAll();
     }
 
-    // Not under a lock, because options and observers are user code.
+    // Takes no lock, because options and observers are user code.
     private void ReloadAll()
     {
         var seen = 0;
@@ -85,7 +88,7 @@ internal sealed class ConfigurationReload(
         }
         finally
         {
-            if (seen != 0) // a configuration that throws must not end all later reloads
+            if (seen != 0) // an exception from the configuration must not end all later reloads
                 Volatile.Write(ref _changes, 0);
         }
     }
@@ -94,7 +97,8 @@ internal sealed class ConfigurationReload(
     {
         tasks.OnReload();
         var all = tasks.All;
-        foreach (var task in all.Where(task => task is not TaskLoop)) // first, because the tasks that read their keys are enabled with them
+        // Keyed tasks first, because the reader of their keys is enabled and disabled with them.
+        foreach (var task in all.Where(task => task is not TaskLoop))
             Reload(task);
         foreach (var loop in all.SelectMany(task => task.Loops))
             Reload(loop);
@@ -114,7 +118,8 @@ internal sealed class ConfigurationReload(
         {
             reload();
         }
-        catch (Exception error) // a wrong setting, or the user's own Configure: whoever reloads the configuration must not pay for it
+        // An invalid setting or the user's Configure; it must not reach the caller that reloads the configuration.
+        catch (Exception error)
         {
             reject(error is InvalidRecurringTaskException { Problems: var problems }
                 ? string.Join(" ", problems)

@@ -2,9 +2,9 @@ namespace SafeLoop;
 
 /// <summary>The settings of one task, merged from the layers of the configuration: the highest layer wins.</summary>
 /// <remarks>
-/// Settings that mean nothing alone are handled together. The highest layer that names a schedule hides the schedules of lower
-/// layers and of code, and a zone without a cron is reset. A layer that resets a group also resets what code and lower layers
-/// have set of it. Higher layers add to what is left. A value of a group is its short form: <c>Lock</c> stands for
+/// Settings that depend on each other are merged together. The highest layer that names a schedule hides the schedules of lower
+/// layers and of code, and a zone without a cron is reset. A layer that resets a group also resets the group's settings from
+/// code and lower layers; higher layers add to the rest. The value of a group is its short form: <c>Lock</c> stands for
 /// <c>Lock:Name</c> of the same layer.
 /// </remarks>
 internal sealed class ConfiguredTask
@@ -17,7 +17,7 @@ internal sealed class ConfiguredTask
     private readonly HashSet<string> _resetInCode = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _problems = [];
 
-    /// <param name="layers">The lowest first.</param>
+    /// <param name="layers">The layers, lowest first.</param>
     public ConfiguredTask(IEnumerable<IEnumerable<ConfiguredSetting>> layers)
     {
         foreach (var (layer, settings) in layers.Select(settings => settings.ToArray()).Index())
@@ -29,7 +29,7 @@ internal sealed class ConfiguredTask
         }
     }
 
-    /// <returns>What cannot be read, as sentences without their beginning and full stop.</returns>
+    /// <returns>The invalid settings, as sentences without their beginning and full stop.</returns>
     public IReadOnlyList<string> ApplyTo(RecurringTaskOptions options)
     {
         var schedules = _settings.Values.Where(found => OptionsSettings.IsSchedule(found.Setting.Name)).ToArray();
@@ -65,7 +65,7 @@ internal sealed class ConfiguredTask
         _resetInCode.Add(group);
     }
 
-    // The members of a group in place of the group.
+    // Replaces a group by its members.
     private IEnumerable<ConfiguredSetting> Flatten(ConfiguredSetting setting)
     {
         if (!OptionsSettings.IsGroup(setting.Name))
@@ -73,7 +73,7 @@ internal sealed class ConfiguredTask
         if (!setting.HasValue)
             return setting.Inner;
         if (OptionsSettings.ShortFormOf(setting.Name) is not { } member)
-            return [setting with { Inner = [] }, .. setting.Inner]; // a mistake, which Apply explains
+            return [setting with { Inner = [] }, .. setting.Inner]; // an error, which Apply reports
         var name = $"{setting.Name}:{member}";
         var twice = setting.Inner.FirstOrDefault(inner => name.Equals(inner.Name, StringComparison.OrdinalIgnoreCase));
         if (twice.Inner is not null)

@@ -57,9 +57,10 @@ internal sealed class KeyHealth
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
     }
 
-    private static bool IsStuck(in KeyLook key) => key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
+    private static bool IsStuck(in KeyLook key) =>
+        key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
 
-    // The last record may be another key's, from before this one was lent the runner.
+    // The last record may belong to another key that used this runner before.
     private static bool IsOverdue(in KeyLook key) =>
         key.Runner is { Running.Count: > 0, Log.Last: { Reason: OutcomeReason.PreviousRunning } last } runner
         && runner.Running.Snapshot is [var running, ..] && last.Started >= running.Started.Now.ToDateTimeOffset();
@@ -67,7 +68,8 @@ internal sealed class KeyHealth
     private static bool IsLong(in KeyLook key)
     {
         var task = key.Loop.Task;
-        return key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
+        return key.Runner is { Running.Count: > 0 } runner
+            && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
     }
 
     private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && key.State.IsPolicyBroken;

@@ -1,22 +1,26 @@
 namespace SafeLoop;
 
-/// <summary>Tells of iterations that take long and have no time limit. A step that hangs would be silence: it ends in no outcome, and often no slot comes due meanwhile.</summary>
+/// <summary>
+/// Reports long iterations without a time limit. Without this, a hanging step is silent: it has no outcome, and often no slot
+/// comes due meanwhile.
+/// </summary>
 internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observers, TimeProvider time) : IDisposable
 {
-    // Looked for now and then, so that no iteration pays for it.
+    // Checked by a timer, so that iterations have no extra cost.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
 
     private ITimer? _timer;
 
     public void Watch()
     {
-        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow(); // a timer keeps the context of who creates it
-        _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Look(), this, Interval, Interval);
+        // A timer captures the execution context of the thread that creates it.
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        _timer = time.CreateTimer(static watch => ((LongIterations)watch!).Check(), this, Interval, Interval);
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Check()
     {
         foreach (var (loop, iteration) in tasks.All.SelectMany(task => task.Running))
             Report(loop.Control.Task, iteration);
@@ -29,8 +33,9 @@ internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observe
         iteration.IsReportedLong = true;
         observers.Fault(
             task.Name,
-            $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.Place}, and has no time limit. "
-                + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
+            $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.CurrentActivity}, and has no time limit. "
+                + "If it hangs, give it one: WithTimeout(limit). "
+                + "If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
             null,
             iteration.Iteration.Keyed);
     }

@@ -13,14 +13,14 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
 {
     public const string Section = "RecurringTasks";
 
-    /// <summary>A sentence about the section as a whole; null when nothing is wrong.</summary>
+    /// <summary>A problem with the section as a whole, as a sentence; null when there is none.</summary>
     public static string? MistakeIn(IConfiguration? configuration) =>
         ValueOf(configuration?.GetSection(Section)) is { } value
             ? $"{Section} '{value}' is a value, but holds one section for each task. "
                 + $"Write the task and the setting too, such as {Section}:task:{nameof(RecurringTaskOptions.Every)}."
             : null;
 
-    /// <summary>Applies the settings, and notes those that cannot be read for the report of all problems.</summary>
+    /// <summary>Applies the settings and records invalid ones for the report of all problems.</summary>
     public void PostConfigure(string? name, RecurringTaskOptions options)
     {
         if (string.IsNullOrEmpty(name) || configuration is null)
@@ -38,11 +38,11 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
         options.Unreadable = problems;
     }
 
-    // WebApplicationFactory passes its settings as arguments, also section nodes, with an empty value.
+    // WebApplicationFactory passes its settings as arguments, including section nodes with an empty value.
     private static string? ValueOf(IConfigurationSection? section) =>
         section?.Value is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    // Without what belongs to another task, whose name goes on after this task's name and a colon.
+    // Leaves out settings of tasks whose names continue this task's name after a colon.
     private ConfiguredSetting[] OwnOf(string name, ConfiguredSetting setting)
     {
         if (setting.Inner.Length == 0 && (!setting.IsUnset || OptionsSettings.Has(setting.Name)))

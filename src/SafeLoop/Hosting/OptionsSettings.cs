@@ -3,17 +3,17 @@ using Options = SafeLoop.RecurringTaskOptions;
 
 namespace SafeLoop;
 
-/// <summary>The settings that can be written in configuration, one line each.</summary>
+/// <summary>The table of settings that can be written in configuration.</summary>
 /// <remarks>
-/// A table instead of the general binder: it knows every name, so a mistyped one is an error with a suggestion, and every error
-/// is a sentence.
+/// Used instead of the general binder: the table contains every name, so a mistyped name is an error with a suggestion, and
+/// every error is a sentence.
 /// </remarks>
 internal static class OptionsSettings
 {
     private static readonly string[] Schedules =
         [nameof(Options.Every), nameof(Options.Delay), nameof(Options.Cron), nameof(Options.Continuously)];
 
-    // The name of a setting is what its first function reads: o => o.Lock.Name is Lock:Name.
+    // The name of a setting is the member that its first function reads: o => o.Lock.Name is Lock:Name.
     private static readonly Dictionary<string, Setting> All = new Setting[]
     {
         Bool(o => o.Enabled, (o, value) => o.Enabled = value),
@@ -71,7 +71,7 @@ internal static class OptionsSettings
         new(nameof(Options.Failures), null, o => o.Failures = null),
     }.ToDictionary(group => group.Name, StringComparer.OrdinalIgnoreCase);
 
-    // Of each group, the names of its settings without that of the group.
+    // For each group, the names of its members without the group's name.
     private static readonly Dictionary<string, string[]> Members = Groups.Keys.ToDictionary(
         group => group,
         group => All.Keys.Where(name => name.StartsWith($"{group}:", StringComparison.Ordinal))
@@ -82,27 +82,27 @@ internal static class OptionsSettings
 
     public static bool IsGroup(string setting) => Groups.ContainsKey(setting);
 
-    /// <returns>The names of the settings of a group, without the group's name; empty for any other setting.</returns>
+    /// <returns>The names of the members of a group, without the group's name; empty for any other setting.</returns>
     public static string[] MembersOf(string setting) => Members.GetValueOrDefault(setting, []);
 
-    /// <returns>The member of a group for which the group's own value stands; null when it has no short form.</returns>
+    /// <returns>The member that the value of a group sets; null when the group has no short form.</returns>
     public static string? ShortFormOf(string group) => Groups[group].ShortForm;
 
     public static void ResetGroup(Options options, string group) => Groups[group].Reset(options);
 
     public static bool IsSchedule(string setting) => Schedules.Contains(setting, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True when the setting names a schedule, readable or not. <c>Continuously: false</c> names none.</summary>
+    /// <summary>True when the setting names a schedule, valid or not. <c>Continuously: false</c> names none.</summary>
     public static bool NamesSchedule(ConfiguredSetting setting) =>
         IsSchedule(setting.Name) && !setting.IsUnset
         && !bool.FalseString.Equals(setting.Value?.Trim(), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A schedule in configuration replaces the one in code.</summary>
+    /// <summary>Removes the schedule set in code, because one in configuration replaces it.</summary>
     public static void ClearSchedule(Options options) =>
         (options.Every, options.Delay, options.Cron, options.Continuously, options.DelayPolicy, options.KeySchedules) =
             (null, null, null, false, null, null);
 
-    /// <returns>What is wrong with the setting, as a sentence without its full stop; null when it was applied.</returns>
+    /// <returns>The problem, as a sentence without its full stop; null when the setting was applied.</returns>
     public static string? Apply(Options options, ConfiguredSetting setting)
     {
         if (IsGroup(setting.Name))
@@ -117,7 +117,7 @@ internal static class OptionsSettings
         return null;
     }
 
-    /// <summary>True when no setting differs, and neither do the code-only options that configuration can replace.</summary>
+    /// <summary>True when all settings are equal, and all code-only options that configuration can replace.</summary>
     public static bool AreSame(Options one, Options other) =>
         one.Zone == other.Zone && one.DisabledBy == other.DisabledBy
         && All.Values.All(setting => Equals(setting.Get(one), setting.Get(other)))

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>Applies what was configured for a task, also under a name that the task had before it was renamed.</summary>
+/// <summary>Applies the options configured for a task, including those for a name it had before it was renamed.</summary>
 internal static class OptionsSetup
 {
     public static void Apply(
@@ -15,7 +15,7 @@ internal static class OptionsSetup
             setup.Configure(alias, options);
     }
 
-    // A setup for all names would act twice. Those of the options framework are for one name, but for ConfigureAll.
+    // A setup for all names would run twice. The setups of the options framework are for one name, except ConfigureAll.
     private static bool IsForOneName(IConfigureNamedOptions<RecurringTaskOptions> setup) =>
         setup is ConfigureNamedOptions<RecurringTaskOptions> known
             ? known.Name is not null

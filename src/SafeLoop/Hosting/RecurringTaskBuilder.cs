@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop;
 
-/// <summary>A registration in the making: what is said of it is written into the service collection at once.</summary>
+/// <summary>Builds a registration. Every call changes the service collection at once.</summary>
 internal class RecurringTaskBuilder : IRecurringTaskBuilder
 {
-    private RegisteredTask _task; // as it was last seen
+    private RegisteredTask _task; // the registration at the last access
 
-    /// <exception cref="InvalidOperationException">The host is built.</exception>
+    /// <exception cref="InvalidOperationException">The host is already built.</exception>
     public RecurringTaskBuilder(string name, IServiceCollection services)
         : this(new RegisteredTask(name), services)
     {
@@ -21,14 +21,14 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
 
     public IServiceCollection Services { get; }
 
-    /// <summary>The task as it is now, which another builder may have changed.</summary>
+    /// <summary>The current registration of the task, which another builder may have changed.</summary>
     public RegisteredTask Task => RegisteredTasks.FindById(Services, _task.Id) is { } now ? _task = now : _task;
 
     public static string ReaderOf(string name) => $"{name}.keys";
 
-    /// <summary>Finds the task of any builder by its name and services, so that anyone can implement one.</summary>
+    /// <summary>Finds the task of any builder by its name and services, so that user-defined builders work too.</summary>
     /// <exception cref="ArgumentException">The services have no such task.</exception>
-    public static RecurringTaskBuilder Of(IRecurringTaskBuilder builder)
+    public static RecurringTaskBuilder From(IRecurringTaskBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (builder is RecurringTaskBuilder own)
@@ -45,7 +45,7 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
     public void FindKeys<TKey>(Func<IServiceProvider, KeyedLoops> keys)
         where TKey : notnull => Change(task => task with { Keys = keys, KeyType = typeof(TKey) });
 
-    /// <exception cref="InvalidRecurringTaskException">It has none with keys of this type.</exception>
+    /// <exception cref="InvalidRecurringTaskException">The task has no keys of this type.</exception>
     public Func<IServiceProvider, KeyedLoops<TKey>> LoopsOf<TKey>(string verb)
         where TKey : notnull
     {
@@ -60,7 +60,9 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
             ]);
     }
 
-    /// <summary>Makes another task the reader of the keys of these loops, which it reads only while they are enabled.</summary>
+    /// <summary>
+    /// Makes another task the reader of the keys of these loops. The reader is enabled only while the loops are.
+    /// </summary>
     public void ReadKeysWith(RecurringTaskBuilder reader, Func<IServiceProvider, KeyedLoops> loops)
     {
         reader.Change(task => task with { ReadsKeysOf = loops });

@@ -3,12 +3,17 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Verbs that say when the loop ends, and what happens to an iteration that is running then.</summary>
+/// <summary>Verbs that define when the loop ends, and what happens to an iteration that is running then.</summary>
 public static partial class RecurringTaskEndingExtensions
 {
-    /// <summary>Goes on while the check says yes. Asked before each iteration, like the head of a <c>while</c>.</summary>
+    /// <summary>
+    /// Ends the loop when the check returns false. Called before each iteration, like the head of a <c>while</c>.
+    /// </summary>
     /// <param name="builder">The task.</param>
-    /// <param name="check">No: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. Throwing makes the iteration <see cref="IterationOutcome.Failed"/>.</param>
+    /// <param name="check">
+    /// False: the slot is skipped (<see cref="OutcomeReason.ConditionFalse"/>) and the loop ends. When the check throws, the
+    /// iteration is <see cref="IterationOutcome.Failed"/>.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder While(this IRecurringTaskBuilder builder, Func<bool> check)
     {
@@ -32,9 +37,11 @@ public static partial class RecurringTaskEndingExtensions
         return builder.While(token => new ValueTask<bool>(check(token)));
     }
 
-    /// <summary>Goes on until the check says yes. Asked after each iteration, like the end of a <c>do … while</c>.</summary>
+    /// <summary>
+    /// Ends the loop when the check returns true. Called after each iteration, like the end of a <c>do … while</c>.
+    /// </summary>
     /// <param name="builder">The task.</param>
-    /// <param name="check">Yes: the loop ends. One that throws is logged, and the loop goes on.</param>
+    /// <param name="check">True: the loop ends. When the check throws, the exception is logged and the loop goes on.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder Until(this IRecurringTaskBuilder builder, Func<bool> check)
     {
@@ -58,15 +65,17 @@ public static partial class RecurringTaskEndingExtensions
         return builder.Until(token => new ValueTask<bool>(check(token)));
     }
 
-    /// <summary>Ends the loop after so many iterations.</summary>
+    /// <summary>Ends the loop after this many iterations.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="iterations">At least 1. Skipped slots do not count.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder StopAfter(this IRecurringTaskBuilder builder, long iterations) => builder.Configure(options => options.StopAfter = iterations);
+    public static IRecurringTaskBuilder StopAfter(this IRecurringTaskBuilder builder, long iterations) =>
+        builder.Configure(options => options.StopAfter = iterations);
 
-    /// <summary>When the loop is told to stop, lets the running iteration go on so long before its token is cancelled.</summary>
+    /// <summary>When the loop stops, lets the running iteration continue for this long before its token is cancelled.</summary>
     /// <param name="builder">The task.</param>
-    /// <param name="limit">Zero or more. The host's own shutdown limit applies all the same.</param>
+    /// <param name="limit">Zero or more. The host's shutdown limit still applies.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static IRecurringTaskBuilder DrainFor(this IRecurringTaskBuilder builder, TimeSpan limit) => builder.Configure(options => options.DrainFor = limit);
+    public static IRecurringTaskBuilder DrainFor(this IRecurringTaskBuilder builder, TimeSpan limit) =>
+        builder.Configure(options => options.DrainFor = limit);
 }

@@ -7,16 +7,23 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers keyed tasks, one loop per key, and their verbs.</summary>
 public static class RecurringTaskKeyExtensions
 {
-    /// <summary>Registers a class whose work is done for each of many keys, named after the class with a small first letter.</summary>
+    /// <summary>
+    /// Registers a class that works on many keys, one loop per key. The task is named after the class, with a lower-case first
+    /// letter.
+    /// </summary>
     /// <typeparam name="TTask">
     /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not
     /// start when the container cannot build it because a dependency at any depth is missing or no constructor is usable.
     /// </typeparam>
-    /// <typeparam name="TKey">What tells its loops apart.</typeparam>
+    /// <typeparam name="TKey">The type of the keys. Each key has its own loop.</typeparam>
     /// <param name="services">The services of the host.</param>
-    /// <returns>A builder: give the task a schedule with one of its verbs. Every loop follows it on its own.</returns>
+    /// <returns>
+    /// A builder: give the task a schedule with one of its verbs. Every loop follows the schedule independently.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <remarks>Inject <see cref="IRecurringTaskKeys{TTask, TKey}"/> to add and remove keys, or call <see cref="KeysFrom{TKey}"/>.</remarks>
+    /// <remarks>
+    /// Inject <see cref="IRecurringTaskKeys{TTask, TKey}"/> to add and remove keys, or call <see cref="KeysFrom{TKey}"/>.
+    /// </remarks>
     /// <example>
     /// <code>
     /// builder.Services.AddRecurringTask&lt;UpdateDevice, DeviceId&gt;().Every(TimeSpan.FromMinutes(1)).Spread();
@@ -26,7 +33,7 @@ public static class RecurringTaskKeyExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask, TKey>(
         this IServiceCollection services)
         where TTask : class, IRecurringTask<TKey>
-        where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.Of(typeof(TTask)));
+        where TKey : notnull => services.AddRecurringTask<TTask, TKey>(TaskNames.FromClass(typeof(TTask)));
 
     /// <inheritdoc cref="AddRecurringTask{TTask, TKey}(IServiceCollection)"/>
     /// <param name="services">The services of the host.</param>
@@ -43,7 +50,8 @@ public static class RecurringTaskKeyExtensions
         services.TryAddTransient<TTask>();
         services.TryAddSingleton(static provider => new RecurringTaskKeys<TTask, TKey>(
             provider.GetRequiredService<LoopEnvironment>(), provider.GetRequiredService<RecurringTaskFactory>()));
-        services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
+        services.TryAddSingleton<IRecurringTaskKeys<TTask, TKey>>(
+            static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
 
         if (!RecurringTaskServices.AreIn(services))
             RecurringTaskServices.AddTo(services);
@@ -54,14 +62,17 @@ public static class RecurringTaskKeyExtensions
         return builder;
     }
 
-    /// <summary>Limits how many loops of a keyed task run at a time; the others wait for a place, in the order in which they came due.</summary>
+    /// <summary>
+    /// Limits the number of loops of a keyed task that run at the same time. Other loops wait in the order in which they came
+    /// due.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="max">At least 1.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// A loop that has more to do at once goes to the end of the queue after each iteration. A step must not await a run of
-    /// another key: when all places are taken by steps that do, the runs wait for a place and never start.
+    /// After each iteration, a loop with more work goes to the end of the queue. A step must not await a run of another key:
+    /// when all running steps do, the awaited runs never start.
     /// </remarks>
     public static TBuilder Concurrency<TBuilder>(this TBuilder builder, int max)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Concurrency = max);
@@ -98,11 +109,13 @@ public static class RecurringTaskKeyExtensions
     /// </para>
     /// </remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
-        this IRecurringTaskBuilder builder, Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source, TimeSpan every)
+        this IRecurringTaskBuilder builder,
+        Func<IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source,
+        TimeSpan every)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(source);
-        var keyed = RecurringTaskBuilder.Of(builder);
+        var keyed = RecurringTaskBuilder.From(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
         if (keyed.Task.Reader > 0)
             throw new InvalidRecurringTaskException([$"Recurring task '{keyed.Name}': KeysFrom is called twice. "
@@ -114,7 +127,7 @@ public static class RecurringTaskKeyExtensions
             var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
             loops(iteration.Services).Follow(keys);
         });
-        keyed.ReadKeysWith(RecurringTaskBuilder.Of(reader), loops);
+        keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;
     }
 }

@@ -151,7 +151,7 @@ public static class RecurringTaskKeyScheduleExtensions
         where TBuilder : IRecurringTaskBuilder
         where TKey : notnull
     {
-        _ = RecurringTaskBuilder.Of(builder).LoopsOf<TKey>($"{verb} takes");
+        _ = RecurringTaskBuilder.From(builder).LoopsOf<TKey>($"{verb} takes");
         var selector = new KeyScheduleSelector<TKey>(verb, retry, select); // one for all reloads, which compare it by reference
         return builder.Configure(options => options.KeySchedules = selector);
     }

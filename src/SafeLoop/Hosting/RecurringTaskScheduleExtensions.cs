@@ -2,18 +2,24 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Verbs that say when iterations run. A task has exactly one of <c>Every</c>, <c>WithDelay</c>, <c>Cron</c>, <c>Continuously</c> and <c>DelayBy</c>.</summary>
+/// <summary>
+/// Verbs that define when iterations run. A task has exactly one of <c>Every</c>, <c>WithDelay</c>, <c>Cron</c>,
+/// <c>Continuously</c> and <c>DelayBy</c>.
+/// </summary>
 /// <remarks>
 /// <code>
 /// time          0    1    2    3    4    5    6          an iteration takes 1.5
 /// Every(2)      xxxxxxxx  xxxxxxxx  xxxxxxxx  xx         on the grid start + n × period
-/// WithDelay(2)  xxxxxxxx            xxxxxxxx             so long after the end
+/// WithDelay(2)  xxxxxxxx            xxxxxxxx             2 after the end
 /// Continuously  xxxxxxxxXXXXXXXXxxxxxxxxXXXXXXXX         at once
 /// </code>
 /// </remarks>
 public static class RecurringTaskScheduleExtensions
 {
-    /// <summary>Fixed rate: the first iteration at start, then on the grid start + n × period, however long iterations take.</summary>
+    /// <summary>
+    /// Fixed rate: the first iteration at start, then on the grid start + n × period, independent of the duration of
+    /// iterations.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="period">At least 1 millisecond.</param>
@@ -21,7 +27,7 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder Every<TBuilder>(this TBuilder builder, TimeSpan period)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Every = period);
 
-    /// <summary>Fixed delay: the first iteration at start, each next one so long after the end of the last.</summary>
+    /// <summary>Fixed delay: the first iteration at start, each next one this long after the end of the last.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="delay">At least 1 millisecond.</param>
@@ -29,7 +35,10 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder WithDelay<TBuilder>(this TBuilder builder, TimeSpan delay)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Delay = delay);
 
-    /// <summary>The first iteration at the first matching time, unless <see cref="RunOnStart"/>.</summary>
+    /// <summary>
+    /// Runs at the times of a cron expression. The first iteration is at the first matching time, unless
+    /// <see cref="RunOnStart"/> is called.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="expression">5 fields, 6 with seconds, or a macro such as <c>@daily</c>.</param>
@@ -47,7 +56,9 @@ public static class RecurringTaskScheduleExtensions
         where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => (options.Cron, options.TimeZone, options.CronDialect) = (expression, zone, dialect));
 
-    /// <summary>The next iteration starts as soon as the last has ended; after anything but a success, a second later.</summary>
+    /// <summary>
+    /// Starts the next iteration when the last one has ended; after any outcome except a success, one second later.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
@@ -57,12 +68,12 @@ public static class RecurringTaskScheduleExtensions
     /// <summary>A schedule of your own.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="policy">Says when next.</param>
+    /// <param name="policy">Computes the next slot.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder DelayBy<TBuilder>(this TBuilder builder, IDelayPolicy policy)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.DelayPolicy = policy);
 
-    /// <summary>Delays each start by a random time, drawn anew for each slot, and never past the next slot.</summary>
+    /// <summary>Delays each start by a random time, drawn for each slot, and never past the next slot.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="max">The longest delay; zero or more.</param>
@@ -70,7 +81,10 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder WithJitter<TBuilder>(this TBuilder builder, TimeSpan max)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.Jitter = max);
 
-    /// <summary>Shifts the phase by a stable share of the period, computed from the task's name (and the key, of a keyed one), so that many tasks do not start together.</summary>
+    /// <summary>
+    /// Shifts the phase by a stable share of the period, computed from the task's name (and the key of a keyed task), so that
+    /// many tasks do not start together.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
@@ -78,7 +92,7 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder Spread<TBuilder>(this TBuilder builder)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.Spread = true);
 
-    /// <summary>The schedule counts from so long after the loop's start.</summary>
+    /// <summary>Starts the schedule this long after the loop's start.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="delay">Zero or more.</param>
@@ -86,15 +100,19 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder StartAfter<TBuilder>(this TBuilder builder, TimeSpan delay)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.StartAfter = delay);
 
-    /// <summary>No slot before this instant. The grid of <see cref="Every"/> goes through it, also when it has passed.</summary>
+    /// <summary>
+    /// Sets the earliest slot. The grid of <see cref="Every"/> contains this instant, also when it has passed.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="instant">On the wall clock. A task that has begun goes on, also when the clock is set back to before it.</param>
+    /// <param name="instant">
+    /// On the wall clock. A task that has begun continues, also when the clock is set back to before this instant.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder StartAt<TBuilder>(this TBuilder builder, DateTimeOffset instant)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.StartAt = instant);
 
-    /// <summary>No slot after this instant; then the loop ends.</summary>
+    /// <summary>Sets the latest slot; after it the loop ends.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="instant">On the wall clock.</param>
@@ -103,9 +121,9 @@ public static class RecurringTaskScheduleExtensions
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.EndAt = instant);
 
     /// <summary>
-    /// No slots at these times. A slot of <see cref="Every"/> or <see cref="Cron"/> that falls into them is left out, as if the schedule did
-    /// not have it; any other (of <see cref="WithDelay"/>, <see cref="Continuously"/> or <see cref="DelayBy"/>, chosen by a step, at start) is
-    /// put off to their end. May be called several times.
+    /// Excludes times. A slot of <see cref="Every"/> or <see cref="Cron"/> in an excluded time is dropped, as if the schedule
+    /// did not have it. Any other slot (of <see cref="WithDelay"/>, <see cref="Continuously"/> or <see cref="DelayBy"/>, chosen
+    /// by a step, or at start) is postponed to the end of the excluded time. May be called several times.
     /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
@@ -131,35 +149,43 @@ public static class RecurringTaskScheduleExtensions
         where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => options.AwaitApplicationStarted = isAwaited);
 
-    /// <summary>Runs once at the loop's start, whatever the schedule says. Intervals do so anyway.</summary>
+    /// <summary>Runs once at the loop's start, in addition to the schedule. Intervals always start with a run.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder RunOnStart<TBuilder>(this TBuilder builder)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(static options => options.RunOnStart = true);
 
-    /// <summary>What to do with slots that were noticed too late.</summary>
+    /// <summary>Sets what to do with missed slots: slots that the loop noticed too late.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">See <see cref="MissedSlots"/>.</param>
-    /// <param name="window">How late a slot may still run; null: until the next slot (<see cref="MissedSlots.Skip"/>: half way to it; <see cref="MissedSlots.RunAll"/>: no limit).</param>
-    /// <param name="max">How many <see cref="MissedSlots.RunAll"/> runs at most.</param>
+    /// <param name="window">
+    /// How late a slot may still run; null: until the next slot (<see cref="MissedSlots.Skip"/>: half the time to it;
+    /// <see cref="MissedSlots.RunAll"/>: no limit).
+    /// </param>
+    /// <param name="max">The maximum number of missed slots that <see cref="MissedSlots.RunAll"/> runs.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder OnMissed<TBuilder>(this TBuilder builder, MissedSlots policy, TimeSpan? window = null, int max = 100)
         where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => options.Missed = new() { Policy = policy, Window = window, Max = max });
 
-    /// <summary>What to do with a slot that comes due while the previous iteration is running.</summary>
+    /// <summary>Sets what to do with a slot that comes due while the previous iteration is running.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="policy">See <see cref="Overlap"/>.</param>
-    /// <param name="max">The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of <see cref="Overlap.Allow"/>.</param>
+    /// <param name="max">
+    /// The size of the buffer of <see cref="Overlap.BufferAll"/>, or the number of parallel iterations of
+    /// <see cref="Overlap.Allow"/>.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder OnOverlap<TBuilder>(this TBuilder builder, Overlap policy, int max = 100)
         where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => options.Overlap = new() { Policy = policy, Max = max });
 
-    /// <summary>What a cron task does with local times that do not exist, or occur twice, because clocks are set.</summary>
+    /// <summary>
+    /// Sets what a cron task does with local times that do not exist, or occur twice, because clocks are set.
+    /// </summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="skipped">See <see cref="SkippedTime"/>.</param>

@@ -8,7 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers recurring tasks.</summary>
 public static partial class RecurringTaskServiceCollectionExtensions
 {
-    /// <summary>Registers a class as a recurring task, named after the class with a small first letter: <c>UpdateDeviceInfo</c> → <c>updateDeviceInfo</c>.</summary>
+    /// <summary>
+    /// Registers a class as a recurring task, named after the class with a lower-case first letter: <c>UpdateDeviceInfo</c> →
+    /// <c>updateDeviceInfo</c>.
+    /// </summary>
     /// <typeparam name="TTask">
     /// The class. Resolved from the iteration's scope; registered as transient unless you have registered it. The host does not
     /// start when the container cannot build it because a dependency at any depth is missing or no constructor is usable.
@@ -23,9 +26,10 @@ public static partial class RecurringTaskServiceCollectionExtensions
     ///     .WithLock("device-info", whenHeld: LockHeld.Skip);
     /// </code>
     /// </example>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+    public static IRecurringTaskBuilder AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
         this IServiceCollection services)
-        where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.Of(typeof(TTask)));
+        where TTask : class, IRecurringTask => services.AddRecurringTask<TTask>(TaskNames.FromClass(typeof(TTask)));
 
     /// <summary>Registers a class as a recurring task.</summary>
     /// <typeparam name="TTask">
@@ -36,7 +40,8 @@ public static partial class RecurringTaskServiceCollectionExtensions
     /// <param name="name">The task's name, unique in the host.</param>
     /// <returns>A builder: give the task a schedule with one of its verbs.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IRecurringTaskBuilder AddRecurringTask<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
+    public static IRecurringTaskBuilder AddRecurringTask<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTask>(
         this IServiceCollection services, string name)
         where TTask : class, IRecurringTask
     {
@@ -45,7 +50,7 @@ public static partial class RecurringTaskServiceCollectionExtensions
         services.TryAddTransient<TTask>();
         var builder = services.AddRecurringTask(name);
         var step = ClassStep.Create<TTask>(static (task, iteration, token) => task.RunAsync(iteration, token));
-        RecurringTaskBuilder.Of(builder).Add(step);
+        RecurringTaskBuilder.From(builder).Add(step);
         return builder;
     }
 
@@ -77,7 +82,7 @@ public static partial class RecurringTaskServiceCollectionExtensions
         this IServiceCollection services, string name, Func<CancellationToken, Task> step) =>
         services.AddRecurringTask(name).Step(name, step);
 
-    /// <summary>Registers a recurring task without steps yet: add them with <c>Step</c>.</summary>
+    /// <summary>Registers a recurring task without steps. Add them with <c>Step</c>.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The task's name, unique in the host.</param>
     /// <returns>A builder: give the task steps and a schedule with its verbs.</returns>
@@ -92,13 +97,16 @@ public static partial class RecurringTaskServiceCollectionExtensions
         return new RecurringTaskBuilder(name, services);
     }
 
-    /// <summary>Registers the runtime without a task, for hosts that add all their tasks at run time through <see cref="IRecurringTasks"/>. May be called twice.</summary>
+    /// <summary>
+    /// Registers the runtime without a task, for hosts that add all their tasks at run time through
+    /// <see cref="IRecurringTasks"/>. May be called more than once.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <remarks>
-    /// Loops wait by the <see cref="TimeProvider"/> among the services, or else by that of the system. It must not throw: its
-    /// exception ends the process.
+    /// Loops use the <see cref="TimeProvider"/> registered in the services, or the system's when there is none. It must not
+    /// throw: its exception ends the process.
     /// </remarks>
     public static IServiceCollection AddRecurringTasks(this IServiceCollection services)
     {
@@ -107,7 +115,9 @@ public static partial class RecurringTaskServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Disables all recurring tasks of the host, whatever their options and the configuration say. For tests.</summary>
+    /// <summary>
+    /// Disables all recurring tasks of the host, whatever their options and the configuration are. For tests.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>

@@ -9,13 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>Puts the runtime together from its parts.</summary>
+/// <summary>Creates the parts of the runtime and connects them.</summary>
 internal static class RecurringTaskServices
 {
-    // One delegate for all registrations, because AreIn compares it.
+    // One delegate for all registrations, because AreIn compares it by reference.
     private static readonly Func<IServiceProvider, RecurringTasksService> HostedService = Service;
 
-    /// <summary>True when the runtime is registered. Checks one service only, because a search for all of them is slow.</summary>
+    /// <summary>
+    /// True when the runtime is registered. Checks a single service, because a search for all of them is slow.
+    /// </summary>
     /// <remarks>Compares the factory itself, because its type differs under Native AOT.</remarks>
     public static bool AreIn(IServiceCollection services) =>
         services.Any(static service => !service.IsKeyedService && ReferenceEquals(service.ImplementationFactory, HostedService));
@@ -26,12 +28,16 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LoopMeter(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<ILoopLockProvider>(provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(provider => new LogObserver(Logger(provider))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
-            provider => new OptionsFromConfiguration(
-                provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
+        services.TryAddSingleton<ILoopLockProvider>(
+            provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(
+            provider => new LogObserver(Logger(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(
+            provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, OptionsFromConfiguration>(
+                provider => new OptionsFromConfiguration(
+                    provider.GetService<IConfiguration>(), provider.GetServices<RegisteredTasks>())));
         services.TryAddSingleton(provider => new CommonSettings(provider.GetService<IConfiguration>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
             provider => provider.GetRequiredService<CommonSettings>()));
@@ -120,12 +126,12 @@ internal static class RecurringTaskServices
     private static void Register(TaskRegistration registration, string? name)
     {
         if (name is null)
-            _ = registration.MakeAll(); // the start of the host reports the problems
+            _ = registration.CreateAll(); // the start of the host reports the problems
         else
-            registration.Make(name);
+            registration.Create(name);
     }
 
-    // A bare service collection has no logging; then nothing is logged.
+    // A plain service collection has no logging; nothing is logged then.
     private static ILogger Logger(IServiceProvider provider, string category = "SafeLoop") =>
         provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
 }

@@ -3,10 +3,10 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Verbs that say what an iteration does.</summary>
+/// <summary>Verbs that define what an iteration does.</summary>
 public static partial class RecurringTaskStepExtensions
 {
-    /// <summary>Changes the task's name; what was configured before goes with it.</summary>
+    /// <summary>Changes the task's name. Options configured under the old name still apply.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="name">A name unique in the host.</param>
@@ -15,31 +15,34 @@ public static partial class RecurringTaskStepExtensions
         where TBuilder : IRecurringTaskBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        RecurringTaskBuilder.Of(builder).Rename(name);
+        RecurringTaskBuilder.From(builder).Rename(name);
         return builder;
     }
 
-    /// <summary>Sets any option. Verbs are shorthands for this; packages build theirs on it.</summary>
+    /// <summary>Sets any option. All verbs are shorthands for this method.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>
-    /// <param name="configure">Changes the options. Runs at start-up and again at every reload, before configuration is applied.</param>
+    /// <param name="configure">
+    /// Changes the options. Called at start-up and at every reload, before configuration is applied.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder Configure<TBuilder>(this TBuilder builder, Action<RecurringTaskOptions> configure)
         where TBuilder : IRecurringTaskBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
-        RecurringTaskBuilder.Of(builder).Configure(configure);
+        RecurringTaskBuilder.From(builder).Configure(configure);
         return builder;
     }
 
-    /// <summary>Adds a step. Steps run in the order in which they are added; one that throws ends the iteration.</summary>
+    /// <summary>Adds a step. Steps run in the order in which they are added. A step that throws ends the iteration.</summary>
     /// <param name="builder">The task.</param>
     /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
-    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <param name="step">The code of the step. See <see cref="IRecurringTask.RunAsync"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     [OverloadResolutionPriority(3)]
-    public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, ValueTask> step)
+    public static IRecurringTaskBuilder Step(
+        this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, ValueTask> step)
     {
         ArgumentNullException.ThrowIfNull(step);
         return Add(builder, name, _ => step);
@@ -47,7 +50,8 @@ public static partial class RecurringTaskStepExtensions
 
     /// <inheritdoc cref="Step(IRecurringTaskBuilder, string, Func{Iteration, CancellationToken, ValueTask})"/>
     [OverloadResolutionPriority(2)]
-    public static IRecurringTaskBuilder Step(this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, Task> step)
+    public static IRecurringTaskBuilder Step(
+        this IRecurringTaskBuilder builder, string name, Func<Iteration, CancellationToken, Task> step)
     {
         ArgumentNullException.ThrowIfNull(step);
         return builder.Step(name, (iteration, token) => Await(step(iteration, token), name));
@@ -103,7 +107,8 @@ public static partial class RecurringTaskStepExtensions
     public static IRecurringTaskBuilder OnDedicatedThread(this IRecurringTaskBuilder builder) =>
         builder.Configure(static options => options.DedicatedThread = true);
 
-    private static ValueTask Await(Task? task, string step) => new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
+    private static ValueTask Await(Task? task, string step) =>
+        new(task ?? throw new InvalidOperationException($"Step '{step}' returned null instead of a task."));
 
     private static IRecurringTaskBuilder Add(
         IRecurringTaskBuilder builder,
@@ -112,7 +117,7 @@ public static partial class RecurringTaskStepExtensions
         params Type[] services)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        RecurringTaskBuilder.Of(builder).Add(new TaskStep(name, bind, services));
+        RecurringTaskBuilder.From(builder).Add(new TaskStep(name, bind, services));
         return builder;
     }
 }

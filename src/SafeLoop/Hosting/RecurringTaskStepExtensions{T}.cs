@@ -4,8 +4,9 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-// One overload per number of services, so that binding needs no reflection. Overloads with the iteration have priority, or the
-// iteration would count as a service. Those that return ValueTask have priority over Task, or an async lambda would be ambiguous.
+// One overload per number of services, so that binding needs no reflection. Overloads with the iteration have priority; without
+// it, the iteration would count as a service. Overloads that return ValueTask have priority over Task; without it, an async
+// lambda would be ambiguous.
 public static partial class RecurringTaskStepExtensions
 {
     /// <summary>
@@ -15,7 +16,7 @@ public static partial class RecurringTaskStepExtensions
     /// <typeparam name="T">The service it takes.</typeparam>
     /// <param name="builder">The task.</param>
     /// <param name="name">The step's name, for traces and reports; unique in the task.</param>
-    /// <param name="step">What it does. See <see cref="IRecurringTask.RunAsync"/>.</param>
+    /// <param name="step">The code of the step. See <see cref="IRecurringTask.RunAsync"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop;
 
-/// <summary>Knows stuck, ended, failing, broken policies, overdue and rejected, and the limit within which a task must have succeeded.</summary>
+/// <summary>
+/// Reports the health of all recurring tasks: stuck, ended, failing, overdue or blocked loops, broken policies, rejected
+/// options, and tasks without a recent success.
+/// </summary>
 internal sealed class RecurringTasksHealthCheck(
     RecurringTasks tasks,
     MemoryWatch? memory,
@@ -10,10 +13,10 @@ internal sealed class RecurringTasksHealthCheck(
     Pacemaker pacemaker,
     BlockedCalls blocked) : IHealthCheck
 {
-    // A slot this late has not been looked at: the loop does not get to run.
+    // A slot this late was not processed: the loop has no chance to run.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(30);
 
-    // Longer than a garbage collection or a busy machine delays a wake-up.
+    // A garbage collection or a busy machine does not delay a wake-up this long.
     private static readonly TimeSpan LateWakeUps = TimeSpan.FromSeconds(1);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -73,7 +76,7 @@ internal sealed class RecurringTasksHealthCheck(
             : $" Steps of {string.Join(", ", blockers)} have blocked them: await instead, or call OnDedicatedThread().";
     }
 
-    // A start may be later than its slot on purpose: by the jitter, and spread over a minute.
+    // A start may be later than its slot by design: by its jitter, and for a spread cron task by up to a minute.
     private static bool IsOverdue(TimeSpan late, RecurringTaskOptions options) =>
         late - (options is { Spread: true, Cron: not null } ? TimeSpan.FromMinutes(1) : TimeSpan.Zero) - Overdue > options.Jitter;
 
@@ -93,7 +96,8 @@ internal sealed class RecurringTasksHealthCheck(
             yield return (HealthStatus.Degraded, $"has a broken delay policy: it {mistake}.");
         if (snapshot.State is RecurringTaskState.Paused)
             yield return (HealthStatus.Healthy, $"is paused: {snapshot.StateReason}");
-        if (snapshot.State is RecurringTaskState.Waiting && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
+        if (snapshot.State is RecurringTaskState.Waiting
+            && now - snapshot.NextSlot is { } late && IsOverdue(late, task.Task.Options))
             yield return (HealthStatus.Degraded, $"is overdue: its slot {snapshot.NextSlot:O} has not run.");
         if (snapshot.State is RecurringTaskState.Waiting && task.Acting.Schedule.WaitsForClockUntil is { } until)
         {
@@ -101,26 +105,38 @@ internal sealed class RecurringTasksHealthCheck(
                 + ClockSetBack.HowToEndWait);
         }
         if (snapshot is { Running: > 0, Last.Reason: OutcomeReason.PreviousRunning })
-            yield return (HealthStatus.Degraded, $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
-        else if (snapshot.State is not RecurringTaskState.Stuck && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)
-            yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} in {running.Iteration.Place}, and has no time limit.");
+            {
+                yield return (HealthStatus.Degraded,
+                    $"is overdue: its iteration has been running since {snapshot.RunningSince:O} and slots pass.");
+            }
+        else if (snapshot.State is not RecurringTaskState.Stuck
+            && task.Acting.Running.Snapshot.FirstOrDefault(running => running.IsLong(task.Task)) is { } running)
+            {
+                yield return (HealthStatus.Degraded, $"may hang: its iteration has been running since {snapshot.RunningSince:O} "
+                    + $"in {running.Iteration.CurrentActivity}, and has no time limit.");
+            }
         if (snapshot.RejectedChange is { } problems)
             yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
-        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot) && SinceSuccess(task, snapshot) is var ago && ago > limit)
+        if (task.Task.Options.SucceedWithin is { } limit && !IsExcused(snapshot)
+            && SinceSuccess(task, snapshot) is var ago && ago > limit)
             yield return (HealthStatus.Unhealthy, $"has not succeeded for {ago}, and must within {limit}.");
     }
 
-    /// <summary>True when it need not succeed: it has ended as planned, or it is not meant to run.</summary>
+    /// <summary>True when the task need not succeed: it has ended as planned, or it is not supposed to run.</summary>
     private static bool IsExcused(RecurringTaskSnapshot snapshot) =>
         snapshot.End is not (null or LoopEnd.Failures)
         || snapshot.State is RecurringTaskState.Disabled or RecurringTaskState.NotStarted
-        || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0) || (snapshot.Running == 0 && IsUntried(snapshot));
+        || (snapshot.State is RecurringTaskState.Paused && snapshot.ConsecutiveFailures == 0)
+        || (snapshot.Running == 0 && IsUntried(snapshot));
 
-    /// <summary>Nobody wanted it to run until its last slot.</summary>
+    /// <summary>True when the task was disabled or paused by hand until its last slot.</summary>
     private static bool IsUntried(RecurringTaskSnapshot snapshot) =>
-        snapshot.Last is { Reason: OutcomeReason.Disabled } || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
+        snapshot.Last is { Reason: OutcomeReason.Disabled }
+        || snapshot is { Last.Reason: OutcomeReason.Paused, ConsecutiveFailures: 0 };
 
-    /// <summary>Or since the loop's start, or the first try after a time in which nobody wanted it to run.</summary>
+    /// <summary>
+    /// Time since the last success, the loop's start, or the first run after re-enabling, whichever is latest.
+    /// </summary>
     private TimeSpan SinceSuccess(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
         var since = task.Loop.StartedAt is { } started ? pacemaker.Time.GetElapsedTime(started) : TimeSpan.Zero;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
-/// <summary>Starts the loops with the host and stops them with it, within its limit.</summary>
+/// <summary>Starts the loops with the host and stops them with it, within the host's shutdown limit.</summary>
 internal sealed class RecurringTasksService(
     LoopEnvironment environment,
     RecurringTasks tasks,
@@ -15,10 +15,10 @@ internal sealed class RecurringTasksService(
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
-    // Long enough for a log, short enough for a host whose limit has passed. In real time, like the host's limit.
+    // Long enough to write a log, short enough for a host whose limit has passed. In real time, like the host's limit.
     private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
 
-    // A step that has had less time since its cancellation is not said to ignore it.
+    // A step is reported as ignoring its cancellation only after this time.
     private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationReload _reload = new(
@@ -32,13 +32,13 @@ internal sealed class RecurringTasksService(
     private bool _isReady;
 
     /// <summary>
-    /// Checks everything before anything starts, and reports all problems at once. Then runs by hand are possible.
+    /// Validates all tasks before any loop starts, and reports all problems at once. Runs by hand are possible afterwards.
     /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (_isReady)
             return Task.CompletedTask;
-        environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because what follows calls user code
+        environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because the code below calls user code
         environment.Complete();
         _reload.Watch(); // before the options are read, so that no change is lost
         if (FindProblems() is { Length: > 0 } problems)
@@ -52,28 +52,28 @@ internal sealed class RecurringTasksService(
         _long.Watch();
         start.Await();
         tasks.Start();
-        registration.Forget();
+        registration.ReleaseStartUpData();
         _reload.Begin();
         return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        StartingAsync(cancellationToken); // hosts that know no lifecycle call only this
+        StartingAsync(cancellationToken); // hosts without IHostedLifecycleService call only this method
         start.OnServiceStarted();
         return Task.CompletedTask;
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>No new iteration from here on, before other services begin to go.</summary>
+    /// <summary>Prevents new iterations, before other services stop.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         EndLoops();
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends the loops of a host that is disposed without having been stopped, so that nothing keeps it alive.</summary>
+    /// <summary>Ends the loops of a host that is disposed without being stopped, so that they do not keep it alive.</summary>
     public void Dispose()
     {
         EndLoops();
@@ -86,10 +86,11 @@ internal sealed class RecurringTasksService(
         _callers.Add(caller);
         try
         {
-            await StoppingAsync(cancellationToken).ConfigureAwait(false); // hosts that know no lifecycle call only this
+            // Hosts without IHostedLifecycleService call only this method.
+            await StoppingAsync(cancellationToken).ConfigureAwait(false);
             if (!await TryWaitForLoopsAsync(cancellationToken).ConfigureAwait(false))
             {
-                // On another thread and with a limit, because the log itself may be what blocks.
+                // On another thread and with a limit, because the log itself may block.
                 var report = Task.Run(ReportUnstopped, CancellationToken.None)
                     .WaitAsync(LogLimit, TimeProvider.System, CancellationToken.None);
                 await report.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -101,11 +102,11 @@ internal sealed class RecurringTasksService(
         }
         environment.Observers.Blocked.Dispose();
 
-        var released = environment.Locks.ReleaseRestingAsync();
+        var released = environment.Locks.ReleaseHeldForMinimumTimeAsync();
         await released.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <returns>False when the limit of the host has passed before all loops have ended.</returns>
+    /// <returns>False when the host's limit passed before all loops had ended.</returns>
     private async Task<bool> TryWaitForLoopsAsync(CancellationToken limit)
     {
         while (true)
@@ -128,7 +129,7 @@ internal sealed class RecurringTasksService(
         foreach (var (loop, iteration) in tasks.All.Concat(tasks.Leaving).SelectMany(task => task.Running))
         {
             if (!callers.Contains(loop))
-                GiveUp(iteration, loop.Control.Task);
+                CancelUndrained(iteration, loop.Control.Task);
         }
         foreach (var call in environment.Observers.Calls.Snapshot())
         {
@@ -148,8 +149,9 @@ internal sealed class RecurringTasksService(
         tasks.Stop();
     }
 
-    // What drains longer than the host may is told to end all the same, while its process is still there; nobody waits for it.
-    private void GiveUp(RunningIteration running, RecurringTask task)
+    // Cancels an iteration that drains longer than the host allows, while the process still exists. The host does not wait for
+    // it.
+    private void CancelUndrained(RunningIteration running, RecurringTask task)
     {
         var (iteration, wasCancelled) = (running.Iteration, running.Runner.IsCancelled);
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
@@ -157,11 +159,11 @@ internal sealed class RecurringTasksService(
         {
             var name = LoopName.Format(task.Name, iteration.Keyed);
             if (iteration.Number == 0)
-                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.Place, WhyNot(running));
+                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.CurrentActivity, WhyNot(running));
             else if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.Place, WhyNot(running));
+                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, WhyNot(running));
             else
-                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.Place, task.Options.DrainFor);
+                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, task.Options.DrainFor);
         });
     }
 
@@ -169,7 +171,7 @@ internal sealed class RecurringTasksService(
         running.Runner.CancelledFor is var span && span < TimeToObey
         ? string.Create(CultureInfo.InvariantCulture, $" and was cancelled only {span.TotalMilliseconds:N0} ms before")
         : environment.Pacemaker.IsStarved
-        ? ", and has perhaps had no thread to end on, because the thread pool is short of them"
+        ? ", possibly because the thread pool has no free thread on which it could end"
         : ", which ignores its cancellation token";
 
     private void WriteWarnings()
@@ -180,7 +182,7 @@ internal sealed class RecurringTasksService(
     }
 
     private static void Warn(ILogger logger, string warning) =>
-        TryLog(() => Log.Doubtful(logger, Printable.Escape(warning, Printable.LongestText)));
+        TryLog(() => Log.Warning(logger, Printable.Escape(warning, Printable.LongestText)));
 
     private static void TryLog(Action write)
     {
@@ -198,7 +200,7 @@ internal sealed class RecurringTasksService(
     private string[] FindProblems()
     {
         using var call = environment.Observers.Calls.Enter("the configuration and the options of its tasks", "SafeLoop");
-        var problems = common.Merge(registration.MakeAll());
+        var problems = common.Merge(registration.CreateAll());
         return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }
 

@@ -1,31 +1,33 @@
 namespace SafeLoop;
 
-/// <summary>A task as it is registered. Never changed, only replaced: what a copied service collection holds is its own.</summary>
+/// <summary>
+/// The registration of a task. Immutable: a change replaces it, so a copied service collection keeps its own version.
+/// </summary>
 internal sealed record RegisteredTask(string Name)
 {
     private static long _lastId;
 
-    /// <summary>Stays the same when the task is replaced, also by one with another name.</summary>
+    /// <summary>The id of the task. It stays the same when the registration is replaced, also under another name.</summary>
     public long Id { get; } = Interlocked.Increment(ref _lastId);
 
-    /// <summary>The names it had before <c>Named</c>: who holds one of them still reaches the task.</summary>
+    /// <summary>The names of the task before <c>Named</c>. A builder with an old name still reaches the task.</summary>
     public string[] Aliases { get; init; } = [];
 
     public TaskStep[] Steps { get; init; } = [];
 
-    /// <summary>In their order, each with where it acts.</summary>
+    /// <summary>The verbs in the order of their calls, each with its position among the option setups.</summary>
     public (VerbPlace Place, Action<RecurringTaskOptions> Configure)[] Verbs { get; init; } = [];
 
-    /// <summary>Of a keyed task: finds its loops. Null: an ordinary one.</summary>
+    /// <summary>Finds the loops of a keyed task; null for an ordinary task.</summary>
     public Func<IServiceProvider, KeyedLoops>? Keys { get; init; }
 
-    /// <summary>The type of its keys; null: an ordinary task.</summary>
+    /// <summary>The type of the keys of a keyed task; null for an ordinary task.</summary>
     public Type? KeyType { get; init; }
 
-    /// <summary>The id of the task that reads the keys of this one; 0: none does.</summary>
+    /// <summary>The id of the task that reads the keys of this task; 0 when there is none.</summary>
     public long Reader { get; init; }
 
-    /// <summary>For a task that reads keys: finds the loops of these keys. Null for any other task.</summary>
+    /// <summary>Finds the loops whose keys this task reads; null when it reads none.</summary>
     public Func<IServiceProvider, KeyedLoops>? ReadsKeysOf { get; init; }
 
     public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) =>

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
 /// <summary>
-/// A scoped service for one test: a container that validates scopes refuses to resolve it from the root.
+/// A scoped service that detects scope validation: a container that validates scopes does not resolve it from the root.
 /// </summary>
 internal sealed class ScopeProbe;

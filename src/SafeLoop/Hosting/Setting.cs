@@ -4,26 +4,27 @@ using Options = SafeLoop.RecurringTaskOptions;
 
 namespace SafeLoop;
 
-/// <summary>One option as a setting: how it is read, written and reset.</summary>
+/// <summary>Maps one option to a configuration setting: reads, writes and resets it.</summary>
 /// <param name="Name">The name in configuration, such as <c>Lock:AtMostFor</c>.</param>
 /// <param name="Get">Reads the option.</param>
-/// <param name="TrySet">Sets the option to what a text says; false when the text has the wrong form.</param>
+/// <param name="TrySet">Parses a text and sets the option; false when the text has the wrong form.</param>
 /// <param name="Reset">Sets the option to its default.</param>
-/// <param name="Form">What a text must be, to end the sentence "'x' is not …".</param>
+/// <param name="Form">The valid form of a text, which completes the sentence "'x' is not …".</param>
 internal sealed record Setting(
     string Name, Func<Options, object?> Get, Func<Options, string, bool> TrySet, Action<Options> Reset, string Form)
 {
     private static readonly Options Defaults = new Options().Freeze();
 
-    // Each has a date, of which the year comes first: what is missing would be today's, by a clock that is not the loop's.
+    // Each format has a date that starts with the year. A missing date would be today's, on a clock that is not the loop's.
     private static readonly string[] Instants =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
     ];
 
     private const DateTimeStyles InstantStyle = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite;
 
-    // A bare number would be read as days, and so would the hours of 48:00:00 by anything but the exact format.
+    // A bare number would be read as days. Any format but the exact one would read the hours of 48:00:00 as days too.
     public static Setting Time<T>(
         Func<Options, T> get, Action<Options, T> set, [CallerArgumentExpression(nameof(get))] string name = "") => Create(
         name,
@@ -81,7 +82,7 @@ internal sealed record Setting(
         Func<Options, TEnum> get, Action<Options, TEnum> set, [CallerArgumentExpression(nameof(get))] string name = "")
         where TEnum : struct, Enum => Named<TEnum, TEnum>(get, set, name);
 
-    // Enum.TryParse alone would add up several names, and take numbers.
+    // Enum.TryParse alone would combine several names and accept numbers.
     public static Setting Named<TEnum, T>(
         Func<Options, T> get, Action<Options, T> set, [CallerArgumentExpression(nameof(get))] string name = "")
         where TEnum : struct, Enum
@@ -95,7 +96,7 @@ internal sealed record Setting(
             $"one of {string.Join(", ", names)}");
     }
 
-    // For an option that may be null, T is nullable and the value read is not. A boxed value fits both.
+    // For a nullable option, T is nullable and the parsed value is not. A boxed value fits both.
     private static Setting Create<T>(
         string expression, Func<Options, T> get, Action<Options, T> set, Func<string, object?> parse, string form) => new(
         SettingName.From(expression),

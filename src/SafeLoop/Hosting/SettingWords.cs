@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SafeLoop;
 
 /// <summary>
-/// Words that people write for a setting (the name of a verb, a word of another scheduler) and the setting they mean.
+/// Common wrong names for a setting (the name of a verb, a term of another scheduler), with the setting they mean.
 /// </summary>
 internal static class SettingWords
 {
@@ -25,7 +25,7 @@ internal static class SettingWords
         ],
         ["AsSingleton"] = [nameof(RecurringTaskOptions.Singleton)],
 
-        // words of other schedulers
+        // terms of other schedulers
         ["Interval"] = Interval,
         ["Period"] = Interval,
         ["Frequency"] = Interval,

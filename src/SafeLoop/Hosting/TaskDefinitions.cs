@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>The tasks as they were registered, and how their options are read, at start-up and at every reload.</summary>
+/// <summary>The registered tasks, and the code that reads their options at start-up and at every reload.</summary>
 internal sealed class TaskDefinitions(
     IEnumerable<RegisteredTasks> registered,
     IEnumerable<IConfigureOptions<RecurringTaskOptions>> configure,
@@ -13,13 +13,14 @@ internal sealed class TaskDefinitions(
     private readonly IConfigureNamedOptions<RecurringTaskOptions>[] _all =
         [.. configure.OfType<IConfigureNamedOptions<RecurringTaskOptions>>()];
 
-    // What was set of tasks without their builders; what their verbs set belongs to them alone, not to a later task of the name.
+    // Option setups that were registered without a builder. The setups of verbs belong to their task, not to a later task with
+    // the same name.
     private readonly IConfigureNamedOptions<RecurringTaskOptions>[] _common =
     [
         .. configure.Where(setup => setup is not VerbPlace.Verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>(),
     ];
 
-    /// <summary>All that were registered before the host was built.</summary>
+    /// <summary>All tasks that were registered before the host was built.</summary>
     public IEnumerable<RegisteredDefinition> Registered
     {
         get
@@ -29,7 +30,7 @@ internal sealed class TaskDefinitions(
                 .. registered.SelectMany(tasks => tasks.All).Distinct(ReferenceEqualityComparer.Instance).Cast<RegisteredTask>(),
             ];
             var names = tasks.Select(task => task.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            var read = ReaderWith([]); // one for all tasks that were never renamed
+            var read = ReaderWith([]); // one reader for all tasks that were never renamed
             foreach (var task in tasks)
             {
                 string[] aliases = [.. task.Aliases.Where(alias => !names.Contains(alias))];
@@ -39,7 +40,10 @@ internal sealed class TaskDefinitions(
         }
     }
 
-    /// <summary>A task defined at run time, with the verbs of start-up. Of what they register, only the options count.</summary>
+    /// <summary>
+    /// Creates the definition of a task that is added at run time with the start-up verbs. Only the options of the verbs apply,
+    /// not the services that they register.
+    /// </summary>
     public TaskDefinition Define(string name, Action<IRecurringTaskBuilder> configure)
     {
         var services = new ServiceCollection();
@@ -53,14 +57,14 @@ internal sealed class TaskDefinitions(
 
     private Func<string, RecurringTaskOptions> ReaderWith(string[] aliases) => name => Read(name, aliases, _all, []);
 
-    // Apart from Define: what it returns must not keep the builder.
+    // A separate method, so that the returned delegates do not keep the builder alive.
     private static Action<RecurringTaskOptions>[] VerbsOf(RegisteredTask task, ServiceCollection services) =>
         [.. services.SelectMany(service => SetupsOf(task, service))];
 
     private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RegisteredTask task, ServiceDescriptor service)
     {
         var (name, aliases) = (task.Name, task.Aliases);
-        if (VerbPlace.Of(service) is { } place)
+        if (VerbPlace.From(service) is { } place)
             return task.VerbsAt(place);
         return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup
             ? [options => OptionsSetup.Apply(setup, name, aliases, options)]
@@ -70,7 +74,7 @@ internal sealed class TaskDefinitions(
     private TaskSteps StepsOf(RegisteredTask task) =>
         new(decorator is null ? task.Steps : [.. task.Steps.Select(step => decorator.Decorate(task.Name, step))]);
 
-    // Without IOptionsFactory, which throws the first failure of a validator. RecurringTaskFactory asks the validators.
+    // Does not use IOptionsFactory, which throws the first failure of a validator. RecurringTaskFactory calls the validators.
     private RecurringTaskOptions Read(
         string name,
         string[] aliases,
@@ -88,7 +92,7 @@ internal sealed class TaskDefinitions(
                 last.PostConfigure(name, options);
             return options;
         }
-        catch (Exception error) // the user's code: one more sentence among the problems of all tasks
+        catch (Exception error) // user code threw; the report of all problems lists it
         {
             var problem = $"its configuration threw {ErrorText.Format(error)?.TrimEnd('.')}";
             throw new InvalidRecurringTaskException([OptionsProblems.Sentence(name, problem)]);

@@ -1,9 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>Derives the name of a task from its class, and compares names with colons, which are nested sections.</summary>
+/// <summary>
+/// Derives a task's name from its class, and compares names with colons, which are nested configuration sections.
+/// </summary>
 internal static class TaskNames
 {
-    public static string Of(Type type)
+    public static string FromClass(Type type)
     {
         var name = type.Name.Split('`')[0];
         return char.ToLowerInvariant(name[0]) + name[1..];

@@ -9,7 +9,7 @@ internal sealed class TaskRegistration(
     RecurringTaskFactory factory,
     LoopEnvironment environment)
 {
-    // User code that configures options may look up a task, which would call it again.
+    // User code that configures options may look up a task, which would call this again.
     [ThreadStatic]
     private static bool _isReading;
 
@@ -20,15 +20,15 @@ internal sealed class TaskRegistration(
 
     /// <summary>Creates the task of this name, if it is registered and not yet created.</summary>
     /// <exception cref="InvalidRecurringTaskException">Its registration is invalid.</exception>
-    public void Make(string name)
+    public void Create(string name)
     {
         if (!_isReading && _registered.Value.Contains(name))
-            MakeGuarded(() => Make(name, isAgain: false));
+            CreateGuarded(() => Create(name, isAgain: false));
     }
 
     /// <summary>Creates all tasks that are not yet created, and reads the options of the others again.</summary>
     /// <returns>All problems, one sentence each.</returns>
-    public IReadOnlyList<string> MakeAll()
+    public IReadOnlyList<string> CreateAll()
     {
         var problems = new List<string>();
         if (_isReading)
@@ -38,7 +38,7 @@ internal sealed class TaskRegistration(
             try
             {
                 using var call = environment.Observers.Calls.Enter("its registration (options, exclusions, pipelines)", name);
-                MakeGuarded(() => Make(name, isAgain: true));
+                CreateGuarded(() => Create(name, isAgain: true));
             }
             catch (InvalidRecurringTaskException error)
             {
@@ -48,8 +48,8 @@ internal sealed class TaskRegistration(
         return problems;
     }
 
-    /// <summary>Forgets what is needed only before the host starts.</summary>
-    public void Forget()
+    /// <summary>Releases data that is needed only before the host starts.</summary>
+    public void ReleaseStartUpData()
     {
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class TaskRegistration(
     private static ILookup<string, RegisteredDefinition> ByName(IEnumerable<RegisteredDefinition> registered) =>
         registered.ToLookup(task => task.Definition.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static void MakeGuarded(Action make)
+    private static void CreateGuarded(Action make)
     {
         _isReading = true;
         try
@@ -76,12 +76,12 @@ internal sealed class TaskRegistration(
         }
     }
 
-    private void Make(string name, bool isAgain)
+    private void Create(string name, bool isAgain)
     {
         RegisteredDefinition[] registered = [.. _registered.Value[name]];
         if (registered.Length == 0)
             return;
-        if (registered is not [var (definition, task)]) // first, because verbs of a doubled name may cause other problems
+        if (registered is not [var (definition, task)]) // first, because the verbs of a duplicate name may cause further problems
             throw RecurringTasks.NameIsTaken(registered[^1].Definition.Name);
         if (IsMade(name))
         {
@@ -92,7 +92,7 @@ internal sealed class TaskRegistration(
         {
             var loops = keys(services);
             var made = loops.Read(definition);
-            MakeOnce(name, () =>
+            CreateOnce(name, () =>
             {
                 loops.Define(definition, made);
                 tasks.Enter(loops);
@@ -103,11 +103,11 @@ internal sealed class TaskRegistration(
             if (task.ReadsKeysOf is { } find)
                 definition = EnabledWith(find(services), definition);
             var loop = new TaskLoop(definition, factory, environment);
-            MakeOnce(name, () => tasks.Enter(loop));
+            CreateOnce(name, () => tasks.Enter(loop));
         }
     }
 
-    // By the options in force, not those last read, which the keyed task may have rejected.
+    // Uses the options in force. The latest options may have been rejected by the keyed task.
     private static TaskDefinition EnabledWith(KeyedLoops loops, TaskDefinition reader) => reader with
     {
         Read = name =>
@@ -127,8 +127,8 @@ internal sealed class TaskRegistration(
             return _isDone || _made.Contains(name);
     }
 
-    // When two threads create the same task, the first one wins.
-    private void MakeOnce(string name, Action enter)
+    // When two threads create the same task, the first result is used.
+    private void CreateOnce(string name, Action enter)
     {
         lock (_gate)
         {

@@ -3,16 +3,21 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>A place among all that configures the options, at which verbs act: after what was registered before them, before what was registered later.</summary>
-/// <remarks>One for as many verbs as follow each other, instead of a service for each verb of each task: the options framework asks every one of them about every task.</remarks>
+/// <summary>
+/// A position in the order of all option setups. Verbs at this position run after earlier registrations and before later ones.
+/// </summary>
+/// <remarks>
+/// Consecutive verbs share one position. With one service per verb, the options framework would call every verb for every task.
+/// </remarks>
 internal sealed class VerbPlace
 {
-    /// <summary>Null: the service is something else.</summary>
-    public static VerbPlace? Of(ServiceDescriptor service) => service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPlace;
+    /// <summary>Returns the position behind a service; null when the service is something else.</summary>
+    public static VerbPlace? From(ServiceDescriptor service) =>
+        service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPlace;
 
     public Verbs VerbsOf(IServiceProvider services) => new(this, [.. services.GetServices<RegisteredTasks>()]);
 
-    /// <summary>What the verbs at a place configure, in a host.</summary>
+    /// <summary>The option setup of a host for the verbs at one position.</summary>
     public sealed class Verbs(VerbPlace place, RegisteredTasks[] registered) : IConfigureNamedOptions<RecurringTaskOptions>
     {
         public void Configure(RecurringTaskOptions options)

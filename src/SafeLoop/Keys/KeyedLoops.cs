@@ -476,10 +476,10 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private void Publish(LoopEventKind kind, string? text = null)
     {
         if (Group.IsDefined) // paused before the host has started: nobody knows the name yet
-            _environment.Observers.Tell(new() { Kind = kind, TaskName = Name, Text = text });
+            _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Publish(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Tell(new()
+    private void Publish(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Publish(new()
     {
         Kind = kind,
         TaskName = Name,

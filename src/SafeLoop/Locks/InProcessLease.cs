@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A lock held within this process. Its deadline is on the monotonic clock.</summary>
+/// <summary>A lease of the default provider. Its deadline is on the monotonic clock.</summary>
 internal sealed class InProcessLease(InProcessLock owner, long fencingToken, TimeSpan atMostFor, TimeProvider time) : ILoopLease
 {
     private readonly CancellationTokenSource? _lost = atMostFor > TimeSpan.Zero ? new() : null;
@@ -17,8 +17,11 @@ internal sealed class InProcessLease(InProcessLock owner, long fencingToken, Tim
 
     public void Extend() => Deadline = DeadlineFrom(time, atMostFor);
 
-    /// <summary>Somebody else has it now. The holder's callbacks run elsewhere, not under the gate.</summary>
-    public void Lose() => _ = _lost?.CancelAsync();
+    /// <summary>
+    /// Marks the lease as lost, because another owner has the lock now. Callbacks of the holder run on another thread, not
+    /// under the gate.
+    /// </summary>
+    public void MarkLost() => _ = _lost?.CancelAsync();
 
     public ValueTask<bool> RenewAsync(CancellationToken cancellationToken) => new(owner.Renew(this));
 

@@ -1,27 +1,30 @@
 namespace SafeLoop;
 
-/// <summary>One name in the book: who holds it, until when, and who waits. Everything happens under the provider's gate.</summary>
+/// <summary>
+/// One named lock: its holder, the lease's deadline, and the queue of waiters. All access is under the provider's gate.
+/// </summary>
 internal sealed class InProcessLock(InProcessLockProvider provider, string name) : Alarm
 {
     private readonly LinkedList<Waiter> _waiters = [];
     private InProcessLease? _holder;
 
-    /// <summary>Free for whoever asks now: those who wait come first.</summary>
+    /// <summary>True when the lock can be acquired now: it is not held, and no earlier waiter is queued.</summary>
     public bool IsFree => IsReleased && _waiters.Count == 0;
 
     private bool IsReleased => _holder is null || _holder.HasExpired;
 
-    public ILoopLease Give(LoopLockRequest request)
+    public ILoopLease Grant(LoopLockRequest request)
     {
-        _holder?.Lose();
-        return _holder = new InProcessLease(this, provider.NextFence(), request.AtMostFor ?? Timeout.InfiniteTimeSpan, provider.Time);
+        _holder?.MarkLost();
+        return _holder = new InProcessLease(
+            this, provider.NextFence(), request.AtMostFor ?? Timeout.InfiniteTimeSpan, provider.Time);
     }
 
-    public Task<ILoopLease?> Queue(LoopLockRequest request, CancellationToken cancellationToken)
+    public Task<ILoopLease?> Enqueue(LoopLockRequest request, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(request);
         var node = _waiters.AddLast(waiter);
-        waiter.Cancellation = cancellationToken.UnsafeRegister(_ => GiveUp(node, cancellationToken), null);
+        waiter.Cancellation = cancellationToken.UnsafeRegister(_ => CancelWait(node, cancellationToken), null);
         WatchExpiry();
         return waiter.Task;
     }
@@ -38,7 +41,7 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
         }
     }
 
-    /// <summary>Only the present holder can release: an expired one has nothing left to give back.</summary>
+    /// <summary>Releases the lock. Does nothing when the lease is no longer the holder.</summary>
     public void Release(InProcessLease lease)
     {
         lock (provider.Gate)
@@ -46,11 +49,11 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             if (_holder != lease)
                 return;
             _holder = null;
-            GiveToNext();
+            GrantToNext();
         }
     }
 
-    /// <summary>The holder's lease may have expired while others wait.</summary>
+    /// <summary>Called when the holder's lease may have expired while others wait.</summary>
     protected internal override void Ring()
     {
         lock (provider.Gate)
@@ -58,35 +61,35 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             if (_waiters.Count == 0)
                 return;
             if (IsReleased)
-                GiveToNext();
+                GrantToNext();
             else
                 WatchExpiry();
         }
     }
 
-    private void GiveToNext()
+    private void GrantToNext()
     {
         while (_waiters.First is { } first)
         {
             _waiters.RemoveFirst();
             first.Value.Cancellation.Unregister();
-            var lease = Give(first.Value.Request);
+            var lease = Grant(first.Value.Request);
             if (first.Value.TrySetResult(lease))
             {
                 WatchExpiry();
                 return;
             }
-            _holder = null; // it gave up at this very moment
+            _holder = null; // the waiter was cancelled at the same time
         }
 
         if (_holder is null)
         {
             provider.Pacemaker.Disarm(this);
-            provider.Forget(name);
+            provider.Remove(name);
         }
     }
 
-    private void GiveUp(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    private void CancelWait(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
     {
         lock (provider.Gate)
         {
@@ -102,7 +105,8 @@ internal sealed class InProcessLock(InProcessLockProvider provider, string name)
             provider.Pacemaker.Arm(this, holder.Deadline);
     }
 
-    private sealed class Waiter(LoopLockRequest request) : TaskCompletionSource<ILoopLease?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(LoopLockRequest request)
+        : TaskCompletionSource<ILoopLease?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public LoopLockRequest Request => request;
 

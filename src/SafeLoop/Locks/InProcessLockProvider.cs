@@ -1,9 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>The default locks: named, first come first served, within this process.</summary>
+/// <summary>The default lock provider: named locks within this process, served in order of request.</summary>
 /// <remarks>
-/// A lease without <see cref="LoopLockRequest.AtMostFor"/> lasts until it is released: the process that holds it is the process that
-/// keeps the book. One with it can be taken over when it was not renewed in time. A name that nobody holds or waits for costs nothing.
+/// Without <see cref="LoopLockRequest.AtMostFor"/>, a lease lasts until it is released: if the process dies, its locks are gone
+/// too. With it, the lock can be taken over when the lease was not renewed in time. A name without holder or waiters uses no
+/// memory.
 /// </remarks>
 internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProvider
 {
@@ -21,14 +22,14 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
             if (!_locks.TryGetValue(request.Name, out var held))
                 _locks.Add(request.Name, held = new InProcessLock(this, request.Name));
             if (held.IsFree)
-                return new(held.Give(request));
+                return new(held.Grant(request));
             if (!request.Wait)
                 return new((ILoopLease?)null);
-            return new(held.Queue(request, cancellationToken));
+            return new(held.Enqueue(request, cancellationToken));
         }
     }
 
-    /// <summary>The number of names in the book, for tests.</summary>
+    /// <summary>The number of names with a holder or waiters, for tests.</summary>
     internal int Count
     {
         get
@@ -44,9 +45,10 @@ internal sealed class InProcessLockProvider(Pacemaker pacemaker) : ILoopLockProv
 
     internal Pacemaker Pacemaker => pacemaker;
 
-    // One for all names: it still strictly increases for each, and a free name need not be remembered. From the clock, in microseconds, so that
-    // a store which outlives the process does not refuse the next one.
-    internal long NextFence() => _fence = Math.Max(_fence + 1, (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+    // One counter for all names: it still strictly increases for each of them, and unused names need no memory. It starts at
+    // the clock's microseconds, so that a data store that outlives this process accepts the tokens of the next process.
+    internal long NextFence() =>
+        _fence = Math.Max(_fence + 1, (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
-    internal void Forget(string name) => _locks.Remove(name);
+    internal void Remove(string name) => _locks.Remove(name);
 }

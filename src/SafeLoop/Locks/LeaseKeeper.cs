@@ -1,17 +1,18 @@
 namespace SafeLoop;
 
-/// <summary>Keeps one lease alive while its holder works, and tells the holder before it can have expired unproven.</summary>
+/// <summary>Renews one lease while its holder works, and reports the lock as lost before the lease may have expired.</summary>
 /// <remarks>
 /// <code>
 ///   acquired ──── 1/3: renew ──── 2/3: renew again ──── 9/10: not proven since → lost ──── expires
 /// </code>
-/// All times are measured on the monotonic clock from just before the store was asked, so the store's lease never ends before ours.
-/// A renewal that throws proves nothing either way and is tried again; one that hangs or blocks does not delay the verdict. Whatever is
-/// the provider's or the step's code is called outside the gate.
+/// Times are measured on the monotonic clock from just before the request to the store, so the store's lease never ends before
+/// ours. A renewal that throws has an unknown result and is retried. A renewal that hangs or blocks does not delay the report.
+/// Code of the provider or the step is called outside the gate.
 /// </remarks>
 internal sealed class LeaseKeeper : Alarm
 {
-    // A record this far ahead was made by a clock that was plainly wrong: obeying it would be silence. The schedule has the same rule.
+    // A record this far in the future came from a wrong clock. Respecting it would stop the task silently. The schedule has the
+    // same rule.
     private static readonly TimeSpan FarthestRecord = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
@@ -23,20 +24,23 @@ internal sealed class LeaseKeeper : Alarm
     private readonly Action<string, Exception?> _fault;
     private readonly CancellationTokenRegistration _lostRegistration;
     private readonly long _acquired;
-    private long _proven;
+    private long _confirmed;
     private long _due;
     private bool _isLost;
     private bool _closed;
     private Renewal? _renewal;
     private TaskCompletionSource? _expiry;
 
-    private LeaseKeeper(ILoopLease lease, OwnLease own, Pacemaker pacemaker, long asked, Action lost, Action<string, Exception?> fault)
+    private LeaseKeeper(
+        ILoopLease lease, OwnLease own, Pacemaker pacemaker, long requested, Action lost, Action<string, Exception?> fault)
     {
-        (_lease, _own, _pacemaker, _acquired, _proven, _lost, _fault) = (lease, own, pacemaker, asked, asked, lost, fault);
-        (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor); // read once: later nobody is there to catch what they throw
+        (_lease, _own, _pacemaker, _lost, _fault) = (lease, own, pacemaker, lost, fault);
+        _acquired = _confirmed = requested;
+        // Read once here, where the caller handles exceptions from the provider's getters.
+        (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor);
         var lostToken = lease.Lost;
         if (lostToken.CanBeCanceled)
-            _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).TellLost(), this);
+            _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).NotifyLost(), this);
         ArmNext();
     }
 
@@ -46,14 +50,14 @@ internal sealed class LeaseKeeper : Alarm
 
     private TimeSpan GiveUpAfter => _atMostFor * 0.9;
 
-    /// <param name="locks">Who is asked, and what this process holds already.</param>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="task">The task that asks.</param>
-    /// <param name="subject">The task, or the loop of one of its keys, for reports of calls that do not return.</param>
-    /// <param name="lost">Told when the lock is lost; may be called late, and more than once.</param>
-    /// <param name="fault">Told what went wrong and was survived.</param>
-    /// <param name="cancellationToken">Gives up the attempt.</param>
-    /// <returns>Null when the lock is held.</returns>
+    /// <param name="locks">The lock provider, and the leases of this process.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="subject">The task, or the loop of a key, in reports of calls that do not return.</param>
+    /// <param name="lost">Called when the lock is lost; may be called late, and more than once.</param>
+    /// <param name="fault">Called with each fault that does not end the loop.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The keeper of the lease; null when another owner holds the lock.</returns>
     public static async ValueTask<LeaseKeeper?> TryAcquireAsync(
         OwnLocks locks,
         LoopLockRequest request,
@@ -64,32 +68,34 @@ internal sealed class LeaseKeeper : Alarm
         CancellationToken cancellationToken)
     {
         var time = locks.Pacemaker.Time;
-        var asked = time.GetTimestamp();
+        var requested = time.GetTimestamp();
         if (await Acquire(locks, request, subject, cancellationToken).ConfigureAwait(false) is not { } lease)
             return null;
 
         var own = new OwnLease(lease, locks, new(task, request.Name), subject, fault);
         try
         {
-            if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(asked) >= lease.AtMostFor / 3)
-                asked = await ProveAsync(lease, time, cancellationToken).ConfigureAwait(false);
-            return new LeaseKeeper(lease, own, locks.Pacemaker, asked, lost, fault);
+            if (lease.AtMostFor > TimeSpan.Zero && time.GetElapsedTime(requested) >= lease.AtMostFor / 3)
+                requested = await RenewAfterWaitAsync(lease, time, cancellationToken).ConfigureAwait(false);
+            return new LeaseKeeper(lease, own, locks.Pacemaker, requested, lost, fault);
         }
-        catch // a lease that cannot be read cannot be kept, but it is held
+        catch // the lock is held, but the lease cannot be read, so it must be released
         {
             await own.ReleaseAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Another replica has run this slot, or a later one, already.</summary>
+    /// <summary>True when another replica already ran this slot or a later one.</summary>
     public bool HasRun(Instant slot) =>
         _lease.LastSlot is { } last && slot <= last && last - _pacemaker.Time.GetUtcNow() <= FarthestRecord;
 
-    /// <summary>Stops renewing and gives the lock back, at once or, where it is to be held longer, later and in the background. Never throws.</summary>
-    /// <param name="atLeastFor">How long it is to be held since it was acquired.</param>
-    /// <param name="ran">The slot that has run, to be recorded first; null: none.</param>
-    /// <remarks>A provider that hangs is waited for until the lease must have expired, and no longer: the loop goes on.</remarks>
+    /// <summary>
+    /// Stops renewing and releases the lock: at once, or in the background when it must be held longer. Never throws.
+    /// </summary>
+    /// <param name="atLeastFor">The minimum time for which the lock is held after its acquisition.</param>
+    /// <param name="ran">The slot to record as run before the release; null: none.</param>
+    /// <remarks>When the provider hangs, waits only until the lease must have expired; the loop then continues.</remarks>
     public async ValueTask ReleaseAsync(TimeSpan atLeastFor, Instant? ran = null)
     {
         _lostRegistration.Unregister();
@@ -99,7 +105,7 @@ internal sealed class LeaseKeeper : Alarm
             _pacemaker.Disarm(this);
         }
 
-        var released = GiveBackAsync(atLeastFor, ran);
+        var released = RecordAndReleaseAsync(atLeastFor, ran);
         if (!released.IsCompleted)
             await Task.WhenAny(released, ExpiryAsync()).ConfigureAwait(false);
     }
@@ -110,20 +116,20 @@ internal sealed class LeaseKeeper : Alarm
         lock (_gate)
         {
             if (_pacemaker.Time.GetTimestamp() < _due)
-                return; // meant for what was due before
+                return; // for a time that was replaced meanwhile
             _due = long.MaxValue;
-            act = _closed ? () => _expiry?.TrySetResult() : WhatIsDue();
+            act = _closed ? () => _expiry?.TrySetResult() : TakeDueAction();
         }
         act?.Invoke();
     }
 
-    /// <summary>When a lease that was waited for was given, nobody tells. Renewed, it is known.</summary>
-    private static async Task<long> ProveAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Renews a lease that was waited for, because the time at which it was granted is unknown.</summary>
+    private static async Task<long> RenewAfterWaitAsync(ILoopLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = time.GetTimestamp();
+        var requested = time.GetTimestamp();
         var renewal = lease.RenewAsync(cancellationToken).AsTask();
         return await renewal.WaitOrGiveUpAsync(lease.AtMostFor, time, cancellationToken).ConfigureAwait(false)
-            ? asked
+            ? requested
             : throw new InvalidOperationException("The lock was lost again before the step could start.");
     }
 
@@ -134,32 +140,32 @@ internal sealed class LeaseKeeper : Alarm
         return locks.Provider.TryAcquireAsync(request, cancellationToken);
     }
 
-    private Action? WhatIsDue()
+    private Action? TakeDueAction()
     {
         if (_isLost)
             return null;
-        if (_pacemaker.Time.GetElapsedTime(_proven) >= GiveUpAfter)
+        if (_pacemaker.Time.GetElapsedTime(_confirmed) >= GiveUpAfter)
         {
             _isLost = true;
-            return TellLost;
+            return NotifyLost;
         }
 
-        ArmNext(); // before the renewal: one that hangs or blocks must not keep us from giving up in time
+        ArmNext(); // before the renewal: a renewal that hangs or blocks must not delay the report of a lost lock
         if (_renewal is { } hanging)
-            return () => GiveUp(hanging);
+            return () => CancelHanging(hanging);
         var renewal = _renewal = new Renewal();
         return () => _ = RenewAsync(renewal);
     }
 
-    private void TellLost()
+    private void NotifyLost()
     {
-        _own.Lose();
+        _own.MarkLost();
         _lost();
     }
 
     private async Task RenewAsync(Renewal renewal)
     {
-        var asked = _pacemaker.Time.GetTimestamp();
+        var requested = _pacemaker.Time.GetTimestamp();
         try
         {
             var renewed = await Renew(renewal).ConfigureAwait(false);
@@ -168,14 +174,14 @@ internal sealed class LeaseKeeper : Alarm
                 _isLost |= !renewed;
                 if (renewed && !_isLost && !_closed)
                 {
-                    _proven = asked;
+                    _confirmed = requested;
                     ArmNext();
                 }
             }
             if (!renewed)
-                TellLost();
+                NotifyLost();
         }
-        catch (Exception error) // unknown is not lost: try again until the lease can no longer be proven
+        catch (Exception error) // the result is unknown; retry until the lease may have expired
         {
             if (!renewal.Cancellation.IsCancellationRequested)
                 _fault("The lock could not be renewed; trying again while the lease is still ours.", error);
@@ -195,12 +201,13 @@ internal sealed class LeaseKeeper : Alarm
         return _lease.RenewAsync(renewal.Cancellation.Token);
     }
 
-    // Its connection may be dead, and another one may not be.
-    private void GiveUp(Renewal hanging)
+    // The connection of the hanging renewal may be dead; a new renewal may use another one.
+    private void CancelHanging(Renewal hanging)
     {
         if (hanging.Cancellation.IsCancellationRequested)
             return;
-        _fault($"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
+        _fault(
+            $"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
         Cancel(hanging);
     }
 
@@ -210,7 +217,7 @@ internal sealed class LeaseKeeper : Alarm
         {
             renewal.Cancellation.Cancel();
         }
-        catch (AggregateException error) // thrown by callbacks the provider has registered
+        catch (AggregateException error) // thrown by callbacks that the provider registered
         {
             _fault("A callback on the cancellation token of the lock's renewal threw.", error);
         }
@@ -220,14 +227,14 @@ internal sealed class LeaseKeeper : Alarm
     {
         if (!Expires)
             return;
-        var elapsed = _pacemaker.Time.GetElapsedTime(_proven);
+        var elapsed = _pacemaker.Time.GetElapsedTime(_confirmed);
         var third = _atMostFor / 3;
         var next = third * (1 + Math.Floor(elapsed / third));
         Arm((next < GiveUpAfter ? next : GiveUpAfter) - elapsed);
     }
 
-    /// <returns>A task that ends when the lock was given back, or has only its rest left.</returns>
-    private async Task GiveBackAsync(TimeSpan atLeastFor, Instant? ran)
+    /// <returns>A task that ends when the lock is released, or only waits for the end of its minimum time.</returns>
+    private async Task RecordAndReleaseAsync(TimeSpan atLeastFor, Instant? ran)
     {
         Renewal? renewal;
         lock (_gate)
@@ -235,7 +242,7 @@ internal sealed class LeaseKeeper : Alarm
         if (renewal is not null)
         {
             Cancel(renewal);
-            await renewal.Task.ConfigureAwait(false); // renewal and release at the same time would be too much to ask of a provider
+            await renewal.Task.ConfigureAwait(false); // providers need not support a renewal and a release at the same time
         }
 
         if (ran is { } slot)
@@ -248,9 +255,10 @@ internal sealed class LeaseKeeper : Alarm
         try
         {
             if (!await Record(slot).ConfigureAwait(false))
-                _fault("The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
+                _fault(
+                    "The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
         }
-        catch (Exception error) // the work is done; another replica may do it again, which is what a fenced store is for
+        catch (Exception error) // the work is done; another replica may repeat it, which a data store with fencing handles
         {
             _fault("The slot could not be recorded as run; another replica may run it again.", error);
         }
@@ -262,14 +270,14 @@ internal sealed class LeaseKeeper : Alarm
         return _lease.RecordAsync(slot.ToDateTimeOffset(), CancellationToken.None);
     }
 
-    /// <summary>Ends when the lease must have expired. Never, when it does not expire.</summary>
+    /// <summary>Returns a task that ends when the lease must have expired; never, when it does not expire.</summary>
     private Task ExpiryAsync()
     {
         lock (_gate)
         {
             _expiry = new TaskCompletionSource();
             if (Expires)
-                Arm(_atMostFor - _pacemaker.Time.GetElapsedTime(_proven));
+                Arm(_atMostFor - _pacemaker.Time.GetElapsedTime(_confirmed));
             return _expiry.Task;
         }
     }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace SafeLoop;
 
-/// <summary>Builds the lock names of keys, and finds names that a lock server refuses.</summary>
+/// <summary>Builds the lock names of keys, and finds names that a lock server rejects.</summary>
 internal static class LockNames
 {
     /// <summary>The maximum length of a name in an error text.</summary>
     public const int MostShown = 64;
 
-    // A fence store has lock and task in one index: PostgreSQL takes 2,704 bytes for both.
+    // A fence store has lock and task in one index. PostgreSQL limits both together to 2,704 bytes.
     private const int MostBytes = 1024;
 
     /// <summary>
@@ -20,7 +20,7 @@ internal static class LockNames
     /// because processes of several versions share locks.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// The key's type does not override <c>ToString</c>, or a server would refuse the name.
+    /// The key's type does not override <c>ToString</c>, or a server would reject the name.
     /// </exception>
     public static string ForKey(string name, object key)
     {
@@ -37,14 +37,14 @@ internal static class LockNames
         return full;
     }
 
-    /// <summary>Why a server would refuse a name, as the rest of a sentence; null when it would not.</summary>
+    /// <summary>Why a server would reject a name, as the rest of a sentence; null when it is valid.</summary>
     public static string? MistakeIn(string name)
     {
         for (var at = 0; at < name.Length;)
         {
             if (name[at] == '\0')
                 return $"has a NUL character at position {at}, which PostgreSQL refuses. Remove it";
-            // Servers replace every half pair by the same character, so two names could become one.
+            // Servers replace every unpaired surrogate by the same character, so two names could become equal.
             if (!Rune.TryGetRuneAt(name, at, out var rune))
                 return $"has half a surrogate pair at position {at}, which is not valid Unicode text. Remove it";
             at += rune.Utf16SequenceLength;
@@ -57,7 +57,7 @@ internal static class LockNames
             $"is {bytes:N0} bytes long in UTF-8, and a fence store takes {MostBytes:N0}. Shorten it");
     }
 
-    // The percent sign first, or the one of %2F would be escaped again.
+    // Escapes the percent sign first; otherwise the one of %2F would be escaped again.
     private static string Escape(string key) =>
         key.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Who asks for a lock. Tasks that share one exclude each other; iterations of one task do not count as somebody else.</summary>
+/// <summary>
+/// The owner of a lock: a task. Tasks with the same lock exclude each other; iterations of one task are the same owner.
+/// </summary>
 /// <param name="Task">The task's name.</param>
-/// <param name="Lock">The lock's name; of a keyed task, each key has one of its own.</param>
+/// <param name="Lock">The lock's name; for a keyed task, the name of the key's own lock.</param>
 internal readonly record struct LockOwner(string Task, string Lock);

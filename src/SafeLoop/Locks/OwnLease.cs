@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A lease this process was given, and its way back: at once, or when it has been held as long as it is to be.</summary>
+/// <summary>A lease of this process, with its release: at once, or after its minimum time.</summary>
 internal sealed class OwnLease : Alarm
 {
     private readonly ILoopLease _lease;
@@ -9,9 +9,9 @@ internal sealed class OwnLease : Alarm
     private readonly object _subject;
     private readonly Action<string, Exception?> _fault;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _rests;
+    private volatile bool _isHeldForMinimumTime;
     private volatile bool _isLost;
-    private int _isAsked;
+    private int _isReleasing;
 
     public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, object subject, Action<string, Exception?> fault)
     {
@@ -19,45 +19,47 @@ internal sealed class OwnLease : Alarm
         all.Add(owner, this);
     }
 
-    /// <summary>Nobody works under it any more; it is only held for the rest of its time.</summary>
-    public bool Rests => _rests;
+    /// <summary>
+    /// True when no iteration uses the lease any more, and it is held only until its minimum time has passed.
+    /// </summary>
+    public bool IsHeldForMinimumTime => _isHeldForMinimumTime;
 
     public UserCall Enter(string callee) => _all.Calls.Enter(callee, _subject);
 
-    /// <summary>It was lost, so that a release which fails is no news.</summary>
-    public void Lose() => _isLost = true;
+    /// <summary>Marks the lease as lost. A failed release is then not reported.</summary>
+    public void MarkLost() => _isLost = true;
 
-    /// <summary>Gives it back at once, or after a rest and in the background. Never throws.</summary>
-    public Task ReleaseAfterAsync(TimeSpan rest)
+    /// <summary>Releases the lease at once, or after a delay in the background. Never throws.</summary>
+    public Task ReleaseAfterAsync(TimeSpan delay)
     {
-        if (rest <= TimeSpan.Zero)
+        if (delay <= TimeSpan.Zero)
             return ReleaseAsync();
-        _rests = true;
-        _all.Pacemaker.Arm(this, _all.Pacemaker.Time.TimestampIn(rest));
+        _isHeldForMinimumTime = true;
+        _all.Pacemaker.Arm(this, _all.Pacemaker.Time.TimestampIn(delay));
         return Task.CompletedTask;
     }
 
-    /// <summary>Gives it back, once. Never throws.</summary>
+    /// <summary>Releases the lease, once. Never throws.</summary>
     public Task ReleaseAsync()
     {
-        if (Interlocked.Exchange(ref _isAsked, 1) == 0)
+        if (Interlocked.Exchange(ref _isReleasing, 1) == 0)
         {
             _all.Pacemaker.Disarm(this);
-            _ = GiveBackAsync();
+            _ = DisposeLeaseAsync();
         }
         return _released.Task;
     }
 
     protected internal override void Ring() => _ = ReleaseAsync();
 
-    private async Task GiveBackAsync()
+    private async Task DisposeLeaseAsync()
     {
         try
         {
             await Release().ConfigureAwait(false);
             _all.Remove(_owner, this);
         }
-        catch (Exception error) // the work is done; the lease will expire by itself
+        catch (Exception error) // the work is done; the lease expires by itself
         {
             if (!_isLost)
                 _fault("The lock could not be released; it is free when its lease expires.", error);

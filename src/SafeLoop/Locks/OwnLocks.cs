@@ -1,13 +1,17 @@
 namespace SafeLoop;
 
-/// <summary>The locks this process holds or may still hold: from when it was given them until it has surely given them back.</summary>
-/// <remarks>A provider says "held" of a lock that is held by the asker's own last iteration, too, or by a session of it that is dead. Thread-safe.</remarks>
+/// <summary>
+/// The leases that this process holds or may still hold: from their acquisition until their confirmed release.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A provider reports a lock as held also when this process holds it: in its last iteration, or in a dead session.
+/// </remarks>
 internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacemaker, UserCalls calls)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LockOwner, OwnLease> _all = [];
 
-    /// <summary>Who gives them.</summary>
+    /// <summary>The lock provider.</summary>
     public ILoopLockProvider Provider => provider.Value;
 
     public Pacemaker Pacemaker => pacemaker;
@@ -20,7 +24,10 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
             return _all.ContainsKey(owner);
     }
 
-    /// <summary>The lock was given, so that an earlier lease of the same owner has ended, however its release went.</summary>
+    /// <summary>
+    /// Adds a new lease. Because it was granted, an earlier lease of the same owner has ended, whether its release succeeded or
+    /// not.
+    /// </summary>
     public void Add(LockOwner owner, OwnLease lease)
     {
         lock (_gate)
@@ -36,12 +43,12 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
         }
     }
 
-    /// <summary>The host has stopped: what is only held for its rest is given back.</summary>
-    public Task ReleaseRestingAsync()
+    /// <summary>Releases the leases that are held only for their minimum time. Called when the host has stopped.</summary>
+    public Task ReleaseHeldForMinimumTimeAsync()
     {
         OwnLease[] all;
         lock (_gate)
             all = [.. _all.Values];
-        return Task.WhenAll(all.Where(lease => lease.Rests).Select(lease => lease.ReleaseAsync()));
+        return Task.WhenAll(all.Where(lease => lease.IsHeldForMinimumTime).Select(lease => lease.ReleaseAsync()));
     }
 }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A call into user code that was found in progress by at least one check.</summary>
+/// <summary>A call into user code that at least one check found in progress.</summary>
 internal sealed class BlockedCall(UserCallSlot slot, long version, object callee, object subject, long since)
 {
     /// <summary>The timestamp of the first check that found it. The call may have begun earlier.</summary>

@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>
 /// Finds calls into user code that do not return. An observer, a log, a policy or a provider that blocks would otherwise stop
-/// its loop silently.
+/// its loop without any sign.
 /// </summary>
 /// <remarks>Inactive in virtual time, where one thread runs everything and <c>AdvanceAsync</c> reports what blocks it.</remarks>
 internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
@@ -28,14 +28,14 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
         if (_timer is not null || pacemaker.HasItsOwnThread)
             return;
         _time = pacemaker.Time;
-        // A timer keeps the execution context in which it is created.
+        // A timer captures the execution context in which it is created.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        _timer = _time.CreateTimer(static calls => ((BlockedCalls)calls!).Look(), this, Interval, Interval);
+        _timer = _time.CreateTimer(static calls => ((BlockedCalls)calls!).Check(), this, Interval, Interval);
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Check()
     {
         var (now, before) = (_time.GetTimestamp(), _seen);
         BlockedCall[] seen = [.. from call in observers.Calls.Snapshot()
@@ -43,7 +43,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
                                  select known ?? new(call.Slot, call.Version, call.Callee, call.Subject, now)];
         var blocked = seen.Where(call => !call.IsReported && AgeOf(call) >= Interval).ToArray();
         foreach (var call in blocked)
-            call.IsReported = true; // before the report, which may block too: health and metrics must not depend on it
+            call.IsReported = true; // before the report, which may block too; health and metrics must not depend on it
         _seen = seen;
 
         if (blocked.Length == 0)
@@ -52,7 +52,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
             static report => report.Self.Report(report.blocked), (Self: this, blocked), preferLocal: false);
     }
 
-    // A report may block too, in the log or in an observer. Later reports then leave out that part, and only that part.
+    // A report may block too, in the log or in an observer. Later reports then omit that part only.
     private void Report(BlockedCall[] blocked)
     {
         LoopEvent[] faults = [.. blocked.Select(FaultOf)];
@@ -73,6 +73,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
         Kind = LoopEventKind.Fault,
         TaskName = call.Task,
         Keyed = call.Keyed,
-        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. It must return quickly, and must not block.",
+        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. "
+            + "It must return quickly, and must not block.",
     };
 }

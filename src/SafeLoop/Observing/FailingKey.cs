@@ -10,7 +10,7 @@ internal sealed class FailingKey
 
     public long TimedOut { get; private set; }
 
-    /// <summary>When the first of its failures ended.</summary>
+    /// <summary>The end of the first failure.</summary>
     public Instant Since { get; private set; }
 
     public void Add(in IterationRecord record)

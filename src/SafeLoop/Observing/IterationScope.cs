@@ -4,7 +4,7 @@ namespace SafeLoop;
 
 /// <summary>The log scope of a step: its task, the number of its iteration and, if there is one, its key.</summary>
 /// <remarks>
-/// A struct, so that it costs nothing without scopes. Immutable, because some logs read it only when they send.
+/// A struct, so that it has no cost when no log uses scopes. Immutable, because some logs read it only when they send.
 /// </remarks>
 internal readonly struct IterationScope(string task, IKeyed? keyed, long iteration) : IReadOnlyList<KeyValuePair<string, object?>>
 {

@@ -37,14 +37,16 @@ internal sealed class KeyedRecords
         }
     }
 
-    /// <summary>Forgets a key that was removed.</summary>
+    /// <summary>Removes the data of a removed key.</summary>
     public void Forget(IKeyed loop)
     {
         lock (_gate)
             _failing.Remove(loop);
     }
 
-    /// <summary>The failures of a key; null when it is not failing, or began to fail while 1,000 others were failing.</summary>
+    /// <summary>
+    /// The failures of a key; null when it is not failing, or began to fail while 1,000 other keys were failing.
+    /// </summary>
     public (IterationRecord Last, long Failed, long TimedOut)? Find(IKeyed loop)
     {
         lock (_gate)

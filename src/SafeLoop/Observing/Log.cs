@@ -94,11 +94,16 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "{Count} slot(s) of '{Task}' up to {Slot:O} missed: they were noticed too late")]
     public static partial void SlotMissed(ILogger logger, string task, long count, DateTimeOffset slot);
 
-    [LoggerMessage(18, LogLevel.Error, "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in {Place}, which ignores its cancellation token; no other iteration starts until it ends")]
-    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? place);
+    [LoggerMessage(
+        18,
+        LogLevel.Error,
+        "Iteration {Iteration} of '{Task}' is stuck: cancelled, but still running after {ElapsedMs:0.###} ms in {Activity}, "
+            + "which ignores its cancellation token; no other iteration starts until it ends")]
+    public static partial void IterationStuck(ILogger logger, string task, long iteration, double elapsedMs, string? activity);
 
     [LoggerMessage(19, LogLevel.Warning, "Iteration {Iteration} of '{Task}', which was stuck, ended after {ElapsedMs:0.###} ms")]
-    public static partial void IterationUnstuck(ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
+    public static partial void IterationUnstuck(
+        ILogger logger, string task, long iteration, double elapsedMs, Exception? exception);
 
     [LoggerMessage(20, LogLevel.Warning, "'{Task}' is paused: {Reason}")]
     public static partial void Paused(ILogger logger, string task, string? reason);
@@ -115,8 +120,10 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "'{Task}': {Text}")]
     public static partial void Fault(ILogger logger, string task, string? text, Exception? exception);
 
-    [LoggerMessage(30, LogLevel.Error, "Observer {Observer} threw on {Event} of '{Task}', {Failures} time(s) in all; the loop goes on")]
-    public static partial void ObserverFailed(ILogger logger, Type observer, LoopEventKind @event, string task, long failures, Exception exception);
+    [LoggerMessage(
+        30, LogLevel.Error, "Observer {Observer} threw on {Event} of '{Task}', {Failures} time(s) in all; the loop goes on")]
+    public static partial void ObserverFailed(
+        ILogger logger, Type observer, LoopEventKind @event, string task, long failures, Exception exception);
 
     [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
     public static partial void MemoryRising(ILogger logger, string? alert);
@@ -125,18 +132,23 @@ internal static partial class Log
         40,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "iteration {Iteration} has been running for {Elapsed} in {Place}{Why}")]
+            + "iteration {Iteration} has been running for {Elapsed} in {Activity}{Why}")]
     public static partial void DidNotStop(
-        ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, string why);
+        ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, string why);
 
     [LoggerMessage(43, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: {Callee} does not return")]
     public static partial void DidNotReturn(ILogger logger, object task, string callee);
 
-    [LoggerMessage(42, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: iteration {Iteration} has been running for {Elapsed} in {Place} and is cancelled only now (DrainFor: {DrainFor})")]
-    public static partial void DidNotDrain(ILogger logger, string task, long iteration, TimeSpan elapsed, string? place, TimeSpan drainFor);
+    [LoggerMessage(
+        42,
+        LogLevel.Error,
+        "'{Task}' did not stop within the host's shutdown limit: "
+            + "iteration {Iteration} has been running for {Elapsed} in {Activity} and is cancelled only now (DrainFor: {DrainFor})")]
+    public static partial void DidNotDrain(
+        ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, TimeSpan drainFor);
 
     [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
-    public static partial void Doubtful(ILogger logger, string warning);
+    public static partial void Warning(ILogger logger, string warning);
 
     [LoggerMessage(45, LogLevel.Information, "{Text}")]
     public static partial void Disabled(ILogger logger, string text);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop;
 
 /// <summary>
-/// The lines of <see cref="Log"/> with the same event ids, for runs that have no iteration number because they ended or got
-/// stuck before they started: in a While check, with the lock, or in the queue.
+/// The log messages of <see cref="Log"/>, with the same event ids, for runs without an iteration number: they ended or got
+/// stuck before they started (in a While check, while they waited for the lock, or in the queue).
 /// </summary>
 internal static partial class LogBeforeStart
 {
@@ -43,9 +43,9 @@ internal static partial class LogBeforeStart
     [LoggerMessage(
         18,
         LogLevel.Error,
-        "A run of '{Task}' is stuck before it started: cancelled, but still in {Place} after {ElapsedMs:0.###} ms, "
+        "A run of '{Task}' is stuck before it started: cancelled, but still in {Activity} after {ElapsedMs:0.###} ms, "
             + "which ignores its cancellation token; no other iteration starts until it ends")]
-    public static partial void IterationStuck(ILogger logger, string task, string? place, double elapsedMs);
+    public static partial void IterationStuck(ILogger logger, string task, string? activity, double elapsedMs);
 
     [LoggerMessage(
         19, LogLevel.Warning, "A run of '{Task}', which was stuck before it started, ended after {ElapsedMs:0.###} ms")]
@@ -55,6 +55,6 @@ internal static partial class LogBeforeStart
         40,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "a run that has not started has been waiting for {Elapsed} in {Place}{Why}")]
-    public static partial void DidNotStop(ILogger logger, string task, TimeSpan elapsed, string? place, string why);
+            + "a run that has not started has been waiting for {Elapsed} in {Activity}{Why}")]
+    public static partial void DidNotStop(ILogger logger, string task, TimeSpan elapsed, string? activity, string why);
 }

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
-/// <summary>Logs, derived from the events. A first failure is a warning, a repeated one an error, a clean stop never more than information.</summary>
+/// <summary>
+/// Writes the log. The first failure is a warning, a repeated failure an error, and a clean stop at most information.
+/// </summary>
 internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 {
-    // Less is what any busy machine does to a loop of a few milliseconds.
+    // A busy machine delays a loop with a period of a few milliseconds by less than this.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
 
     private const string HostStops = "The host is being stopped because of that (StopHostAfterFailures).";
@@ -34,7 +36,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             case LoopEventKind.IterationStuck:
                 Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
                 break;
-            case LoopEventKind.IterationUnstuck: Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception); break;
+            case LoopEventKind.IterationUnstuck:
+                Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception);
+                break;
             case LoopEventKind.Paused: Log.Paused(logger, task, text); break;
             case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
             case LoopEventKind.Changed: Log.Changed(logger, task); break;
@@ -52,7 +56,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         }
     }
 
-    // Nothing is made for a line that is not written: slots are missed by the thousand exactly when a machine has no time for that.
+    // Filters early, so that a message that is not logged costs nothing: an overloaded machine misses thousands of slots.
     private static bool IsRoutine(in LoopEvent e) => e.Kind switch
     {
         LoopEventKind.IterationStarted => true,
@@ -62,12 +66,13 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         _ => IsOnPurpose(e),
     };
 
-    // The first missed slot shows how long the loop did not run. The last one of a fast loop is never very late.
+    // The first missed slot shows how long the loop was not running. The last missed slot of a fast loop is never very late.
     private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.Missed
         && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
-    // A million keys that are added and removed are not worth a million lines.
-    private static bool IsOnPurpose(in LoopEvent e) => e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
+    // Keys that are added and removed are logged at debug level, because there may be millions of them.
+    private static bool IsOnPurpose(in LoopEvent e) =>
+        e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
 
     private void LogEnd(in LoopEvent e, string task)
     {
@@ -107,7 +112,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
             LogBeforeStart.IterationFailedAgain(logger, task, ms, failures, consequence, e.Exception);
     }
 
-    // An interruption asks for a cancellation. Any other exception deserves a warning, for example of a failed roll-back.
+    // A cancelled iteration normally ends with a cancellation. Any other exception deserves a warning, such as a failed
+    // roll-back.
     private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace)
     {
         var isAsked = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
@@ -133,7 +139,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         _ => "the loop ends and the host stops",
     };
 
-    // For ends without a reason in words.
+    // The text for ends without an explicit reason.
     private static string ReasonOf(LoopEnd end) => end switch
     {
         LoopEnd.ConditionMet => "A check ended it.",
@@ -145,7 +151,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
         _ => "Nothing is left to do.",
     };
 
-    // Each recovery ends earlier lines about failures, also of a key. So there are never more recovery lines than failure lines.
+    // A recovery is logged only after failures were logged, also for a key, so there are never more recovery lines than failure
+    // lines.
     private void LogSuccess(in LoopEvent e, string task)
     {
         Log.IterationSucceeded(logger, task, e.TheRecord.Number, e.TheRecord.Elapsed.TotalMilliseconds);

@@ -2,28 +2,35 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
-/// <summary>The memory of a loop: what its policy may know, counts, and the latest records. Of fixed size, whatever happens. What is written here, observers are told.</summary>
-/// <remarks>Thread-safe: written by the loop, and by whoever reports a stuck iteration; read by anyone under <see cref="Gate"/>.</remarks>
+/// <summary>
+/// The recorded history of a loop: the state for its policy, counts, and the latest records, in bounded memory. Publishes each
+/// record to the observers.
+/// </summary>
+/// <remarks>
+/// Thread-safe. The loop writes it, and the thread that reports a stuck iteration. Any thread may read it under
+/// <see cref="Gate"/>.
+/// </remarks>
 internal sealed class LoopLog(string name, int capacity, LoopObservers observers, KeyedRecords? records = null)
 {
     private const long NotYet = long.MinValue;
 
-    /// <summary>What the loop remembers. The planner and this log write it, and others read it under <see cref="Gate"/>.</summary>
+    /// <summary>
+    /// The state of the loop. The planner and this log write it; other code reads it under <see cref="Gate"/>.
+    /// </summary>
     public LoopState State;
 
     private Counts _counts;
-    private Instant _failingSince; // of the failures in a row; undefined while there are none, and not kept for a key
+    private Instant _failingSince; // the first failure in a row; undefined when there is none, and not used for a key
     private long _succeededAt = NotYet;
-    private bool _beganAfterSuccess; // of a key, whose log begins with its handle
+    private bool _beganAfterSuccess; // for a key, whose log begins when its handle is created
     private RecordRing _ring = new(capacity);
 
     public Lock Gate { get; } = new();
 
-    /// <summary>Which of the loops of a keyed task it is; null: the one loop of an ordinary task.</summary>
+    /// <summary>The loop of a keyed task; null for an ordinary task.</summary>
     public IKeyed? Keyed { get; set; }
 
-
-    /// <summary>The number of the next iteration.</summary>
+    /// <summary>Increments the number of started iterations and returns it.</summary>
     public long NextNumber() => Interlocked.Increment(ref State.Iterations);
 
     /// <summary>The slot of the last run by hand; <see cref="Instant.None"/> before the first.</summary>
@@ -31,19 +38,19 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public IterationRecord? Last => _ring.Newest;
 
-    /// <summary>How the last slot ended; for a key, also one that ended before the log began. Null before the first.</summary>
+    /// <summary>How the last slot ended, for a key also before the log began. Null before the first.</summary>
     public IterationOutcome? LastOutcome => Last?.Outcome ?? (Keyed is null || State.Ended.IsNone ? null : State.Outcome);
 
-    /// <summary>When the last slot ended; none before the first.</summary>
+    /// <summary>When the last slot ended; <see cref="Instant.None"/> before the first.</summary>
     public Instant LastEnded => Last?.Ended ?? (Keyed is null ? Instant.None : State.Ended);
 
     public Instant LastSuccess =>
         CountOf(IterationOutcome.Succeeded) > 0 || _beganAfterSuccess ? LastSuccessOrRegistration : Instant.None;
 
-    /// <summary>When the last success ended; before the first, when the task was registered.</summary>
+    /// <summary>When the last success ended; before the first success, when the task was registered.</summary>
     public Instant LastSuccessOrRegistration { get; set; }
 
-    /// <summary>The timestamp of the last success, which nobody can set back; null: none yet.</summary>
+    /// <summary>The timestamp of the last success on the monotonic clock; null before the first.</summary>
     public long? SucceededAt
     {
         get => _succeededAt == NotYet ? null : _succeededAt;
@@ -59,11 +66,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     public long CountOf(IterationOutcome outcome) => _counts[IndexOf(outcome)];
 
-    /// <param name="record">What happened.</param>
-    /// <param name="exception">What was thrown; null: nothing.</param>
-    /// <param name="ranOrWasDue">False: a run by hand that did not take place, by which no schedule is moved.</param>
-    /// <param name="firstSlot">The first of several slots that the record covers; none when it covers one.</param>
-    /// <param name="consequence">What follows from a failure.</param>
+    /// <param name="record">The outcome of the slot.</param>
+    /// <param name="exception">The exception; null when none was thrown.</param>
+    /// <param name="ranOrWasDue">False for a run by hand that did not take place: it does not affect the schedule.</param>
+    /// <param name="firstSlot">
+    /// The first of several slots that the record covers; <see cref="Instant.None"/> when it covers one.
+    /// </param>
+    /// <param name="consequence">The consequence of a failure.</param>
     public void Add(
         in IterationRecord record,
         Exception? exception,
@@ -101,7 +110,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         if (Keyed is not null)
             records?.Add(Keyed, record, exception);
 
-        observers.Tell(new LoopEvent
+        observers.Publish(new LoopEvent
         {
             Kind = LoopEventKind.IterationEnded,
             TaskName = name,
@@ -125,19 +134,19 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         return (failures, now - since);
     }
 
-    /// <summary>Slots in which nothing ran.</summary>
+    /// <summary>Records skipped slots.</summary>
     public void Skip(long count, Instant slot, OutcomeReason reason, Instant now, Instant firstSlot = default) =>
         Add(new(slot, now, IterationOutcome.Skipped, reason, count), null, firstSlot: firstSlot);
 
-    /// <summary>A stuck iteration, which was recorded long ago, has ended: what counts from the end counts from now.</summary>
-    public void HasEndedAtLast(Instant ended)
+    /// <summary>Records the end of a stuck iteration. Its outcome was recorded when it was reported as stuck.</summary>
+    public void OnStuckIterationEnded(Instant ended)
     {
         lock (Gate)
             State.Ended = ended;
     }
 
-    /// <summary>Resets the failures in a row.</summary>
-    public void ForgetFailures()
+    /// <summary>Resets the count of consecutive failures.</summary>
+    public void ResetFailures()
     {
         lock (Gate)
             State.ConsecutiveFailures = 0;
@@ -145,21 +154,24 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     /// <summary>Records a run that will not take place.</summary>
     /// <param name="slot">Its slot.</param>
-    /// <param name="reason">Why not.</param>
-    /// <param name="now">The present moment.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="now">The current instant.</param>
     /// <param name="byHand">True for a run by hand.</param>
-    /// <param name="error">Why the request was refused; null: it was not.</param>
-    /// <param name="count">The number of slots that end so, <paramref name="slot"/> being the last.</param>
-    public IterationRecord Drop(Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
+    /// <param name="error">Why a request was refused; null when none was.</param>
+    /// <param name="count">The number of slots with this outcome. <paramref name="slot"/> is the last of them.</param>
+    public IterationRecord Drop(
+        Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
     {
-        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled ? IterationOutcome.Interrupted : IterationOutcome.Skipped;
+        var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled
+            ? IterationOutcome.Interrupted
+            : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };
         Add(record, null, ranOrWasDue: !byHand);
         return record;
     }
 
-    /// <summary>From now on so many of the latest records are kept.</summary>
-    public void Keep(int length)
+    /// <summary>Changes the number of records that are kept.</summary>
+    public void Resize(int length)
     {
         lock (Gate)
         {
@@ -172,10 +184,10 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         }
     }
 
-    /// <summary>Replaces the records and counts of other loops by what is known of this loop.</summary>
+    /// <summary>Replaces records and counts of another loop by the known data of this loop.</summary>
     /// <param name="length">The number of records to keep.</param>
     /// <param name="failing">The failures since the last success; null: none are known.</param>
-    public void BeginAnew(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
+    public void Reset(int length, (IterationRecord Last, long Failed, long TimedOut)? failing)
     {
         lock (Gate)
         {
@@ -193,7 +205,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     /// <summary>
-    /// Attaches another loop of a keyed task. Under the gate, so that no reader sees a loop with the state of another.
+    /// Attaches another loop of a keyed task. Holds the gate, so that a reader never combines one loop with the state of
+    /// another.
     /// </summary>
     public void Load(IKeyed loop, in LoopState state)
     {
@@ -221,7 +234,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             return _ring.ToArray();
     }
 
-    // No slot ends in None, which is 0.
+    // Outcomes start at 1; None (0) never ends a slot.
     private static int IndexOf(IterationOutcome outcome) => (int)outcome - 1;
 
     [InlineArray(5)]

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
-/// <summary>The meter <c>SafeLoop</c>: the host's, where it makes meters, or our own.</summary>
+/// <summary>Provides the meter <c>SafeLoop</c>: from the host's meter factory, or a new one when there is none.</summary>
 internal sealed class LoopMeter(IMeterFactory? factory) : IDisposable
 {
     public Meter Meter { get; } = factory?.Create("SafeLoop") ?? new Meter("SafeLoop");

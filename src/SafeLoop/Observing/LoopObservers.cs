@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
-/// <summary>Tells every observer, and survives every observer.</summary>
+/// <summary>Publishes events to every observer. An exception from an observer never affects the loop.</summary>
 internal sealed class LoopObservers
 {
     private readonly Func<IEnumerable<IRecurringTaskObserver>> _find;
@@ -22,13 +22,13 @@ internal sealed class LoopObservers
         Blocked = new BlockedCalls(this);
     }
 
-    /// <summary>The calls into user code that threads of this host are in.</summary>
+    /// <summary>The calls into user code that threads of this host are executing.</summary>
     public UserCalls Calls { get; } = new();
 
     /// <summary>The calls that do not return.</summary>
     public BlockedCalls Blocked { get; }
 
-    /// <summary>Looks for them, as the host does before any loop starts.</summary>
+    /// <summary>Creates the observers. The host calls it before any loop starts.</summary>
     public IRecurringTaskObserver[] Find()
     {
         using var call = Calls.Enter("the constructors of observers", "SafeLoop");
@@ -40,7 +40,7 @@ internal sealed class LoopObservers
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 
-    public void Tell(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
+    public void Publish(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
 
     /// <summary>Publishes to the log and the metrics only.</summary>
     public void PublishToOwn(IEnumerable<LoopEvent> events) => Publish(events, isOthers: false);
@@ -66,22 +66,25 @@ internal sealed class LoopObservers
             {
                 observer.OnEvent(loopEvent);
             }
-            catch (Exception error) // an observer is the user's code and may not break the loop it watches
+            catch (Exception error) // an observer is user code and must not break the loop that it observes
             {
                 Report(observer, loopEvent, error);
             }
         }
         if (context is not null)
-            ExecutionContext.Restore(context); // what an observer leaves in AsyncLocals is not the step's
+            // Discards the AsyncLocal values that an observer set, so that the step does not see them.
+            ExecutionContext.Restore(context);
     }
 
-    /// <summary>Opens the log scope of an iteration: lines of its steps and handlers carry its task, key and number.</summary>
+    /// <summary>
+    /// Opens the log scope of an iteration. Log lines of its steps and handlers then carry its task, key and number.
+    /// </summary>
     /// <param name="iteration">The iteration, before its first step.</param>
-    /// <param name="hasListeners">False when no observer uses the event of its start, so that none is needed.</param>
+    /// <param name="hasListeners">False when no observer needs the event of the iteration's start.</param>
     /// <returns>Null when no log takes scopes, or the log has failed.</returns>
     public IDisposable? BeginIteration(Iteration iteration, out bool hasListeners)
     {
-        hasListeners = true; // a log that cannot even answer gets the event, and its failure is reported there
+        hasListeners = true; // when the log throws here, it still gets the event, where its failure is reported
         try
         {
             using var call = Calls.Enter("the log", iteration.Subject);
@@ -90,7 +93,7 @@ internal sealed class LoopObservers
                 ? _scopes.BeginScope(new IterationScope(iteration.TaskName, iteration.Keyed, iteration.Number))
                 : null;
         }
-        catch (Exception) // as above; the iteration must run
+        catch (Exception) // the log is user code; the iteration must run
         {
             return null;
         }
@@ -106,14 +109,14 @@ internal sealed class LoopObservers
         {
             scope.Dispose();
         }
-        catch (Exception) // as above; the scope also ends with the iteration's context
+        catch (Exception) // the log is user code; the scope also ends with the iteration's context
         {
         }
     }
 
-    /// <summary>Tells that something beside the iteration failed and the loop went on.</summary>
+    /// <summary>Publishes a fault: code outside the steps failed, and the loop continues.</summary>
     public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
-        Tell(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
+        Publish(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
 
     /// <summary>Logs warnings about options.</summary>
     public void Warn(IEnumerable<string> warnings)
@@ -122,7 +125,7 @@ internal sealed class LoopObservers
         try
         {
             foreach (var warning in warnings)
-                Log.Doubtful(_logger, Printable.Escape(warning, Printable.LongestText));
+                Log.Warning(_logger, Printable.Escape(warning, Printable.LongestText));
         }
         catch (Exception) // the log is broken, but the options are valid and take effect
         {
@@ -131,7 +134,7 @@ internal sealed class LoopObservers
 
     private void Report(IRecurringTaskObserver observer, in LoopEvent loopEvent, Exception error)
     {
-        // The 1st, 2nd, 4th, 8th … time: one that always throws must not flood the log.
+        // Logs the 1st, 2nd, 4th, 8th … failure, so that an observer that always throws does not flood the log.
         var failures = Interlocked.Increment(ref _failures);
         if (!BitOperations.IsPow2(failures))
             return;
@@ -139,7 +142,7 @@ internal sealed class LoopObservers
         {
             Log.ObserverFailed(_logger, observer.GetType(), loopEvent.Kind, loopEvent.TaskName, failures, error);
         }
-        catch (Exception) // the log itself is broken, and nobody is left to be told
+        catch (Exception) // the log itself is broken, and there is no other place to report it
         {
         }
     }

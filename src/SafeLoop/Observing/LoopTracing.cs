@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace SafeLoop;
 
-/// <summary>Traces: a root span per iteration that covers its steps only, never the wait, and a child for each step of several.</summary>
+/// <summary>
+/// Creates the traces: a root span per iteration that covers its steps but not the wait, and a child span per step when there
+/// are several.
+/// </summary>
 /// <remarks>
-/// Not an observer like logs and metrics, because a span must be the current one while the step runs. Attribute names follow
-/// OpenTelemetry's conventions: our own are prefixed, <c>error.type</c> is theirs.
+/// Not an observer, because a span must be the current one while the step runs. Attribute names follow the conventions of
+/// OpenTelemetry: SafeLoop's own have a prefix, <c>error.type</c> is standard.
 /// </remarks>
 internal static class LoopTracing
 {
@@ -18,7 +21,8 @@ internal static class LoopTracing
     public static async ValueTask IterationAsync<TState>(
         LoopObservers observers, Iteration iteration, Func<TState, ValueTask> run, TState state)
     {
-        Activity.Current = null; // a root, whatever this thread carries; the caller's own comes back when this method returns
+        // Starts a root span, whatever span the thread has; the caller's span is restored when this method returns.
+        Activity.Current = null;
         var started = Stopwatch.GetTimestamp();
         Activity? span = null;
         Guard(
@@ -37,7 +41,7 @@ internal static class LoopTracing
         }
         finally
         {
-            // Now, because handlers and records do not belong to the time of the steps.
+            // Set now, because handlers and records are not part of the time of the steps.
             span?.SetEndTime(span.StartTimeUtc + Stopwatch.GetElapsedTime(started));
         }
     }
@@ -61,7 +65,7 @@ internal static class LoopTracing
     {
         if (iteration.Span is not { } span)
             return;
-        iteration.Span = null; // a loop that waits must not keep it
+        iteration.Span = null; // a waiting loop must not keep it alive
         span.SetTag("safeloop.outcome", OutcomeTags.Get(record.Outcome));
         if (record.Reason is not OutcomeReason.None)
             span.SetTag("safeloop.reason", ReasonTags.Get(record.Reason));
@@ -85,7 +89,7 @@ internal static class LoopTracing
         {
             await run(state).ConfigureAwait(false);
         }
-        catch (Exception error) when (Mark(span, error, cancellationToken)) // catches nothing: the filter returns false
+        catch (Exception error) when (Mark(span, error, cancellationToken)) // never catches: the filter returns false
         {
             throw;
         }
@@ -96,7 +100,7 @@ internal static class LoopTracing
         }
     }
 
-    // The listeners of traces are user code, and see a span while it starts and stops.
+    // Trace listeners are user code and are called when a span starts and stops.
     private static void Guard(LoopObservers observers, Iteration iteration, Action startOrStop)
     {
         using var call = observers.Calls.Enter("a listener of its traces", iteration.Subject);
@@ -104,13 +108,13 @@ internal static class LoopTracing
         {
             startOrStop();
         }
-        catch (Exception error) // the iteration must not fail with it
+        catch (Exception error) // an exception from a listener must not fail the iteration
         {
             observers.Fault(iteration.TaskName, "A listener of its traces threw.", error, iteration.Keyed);
         }
     }
 
-    // A step that obeys its token has not failed. The outcome of the iteration says what the cancellation means.
+    // A step that observes its cancellation has not failed. The outcome of the iteration states what the cancellation means.
     private static bool Mark(Activity? span, Exception error, CancellationToken cancellationToken)
     {
         if (span is not null && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -132,7 +136,7 @@ internal static class LoopTracing
             if (error is not null)
                 span.AddException(error);
         }
-        catch (Exception) // the text of an exception is user code; the span already has its type
+        catch (Exception) // the message of an exception is user code; the span already has its type
         {
         }
     }

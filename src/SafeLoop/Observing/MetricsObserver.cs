@@ -3,8 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
-/// <summary>Metrics, derived from the events: meter <c>SafeLoop</c>, names and units after OpenTelemetry's semantic conventions.</summary>
-/// <remarks>What is only read when somebody looks (running iterations, failures in a row, last success) is measured by <c>TaskGauges</c>.</remarks>
+/// <summary>
+/// Records the metrics: meter <c>SafeLoop</c>, with names and units according to OpenTelemetry's semantic conventions.
+/// </summary>
+/// <remarks>
+/// <c>TaskGauges</c> measures values that are read on demand (running iterations, failures in a row, last success).
+/// </remarks>
 internal sealed class MetricsObserver : IRecurringTaskObserver
 {
     private readonly Counter<long> _iterations;
@@ -19,13 +23,18 @@ internal sealed class MetricsObserver : IRecurringTaskObserver
     {
         _iterations = meter.CreateCounter<long>("safeloop.iterations", "{iteration}", "Slots by outcome and reason.");
         _duration = meter.CreateHistogram<double>(
-            "safeloop.iteration.duration", "s", "How long iterations took, with their checks and the wait for their lock.");
+            "safeloop.iteration.duration", "s", "Duration of iterations, including their checks and the wait for their lock.");
         _lateness = meter.CreateHistogram<double>(
-            "safeloop.iteration.lateness", "s", "How long after their slots iterations started, jitter included.");
-        _stuck = meter.CreateCounter<long>("safeloop.iterations.stuck", "{iteration}", "Iterations that did not end although they were cancelled.");
-        _faults = meter.CreateCounter<long>("safeloop.faults", "{fault}", "Failures beside the iterations: checks, handlers, locks, policies.");
+            "safeloop.iteration.lateness", "s", "Delay from the slot to the start of the iteration, including jitter.");
+        _stuck = meter.CreateCounter<long>(
+            "safeloop.iterations.stuck", "{iteration}", "Cancelled iterations that did not end within their grace period.");
+        _faults = meter.CreateCounter<long>(
+            "safeloop.faults", "{fault}", "Failures outside the steps: checks, handlers, locks, policies.");
         _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
-        _memoryAlerts = meter.CreateCounter<long>("safeloop.memory.alerts", "{alert}", "How often the heap was too full, twice in a row and rising.");
+        _memoryAlerts = meter.CreateCounter<long>(
+            "safeloop.memory.alerts",
+            "{alert}",
+            "Alerts of the memory watch: the heap was above the threshold twice in a row and rising.");
     }
 
     public void OnEvent(in LoopEvent e)

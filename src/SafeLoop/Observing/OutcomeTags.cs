@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Outcomes as attributes of metrics and spans: constant strings in snake case, so that counting allocates nothing.
+/// Outcomes as attributes of metrics and spans: constant strings in snake case, so that recording allocates nothing.
 /// </summary>
 internal static class OutcomeTags
 {

@@ -1,7 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>A record of the history in 32 bytes, of which every task keeps 64. What seldom occurs, a large count or an error, is kept beside it.</summary>
-/// <remarks>Of the number, the lower half is kept: it is within 2^32 of the newest, which is known.</remarks>
+/// <summary>
+/// A history record in 32 bytes; every task keeps up to 64. The ring stores rare data, a large count or an error, separately.
+/// </summary>
+/// <remarks>Stores the lower 32 bits of the iteration number. The newest number gives the upper bits.</remarks>
 internal readonly struct PackedRecord(in IterationRecord record)
 {
     private readonly long _slot = record.SlotAt.UtcTicks;
@@ -12,7 +14,7 @@ internal readonly struct PackedRecord(in IterationRecord record)
     private readonly byte _reason = (byte)((byte)record.Reason << 1 | (record.Number > 0 ? 1 : 0));
     private readonly ushort _count = IsRare(record) ? (ushort)0 : (ushort)record.Count;
 
-    /// <summary>It has to be kept as it is, beside.</summary>
+    /// <summary>True when the record does not fit and must be stored unpacked.</summary>
     public static bool IsRare(in IterationRecord record) => record.Error is not null || record.Count is < 1 or > ushort.MaxValue;
 
     public bool IsKeptBeside => _count == 0;

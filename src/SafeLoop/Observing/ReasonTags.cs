@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Reasons as metric attributes: constant strings in snake case, so that counting allocates nothing.</summary>
+/// <summary>Reasons as metric attributes: constant strings in snake case, so that recording allocates nothing.</summary>
 internal static class ReasonTags
 {
     public static string Get(OutcomeReason reason) => reason switch

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The latest records of one task, up to a capacity. Consecutive skips of one kind are one record with a count, so they cannot
-/// evict the other records.
+/// The latest records of one task, up to a capacity. Consecutive skips for the same reason are merged into one record with a
+/// count, so they do not evict other records.
 /// </summary>
 internal sealed class RecordRing(int capacity)
 {
@@ -14,7 +14,7 @@ internal sealed class RecordRing(int capacity)
 
     public int Capacity => capacity;
 
-    /// <summary>Null before the first.</summary>
+    /// <summary>The newest record; null when there is none.</summary>
     public IterationRecord? Newest => _count == 0 ? null : At(Last);
 
     private int Last => (_first + _count - 1) % _records.Length;
@@ -24,7 +24,7 @@ internal sealed class RecordRing(int capacity)
         if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last
             && (last.Reason, last.IsManual, last.Error) == (record.Reason, record.IsManual, record.Error))
         {
-            Keep(record with { Count = last.Count + record.Count, Started = last.Started });
+            Store(record with { Count = last.Count + record.Count, Started = last.Started });
             return;
         }
 
@@ -34,10 +34,10 @@ internal sealed class RecordRing(int capacity)
             _first = (_first + 1) % capacity;
         else
             _count++;
-        Keep(record);
+        Store(record);
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Copies the records, oldest first.</summary>
     public IterationRecord[] ToArray()
     {
         var copy = new IterationRecord[_count];
@@ -48,7 +48,7 @@ internal sealed class RecordRing(int capacity)
 
     private IterationRecord At(int place) => _records[place].IsKeptBeside ? _rare![place] : _records[place].Unpack(_newestNumber);
 
-    private void Keep(in IterationRecord record)
+    private void Store(in IterationRecord record)
     {
         if (record.Number > _newestNumber)
             _newestNumber = record.Number;
@@ -61,6 +61,6 @@ internal sealed class RecordRing(int capacity)
             (_rare ??= [])[Last] = record;
     }
 
-    // Only before the first wrap, so the oldest is still at the start.
+    // Called only before the first wrap, so the oldest record is still at index 0.
     private void Grow() => Array.Resize(ref _records, Math.Min(capacity, _records.Length * 2));
 }

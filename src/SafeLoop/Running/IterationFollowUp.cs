@@ -13,7 +13,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             Record(iteration, iteration.End, iteration.Ended);
             return;
         }
-        log.HasEndedAtLast(iteration.Ended.Now); // recorded when it was reported as stuck
+        log.OnStuckIterationEnded(iteration.Ended.Now); // recorded when it was reported as stuck
         TellAbout(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
         var record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age);
         LoopTracing.End(environment.Observers, iteration.Iteration, record, iteration.End.Exception);
@@ -86,14 +86,14 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     private void TellAbout(RunningIteration iteration, LoopEventKind kind, Exception? exception = null)
     {
         LoopTracing.Enter(iteration.Iteration.Span);
-        environment.Observers.Tell(new()
+        environment.Observers.Publish(new()
         {
             Kind = kind,
             TaskName = iteration.Iteration.TaskName,
             Keyed = iteration.Iteration.Keyed,
             Record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age),
             ConsecutiveFailures = log.State.ConsecutiveFailures,
-            Text = iteration.Iteration.Place,
+            Text = iteration.Iteration.CurrentActivity,
             Exception = exception,
         });
         LoopTracing.Leave(iteration.Iteration.Span);

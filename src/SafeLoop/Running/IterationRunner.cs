@@ -25,7 +25,7 @@ internal sealed class IterationRunner : IStepWatch
     /// <param name="stop">Signals the stop of the loop.</param>
     /// <param name="log">Numbers the iterations.</param>
     /// <param name="cancelled">Hears what comes of a cancellation.</param>
-    public IterationRunner(string task, LoopEnvironment environment, StopSignal stop, LoopLog log, ICancelled cancelled)
+    public IterationRunner(string task, LoopEnvironment environment, StopSignal stop, LoopLog log, ICancellable cancelled)
     {
         (_environment, _stop, _log) = (environment, stop, log);
         _cancellation = new IterationCancellation(environment.Pacemaker, cancelled);
@@ -53,7 +53,7 @@ internal sealed class IterationRunner : IStepWatch
     public TimeProvider Time => _environment.Time;
 
     /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
-    public IterationEnd EndWhenStuck => _end ?? IterationEnd.Of(_cancellation, null);
+    public IterationEnd EndWhenStuck => _end ?? IterationEnd.From(_cancellation, null);
 
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason) => _cancellation.CancelAfter(delay, reason);
@@ -117,7 +117,7 @@ internal sealed class IterationRunner : IStepWatch
                 if (options.HasWhileChecks || lease is not null)
                     _timer.Forget();
                 await RunStepsAsync().ConfigureAwait(false);
-                end = IterationEnd.Of(_cancellation, null);
+                end = IterationEnd.From(_cancellation, null);
             }
         }
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
@@ -150,10 +150,10 @@ internal sealed class IterationRunner : IStepWatch
     private IterationEnd EndOf(Exception error)
     {
         if (_cancellation.IsRequested && _cancellation.Reason is not OutcomeReason.HostStopping || !_environment.IsDisposed())
-            return IterationEnd.Of(_cancellation, error);
+            return IterationEnd.From(_cancellation, error);
         var cause = error is ObjectDisposedException ? null : error;
         if (_cancellation.IsRequested)
-            return IterationEnd.Of(_cancellation, cause);
+            return IterationEnd.From(_cancellation, cause);
         return new IterationEnd(IterationOutcome.Interrupted, OutcomeReason.HostStopping, cause)
         {
             EndsLoop = LoopEnd.HostStopped,
@@ -209,7 +209,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private ValueTask<bool> MayRunAsync()
     {
-        Iteration.Place = "a While check";
+        Iteration.CurrentActivity = "a While check";
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
     }
 
@@ -234,7 +234,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
-        Iteration.Place = "its resilience pipeline";
+        Iteration.CurrentActivity = "its resilience pipeline";
         _timer.Forget(); // the pipeline may have waited since the last attempt
         try
         {
@@ -247,7 +247,7 @@ internal sealed class IterationRunner : IStepWatch
         }
         finally
         {
-            Iteration.Place = "its resilience pipeline"; // what follows are its callbacks and pauses
+            Iteration.CurrentActivity = "its resilience pipeline"; // what follows are its callbacks and pauses
         }
     }
 
@@ -258,7 +258,7 @@ internal sealed class IterationRunner : IStepWatch
     private ValueTask<LeaseKeeper?> TryLockAsync()
     {
         var options = _task.Options;
-        Iteration.Place = "taking its lock";
+        Iteration.CurrentActivity = "taking its lock";
         var request = new LoopLockRequest
         {
             Name = LockName,
@@ -290,7 +290,7 @@ internal sealed class IterationRunner : IStepWatch
     // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
     {
-        Iteration.Place = "giving its lock back";
+        Iteration.CurrentActivity = "giving its lock back";
         return lease.ReleaseAsync(
             Iteration.Number > 0 ? _task.Options.Lock.AtLeastFor : TimeSpan.Zero,
             Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
@@ -300,7 +300,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private async ValueTask TellHandlersAsync(IterationEnd end)
     {
-        Iteration.Place = "an OnFailure handler";
+        Iteration.CurrentActivity = "an OnFailure handler";
         LoopTracing.Enter(Iteration.Span); // until this method returns, so that the lines of a handler belong to the iteration
         var handlers = _task.Options.FailureHandlers;
         await FailureHandlers.CallAllAsync(handlers, CallServices, FailureOf(end), Calls, Subject, Faults).ConfigureAwait(false);
@@ -308,7 +308,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private ValueTask<bool> IsDoneAsync()
     {
-        Iteration.Place = "an Until check";
+        Iteration.CurrentActivity = "an Until check";
         return LoopChecks.IsDoneAsync(_task.Options.UntilChecks, CallServices, Calls, Subject, Faults, _stop.Token);
     }
 
@@ -326,7 +326,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private void PublishStarted()
     {
-        _environment.Observers.Tell(new LoopEvent
+        _environment.Observers.Publish(new LoopEvent
         {
             Kind = LoopEventKind.IterationStarted,
             TaskName = _task.Name,

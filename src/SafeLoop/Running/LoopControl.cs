@@ -52,7 +52,7 @@ internal sealed class LoopControl(
     {
         if (_paused is null)
             return;
-        log.ForgetFailures(); // before it resumes, so that the next failure is the first
+        log.ResetFailures(); // before it resumes, so that the next failure is the first
         _paused = null;
         _isResumed = true;
         Publish(LoopEventKind.Resumed);
@@ -61,7 +61,7 @@ internal sealed class LoopControl(
     /// <summary>Resumes the loop with its whole keyed task.</summary>
     public void ResumeWithGroup()
     {
-        log.ForgetFailures();
+        log.ResetFailures();
         _isResumed = true;
     }
 
@@ -170,7 +170,7 @@ internal sealed class LoopControl(
             _closed = true;
     }
 
-    public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Tell(new()
+    public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Publish(new()
     {
         Kind = kind,
         TaskName = _task.Name,

@@ -197,7 +197,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void Begin()
     {
-        _log.ForgetFailures();
+        _log.ResetFailures();
         Control.Publish(LoopEventKind.LoopStarted);
         ApplyChange(); // made before the start: no slot of the old schedule has come
         Schedule.CountFromHere();
@@ -271,7 +271,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             EnqueueDueSlots();
         Schedule.Change(task, clock);
         if (!Control.IsPausedAlone) // the failures of a paused loop explain the pause and count until it is resumed
-            _log.ForgetFailures();
+            _log.ResetFailures();
         _now = Schedule.Clock.Read();
     }
 

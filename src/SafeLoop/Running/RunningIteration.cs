@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SafeLoop;
 
 /// <summary>A running iteration: what was requested, since when, and how it ended. Reused for the next one.</summary>
-internal sealed class RunningIteration : IThreadPoolWorkItem, ICancelled
+internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 {
     private static readonly TimeSpan TickAhead = TimeSpan.FromMilliseconds(1);
 
@@ -76,11 +76,11 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancelled
             ExecutionContext.Restore(outer);
     }
 
-    void ICancelled.ReportStuck() => _loop.OnStuck(this);
+    void ICancellable.ReportStuck() => _loop.OnStuck(this);
 
-    UserCall ICancelled.EnterCallbacks() => Runner.EnterCallbacks();
+    UserCall ICancellable.EnterCallbacks() => Runner.EnterCallbacks();
 
-    void ICancelled.Fault(string text, Exception? error) => Runner.Fault(text, error);
+    void ICancellable.Fault(string text, Exception? error) => Runner.Fault(text, error);
 
     /// <summary>Makes it ready for the next iteration.</summary>
     public void Reset() => Asked = default;

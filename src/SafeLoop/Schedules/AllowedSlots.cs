@@ -1,17 +1,21 @@
 namespace SafeLoop;
 
-/// <summary>The slots of a grid that are not excluded. Goes from stretch to stretch, never from slot to slot within one.</summary>
-/// <remarks>A struct, because it is made anew for each question and iterations allocate nothing.</remarks>
+/// <summary>
+/// The slots of a grid that are not excluded. Skips whole stretches of excluded time instead of single slots.
+/// </summary>
+/// <remarks>A struct, because it is created for each query and iterations allocate nothing.</remarks>
 /// <param name="grid">The grid; null when the schedule has none.</param>
 /// <param name="excluded">The excluded times.</param>
-/// <param name="wallShift">How far the wall clock, of which exclusions speak, is ahead of the loop's.</param>
+/// <param name="wallShift">How far the wall clock, on which exclusions are defined, is ahead of the loop's clock.</param>
 internal readonly struct AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded, TimeSpan wallShift)
 {
-    // A schedule with nothing left must be told from one with a slot far away, in well under a second.
+    // Limits that detect a schedule without any slot left, in well under a second.
     private const int MostStretches = 1_000_000;
-    private const long Furthest = 400 * 366 * TimeSpan.TicksPerDay; // then the calendar repeats
+    private const long Furthest = 400 * 366 * TimeSpan.TicksPerDay; // the calendar repeats after 400 years
 
-    /// <summary>The slot itself; if it is excluded, the first of the grid after it that is not, or the end of the excluded time.</summary>
+    /// <summary>
+    /// Returns the slot; when it is excluded, the next slot of the grid that is not, or the end of the excluded time.
+    /// </summary>
     public Instant From(Instant slot, bool onGrid)
     {
         var allowed = slot;
@@ -44,7 +48,8 @@ internal readonly struct AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded, T
         for (var stretches = 0; at <= upTo; stretches++)
         {
             var stretch = At(at);
-            var end = stretches == MostStretches ? Instant.Never : ToLoop(stretch.End); // more than that are counted as if nothing were excluded
+            // Beyond the limit, slots are counted as if nothing were excluded.
+            var end = stretches == MostStretches ? Instant.Never : ToLoop(stretch.End);
             if (!stretch.IsExcluded || stretches == MostStretches)
             {
                 var free = grid!.Count(at, end <= upTo ? end - new TimeSpan(1) : upTo);
@@ -52,7 +57,7 @@ internal readonly struct AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded, T
             }
             at = end.IsNever ? end : grid!.AtOrAfter(at, end);
         }
-        return new(Math.Max(count, 1), latest); // the first is one, whatever a rule says of it by now
+        return new(Math.Max(count, 1), latest); // at least the first slot, even if a rule excludes it by now
     }
 
     private Stretch At(Instant slot) => excluded.At((slot + wallShift).UtcTicks);

@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>How long to pause after so many failures in a row: initial × factor^(n−1), at most max, ± a random share.</summary>
+/// <summary>Computes the pause after failures in a row: initial × factor^(n−1), at most max, ± a random share.</summary>
 internal static class BackOff
 {
-    /// <summary>A pause without an end would end the loop, and nothing a step throws may do that.</summary>
+    /// <summary>The longest pause. An infinite pause would end the loop, and failures never do that.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_525);
 
     public static TimeSpan After(int failures, RecurringTaskOptions options, Func<double> random)

@@ -1,6 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>The next slot is when the last iteration has ended; after anything but a success a second later, so that a broken loop cannot spin.</summary>
+/// <summary>
+/// The next slot is the end of the last iteration; after any outcome except a success it is one second later, so that a broken
+/// loop does not spin.
+/// </summary>
 internal sealed class Continuous : ISchedule
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -11,6 +14,7 @@ internal sealed class Continuous : ISchedule
             return state.From;
         if (state.Outcome is not IterationOutcome.Succeeded)
             return state.Ended + Pause;
-        return Instant.Min(state.Ended, now); // slots increase even if the clock has not ticked, so the end of one may be a tick ahead of it
+        // Slots increase even if the clock has not ticked, so the end of an iteration may be a tick ahead of the clock.
+        return Instant.Min(state.Ended, now);
     }
 }

@@ -55,7 +55,8 @@ internal sealed record CronDoubt(string Sentence, string Scheduler, CronSyntax? 
             null);
     }
 
-    // A day that matches both also matches either. So the two differ when one of the first days of "either" does not match both.
+    // A day that matches both also matches either. The readings differ when one of the first days of "either" does not match
+    // both.
     private static bool AreSameDays(LocalSchedule both, LocalSchedule either)
     {
         const int Days = 100;

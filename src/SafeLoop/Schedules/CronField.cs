@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What a field of a cron expression is called and may hold.</summary>
+/// <summary>The name and the valid values of a field of a cron expression.</summary>
 internal sealed class CronField(string name, int first, int last, string[]? names = null)
 {
     internal const int DateFields = 3;
@@ -29,10 +29,10 @@ internal sealed class CronField(string name, int first, int last, string[]? name
     /// <summary>True for the day-of-week field of any dialect.</summary>
     internal bool IsDayOfWeek => name == DayOfWeek.Name;
 
-    /// <summary>The fields of an expression of five or six.</summary>
+    /// <summary>The fields of an expression with five or six fields.</summary>
     internal static CronField[] InOrder(int count) => WithSeconds[^count..];
 
-    /// <summary>What the field accepts, in words.</summary>
+    /// <summary>The valid values, in words.</summary>
     internal string Accepts =>
         $"a number from {first} to {last}" + (names is null ? "" : $" or a name from {names[0]} to {names[^1]}");
 }

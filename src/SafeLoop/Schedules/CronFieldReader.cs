@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Reads one field along the grammar of Cronos, and of <see cref="CronLists"/>, to find the first thing wrong with it. Used only
-/// for expressions that Cronos has rejected.
+/// Parses one field by the grammar of Cronos, and of <see cref="CronLists"/>, to find its first mistake. Used only for
+/// expressions that Cronos has rejected.
 /// </summary>
 internal ref struct CronFieldReader
 {
@@ -12,7 +12,7 @@ internal ref struct CronFieldReader
 
     private CronFieldReader(CronField field, string text) => (_field, _text) = (field, text);
 
-    /// <summary>The first mistake as the inside of a sentence, or null when this field can be read.</summary>
+    /// <summary>The first mistake, as the middle part of a sentence; null when the field is valid.</summary>
     internal static string? Mistake(CronField field, string text) => new CronFieldReader(field, text).Field();
 
     private string? Field()
@@ -36,7 +36,7 @@ internal ref struct CronFieldReader
         return End("after L only a distance such as L-3 and W may follow");
     }
 
-    /// <summary>The rest of a list, after its first part.</summary>
+    /// <summary>Reads the rest of a list, after its first part.</summary>
     private string? List()
     {
         while (Accept(','))

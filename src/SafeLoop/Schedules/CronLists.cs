@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Rewrites a step of the whole field within a list, which crontab, Kubernetes and Quartz take and Cronos refuses:
-/// <c>*/5,59</c> as minute becomes <c>0-59/5,59</c>.
+/// Rewrites a wildcard step within a list, which crontab, Kubernetes and Quartz accept and Cronos rejects: <c>*/5,59</c> as
+/// minute becomes <c>0-59/5,59</c>.
 /// </summary>
 internal static class CronLists
 {
-    /// <summary>Rewrites five or six fields. What cannot be read stays unreadable.</summary>
+    /// <summary>Rewrites five or six fields. Invalid fields stay invalid.</summary>
     internal static string[] ToCronos(string[] fields) => [.. CronField.InOrder(fields.Length).Zip(fields, Rewrite)];
 
     private static string Rewrite(CronField kind, string field) =>

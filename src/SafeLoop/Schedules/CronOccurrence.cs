@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A time a schedule is due, carrying the zone's offset, and what daylight saving did to it.</summary>
+/// <summary>An occurrence of a schedule, with the zone's offset, and the effect of daylight saving on it.</summary>
 internal readonly record struct CronOccurrence(DateTimeOffset Instant, DaylightReason Reason)
 {
     internal static CronOccurrence At(long utcTicks, long offsetTicks, DaylightReason reason) =>

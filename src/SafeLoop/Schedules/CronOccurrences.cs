@@ -1,16 +1,17 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The occurrences of a schedule in a zone, walked interval by interval. Every step of a walk goes on to a later (or earlier)
-/// interval, so it ends.
+/// The occurrences of a schedule in a zone, searched interval by interval. Every step of a search continues with a later (or
+/// earlier) interval, so it ends.
 /// </summary>
 internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, DaylightRule rule)
 {
-    // Offsets lie within ±14 hours, so a local time happens within that of itself and clocks differ by at most twice that.
+    // Offsets are within ±14 hours, so a local time is within that distance of its instant, and two clocks differ by at most
+    // twice that.
     private const long FurthestOffset = 15 * TimeSpan.TicksPerHour;
     private const long FurthestClocks = 2 * FurthestOffset;
 
-    // The calendar and every zone's standing rule repeat after 400 years; the last rules made year by year end in 2087.
+    // The calendar and the permanent rules of every zone repeat after 400 years. The last rules for single years end in 2087.
     private const long Cycle = 401 * 366 * TimeSpan.TicksPerDay;
     private static readonly long StandingRules = new DateTime(2100, 1, 1).Ticks;
 
@@ -53,7 +54,7 @@ internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, Day
         return null;
     }
 
-    /// <summary>How many occurrences there are from one of them up to and including an instant.</summary>
+    /// <summary>The number of occurrences from one occurrence up to and including an instant.</summary>
     internal long Count(long first, long upTo)
     {
         if (zone.IsUtc) return schedule.Count(first, upTo + 1);
@@ -64,7 +65,7 @@ internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, Day
             var interval = zone.At(at.Value);
             if (interval.BeginsWithGap && at < interval.Start + interval.Offset - interval.OffsetBefore)
             {
-                count++; // where a gap may have moved occurrences, one by one
+                count++; // one by one where a gap may have moved occurrences
                 at = AtOrAfter(at.Value + 1)?.Instant.UtcTicks;
                 continue;
             }

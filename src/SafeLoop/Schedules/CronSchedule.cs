@@ -3,8 +3,7 @@ using System.Globalization;
 namespace SafeLoop;
 
 /// <summary>
-/// A cron schedule in a time zone: answers when a task is due next. Immutable and pure, so it may be shared by any number of
-/// threads.
+/// A cron schedule in a time zone. Computes when a task is due next. Immutable and pure, so any number of threads may share it.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,7 +21,7 @@ namespace SafeLoop;
 /// wrong on Linux for some zones (dotnet/runtime#120915).
 /// </para>
 /// <example>
-/// Every day at three in the morning in Berlin, whatever the clocks do:
+/// Every day at three in the morning in Berlin, also across changes of the clock:
 /// <code>
 /// var nightly = CronSchedule.Parse("0 3 * * *", "Europe/Berlin");
 /// DateTimeOffset? next = nightly.NextAfter(timeProvider.GetUtcNow());
@@ -31,7 +30,7 @@ namespace SafeLoop;
 /// </remarks>
 public sealed class CronSchedule : IDelayPolicy, ISlotGrid
 {
-    // The finest grain of an expression.
+    // The finest resolution of an expression.
     private static readonly TimeSpan LeastStep = TimeSpan.FromSeconds(1);
 
     private readonly CronOccurrences _occurrences;
@@ -50,18 +49,18 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
         _other = _doubt?.Other is { } other ? new(other, zoneId, zone, skipped, repeated, dialect) : null;
     }
 
-    /// <summary>The expression as it was written.</summary>
+    /// <summary>The expression as written.</summary>
     public string Expression { get; }
 
-    /// <summary>The id of the time zone as it was written; for <c>Local</c> the id of the machine's zone.</summary>
+    /// <summary>The id of the time zone as written; for <c>Local</c> the id of the machine's zone.</summary>
     /// <value>The default value is <c>UTC</c>.</value>
     public string Zone { get; }
 
-    /// <summary>What happens to local times the clock is set forward over.</summary>
+    /// <summary>What the schedule does with local times that do not exist because the clock is set forward.</summary>
     /// <value>The default value is <see cref="SkippedTime.RunAfter"/>.</value>
     public SkippedTime Skipped { get; }
 
-    /// <summary>What happens to local times that happen twice because the clock is set back.</summary>
+    /// <summary>What the schedule does with local times that occur twice because the clock is set back.</summary>
     /// <value>The default value is <see cref="RepeatedTime.Automatic"/>.</value>
     public RepeatedTime Repeated { get; }
 
@@ -69,7 +68,7 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     /// <value>The default value is null: not stated. The expression is read as <see cref="CronDialect.Cronos"/>.</value>
     public CronDialect? Dialect { get; }
 
-    /// <summary>What about the expression is easily mistaken, and how to state which reading is meant.</summary>
+    /// <summary>Warns about an expression that is easily misread, and explains how to state which reading is meant.</summary>
     /// <remarks>
     /// Another scheduler reads the expression differently and the dialect is not stated, or a step such as <c>*/7</c> of minutes
     /// does not divide its range, so the last interval is shorter. A host logs it at start for each task with this schedule.
@@ -77,23 +76,23 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     /// <value>Null when neither applies.</value>
     public string? Warning => Join(_doubt?.Sentence, _uneven);
 
-    /// <summary>No date matches the expression, such as 30 February.</summary>
+    /// <summary>True when no date matches the expression, such as 30 February.</summary>
     internal bool NeverFires { get; }
 
     /// <summary>Reads a cron expression.</summary>
     /// <param name="expression">Five fields, six with seconds first, or a macro.</param>
     /// <param name="zone">
-    /// The IANA or Windows id of the zone the fields are meant in; <c>Local</c> for the zone of the machine;
-    /// <see langword="null"/> for UTC.
+    /// The IANA or Windows id of the time zone of the fields; <c>Local</c> for the zone of the machine; <see langword="null"/>
+    /// for UTC.
     /// </param>
     /// <param name="skipped">
-    /// What happens to local times the clock is set forward over. Default: run once at the gap's end.
+    /// What to do with local times that do not exist because the clock is set forward. Default: run once when the gap ends.
     /// </param>
-    /// <param name="repeated">What happens to local times that happen twice. Default: decided by the expression.</param>
+    /// <param name="repeated">What to do with local times that occur twice. Default: decided by the expression.</param>
     /// <param name="dialect">
     /// The scheduler for which the expression was written. Null: not stated; it is read as Cronos reads it.
     /// </param>
-    /// <returns>The schedule; it may still name no date at all, in which case <see cref="NextAfter"/> is null.</returns>
+    /// <returns>The schedule. It may match no date at all; <see cref="NextAfter"/> is null then.</returns>
     /// <exception cref="FormatException">
     /// The expression cannot be read or the zone is unknown on this machine. The message names the field and the value. When
     /// both are wrong, it names both.
@@ -182,13 +181,13 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
         $"{_doubt!.Sentence} Next: {NextAfter(now):yyyy-MM-dd HH:mm zzz} as it is read, "
             + $"{_other.NextAfter(now):yyyy-MM-dd HH:mm zzz} in {_doubt.Scheduler}.");
 
-    /// <summary>The first occurrence after an instant, with what daylight saving did to it.</summary>
+    /// <summary>The first occurrence after an instant, with the effect of daylight saving on it.</summary>
     internal CronOccurrence? OccurrenceAfter(DateTimeOffset instant) =>
         !NeverFires && _occurrences.AtOrAfter(instant.UtcTicks + 1) is { } next
             ? next with { Instant = Forward(instant, next.Instant) }
             : null;
 
-    /// <summary>What daylight saving did to a slot of this schedule.</summary>
+    /// <summary>The effect of daylight saving on a slot of this schedule.</summary>
     internal DaylightReason ReasonOf(DateTimeOffset slot) => OccurrenceAfter(slot.AddTicks(-1))?.Reason ?? DaylightReason.None;
 
     private static string? Join(string? one, string? other) => one is null || other is null ? one ?? other : $"{one} {other}";
@@ -198,7 +197,8 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     private Instant SlotAfter(Instant instant) => NextAfter(instant.ToDateTimeOffset()) ?? Instant.Never;
 
     /// <summary>
-    /// Keeps the promise that next is later, whatever a zone database holds: a loop that sleeps next - now would spin.
+    /// Guarantees that the next occurrence is later, whatever a zone database contains. Otherwise a loop that waits next - now
+    /// would spin.
     /// </summary>
     internal static DateTimeOffset Forward(DateTimeOffset instant, DateTimeOffset next) =>
         next > instant ? next : instant + LeastStep;

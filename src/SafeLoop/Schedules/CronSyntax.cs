@@ -4,8 +4,8 @@ using Cronos;
 namespace SafeLoop;
 
 /// <summary>
-/// A cron expression that was read, or the sentence that says why not. Cronos is the judge of what is valid;
-/// <see cref="CronFieldReader"/> only explains its verdict.
+/// A parsed cron expression, or a sentence that explains why it is invalid. Cronos decides what is valid; <see
+/// cref="CronFieldReader"/> only explains the mistake.
 /// </summary>
 internal sealed class CronSyntax
 {
@@ -33,12 +33,12 @@ internal sealed class CronSyntax
 
     internal string Text { get; }
 
-    /// <summary>A time is due when one of them matches. They differ only in their days.</summary>
+    /// <summary>The expressions; a time is due when one of them matches. They differ only in their days.</summary>
     internal CronExpression[] Expressions { get; }
 
     /// <summary>
-    /// Second, minute or hour has a wildcard, range or step: the task runs in a rhythm through the day, not at fixed times.
-    /// (Cronos keeps the same flag, but to itself.)
+    /// True when second, minute or hour has a wildcard, range or step: the task runs in a rhythm through the day, not at fixed
+    /// times. (Cronos has the same flag, but does not expose it.)
     /// </summary>
     internal bool IsRhythm { get; }
 
@@ -76,7 +76,7 @@ internal sealed class CronSyntax
             ? [Parse(CronDays.WithoutDaysOfWeek(fields)), Parse(CronDays.WithoutDaysOfMonth(fields))]
             : new[] { Parse(fields) };
 
-        // Cronos takes a NUL for the end of the text.
+        // Cronos treats a NUL as the end of the text.
         if (text.Contains('\0') || read.Any(expression => expression is null)) return null;
 
         var timeFields = fields.Take(fields.Length - CronField.DateFields);

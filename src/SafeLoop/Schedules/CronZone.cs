@@ -1,16 +1,18 @@
 namespace SafeLoop;
 
-/// <summary>A zone as a sequence of <see cref="OffsetInterval"/>s, with the years last asked for at hand. Thread-safe.</summary>
+/// <summary>
+/// A time zone as a sequence of <see cref="OffsetInterval"/>s, with a cache of recently used years. Thread-safe.
+/// </summary>
 internal sealed class CronZone(TimeZoneInfo zone)
 {
     internal static readonly CronZone Utc = new(TimeZoneInfo.Utc);
 
-    // By year, modulo: a schedule that looks centuries ahead overwrites instead of growing.
+    // Indexed by the year modulo the length: a search centuries ahead overwrites entries instead of growing the cache.
     private readonly OffsetYear?[] _years = new OffsetYear?[64];
 
     internal TimeZoneInfo Info => zone;
 
-    /// <summary>Local time is UTC: nothing needs to be looked up.</summary>
+    /// <summary>True when local time is UTC, so that no lookup is needed.</summary>
     internal bool IsUtc { get; } = zone.HasSameRules(TimeZoneInfo.Utc);
 
     /// <summary>The interval that contains an instant (UTC ticks).</summary>

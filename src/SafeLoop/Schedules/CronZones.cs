@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SafeLoop;
 
-/// <summary>The zones of this machine by IANA or Windows id; each is loaded once and shared by all schedules.</summary>
+/// <summary>The zones of this machine by IANA or Windows id. Each is loaded once and shared by all schedules.</summary>
 internal static class CronZones
 {
     internal const string Utc = "UTC";
@@ -29,7 +29,7 @@ internal static class CronZones
         return zone is not null;
     }
 
-    /// <summary>The id to show: as it was written, and for <c>Local</c> the id of the machine's zone.</summary>
+    /// <summary>The id to display: the id as written; for <c>Local</c> the id of the machine's zone.</summary>
     internal static string IdOf(string? id) => IsLocal(id) ? TimeZoneInfo.Local.Id : id ?? Utc;
 
     internal static bool IsLocal(string? id) => Local.Equals(id, StringComparison.OrdinalIgnoreCase);

@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>Finds the known word nearest to one that was mistyped.</summary>
+/// <summary>Finds the known word nearest to a mistyped one.</summary>
 internal static class DidYouMean
 {
-    /// <summary>", did you mean 'x'?" when a candidate is close, else nothing.</summary>
+    /// <summary>Returns ", did you mean 'x'?" when a candidate is close; otherwise an empty text.</summary>
     internal static string Ask(string word, IEnumerable<string> candidates) =>
         Closest(word, candidates) is { } closest ? $", did you mean '{closest}'?" : "";
 
-    /// <summary>Ends a sentence with a full stop, unless it ends with the question.</summary>
+    /// <summary>Ends a sentence with a full stop, unless it already ends with a question mark.</summary>
     internal static string End(string sentence) => sentence.EndsWith('?') ? sentence : $"{sentence}.";
 
     internal static string? Closest(string word, IEnumerable<string> candidates)
@@ -16,7 +16,7 @@ internal static class DidYouMean
         return closest is not null && Distance(word, closest) <= Math.Max(1, word.Length / 4) ? closest : null;
     }
 
-    /// <summary>The Levenshtein distance, capitals and small letters alike.</summary>
+    /// <summary>The Levenshtein distance, ignoring case.</summary>
     private static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();

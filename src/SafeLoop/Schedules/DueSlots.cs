@@ -1,4 +1,4 @@
 namespace SafeLoop;
 
-/// <summary>A run of slots that have come due: how many, and the last of them.</summary>
+/// <summary>A series of due slots: their number and the last of them.</summary>
 internal readonly record struct DueSlots(long Count, Instant Latest);

@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>The times of another schedule, each for a while.</summary>
+/// <summary>The times of another schedule, each with a duration.</summary>
 internal sealed class ExcludedSchedule(CronSchedule schedule, TimeSpan duration) : IExcluded
 {
-    private readonly long _length = Math.Max(duration.Ticks, 1); // none: the very instant
+    private readonly long _length = Math.Max(duration.Ticks, 1); // at least one tick, which excludes exactly that instant
 
     public Stretch At(long instant)
     {
-        // The first that is not over by then: either it has begun, or it is the next to begin.
+        // The first excluded time that has not ended by then: it has begun, or is the next to begin.
         var after = new DateTimeOffset(Math.Max(instant - _length, 0), TimeSpan.Zero);
         if (schedule.NextAfter(after)?.UtcTicks is not { } begins)
             return new(false, 0, long.MaxValue);

@@ -1,15 +1,15 @@
 namespace SafeLoop;
 
-/// <summary>All that is excluded of one task.</summary>
+/// <summary>All excluded times of one task.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ExcludedTimes : IExcluded
 {
     private readonly List<IExcluded> _parts = [];
-    private volatile object? _failedDay; // a boxed DateOnly, because loops ask at the same time
+    private volatile object? _failedDay; // a boxed DateOnly, because several loops may use it concurrently
     private Exception? _failure;
 
-    /// <param name="options">The task's.</param>
-    /// <param name="mistakes">What cannot be read in them is added here, as sentences.</param>
+    /// <param name="options">The options of the task.</param>
+    /// <param name="mistakes">Receives a sentence for each invalid exclusion.</param>
     public ExcludedTimes(RecurringTaskOptions options, ICollection<string> mistakes)
     {
         foreach (var exclusion in options.Exclusions.Where(exclusion => exclusion is not null)) // OptionsProblems reports nulls
@@ -22,7 +22,7 @@ internal sealed class ExcludedTimes : IExcluded
         }
     }
 
-    /// <summary>The cron schedules among the exclusions, without those that cannot be read.</summary>
+    /// <summary>The valid cron schedules among the exclusions.</summary>
     public static IEnumerable<CronSchedule> Schedules(RecurringTaskOptions options) => !options.HasExclusions
         ? []
         : options.Exclusions
@@ -46,7 +46,10 @@ internal sealed class ExcludedTimes : IExcluded
         return new(isExcluded, start, end);
     }
 
-    /// <summary>What a rule of the user's has thrown since the last look, once per day it was asked about.</summary>
+    /// <summary>
+    /// Returns and clears an exception from a user's rule; null when there is none. Repeated failures for the same day count
+    /// once.
+    /// </summary>
     public Exception? TakeFailure() => _failure is null ? null : Interlocked.Exchange(ref _failure, null);
 
     private static CronSchedule? Schedule(Exclusion exclusion, string? taskZone, List<string> mistakes)
@@ -79,7 +82,7 @@ internal sealed class ExcludedTimes : IExcluded
         {
             return rule(date);
         }
-        catch (Exception error) // the user's code: a calendar that cannot tell must neither end the loop nor silence it
+        catch (Exception error) // user code threw: the day counts as not excluded, so that the loop neither ends nor stays silent
         {
             if (!date.Equals(_failedDay))
             {

@@ -1,8 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>The next slot is so long after the end of the last iteration.</summary>
-/// <param name="delay">More than nothing.</param>
-/// <param name="isAnchored">When it takes over from another schedule, it begins where it was told, however short ago the last iteration ended.</param>
+/// <summary>The next slot is a fixed delay after the end of the last iteration.</summary>
+/// <param name="delay">The delay; positive.</param>
+/// <param name="isAnchored">
+/// True: when it replaces another schedule, it begins at its configured start, however recently the last iteration ended.
+/// </param>
 internal sealed class FixedDelay(TimeSpan delay, bool isAnchored = false) : ISchedule
 {
     public Instant Next(in LoopState state, Instant now) =>

@@ -1,8 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>Slots on the grid start + n × period. Each is computed from the last slot, never from when something ran, so nothing drifts.</summary>
-/// <param name="period">More than nothing.</param>
-/// <param name="isAnchored">When it takes over from another schedule, its grid lies where it was told, wherever the other's last slot was.</param>
+/// <summary>
+/// The slots are on the grid start + n × period. Each is computed from the last slot, never from the time of a run, so slots do
+/// not drift.
+/// </summary>
+/// <param name="period">The period; positive.</param>
+/// <param name="isAnchored">
+/// True: when it replaces another schedule, its grid begins at its configured start, wherever the last slot of the other was.
+/// </param>
 internal sealed class FixedRate(TimeSpan period, bool isAnchored = false) : ISlotGrid
 {
     public Instant Next(in LoopState state, Instant now)

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The occurrences at the start of an interval whose local times its gap jumped over. All times in and out are UTC ticks.
+/// The occurrences at the start of an interval whose local times are in the gap before it. All times are UTC ticks.
 /// </summary>
 internal sealed class GapOccurrences(LocalSchedule schedule, SkippedTime skipped)
 {

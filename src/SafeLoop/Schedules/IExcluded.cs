@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Tells excluded times from others, a stretch at a time, so that nobody has to look at every slot in them.</summary>
+/// <summary>Divides time into excluded and other stretches, so that callers need not test every slot.</summary>
 internal interface IExcluded
 {
-    /// <summary>The stretch an instant (UTC ticks) lies in.</summary>
+    /// <summary>The stretch that contains an instant (UTC ticks).</summary>
     Stretch At(long instant);
 }

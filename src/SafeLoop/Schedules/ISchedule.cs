@@ -1,10 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>A schedule as the loop asks it.</summary>
+/// <summary>Computes the next slot of a loop.</summary>
 internal interface ISchedule
 {
     /// <summary>The next slot, or <see cref="Instant.Never"/>.</summary>
-    /// <param name="state">What the loop remembers.</param>
-    /// <param name="now">The loop's clock.</param>
+    /// <param name="state">The state of the loop.</param>
+    /// <param name="now">The current instant on the loop's clock.</param>
     Instant Next(in LoopState state, Instant now);
 }

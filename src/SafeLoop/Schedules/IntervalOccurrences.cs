@@ -1,11 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>The occurrences inside one interval of constant UTC offset, with the task's rule applied at its borders.</summary>
+/// <summary>The occurrences in one interval of constant UTC offset. Applies the task's daylight rule at its borders.</summary>
 internal sealed class IntervalOccurrences(LocalSchedule schedule, DaylightRule rule)
 {
     private readonly GapOccurrences _jumpedOver = new(schedule, rule.Skipped);
 
-    /// <summary>The first occurrence of the interval at or after an instant inside it.</summary>
+    /// <summary>The first occurrence in the interval at or after an instant inside it.</summary>
     internal CronOccurrence? AtOrAfter(OffsetInterval interval, long instant)
     {
         var local = schedule.AtOrAfter(Math.Max(instant + interval.Offset, rule.FirstLocal(interval)));
@@ -16,7 +16,7 @@ internal sealed class IntervalOccurrences(LocalSchedule schedule, DaylightRule r
         return regular <= jumpedOver ? Regular(interval, local) : JumpedOver(interval, jumpedOver);
     }
 
-    /// <summary>The last occurrence of the interval before an instant inside it or at its end.</summary>
+    /// <summary>The last occurrence in the interval before an instant inside it or at its end.</summary>
     internal CronOccurrence? Before(OffsetInterval interval, long instant)
     {
         var local = schedule.Before(Math.Min(instant + interval.Offset, rule.EndLocal(interval)));

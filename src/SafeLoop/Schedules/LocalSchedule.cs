@@ -3,15 +3,15 @@ using Cronos;
 namespace SafeLoop;
 
 /// <summary>
-/// The local times that match one of these expressions, without zones: this class asks Cronos in UTC and takes the answer as
-/// local time. Times are ticks of whole seconds.
+/// The local times that match one of several expressions, without zones: asks Cronos in UTC and reads the result as local time.
+/// Times are ticks of whole seconds.
 /// </summary>
 internal sealed class LocalSchedule(params CronExpression[] expressions)
 {
     internal const long NoneAfter = long.MaxValue;
     internal const long NoneBefore = long.MinValue;
 
-    private TimesOfDay? _times; // the same whoever makes it, so it needs no lock
+    private TimesOfDay? _times; // every thread computes the same value, so it needs no lock
 
     /// <summary>The first time at or after <paramref name="local"/>, or <see cref="NoneAfter"/>.</summary>
     internal long AtOrAfter(long local)
@@ -26,8 +26,8 @@ internal sealed class LocalSchedule(params CronExpression[] expressions)
 
     /// <summary>The last time before <paramref name="local"/>, or <see cref="NoneBefore"/>.</summary>
     /// <remarks>
-    /// Found by looking forward from ever further back: <c>GetPreviousOccurrence</c> of Cronos 0.13 answers "30 0 * 3 *",
-    /// every day of March, with 28 February when asked on 1 March at 00:15.
+    /// Searches forward from increasingly earlier times, because <c>GetPreviousOccurrence</c> of Cronos 0.13 is wrong: for
+    /// <c>30 0 * 3 *</c>, every day of March, it returns 28 February when called for 1 March at 00:15.
     /// </remarks>
     internal long Before(long local)
     {
@@ -41,7 +41,10 @@ internal sealed class LocalSchedule(params CronExpression[] expressions)
         }
     }
 
-    /// <summary>How many times lie from <paramref name="from"/> up to, not including, <paramref name="to"/>. Takes a look per matching day, not per time.</summary>
+    /// <summary>
+    /// The number of times from <paramref name="from"/> to <paramref name="to"/>, exclusive. Visits each matching day, not each
+    /// time.
+    /// </summary>
     internal long Count(long from, long to)
     {
         var count = 0L;

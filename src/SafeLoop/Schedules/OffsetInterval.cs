@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// A stretch of time in which a zone keeps one UTC offset. Inside it local time runs like UTC; everything difficult happens at
-/// its borders. All values are ticks; <see cref="End"/> is exclusive.
+/// A stretch of time with one UTC offset of a zone. Inside it local time advances like UTC; gaps and overlaps are only at its
+/// borders. All values are ticks; <see cref="End"/> is exclusive.
 /// </summary>
 internal sealed class OffsetInterval(long start, long end, long offset, long offsetBefore, long offsetAfter)
 {
@@ -12,7 +12,7 @@ internal sealed class OffsetInterval(long start, long end, long offset, long off
 
     internal long Offset => offset;
 
-    /// <summary>The offset of the interval before; equal to <see cref="Offset"/> where only the cached year ends.</summary>
+    /// <summary>The offset of the interval before; equal to <see cref="Offset"/> when only the cached year ends.</summary>
     internal long OffsetBefore => offsetBefore;
 
     internal long LocalStart => start + offset;
@@ -20,12 +20,11 @@ internal sealed class OffsetInterval(long start, long end, long offset, long off
     internal long LocalEnd => end + offset;
 
     /// <summary>
-    /// What the clock showed at the start, just before it was set: if less than <see cref="LocalStart"/> there is a gap, if
-    /// more an overlap.
+    /// The local time at the start, before the clock was set. Less than <see cref="LocalStart"/>: a gap. More: an overlap.
     /// </summary>
     internal long LocalBeforeStart => start + offsetBefore;
 
-    /// <summary>What the clock shows at the end, once it has been set.</summary>
+    /// <summary>The local time at the end, after the clock was set.</summary>
     internal long LocalAfterEnd => end + offsetAfter;
 
     internal bool BeginsWithGap => offsetBefore < offset;

@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The intervals of constant UTC offset in about one year of one zone, found by asking for the offset of instants only:
-/// <see cref="TimeZoneInfo"/>'s answers about local times are wrong on Linux (dotnet/runtime#120915).
+/// The intervals of constant UTC offset in about one year of a zone. Uses only the offsets of instants, because the results of
+/// <see cref="TimeZoneInfo"/> for local times are wrong on Linux (dotnet/runtime#120915).
 /// </summary>
 internal sealed class OffsetYear
 {
-    // The shortest interval in the IANA database lasts four days (Africa/Freetown, 1939).
+    // The shortest interval in the IANA database is four days (Africa/Freetown, 1939).
     private const long Probe = 12 * TimeSpan.TicksPerHour;
     private const long Calm = 3 * TimeSpan.TicksPerDay;
     private const int MostDelays = 12;
@@ -31,8 +31,8 @@ internal sealed class OffsetYear
         return _intervals[index];
     }
 
-    // Where two years meet an interval is cut in two. A clock change within hours of the cut would lose its gap or overlap
-    // to the other side, so years meet at the first moment of January around which nothing changes for days.
+    // An interval is cut in two where two years meet. If the clock changed within hours of the cut, the other side would lose
+    // the gap or overlap. Years therefore meet at the first moment of January without a change for days around it.
     private static long Boundary(TimeZoneInfo zone, int year)
     {
         if (year <= DateTime.MinValue.Year) return 0;

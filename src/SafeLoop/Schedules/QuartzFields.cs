@@ -12,7 +12,7 @@ internal static class QuartzFields
     internal static IEnumerable<CronField> InOrder => [.. CronField.InOrder(6)[..^1], Weekday];
 
     /// <summary>
-    /// Converts the fields. A day of week that cannot be read becomes invalid text, so that Cronos refuses it too.
+    /// Converts the fields. An invalid day of week becomes invalid text, so that Cronos rejects it too.
     /// </summary>
     internal static string[] ToCronos(string[] fields) => [.. fields[..5], Weekdays(fields[5])];
 

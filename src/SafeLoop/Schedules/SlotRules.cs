@@ -1,14 +1,16 @@
 namespace SafeLoop;
 
-/// <summary>The rules for the slots of one definition of a task: its schedule, exclusions and bounds. All its loops share them.</summary>
-/// <remarks>Immutable and thread-safe. Policies and exclusions are user code, so call it under no lock.</remarks>
+/// <summary>
+/// The rules for the slots of a task definition: its schedule, exclusions and bounds. All loops of the definition share them.
+/// </summary>
+/// <remarks>Immutable and thread-safe. Policies and exclusions are user code, so hold no lock during calls.</remarks>
 internal sealed class SlotRules
 {
     private static readonly TimeSpan CronSpread = TimeSpan.FromMinutes(1);
 
     private readonly RecurringTaskOptions _options;
     private readonly ISchedule _schedule;
-    private readonly ISlotGrid? _grid; // of all slots, excluded or not
+    private readonly ISlotGrid? _grid; // contains all slots, excluded or not
     private readonly ExcludedTimes? _excluded;
 
     public SlotRules(RecurringTaskOptions options, ISchedule schedule)
@@ -22,43 +24,47 @@ internal sealed class SlotRules
     /// <summary>True when the next slot is known while an iteration is running.</summary>
     public bool KnowsSlotsAhead => _grid is not null;
 
-    /// <summary>True when the next slot is counted from the end of the last iteration, so that iterations cannot overlap.</summary>
+    /// <summary>True when the next slot counts from the end of the last iteration, so that iterations cannot overlap.</summary>
     public bool CountsFromEnd { get; }
 
     /// <summary>
-    /// True for intervals. One that starts again may begin with the instant of its last slot; the slot is then counted after it.
+    /// True for intervals. An interval that starts again may begin at its last slot; the next slot is then one period later.
     /// </summary>
     public bool IsInterval => CountsFromEnd || _schedule is FixedRate;
 
-    /// <summary>True when iterations are due later than their slots: by jitter, or by the phase of a cron task that is spread.</summary>
+    /// <summary>
+    /// True when iterations may be due later than their slots: by jitter, or by the phase of a spread cron task.
+    /// </summary>
     public bool IsDelayed { get; }
 
-    /// <summary>True when slots depend on the wall clock, because some of its times are excluded.</summary>
+    /// <summary>True when slots depend on the wall clock because the options exclude times.</summary>
     public bool HasExclusions => _excluded is not null;
 
-    /// <summary>The user code that planning and counting slots calls, for reports; null: none.</summary>
+    /// <summary>The name of the user code that planning and counting call, for reports; null when there is none.</summary>
     public string? Callee => _schedule is UserPolicy ? "its delay policy" : _excluded is null ? null : "an exclusion";
 
     private TimeSpan? Period => _options.Every ?? _options.Delay;
 
-    /// <summary>Where a schedule that starts now counts from.</summary>
-    /// <param name="now">The loop's clock.</param>
+    /// <summary>The instant from which a schedule that starts now counts.</summary>
+    /// <param name="now">The current instant on the loop's clock.</param>
     /// <param name="startAt">The <c>StartAt</c> of the options on the loop's clock; null: none.</param>
     /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
     public Instant PlannedFrom(Instant now, Instant? startAt, double phase) =>
         Earliest(now + _options.StartAfter, startAt) + Shift(phase);
 
-    /// <summary>The slot of <c>RunOnStart</c>.</summary>
+    /// <summary>The slot for <c>RunOnStart</c>.</summary>
     public Instant StartSlot(Instant began, Instant? startAt, double phase) =>
         Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift(phase);
 
-    /// <summary>When a schedule that counts from an instant began; it may have been earlier when it waited for <c>StartAt</c>.</summary>
+    /// <summary>
+    /// The start of a schedule that counts from an instant. It may be earlier when the schedule waited for <c>StartAt</c>.
+    /// </summary>
     public Instant BeginOf(Instant from, double phase) => from - (Shift(phase) + _options.StartAfter);
 
-    /// <summary>Where a changed schedule counts from, of a loop that has begun.</summary>
-    /// <param name="before">The options before.</param>
-    /// <param name="from">Where it counted from before.</param>
-    /// <param name="now">The loop's clock.</param>
+    /// <summary>The instant from which a changed schedule of a running loop counts.</summary>
+    /// <param name="before">The previous options.</param>
+    /// <param name="from">The instant from which the schedule counted before.</param>
+    /// <param name="now">The current instant on the loop's clock.</param>
     /// <param name="startAt">The <c>StartAt</c> of the options on the loop's clock; null: none.</param>
     /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
     public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt, double phase)
@@ -67,32 +73,32 @@ internal sealed class SlotRules
             return Earliest(now, startAt);
         var earliest = Instant.Max(startAt ?? now, now);
         if (before.Spread && period == (before.Every ?? before.Delay) && earliest == now && from <= now + period)
-            return from; // the rhythm is the same, and goes on
+            return from; // the rhythm is the same and continues
 
-        // Counted from a point that no change moves, so that a period that is changed again and again comes to its slots.
+        // Counts from a fixed point, so that a period that changes repeatedly still reaches its slots.
         return new FixedRate(period).AtOrAfter(new Instant((long)(period.Ticks * phase)), earliest);
     }
 
-    /// <summary>Asks the schedule for the next slot. Throws what a user's policy throws.</summary>
+    /// <summary>Calls the schedule for the next slot. Throws the exception of a user's policy.</summary>
     public Instant Ask(in LoopState state, Instant now) => _schedule.Next(state, now);
 
     /// <summary>The first slot that is not before an instant, on the grid if the schedule has one.</summary>
     public Instant AtOrAfter(Instant slot, Instant instant) => _grid?.AtOrAfter(slot, instant) ?? instant;
 
-    /// <summary>The slot itself or, when it is excluded, the next one that is not.</summary>
+    /// <summary>Returns the slot or, when it is excluded, the next one that is not.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="onGrid">True: the next one of the schedule. False: the end of the excluded time.</param>
-    /// <param name="wallShift">How far the wall clock is ahead of the loop's.</param>
+    /// <param name="onGrid">True: the next slot of the schedule. False: the end of the excluded time.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's clock.</param>
     public Instant Allowed(Instant slot, bool onGrid, TimeSpan wallShift) =>
         _excluded is null ? slot : AllowedAt(wallShift).From(slot, onGrid && _grid is not null);
 
-    /// <summary>What an exclusion has thrown since the last call; null: nothing.</summary>
+    /// <summary>Returns and clears an exception from an exclusion; null when there is none.</summary>
     public Exception? TakeFailure() => _excluded?.TakeFailure();
 
-    /// <summary>Draws how long after its slot an iteration is due, for a schedule that <see cref="IsDelayed"/>.</summary>
+    /// <summary>Draws the delay of an iteration after its slot, for a schedule that <see cref="IsDelayed"/>.</summary>
     public TimeSpan DrawDelay(Instant slot, double phase, Func<double> random)
     {
-        // Never past the next slot, or the order of slots would be lost.
+        // Never past the next slot; otherwise slots would run out of order.
         var most = GapAfter(slot) ?? (Instant.Never - slot);
         var delay = (_options.Jitter < most ? _options.Jitter : most) * random();
         if (_options.Spread && _schedule is CronSchedule)
@@ -102,14 +108,14 @@ internal sealed class SlotRules
         return delay;
     }
 
-    /// <summary>The slots that are due, the planned one being the first of them.</summary>
-    /// <param name="planned">A slot that is due.</param>
-    /// <param name="now">The loop's clock.</param>
-    /// <param name="endAt">No slot is after this.</param>
-    /// <param name="wallShift">How far the wall clock is ahead of the loop's.</param>
+    /// <summary>Counts the due slots, beginning with the planned one.</summary>
+    /// <param name="planned">A due slot.</param>
+    /// <param name="now">The current instant on the loop's clock.</param>
+    /// <param name="endAt">The latest slot.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's clock.</param>
     public DueSlots CountDue(in PlannedSlot planned, Instant now, Instant endAt, TimeSpan wallShift)
     {
-        // As late as jitter has made the first, it has made the others: jitter alone makes no slot a missed one.
+        // Assumes that jitter delays all slots as much as the first, so that jitter alone never makes a slot missed.
         var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
         if (!planned.BySchedule || due <= planned.Slot || _grid is null)
             return new(1, planned.Slot);
@@ -118,12 +124,12 @@ internal sealed class SlotRules
     }
 
     /// <summary>
-    /// The first slot of the schedule that is not before an instant and not excluded; null when slots are not known ahead.
+    /// The first slot of the schedule that is neither before an instant nor excluded; null when slots are not known ahead.
     /// </summary>
     public Instant? AllowedAtOrAfter(Instant slot, Instant instant, TimeSpan wallShift) =>
         _excluded is null || _grid is null ? _grid?.AtOrAfter(slot, instant) : AllowedAt(wallShift).AtOrAfter(slot, instant);
 
-    /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
+    /// <summary>The slot after a slot of the schedule; never when it is not known ahead.</summary>
     public Instant After(Instant slot, TimeSpan wallShift) =>
         AllowedAtOrAfter(slot, slot.JustAfter, wallShift) is { } next && next > slot ? next : Instant.Never;
 
@@ -133,7 +139,7 @@ internal sealed class SlotRules
     public TimeSpan? GapAfter(Instant slot) =>
         _grid?.AtOrAfter(slot, slot.JustAfter) is { IsNever: false } next && next > slot ? next - slot : null;
 
-    /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
+    /// <summary>The slot before a slot of the schedule; none when it is not known or there is none.</summary>
     public Instant Before(Instant slot, TimeSpan wallShift) =>
         _grid is null ? Instant.None
         : _excluded is null ? _grid.Before(slot, slot)

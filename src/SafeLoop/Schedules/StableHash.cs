@@ -2,21 +2,29 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>The same share of 0 to 1 for the same name, in every process and version. <c>GetHashCode</c> is seeded anew per process.</summary>
-/// <remarks>FNV-1a, 64 bits (Fowler, Noll, Vo), with the finalizer of MurmurHash3 so that names that differ in one letter lie apart.</remarks>
+/// <summary>
+/// Maps a name to a share from 0 to 1 that is the same in every process and version. <c>GetHashCode</c> differs per process.
+/// </summary>
+/// <remarks>
+/// FNV-1a, 64 bits (Fowler, Noll, Vo), with the finalizer of MurmurHash3, so that similar names get distant shares.
+/// </remarks>
 internal static class StableHash
 {
     public static double Share(string name) => Finish(Add(14695981039346656037UL, name));
 
-    /// <summary>Of one key of a task. Allocates nothing for keys that can format themselves, as numbers and Guids can.</summary>
+    /// <summary>
+    /// The share of one key of a task. Allocates nothing for keys that format into a span, such as numbers and Guids.
+    /// </summary>
     public static double Share<TKey>(string name, TKey key)
         where TKey : notnull
     {
         var hash = Add(Add(14695981039346656037UL, name), "/");
         Span<char> text = stackalloc char[128];
-        return Finish(key is ISpanFormattable && ((ISpanFormattable)key).TryFormat(text, out var length, default, CultureInfo.InvariantCulture)
-            ? Add(hash, text[..length])
-            : Add(hash, key.ToString()));
+        return Finish(
+            key is ISpanFormattable
+                && ((ISpanFormattable)key).TryFormat(text, out var length, default, CultureInfo.InvariantCulture)
+                ? Add(hash, text[..length])
+                : Add(hash, key.ToString()));
     }
 
     private static ulong Add(ulong hash, ReadOnlySpan<char> text)

@@ -1,14 +1,18 @@
 namespace SafeLoop;
 
-/// <summary>The times of a matching day: every hour that matches, with every minute, with every second. So they can be counted without being visited.</summary>
+/// <summary>
+/// The times of a matching day: each matching hour with each matching minute and second. Counts times without visiting them.
+/// </summary>
 internal sealed class TimesOfDay
 {
     private readonly bool[] _hours;
     private readonly bool[] _minutes;
     private readonly bool[] _seconds;
 
-    /// <param name="schedule">Whose times.</param>
-    /// <param name="match">Any time that matches; on its day, in its hour and in its minute the others are looked for.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="match">
+    /// A matching time. The matching hours, minutes and seconds are found on its day, in its hour, and in its minute.
+    /// </param>
     internal TimesOfDay(LocalSchedule schedule, long match)
     {
         _hours = Matching(schedule, match - (match % TimeSpan.TicksPerDay), TimeSpan.TicksPerHour, 24);
@@ -16,10 +20,11 @@ internal sealed class TimesOfDay
         _seconds = Matching(schedule, match - (match % TimeSpan.TicksPerMinute), TimeSpan.TicksPerSecond, 60);
     }
 
-    /// <summary>How many there are before a time of day; before 24:00: all of them.</summary>
+    /// <summary>The number of times before a time of day; for 24:00, all of them.</summary>
     internal long Before(long timeOfDay)
     {
-        var seconds = (timeOfDay + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond; // a match a tick before is before
+        // Rounds up, so that a time counts as before from the next tick on.
+        var seconds = (timeOfDay + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
         var (hour, minute, second) = ((int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
         var perMinute = Count(_seconds, 60);
         var perHour = Count(_minutes, 60) * perMinute;

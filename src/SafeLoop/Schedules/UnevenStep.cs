@@ -3,21 +3,23 @@ using System.Globalization;
 namespace SafeLoop;
 
 /// <summary>
-/// A step that does not divide its range: <c>*/7</c> as minute is due at 56 and, 4 minutes later, at 0. Most who write it mean
-/// a constant period.
+/// Detects a step that does not divide its range: <c>*/7</c> as minute is due at 56 and, 4 minutes later, at 0. Most authors
+/// mean a constant period.
 /// </summary>
 /// <remarks>
-/// A range such as <c>0-59/7</c>, a first value such as <c>5/7</c>, and a list say which values are meant, so they have no
-/// warning.
+/// There is no warning for a range such as <c>0-59/7</c>, a first value such as <c>5/7</c>, or a list, because they state the
+/// values.
 /// </remarks>
 internal static class UnevenStep
 {
-    // Enough to reach the end of a range in an expression whose ranges follow each other.
+    // Enough to reach the end of a range.
     private const int Occurrences = 100;
 
     private static readonly long Start = new DateTime(2000, 1, 1).Ticks;
 
-    /// <summary>Seconds, minutes, hours and days of the month. No period fits months, and those of a week are few.</summary>
+    /// <summary>
+    /// The checked fields: second, minute, hour and day of month. No fixed period matches months, and a week has few days.
+    /// </summary>
     private static readonly (string Name, string At, TimeSpan Unit)[] Kinds =
     [
         ("second", "at seconds", TimeSpan.FromSeconds(1)),
@@ -26,13 +28,13 @@ internal static class UnevenStep
         ("day", "on days", TimeSpan.FromDays(1)),
     ];
 
-    /// <summary>Both readings, and how to state which is meant; null when no interval is shorter than the step.</summary>
-    /// <param name="text">An expression that can be read.</param>
+    /// <summary>Returns a warning with both readings; null when no interval is shorter than the step.</summary>
+    /// <param name="text">A valid expression.</param>
     /// <param name="fields">Its five or six fields.</param>
-    /// <param name="schedule">Its times.</param>
+    /// <param name="schedule">The times of the expression.</param>
     internal static string? Find(string text, string[] fields, LocalSchedule schedule)
     {
-        // Only the first field that is not one number sets the distance between two times.
+        // Only the first field that is not a single number sets the distance between two times.
         var place = Array.FindIndex(fields, static field => !field.All(char.IsAsciiDigit));
         var kind = place < 0 ? Kinds.Length : place + 6 - fields.Length;
         if (kind >= Kinds.Length || StepOf(fields[place]) is not { } step)

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Explains why a zone is not known: it is mistyped, or the machine has no data for it.</summary>
+/// <summary>Explains why a zone is unknown: it is mistyped, or the machine has no data for it.</summary>
 internal static class UnknownZone
 {
     private const string InvariantVariable = "DOTNET_SYSTEM_TIMEZONE_INVARIANT";
@@ -16,7 +16,7 @@ internal static class UnknownZone
                 : "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images)";
             return $"Time zone '{id}' is not known: {reason}, or use UTC.";
         }
-        if (WindowsZoneIds.TryGetIana(id, out var iana)) // so it is not mistyped
+        if (WindowsZoneIds.TryGetIana(id, out var iana)) // the id is known, so it is not mistyped
         {
             return $"Time zone '{id}' is not known: it means {iana}, which the time zone data of this machine does not contain. "
                 + "Install the complete data, or use another id.";

@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
-/// <summary>The delay policy of a user.</summary>
+/// <summary>Adapts a user's delay policy.</summary>
 internal sealed class UserPolicy(IDelayPolicy policy) : ISchedule
 {
-    // The first moment of time means "not yet" to a loop.
+    // The default instant means "not yet" to a loop, so the first valid instant is 1.
     private static readonly Instant First = new(1);
 
-    private LoopHistory? _free; // used again, so that asking a policy allocates nothing
+    private LoopHistory? _free; // reused, so that calling a policy allocates nothing
 
     public Instant Next(in LoopState state, Instant now)
     {

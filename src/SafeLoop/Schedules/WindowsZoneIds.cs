@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SafeLoop;
 
 /// <summary>
-/// Windows zone ids and the IANA zones they stand for (Unicode CLDR, windowsZones, territory 001). .NET has the same table from
-/// ICU, but not where globalization is invariant, as in most small containers.
+/// Maps Windows zone ids to IANA zones (Unicode CLDR, windowsZones, territory 001). .NET gets this table from ICU, but not in
+/// globalization-invariant mode, as in most small containers.
 /// </summary>
 internal static class WindowsZoneIds
 {

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Puts something round every step of every task: how the test host sees steps run, and makes them fail.</summary>
+/// <summary>Wraps every step of every task. The test host uses it to observe steps and to make them fail.</summary>
 internal interface IStepDecorator
 {
     TaskStep Decorate(string task, TaskStep step);

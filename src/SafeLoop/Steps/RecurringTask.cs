@@ -2,7 +2,9 @@ using Polly;
 
 namespace SafeLoop;
 
-/// <summary>The immutable definition of a recurring task. New options make a new definition; the loop goes on with its history.</summary>
+/// <summary>
+/// The immutable definition of a recurring task. New options create a new definition; the loop keeps its history.
+/// </summary>
 internal sealed record RecurringTask(
     string Name,
     RecurringTaskOptions Options,
@@ -25,29 +27,34 @@ internal sealed record RecurringTask(
     /// <summary>The rules for its slots.</summary>
     public SlotRules Rules { get; private init; } = new(Options, Schedule);
 
-    /// <summary>The same definition with other options.</summary>
+    /// <summary>Creates the same definition with other options.</summary>
     public RecurringTask With(RecurringTaskOptions options, ISchedule schedule) =>
         this with { Options = options, Schedule = schedule, Rules = new(options, schedule) };
 
-    /// <summary>Intervals count on the monotonic clock; whatever speaks of the calendar follows the wall clock.</summary>
+    /// <summary>True when the schedule follows the wall clock. Intervals follow the monotonic clock.</summary>
     public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
 
-    /// <summary>The same on every machine: then replicas can tell which of them have run. Those of intervals begin when each process does.</summary>
+    /// <summary>
+    /// True when the slots are the same on every machine, so that replicas can compare them. Slots of intervals start with each
+    /// process.
+    /// </summary>
     public bool HasCommonSlots => Schedule is CronSchedule;
 
-    /// <summary>Iterations may run beside each other.</summary>
+    /// <summary>True when iterations may run in parallel.</summary>
     public bool IsParallel => Options.Overlap.Policy is Overlap.Allow;
 
-    /// <summary>A slot that comes due while an iteration runs starts another beside it, or in its place.</summary>
+    /// <summary>True when a slot that comes due during an iteration starts another one in parallel, or replaces it.</summary>
     public bool MeetsSlotsWhileRunning => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
 
-    /// <summary>How long an iteration may take; null: as long as it likes.</summary>
+    /// <summary>The time limit of an iteration; null: none.</summary>
     public TimeSpan? TimeLimit => Options.Timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;
 
     public int MostParallel => IsParallel ? Options.Overlap.Max : 1;
 
-    /// <summary>An iteration for which nobody has said how long it may take is worth a word when it takes longer than an hour, and longer than to the next slot.</summary>
-    /// <returns>Null: somebody has said it.</returns>
+    /// <summary>
+    /// The time after which an iteration is reported as long-running: one hour or one period, whichever is longer.
+    /// </summary>
+    /// <returns>Null when the options set a time limit, or state that there is none.</returns>
     public TimeSpan? LongAfter(DateTimeOffset slot)
     {
         if (Options.Timeout is not null)

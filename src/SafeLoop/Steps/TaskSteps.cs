@@ -11,7 +11,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     public IReadOnlyList<TaskStep> All => steps;
 
     /// <summary>
-    /// The total time for which its steps have blocked threads of the pool, counting blocks of 100 ms or longer.
+    /// The total time for which the steps have blocked threads of the pool. Only blocks of at least 100 ms count.
     /// </summary>
     public TimeSpan BlockedFor => new(Interlocked.Read(ref _blockedTicks));
 
@@ -42,12 +42,12 @@ internal sealed class TaskSteps(TaskStep[] steps)
         finally
         {
             watch.Forget();
-            iteration.Place = "the disposal of its services";
+            iteration.CurrentActivity = "the disposal of its services";
             try
             {
                 await EndAsync(scope, observers, subject).ConfigureAwait(false);
             }
-            catch (Exception error) when (!haveRun) // what the step threw is the outcome, and must not be lost for this
+            catch (Exception error) when (!haveRun) // the exception of the step is the outcome and must not be hidden
             {
                 const string Text = "The services of the iteration's scope could not be disposed.";
                 if (!Cancellation.IsCausedBy(error, cancellationToken))
@@ -56,7 +56,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
         }
     }
 
-    /// <summary>Runs all steps with dependencies that were resolved once, for the life of the loop.</summary>
+    /// <summary>Runs all steps with dependencies that are resolved once per loop.</summary>
     public ValueTask RunBoundAsync(
         IServiceProvider services,
         LoopObservers observers,
@@ -71,7 +71,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
             : RunAllAsync(bound, observers, iteration, watch, cancellationToken);
     }
 
-    // A method of its own, or RunBoundAsync would allocate this closure at each iteration.
+    // A separate method; otherwise RunBoundAsync would allocate this closure for each iteration.
     private Func<Iteration, CancellationToken, ValueTask>[] BindAll(
         IServiceProvider services, LoopObservers observers, Iteration iteration)
     {
@@ -82,7 +82,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
     private static Func<Iteration, CancellationToken, ValueTask> Bind(
         TaskStep step, IServiceProvider services, LoopObservers observers, Iteration iteration, object subject)
     {
-        iteration.Place = step.Place;
+        iteration.CurrentActivity = step.Activity;
         using var call = observers.Calls.Enter(step, subject);
         return step.Bind(services);
     }
@@ -112,9 +112,9 @@ internal sealed class TaskSteps(TaskStep[] steps)
         IStepWatch watch,
         CancellationToken cancellationToken)
     {
-        // A task cancelled between two steps does not begin the next.
+        // A task that is cancelled between two steps does not start the next one.
         cancellationToken.ThrowIfCancellationRequested();
-        iteration.Place = step.Place;
+        iteration.CurrentActivity = step.Activity;
         watch.OnStepStarting();
         var running = ValueTask.CompletedTask;
         try

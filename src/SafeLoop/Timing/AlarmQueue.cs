@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>Alarms linked in a circle, first come first served; any of them can leave it at once.</summary>
-/// <remarks>A struct: storing into an array of a class that can be derived from checks the type each time.</remarks>
+/// <summary>A circular linked list of alarms, first in first out. Any alarm can be removed in constant time.</summary>
+/// <remarks>A struct, because storing into an array of an unsealed class checks the type each time.</remarks>
 internal struct AlarmQueue
 {
     public Alarm? First { get; private set; }
@@ -25,6 +25,6 @@ internal struct AlarmQueue
             First = next == alarm ? null : next;
         next.Previous = alarm.Previous;
         alarm.Previous!.Next = next;
-        alarm.Next = alarm.Previous = null;   // an alarm that is not armed keeps no other alive
+        alarm.Next = alarm.Previous = null; // so that an alarm that is not armed keeps no other alive
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SafeLoop;
 
-/// <summary>The numbers of the buckets that are not empty, and the least of them in two instructions.</summary>
+/// <summary>The set of non-empty buckets. Finds the lowest one with two instructions.</summary>
 internal struct BucketSet(int buckets)
 {
     private const int BucketsPerWord = 64;
@@ -23,7 +23,7 @@ internal struct BucketSet(int buckets)
 
     public void Add(int bucket)
     {
-        _words[bucket / BucketsPerWord] |= 1UL << bucket;   // a shift looks at the last six bits only
+        _words[bucket / BucketsPerWord] |= 1UL << bucket; // a shift uses only the last six bits
         _wordsInUse |= 1u << bucket / BucketsPerWord;
     }
 

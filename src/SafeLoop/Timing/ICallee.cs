@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>User code with a name that is built only for a report.</summary>
+/// <summary>User code whose name is built only when a report needs it.</summary>
 internal interface ICallee
 {
     string CalleeName { get; }

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>What has to look at the time again when the wall clock was set.</summary>
+/// <summary>A waiting loop that must check the time again when the wall clock was set.</summary>
 internal interface IWakeable
 {
-    /// <summary>Returns at once.</summary>
+    /// <summary>Wakes the loop. Returns at once.</summary>
     void Wake();
 }

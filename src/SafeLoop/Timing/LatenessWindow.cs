@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>The worst lateness of the present minute and of the one before it, in ticks of the pacemaker (1 ms).</summary>
-/// <remarks>A mutable struct. Its one owner guards it.</remarks>
+/// <summary>The maximum lateness in the current minute and the one before it, in ticks of the pacemaker (1 ms).</summary>
+/// <remarks>A mutable struct, synchronized by its owner.</remarks>
 internal struct LatenessWindow
 {
     private const long Length = 60_000;

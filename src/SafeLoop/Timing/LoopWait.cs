@@ -2,10 +2,12 @@ using System.Threading.Tasks.Sources;
 
 namespace SafeLoop;
 
-/// <summary>The one place where a loop waits: until a time, or until somebody wakes it. Reused for every wait, so waiting allocates nothing.</summary>
+/// <summary>
+/// Waits until a time, or until another thread wakes the loop. The loop reuses it for every wait, so waiting allocates nothing.
+/// </summary>
 /// <remarks>
-/// A wake that comes before the wait is not lost: the wait then ends at once (after db-scheduler's <c>Waiter</c>). A wait may also end for
-/// no reason; the loop looks at the clock and at its mail each time, and waits the rest.
+/// A wake-up before the wait is not lost: the wait then ends at once (after db-scheduler's <c>Waiter</c>). A wait may also end
+/// spuriously. The loop checks the clock and its requests after each wait, and waits for the rest of the time.
 /// </remarks>
 internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
@@ -14,13 +16,15 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
     private volatile bool _stopped;
-    private bool _isArmed; // or was: it may have rung since
+    private bool _isArmed; // armed now or earlier; it may have rung since
 
     public Pacemaker Pacemaker => pacemaker;
 
-    /// <summary>Waits. One waiter at a time.</summary>
-    /// <param name="timestamp">Until then; <see cref="long.MinValue"/>: do not wait; <see cref="long.MaxValue"/>: until woken.</param>
-    /// <returns>False when the loop was told to stop; true when it should look what there is to do.</returns>
+    /// <summary>Waits. Only one waiter at a time.</summary>
+    /// <param name="timestamp">
+    /// The end of the wait; <see cref="long.MinValue"/>: do not wait; <see cref="long.MaxValue"/>: until woken.
+    /// </param>
+    /// <returns>False when the loop must stop; true when it should check for work.</returns>
     public ValueTask<bool> UntilAsync(long timestamp)
     {
         if (_stopped)
@@ -35,18 +39,22 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
             pacemaker.Disarm(this);
         _isArmed = timestamp != long.MaxValue;
 
-        // Parked only now: an alarm or a wake that came in between has left its mark and is found here.
+        // Parks last, so that an alarm or wake-up that arrived meanwhile is found here.
         return Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle ? new(this, _source.Version) : new(ClearWoken());
     }
 
-    /// <summary>Ends the present wait, or the next one. The loop goes on elsewhere, never on the caller's stack.</summary>
+    /// <summary>
+    /// Ends the current wait, or the next one. The loop continues on another thread, never on the caller's stack.
+    /// </summary>
     public void Wake()
     {
         if (TakeParked())
             pacemaker.Dispatch(this);
     }
 
-    /// <summary>The same, but the loop goes on within this call, unless all loops go on in one place.</summary>
+    /// <summary>
+    /// Like <see cref="Wake"/>, but the loop continues within this call, unless the pacemaker has its own thread.
+    /// </summary>
     public void WakeHere()
     {
         if (pacemaker.HasItsOwnThread)
@@ -55,17 +63,19 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
             _source.SetResult(!_stopped);
     }
 
-    /// <summary>Wakes the loop and makes every wait from now on answer false.</summary>
+    /// <summary>Wakes the loop and makes every later wait return false.</summary>
     public void Stop()
     {
         _stopped = true;
         Wake();
     }
 
-    /// <summary>After a stop, waits answer true again: the loop still has to see its iterations end.</summary>
+    /// <summary>
+    /// Makes waits return true again after a stop, because the loop must still process the end of its iterations.
+    /// </summary>
     public void Reopen() => _stopped = false;
 
-    /// <summary>Forgets the alarm: the loop is over.</summary>
+    /// <summary>Disarms the alarm, because the loop has ended.</summary>
     public void Close() => pacemaker.Disarm(this);
 
     protected internal override void Ring()
@@ -80,10 +90,13 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>True: the loop was parked, and ending its wait is now this thread's duty. False: it will find the mark.</summary>
+    /// <summary>
+    /// True when the loop was parked, so that this thread must end its wait. False when the loop will see the state by itself.
+    /// </summary>
     private bool TakeParked()
     {
         while (true)

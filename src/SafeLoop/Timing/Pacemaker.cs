@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
-/// <summary>One wait for all loops of a clock: rings each <see cref="Alarm"/> when it is due, never early.</summary>
+/// <summary>The timer of all loops of a clock: rings each <see cref="Alarm"/> when it is due, never early.</summary>
 /// <remarks>
 /// <code>
 ///   Arm ──► TimingWheel ──(the earliest)──► ITimer ──fires──► a worker on the thread pool:
@@ -10,39 +10,40 @@ namespace SafeLoop;
 ///                └───────────── may arm again ◄───────────────────   alarm.Ring();
 /// </code>
 /// <para>
-/// The invariant, true whenever the lock is free: either a worker has been called and has not looked yet, or the timer is set
-/// no later than the next alarm (or than the end of a rest, see below). Every worker restores it <em>before</em> it rings what
-/// it took. So a Ring that blocks holds up nobody: another worker is already on its way to the others, which is how the thread
-/// pool feeds itself. There is no batch to be stranded in: due alarms stay in the wheel, where they can still be disarmed or
-/// moved, until they are taken.
+/// Invariant, true whenever the lock is free: either a worker has been dispatched and has not looked yet, or the timer is set
+/// no later than the next alarm (or than the end of a rest, see below). Every worker restores it <em>before</em> it rings the
+/// alarm that it took. A Ring that blocks therefore delays no other alarm, because another worker is already dispatched. There
+/// are no batches: due alarms stay in the wheel, where they can be disarmed or moved, until a worker takes them.
 /// </para>
 /// <para>
-/// Where the timer woke us for many alarms, it does not fire again within 8 ms: ten thousand alarms a second share 125 wake-ups,
-/// each of which costs as much as some fifty rings. Counted from when it fired: a herd that takes longer delays nothing further.
-/// Few alarms are served at once, and there is no rest while one waits that was armed for a wait as short as that. (Network
-/// cards call it interrupt moderation.)
+/// The 8 ms coalescing applies only when one wake-up fires more than 16 alarms: the timer then does not fire again within 8 ms
+/// of its last firing. Ten thousand alarms a second share 125 wake-ups, and a wake-up costs as much as some fifty rings. There
+/// is no rest while an alarm waits that was armed for a wait as short as that. (Network cards call this interrupt moderation.)
 /// </para>
 /// <para>
-/// The timer is one-shot and never trusted: it may fire early (the worker waits the rest), late, twice or for an alarm that
-/// has been disarmed (the worker finds nothing and sets it anew). It is touched only when an alarm is earlier than its setting.
+/// The timer is one-shot, and its timing is not trusted: it may fire early (the worker sets it for the rest), late, twice, or
+/// for an alarm that was disarmed (the worker finds nothing and sets it again). It is set only when an alarm is earlier than
+/// its current setting.
 /// </para>
 /// </remarks>
 /// <threadsafety>Every member may be called from any thread, also from <see cref="Alarm.Ring"/>.</threadsafety>
 internal sealed class Pacemaker : IThreadPoolWorkItem
 {
-    /// <summary>Below both limits seen in timers: 24.8 days (2^31 ms) and 49.7 days. Longer waits are waited in pieces.</summary>
+    /// <summary>Less than the limits of known timers, 24.8 days (2^31 ms) and 49.7 days. Longer waits are split.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
 
-    /// <summary>Then a worker makes room for what else waits in the thread pool, so that a herd does not lock it out.</summary>
+    /// <summary>The maximum number of alarms in a turn. The worker then lets other work of the thread pool run.</summary>
     private const int RingsPerTurn = 256;
 
     /// <summary>The maximum duration of a turn, because alarms whose loops block take much longer than others.</summary>
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Timers and bursts of alarms are never this late. A pool without a free thread is.</summary>
+    /// <summary>
+    /// Lateness from which the thread pool must lack a free thread. Timers and bursts of alarms are never this late.
+    /// </summary>
     private static readonly TimeSpan Starved = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>More in one wake-up are many.</summary>
+    /// <summary>A wake-up with more alarms than this starts a rest.</summary>
     private const int FewRings = 16;
 
     private static readonly ConditionalWeakTable<TimeProvider, Pacemaker> Shared = [];
@@ -58,11 +59,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private readonly long _rest, _shortWait;       // in ticks
     private long _firedTick;                       // under the lock: when the timer fired last
     private long _rungSince;                       // under the lock
-    private long _restUntil;                       // under the lock: it is not set to fire before, except
-    private long _hasteUntil;                      // under the lock: until the last of the alarms armed for a short wait is due
+    private long _restUntil;                       // under the lock: the timer is not set to fire before, except
+    private long _hasteUntil;                      // under the lock: until the last alarm armed for a short wait is due
     private LatenessWindow _lateness;              // under the lock
 
-    // Written by the timer's callback, which takes no lock: a clock may hold one of its own while it calls.
+    // Written by the timer's callback, which takes no lock: a clock may hold its own lock during the callback.
     private volatile bool _timerFired;
     private int _workerCalled;
 
@@ -79,28 +80,34 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         Rest = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
     }
 
-    /// <summary>The one pacemaker of a clock. It lives as long as the clock: a test's goes with the test.</summary>
+    /// <summary>Returns the pacemaker of a clock, one per clock. It lives as long as the clock.</summary>
     public static Pacemaker For(TimeProvider time) => Shared.GetOrAdd(time, static time => new Pacemaker(time));
 
     public TimeProvider Time { get; }
 
-    /// <summary>What is dispatched runs on a thread that was given, not on the thread pool: in virtual time.</summary>
+    /// <summary>True when work items run on a dedicated thread instead of the thread pool, as in virtual time.</summary>
     public bool HasItsOwnThread { get; }
 
-    /// <summary>Who sets the wall clock tells the <see cref="WallClockWatch"/>.</summary>
-    public bool IsToldWhenTheClockIsSet { get; init; }
+    /// <summary>
+    /// True when the code that sets the wall clock notifies the <see cref="WallClockWatch"/>, as in virtual time.
+    /// </summary>
+    public bool IsNotifiedOfClockChanges { get; init; }
 
-    /// <summary>How long the timer rests after it has fired for many alarms. By default only that of the system does.</summary>
+    /// <summary>
+    /// The minimum time between two firings of the timer after a wake-up with many alarms. Default: 8 ms with the system's
+    /// clock, zero with any other.
+    /// </summary>
     public TimeSpan Rest
     {
-        // A loop of a shorter period than this could be overtaken by its next slot.
+        // A loop with a shorter period than this could miss its next slot.
         init => (_rest, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
     }
 
     public int Armed => _wheel.Count;
 
     /// <summary>
-    /// The worst lateness of an alarm within the last one or two minutes. An alarm that is due and has not rung counts too.
+    /// The maximum lateness of an alarm within the last one or two minutes, including an alarm that is due and has not rung
+    /// yet.
     /// </summary>
     /// <remarks>Alarms ring on a thread of the pool. The longer work waits there, the later they ring.</remarks>
     public TimeSpan Lateness
@@ -113,15 +120,19 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>True when alarms ring so late that the thread pool must be short of threads.</summary>
+    /// <summary>True when alarms ring so late that the thread pool must lack free threads.</summary>
     public bool IsStarved => Lateness >= Starved;
 
-    /// <summary>Runs a work item where alarms ring, later and in a clean execution context, never within this call.</summary>
+    /// <summary>
+    /// Dispatches a work item to the thread that rings alarms, with a clean execution context. Never runs it within this call.
+    /// </summary>
     public void Dispatch(IThreadPoolWorkItem item) => _dispatch(item);
 
     /// <summary>Rings the alarm once, when the clock's timestamp has reached <paramref name="dueTimestamp"/>.</summary>
-    /// <param name="alarm">If it is armed (even due, but not yet taken), it is moved and rings once, for the new time.</param>
-    /// <param name="dueTimestamp">In the past: rings as soon as possible. <see cref="long.MaxValue"/>: never.</param>
+    /// <param name="alarm">
+    /// The alarm. If it is already armed, and not yet taken, it is moved and rings once, at the new time.
+    /// </param>
+    /// <param name="dueTimestamp">A past timestamp: as soon as possible. <see cref="long.MaxValue"/>: never.</param>
     /// <remarks>The pacemaker keeps an armed alarm alive, unless it is armed for never.</remarks>
     public void Arm(Alarm alarm, long dueTimestamp)
     {
@@ -131,7 +142,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         {
             _wheel.Remove(alarm);
             if (tick < _timerTick + _shortWait)
-                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first: how far off it is decides where it lies
+                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first, because the bucket depends on the distance
             _wheel.Add(alarm, tick);
             if (tick - _wheel.Now < _shortWait)
                 _hasteUntil = Math.Max(_hasteUntil, tick);
@@ -141,16 +152,18 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
             _dispatch(this);
     }
 
-    /// <summary>True: it was armed and will not ring. False: it was not armed, or its Ring has begun or is about to.</summary>
+    /// <summary>
+    /// Disarms an alarm. True: it was armed and will not ring. False: it was not armed, or its Ring has begun or is about to.
+    /// </summary>
     public bool Disarm(Alarm alarm)
     {
         lock (_gate)
-            return _wheel.Remove(alarm);   // the timer stays: at worst it wakes us once for nothing
+            return _wheel.Remove(alarm);   // the timer stays set: at worst it fires once for nothing
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        Interlocked.Exchange(ref _workerCalled, 0);   // from here on, whatever else becomes due calls another worker
+        Interlocked.Exchange(ref _workerCalled, 0);   // from here on, an alarm that becomes due dispatches another worker
         TakeTurn();
     }
 
@@ -162,14 +175,14 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         {
             alarm.Ring();
             if (context is not null)
-                ExecutionContext.Restore(context);    // what one alarm leaves in AsyncLocals is not the next one's
+                ExecutionContext.Restore(context);    // the next alarm must not see AsyncLocal values of this one
         }
     }
 
     /// <returns>Null when none is due, or when the turn is over and another worker has been called.</returns>
     private Alarm? TakeDue(long turnEnds)
     {
-        // Read every time, not once per turn: else loops that are always due would keep the others out.
+        // Read for each alarm, not once per turn; otherwise loops that are always due would starve the others.
         var timestamp = Time.GetTimestamp();
         if (timestamp >= turnEnds)
             return null;
@@ -198,11 +211,13 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         return alarm;
     }
 
-    /// <summary>Restores the invariant for an alarm due then. True: dispatch a worker once the lock is released.</summary>
+    /// <summary>
+    /// Restores the invariant for an alarm at this tick. True: the caller must dispatch a worker after it releases the lock.
+    /// </summary>
     private bool Await(long tick)
     {
         if (tick <= _wheel.Now)
-            return _workerCalled == 0 && TryCallWorker();   // a herd asks for every alarm: look before the interlocked write
+            return _workerCalled == 0 && TryCallWorker();   // the read avoids an interlocked write for every alarm of a burst
         var wake = _hasteUntil > _wheel.Now ? tick : Math.Max(tick, _restUntil);
         if (wake < _timerTick)
             SetTimer(wake);
@@ -227,7 +242,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
 
     private bool TryCallWorker() => Interlocked.Exchange(ref _workerCalled, 1) == 0;
 
-    /// <summary>Without, the timer would keep whatever the first caller had in its AsyncLocals alive for ever.</summary>
+    /// <summary>
+    /// Creates the timer without an execution context, so that it does not keep the AsyncLocal values of its creator alive.
+    /// </summary>
     private ITimer CreateTimerWithoutContext()
     {
         using var noFlow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();

@@ -1,18 +1,23 @@
 namespace SafeLoop;
 
-/// <summary>Durations as timestamps of a clock: rounded up, so that nothing is early, and exact, so that nothing drifts.</summary>
+/// <summary>
+/// Adds durations to timestamps of a clock: rounded up, so that nothing is early, and exact, so that nothing drifts.
+/// </summary>
 internal static class Timestamps
 {
-    /// <summary>The timestamp so long after now.</summary>
+    /// <summary>The timestamp this long after now.</summary>
     public static long TimestampIn(this TimeProvider time, TimeSpan delay) => time.TimestampAfter(time.GetTimestamp(), delay);
 
-    /// <summary>The timestamp so long after another; <see cref="long.MaxValue"/>, which is never, when there is none.</summary>
+    /// <summary>
+    /// The timestamp this long after another; <see cref="long.MaxValue"/>, which means never, when it does not fit.
+    /// </summary>
     public static long TimestampAfter(this TimeProvider time, long timestamp, TimeSpan delay)
     {
         var frequency = time.TimestampFrequency;
         var seconds = Math.DivRem(delay.Ticks, TimeSpan.TicksPerSecond, out var fraction);
         if (seconds >= ((long.MaxValue - Math.Max(timestamp, 0)) / frequency) - 1)
             return long.MaxValue;
-        return timestamp + (seconds * frequency) + (((fraction * frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        var ticks = (fraction * frequency) + TimeSpan.TicksPerSecond - 1;
+        return timestamp + (seconds * frequency) + (ticks / TimeSpan.TicksPerSecond);
     }
 }

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace SafeLoop;
 
-/// <summary>Alarms in the order they fall due. Adding, moving and taking one costs the same for ten as for a million.</summary>
+/// <summary>
+/// Alarms ordered by their due time. Adding, moving or taking an alarm costs the same with ten alarms as with a million.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A hierarchical timing wheel. Write a tick as six digits to base 256; every level of the wheel turns one digit:
+/// A hierarchical timing wheel. A tick is written as six digits in base 256. Each level of the wheel represents one digit:
 /// </para>
 /// <code>
 ///           digit     5     4      3     2      1     0
@@ -21,17 +23,18 @@ namespace SafeLoop;
 ///   level 4, level 5                                           34.8 years, 8,925 years
 /// </code>
 /// <para>
-/// An alarm lies at the highest digit in which it differs from now. So whatever lies on a level is due before anything on
-/// the level above, no level ever wraps round, and the earliest bucket is simply the first set bit of the bitmap of all
-/// buckets. When now reaches a bucket above level 0, its alarms are dealt out again to the levels below ("spilled"), at
-/// most five times in an alarm's life. Empty slots cost nothing: an hour's jump looks at occupied buckets only.
+/// An alarm is in the level of the highest digit in which it differs from now. All alarms in a level are therefore due before
+/// those in the level above, no level wraps around, and the earliest bucket is the first set bit in the bitmap of all buckets.
+/// When now reaches a bucket above level 0, its alarms move to the levels below ("spill"), at most five times per alarm. Empty
+/// slots cost nothing: a jump of an hour visits only occupied buckets.
 /// </para>
 /// <para>
-/// Ideas: G. Varghese and T. Lauck, "Hashed and Hierarchical Timing Wheels", SOSP 1987; the level from an exclusive-or and
-/// the bitmap are tokio's (runtime/time/wheel). Linux gave up spilling in 2016 for less exact far timers, which a loop
-/// that runs "every day at 03:00" cannot accept; Netty's HashedWheelTimer wakes for every tick, an idle process should not.
+/// Sources: G. Varghese and T. Lauck, "Hashed and Hierarchical Timing Wheels", SOSP 1987. Computing the level with an
+/// exclusive-or, and the bitmap, are from tokio (runtime/time/wheel). Linux removed spilling in 2016 and accepts inexact far
+/// timers, which does not suit a loop that runs "every day at 03:00". Netty's HashedWheelTimer wakes for every tick, which an
+/// idle process should not do.
 /// </para>
-/// <para>Knows neither clock nor threads: the <see cref="Pacemaker"/> brings both.</para>
+/// <para>Uses neither a clock nor threads: the <see cref="Pacemaker"/> provides both.</para>
 /// </remarks>
 internal sealed class TimingWheel
 {
@@ -40,20 +43,25 @@ internal sealed class TimingWheel
     private const int SlotsPerLevel = 1 << DigitBits;
     private const int NoBucket = -1;
 
-    /// <summary>What <see cref="TakeDue"/> spills at most in one call: the pacemaker's lock is held that long (0.2 ms).</summary>
+    /// <summary>
+    /// The maximum number of alarms that one <see cref="TakeDue"/> spills, because the pacemaker's lock is held meanwhile (0.2
+    /// ms).
+    /// </summary>
     private const int SpillLimit = 2_048;
 
     private readonly AlarmQueue[] _buckets = new AlarmQueue[Levels * SlotsPerLevel];
     private BucketSet _occupied = new(Levels * SlotsPerLevel);
-    private int _spilling = NoBucket;   // a bucket being spilled in several goes: until it is empty, it stays the earliest
-    private long _position;             // all that was due before it is taken; the digits of alarms are compared with it
+    private int _spilling = NoBucket;   // a bucket that is spilled in several calls; it stays the earliest until it is empty
+    private long _position;             // all alarms due before it are taken; the digits of alarms are compared with it
 
-    /// <summary>The latest time the wheel was told of. The position follows as what is due is taken.</summary>
+    /// <summary>The latest time passed to the wheel. The position follows when due alarms are taken.</summary>
     public long Now { get; private set; }
 
     public int Count { get; private set; }
 
-    /// <summary>No alarm is due earlier; one may be due then. <see cref="TickScale.Never"/> if there is none.</summary>
+    /// <summary>
+    /// No alarm is due before this tick; one may be due at it. <see cref="TickScale.Never"/> when there is none.
+    /// </summary>
     public long EarliestTick => _occupied.IsEmpty ? TickScale.Never : FirstTickOf(EarliestBucket);
 
     public void AdvanceTo(long now)
@@ -63,7 +71,7 @@ internal sealed class TimingWheel
             _position = Now;
     }
 
-    /// <summary>Adds an alarm that is not in the wheel. One that is late already queues behind those due by now.</summary>
+    /// <summary>Adds an alarm that is not in the wheel. A late alarm is queued after those that are already due.</summary>
     public void Add(Alarm alarm, long tick)
     {
         Count++;
@@ -87,7 +95,10 @@ internal sealed class TimingWheel
         return true;
     }
 
-    /// <summary>Removes the first alarm that is due. Null, but <see cref="EarliestTick"/> has come: ask again, it spills.</summary>
+    /// <summary>
+    /// Removes and returns the first due alarm. When null while <see cref="EarliestTick"/> has come, a bucket is being spilled:
+    /// call again.
+    /// </summary>
     public Alarm? TakeDue()
     {
         while (EarliestTick is var tick && tick <= Now)
@@ -109,7 +120,9 @@ internal sealed class TimingWheel
 
     private int EarliestBucket => _spilling != NoBucket ? _spilling : _occupied.Least;
 
-    /// <summary>The position's digits above the bucket's level, the bucket's slot, then zeros.</summary>
+    /// <summary>
+    /// The first tick of a bucket: the position's digits above the bucket's level, the bucket's slot, then zeros.
+    /// </summary>
     private long FirstTickOf(int bucket)
     {
         var shift = bucket / SlotsPerLevel * DigitBits;
@@ -117,7 +130,9 @@ internal sealed class TimingWheel
         return (_position >> shift + DigitBits << DigitBits | slot) << shift;
     }
 
-    /// <summary>The level of the highest digit that differs from the position's, and there the slot that digit names.</summary>
+    /// <summary>
+    /// The bucket of a tick: the level of the highest digit that differs from the position's, and in it the slot of that digit.
+    /// </summary>
     private int BucketOf(long tick)
     {
         var level = BitOperations.Log2((ulong)(tick ^ _position) | 1) / DigitBits;
@@ -125,7 +140,7 @@ internal sealed class TimingWheel
         return level * SlotsPerLevel + slot;
     }
 
-    /// <summary>Deals a bucket's alarms out to the levels below. False: not all of them yet.</summary>
+    /// <summary>Moves the alarms of a bucket to the levels below. False when some remain.</summary>
     private bool TrySpill(int bucket)
     {
         _spilling = bucket;

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>A call into user code, from its creation to its disposal. Calls nest. The default value is no call.</summary>
+/// <summary>
+/// A call into user code, from its creation to its disposal. Calls nest. The default value represents no call.
+/// </summary>
 internal readonly ref struct UserCall
 {
     private readonly UserCallSlot? _slot;
@@ -11,7 +13,7 @@ internal readonly ref struct UserCall
         slot.Push(host, callee, subject);
     }
 
-    /// <summary>Switches to the next of several callees.</summary>
+    /// <summary>Replaces the callee by the next one of several.</summary>
     public void SwitchTo(object callee) => _slot!.Replace(callee);
 
     public void Dispose() => _slot?.Pop();

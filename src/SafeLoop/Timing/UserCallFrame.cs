@@ -1,12 +1,12 @@
 namespace SafeLoop;
 
-/// <summary>One call into user code that a thread is in.</summary>
+/// <summary>One call into user code on the stack of a thread.</summary>
 internal record struct UserCallFrame
 {
-    /// <summary>Unique within the thread: a version that is seen twice belongs to one call.</summary>
+    /// <summary>Unique within the thread. Two reads with the same version saw the same call.</summary>
     public long Version { get; set; }
 
-    /// <summary>Null when there is no call.</summary>
+    /// <summary>The host of the call; null when there is no call.</summary>
     public UserCalls? Host { get; set; }
 
     public object? Callee { get; set; }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The calls into user code that one thread is in, outermost first. Written by that thread alone.</summary>
+/// <summary>The calls into user code on the stack of one thread, outermost first. Only that thread writes it.</summary>
 internal sealed class UserCallSlot(Thread thread)
 {
     private readonly WeakReference<Thread> _thread = new(thread);
@@ -19,7 +19,7 @@ internal sealed class UserCallSlot(Thread thread)
         (frame.Callee, frame.Subject, frame.Host) = (callee, subject, host);
     }
 
-    /// <summary>The innermost call has returned, and the next callee is called for the same subject.</summary>
+    /// <summary>Replaces the innermost call by the next callee for the same subject.</summary>
     public void Replace(object callee)
     {
         ref var frame = ref _frames[_depth - 1];
@@ -28,7 +28,9 @@ internal sealed class UserCallSlot(Thread thread)
 
     public void Pop() => _frames[--_depth] = default;
 
-    /// <summary>The calls of one host at this moment, for another thread. A call that is being written may be left out.</summary>
+    /// <summary>
+    /// Reads the current calls of one host, from another thread. A call that is being written may be missing.
+    /// </summary>
     public IEnumerable<UserCallFrame> Read(UserCalls host)
     {
         foreach (var frame in Volatile.Read(ref _frames))

@@ -2,13 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
-/// <summary>Notices within seconds that the wall clock was set, and wakes the loops that follow it, so that they plan anew.</summary>
-/// <remarks>Waits are monotonic; between two looks the wall clock must advance as they do. Costs nothing while no loop follows the wall clock.</remarks>
+/// <summary>
+/// Detects within seconds that the wall clock was set, and wakes the loops that follow it, so that they plan again.
+/// </summary>
+/// <remarks>
+/// Waits use the monotonic clock; between two checks the wall clock must advance equally. Costs nothing while no loop follows
+/// the wall clock.
+/// </remarks>
 internal sealed class WallClockWatch : Alarm
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Above what a slewing NTP client adds within an interval; slower drift adds up until it is noticed too.
+    // More than an NTP client that slews the clock adds within an interval. Slower drift accumulates until it is detected too.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
 
     private static readonly ConditionalWeakTable<Pacemaker, WallClockWatch> Shared = [];
@@ -26,7 +31,8 @@ internal sealed class WallClockWatch : Alarm
         _origin = pacemaker.Time.GetUtcNow();
     }
 
-    public static WallClockWatch For(Pacemaker pacemaker) => Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
+    public static WallClockWatch For(Pacemaker pacemaker) =>
+        Shared.GetValue(pacemaker, static pacemaker => new WallClockWatch(pacemaker));
 
     public void Add(IWakeable wait)
     {
@@ -48,7 +54,7 @@ internal sealed class WallClockWatch : Alarm
         }
     }
 
-    /// <summary>Somebody has set the wall clock, and says so: in virtual time, where nobody needs to look every two seconds of a year.</summary>
+    /// <summary>Called when the wall clock was set. In virtual time this replaces the check every two seconds.</summary>
     public void WallClockWasSet()
     {
         lock (_waits)
@@ -84,7 +90,7 @@ internal sealed class WallClockWatch : Alarm
 
     private void ArmNext()
     {
-        if (!_pacemaker.IsToldWhenTheClockIsSet)
+        if (!_pacemaker.IsNotifiedOfClockChanges)
             _pacemaker.Arm(this, _pacemaker.Time.TimestampIn(Interval));
     }
 }

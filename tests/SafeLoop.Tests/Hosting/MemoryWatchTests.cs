@@ -95,7 +95,7 @@ public class MemoryWatchTests
 
         var error = Assert.Throws<InvalidOperationException>(() => services.AddMemoryWatch());
 
-        Assert.Equal("The memory watch is registered already, with the threshold 0.8, and not 0.5. Call AddMemoryWatch once, or with the same threshold.", error.Message);
+        Assert.Equal("The memory watch is already registered with threshold 0.8; this call uses 0.5. Call AddMemoryWatch once, or with the same threshold.", error.Message);
     }
 
     [Fact]

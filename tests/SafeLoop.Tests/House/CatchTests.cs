@@ -9,7 +9,7 @@ public class CatchTests
     // One in the iteration, and one at every other place where a user's code, a store or an observer is called.
     private static readonly string[] Places =
     [
-        "ApplicationStart.Look",
+        "ApplicationStart.Check",
         "ConfigurationReload.Reload",
         "ErrorText.ReadMessage",
         "ExcludedTimes.IsExcluded",
@@ -33,7 +33,7 @@ public class CatchTests
         "LoopTracing.Guard",
         "LoopTracing.StepAsync",
         "OptionsValidation.FailuresOf",
-        "OwnLease.GiveBackAsync",
+        "OwnLease.DisposeLeaseAsync",
         "RecurringTaskFactory.Build",
         "RecurringTasksService.TryLog",
         "PlanContext.PhaseOf",
