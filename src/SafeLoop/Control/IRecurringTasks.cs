@@ -25,14 +25,21 @@ public interface IRecurringTasks
     /// <param name="name">A name no other task has.</param>
     /// <param name="configure">Gives it steps and a schedule.</param>
     /// <returns>Its handle.</returns>
-    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken. Nothing is added.</exception>
+    /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken. Nothing is
+    /// added.</exception>
     /// <example><code>tasks.Add("pollDevice7", task => task.Step("poll", (iteration, ct) => PollAsync(7, ct)).Every(TimeSpan.FromSeconds(5)));</code></example>
     RecurringTaskHandle Add(string name, Action<IRecurringTaskBuilder> configure);
 
-    /// <summary>Removes a task: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>) and its loop ends with <see cref="LoopEnd.Removed"/>.</summary>
+    /// <summary>
+    /// Removes a task: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>) and its loop ends with <see
+    /// cref="LoopEnd.Removed"/>.
+    /// </summary>
     /// <param name="name">The name; capitals do not matter.</param>
     /// <returns>False when there is none of this name.</returns>
     /// <exception cref="InvalidOperationException">The task is keyed: remove its keys.</exception>
-    /// <remarks>Returns at once. A task added under the same name starts only when the loop of the old one has ended; await <see cref="RecurringTaskHandle.Completion"/> to know when.</remarks>
+    /// <remarks>
+    /// Returns at once. A task added under the same name starts only when the loop of the old one has ended; await <see
+    /// cref="RecurringTaskHandle.Completion"/> to know when.
+    /// </remarks>
     bool Remove(string name);
 }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
-/// <summary>Everything that is wrong with the options of one task, each as a sentence: the task, the setting, the value, what to change.</summary>
+/// <summary>
+/// Everything that is wrong with the options of one task, each as a sentence: the task, the setting, the value, what to change.
+/// </summary>
 internal sealed class OptionsProblems(string task, RecurringTaskOptions options, DateTimeOffset now)
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);

@@ -31,13 +31,21 @@ public sealed class RecurringTaskHandle
     /// <summary>What the task is doing.</summary>
     public RecurringTaskState State => _control.State;
 
-    /// <summary>The latest records, oldest first, as many as <see cref="RecurringTaskOptions.HistoryLength"/>. Skips of one reason in a row are one record with a count.</summary>
+    /// <summary>
+    /// The latest records, oldest first, as many as <see cref="RecurringTaskOptions.HistoryLength"/>. Skips of one reason in a
+    /// row are one record with a count.
+    /// </summary>
     public IReadOnlyList<IterationRecord> History => _control.History;
 
-    /// <summary>Ends when the present loop has ended, with the reason. Never faults. After <see cref="Start"/> there is a new one.</summary>
+    /// <summary>
+    /// Ends when the present loop has ended, with the reason. Never faults. After <see cref="Start"/> there is a new one.
+    /// </summary>
     public Task<LoopEnd> Completion => _control.Completion;
 
-    /// <summary>A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions,
+    /// CancellationToken)"/>.
+    /// </summary>
     public RecurringTaskOptions Options => _control.Options;
 
     /// <summary>The one loop of the handle; null when it covers all loops of a keyed task, or a parked one.</summary>
@@ -56,7 +64,10 @@ public sealed class RecurringTaskHandle
         return _control.UpcomingSlots(count);
     }
 
-    /// <summary>Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>. A loop that is started again is not paused.</summary>
+    /// <summary>
+    /// Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>. A loop that is
+    /// started again is not paused.
+    /// </summary>
     /// <param name="reason">Why, for the log and the snapshot.</param>
     public void Pause(string? reason = null) => _control.Pause(reason);
 
@@ -69,8 +80,11 @@ public sealed class RecurringTaskHandle
     /// </remarks>
     public void Resume() => _control.Resume();
 
-    /// <summary>Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.</summary>
-    /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see cref="OutcomeReason.Cancelled"/>.</param>
+    /// <summary>
+    /// Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see
+    /// cref="OutcomeReason.Cancelled"/>.</param>
     /// <returns>
     /// How it ended. It is skipped, for example, when the previous iteration is running, the lock is held, or the loop has
     /// ended or is ending (<see cref="OutcomeReason.Disabled"/>, with the reason in <see cref="IterationRecord.Error"/>). A
@@ -99,7 +113,10 @@ public sealed class RecurringTaskHandle
     /// </exception>
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default) => _control.RunNowAsync(cancellationToken);
 
-    /// <summary>Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one starts.</summary>
+    /// <summary>
+    /// Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one
+    /// starts.
+    /// </summary>
     /// <param name="reason">Why, for the log and the snapshot; may be null.</param>
     /// <remarks>Returns at once; await <see cref="Completion"/> to know when it has ended.</remarks>
     /// <exception cref="InvalidOperationException">The handle covers a keyed task as a whole.</exception>
@@ -110,7 +127,8 @@ public sealed class RecurringTaskHandle
     /// nothing while it runs.
     /// </summary>
     /// <remarks>
-    /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose host
+    /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose
+    /// host
     /// has stopped, does not start again.
     /// </remarks>
     public void Start() => _control.Start();

@@ -10,7 +10,7 @@ internal sealed class ServiceConstructor
 
     /// <param name="constructor">A constructor of a class that the container builds.</param>
     /// <param name="id">The service for which it is built.</param>
-    /// <param name="registered">Tells which services are registered.</param>
+    /// <param name="registered">Knows which services are registered.</param>
     public ServiceConstructor(ConstructorInfo constructor, ServiceId id, IServiceProviderIsService registered)
     {
         var parameters = constructor.GetParameters();

@@ -15,7 +15,9 @@ internal abstract class TaskGroup
     /// <summary>True when its schedule waits for the application to start.</summary>
     public abstract bool IsHeld { get; }
 
-    /// <summary>The loops that have a control of their own: the one of an ordinary task, and keys whose handles were used.</summary>
+    /// <summary>
+    /// The loops that have a control of their own: the one of an ordinary task, and keys whose handles were used.
+    /// </summary>
     public abstract IReadOnlyList<TaskLoop> Loops { get; }
 
     /// <summary>The iterations that are running, with their loops.</summary>

@@ -241,7 +241,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
             StopBoth(request);
             if (!_loop.IsStarted)
-                _loop.Start(); // only to end: whoever waits for its completion is told
+                _loop.Start(); // only to end, so that its completion ends too
         }
     }
 
@@ -261,7 +261,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }
 
-    // The one before may have ended of itself, and have iterations that were not told anything yet.
+    // The loop before may have ended by itself, and its iterations were not cancelled yet.
     private void StopBoth(StopRequest request)
     {
         _loop.Control.Stop(request);

@@ -1,6 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they came due.</summary>
+/// <summary>
+/// How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they
+/// came due.
+/// </summary>
 internal sealed class ConcurrencyLimit
 {
     private readonly Lock _gate = new();
@@ -11,7 +14,7 @@ internal sealed class ConcurrencyLimit
     /// <summary>How many run.</summary>
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>Somebody waits, or more run than may.</summary>
+    /// <summary>True when loops wait for a place, or more run than the limit allows.</summary>
     public bool IsCrowded
     {
         get
@@ -54,8 +57,9 @@ internal sealed class ConcurrencyLimit
 
     /// <summary>Gives a place up and takes the last turn in the queue, for others to go first.</summary>
     /// <param name="loop">Who has the place.</param>
-    /// <param name="next">Whose turn it is, and who has the place now; null: nobody, more ran than may.</param>
-    /// <returns>False: nobody waits, or the loop is told to stop, and it keeps its place.</returns>
+    /// <param name="next">Whose turn it is, and who has the place now; null: none, because more ran than the limit
+    /// allows.</param>
+    /// <returns>False: no loop waits, or this one is to stop. It keeps its place.</returns>
     public bool TryYield(KeyedLoop loop, out KeyedLoop? next)
     {
         next = null;

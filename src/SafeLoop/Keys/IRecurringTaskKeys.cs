@@ -2,9 +2,10 @@ namespace SafeLoop;
 
 /// <summary>The keys of a keyed task: each has a loop of its own from when it is added until it is removed. Inject it.</summary>
 /// <typeparam name="TTask">The task.</typeparam>
-/// <typeparam name="TKey">What tells its loops apart.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// A key whose loop waits costs about 130 bytes and its place in the table; only loops that run at this moment cost more. Keys added before the
+/// A key whose loop waits costs about 130 bytes and its place in the table; only loops that run at this moment cost more. Keys
+/// added before the
 /// host has started begin with it.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread. None waits for a step.</threadsafety>
@@ -29,7 +30,10 @@ public interface IRecurringTaskKeys<TTask, TKey>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     bool TryAdd(TKey key);
 
-    /// <summary>Removes a key: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>), and its loop ends with <see cref="LoopEnd.Removed"/>.</summary>
+    /// <summary>
+    /// Removes a key: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>), and its loop ends with <see
+    /// cref="LoopEnd.Removed"/>.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <returns>False when it is not there.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SafeLoop;
 
-/// <summary>Metrics of keyed tasks that are read when somebody looks. One value per task, whatever the number of its keys.</summary>
+/// <summary>Observable metrics of keyed tasks: one value per task, whatever the number of its keys.</summary>
 internal static class KeyGauges
 {
     public static void Add(Meter meter, RecurringTasks tasks)

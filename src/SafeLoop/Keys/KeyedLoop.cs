@@ -1,7 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>The loop of one key: most of the time nothing but what it remembers and the alarm that wakes it; in a runner while it does something.</summary>
-/// <remarks>Its state changes under a lock on itself: there may be a million, and a lock object each would be half as large again.</remarks>
+/// <summary>
+/// The loop of one key: its state and the alarm that wakes it. While it does something it is attached to a runner.
+/// </summary>
+/// <remarks>It locks itself, because there may be a million and a lock object each would cost half as much again.</remarks>
 internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
 {
     /// <summary>What it remembers; up to date while it is parked.</summary>
@@ -137,7 +139,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
                 return false;
             (State, _runner, runner.HasPlace) = (KeyedLoopState.Running, runner, true);
             _version++;
-            runner.Attach(this); // under the lock: whoever stops the runner from now on stops this loop
+            runner.Attach(this); // under the lock: a stop of the runner from now on stops this loop
             return true;
         }
     }
@@ -267,7 +269,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
         }
     }
 
-    /// <summary>Tells it to end. One that is parked has ended when this returns.</summary>
+    /// <summary>Stops the loop. A parked loop has ended when this returns.</summary>
     /// <param name="request">Why.</param>
     /// <param name="hasEnded">True when it was parked, so that it has ended now.</param>
     /// <returns>True when an iteration may be running.</returns>

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.</summary>
+/// <summary>
+/// The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.
+/// </summary>
 internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 {
     // A selector that asks for its own key must not start it again, and so on without end.
@@ -11,7 +13,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
     private readonly Dictionary<KeyedLoop, TaskLoop> _pinned = [];
-    private readonly HashSet<KeyedLoop> _leaving = []; // told to end, and running
+    private readonly HashSet<KeyedLoop> _leaving = []; // stopped, and still running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
@@ -475,7 +477,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 
     private void Publish(LoopEventKind kind, string? text = null)
     {
-        if (Group.IsDefined) // paused before the host has started: nobody knows the name yet
+        if (Group.IsDefined) // a pause before the host has started has no name to report yet
             _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 

@@ -59,7 +59,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public IReadOnlyList<KeySnapshot<TKey>> FindPaused(int limit) =>
         Find(limit, static key => key is { IsPausedAlone: true, End: null }, static _ => 0);
 
-    /// <summary>Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.</summary>
+    /// <summary>
+    /// Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.
+    /// </summary>
     public void Follow(IReadOnlySet<TKey> source)
     {
         foreach (var key in source)

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>The runners of a keyed task: rented to the loops whose slots are due, as many at a time as its limit allows.</summary>
+/// <summary>
+/// The runners of a keyed task: rented to the loops whose slots are due, as many at a time as its limit allows.
+/// </summary>
 internal sealed class RunnerPool(KeyGroup group)
 {
     // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
@@ -50,7 +52,7 @@ internal sealed class RunnerPool(KeyGroup group)
     }
 
     /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
-    /// <returns>False: nobody waits.</returns>
+    /// <returns>False when no loop waits.</returns>
     public bool TryYield(KeyedLoop loop)
     {
         if (!_limit.TryYield(loop, out var next))

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>What a loop that follows the wall clock does when the clock was set back: no slot runs twice, and no loop goes silent.</summary>
+/// <summary>
+/// What a loop that follows the wall clock does when the clock was set back: no slot runs twice, and no loop goes silent.
+/// </summary>
 internal static class ClockSetBack
 {
     /// <summary>Explains to operators how to end the wait for a clock that was set back.</summary>

@@ -1,19 +1,23 @@
 namespace SafeLoop;
 
-/// <summary>The clock a loop follows: the wall clock for schedules of the calendar, its own monotonic count for intervals.</summary>
+/// <summary>
+/// The clock a loop follows: the wall clock for schedules of the calendar, its own monotonic count for intervals.
+/// </summary>
 /// <remarks>
 /// The monotonic count starts at the wall clock's time and from then on advances with timestamps only, so an interval does not
-/// notice when somebody sets the clock. A loop that starts again after its clock was set back counts on from its last slot.
+/// notice when the clock is set. A loop that starts again after its clock was set back counts on from its last slot.
 /// </remarks>
 internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant lastSlot = default)
 {
     // Longer waits are looked at again once a year, so that no sum of instants and timestamps can overflow.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
 
-    // Two clocks cannot be read at the same moment: less than this between them is the time that passed meanwhile, and no reason to move a slot.
+    // Two clocks cannot be read at the same moment: less than this between them is the time that passed meanwhile, and no reason
+    // to move a slot.
     private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(10);
 
-    // Read in this order, the loop's clock is behind the wall clock rather than ahead of it: a step starts late rather than early.
+    // Read in this order, the loop's clock is behind the wall clock rather than ahead of it: a step starts late rather than
+    // early.
     private readonly Instant _origin = Instant.Max(time.GetUtcNow(), lastSlot.JustAfter);
     private readonly long _originTimestamp = time.GetTimestamp();
 
@@ -31,7 +35,10 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     public LoopMoment At(long timestamp) =>
         new(followsWall ? time.GetUtcNow() : _origin + time.GetElapsedTime(_originTimestamp, timestamp), timestamp);
 
-    /// <summary>How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border of the calendar.</summary>
+    /// <summary>
+    /// How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border
+    /// of the calendar.
+    /// </summary>
     public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
 
     /// <summary>

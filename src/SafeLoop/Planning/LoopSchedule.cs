@@ -113,7 +113,9 @@ internal sealed class LoopSchedule : IWakeable
         WatchWallClock();
     }
 
-    /// <summary>Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.</summary>
+    /// <summary>
+    /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
+    /// </summary>
     public void BeginBy(RecurringTask task)
     {
         Task = task;

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Decides how many of the slots that came due while the loop could not look are run at most: the latest ones, in order.</summary>
+/// <summary>
+/// Decides how many of the slots that came due while the loop could not look are run at most: the latest ones, in order.
+/// </summary>
 /// <remarks>The older ones must themselves lie within the window: the gaps of a calendar differ.</remarks>
 internal static class MissedRule
 {

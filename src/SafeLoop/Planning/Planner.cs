@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Plans the next slot of a loop: its delay policy, what a step chose, back-off, exclusions, bounds and jitter.</summary>
+/// <summary>
+/// Plans the next slot of a loop: its delay policy, what a step chose, back-off, exclusions, bounds and jitter.
+/// </summary>
 /// <remarks>
 /// It has no fields: everything is in the <see cref="LoopState"/>. A plan is drawn once per event of the loop and stored there.
 /// </remarks>
@@ -20,7 +22,9 @@ internal static class Planner
         state.Begin(now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
     }
 
-    /// <summary>Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.</summary>
+    /// <summary>
+    /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
+    /// </summary>
     public static void BeginBy(ref LoopState state, in PlanContext context)
     {
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
@@ -78,7 +82,8 @@ internal static class Planner
     /// <summary>Notes that a step has selected the next slot. An instant that has passed means: now, not late.</summary>
     public static void Choose(ref LoopState state, in PlanContext context, ChosenSlot chosen, Instant ended)
     {
-        // Passed by the wall clock alone, it was reckoned from the iteration's times, which are the loop's. To go on at once would be to spin.
+        // Passed by the wall clock alone, it was reckoned from the iteration's times, which are the loop's. To go on at once
+        // would be to spin.
         if (chosen.Instant is { } instant && context.Clock.FromWall(instant) <= ended)
             chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
         state.ForgetPlan();
@@ -94,7 +99,9 @@ internal static class Planner
         (state.IsWithheld, state.IsPlanned) = (true, false);
     }
 
-    /// <summary>Makes a slot due that has come and waits for its jitter: a schedule that begins now would not know of it.</summary>
+    /// <summary>
+    /// Makes a slot due that has come and waits for its jitter: a schedule that begins now would not know of it.
+    /// </summary>
     /// <returns>False when the next slot is yet to come.</returns>
     public static bool TryHasten(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
     {

@@ -9,6 +9,8 @@ internal interface IIterationHost
     /// <summary>An iteration that awaited has completed. On the step's thread, where an ended await goes on anyway.</summary>
     void OnCompleted(RunningIteration iteration);
 
-    /// <summary>An iteration does not end although it was cancelled. On a thread of its own, because the loop's may be blocked.</summary>
+    /// <summary>
+    /// An iteration does not end although it was cancelled. On a thread of its own, because the loop's may be blocked.
+    /// </summary>
     void OnStuck(RunningIteration iteration);
 }

@@ -1,7 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>Writes down how an iteration ended, tells whoever waits for it, and draws the consequences for its loop.</summary>
-/// <remarks>Called by the loop, or, for an iteration that is stuck, on a thread of its own: the loop's may be the one that is blocked.</remarks>
+/// <summary>Records how an iteration ended, answers the caller that waits for it, and applies the failure policies.</summary>
+/// <remarks>
+/// Called by the loop, or, for an iteration that is stuck, on a thread of its own: the loop's may be the one that is blocked.
+/// </remarks>
 internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedule, LoopLog log, LoopEnvironment environment)
 {
     public void Follow(RunningIteration iteration)
@@ -19,7 +21,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         LoopTracing.End(environment.Observers, iteration.Iteration, record, iteration.End.Exception);
     }
 
-    /// <summary>Its slot must have an outcome, and whoever waits for it an answer, though it may never end.</summary>
+    /// <summary>Records a stuck iteration. Its slot needs an outcome, and a caller that waits for it an answer.</summary>
     public void RecordStuck(RunningIteration iteration)
     {
         Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());

@@ -3,7 +3,10 @@ using Polly.Timeout;
 
 namespace SafeLoop;
 
-/// <summary>Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see cref="IterationEnd"/>.</summary>
+/// <summary>
+/// Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see
+/// cref="IterationEnd"/>.
+/// </summary>
 internal sealed class IterationRunner : IStepWatch
 {
     private readonly LoopEnvironment _environment;
@@ -42,7 +45,7 @@ internal sealed class IterationRunner : IStepWatch
     /// </summary>
     public long StepsReturned => _timer.Returned;
 
-    /// <summary>The iteration was told to give up, did not, and is recorded already.</summary>
+    /// <summary>True when the iteration did not end after its cancellation and is recorded already.</summary>
     public bool IsStuck => _cancellation.IsStuck;
 
     public bool IsCancelled => _cancellation.IsRequested;
@@ -52,7 +55,7 @@ internal sealed class IterationRunner : IStepWatch
 
     public TimeProvider Time => _environment.Time;
 
-    /// <summary>How the running iteration is to be recorded if it never ends: its steps were told to give up and have not, or what follows them hangs.</summary>
+    /// <summary>The outcome of the running iteration if it never ends, because its steps or what follows them hang.</summary>
     public IterationEnd EndWhenStuck => _end ?? IterationEnd.From(_cancellation, null);
 
     /// <summary>Cancels the running iteration, on a thread of its own.</summary>
@@ -127,7 +130,8 @@ internal sealed class IterationRunner : IStepWatch
                 end = end with { Outcome = IterationOutcome.TimedOut };
         }
 
-        // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each have their own guard.
+        // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each
+        // have their own guard.
         _end = end;
         var isFollowedByCalls = lease is not null || _task.Resilience is not null || options.HasUntilChecks
             || (end.IsFailure && options.HasFailureHandlers);
@@ -161,7 +165,7 @@ internal sealed class IterationRunner : IStepWatch
         };
     }
 
-    /// <summary>Its steps are stuck, and recorded as failed: whoever wants to hear of failures is not made to wait for an end that may never come.</summary>
+    /// <summary>Calls the failure handlers for stuck steps, which are recorded as failed. Their end may never come.</summary>
     public void TellHandlersOfStuck()
     {
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
@@ -202,7 +206,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private object Subject => Iteration.Subject;
 
-    // What was run by hand, at the start, or when a step chose, is nobody else's slot.
+    // Replicas share only slots of the schedule, not runs by hand, at the start, or at a time that a step selected.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
     private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
@@ -287,7 +291,7 @@ internal sealed class IterationRunner : IStepWatch
         return LockNames.ForKey(_task.Options.Lock.Name!, keyed.Key);
     }
 
-    // What was interrupted has not run: whoever gets the lock next may do it. And what did not start needs no rest.
+    // An interrupted slot counts as not run, so the next holder may run it. An iteration that did not start needs no rest.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
     {
         Iteration.CurrentActivity = "giving its lock back";

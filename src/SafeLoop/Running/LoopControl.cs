@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What others want of a loop: stop, pause, run now, change. Kept until the loop looks; nobody but the loop itself ever enters it.</summary>
+/// <summary>The requests to a loop: stop, pause, run now, change. They wait until the loop reads them.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(
     RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
@@ -34,7 +34,9 @@ internal sealed class LoopControl(
     /// <summary>It was paused itself, not with all others of its task.</summary>
     public bool IsPausedAlone => _paused is not null;
 
-    /// <summary>Tells the loop to end. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.</summary>
+    /// <summary>
+    /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
+    /// </summary>
     public void Stop(StopRequest request)
     {
         stop.Set(request);

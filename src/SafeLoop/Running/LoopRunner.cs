@@ -1,9 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>The loop. It waits, looks what is due, runs it, and waits again, until it is told to stop.</summary>
+/// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
 /// <remarks>
-/// One thread of control owns everything in here but the report of a stuck iteration; others speak to its <see cref="Control"/>. It cannot die from an exception: iterations
-/// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop, from
+/// One thread of control owns everything in here but the report of a stuck iteration; others speak to its <see cref="Control"/>.
+/// It cannot die from an exception: iterations
+/// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop,
+/// from
 /// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
 /// </remarks>
 internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
@@ -29,7 +31,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="task">The definition.</param>
     /// <param name="log">Records what the loop does.</param>
     /// <param name="environment">What all loops share.</param>
-    /// <param name="owner">Rents the runner to one loop of a keyed task after the other; null: it is that of an ordinary task.</param>
+    /// <param name="owner">Rents the runner to one loop of a keyed task after the other; null: it is that of an ordinary
+    /// task.</param>
     /// <param name="clock">A clock shared with other loops; null: one of its own.</param>
     /// <param name="groupPause">Why all loops of a keyed task are paused, if they are; null: an ordinary task.</param>
     public LoopRunner(
@@ -119,7 +122,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>Makes the runner idle, before it is returned.</summary>
     public void Detach() => _isAttached = false;
 
-    /// <summary>Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.</summary>
+    /// <summary>
+    /// Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.
+    /// </summary>
     /// <param name="before">The loops that must have ended first.</param>
     public void Start(params IReadOnlyCollection<LoopRunner> before)
     {
@@ -170,7 +175,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             if (!_isContinued)
                 Begin();
             IsEntered = true;
-            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false)) // false: told to stop
+            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
             {
                 if (!_isAttached)
                     continue;
@@ -186,7 +191,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
             await DrainAsync().ConfigureAwait(false);
         }
-        catch (Exception error) // a bug in SafeLoop itself: it must not go unseen, and whoever waits must be told
+        catch (Exception error) // a bug in SafeLoop itself: it must be seen, and callers need an answer
         {
             _environment.Observers.Fault(Task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A run that somebody asked for by hand and waits for.</summary>
+/// <summary>A run by hand, with the task that its caller awaits.</summary>
 internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private readonly Lock _gate = new();

@@ -9,6 +9,6 @@ internal readonly record struct PendingRun(Instant Slot, ManualRun? Manual = nul
     /// <summary>It is a slot of the schedule.</summary>
     public bool IsOnSchedule => Manual is null && !IsChosen;
 
-    /// <summary>Nobody waits for it any more.</summary>
+    /// <summary>True when its caller has cancelled it.</summary>
     public bool IsGivenUp => Manual is { IsCancelled: true };
 }

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>The runs that start as soon as they can. Every slot that comes due, and every run asked for by hand, ends up here or in the log as skipped.</summary>
+/// <summary>
+/// The runs that start as soon as they can. A due slot or a run by hand is enqueued here or recorded as skipped.
+/// </summary>
 internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 {
     private readonly Queue<PendingRun> _runs = new(1);
@@ -38,7 +40,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         return false;
     }
 
-    /// <summary>A run by hand obeys overlap like any slot, but not the pause: somebody wants it now.</summary>
+    /// <summary>Enqueues a run by hand. It obeys overlap like any slot, but not the pause.</summary>
     /// <returns>True when a running iteration is to be cancelled, because this one replaces it.</returns>
     public bool EnqueueManual(ManualRun manual, Instant now, int running)
     {
@@ -79,7 +81,9 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             Drop(run, reason, now);
     }
 
-    /// <summary>The loop ends: drops slots that have come but are not due yet because of their jitter, or were not looked at.</summary>
+    /// <summary>
+    /// The loop ends: drops slots that have come but are not due yet because of their jitter, or were not looked at.
+    /// </summary>
     /// <param name="reason">Why they do not run.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="paused">True: they would not have run anyway.</param>

@@ -1,7 +1,9 @@
 namespace SafeLoop;
 
 /// <summary>The iterations of one loop that are running: one, or several with <see cref="Overlap.Allow"/>.</summary>
-/// <remarks>The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.</remarks>
+/// <remarks>
+/// The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.
+/// </remarks>
 internal sealed class RunningIterations(
     IIterationHost loop, string task, LoopEnvironment environment, StopSignal stop, LoopLog log)
 {
@@ -33,7 +35,7 @@ internal sealed class RunningIterations(
         return idle ?? new RunningIteration(loop, task, environment, stop, log);
     }
 
-    /// <summary>From here on others see it. A full fence: whoever stops the loop either finds it here, or is found by the loop afterwards.</summary>
+    /// <summary>Makes an iteration visible. A full fence: a stop sees it here, or the loop sees the stop afterwards.</summary>
     public void Add(RunningIteration iteration)
     {
         if (_running.Length > 0)
@@ -45,7 +47,7 @@ internal sealed class RunningIterations(
         Interlocked.Exchange(ref _running, _one);
     }
 
-    /// <summary>Keeps one for the next iteration; what was parallel is dropped, and one whose report of being stuck may still be read.</summary>
+    /// <summary>Removes an iteration and keeps it for reuse, unless its report of being stuck may still be read.</summary>
     public void Remove(RunningIteration iteration)
     {
         Volatile.Write(ref _running, _running.Length == 1 ? [] : Without(iteration));
