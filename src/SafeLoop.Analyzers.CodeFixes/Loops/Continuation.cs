@@ -48,7 +48,7 @@ internal static class Continuation
                 used.Identifier.ValueText == before) ? (work.WithoutTrivia(), call) : null;
     }
 
-    /// <summary>A delay that nobody can cancel always ends well.</summary>
+    /// <summary>A delay without a token always ends well.</summary>
     private static bool IsDelay(ExpressionSyntax work) => work is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 1,
         Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Delay",
         Expression: IdentifierNameSyntax { Identifier.ValueText: "Task" } } };

@@ -70,7 +70,7 @@ internal sealed class CallGraph(INamedTypeSymbol type)
             (_handlers ??= []).Add((source, method));
     }
 
-    /// <summary>Whoever raises an event that a method of the same type handles calls that method.</summary>
+    /// <summary>Raising an event that a method of the same type handles calls that method.</summary>
     private void AddRaised()
     {
         foreach (var (source, caller, operation) in _raised ?? [])

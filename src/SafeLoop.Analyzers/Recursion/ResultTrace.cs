@@ -155,7 +155,7 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
         return true;
     }
 
-    /// <summary>The call itself takes as long as the iteration, so whoever waits for the delegate waits for it.</summary>
+    /// <summary>The call itself takes as long as the iteration, so a caller that waits for the delegate waits for it.</summary>
     private bool IsSynchronous => function.Method is { IsAsync: false, ReturnsVoid: true };
 
     private static bool IsDelegate(IOperation value) => value is IDelegateCreationOperation

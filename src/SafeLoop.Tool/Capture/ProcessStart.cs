@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// When a process was started, the same number whoever asks. (<see cref="System.Diagnostics.Process.StartTime"/> on Linux
+/// When a process was started, the same number for every caller. (<see cref="System.Diagnostics.Process.StartTime"/> on Linux
 /// differs by milliseconds from one caller to the next.)
 /// </summary>
 internal static class ProcessStart

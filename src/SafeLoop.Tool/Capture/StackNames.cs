@@ -12,7 +12,7 @@ internal static class StackNames
     /// <param name="target">The process.</param>
     /// <param name="wanted">The runtime's numbers of methods.</param>
     /// <param name="limit">How long the process may take.</param>
-    /// <returns>Their names and modules, as far as the process tells; it may have died meanwhile.</returns>
+    /// <returns>Their names and modules, as far as the process reports them; it may have died meanwhile.</returns>
     public static Dictionary<ulong, (string Name, ulong Module)> Read(TargetProcess target, IReadOnlySet<ulong> wanted,
         TimeSpan limit)
     {

@@ -12,7 +12,7 @@ internal static class OwnerFinder
     /// <summary>Of an object. Single parts that make up so much stand for it.</summary>
     private const double Half = 0.5;
 
-    /// <summary>Of a set. A part of it that is smaller does not tell what the set is full of.</summary>
+    /// <summary>Of a set. A smaller part of it does not show what the set is full of.</summary>
     private const double Part = 0.3;
 
     /// <returns>Those that retain most first.</returns>

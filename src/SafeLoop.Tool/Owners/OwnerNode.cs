@@ -60,7 +60,7 @@ internal sealed class OwnerNode(string name, bool isUsers, bool isHeld, OwnerNod
         }
     }
 
-    /// <summary>What the same path retains in another tree, whoever else holds its parts.</summary>
+    /// <summary>What the same path retains in another tree, even if other owners hold its parts.</summary>
     public long BytesIn(OwnerNode heap) => In(heap).Sum(node => node.Bytes);
 
     /// <summary>The nodes with the same path in another tree.</summary>

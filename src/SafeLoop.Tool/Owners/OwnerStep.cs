@@ -7,7 +7,7 @@ namespace SafeLoop.Tool;
 /// <param name="IsOfTheUser">The type is not of the framework.</param>
 internal sealed record OwnerStep(string Type, int Count, long RetainedBytes, bool IsOfTheUser)
 {
-    /// <summary>Of the framework without namespace and arguments, which nobody needs to recognise a list.</summary>
+    /// <summary>Of the framework without namespace and arguments, which are not needed to recognise a list.</summary>
     public string ShortName => IsOfTheUser ? Type : ShortNameOf(Type);
 
     public static string ShortNameOf(string type)

@@ -43,6 +43,9 @@ internal sealed class RecurringTasks(
     /// <summary>The entered tasks without keys.</summary>
     public IEnumerable<TaskLoop> Ordinary => All.OfType<TaskLoop>();
 
+    // Tasks with keys come last, because there may be many keys.
+    private IEnumerable<TaskGroup> OrdinaryFirst => All.OrderBy(task => task is not TaskLoop);
+
     private string[] Names
     {
         get
@@ -135,19 +138,19 @@ internal sealed class RecurringTasks(
         }
     }
 
-    /// <summary>Starts all loops. Those of keys come last, because there may be many.</summary>
+    /// <summary>Starts all loops.</summary>
     public void Start()
     {
         lock (_gate)
             _started = true;
-        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+        foreach (var task in OrdinaryFirst)
             task.StartFirst();
     }
 
     /// <summary>Begins the schedules that have waited for the application to start.</summary>
     public void Begin()
     {
-        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+        foreach (var task in OrdinaryFirst)
             task.Begin();
     }
 
@@ -156,7 +159,7 @@ internal sealed class RecurringTasks(
     {
         lock (_gate)
             _stopped ??= new StopRequest(LoopEnd.HostStopped, OutcomeReason.HostStopping, "The host is stopping.");
-        foreach (var task in All.OrderBy(task => task is not TaskLoop))
+        foreach (var task in OrdinaryFirst)
             task.StopWithHost(_stopped);
     }
 

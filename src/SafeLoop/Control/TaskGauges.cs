@@ -37,7 +37,7 @@ internal static class TaskGauges
             "The next slot, in seconds since 1970; while it depends on an iteration that is running, the slot of that one.");
         meter.CreateObservableCounter(
             "safeloop.thread.blocked",
-            () => tasks.All.Select(task => BlockedBy(task.Task)),
+            () => tasks.All.Select(task => new Measurement<double>(task.Task.Steps.BlockedFor.TotalSeconds, TagOf(task.Name))),
             "s",
             "How long steps have blocked threads of the pool, 100 ms or more at a time.");
     }
@@ -56,8 +56,6 @@ internal static class TaskGauges
         "{call}",
         "Calls of observers, logs, policies, checks and providers that have not returned for 10 s or longer.");
 
-    public static Measurement<double> BlockedBy(RecurringTask task) => new(task.Steps.BlockedFor.TotalSeconds, TagOf(task.Name));
-
     private static double? SinceEpoch(DateTimeOffset? instant) => (instant - DateTimeOffset.UnixEpoch)?.TotalSeconds;
 
     private static IEnumerable<Measurement<double>> Observe(RecurringTasks tasks, Func<RecurringTaskSnapshot, double> read) =>
@@ -73,5 +71,6 @@ internal static class TaskGauges
         }
     }
 
-    private static KeyValuePair<string, object?> TagOf(string task) => new("safeloop.task", task);
+    /// <summary>The tag with the name of a task.</summary>
+    public static KeyValuePair<string, object?> TagOf(string task) => new("safeloop.task", task);
 }

@@ -1,23 +1,31 @@
 namespace SafeLoop;
 
 /// <summary>What the loops of a keyed task share. A loop finds it through its definition.</summary>
-/// <param name="environment">What all loops of the host share.</param>
-/// <param name="listener">Woken when the wall clock is set, while a loop follows it.</param>
-/// <param name="onEnded">Called when a loop has ended in a runner; true: it was pinned to it.</param>
-/// <param name="onIdle">Called when a runner was returned.</param>
-internal sealed class KeyGroup(LoopEnvironment environment, IWakeable listener, Action<IKeyed, bool> onEnded, Action onIdle)
+internal sealed class KeyGroup
 {
+    private readonly IWakeable _listener;
+    private readonly Action<IKeyed, bool> _onEnded;
+    private readonly Action _onIdle;
     private volatile RecurringTask? _task;
     private volatile StopRequest? _stopped;
     private volatile string? _paused;
     private volatile bool _hasStarted;
     private volatile bool _hasBegun;
-    private RunnerPool? _runners;
 
-    public LoopEnvironment Environment => environment;
+    /// <param name="environment">What all loops of the host share.</param>
+    /// <param name="listener">Woken when the wall clock is set, while a loop follows it.</param>
+    /// <param name="onEnded">Called when a loop has ended in a runner; true: it was pinned to it.</param>
+    /// <param name="onIdle">Called when a runner was returned.</param>
+    public KeyGroup(LoopEnvironment environment, IWakeable listener, Action<IKeyed, bool> onEnded, Action onIdle)
+    {
+        (Environment, _listener, _onEnded, _onIdle) = (environment, listener, onEnded, onIdle);
+        Runners = new RunnerPool(this);
+    }
+
+    public LoopEnvironment Environment { get; }
 
     /// <summary>The runners that are rented to loops that have something to do.</summary>
-    public RunnerPool Runners => _runners ?? Interlocked.CompareExchange(ref _runners, new(this), null) ?? _runners;
+    public RunnerPool Runners { get; }
 
     public string Name => Task.Name;
 
@@ -69,9 +77,12 @@ internal sealed class KeyGroup(LoopEnvironment environment, IWakeable listener, 
     public KeyedRecords Records { get; } = new();
 
     /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
-    public void FollowWallClock() => WallClockWatch.For(environment.Pacemaker).Add(listener);
+    public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(_listener);
 
-    public void OnEnded(IKeyed loop, bool wasPinned) => onEnded(loop, wasPinned);
+    /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
+    public LoopLog CreateLog() => new(Name, 1, Environment.Observers, Records);
 
-    public void OnIdle() => onIdle();
+    public void OnEnded(IKeyed loop, bool wasPinned) => _onEnded(loop, wasPinned);
+
+    public void OnIdle() => _onIdle();
 }

@@ -83,7 +83,7 @@ internal abstract class KeyedLoop(KeyDefinition definition) : Alarm, IKeyed
             if (_runner is { Runner.Control.IsPausedAlone: true } || (_runner is null && IsPausedAlone))
                 return;
             isPlannedAnew = _runner is null && (Saved.ConsecutiveFailures > 0 || Clock.IsBehind(Saved.Slot));
-            Saved.ConsecutiveFailures = 0; // also for a loop that a runner has not attached yet
+            Saved.ConsecutiveFailures = 0;
             _version++; // discards a plan that is being made with the failures
             if (_runner is not null)
             {

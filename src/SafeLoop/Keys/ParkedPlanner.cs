@@ -28,8 +28,12 @@ internal static class ParkedPlanner
         if (isChanged && Planner.TryHasten(ref state, plannedBy, clock, now.Now))
             return now.Timestamp; // and is met before the loop goes on by another definition
         if (isChanged)
-            Change(ref state, context, CreateContext(loop, task, group));
-        Planner.Plan(ref state, CreateContext(loop, task, group), now.Now);
+        {
+            var before = context;
+            context = CreateContext(loop, task, group);
+            Change(ref state, before, context);
+        }
+        Planner.Plan(ref state, context, now.Now);
         var next = LoopPlan.Next(state, task, clock);
         return !next.Exists || next.Due <= now.Now ? now.Timestamp : clock.TimestampOf(next.Due, clock.Read());
     }
@@ -39,7 +43,7 @@ internal static class ParkedPlanner
         IKeyed loop, RecurringTask task, KeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
     {
         var environment = group.Environment;
-        var log = new LoopLog(group.Name, 1, environment.Observers, group.Records);
+        var log = group.CreateLog();
         log.Load(loop, state);
         var wait = new LoopWait(environment.Pacemaker);
         var schedule = new LoopSchedule(task, log, wait, environment.Random, environment.Observers, group.Clock);

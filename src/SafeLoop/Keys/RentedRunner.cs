@@ -20,8 +20,7 @@ internal sealed class RentedRunner : IRunnerOwner
     public RentedRunner(KeyGroup group)
     {
         _group = group;
-        var log = new LoopLog(group.Name, 1, group.Environment.Observers, group.Records);
-        Runner = new LoopRunner(group.Task, log, group.Environment, this, group.Clock, () => group.Paused);
+        Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock, () => group.Paused);
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
@@ -58,7 +57,7 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
     public static RentedRunner CreateAgain(KeyGroup group, KeyedLoop loop)
     {
-        var log = new LoopLog(group.Name, 1, group.Environment.Observers, group.Records);
+        var log = group.CreateLog();
         log.Load(loop, loop.Saved);
         var runner = new RentedRunner(group, loop, log, loop.Task);
         loop.MoveTo(runner);

@@ -58,8 +58,6 @@ internal sealed class LoopSchedule : IWakeable
 
     private PlanContext Context => new(Task, Clock, _log.Keyed, _observers, _random) { LastManualSlot = _log.LastManualSlot };
 
-    private TimeSpan WallShift => Task.Rules.HasExclusions ? Clock.WallShift : TimeSpan.Zero;
-
     /// <summary>Starts counting iterations, so that the next one counts as the first whatever ran before.</summary>
     public void CountFromHere() => _iterationsBefore = State.Iterations;
 
@@ -174,10 +172,10 @@ internal sealed class LoopSchedule : IWakeable
         Planner.TryTakeDue(ref State, Context, now, out first, out due);
 
     /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
-    public Instant After(Instant slot) => Task.Rules.After(slot, WallShift);
+    public Instant After(Instant slot) => Task.Rules.After(slot, Context.WallShift);
 
     /// <summary>The slot before one of the schedule; none when it is not known, or the first.</summary>
-    public Instant Before(Instant slot) => Task.Rules.Before(slot, WallShift);
+    public Instant Before(Instant slot) => Task.Rules.Before(slot, Context.WallShift);
 
     /// <summary>Marks the start of code that may call the user's policy or exclusions.</summary>
     public UserCall EnterPolicy() => Task.Rules.Callee is null ? default : Context.EnterPolicy();

@@ -2,11 +2,10 @@ namespace SafeLoop;
 
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
 /// <remarks>
-/// One thread of control owns everything in here but the report of a stuck iteration; others speak to its <see cref="Control"/>.
-/// It cannot die from an exception: iterations
-/// end in outcomes, observers are guarded, and what a user's policy or check throws is told as a fault. Whatever ends the loop,
-/// from
-/// inside or outside, is a <see cref="StopRequest"/>, so the head of the loop is the whole termination test.
+/// One thread of control owns everything in here but the report of a stuck iteration. Others use its <see cref="Control"/>.
+/// No exception can end the loop: iterations end in outcomes, observers are guarded, and what a user's policy or check throws is
+/// reported as a fault. Whatever ends the loop is a <see cref="StopRequest"/>, so the head of the loop is the whole termination
+/// test.
 /// </remarks>
 internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 {
@@ -362,8 +361,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     }
 
     // A step that blocks while the pool is starved gets a thread. Not for keys, of which there may be a million, and not in
-    // virtual
-    // time, which has one thread.
+    // virtual time, which has one thread.
     private bool NeedsThread(RunningIteration lastOne) =>
         (Task.Options.DedicatedThread || (lastOne.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
         && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;

@@ -48,7 +48,7 @@ public class InnocentTests
             Growth.IsGrowing: false }, report.Owners[0].Line);
     }
 
-    /// <summary>A load that rises while somebody looks, by chance or in the morning: what was there is replaced.</summary>
+    /// <summary>A load that rises while it is observed, by chance or in the morning: what was there is replaced.</summary>
     [Theory]
     [InlineData("RisingLoad", "static Targets.Innocents.RisingLoad._answers → Queue → ")]
     [InlineData("Sessions", "static Targets.Innocents.Sessions._open → ConcurrentDictionary → ")]
