@@ -11,7 +11,8 @@ internal static class Programs
     private static IEnumerable<ITarget> All() =>
     [
         new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(), new InFinally(),
-        new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(), new ThroughHelper(),
+        new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(),
+        new ThroughStaticToken(), new ThroughHelper(),
         new GenericMethod<string>(), new HeavyFrames(), new Endless(), new Collecting(), new LateLoaded(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
         new Completions(), new ActivityParents(), new Scopes(), new ScopesAmongMany(), new LogScopes(), new AttachedTasks(),
         new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),

@@ -56,12 +56,8 @@ internal sealed record Finding
     /// <summary>Against an earlier capture; null without one.</summary>
     public Growth? Growth { get; init; }
 
-    /// <summary>
-    /// The path leads through what lies between the frames: others hold it, too (a task that never ends holds each promise
-    /// that waits for it), but without the chain it would not be there.
-    /// </summary>
-    public bool Explains(IReadOnlyList<OwnerNode> path) =>
-        path[^1].Count >= ChainFinder.MinDepth && path[^1].Count <= Frames && path.Any(step => Between.Contains(step.Name));
+    /// <summary>So many objects can be one for each frame, or nearly.</summary>
+    public bool IsOfItsSize(int objects) => objects >= ChainFinder.MinDepth && objects <= Frames + ChainFinder.MinDepth;
 
     /// <summary>Some of what is chained here is chained there too.</summary>
     public bool HasMethodIn(Finding other) => Kind == other.Kind && FrameTypes.Intersect(other.FrameTypes).Any();

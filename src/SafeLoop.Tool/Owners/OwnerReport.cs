@@ -37,12 +37,35 @@ internal sealed class OwnerReport
         Landmarks landmarks) =>
     [
         .. OwnerFinder.Find(Heap).Select(node => (Node: node, Path: OwnerFinder.PathOf(node)))
-            .Where(owner => !findings.Any(finding => finding.Explains(owner.Path))
-                && !retention.IsExplained([.. _tree.ObjectsAt(owner.Path[^1].Paths)]))
+            .Where(owner => !IsExplained(owner.Path, retention, findings))
             .Take(Most)
             .Select(owner => Describe(owner.Node, owner.Path, earlier, landmarks))
             .OrderByDescending(owner => owner.Verdict).ThenByDescending(owner => owner.RetainedBytes),
     ];
+
+    /// <summary>
+    /// It is alive because of a chain: it would go with it, or it refers to what lies between the frames, as registrations of
+    /// a token refer to the promises that wait for it.
+    /// </summary>
+    private bool IsExplained(IReadOnlyList<OwnerNode> path, Retention retention, IReadOnlyList<Finding> findings)
+    {
+        int[] objects = [.. _tree.ObjectsAt(path[^1].Paths)];
+        if (retention.IsExplained(objects))
+            return true;
+        if (objects is [var collection])
+            objects = _snapshot.Graph.ReferencesOf(collection).ToArray();
+        return findings.Any(finding => finding.IsOfItsSize(objects.Length)
+            && (path.Any(step => finding.Between.Contains(step.Name)) || BelongTo(finding.Between, objects)));
+    }
+
+    /// <summary>Most of the objects are of one of the types, or refer to one.</summary>
+    private bool BelongTo(IReadOnlyList<string> types, int[] objects)
+    {
+        var graph = _snapshot.Graph;
+        var isOne = graph.Types.Select((_, type) => types.Contains(_source.NameOf(type))).ToArray();
+        return objects.Count(node => isOne[graph.TypeOf[node]]
+            || Array.Exists(graph.ReferencesOf(node).ToArray(), next => isOne[graph.TypeOf[next]])) * 2L > objects.Length;
+    }
 
     private Owner Describe(OwnerNode node, IReadOnlyList<OwnerNode> path, IReadOnlyList<LeakReport> earlier, Landmarks landmarks)
     {
