@@ -176,7 +176,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         var before = _task;
         var changed = Replace(options);
         if (_log.Keyed is null) // the keyed task warns once for all keys
-            _environment.Observers.Warn(TaskWarnings.FindNew(before, _task, _environment));
+            _environment.Observers.Warn(Name, TaskWarnings.FindNew(before, _task, _environment));
         return changed;
     }
 
@@ -257,7 +257,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
         if (overlap is not Overlap.Skip) // under Skip the skip is no surprise
-            _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
+            _environment.Observers.Fault(FaultKind.OwnRunRefused, Name, Refusal, null, _log.Keyed);
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }
 

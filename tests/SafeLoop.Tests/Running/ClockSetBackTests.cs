@@ -26,7 +26,7 @@ public class ClockSetBackTests
         Assert.Contains("waits for it until", host["t"].Snapshot().StateReason, StringComparison.Ordinal);
         Assert.Contains(
             Until,
-            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116).Text,
             StringComparison.Ordinal);
         host.Advance(19.Hours);
         Assert.Equal(HealthStatus.Healthy, Health(host).Status);
@@ -48,7 +48,7 @@ public class ClockSetBackTests
             StringComparison.Ordinal);
         Assert.Contains(
             "3 of 3 keys wait for the clock until 2026-01-01T20:05:10",
-            Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116).Text,
             StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public class ClockSetBackTests
         poll.Advance(60);
 
         Assert.Contains("waits for the clock until", Health(poll.Host).Description, StringComparison.Ordinal);
-        Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24);
+        Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116);
     }
 
     [Theory]
