@@ -43,7 +43,8 @@ public class ClockSetBackTests
         var health = Health(poll.Host);
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains(
-            $"'poll' {Until} at the latest: it was set back, and no slot runs twice, for 3 of 3 keys",
+            "'poll' waits for the clock for 3 of 3 keys, among them 'a', 'b', 'c'. "
+                + $"'poll[a]' {Until}: it was set back, and no slot runs twice.",
             health.Description,
             StringComparison.Ordinal);
         Assert.Contains(
