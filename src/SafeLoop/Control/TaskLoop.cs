@@ -91,6 +91,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
 
+    public override double? Measure(TaskMeasure measure) => LoopStates.Measure(this, measure);
+
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
         _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
 

@@ -23,12 +23,11 @@ internal static class LoopHealth
         found |= loop.State is RecurringTaskState.Paused ? Symptoms.Paused : 0;
         found |= isWaiting && now - loop.NextSlot is { } late && IsOverdue(late, loop.Task.Options) ? Symptoms.Overdue : 0;
         found |= isWaiting && loop.WaitsUntil is not null ? Symptoms.WaitsForClock : 0;
-        var task = loop.Task;
         if (running.Length > 0 && LetsSlotsPass(loop.Runner!, running[0]))
             found |= Symptoms.SlotsPass;
-        else if (!isStuck && Array.Exists(running, iteration => iteration.IsLong(task)))
+        else if (running.Length > 0 && !isStuck && FindLong(running, loop.Task) is not null)
             found |= Symptoms.MayHang;
-        return found | (loop.WithoutSuccess > task.Options.SucceedWithin ? Symptoms.NoSuccess : 0);
+        return found | (loop.WithoutSuccess > loop.Task.Options.SucceedWithin ? Symptoms.NoSuccess : 0);
     }
 
     public static HealthStatus SeverityOf(Symptoms symptom) => symptom switch
@@ -74,11 +73,10 @@ internal static class LoopHealth
     private static DateTimeOffset? Since(in LoopView loop) => loop.Running is not [_, ..] running ? null
         : loop.Runner!.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable();
 
-    private static string? ActivityOf(in LoopView loop)
-    {
-        var task = loop.Task;
-        return Array.Find(loop.Running, iteration => iteration.IsLong(task))?.Iteration.CurrentActivity;
-    }
+    private static string? ActivityOf(in LoopView loop) => FindLong(loop.Running, loop.Task)?.Iteration.CurrentActivity;
+
+    private static RunningIteration? FindLong(RunningIteration[] running, RecurringTask task) =>
+        Array.Find(running, iteration => iteration.IsLong(task));
 
     // The last record may belong to an earlier iteration, or to another key that used this runner before.
     private static bool LetsSlotsPass(LoopRunner runner, RunningIteration oldest) =>

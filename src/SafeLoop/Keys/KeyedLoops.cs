@@ -79,6 +79,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         from iteration in runner.Running.Snapshot
         select (runner, iteration);
 
+    public override double? Measure(TaskMeasure measure) => KeyStates.Measure(this, measure);
+
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task<LoopEnd> Completion => _ended.Task;
 
