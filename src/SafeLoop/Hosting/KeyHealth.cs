@@ -20,7 +20,7 @@ internal sealed class KeyHealth
         (_task, Count) = (task, task.Count);
         foreach (var key in task.Look())
         {
-            var loop = LoopView.Of(task, key);
+            var loop = LoopView.Of(key);
             for (var left = (int)(LoopHealth.Judge(loop, now) & Listed); left != 0; left &= left - 1)
                 FindingsOf((Symptoms)(1 << BitOperations.TrailingZeroCount(left))).Add(key.Loop, loop);
         }

@@ -56,7 +56,7 @@ internal readonly struct LoopView
     }
 
     // Cheap, because there may be a million keys.
-    public static LoopView Of(KeyedLoops all, in KeyLook key)
+    public static LoopView Of(in KeyLook key)
     {
         var state = KeyStates.GetState(key);
         var isWaiting = state is RecurringTaskState.Waiting && key.Loop.State is not KeyedLoopState.Queued;
@@ -70,8 +70,8 @@ internal readonly struct LoopView
             Failures = key.Failures,
             IsPolicyBroken = key.State.IsPolicyBroken,
             Runner = key.Runner,
-            NextSlot = next.IsNone || next.IsNever ? null : all.Clock.ToWall(next).ToNullable(),
-            WaitsUntil = key.WaitsForClock ? key.LastSlot : null,
+            NextSlot = next.IsNone || next.IsNever ? null : key.Clock.ToWall(next).ToNullable(),
+            WaitsUntil = isWaiting && key.WaitsForClock ? key.LastSlot : null,
         };
     }
 }

@@ -41,6 +41,45 @@ public sealed class CommonHealthTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_slot_that_did_not_run_is_overdue_for_both(bool isPinned)
+    {
+        using var poll = new PollHost(task =>
+        {
+            task.Every(10.Seconds);
+            task.Services.AddHealthChecks().AddRecurringTasks();
+            task.Services.AddRecurringTask("plain", Steps.None).Every(10.Seconds);
+        });
+        poll.Add("a");
+        if (isPinned)
+            poll.Pin("a");
+        poll.Host.Clock.SetWallClock(LoopHost.Start.AddHours(1)); // does not matter: the interval is monotonic
+        Assert.Equal(HealthStatus.Healthy, Health(poll.Host).Status);
+        poll.Host.Clock.Pass(41.Seconds); // the process gets no time to run
+
+        Assert.Contains("'plain' is overdue: its slot 2026-01-01T01:00:10", Health(poll.Host).Description, StringComparison.Ordinal);
+        Assert.Contains("'poll[a]' is overdue: its slot 2026-01-01T01:00:10", Health(poll.Host).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_that_wait_for_a_place_to_run_in_are_not_overdue()
+    {
+        using var poll = new PollHost(task =>
+        {
+            task.WithDelay(10.Seconds).Concurrency(1);
+            task.Services.AddHealthChecks().AddRecurringTasks();
+        });
+        poll.Script.Step = (key, _, _) => key is "a" ? new(_gate.Task) : default;
+        poll.Add("a", "b");
+        poll.Advance(120);
+        var health = Health(poll.Host);
+        poll.Host.Release(_gate);
+
+        Assert.Equal("Healthy ", $"{health.Status} {health.Description}");
+    }
+
     [Fact]
     public void Keys_that_have_ended_as_planned_are_not_listed()
     {
