@@ -77,6 +77,11 @@ public readonly struct LoopEvent
     /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
     public LoopEnd? End { get; init; }
 
+    /// <summary>
+    /// What failed, for <see cref="LoopEventKind.Fault"/>; <see cref="FaultKind.None"/> for all other events.
+    /// </summary>
+    public FaultKind FaultKind { get; init; }
+
     /// <summary>A reason or an explanation in words; null when there is none.</summary>
     public string? Text { get; init; }
 }

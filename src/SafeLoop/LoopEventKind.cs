@@ -40,7 +40,7 @@ public enum LoopEventKind
 
     /// <summary>
     /// Code outside the steps failed, and the loop continues: a check, a handler, the release of a lock, a delay policy.
-    /// <see cref="LoopEvent.Text"/> describes the failure.
+    /// <see cref="LoopEvent.FaultKind"/> says what failed, and <see cref="LoopEvent.Text"/> describes it.
     /// </summary>
     Fault,
 

@@ -1,10 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Formats the name of a loop for logs, health and events: its task and, if it has one, its key.</summary>
+/// <summary>Formats the key of a loop for logs, health, traces and events.</summary>
 internal static class LoopName
 {
-    public static string Format(string task, IKeyed? keyed) => keyed is null ? task : $"{task}[{FormatKey(keyed.Key)}]";
-
     /// <summary>Formats the key alone, as one line of at most 200 characters.</summary>
     /// <remarks>The key's <c>ToString</c> is user code and may throw. Its text may come from untrusted data.</remarks>
     public static string FormatKey(object key)

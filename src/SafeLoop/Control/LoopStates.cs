@@ -33,6 +33,26 @@ internal static class LoopStates
         return blocked is null ? null : $"The loop is blocked: {blocked.Callee} does not return.";
     }
 
+    /// <summary>Reads a value for the gauges; null when the loop has ended.</summary>
+    public static double? Measure(TaskLoop task, TaskMeasure measure)
+    {
+        var isOfKeys = measure is TaskMeasure.Keys or TaskMeasure.RunningKeys or TaskMeasure.FailingKeys;
+        if (isOfKeys || Snapshot(task) is not { End: null } snapshot)
+            return null;
+        return measure switch
+        {
+            TaskMeasure.Running => snapshot.Running,
+            TaskMeasure.ConsecutiveFailures => snapshot.ConsecutiveFailures,
+            TaskMeasure.LastSuccess =>
+                SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset()),
+            TaskMeasure.Succeeded => snapshot.LastSuccess is null ? 0 : 1,
+            TaskMeasure.NextSlot => SinceEpoch(snapshot.NextSlot ?? task.RunningSlot),
+            _ => null,
+        };
+    }
+
+    private static double? SinceEpoch(DateTimeOffset? instant) => (instant - DateTimeOffset.UnixEpoch)?.TotalSeconds;
+
     public static RecurringTaskSnapshot Snapshot(TaskLoop task)
     {
         var (loop, log) = (task.Acting, task.Log);

@@ -92,7 +92,7 @@ internal sealed class RecurringTasks(
         if (Volatile.Read(ref _reloads) != reloads) // the reload did not find the task yet
             reload(task);
         if (_started) // before that, the start of the host warns
-            environment.Observers.Warn(TaskWarnings.FindAll(task.Task, environment));
+            environment.Observers.Warn(task.Name, TaskWarnings.FindAll(task.Task, environment));
         return task.Handle;
     }
 

@@ -11,28 +11,27 @@ internal static class TaskGauges
     {
         meter.CreateObservableUpDownCounter(
             "safeloop.iterations.running",
-            () => Observe(tasks, task => task.Running),
+            () => Observe(tasks, TaskMeasure.Running),
             "{iteration}",
             "Iterations that are running.");
         meter.CreateObservableGauge(
             "safeloop.consecutive_failures",
-            () => Observe(tasks, task => task.ConsecutiveFailures),
+            () => Observe(tasks, TaskMeasure.ConsecutiveFailures),
             "{failure}",
             "Failures in a row.");
         meter.CreateObservableGauge(
             "safeloop.last_success",
-            () => Observe(tasks, (task, snapshot) =>
-                SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset())),
+            () => Observe(tasks, TaskMeasure.LastSuccess),
             "s",
             "When the last success ended, in seconds since 1970; until the first, when the task was registered.");
         meter.CreateObservableGauge(
             "safeloop.succeeded",
-            () => Observe(tasks, task => task.LastSuccess is null ? 0 : 1),
+            () => Observe(tasks, TaskMeasure.Succeeded),
             "1",
             "1 when the task has succeeded since it was registered, else 0.");
         meter.CreateObservableGauge(
             "safeloop.next_slot",
-            () => Observe(tasks, (task, snapshot) => SinceEpoch(snapshot.NextSlot ?? task.RunningSlot)),
+            () => Observe(tasks, TaskMeasure.NextSlot),
             "s",
             "The next slot, in seconds since 1970; while it depends on an iteration that is running, the slot of that one.");
         meter.CreateObservableCounter(
@@ -40,6 +39,24 @@ internal static class TaskGauges
             () => tasks.All.Select(task => new Measurement<double>(task.Task.Steps.BlockedFor.TotalSeconds, TagOf(task.Name))),
             "s",
             "How long steps have blocked threads of the pool, 100 ms or more at a time.");
+        AddKeys(meter, tasks);
+    }
+
+    // One value per keyed task, whatever the number of its keys.
+    private static void AddKeys(Meter meter, RecurringTasks tasks)
+    {
+        meter.CreateObservableUpDownCounter(
+            "safeloop.keys", () => Count(tasks, TaskMeasure.Keys), "{key}", "Keys of a keyed task.");
+        meter.CreateObservableUpDownCounter(
+            "safeloop.keys.running",
+            () => Count(tasks, TaskMeasure.RunningKeys),
+            "{key}",
+            "Keys whose loops are running an iteration.");
+        meter.CreateObservableUpDownCounter(
+            "safeloop.keys.failing",
+            () => Count(tasks, TaskMeasure.FailingKeys),
+            "{key}",
+            "Keys whose last iteration failed.");
     }
 
     /// <summary>Adds the lateness of wake-ups, which shows how quickly the thread pool serves the loops.</summary>
@@ -56,21 +73,15 @@ internal static class TaskGauges
         "{call}",
         "Calls of observers, logs, policies, checks and providers that have not returned for 10 s or longer.");
 
-    private static double? SinceEpoch(DateTimeOffset? instant) => (instant - DateTimeOffset.UnixEpoch)?.TotalSeconds;
+    private static IEnumerable<Measurement<double>> Observe(RecurringTasks tasks, TaskMeasure measure) =>
+        from task in tasks.All
+        let value = task.Measure(measure)
+        where value is not null
+        select new Measurement<double>(value.Value, TagOf(task.Name));
 
-    private static IEnumerable<Measurement<double>> Observe(RecurringTasks tasks, Func<RecurringTaskSnapshot, double> read) =>
-        Observe(tasks, (_, snapshot) => read(snapshot));
+    private static IEnumerable<Measurement<long>> Count(RecurringTasks tasks, TaskMeasure measure) =>
+        from counted in Observe(tasks, measure)
+        select new Measurement<long>((long)counted.Value, counted.Tags);
 
-    private static IEnumerable<Measurement<double>> Observe(
-        RecurringTasks tasks, Func<TaskLoop, RecurringTaskSnapshot, double?> read)
-    {
-        foreach (var task in tasks.Ordinary)
-        {
-            if (task.Snapshot() is { End: null } snapshot && read(task, snapshot) is { } value)
-                yield return new(value, TagOf(task.Name));
-        }
-    }
-
-    /// <summary>The tag with the name of a task.</summary>
-    public static KeyValuePair<string, object?> TagOf(string task) => new("safeloop.task", task);
+    private static KeyValuePair<string, object?> TagOf(string task) => new("safeloop.task", task);
 }

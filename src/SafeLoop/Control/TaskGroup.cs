@@ -36,6 +36,10 @@ internal abstract class TaskGroup
     /// <summary>Completes when all loops have ended but those of steps that wait for this.</summary>
     public abstract Task CompletionWithout(LoopRunner[] waiting);
 
+    /// <summary>Reads a value for the gauges.</summary>
+    /// <returns>Null when this kind of task does not have the value, or has none at present.</returns>
+    public abstract double? Measure(TaskMeasure measure);
+
     /// <summary>The configuration was read again.</summary>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     public abstract void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame);

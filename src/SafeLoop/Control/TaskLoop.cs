@@ -91,6 +91,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
 
+    public override double? Measure(TaskMeasure measure) => LoopStates.Measure(this, measure);
+
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
         _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
 
@@ -176,7 +178,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         var before = _task;
         var changed = Replace(options);
         if (_log.Keyed is null) // the keyed task warns once for all keys
-            _environment.Observers.Warn(TaskWarnings.FindNew(before, _task, _environment));
+            _environment.Observers.Warn(Name, TaskWarnings.FindNew(before, _task, _environment));
         return changed;
     }
 
@@ -257,7 +259,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
         if (overlap is not Overlap.Skip) // under Skip the skip is no surprise
-            _environment.Observers.Fault(Name, Refusal, null, _log.Keyed);
+            _environment.Observers.Fault(FaultKind.OwnRunRefused, Name, Refusal, null, _log.Keyed);
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }
 

@@ -8,21 +8,21 @@ internal static class TaskWarnings
         var (options, now) = (task.Options, environment.Time.GetUtcNow());
         if (options.Timeout > options.Every)
         {
-            yield return $"Recurring task '{task.Name}': Timeout ({options.Timeout}) is longer than Every ({options.Every}), "
+            yield return $"Timeout ({options.Timeout}) is longer than Every ({options.Every}), "
                 + "so slow iterations make later slots overlap. Raise Every or lower Timeout.";
         }
         if (options.Lock is { Name: { } name, WhenHeld: LockHeld.Stop }
             && environment.Locks.Provider is not InProcessLockProvider)
         {
-            yield return $"Recurring task '{task.Name}': LockHeld.Stop ends its loop the first time another replica holds "
+            yield return $"LockHeld.Stop ends its loop the first time another replica holds "
                 + $"Lock '{name}', and nothing starts it again. When the last replica with a loop fails, none takes over. "
                 + "Use LockHeld.Skip or LockHeld.Wait.";
         }
         if ((task.Schedule as CronSchedule)?.WarningAt(now) is { } doubt)
-            yield return $"Recurring task '{task.Name}': {doubt}";
+            yield return doubt;
         // Not of an uneven step: its cure is Every, which an exclusion has not.
         foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.DoubtAt(now)).OfType<string>())
-            yield return $"Recurring task '{task.Name}': Except: {warning}";
+            yield return $"Except: {warning}";
     }
 
     /// <summary>The warnings that a change has brought.</summary>

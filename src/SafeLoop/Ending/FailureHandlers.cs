@@ -10,7 +10,7 @@ internal static class FailureHandlers
         RecurringTaskFailure failure,
         UserCalls calls,
         object subject,
-        Action<string, Exception?> fault) =>
+        Action<FaultKind, string, Exception?> fault) =>
         new WorkItem(() => _ = CallAllAsync(handlers, services, failure, calls, subject, fault).AsTask());
 
     public static async ValueTask CallAllAsync(
@@ -19,7 +19,7 @@ internal static class FailureHandlers
         RecurringTaskFailure failure,
         UserCalls calls,
         object subject,
-        Action<string, Exception?> fault)
+        Action<FaultKind, string, Exception?> fault)
     {
         foreach (var handler in handlers)
         {
@@ -30,7 +30,7 @@ internal static class FailureHandlers
             catch (Exception error) // an exception from a handler does not change the outcome of the iteration
             {
                 if (!Cancellation.IsCausedBy(error, failure.CancellationToken))
-                    fault("An OnFailure handler threw; the loop goes on.", error);
+                    fault(FaultKind.FailureHandlerThrew, "An OnFailure handler threw; the loop goes on.", error);
             }
         }
     }

@@ -10,5 +10,5 @@ internal interface ICancellable
     UserCall EnterCallbacks();
 
     /// <summary>Reports a fault that does not end the loop.</summary>
-    void Fault(string text, Exception? error);
+    void Fault(FaultKind kind, string text, Exception? error);
 }

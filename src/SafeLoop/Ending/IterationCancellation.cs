@@ -81,7 +81,8 @@ internal sealed class IterationCancellation(Pacemaker pacemaker, ICancellable it
         catch (AggregateException error) // thrown by callbacks that the step registered
         {
             if (!Cancellation.IsCauseOf(error))
-                iteration.Fault("A callback on the iteration's cancellation token threw.", error);
+                iteration.Fault(
+                    FaultKind.CancellationCallbackThrew, "A callback on the iteration's cancellation token threw.", error);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class LoopChecks
         CallServices services,
         UserCalls calls,
         object subject,
-        Action<string, Exception?> fault,
+        Action<FaultKind, string, Exception?> fault,
         CancellationToken cancellationToken)
     {
         for (var n = 0; n < untilChecks.Count; n++)
@@ -38,7 +38,7 @@ internal static class LoopChecks
             catch (Exception error) // the iteration already has its outcome; a failing check does not end the loop
             {
                 if (!Cancellation.IsCausedBy(error, cancellationToken))
-                    fault("An Until check threw; the loop goes on.", error);
+                    fault(FaultKind.UntilCheckThrew, "An Until check threw; the loop goes on.", error);
             }
         }
         return false;

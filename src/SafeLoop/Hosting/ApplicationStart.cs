@@ -98,7 +98,7 @@ internal sealed class ApplicationStart(
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            Log.Warning(logger, report);
+            HostLog.Warning(logger, report);
         }
         catch (Exception) // the log is user code and must not end the timer's thread; health reports the same
         {

@@ -1,84 +1,53 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using System.Numerics;
 
 namespace SafeLoop;
 
 /// <summary>
-/// The health of a keyed task: how many of its keys are stuck, ended, failing and so on, with up to three examples each.
+/// Sums up the health of the loops of a keyed task: for each symptom how many keys have it, up to three of them, and the
+/// sentence about the first.
 /// </summary>
+/// <remarks>What is healthy, such as a key that has ended as planned, is not listed: there may be a million.</remarks>
 internal sealed class KeyHealth
 {
-    private readonly KeyedLoops _task;
-    private readonly Found _stuck = new(), _ended = new(), _failing = new(), _overdue = new(), _long = new(), _broken = new();
-    private readonly Found _waiting = new();
-    private readonly Instant _waitsUntil;
+    private const Symptoms Listed = Symptoms.Stuck | Symptoms.GaveUp | Symptoms.Failing | Symptoms.BrokenPolicy | Symptoms.Overdue
+        | Symptoms.WaitsForClock | Symptoms.SlotsPass | Symptoms.MayHang;
 
-    public KeyHealth(KeyedLoops task)
+    private readonly KeyedLoops _task;
+    private readonly SortedDictionary<Symptoms, Found> _found = [];
+
+    public KeyHealth(KeyedLoops task, DateTimeOffset now)
     {
         (_task, Count) = (task, task.Count);
         foreach (var key in task.Look())
         {
-            _stuck.Add(key, IsStuck(key));
-            _ended.Add(key, key.End is LoopEnd.Failures);
-            _failing.Add(key, key.End is null && key.Failures > 0);
-            _overdue.Add(key, IsOverdue(key));
-            _long.Add(key, IsLong(key));
-            _broken.Add(key, HasBrokenPolicy(key));
-            if (!key.WaitsForClock)
-                continue;
-            _waiting.Add(key, true);
-            _waitsUntil = Instant.Max(_waitsUntil, key.LastSlot);
+            var loop = LoopView.Of(key);
+            for (var left = (int)(LoopHealth.Judge(loop, now) & Listed); left != 0; left &= left - 1)
+                FindingsOf((Symptoms)(1 << BitOperations.TrailingZeroCount(left))).Add(key.Loop, loop);
         }
     }
 
     public int Count { get; }
 
-    public IEnumerable<(HealthStatus Severity, string Sentence)> Judge()
+    /// <summary>Sentences with their subjects.</summary>
+    public IEnumerable<(Symptoms Symptom, string Subject, string Sentence)> Judge()
     {
-        if (Describe(_stuck) is { } stuck)
-            yield return (HealthStatus.Unhealthy, $"is stuck: cancelled, but still running, for {stuck}.");
-        if (Describe(_ended) is { } ended)
-            yield return (HealthStatus.Unhealthy, $"has ended after failures for {ended}.");
-        if (Describe(_failing) is { } failing)
-            yield return (HealthStatus.Degraded, $"is failing for {failing}.");
-        if (Describe(_overdue) is { } overdue)
-            yield return (HealthStatus.Degraded, $"is overdue: an iteration is running and slots pass, for {overdue}.");
-        if (Describe(_long) is { } mayHang)
-            yield return (HealthStatus.Degraded, $"may hang: an iteration takes long and has no time limit, for {mayHang}.");
-        if (Describe(_broken) is { } broken)
-            yield return (HealthStatus.Degraded, $"has a broken delay policy for {broken}.");
-        if (Describe(_waiting) is { } waiting && _task.Paused is null)
+        foreach (var (symptom, found) in _found)
         {
-            yield return (HealthStatus.Degraded, $"waits for the clock until {_waitsUntil} at the latest: it was set back, "
-                + $"and no slot runs twice, for {waiting}. {ClockSetBack.HowToEndWait}");
+            var examples = string.Join(", ", found.Examples.Select(loop => $"'{TextOf(loop)}'"));
+            yield return (symptom, _task.Name,
+                $"{LoopHealth.Summarize(symptom)} for {found.Count:N0} of {Count:N0} keys, among them {examples}.");
+            yield return (symptom, $"{_task.Name}[{TextOf(found.Examples[0])}]", LoopHealth.Describe(symptom, found.First));
         }
-        if (_task.Paused is { } reason)
-            yield return (HealthStatus.Healthy, $"is paused: {reason}");
-        if (_task.Rejected is { } problems)
-            yield return (HealthStatus.Degraded, $"runs with its old options, the new ones were rejected: {problems}");
     }
 
-    private static bool IsStuck(in KeyLook key) =>
-        key.Runner is { Running.Count: > 0 } runner && runner.Running.Snapshot.Any(iteration => iteration.IsStuck);
+    private static string TextOf(IKeyed loop) => LoopName.FormatKey(loop.Key);
 
-    // The last record may belong to another key that used this runner before.
-    private static bool IsOverdue(in KeyLook key) =>
-        key.Runner is { Running.Count: > 0, Log.Last: { Reason: OutcomeReason.PreviousRunning } last } runner
-        && runner.Running.Snapshot is [var running, ..] && last.Started >= running.Started.Now.ToDateTimeOffset();
-
-    private static bool IsLong(in KeyLook key)
+    private Found FindingsOf(Symptoms symptom)
     {
-        var task = key.Loop.Task;
-        return key.Runner is { Running.Count: > 0 } runner
-            && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
+        if (!_found.TryGetValue(symptom, out var found))
+            _found.Add(symptom, found = new());
+        return found;
     }
-
-    private static bool HasBrokenPolicy(in KeyLook key) => key.End is null && key.State.IsPolicyBroken;
-
-    private string? Describe(Found found) => found.Count == 0
-        ? null
-        : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(Quote))}";
-
-    private static string Quote(IKeyed key) => $"'{LoopName.FormatKey(key.Key)}'";
 
     private sealed class Found
     {
@@ -88,13 +57,14 @@ internal sealed class KeyHealth
 
         public List<KeyedLoop> Examples { get; } = new(MostExamples);
 
-        public void Add(in KeyLook key, bool isSo)
+        public LoopView First { get; private set; }
+
+        public void Add(KeyedLoop loop, in LoopView view)
         {
-            if (!isSo)
-                return;
-            Count++;
+            if (Count++ == 0)
+                First = view;
             if (Examples.Count < MostExamples)
-                Examples.Add(key.Loop);
+                Examples.Add(loop);
         }
     }
 }

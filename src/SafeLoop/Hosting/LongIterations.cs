@@ -32,6 +32,7 @@ internal sealed class LongIterations(RecurringTasks tasks, LoopObservers observe
             return;
         iteration.IsReportedLong = true;
         observers.Fault(
+            FaultKind.LongIteration,
             task.Name,
             $"{NameOf(iteration)} since {iteration.Started.Now} in {iteration.Iteration.CurrentActivity}, and has no time limit. "
                 + "If it hangs, give it one: WithTimeout(limit). "

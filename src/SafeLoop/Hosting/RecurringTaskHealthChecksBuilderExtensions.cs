@@ -18,7 +18,8 @@ public static class RecurringTaskHealthChecksBuilderExtensions
     /// cref="RecurringTaskOptions.Timeout"/>), a delay policy is broken, a task waits for a wall clock that was set back, or
     /// new options were rejected. Also degraded: user code such as an observer does not return, tasks have waited a minute for
     /// the application to start, or loops wake up late because the thread pool has too few threads. A loop that was paused, or
-    /// has ended as planned, is listed as healthy.
+    /// has ended as planned, is listed as healthy. For a keyed task, keys are counted by symptom, and healthy ones are not
+    /// listed.
     /// </remarks>
     public static IHealthChecksBuilder AddRecurringTasks(
         this IHealthChecksBuilder builder,

@@ -117,7 +117,6 @@ internal static class RecurringTaskServices
             name => Register(provider.GetRequiredService<TaskRegistration>(), name), // resolved late, because it needs the tasks
             ConfigurationReload.Reload);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
-        KeyGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
         return tasks;

@@ -23,7 +23,7 @@ internal sealed class RecurringTasksService(
 
     private readonly ConfigurationReload _reload = new(
         tasks,
-        new DisabledTasks(tasks, text => TryLog(() => Log.Disabled(logger, text))),
+        new DisabledTasks(tasks, text => TryLog(() => HostLog.Disabled(logger, text))),
         configuration,
         warning => Warn(logger, warning));
 
@@ -135,8 +135,9 @@ internal sealed class RecurringTasksService(
         {
             TryLog(() =>
             {
-                var name = call.Subject is IKeyed key ? LoopName.Format(key.TaskName, key) : call.Subject;
-                Log.DidNotReturn(logger, name, BlockedCall.NameOf(call.Callee));
+                var keyed = call.Subject as IKeyed;
+                var log = KeyedLogger.For(logger, keyed);
+                Log.DidNotReturn(log, keyed?.TaskName ?? (string)call.Subject, BlockedCall.NameOf(call.Callee));
             });
         }
     }
@@ -157,13 +158,14 @@ internal sealed class RecurringTasksService(
         running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.HostStopping);
         TryLog(() =>
         {
-            var name = LoopName.Format(task.Name, iteration.Keyed);
+            var log = KeyedLogger.For(logger, iteration.Keyed);
             if (iteration.Number == 0)
-                LogBeforeStart.DidNotStop(logger, name, running.Age, iteration.CurrentActivity, WhyNot(running));
+                LogBeforeStart.DidNotStop(log, task.Name, running.Age, iteration.CurrentActivity, WhyNot(running));
             else if (wasCancelled)
-                Log.DidNotStop(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, WhyNot(running));
+                Log.DidNotStop(log, task.Name, iteration.Number, running.Age, iteration.CurrentActivity, WhyNot(running));
             else
-                Log.DidNotDrain(logger, name, iteration.Number, running.Age, iteration.CurrentActivity, task.Options.DrainFor);
+                Log.DidNotDrain(
+                    log, task.Name, iteration.Number, running.Age, iteration.CurrentActivity, task.Options.DrainFor);
         });
     }
 
@@ -177,12 +179,14 @@ internal sealed class RecurringTasksService(
     private void WriteWarnings()
     {
         using var call = environment.Observers.Calls.Enter("the log", "SafeLoop");
-        foreach (var warning in Warnings())
+        if (common.Warning is { } warning)
             Warn(logger, warning);
+        foreach (var task in Tasks())
+            environment.Observers.Warn(task.Name, TaskWarnings.FindAll(task, environment));
     }
 
     private static void Warn(ILogger logger, string warning) =>
-        TryLog(() => Log.Warning(logger, Printable.Escape(warning, Printable.LongestText)));
+        TryLog(() => HostLog.Warning(logger, Printable.Escape(warning, Printable.LongestText)));
 
     private static void TryLog(Action write)
     {
@@ -206,7 +210,4 @@ internal sealed class RecurringTasksService(
 
     private IEnumerable<RecurringTask> Tasks() =>
         tasks.All.Select(task => task.Task);
-
-    private IEnumerable<string> Warnings() =>
-        Tasks().SelectMany(task => TaskWarnings.FindAll(task, environment)).Prepend(common.Warning).OfType<string>();
 }

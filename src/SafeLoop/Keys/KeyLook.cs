@@ -26,7 +26,8 @@ internal readonly record struct KeyLook(
     /// <summary>The next slot; never when there is none.</summary>
     public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Loop.Task, Clock).Slot;
 
-    private LoopClock Clock => Runner?.Schedule.Clock ?? Loop.Clock;
+    /// <summary>The clock of the loop, on which its slots are.</summary>
+    public LoopClock Clock => Runner?.Schedule.Clock ?? Loop.Clock;
 
     /// <summary>How long its oldest iteration has been running; zero when none is running.</summary>
     public TimeSpan RunningFor => Runner is { Running.Count: > 0 } runner

@@ -23,6 +23,15 @@ internal static class KeyStates
         return key.Loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
+    /// <summary>Reads a value for the gauges: one for all keys.</summary>
+    public static double? Measure(KeyedLoops all, TaskMeasure measure) => measure switch
+    {
+        TaskMeasure.Keys => all.Count,
+        TaskMeasure.RunningKeys => all.Look().Count(key => key.Runner is { Running.Count: > 0 }),
+        TaskMeasure.FailingKeys => all.Look().Count(key => key is { End: null, Failures: > 0 }),
+        _ => null,
+    };
+
     /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
     public static RecurringTaskSnapshot Snapshot(KeyedLoops all, in KeyLook key)
     {

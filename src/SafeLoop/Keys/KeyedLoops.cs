@@ -79,6 +79,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         from iteration in runner.Running.Snapshot
         select (runner, iteration);
 
+    public override double? Measure(TaskMeasure measure) => KeyStates.Measure(this, measure);
+
     /// <summary>Ends when the host has stopped and no iteration is running any more.</summary>
     public Task<LoopEnd> Completion => _ended.Task;
 
@@ -376,7 +378,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             WatchWallClock();
         }
         Runners.Limit(task.Options.Concurrency);
-        _environment.Observers.Warn(TaskWarnings.FindNew(before, task, _environment));
+        _environment.Observers.Warn(Name, TaskWarnings.FindNew(before, task, _environment));
         Publish(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
@@ -390,7 +392,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     public bool TryWarn(RecurringTask ofKey)
     {
         string[] warnings = [.. TaskWarnings.FindNew(Task, ofKey, _environment)];
-        _environment.Observers.Warn(warnings);
+        _environment.Observers.Warn(Name, warnings);
         return warnings.Length > 0;
     }
 
@@ -433,7 +435,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             return;
         var text = $"The wall clock was set back to {Clock.Now}; {waiting.Count:N0} of {Count:N0} keys wait for the clock "
             + $"until {new Instant(until)} at the latest, because no slot runs twice. {ClockSetBack.HowToEndWait}";
-        _environment.Observers.Fault(Name, text, null);
+        _environment.Observers.Fault(FaultKind.WaitsForClock, Name, text, null);
     }
 
     private bool HasKeySchedules => Task.Options.KeySchedules is not null;

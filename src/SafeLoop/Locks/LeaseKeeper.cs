@@ -21,7 +21,7 @@ internal sealed class LeaseKeeper : Alarm
     private readonly TimeSpan _atMostFor;
     private readonly Pacemaker _pacemaker;
     private readonly Action _lost;
-    private readonly Action<string, Exception?> _fault;
+    private readonly Action<FaultKind, string, Exception?> _fault;
     private readonly CancellationTokenRegistration _lostRegistration;
     private readonly long _acquired;
     private long _confirmed;
@@ -32,7 +32,12 @@ internal sealed class LeaseKeeper : Alarm
     private TaskCompletionSource? _expiry;
 
     private LeaseKeeper(
-        ILoopLease lease, OwnLease own, Pacemaker pacemaker, long requested, Action lost, Action<string, Exception?> fault)
+        ILoopLease lease,
+        OwnLease own,
+        Pacemaker pacemaker,
+        long requested,
+        Action lost,
+        Action<FaultKind, string, Exception?> fault)
     {
         (_lease, _own, _pacemaker, _lost, _fault) = (lease, own, pacemaker, lost, fault);
         _acquired = _confirmed = requested;
@@ -64,7 +69,7 @@ internal sealed class LeaseKeeper : Alarm
         string task,
         object subject,
         Action lost,
-        Action<string, Exception?> fault,
+        Action<FaultKind, string, Exception?> fault,
         CancellationToken cancellationToken)
     {
         var time = locks.Pacemaker.Time;
@@ -183,8 +188,9 @@ internal sealed class LeaseKeeper : Alarm
         }
         catch (Exception error) // the result is unknown; retry until the lease may have expired
         {
+            const string Text = "The lock could not be renewed; trying again while the lease is still ours.";
             if (!renewal.Cancellation.IsCancellationRequested)
-                _fault("The lock could not be renewed; trying again while the lease is still ours.", error);
+                _fault(FaultKind.LockNotRenewed, Text, error);
         }
 
         Renewal? next;
@@ -207,7 +213,9 @@ internal sealed class LeaseKeeper : Alarm
         if (hanging.Cancellation.IsCancellationRequested)
             return;
         _fault(
-            $"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.", null);
+            FaultKind.LockRenewalHung,
+            $"A renewal of the lock was not answered within {_atMostFor / 3}; trying again while the lease is still ours.",
+            null);
         Cancel(hanging);
     }
 
@@ -219,7 +227,7 @@ internal sealed class LeaseKeeper : Alarm
         }
         catch (AggregateException error) // thrown by callbacks that the provider registered
         {
-            _fault("A callback on the cancellation token of the lock's renewal threw.", error);
+            _fault(FaultKind.LockCallbackThrew, "A callback on the cancellation token of the lock's renewal threw.", error);
         }
     }
 
@@ -256,11 +264,13 @@ internal sealed class LeaseKeeper : Alarm
         {
             if (!await Record(slot).ConfigureAwait(false))
                 _fault(
-                    "The slot could not be recorded as run: the lock already has a later holder, which may run it again.", null);
+                    FaultKind.SlotRecordRejected,
+                    "The slot could not be recorded as run: the lock already has a later holder, which may run it again.",
+                    null);
         }
         catch (Exception error) // the work is done; another replica may repeat it, which a data store with fencing handles
         {
-            _fault("The slot could not be recorded as run; another replica may run it again.", error);
+            _fault(FaultKind.SlotNotRecorded, "The slot could not be recorded as run; another replica may run it again.", error);
         }
     }
 

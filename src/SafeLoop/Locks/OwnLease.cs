@@ -7,13 +7,13 @@ internal sealed class OwnLease : Alarm
     private readonly OwnLocks _all;
     private readonly LockOwner _owner;
     private readonly object _subject;
-    private readonly Action<string, Exception?> _fault;
+    private readonly Action<FaultKind, string, Exception?> _fault;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isHeldForMinimumTime;
     private volatile bool _isLost;
     private int _isReleasing;
 
-    public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, object subject, Action<string, Exception?> fault)
+    public OwnLease(ILoopLease lease, OwnLocks all, LockOwner owner, object subject, Action<FaultKind, string, Exception?> fault)
     {
         (_lease, _all, _owner, _subject, _fault) = (lease, all, owner, subject, fault);
         all.Add(owner, this);
@@ -62,7 +62,7 @@ internal sealed class OwnLease : Alarm
         catch (Exception error) // the work is done; the lease expires by itself
         {
             if (!_isLost)
-                _fault("The lock could not be released; it is free when its lease expires.", error);
+                _fault(FaultKind.LockNotReleased, "The lock could not be released; it is free when its lease expires.", error);
         }
         _released.SetResult();
     }

@@ -71,6 +71,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
     private LoopEvent FaultOf(BlockedCall call) => new()
     {
         Kind = LoopEventKind.Fault,
+        FaultKind = FaultKind.CallBlocked,
         TaskName = call.Task,
         Keyed = call.Keyed,
         Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. "

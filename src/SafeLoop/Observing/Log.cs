@@ -2,6 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop;
 
+/// <summary>The log messages about one task. Each has the name of the task as field <c>Task</c>.</summary>
+/// <remarks>
+/// docs/observability.md lists all event ids. Ids and names never change. For a key, call with a <see cref="KeyedLogger"/>.
+/// </remarks>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Loop of '{Task}' started")]
@@ -117,16 +121,10 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "New options of '{Task}' were rejected, the old ones stay in force: {Problems}")]
     public static partial void ChangeRejected(ILogger logger, string task, string? problems);
 
-    [LoggerMessage(24, LogLevel.Warning, "'{Task}': {Text}")]
-    public static partial void Fault(ILogger logger, string task, string? text, Exception? exception);
-
     [LoggerMessage(
         30, LogLevel.Error, "Observer {Observer} threw on {Event} of '{Task}', {Failures} time(s) in all; the loop goes on")]
     public static partial void ObserverFailed(
         ILogger logger, Type observer, LoopEventKind @event, string task, long failures, Exception exception);
-
-    [LoggerMessage(50, LogLevel.Warning, "{Alert}")]
-    public static partial void MemoryRising(ILogger logger, string? alert);
 
     [LoggerMessage(
         40,
@@ -137,7 +135,7 @@ internal static partial class Log
         ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, string why);
 
     [LoggerMessage(43, LogLevel.Error, "'{Task}' did not stop within the host's shutdown limit: {Callee} does not return")]
-    public static partial void DidNotReturn(ILogger logger, object task, string callee);
+    public static partial void DidNotReturn(ILogger logger, string task, string callee);
 
     [LoggerMessage(
         42,
@@ -147,11 +145,8 @@ internal static partial class Log
     public static partial void DidNotDrain(
         ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, TimeSpan drainFor);
 
-    [LoggerMessage(41, LogLevel.Warning, "{Warning}")]
-    public static partial void Warning(ILogger logger, string warning);
-
-    [LoggerMessage(45, LogLevel.Information, "{Text}")]
-    public static partial void Disabled(ILogger logger, string text);
+    [LoggerMessage(41, LogLevel.Warning, "Recurring task '{Task}': {Warning}")]
+    public static partial void Warning(ILogger logger, string task, string warning);
 
     [LoggerMessage(44, LogLevel.Information, "The time zone of '{Task}' is that of this machine: {Zone}")]
     public static partial void LocalZone(ILogger logger, string task, string zone);

@@ -18,40 +18,40 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     {
         if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
             return;
-        var task = LoopName.Format(e.TaskName, e.Keyed);
+        var (log, task) = (KeyedLogger.For(logger, e.Keyed), e.TaskName);
         var text = e.Text is null ? null : Printable.Escape(e.Text, Printable.LongestText);
         switch (e.Kind)
         {
-            case LoopEventKind.LoopStarted when e.Keyed is not null: Log.KeyStarted(logger, task); break;
-            case LoopEventKind.LoopEnded when IsOnPurpose(e): Log.KeyEnded(logger, task, e.End.GetValueOrDefault()); break;
-            case LoopEventKind.LoopStarted: Log.LoopStarted(logger, task); break;
-            case LoopEventKind.IterationStarted: Log.IterationStarted(logger, task, e.Record.Number, e.Record.Slot); break;
-            case LoopEventKind.IterationEnded: LogEnd(e, task); break;
+            case LoopEventKind.LoopStarted when e.Keyed is not null: Log.KeyStarted(log, task); break;
+            case LoopEventKind.LoopEnded when IsOnPurpose(e): Log.KeyEnded(log, task, e.End.GetValueOrDefault()); break;
+            case LoopEventKind.LoopStarted: Log.LoopStarted(log, task); break;
+            case LoopEventKind.IterationStarted: Log.IterationStarted(log, task, e.Record.Number, e.Record.Slot); break;
+            case LoopEventKind.IterationEnded: LogEnd(e, log); break;
             case LoopEventKind.IterationStuck when HasNotStarted(e):
-                LogBeforeStart.IterationStuck(logger, task, text, e.TheRecord.Elapsed.TotalMilliseconds);
+                LogBeforeStart.IterationStuck(log, task, text, e.TheRecord.Elapsed.TotalMilliseconds);
                 break;
             case LoopEventKind.IterationUnstuck when HasNotStarted(e):
-                LogBeforeStart.IterationUnstuck(logger, task, e.TheRecord.Elapsed.TotalMilliseconds, e.Exception);
+                LogBeforeStart.IterationUnstuck(log, task, e.TheRecord.Elapsed.TotalMilliseconds, e.Exception);
                 break;
             case LoopEventKind.IterationStuck:
-                Log.IterationStuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
+                Log.IterationStuck(log, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, text);
                 break;
             case LoopEventKind.IterationUnstuck:
-                Log.IterationUnstuck(logger, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception);
+                Log.IterationUnstuck(log, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception);
                 break;
-            case LoopEventKind.Paused: Log.Paused(logger, task, text); break;
-            case LoopEventKind.Resumed: Log.Resumed(logger, task); break;
-            case LoopEventKind.Changed: Log.Changed(logger, task); break;
-            case LoopEventKind.ChangeRejected: Log.ChangeRejected(logger, task, text); break;
-            case LoopEventKind.Fault: Log.Fault(logger, task, text, e.Exception); break;
-            case LoopEventKind.MemoryRising: Log.MemoryRising(logger, text); break;
+            case LoopEventKind.Paused: Log.Paused(log, task, text); break;
+            case LoopEventKind.Resumed: Log.Resumed(log, task); break;
+            case LoopEventKind.Changed: Log.Changed(log, task); break;
+            case LoopEventKind.ChangeRejected: Log.ChangeRejected(log, task, text); break;
+            case LoopEventKind.Fault: FaultLog.Write(log, e.FaultKind, task, text, e.Exception); break;
+            case LoopEventKind.MemoryRising: HostLog.MemoryRising(log, text); break;
             case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures:
                 var stopsHost = e.Consequence is FailureConsequence.StopHost;
-                Log.LoopGaveUp(logger, task, e.ConsecutiveFailures, stopsHost ? HostStops : OnlyByHand);
+                Log.LoopGaveUp(log, task, e.ConsecutiveFailures, stopsHost ? HostStops : OnlyByHand);
                 break;
             case LoopEventKind.LoopEnded:
                 var end = e.End.GetValueOrDefault();
-                Log.LoopEnded(logger, task, end, text ?? ReasonOf(end));
+                Log.LoopEnded(log, task, end, text ?? ReasonOf(end));
                 break;
         }
     }
@@ -74,56 +74,56 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     private static bool IsOnPurpose(in LoopEvent e) =>
         e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
 
-    private void LogEnd(in LoopEvent e, string task)
+    private static void LogEnd(in LoopEvent e, ILogger log)
     {
         ref readonly var record = ref e.TheRecord;
         var (ms, trace) = (record.Elapsed.TotalMilliseconds, new TraceText(Activity.Current));
         switch (record.Outcome)
         {
-            case IterationOutcome.Succeeded: LogSuccess(e, task); break;
+            case IterationOutcome.Succeeded: LogSuccess(e, log); break;
             case IterationOutcome.Failed or IterationOutcome.TimedOut when HasNotStarted(e):
-                LogFailureBeforeStart(e, task, ms);
+                LogFailureBeforeStart(e, log, ms);
                 break;
             case IterationOutcome.Failed when e.ConsecutiveFailures <= 1:
-                Log.IterationFailed(logger, task, record.Number, ms, ConsequenceOf(e), trace, e.Exception);
+                Log.IterationFailed(log, e.TaskName, record.Number, ms, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.Failed:
                 Log.IterationFailedAgain(
-                    logger, task, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
+                    log, e.TaskName, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.TimedOut:
                 Log.IterationTimedOut(
-                    logger, LevelOf(e), task, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
+                    log, LevelOf(e), e.TaskName, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
-            case IterationOutcome.Interrupted: LogInterruption(e, task, ms, trace); break;
-            case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(logger, task, record.Count, record.Slot); break;
-            default: Log.SlotSkipped(logger, task, record.Count, record.Slot, record.Reason); break;
+            case IterationOutcome.Interrupted: LogInterruption(e, log, ms, trace); break;
+            case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(log, e.TaskName, record.Count, record.Slot); break;
+            default: Log.SlotSkipped(log, e.TaskName, record.Count, record.Slot, record.Reason); break;
         }
     }
 
-    private void LogFailureBeforeStart(in LoopEvent e, string task, double ms)
+    private static void LogFailureBeforeStart(in LoopEvent e, ILogger log, double ms)
     {
         var (failures, consequence) = (e.ConsecutiveFailures, ConsequenceOf(e));
         if (e.TheRecord.Outcome is IterationOutcome.TimedOut)
-            LogBeforeStart.IterationTimedOut(logger, LevelOf(e), task, ms, failures, consequence, e.Exception);
+            LogBeforeStart.IterationTimedOut(log, LevelOf(e), e.TaskName, ms, failures, consequence, e.Exception);
         else if (failures <= 1)
-            LogBeforeStart.IterationFailed(logger, task, ms, consequence, e.Exception);
+            LogBeforeStart.IterationFailed(log, e.TaskName, ms, consequence, e.Exception);
         else
-            LogBeforeStart.IterationFailedAgain(logger, task, ms, failures, consequence, e.Exception);
+            LogBeforeStart.IterationFailedAgain(log, e.TaskName, ms, failures, consequence, e.Exception);
     }
 
     // A cancelled iteration normally ends with a cancellation. Any other exception deserves a warning, such as a failed
     // roll-back.
-    private void LogInterruption(in LoopEvent e, string task, double ms, TraceText trace)
+    private static void LogInterruption(in LoopEvent e, ILogger log, double ms, TraceText trace)
     {
         var isAsked = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
         var level = isAsked ? LogLevel.Information : LogLevel.Warning;
         var error = Cancellation.IsCancellation(e.Exception) ? null : e.Exception;
         ref readonly var record = ref e.TheRecord;
         if (HasNotStarted(e))
-            LogBeforeStart.IterationInterrupted(logger, level, task, record.Reason, error);
+            LogBeforeStart.IterationInterrupted(log, level, e.TaskName, record.Reason, error);
         else
-            Log.IterationInterrupted(logger, level, task, record.Number, ms, record.Reason, trace, error);
+            Log.IterationInterrupted(log, level, e.TaskName, record.Number, ms, record.Reason, trace, error);
     }
 
     private static bool HasNotStarted(in LoopEvent e) => e.TheRecord.Number == 0;
@@ -153,12 +153,12 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
 
     // A recovery is logged only after failures were logged, also for a key, so there are never more recovery lines than failure
     // lines.
-    private void LogSuccess(in LoopEvent e, string task)
+    private static void LogSuccess(in LoopEvent e, ILogger log)
     {
-        Log.IterationSucceeded(logger, task, e.TheRecord.Number, e.TheRecord.Elapsed.TotalMilliseconds);
+        Log.IterationSucceeded(log, e.TaskName, e.TheRecord.Number, e.TheRecord.Elapsed.TotalMilliseconds);
         if (e.FailingFor is { } span)
-            Log.Recovered(logger, task, e.FailuresBefore, span);
+            Log.Recovered(log, e.TaskName, e.FailuresBefore, span);
         else if (e.FailuresBefore > 0)
-            Log.RecoveredAmongMany(logger, task, e.FailuresBefore);
+            Log.RecoveredAmongMany(log, e.TaskName, e.FailuresBefore);
     }
 }

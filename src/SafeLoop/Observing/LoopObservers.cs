@@ -115,17 +115,25 @@ internal sealed class LoopObservers
     }
 
     /// <summary>Publishes a fault: code outside the steps failed, and the loop continues.</summary>
-    public void Fault(string task, string text, Exception? error, IKeyed? keyed = null) =>
-        Publish(new LoopEvent { Kind = LoopEventKind.Fault, TaskName = task, Keyed = keyed, Text = text, Exception = error });
+    public void Fault(FaultKind kind, string task, string text, Exception? error, IKeyed? keyed = null) =>
+        Publish(new LoopEvent
+        {
+            Kind = LoopEventKind.Fault,
+            FaultKind = kind,
+            TaskName = task,
+            Keyed = keyed,
+            Text = text,
+            Exception = error,
+        });
 
-    /// <summary>Logs warnings about options.</summary>
-    public void Warn(IEnumerable<string> warnings)
+    /// <summary>Logs warnings about the options of a task.</summary>
+    public void Warn(string task, IEnumerable<string> warnings)
     {
         using var call = Calls.Enter("the log", "SafeLoop");
         try
         {
             foreach (var warning in warnings)
-                Log.Warning(_logger, Printable.Escape(warning, Printable.LongestText));
+                Log.Warning(_logger, task, Printable.Escape(warning, Printable.LongestText));
         }
         catch (Exception) // the log is broken, but the options are valid and take effect
         {
@@ -140,7 +148,8 @@ internal sealed class LoopObservers
             return;
         try
         {
-            Log.ObserverFailed(_logger, observer.GetType(), loopEvent.Kind, loopEvent.TaskName, failures, error);
+            var log = KeyedLogger.For(_logger, loopEvent.Keyed);
+            Log.ObserverFailed(log, observer.GetType(), loopEvent.Kind, loopEvent.TaskName, failures, error);
         }
         catch (Exception) // the log itself is broken, and there is no other place to report it
         {

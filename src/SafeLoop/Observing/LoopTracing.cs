@@ -110,7 +110,8 @@ internal static class LoopTracing
         }
         catch (Exception error) // an exception from a listener must not fail the iteration
         {
-            observers.Fault(iteration.TaskName, "A listener of its traces threw.", error, iteration.Keyed);
+            const string Text = "A listener of its traces threw.";
+            observers.Fault(FaultKind.TraceListenerThrew, iteration.TaskName, Text, error, iteration.Keyed);
         }
     }
 

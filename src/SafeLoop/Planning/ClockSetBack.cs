@@ -27,7 +27,10 @@ internal static class ClockSetBack
         if (Remembered(state) - now > Largest)
         {
             var last = Remembered(state);
-            context.Fault($"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.", null);
+            context.Fault(
+                FaultKind.ScheduleRestarted,
+                $"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.",
+                null);
             ForgetFuture(ref state, context, now);
         }
         else if (IsBeforeBegin(state, context, now))

@@ -3,6 +3,9 @@ namespace SafeLoop;
 /// <summary>Plans the next slot of a loop that is awake, on its clock. The plan itself is in the loop's state.</summary>
 internal sealed class LoopSchedule : IWakeable
 {
+    /// <summary>The mistake of a delay policy, after "the delay policy", when it is no longer known.</summary>
+    public const string UnknownMistake = "gave no sound answer";
+
     public const long AtOnce = long.MinValue, Never = long.MaxValue;
 
     private readonly LoopLog _log;
@@ -47,7 +50,7 @@ internal sealed class LoopSchedule : IWakeable
     public bool KnowsSlotsAhead => Task.Rules.KnowsSlotsAhead && !Task.IsParallel;
 
     /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing.</summary>
-    public string? Mistake => State.IsPolicyBroken ? _mistake ?? "gave no sound answer" : null;
+    public string? Mistake => State.IsPolicyBroken ? _mistake ?? UnknownMistake : null;
 
     /// <summary>The last slot, while the loop waits for a wall clock that was set back behind it; otherwise null.</summary>
     public Instant? WaitsForClockUntil => ClockSetBack.WaitsUntil(State, Task, Clock);
@@ -219,6 +222,7 @@ internal sealed class LoopSchedule : IWakeable
         if (State.Slot > now && !_isShared && WaitsForClockUntil is { } until && _reportedWait != until)
         {
             context.Fault(
+                FaultKind.WaitsForClock,
                 $"The wall clock was set back to {Clock.Now}; the loop waits for the clock until {until}, "
                     + $"because no slot runs twice. {ClockSetBack.HowToEndWait}",
                 null);

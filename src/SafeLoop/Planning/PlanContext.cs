@@ -34,10 +34,10 @@ internal readonly record struct PlanContext(
     /// <summary>Marks the start of code that may call the user's policy or exclusions.</summary>
     public UserCall EnterPolicy() => Rules.Callee is { } callee ? Observers.Calls.Enter(callee, (object?)Key ?? Task.Name) : default;
 
-    public void Fault(string text, Exception? error)
+    public void Fault(FaultKind kind, string text, Exception? error)
     {
         if (!IsForecast)
-            Observers.Fault(Task.Name, text, error, Key);
+            Observers.Fault(kind, Task.Name, text, error, Key);
     }
 
     private double PhaseOf(IKeyed key)
@@ -49,7 +49,7 @@ internal readonly record struct PlanContext(
         }
         catch (Exception error) // the text of a key is user code; the loop runs without it
         {
-            Fault("The text of its key threw, so its slots are not spread.", error);
+            Fault(FaultKind.KeyTextThrew, "The text of its key threw, so its slots are not spread.", error);
             return 0;
         }
     }

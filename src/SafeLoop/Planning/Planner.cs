@@ -225,7 +225,8 @@ internal static class Planner
         var until = Instant.Max(now, state.Slot) + AfterBrokenPolicy;
         if (wasBroken && before.Slot <= until)
             return before.Slot; // reported, and whatever has happened since does not put it off
-        context.Fault($"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", thrown);
+        context.Fault(
+            FaultKind.DelayPolicyBroken, $"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", thrown);
         return NotBeforeStart(until, state, context);
     }
 
@@ -248,7 +249,7 @@ internal static class Planner
             return slot;
         var allowed = context.Rules.Allowed(slot, onGrid, context.WallShift);
         if (context.Rules.TakeFailure() is { } error)
-            context.Fault("An exclusion threw; the day it was asked about is not excluded.", error);
+            context.Fault(FaultKind.ExclusionThrew, "An exclusion threw; the day it was asked about is not excluded.", error);
         return allowed;
     }
 

@@ -15,7 +15,7 @@ internal static class BlockedSteps
         if (times == 1 || (iteration is { Keyed: not null, Number: 1 }) || !BitOperations.IsPow2(times))
             return;
         var text = TextOf(step, duration, times, isKeyed: iteration.Keyed is not null);
-        observers.Fault(iteration.TaskName, text, null, iteration.Keyed);
+        observers.Fault(FaultKind.ThreadBlocked, iteration.TaskName, text, null, iteration.Keyed);
     }
 
     private static string TextOf(TaskStep step, TimeSpan duration, long times, bool isKeyed)

@@ -81,7 +81,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
         catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
         {
-            environment.Observers.Fault(control.Task.Name, "The host could not be asked to stop.", error, log.Keyed);
+            environment.Observers.Fault(
+                FaultKind.HostStopFailed, control.Task.Name, "The host could not be asked to stop.", error, log.Keyed);
         }
     }
 

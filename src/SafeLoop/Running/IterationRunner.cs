@@ -177,13 +177,14 @@ internal sealed class IterationRunner : IStepWatch
             FailureOf(end),
             Calls,
             Subject,
-            (text, error) => observers.Fault(task, text, error, keyed)));
+            (kind, text, error) => observers.Fault(kind, task, text, error, keyed)));
     }
 
-    private Action<string, Exception?> Faults => field ??= Fault; // few tasks need it
+    private Action<FaultKind, string, Exception?> Faults => field ??= Fault; // few tasks need it
 
     /// <summary>Something beside the iteration went wrong and was survived.</summary>
-    public void Fault(string text, Exception? error) => _environment.Observers.Fault(Iteration.TaskName, text, error, Iteration.Keyed);
+    public void Fault(FaultKind kind, string text, Exception? error) =>
+        _environment.Observers.Fault(kind, Iteration.TaskName, text, error, Iteration.Keyed);
 
     /// <param name="onOwnThread">True when it runs on a thread of the loop, which steps may block.</param>
     /// <param name="now">The timestamp, or <see cref="StepTimer.Unknown"/>.</param>

@@ -192,7 +192,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
         catch (Exception error) // a bug in SafeLoop itself: it must be seen, and callers need an answer
         {
-            _environment.Observers.Fault(Task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
+            _environment.Observers.Fault(
+                FaultKind.LoopCrashed,
+                Task.Name,
+                "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.",
+                error,
+                _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
         }
 

@@ -80,7 +80,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 
     UserCall ICancellable.EnterCallbacks() => Runner.EnterCallbacks();
 
-    void ICancellable.Fault(string text, Exception? error) => Runner.Fault(text, error);
+    void ICancellable.Fault(FaultKind kind, string text, Exception? error) => Runner.Fault(kind, text, error);
 
     /// <summary>Makes it ready for the next iteration.</summary>
     public void Reset() => Asked = default;

@@ -51,7 +51,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
             {
                 const string Text = "The services of the iteration's scope could not be disposed.";
                 if (!Cancellation.IsCausedBy(error, cancellationToken))
-                    observers.Fault(iteration.TaskName, Text, error, iteration.Keyed);
+                    observers.Fault(FaultKind.ServicesNotDisposed, iteration.TaskName, Text, error, iteration.Keyed);
             }
         }
     }

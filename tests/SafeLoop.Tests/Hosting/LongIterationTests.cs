@@ -103,7 +103,8 @@ public class LongIterationTests
         poll.Host.Advance(2.Hours);
 
         Assert.Equal(
-            "Degraded: 'poll' may hang: an iteration takes long and has no time limit, for 2 of 3 keys, among them 'a', 'b'.",
+            "Degraded: 'poll' may hang for 2 of 3 keys, among them 'a', 'b'. 'poll[a]' may hang: its iteration has been running "
+                + "since 2026-01-01T00:00:00.0000000+00:00 in step 'poll', and has no time limit.",
             Health(poll.Host));
         Assert.Equal(["a", "b"], poll.Host.Observer.Of(LoopEventKind.Fault).Select(e => e.Key));
         poll.Host.Release(_gate);

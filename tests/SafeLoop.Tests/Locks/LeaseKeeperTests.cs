@@ -10,7 +10,7 @@ public class LeaseKeeperTests
     {
         var (clock, locks, work) = (new ReadClock(), new ScriptedLocks(), new Queue<IThreadPoolWorkItem>());
         var keeper = await LeaseKeeper.TryAcquireAsync(
-            new OwnLocks(new(locks), new Pacemaker(clock, work.Enqueue), new()), new() { Name = "lock" }, "task", "task", () => { }, (text, _) => Assert.Fail(text), default);
+            new OwnLocks(new(locks), new Pacemaker(clock, work.Enqueue), new()), new() { Name = "lock" }, "task", "task", () => { }, (_, text, _) => Assert.Fail(text), default);
         var record = new TaskCompletionSource<bool>();
         locks.Record = _ =>
         {

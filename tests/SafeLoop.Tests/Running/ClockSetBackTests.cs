@@ -26,7 +26,7 @@ public class ClockSetBackTests
         Assert.Contains("waits for it until", host["t"].Snapshot().StateReason, StringComparison.Ordinal);
         Assert.Contains(
             Until,
-            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            Assert.Single(host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116).Text,
             StringComparison.Ordinal);
         host.Advance(19.Hours);
         Assert.Equal(HealthStatus.Healthy, Health(host).Status);
@@ -43,12 +43,13 @@ public class ClockSetBackTests
         var health = Health(poll.Host);
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains(
-            $"'poll' {Until} at the latest: it was set back, and no slot runs twice, for 3 of 3 keys",
+            "'poll' waits for the clock for 3 of 3 keys, among them 'a', 'b', 'c'. "
+                + $"'poll[a]' {Until}: it was set back, and no slot runs twice.",
             health.Description,
             StringComparison.Ordinal);
         Assert.Contains(
             "3 of 3 keys wait for the clock until 2026-01-01T20:05:10",
-            Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24).Text,
+            Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116).Text,
             StringComparison.Ordinal);
     }
 
@@ -67,7 +68,7 @@ public class ClockSetBackTests
         poll.Advance(60);
 
         Assert.Contains("waits for the clock until", Health(poll.Host).Description, StringComparison.Ordinal);
-        Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 24);
+        Assert.Single(poll.Host.Logs.Lines, line => line.Level is LogLevel.Warning && line.Id == 116);
     }
 
     [Theory]

@@ -27,7 +27,13 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var line = new LogLine(logLevel, eventId.Id, formatter(state, exception), exception);
+        var all = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+        var line = new LogLine(logLevel, eventId.Id, formatter(state, exception), exception)
+        {
+            Name = eventId.Name,
+            Fields = [.. all.Where(field => field.Key != "{OriginalFormat}")],
+            Template = all.FirstOrDefault(field => field.Key == "{OriginalFormat}").Value as string,
+        };
         lock (_lines)
             _lines.Add(line);
         Written?.Invoke(line);
