@@ -192,7 +192,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
         catch (Exception error) // a bug in SafeLoop itself: it must be seen, and callers need an answer
         {
-            _environment.Observers.Fault(Task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. Please report it.", error, _log.Keyed);
+            _environment.Observers.Fault(Task.Name, "The loop ended by an exception of its own, which is a bug in SafeLoop. "
+                + "Please report it.", error, _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
         }
 
@@ -264,7 +265,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                 Control.Publish(LoopEventKind.Changed);
             change.SetResult();
         }
-        if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns) && _owner?.FindSchedule() is { } found)
+        if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns)
+            && _owner?.FindSchedule() is { } found)
             Schedule.BeginBy(found);
     }
 
@@ -326,7 +328,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void StartPending()
     {
-        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
+        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough
+            && _queue.TryTake(out var run))
         {
             if (run.IsGivenUp)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
