@@ -13,7 +13,9 @@ internal sealed class RuleParser(string rule)
     public Condition Parse()
     {
         var condition = Any();
-        return Next.Kind == RuleTokenKind.End ? condition : throw Fault($"'{Next.Text}' does not belong here: expected and, or, for, or the end.");
+        return Next.Kind == RuleTokenKind.End
+            ? condition
+            : throw Fault($"'{Next.Text}' does not belong here: expected and, or, for, or the end.");
     }
 
     private Condition Any()
@@ -56,7 +58,7 @@ internal sealed class RuleParser(string rule)
         var start = _next;
         if (TryTake("("))
         {
-            // It may hold a condition or a value; what follows the bracket tells.
+            // It may hold a condition or a value; what follows the bracket decides.
             if (IsCondition(start))
             {
                 var condition = Any();
@@ -69,7 +71,9 @@ internal sealed class RuleParser(string rule)
 
         var left = Sum();
         if (!Comparisons.Contains(Next.Text))
-            throw Fault(Next.Kind == RuleTokenKind.End ? "A comparison is missing, like > 0.5." : $"Expected a comparison like > or <=, but found '{Next.Text}'.");
+            throw Fault(Next.Kind == RuleTokenKind.End
+                ? "A comparison is missing, like > 0.5."
+                : $"Expected a comparison like > or <=, but found '{Next.Text}'.");
         var comparison = Take().Text;
         var right = Sum();
         return (measures, _) => Compare(comparison, left(measures), right(measures));
@@ -135,7 +139,9 @@ internal sealed class RuleParser(string rule)
         }
 
         if (Next.Kind != RuleTokenKind.Word)
-            throw Fault(Next.Kind == RuleTokenKind.End ? "The rule ends where a measure or a number is missing." : $"Expected a measure or a number, but found '{Next.Text}'.");
+            throw Fault(Next.Kind == RuleTokenKind.End
+                ? "The rule ends where a measure or a number is missing."
+                : $"Expected a measure or a number, but found '{Next.Text}'.");
         if (!Measures.Known.ContainsKey(Next.Text))
             throw Fault($"'{Next.Text}' is no measure. Known are {string.Join(", ", Measures.Known.Keys)}.");
         var name = Take().Text;
@@ -165,7 +171,8 @@ internal sealed class RuleParser(string rule)
     private void Expect(string text)
     {
         if (!TryTake(text))
-            throw Fault(Next.Kind == RuleTokenKind.End ? $"A '{text}' is missing." : $"Expected '{text}', but found '{Next.Text}'.");
+            throw Fault(
+                Next.Kind == RuleTokenKind.End ? $"A '{text}' is missing." : $"Expected '{text}', but found '{Next.Text}'.");
     }
 
     private RuleException Fault(string sentence) => new(rule, Next.At, sentence);
