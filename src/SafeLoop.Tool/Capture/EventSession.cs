@@ -33,13 +33,8 @@ internal sealed class EventSession : IDisposable
     /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
     /// <param name="cancelled">Also cuts it off.</param>
     public static EventSession Start(
-        TargetProcess target,
-        long keywords,
-        EventLevel level,
-        int bufferMegabytes,
-        long rundownKeywords,
-        TimeSpan limit,
-        CancellationToken cancelled = default)
+        TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords,
+        TimeSpan limit, CancellationToken cancelled = default)
     {
         var runtime = new EventPipeProvider(Providers.Runtime, level, keywords);
         return Start(target, Configure([runtime], bufferMegabytes, rundownKeywords), limit, limit, TimeProvider.System,
@@ -63,11 +58,8 @@ internal sealed class EventSession : IDisposable
     {
         const int BufferMegabytes = 16;
         const long Gc = 0x1;
-        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1,
-            new Dictionary<string, string>
-            {
-                ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
-            });
+        var settings = new Dictionary<string, string> { ["EventCounterIntervalSec"] = interval.ToString(Text.Culture) };
+        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1, settings);
         var collections = new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc);
         var configurations = Configure([counters, collections], BufferMegabytes, rundownKeywords: 0);
         return Start(target, configurations, limit, runs, time, cancelled);

@@ -3,8 +3,6 @@ namespace SafeLoop.Tool;
 /// <summary>Reads a rule by recursive descent, one method for each line of its grammar.</summary>
 internal sealed class RuleParser(string rule)
 {
-    private static readonly string[] Comparisons = ["<", "<=", ">", ">=", "==", "!="];
-
     private readonly IReadOnlyList<RuleToken> _tokens = RuleTokens.Of(rule);
     private int _next;
 
@@ -70,13 +68,13 @@ internal sealed class RuleParser(string rule)
         }
 
         var left = Sum();
-        if (!Comparisons.Contains(Next.Text))
+        if (!RuleComparisons.All.Contains(Next.Text))
             throw Fault(Next.Kind == RuleTokenKind.End
                 ? "A comparison is missing, like > 0.5."
                 : $"Expected a comparison like > or <=, but found '{Next.Text}'.");
         var comparison = Take().Text;
         var right = Sum();
-        return (measures, _) => Compare(comparison, left(measures), right(measures));
+        return (measures, _) => RuleComparisons.Holds(comparison, left(measures), right(measures));
     }
 
     private bool IsCondition(int open)
@@ -86,7 +84,7 @@ internal sealed class RuleParser(string rule)
             depth += _tokens[i].Text == "(" ? 1 : _tokens[i].Text == ")" ? -1 : 0;
             if (depth == 0)
                 return false;
-            if (Comparisons.Contains(_tokens[i].Text))
+            if (RuleComparisons.All.Contains(_tokens[i].Text))
                 return true;
         }
 
@@ -147,16 +145,6 @@ internal sealed class RuleParser(string rule)
         var name = Take().Text;
         return measures => measures[name];
     }
-
-    private static bool Compare(string comparison, double left, double right) => comparison switch
-    {
-        "<" => left < right,
-        "<=" => left <= right,
-        ">" => left > right,
-        ">=" => left >= right,
-        "==" => left.Equals(right),
-        _ => !left.Equals(right),
-    };
 
     private RuleToken Take() => _tokens[_next++];
 
