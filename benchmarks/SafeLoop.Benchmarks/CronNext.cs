@@ -3,7 +3,10 @@ using Cronos;
 
 namespace SafeLoop.Benchmarks;
 
-/// <summary>What the next slot of a cron expression costs, with the rules for daylight saving, beside the parser's own answer without them.</summary>
+/// <summary>
+/// What the next slot of a cron expression costs, with the rules for daylight saving, beside
+/// the parser's own answer without them.
+/// </summary>
 [MemoryDiagnoser]
 public class CronNext
 {

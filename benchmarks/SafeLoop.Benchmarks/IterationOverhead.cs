@@ -24,7 +24,8 @@ public class IterationOverhead
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddRecurringTask("singleton", Step).Continuously().AsSingleton().StopAfter(Iterations);
         builder.Services.AddRecurringTask("scoped", Step).Continuously().StopAfter(Iterations);
-        builder.Services.AddRecurringTask("limited", Step).Continuously().AsSingleton().StopAfter(Iterations).WithTimeout(TimeSpan.FromSeconds(30));
+        builder.Services.AddRecurringTask("limited", Step).Continuously().AsSingleton().StopAfter(Iterations)
+            .WithTimeout(TimeSpan.FromSeconds(30));
         builder.Services.AddRecurringTask("locked", Step).Continuously().AsSingleton().StopAfter(Iterations).WithLock("lock");
         _host = builder.Build();
         _host.Start();
@@ -39,7 +40,8 @@ public class IterationOverhead
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Iterations)]
-    public Task HandWritten() => Task.Run(() => RunByHandAsync(_host.Services.GetRequiredService<ILogger<IterationOverhead>>(), CancellationToken.None));
+    public Task HandWritten() =>
+        Task.Run(() => RunByHandAsync(_host.Services.GetRequiredService<ILogger<IterationOverhead>>(), CancellationToken.None));
 
     [Benchmark(OperationsPerInvoke = Iterations)]
     public Task Singleton() => RunAsync("singleton");

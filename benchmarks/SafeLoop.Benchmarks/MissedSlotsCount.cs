@@ -2,7 +2,10 @@ using BenchmarkDotNet.Attributes;
 
 namespace SafeLoop.Benchmarks;
 
-/// <summary>What a loop does about a million slots it has slept through: counts them, and finds the latest. Beside the same for a single slot.</summary>
+/// <summary>
+/// What a loop does about a million slots it has slept through: counts them, and finds the
+/// latest. Beside the same for a single slot.
+/// </summary>
 [MemoryDiagnoser]
 public class MissedSlotsCount
 {
@@ -22,7 +25,9 @@ public class MissedSlotsCount
             options.Every = TimeSpan.FromSeconds(1);
         else
             options.Cron = Schedule;
-        ISchedule schedule = options.Cron is { } cron ? CronSchedule.Parse(cron, "Europe/Berlin") : new FixedRate(TimeSpan.FromSeconds(1));
+        ISchedule schedule = options.Cron is { } cron
+            ? CronSchedule.Parse(cron, "Europe/Berlin")
+            : new FixedRate(TimeSpan.FromSeconds(1));
         _rules = new SlotRules(options, schedule);
     }
 
@@ -32,5 +37,6 @@ public class MissedSlotsCount
     [Benchmark]
     public long A_million_seconds() => CountUntil(First + TimeSpan.FromSeconds(999_999.5));
 
-    private long CountUntil(Instant now) => _rules.CountDue(new PlannedSlot(First, First, true), now, Instant.Never, TimeSpan.Zero).Count;
+    private long CountUntil(Instant now) =>
+        _rules.CountDue(new PlannedSlot(First, First, true), now, Instant.Never, TimeSpan.Zero).Count;
 }

@@ -12,8 +12,10 @@ namespace SafeLoop.Locks.Benchmarks;
 /// <param name="Server">The server.</param>
 /// <param name="Locks">Its locks.</param>
 /// <param name="Fences">Its fences, on the connections of the locks.</param>
-/// <param name="OwnPool">Its fences, on connections of their own that are not reset between two uses; null: connections are shared anyway.</param>
-internal sealed record BackEnd(string Name, LocalServer Server, IDistributedLockProvider Locks, IFenceStore Fences, IFenceStore? OwnPool) : IDisposable
+/// <param name="OwnPool">Its fences, on connections of their own that are not reset between two uses;
+/// null: connections are shared anyway.</param>
+internal sealed record BackEnd(
+    string Name, LocalServer Server, IDistributedLockProvider Locks, IFenceStore Fences, IFenceStore? OwnPool) : IDisposable
 {
     public static async Task<BackEnd> PostgresAsync()
     {
@@ -23,7 +25,8 @@ internal sealed record BackEnd(string Name, LocalServer Server, IDistributedLock
         var ownPool = NpgsqlDataSource.Create(server.ConnectionString() + ";No Reset On Close=true");
         await using (var schema = dataSource.CreateCommand(PostgresFenceStore.Schema))
             await schema.ExecuteNonQueryAsync();
-        return new("PostgreSQL", server, new PostgresDistributedSynchronizationProvider(dataSource), new PostgresFenceStore(dataSource), new PostgresFenceStore(ownPool));
+        return new("PostgreSQL", server, new PostgresDistributedSynchronizationProvider(dataSource),
+            new PostgresFenceStore(dataSource), new PostgresFenceStore(ownPool));
     }
 
     public static BackEnd Redis()
@@ -34,7 +37,8 @@ internal sealed record BackEnd(string Name, LocalServer Server, IDistributedLock
         return new(
             "Redis",
             server,
-            new RedisDistributedSynchronizationProvider(database, redis => redis.ExtensionCadence(TimeSpan.FromMilliseconds(500))),
+            new RedisDistributedSynchronizationProvider(
+                database, redis => redis.ExtensionCadence(TimeSpan.FromMilliseconds(500))),
             new RedisFenceStore(async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments)),
             null);
     }

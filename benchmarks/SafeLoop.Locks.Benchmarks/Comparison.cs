@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Locks.Benchmarks;
 
-/// <summary>Take and give back, one after the other: bare, watched as SafeLoop promises to watch, and through SafeLoop without and with a fence.</summary>
+/// <summary>
+/// Take and give back, one after the other: bare, watched as SafeLoop promises to watch, and
+/// through SafeLoop without and with a fence.
+/// </summary>
 internal static class Comparison
 {
     public static async Task RunAsync(BackEnd backEnd, TimeSpan hold, int perRound, int rounds)
@@ -35,12 +38,14 @@ internal static class Comparison
             }
         }
 
-        Console.WriteLine($"| {backEnd.Name}, held for {hold.TotalMilliseconds} ms | per second | µs each | beside bare | beside bare with a fence |\n|---|---:|---:|---:|---:|");
+        Console.WriteLine($"| {backEnd.Name}, held for {hold.TotalMilliseconds} ms | per second | µs each | beside bare | beside "
+            + "bare with a fence |\n|---|---:|---:|---:|---:|");
         var (bare, byHand) = (Median(times["bare"]), Median(times["bare, and a fence by hand"]));
         foreach (var name in times.Keys)
         {
             var each = Median(times[name]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {1e6 / each:0} | {each:0} | {each / bare:0.00} × | {each / byHand:0.00} × |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {1e6 / each:0} | {each:0} | {each / bare:0.00} × | {each / byHand:0.00} × |"));
         }
         Console.WriteLine();
     }
@@ -86,10 +91,12 @@ internal static class Comparison
         await lease!.RecordAsync(DateTimeOffset.UnixEpoch, default);
     }
 
-    private static Task HoldAsync(TimeSpan hold) => hold > TimeSpan.Zero ? Task.Delay(hold, TimeProvider.System) : Task.CompletedTask;
+    private static Task HoldAsync(TimeSpan hold) =>
+        hold > TimeSpan.Zero ? Task.Delay(hold, TimeProvider.System) : Task.CompletedTask;
 
     private static ILoopLockProvider Locks(IDistributedLockProvider locks, IFenceStore? fences) =>
-        new ServiceCollection().AddRecurringTaskLocks(locks, fences).BuildServiceProvider().GetRequiredService<ILoopLockProvider>();
+        new ServiceCollection().AddRecurringTaskLocks(locks, fences).BuildServiceProvider()
+            .GetRequiredService<ILoopLockProvider>();
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

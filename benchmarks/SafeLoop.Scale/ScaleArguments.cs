@@ -13,7 +13,7 @@ internal static class ScaleArguments
         Usage: SafeLoop.Scale [options]
 
           --loops N,N,…       how many loops each engine runs (default 1000,100000,390285,1000000)
-          --engines ID,ID:N,… which ones, and with how many loops at most (default all): {string.Join(", ", EngineCatalog.All.Select(engine => engine.Id))}
+          --engines ID,ID:N,… which ones, and with how many loops at most (default all): {EngineIds}
           --period SECONDS    how often each loop is due (default 10)
           --seconds SECONDS   how long is measured, after a first period to warm up (default 20)
           --idle SECONDS      how long is measured with nothing due (default 60)
@@ -26,10 +26,15 @@ internal static class ScaleArguments
         The exit code is 1 when a figure SafeLoop must reach was measured and not reached, or could not be measured.
         """;
 
-    /// <returns>The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.</returns>
+    private static string EngineIds => string.Join(", ", EngineCatalog.All.Select(engine => engine.Id));
+
+    /// <returns>
+    /// The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.
+    /// </returns>
     public static ScaleOptions? Parse(IReadOnlyList<string> args, out string? problem)
     {
-        var line = CommandLine.Parse(args, "--loops", "--engines", "--period", "--seconds", "--idle", "--repeat", "--timeout", "--docs", "--results");
+        var line = CommandLine.Parse(args, "--loops", "--engines", "--period", "--seconds", "--idle", "--repeat", "--timeout",
+            "--docs", "--results");
         TimeSpan Seconds(string name, int otherwise) => TimeSpan.FromSeconds(line.Number(name, 86_400) ?? otherwise);
 
         var options = new ScaleOptions(
@@ -54,7 +59,8 @@ internal static class ScaleArguments
         var loops = new SortedSet<int>();
         foreach (var part in text.Split(','))
         {
-            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostLoops)
+            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 1 and <= MostLoops)
                 loops.Add(number);
             else
                 problem ??= $"--loops has '{part}', but each must be a whole number from 1 to {MostLoops}.";

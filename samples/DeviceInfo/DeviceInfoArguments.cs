@@ -16,7 +16,9 @@ internal static class DeviceInfoArguments
           --help            this text
         """;
 
-    /// <returns>The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.</returns>
+    /// <returns>
+    /// The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.
+    /// </returns>
     public static DeviceInfoOptions? Parse(IReadOnlyList<string> args, out string? problem)
     {
         var line = CommandLine.Parse(args, "--seconds", "--database");

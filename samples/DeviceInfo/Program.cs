@@ -39,7 +39,8 @@ try
 
     using var host = builder.Build();
     await host.RunForAsync(options.RunFor);
-    await Console.Out.WriteLineAsync(Environment.NewLine + Summary.Of(host.Services.GetRequiredService<ScreenSource>().LookAtEnd()));
+    await Console.Out.WriteLineAsync(
+        Environment.NewLine + Summary.Of(host.Services.GetRequiredService<ScreenSource>().LookAtEnd()));
     return 0;
 }
 catch (Exception error) when (error is DeviceStoreException or InvalidRecurringTaskException)

@@ -7,5 +7,6 @@ namespace DeviceInfo;
 /// <summary>Reads this machine and stores what it saw.</summary>
 internal sealed class UpdateDeviceInfo(DeviceReader reader, DeviceStore store) : IRecurringTask
 {
-    public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => new(store.SaveAsync(reader.Read(), cancellationToken));
+    public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) =>
+        new(store.SaveAsync(reader.Read(), cancellationToken));
 }

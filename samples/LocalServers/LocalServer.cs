@@ -5,7 +5,10 @@ using System.Net.Sockets;
 
 namespace LocalServers;
 
-/// <summary>A server of the machine's own packages, started by us: a free port of the loopback, a folder that is deleted, a process that is stopped by its id.</summary>
+/// <summary>
+/// A server of the machine's own packages, started by us: a free port of the loopback, a folder that is
+/// deleted, a process that is stopped by its id.
+/// </summary>
 public abstract class LocalServer : IDisposable
 {
     /// <summary>A limit for a server that hangs. A server that exits is noticed at once.</summary>
@@ -77,8 +80,10 @@ public abstract class LocalServer : IDisposable
 
     /// <summary>A program of a Debian package, wherever that puts it.</summary>
     protected static string Find(string program, string package, params string[] folders) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"{program} is missing. Install the package '{package}': apt-get install {package}");
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders)
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException(
+            $"{program} is missing. Install the package '{package}': apt-get install {package}");
 
     protected void Run(string program, params string[] arguments)
     {
@@ -88,7 +93,8 @@ public abstract class LocalServer : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{errors.Result}");
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{errors.Result}");
     }
 
     // A server that runs as another user may have no access to the current folder.

@@ -20,7 +20,10 @@ public sealed class PostgresServer : LocalServer
     {
         _durable = durable;
         _data = Path.Combine(Folder, "data");
-        _binaries = Directory.Exists("/usr/lib/postgresql") ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))] : [];
+        _binaries = Directory.Exists("/usr/lib/postgresql")
+            ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderDescending()
+                .Select(version => Path.Combine(version, "bin"))]
+            : [];
         if (Environment.IsPrivilegedProcess)
         {
             Run("chmod", "700", Folder);
@@ -30,28 +33,33 @@ public sealed class PostgresServer : LocalServer
     }
 
     /// <summary>For Npgsql, through this port or that of a proxy.</summary>
-    public string ConnectionString(int? port = null) => $"Host=127.0.0.1;Port={Text(port ?? Port)};Username=postgres;Database=postgres;Maximum Pool Size=400";
+    public string ConnectionString(int? port = null) =>
+        $"Host=127.0.0.1;Port={Text(port ?? Port)};Username=postgres;Database=postgres;Maximum Pool Size=400";
 
     protected override ProcessStartInfo Command()
     {
         string[] settings =
         [
-            $"listen_addresses=127.0.0.1", $"port={Text(Port)}", $"unix_socket_directories={Folder}", $"max_connections={Text(MostConnections)}", "shared_buffers=64MB",
+            $"listen_addresses=127.0.0.1", $"port={Text(Port)}", $"unix_socket_directories={Folder}",
+            $"max_connections={Text(MostConnections)}", "shared_buffers=64MB",
             .. _durable ? Array.Empty<string>() : ["fsync=off"],
         ];
-        var arguments = AsServer(Find("postgres", "postgresql", _binaries), ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
+        var arguments = AsServer(Find("postgres", "postgresql", _binaries),
+            ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
         return new ProcessStartInfo("sh", ["-c", "exec \"$@\" >\"$0\" 2>&1", LogFile, .. arguments]);
     }
 
     // It accepts connections before it accepts sessions; the log says when it does.
-    protected override bool Answers() => Connects() && File.ReadLines(LogFile).Any(line => line.Contains("ready to accept connections", StringComparison.Ordinal));
+    protected override bool Answers() =>
+        Connects() && File.ReadLines(LogFile).Any(line => line.Contains("ready to accept connections", StringComparison.Ordinal));
 
     // The children of one that was killed live on for a moment.
     protected override bool MayTryAgain => ReadLog().Contains("pre-existing shared memory block", StringComparison.Ordinal);
 
     private void Initialize()
     {
-        var command = AsServer(Find("initdb", "postgresql", _binaries), ["-D", _data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        var command = AsServer(Find("initdb", "postgresql", _binaries),
+            ["-D", _data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
         Run(command[0], command[1..]);
     }
 

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace LocalServers;
 
 /// <summary>Redis from the package <c>redis-server</c>, with an append-only file that is written before it answers.</summary>
-/// <param name="durable">True: the file is on the disk, as in production, before it answers. False: faster, and it still survives the process.</param>
+/// <param name="durable">True: the file is on the disk, as in production, before it answers. False: faster,
+/// and it still survives the process.</param>
 public sealed class RedisServer(bool durable = false) : LocalServer("redis")
 {
     protected override ProcessStartInfo Command() => new(
@@ -24,7 +25,8 @@ public sealed class RedisServer(bool durable = false) : LocalServer("redis")
             client.Connect(IPAddress.Loopback, Port);
             client.GetStream().Write("PING\r\n"u8);
             var answer = new byte[5];
-            return client.GetStream().ReadAtLeast(answer, 5, throwOnEndOfStream: false) == 5 && answer.AsSpan().SequenceEqual("+PONG"u8);
+            return client.GetStream().ReadAtLeast(answer, 5, throwOnEndOfStream: false) == 5
+                && answer.AsSpan().SequenceEqual("+PONG"u8);
         }
         catch (Exception error) when (error is SocketException or IOException)
         {

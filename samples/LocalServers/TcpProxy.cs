@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace LocalServers;
 
-/// <summary>A network that can fail: between clients and a server on the loopback, it cuts connections, or lets them hang without a word.</summary>
+/// <summary>
+/// A network that can fail: between clients and a server on the loopback, it cuts connections, or lets them hang silently.
+/// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -33,7 +35,9 @@ public sealed class TcpProxy : IDisposable
             Close(socket);
     }
 
-    /// <summary>From now on nothing passes, in either direction, and nobody is told. New connections are accepted and hang too.</summary>
+    /// <summary>
+    /// From now on nothing passes, in either direction, without an error. New connections are accepted and hang too.
+    /// </summary>
     public void Stall() => _flows = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Everything passes again, also what was held back.</summary>

@@ -20,7 +20,9 @@ internal static class RecursiveLeakArguments
           --help              this text
         """;
 
-    /// <returns>The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.</returns>
+    /// <returns>
+    /// The options; null when the user asked for help or made a mistake, which <paramref name="problem"/> then names.
+    /// </returns>
     public static RecursiveLeakOptions? Parse(IReadOnlyList<string> args, out string? problem)
     {
         var line = CommandLine.Parse(args, flags: ["--hold"], names: ["--iterations", "--output"]);
@@ -40,6 +42,8 @@ internal static class RecursiveLeakArguments
             return $"--output is '{output}', which is a directory. Give the name of a file.";
 
         var directory = Path.GetDirectoryName(Path.GetFullPath(output));
-        return Directory.Exists(directory) ? null : $"--output is '{output}', but the directory '{directory}' does not exist. Create it first.";
+        return Directory.Exists(directory)
+            ? null
+            : $"--output is '{output}', but the directory '{directory}' does not exist. Create it first.";
     }
 }

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Replicas;
 
-/// <summary>A store that refuses late writers: the fence of the last write stands in the row, and a write with a lower one changes nothing.</summary>
+/// <summary>
+/// A store that refuses late writers: the fence of the last write stands in the row, and a
+/// write with a lower one changes nothing.
+/// </summary>
 internal sealed class PriceStore(NpgsqlDataSource dataSource)
 {
     public const string Schema = """

@@ -20,7 +20,8 @@ internal static class Replica
         var prices = new PriceStore(database);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks), new PostgresFenceStore(database));
+        builder.Services.AddRecurringTaskLocks(new PostgresDistributedSynchronizationProvider(locks),
+            new PostgresFenceStore(database));
         builder.Services.AddRecurringTask("updatePrices", async (iteration, token) =>
             {
                 var kept = iteration.FencingToken % 5 == 0;
@@ -36,5 +37,6 @@ internal static class Replica
     }
 
     private static void Print(string name, Iteration iteration, string what) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{iteration.Slot:HH:mm:ss}  fence {iteration.FencingToken}  {name} {what}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{iteration.Slot:HH:mm:ss}  fence {iteration.FencingToken}  {name} {what}"));
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Samples;
 
-/// <summary>The options of a command line as <c>--name VALUE</c> pairs (<c>--name=VALUE</c> is the same), or the first problem in it.</summary>
+/// <summary>
+/// The options of a command line as <c>--name VALUE</c> pairs (<c>--name=VALUE</c> is the same), or the first problem in it.
+/// </summary>
 internal sealed class CommandLine
 {
     private const string Help = "--help";
@@ -47,7 +49,10 @@ internal sealed class CommandLine
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
-    /// <summary>A whole number from 1 to <paramref name="max"/>; null when the option is absent or wrong (then <see cref="Problem"/> says so).</summary>
+    /// <summary>
+    /// A whole number from 1 to <paramref name="max"/>; null when the option is absent or wrong
+    /// (then <see cref="Problem"/> says so).
+    /// </summary>
     public int? Number(string name, int max)
     {
         if (!_values.TryGetValue(name, out var text))
@@ -56,7 +61,8 @@ internal sealed class CommandLine
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
             return number;
 
-        Problem ??= string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}', but it must be a whole number from 1 to {max}.");
+        Problem ??=
+            string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}', but it must be a whole number from 1 to {max}.");
         return null;
     }
 

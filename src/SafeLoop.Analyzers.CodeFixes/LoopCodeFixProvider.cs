@@ -10,7 +10,8 @@ namespace SafeLoop.Analyzers;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class LoopCodeFixProvider : CodeFixProvider
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.RetriesItself.Id);
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.RetriesItself.Id);
 
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(FixAllAsync);
 
@@ -24,12 +25,14 @@ internal sealed class LoopCodeFixProvider : CodeFixProvider
                 context.CancellationToken).ConfigureAwait(false) is not { } plan)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create(plan.Title, cancellationToken => LoopFix.ApplyAsync(context.Document, [declaration], cancellationToken), nameof(LoopCodeFixProvider)),
+                CodeAction.Create(plan.Title, cancellationToken => LoopFix.ApplyAsync(context.Document, [declaration],
+                    cancellationToken), nameof(LoopCodeFixProvider)),
                 diagnostic);
         }
     }
 
-    private static async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
+    private static async Task<Document?> FixAllAsync(
+        FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
     {
         var declarations = new HashSet<SyntaxNode>();
         foreach (var diagnostic in diagnostics)
@@ -41,7 +44,8 @@ internal sealed class LoopCodeFixProvider : CodeFixProvider
         return await LoopFix.ApplyAsync(document, declarations, context.CancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<SyntaxNode?> FindAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    private static async Task<SyntaxNode?> FindAsync(
+        Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);

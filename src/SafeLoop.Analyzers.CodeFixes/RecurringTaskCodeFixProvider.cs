@@ -11,7 +11,8 @@ namespace SafeLoop.Analyzers;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.StartsItself.Id);
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create(Rules.AwaitsItself.Id, Rules.StartsItself.Id);
 
     public override FixAllProvider GetFixAllProvider() => ConversionOfAll.Instance;
 
@@ -24,10 +25,12 @@ internal sealed class RecurringTaskCodeFixProvider : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration || ConversionPlan.Of(declaration, call, model, context.CancellationToken) is not { } plan)
+            if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration
+                || ConversionPlan.Of(declaration, call, model, context.CancellationToken) is not { } plan)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create(plan.Title, cancellationToken => Conversion.ApplyAsync(context.Document, root, plan, cancellationToken), nameof(RecurringTaskCodeFixProvider)),
+                CodeAction.Create(plan.Title, cancellationToken => Conversion.ApplyAsync(context.Document, root, plan,
+                    cancellationToken), nameof(RecurringTaskCodeFixProvider)),
                 diagnostic);
         }
     }

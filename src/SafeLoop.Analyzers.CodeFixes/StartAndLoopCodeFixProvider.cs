@@ -7,8 +7,8 @@ using SafeLoop.Analyzers.Loops;
 namespace SafeLoop.Analyzers;
 
 /// <summary>
-/// SLP003: splits a method that starts itself again into one that starts and one that loops. A loop in place would make the caller
-/// wait for all iterations instead of the first.
+/// SLP003: splits a method that starts itself again into one that starts and one that loops. A loop in place would make the
+/// caller wait for all iterations instead of the first.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
@@ -26,10 +26,12 @@ internal sealed class StartAndLoopCodeFixProvider : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration || StartAndLoop.Of(declaration, call, model, context.CancellationToken) is not { } split)
+            if (FunctionSyntax.Around(call, model, context.CancellationToken) is not { } declaration
+                || StartAndLoop.Of(declaration, call, model, context.CancellationToken) is not { } split)
                 continue;
             context.RegisterCodeFix(
-                CodeAction.Create(split.Title, cancellationToken => LineEnd.LaidOutAsync(context.Document.WithSyntaxRoot(split.Apply(root)), LineEnd.Of(root), cancellationToken), nameof(StartAndLoopCodeFixProvider)),
+                CodeAction.Create(split.Title, cancellationToken => LineEnd.LaidOutAsync(context.Document.WithSyntaxRoot(
+                    split.Apply(root)), LineEnd.Of(root), cancellationToken), nameof(StartAndLoopCodeFixProvider)),
                 diagnostic);
         }
     }

@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace SafeLoop.Analyzers;
 
-/// <summary>What an .editorconfig may add: names of own delays and schedulers, and how far circles of methods are followed.</summary>
+/// <summary>
+/// What an .editorconfig may add: names of own delays and schedulers, and how far circles of methods are followed.
+/// </summary>
 internal sealed class AnalyzerSettings(IReadOnlyList<string> delayNames, IReadOnlyList<string> schedulers, MutualRecursion mutual)
 {
     /// <summary>Nothing added.</summary>

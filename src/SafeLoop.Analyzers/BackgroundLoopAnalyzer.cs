@@ -7,13 +7,14 @@ using SafeLoop.Analyzers.BackgroundLoops;
 namespace SafeLoop.Analyzers;
 
 /// <summary>
-/// SLP005: a loop in <c>BackgroundService.ExecuteAsync</c> that the first exception ends, a wait in it that does not hear the host stop,
-/// and an async callback of a timer that throws at nobody.
+/// SLP005: a loop in <c>BackgroundService.ExecuteAsync</c> that the first exception ends, a wait in it that does not
+/// observe the host stop, and an async timer callback whose exceptions are not handled.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.LoopCanDieOrHang);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(Rules.LoopCanDieOrHang);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -41,16 +42,19 @@ internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
         {
             if (Loops.CanDie(loop))
                 Report(loop.Syntax.GetFirstToken().GetLocation(),
-                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', and by default the host. Catch it inside the loop, or use a recurring task.");
+                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', "
+                    + "and by default the host. Catch it inside the loop, or use a recurring task.");
             else if (Loops.EndsSilently(loop))
                 Report(loop.Syntax.GetFirstToken().GetLocation(),
-                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', and the host goes on without it. Catch it inside the loop, or use a recurring task.");
+                    $"The first exception in an iteration ends the loop of '{method.ContainingType.Name}', "
+                    + "and the host goes on without it. Catch it inside the loop, or use a recurring task.");
             foreach (var wait in Waits.WithoutTokenIn(loop))
                 Report(wait.Syntax.GetLocation(),
                     $"This wait does not hear the host stop, which then waits for it. Pass '{token}', or use a recurring task.");
         }
 
-        void Report(Location place, string message) => context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, place, message));
+        void Report(Location place, string message) =>
+            context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, place, message));
     }
 
     private static void AnalyzeTimer(OperationAnalysisContext context, INamedTypeSymbol timer)
@@ -58,8 +62,12 @@ internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
         var creation = (IObjectCreationOperation)context.Operation;
         if (!SymbolEqualityComparer.Default.Equals(creation.Type, timer) || creation.Arguments.IsEmpty)
             return;
-        if (creation.Arguments[0].Value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol.IsAsync: true } callback } && Handling.LetsThroughAny(callback.Body))
-            context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, callback.Syntax.GetLocation(), "An exception in this async callback of a timer ends the process, and callbacks can overlap. Catch it inside, or use a recurring task."));
+        if (creation.Arguments[0].Value
+            is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol.IsAsync: true } callback }
+            && Handling.LetsThroughAny(callback.Body))
+            context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, callback.Syntax.GetLocation(),
+                "An exception in this async callback of a timer ends the process, and callbacks can overlap. "
+                + "Catch it inside, or use a recurring task."));
     }
 
     /// <summary><c>timer.Elapsed += async …</c> is an async void handler, which <c>System.Timers.Timer</c> does not
@@ -80,7 +88,8 @@ internal sealed class BackgroundLoopAnalyzer : DiagnosticAnalyzer
         };
         if (letsThrough)
             context.ReportDiagnostic(Diagnostic.Create(Rules.LoopCanDieOrHang, handler.Syntax.GetLocation(),
-                "An exception in this async handler of a timer ends the process, and runs can overlap. Catch it inside, or use a recurring task."));
+                "An exception in this async handler of a timer ends the process, and runs can overlap. "
+                + "Catch it inside, or use a recurring task."));
     }
 
     private static bool Derives(INamedTypeSymbol? type, INamedTypeSymbol from)

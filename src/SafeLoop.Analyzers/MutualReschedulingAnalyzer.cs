@@ -13,7 +13,8 @@ namespace SafeLoop.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Rules.AwaitEachOther);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(Rules.AwaitEachOther);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -52,7 +53,8 @@ internal sealed class MutualReschedulingAnalyzer : DiagnosticAnalyzer
             if (settings.Mutual == MutualRecursion.Off || (settings.Mutual == MutualRecursion.Pairs && circle.Calls.Count > 2))
                 continue;
             if (CircleJudge.Repeats(circle, settings) && reported.Add(circle.Names))
-                context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, circle.Closing.Operation.Syntax.GetLocation(), circle.OtherPlaces, circle.Names));
+                context.ReportDiagnostic(Diagnostic.Create(Rules.AwaitEachOther, circle.Closing.Operation.Syntax.GetLocation(),
+                    circle.OtherPlaces, circle.Names));
         }
 
         AnalyzerSettings SettingsOf(Call call) => AnalyzerSettings.Of(context.Options, call.Operation.Syntax.SyntaxTree);

@@ -28,7 +28,8 @@ internal static class BuildCode
             else
                 await workspace.OpenProjectAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OperationCanceledException) // The readers of each format have exceptions of their own.
+        catch (Exception error) // the readers of each format have exceptions of their own
+            when (error is not OperationCanceledException)
         {
             problems.Add($"'{path}' could not be opened: {error.Message}");
         }

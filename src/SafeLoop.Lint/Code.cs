@@ -11,12 +11,14 @@ internal static class Code
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no solution, project or folder at '{path}'.", path);
         if (!IsSolution(path) && !HasExtension(path, ".csproj"))
-            throw new IOException($"'{path}' is neither a solution (.sln, .slnx, .slnf) nor a C# project (.csproj). Name one of these, or a folder.");
+            throw new IOException($"'{path}' is neither a solution (.sln, .slnx, .slnf) nor a C# project (.csproj). "
+                + "Name one of these, or a folder.");
         return BuildCode.OpenAsync(path, problems, cancellationToken);
     }
 
     public static bool IsSolution(string path) => HasExtension(path, ".sln") || HasExtension(path, ".slnx")
         || HasExtension(path, ".slnf");
 
-    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 }

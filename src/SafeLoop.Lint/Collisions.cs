@@ -6,8 +6,7 @@ namespace SafeLoop.Lint;
 
 /// <summary>
 /// Files that declare the same type cannot be compiled together: the compiler would see one type made of both, and no
-/// call in it would be
-/// clear. Each such file is compiled with those of its own folder instead.
+/// call in it would be clear. Each such file is compiled with those of its own folder instead.
 /// </summary>
 internal static class Collisions
 {

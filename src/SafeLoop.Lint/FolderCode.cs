@@ -7,8 +7,7 @@ namespace SafeLoop.Lint;
 
 /// <summary>
 /// The C# files of a folder, compiled by project without a build: the project files are read for what matters here,
-/// and packages are found if
-/// they were restored. Files that no project claims are compiled together.
+/// and packages are found if they were restored. Files that no project claims are compiled together.
 /// </summary>
 internal sealed class FolderCode(string folder, Problems problems)
 {

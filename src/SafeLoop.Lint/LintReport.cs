@@ -26,7 +26,10 @@ internal sealed record LintReport(IReadOnlyList<Finding> Findings, IReadOnlyList
         }
     }
 
-    /// <summary>3: warnings were found. 1: none, but not everything could be looked at, so silence is no good news. 0: fine, or hints only.</summary>
+    /// <summary>
+    /// 3: warnings were found. 1: none, but not everything could be looked at, so silence is no
+    /// good news. 0: fine, or hints only.
+    /// </summary>
     public int ExitCode =>
         Findings.Any(finding => finding.Severity >= DiagnosticSeverity.Warning) ? 3 : Problems.Count > 0 ? 1 : 0;
 }

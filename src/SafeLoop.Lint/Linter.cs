@@ -34,7 +34,11 @@ internal static class Linter
     private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Unit unit, Problems problems,
         CancellationToken cancellationToken)
     {
-        ImmutableArray<DiagnosticAnalyzer> rules = [new SelfReschedulingAnalyzer(), new MutualReschedulingAnalyzer(), new BackgroundLoopAnalyzer()];
+        ImmutableArray<DiagnosticAnalyzer> rules = [
+            new SelfReschedulingAnalyzer(),
+            new MutualReschedulingAnalyzer(),
+            new BackgroundLoopAnalyzer()
+        ];
         var settings = new CompilationWithAnalyzersOptions(unit.Options, Fail, concurrentAnalysis: true,
             logAnalyzerExecutionTime: false);
         return OnlySuspects.In(unit.Compilation).WithAnalyzers(rules, settings).GetAnalyzerDiagnosticsAsync(cancellationToken);

@@ -6,8 +6,8 @@ namespace SafeLoop.Lint;
 
 /// <summary>
 /// The files in which a rule could find something, by names alone: functions that mention themselves, each other in a
-/// circle, or a timer, and
-/// background services. Only these are bound, which is most of the work: they are a small part of most code.
+/// circle, or a timer, and background services. Only these are bound, which is most of the work: they are a small
+/// part of most code.
 /// </summary>
 internal static class Suspects
 {

@@ -2,17 +2,21 @@ using Medallion.Threading;
 
 namespace SafeLoop;
 
-/// <summary>A lock that is held in a back-end. It ends with what comes first: its release, its loss, or its length without renewal.</summary>
+/// <summary>
+/// A lock that is held in a back-end. It ends with what comes first: its release, its loss, or its length without renewal.
+/// </summary>
 /// <remarks>
 /// <code>
-///   asked ── given ──── 1/4 s: watch the handle ────…──── renewed: asked again, length from here ────…──── not renewed: given back
+/// asked ── given ──── 1/4 s: watch the handle ────…──── renewed: asked again, length from here ────…──── not renewed: given back
 /// </code>
-/// A back-end of DistributedLock keeps its lock alive as long as the process does, also when the loop has stopped renewing it. The lease
-/// therefore gives the lock back itself when its length has passed: a step that ignores its token does not keep it from others for ever.
+/// A back-end of DistributedLock keeps its lock alive as long as the process does, also when the loop has stopped
+/// renewing it. The lease therefore gives the lock back itself when its length has passed: a step that ignores its
+/// token does not keep it from others for ever.
 /// </remarks>
 internal sealed class DistributedLease : ILoopLease
 {
-    // To watch costs a query on a database's connection, and another one to end it. A lock held more shortly than this is over before anybody could act.
+    // To watch costs a query on a database's connection, and another one to end it. A lock held more shortly
+    // than this is over before anybody could act.
     private static readonly TimeSpan WatchAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Timers take no more than 49.7 days. Longer ones are waited in pieces.</summary>
@@ -31,13 +35,15 @@ internal sealed class DistributedLease : ILoopLease
     private Task? _ended;
 
     public DistributedLease(
-        IDistributedSynchronizationHandle handle, IFenceStore? fences, LoopLockRequest request, Fence fence, TimeSpan atMostFor, long asked, TimeProvider time)
+        IDistributedSynchronizationHandle handle, IFenceStore? fences, LoopLockRequest request, Fence fence, TimeSpan atMostFor,
+        long asked, TimeProvider time)
     {
         (_handle, _fences, _request, _time, _proven) = (handle, fences, request, time, asked);
         (FencingToken, LastSlot, AtMostFor) = (fence.Token, fence.LastSlot, atMostFor);
         Lost = _lost.Token;
         _timer = CreateTimer();
-        _timer.Change(WatchAfter < atMostFor ? WatchAfter : atMostFor, Timeout.InfiniteTimeSpan); // not before there is a field for who fires to find it in
+        // Started here, so that the callback finds the timer in its field.
+        _timer.Change(WatchAfter < atMostFor ? WatchAfter : atMostFor, Timeout.InfiniteTimeSpan);
     }
 
     public string Name => _request.Name;
@@ -91,7 +97,8 @@ internal sealed class DistributedLease : ILoopLease
     private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        return _time.CreateTimer(static lease => ((DistributedLease)lease!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return _time.CreateTimer(static lease => ((DistributedLease)lease!).Look(), this, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The timer: first the handle is watched, then the length of the lease.</summary>
@@ -130,7 +137,9 @@ internal sealed class DistributedLease : ILoopLease
         }
     }
 
-    /// <summary>The lock is gone, or may be: whoever works under it is told first, then what is left of it is given back.</summary>
+    /// <summary>
+    /// The lock is lost, or may be. Cancels Lost first, then releases what is left of the lock.
+    /// </summary>
     private void Lose()
     {
         _ = _lost.CancelAsync();

@@ -9,8 +9,8 @@ namespace SafeLoop;
 ///        │                        │                        └ lost: give the lock back, throw → Failed
 ///        └ held elsewhere: null   └ store is down: the same
 /// </code>
-/// The number is issued after the lock is held, so its order is the order of the holders. Who waits asks again and again, so that a connection
-/// that died without a word is found out, and the lease of one who waited long is not older than his last question.
+/// The number is issued after the lock is held, so its order is the order of the holders. A request
+/// that waits polls. So it detects a broken connection, and its lease is never older than the last attempt.
 /// </remarks>
 internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceStore? fences, TimeProvider time) : ILoopLockProvider
 {
@@ -40,11 +40,16 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
     }
 
-    /// <summary>A back-end that hangs is an unavailable one: an attempt takes no longer than the lease it asks for, and its lock is given back if it comes later.</summary>
-    private async ValueTask<IDistributedSynchronizationHandle?> TakeAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
+    /// <summary>
+    /// A back-end that hangs is an unavailable one: an attempt takes no longer than the lease it asks for, and
+    /// its lock is given back if it comes later.
+    /// </summary>
+    private async ValueTask<IDistributedSynchronizationHandle?> TakeAsync(
+        LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
         var patience = Patience(atMostFor);
-        var attempt = locks.CreateLock(request.Name).TryAcquireAsync(request.Wait ? patience / 3 : TimeSpan.Zero, cancellationToken).AsTask();
+        var attempt = locks.CreateLock(request.Name)
+            .TryAcquireAsync(request.Wait ? patience / 3 : TimeSpan.Zero, cancellationToken).AsTask();
         try
         {
             return await attempt.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
@@ -64,7 +69,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
     }
 
     private async Task<DistributedLease> LeaseAsync(
-        IDistributedSynchronizationHandle handle, LoopLockRequest request, TimeSpan atMostFor, long asked, CancellationToken cancellationToken)
+        IDistributedSynchronizationHandle handle, LoopLockRequest request, TimeSpan atMostFor, long asked,
+        CancellationToken cancellationToken)
     {
         var number = Task.FromResult(default(Fence));
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -94,7 +100,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
 
     /// <summary>The process, or the back-end, was slow, and the lock may have another holder by now.</summary>
     /// <returns>Since when the lease counts.</returns>
-    private async Task<long> ProveAsync(LoopLockRequest request, long token, TimeSpan atMostFor, CancellationToken cancellationToken)
+    private async Task<long> ProveAsync(
+        LoopLockRequest request, long token, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         var isLast = fences is null
@@ -106,7 +113,10 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
                 + $"that its lease of {atMostFor} may be over; it is given back.");
     }
 
-    /// <summary>DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure that is seen, not a slot skipped quietly.</summary>
+    /// <summary>
+    /// DistributedLock says "held elsewhere" of a Redis that does not answer, too; what is down must be a failure
+    /// that is seen, not a slot skipped quietly.
+    /// </summary>
     private async Task SeeThatItAnswersAsync(LoopLockRequest request, TimeSpan atMostFor, CancellationToken cancellationToken)
     {
         if (fences is null)
@@ -125,7 +135,8 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         }
     }
 
-    private static TimeSpan Patience(TimeSpan atMostFor) => atMostFor < DistributedLease.LongestWait ? atMostFor : DistributedLease.LongestWait;
+    private static TimeSpan Patience(TimeSpan atMostFor) =>
+        atMostFor < DistributedLease.LongestWait ? atMostFor : DistributedLease.LongestWait;
 
     private static async Task GiveBackAsync(Task<IDistributedSynchronizationHandle?> attempt)
     {
@@ -134,7 +145,7 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             if (await attempt.ConfigureAwait(false) is { } handle)
                 await GiveBackAsync(handle).ConfigureAwait(false);
         }
-        catch (Exception) // the attempt has failed, which its asker was told
+        catch (Exception) // the attempt has failed, which its caller has learned
         {
         }
     }
@@ -152,8 +163,9 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
         {
             await handle.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception) // the back-end is unavailable, which the asker is being told; it frees the lock with the connection, or when it expires
+        catch (Exception) // the back-end is unavailable, which the caller learns
         {
+            // The back-end frees the lock with the connection, or when it expires.
         }
     }
 }

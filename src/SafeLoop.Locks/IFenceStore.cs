@@ -1,9 +1,12 @@
 namespace SafeLoop;
 
-/// <summary>Numbers the holders of a lock, and remembers which slots have run under it. Belongs in the same back-end as the lock.</summary>
+/// <summary>
+/// Numbers the holders of a lock, and remembers which slots have run under it. Belongs in the same back-end as the lock.
+/// </summary>
 /// <remarks>
-/// <see cref="PostgresFenceStore"/> and <see cref="RedisFenceStore"/> are two; any store with an atomic increment can be another. Called from many
-/// threads at once. An exception means that the store is unavailable: the iteration is <see cref="IterationOutcome.Failed"/>, the loop goes on.
+/// <see cref="PostgresFenceStore"/> and <see cref="RedisFenceStore"/> are two; any store with an atomic increment can be another.
+/// Called from many threads at once. An exception means that the store is unavailable: the iteration is
+/// <see cref="IterationOutcome.Failed"/>, the loop goes on.
 /// </remarks>
 public interface IFenceStore
 {

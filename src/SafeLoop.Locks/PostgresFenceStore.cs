@@ -2,17 +2,21 @@ using System.Data.Common;
 
 namespace SafeLoop;
 
-/// <summary>Fences in PostgreSQL: a row per lock, and one per task whose slots are recorded. Made from the data source the locks use; needs no package.</summary>
+/// <summary>
+/// Fences in PostgreSQL: a row per lock, and one per task whose slots are recorded. Made from the
+/// data source the locks use; needs no package.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when the database was restored from a
-/// backup or has failed over to a replica that lags. One that is the clock's is issued without waiting for the disk: if a crash loses it, the clock
-/// is past it. One that is ahead of the clock, and a slot that has run, are on the disk before they are answered; and so is every number of a server with a
-/// synchronous standby, whose clock is another one. A session whose <c>synchronous_commit</c> is anything else but <c>on</c> is left as it is.
+/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when the
+/// database was restored from a backup or has failed over to a replica that lags. One that is the clock's is issued without
+/// waiting for the disk: if a crash loses it, the clock is past it. One that is ahead of the clock, and a slot that has run, are
+/// on the disk before they are answered; and so is every number of a server with a synchronous standby, whose clock is another
+/// one. A session whose <c>synchronous_commit</c> is anything else but <c>on</c> is left as it is.
 /// </para>
 /// <para>
-/// The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are missing; where the role must not create tables, run
-/// <see cref="Schema"/> by hand.
+/// The tables <c>safeloop_fences</c> and <c>safeloop_slots</c> are created when they are missing; where the role must not create
+/// tables, run <see cref="Schema"/> by hand.
 /// </para>
 /// </remarks>
 /// <param name="dataSource">Connections to the database, for instance an <c>NpgsqlDataSource</c>. It is not disposed.</param>
@@ -26,15 +30,19 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
 
     private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    // What to lose in a crash is harmless need not be on the disk. The setting ends with the batch, which is a transaction of its own.
+    // What to lose in a crash is harmless need not be on the disk. The setting ends with the
+    // batch, which is a transaction of its own.
     private const string Next = $"""
         INSERT INTO safeloop_fences AS last (lock, token) VALUES ($1, {Clock})
         ON CONFLICT (lock) DO UPDATE SET token = greatest(last.token + 1, excluded.token)
         RETURNING token,
-            CASE WHEN token <= {Clock} AND current_setting('synchronous_commit') = 'on' AND current_setting('synchronous_standby_names') = '' THEN set_config('synchronous_commit', 'off', true) END
+            CASE WHEN token <= {Clock}
+                AND current_setting('synchronous_commit') = 'on' AND current_setting('synchronous_standby_names') = ''
+            THEN set_config('synchronous_commit', 'off', true) END
         """;
 
-    // A statement of its own, after the one above: that may have waited for the record of the holder before, which what it began with does not show.
+    // A statement of its own, after the one above: that may have waited for the record of the holder
+    // before, which what it began with does not show.
     private const string LastSlot = "SELECT slot FROM safeloop_slots WHERE lock = $1 AND task = $2";
 
     private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
@@ -68,7 +76,8 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         try
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = await CommandAsync(connection, IsLast, cancellationToken, name, token).ConfigureAwait(false);
+            await using var command = await CommandAsync(connection, IsLast, cancellationToken, name, token)
+                .ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
         }
         catch (DbException error) when (error.SqlState is NoSuchTable)
@@ -78,10 +87,12 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken)
+    public async ValueTask<bool> RecordAsync(
+        string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = await CommandAsync(connection, Record, cancellationToken, name, token, task, slot.UtcDateTime).ConfigureAwait(false);
+        await using var command = await CommandAsync(connection, Record, cancellationToken, name, token, task, slot.UtcDateTime)
+            .ConfigureAwait(false);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
@@ -97,7 +108,8 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         await using var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
         var token = row.GetInt64(0);
-        var hasSlot = await row.NextResultAsync(cancellationToken).ConfigureAwait(false) && await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var hasSlot = await row.NextResultAsync(cancellationToken).ConfigureAwait(false)
+            && await row.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new() { Token = token, LastSlot = hasSlot ? new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero) : null };
     }
 
@@ -114,7 +126,8 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         }
     }
 
-    private static async Task<DbCommand> CommandAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task<DbCommand> CommandAsync(
+        DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;

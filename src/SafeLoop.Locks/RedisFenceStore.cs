@@ -4,25 +4,28 @@ using System.Text;
 
 namespace SafeLoop;
 
-/// <summary>Fences in Redis: a hash per lock. Made from a delegate that sends a command, so it fits any client and needs no package.</summary>
+/// <summary>
+/// Fences in Redis: a hash per lock. Made from a delegate that sends a command, so it fits any client and needs no package.
+/// </summary>
 /// <remarks>
 /// <para>With StackExchange.Redis:</para>
 /// <code>new RedisFenceStore(async (command, arguments) =&gt; (string?)await database.ExecuteAsync(command, arguments))</code>
 /// <para>
-/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also grows when Redis has lost its data. The
-/// hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must not be evicted: set <c>maxmemory-policy noeviction</c>, for the locks' sake, too, whose
-/// keys any policy may evict. Every command is one script on one key.
+/// A number is the last one plus one, or the server's clock in microseconds where that is greater, so it also
+/// grows when Redis has lost its data. The hash is named <c>safeloop:fence:{lock}</c>, does not expire, and must
+/// not be evicted: set <c>maxmemory-policy noeviction</c>, for the locks' sake, too, whose keys any policy may
+/// evict. Every command is one script on one key.
 /// </para>
 /// </remarks>
 /// <param name="execute">Sends a Redis command with its arguments, strings and numbers, and returns the answer as text.</param>
 /// <param name="prefix">
-/// What the hashes' names begin with, before the lock's name. Applications that share a server and have locks of the same name that are not the same lock
-/// (<c>WithKeyPrefix</c> keeps DistributedLock's keys apart, and does not reach the commands sent here) need a prefix each,
-/// of which none is the
-/// beginning of another. A lock whose own name begins with it is refused (<see cref="ArgumentException"/>): it could be the
-/// fence of another lock.
+/// What the hashes' names begin with, before the lock's name. Applications that share a server and have locks of the same name
+/// that are not the same lock (<c>WithKeyPrefix</c> keeps DistributedLock's keys apart, and does not reach the commands sent
+/// here) need a prefix each, of which none is the beginning of another. A lock whose own name begins with it is refused
+/// (<see cref="ArgumentException"/>): it could be the fence of another lock.
 /// </param>
-public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute, string prefix = "safeloop:fence:") : IFenceStore
+public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execute, string prefix = "safeloop:fence:")
+    : IFenceStore
 {
     // Lua counts in doubles: exact to 2^53, which microseconds reach in the year 2255.
     private static readonly Script Next = new("""
@@ -62,12 +65,15 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         await RunAsync(IsLast, name, cancellationToken, Text(token)).ConfigureAwait(false) is "1";
 
     /// <inheritdoc/>
-    public async ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) =>
-        await RunAsync(Record, name, cancellationToken, Text(token), task, slot.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)).ConfigureAwait(false) is "1";
+    public async ValueTask<bool> RecordAsync(
+        string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) =>
+        await RunAsync(Record, name, cancellationToken, Text(token), task,
+            slot.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)).ConfigureAwait(false) is "1";
 
     private static string Text(long token) => token.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<string?> RunAsync(Script script, string name, CancellationToken cancellationToken, params object[] arguments)
+    private async Task<string?> RunAsync(
+        Script script, string name, CancellationToken cancellationToken, params object[] arguments)
     {
         if (prefix.Length > 0 && name.StartsWith(prefix, StringComparison.Ordinal))
         {
@@ -81,7 +87,8 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         {
             return await execute("EVALSHA", [script.Hash, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error.ToString().Contains("NOSCRIPT", StringComparison.Ordinal)) // a server that has not seen it yet, or was restarted
+        catch (Exception error) // a server that has not seen the script yet, or was restarted
+            when (error.ToString().Contains("NOSCRIPT", StringComparison.Ordinal))
         {
             return await execute("EVAL", [script.Text, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
         }

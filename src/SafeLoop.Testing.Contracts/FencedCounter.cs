@@ -1,6 +1,8 @@
 namespace SafeLoop.Testing;
 
-/// <summary>A store as fencing tokens are meant for: it remembers the highest it has seen and refuses whoever comes with a lower one.</summary>
+/// <summary>
+/// A store as fencing tokens are meant for: it remembers the highest it has seen and rejects lower ones.
+/// </summary>
 internal sealed class FencedCounter
 {
     private readonly Lock _gate = new();

@@ -1,9 +1,13 @@
 namespace SafeLoop.Testing;
 
-/// <summary>What every <see cref="ILoopLockProvider"/> must keep, as tests: derive a class from it in a test project, and override one method.</summary>
+/// <summary>
+/// What every <see cref="ILoopLockProvider"/> must keep, as tests: derive a class from it in a
+/// test project, and override one method.
+/// </summary>
 /// <remarks>
-/// Two clients of one store stand for two processes; of a provider within one process they are the same. A store that keeps time by
-/// itself needs real time for leases to expire, some 15 seconds for all tests; where its clock can be moved, override <see cref="PassAsync"/>.
+/// Two clients of one store stand for two processes; of a provider within one process they are the same. A store that
+/// keeps time by itself needs real time for leases to expire, some 15 seconds for all tests; where its clock can be
+/// moved, override <see cref="PassAsync"/>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -20,7 +24,9 @@ public abstract class LockProviderContract
     private readonly Dictionary<int, ILoopLockProvider> _providers = [];
     private readonly string _name = $"contract-{Guid.NewGuid():N}"; // the store may outlive the test
 
-    /// <summary>The length of the leases that are asked for. Longer: slower; shorter: a slow store may lose one too soon.</summary>
+    /// <summary>
+    /// The length of the leases that are asked for. Longer: slower; shorter: a slow store may lose one too soon.
+    /// </summary>
     /// <value>The default is 1 second.</value>
     protected virtual TimeSpan Lease => TimeSpan.FromSeconds(1);
 
@@ -234,8 +240,8 @@ public abstract class LockProviderContract
     }
 
     /// <summary>
-    /// Clients update one fenced value by reading and writing it under the lock, while holders fall silent without releasing, come back late, renew, and
-    /// release twice. Whatever happens, no update that the store has accepted is lost.
+    /// Clients update one fenced value by reading and writing it under the lock, while holders fall silent without releasing,
+    /// come back late, renew, and release twice. Whatever happens, no update that the store has accepted is lost.
     /// </summary>
     [Fact]
     public async Task No_accepted_update_is_lost_when_holders_fall_silent_and_come_back_late()
@@ -250,17 +256,20 @@ public abstract class LockProviderContract
                 var lease = await TryAsync(client, name);
                 Assert.True(lease is not null, $"Seed {seed}, step {step}: the lock was not given, though nobody holds it.");
                 var read = store.Read(lease.FencingToken);
-                Assert.True(read is not null, $"Seed {seed}, step {step}: the token {lease.FencingToken} of a new lease is lower than one before.");
+                Assert.True(read is not null,
+                    $"Seed {seed}, step {step}: the token {lease.FencingToken} of a new lease is lower than one before.");
 
                 switch (chance.Next(step % 10 == 9 ? 5 : 4))
                 {
                     case 0:
-                        Assert.True(await lease.RenewAsync(default), $"Seed {seed}, step {step}: a lease that was just given could not be renewed.");
+                        Assert.True(await lease.RenewAsync(default),
+                            $"Seed {seed}, step {step}: a lease that was just given could not be renewed.");
                         break;
                     case 1 when silent.Count > 0:
                         var late = silent[chance.Next(silent.Count)];
                         store.Write(late.FencingToken, 0); // from before: refused, if its token is lower
-                        Assert.False(await late.RenewAsync(default), $"Seed {seed}, step {step}: an expired lease was renewed while another held the lock.");
+                        Assert.False(await late.RenewAsync(default),
+                            $"Seed {seed}, step {step}: an expired lease was renewed while another held the lock.");
                         await late.DisposeAsync();
                         break;
                     case 4:
@@ -269,7 +278,8 @@ public abstract class LockProviderContract
                         continue;
                 }
 
-                Assert.True(await TryAsync(chance.Next(3), name) is null, $"Seed {seed}, step {step}: two hold the lock at once.");
+                Assert.True(await TryAsync(chance.Next(3), name) is null,
+                    $"Seed {seed}, step {step}: two hold the lock at once.");
                 store.Write(lease.FencingToken, read.Value + 1);
                 await lease.DisposeAsync();
                 if (chance.Next(4) == 0)

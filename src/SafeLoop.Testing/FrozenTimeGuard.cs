@@ -1,7 +1,8 @@
 namespace SafeLoop.Testing;
 
 /// <summary>Ends loops that would run for ever because no time passes while they do.</summary>
-internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, Func<RecurringTasks> tasks) : IRecurringTaskObserver
+internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, Func<RecurringTasks> tasks)
+    : IRecurringTaskObserver
 {
     /// <summary>More iterations of one task at one instant are a mistake.</summary>
     public const int MostIterations = 10_000;
@@ -15,8 +16,9 @@ internal sealed class FrozenTimeGuard(VirtualClock clock, VirtualThread thread, 
         if (loopEvent.Kind is not LoopEventKind.IterationEnded || CountOf((loopEvent.TaskName, loopEvent.Key)) != MostIterations)
             return;
 
-        var text = $"Recurring task '{loopEvent.TaskName}' has run {MostIterations:N0} iterations while virtual time stood still, and was stopped. "
-            + "Let its step take time (await Task.Delay(…, timeProvider, …)), end it with StopAfter(n), or do not let it run Continuously in the test.";
+        var text = $"Recurring task '{loopEvent.TaskName}' has run {MostIterations:N0} iterations while virtual time stood "
+            + "still, and was stopped. Let its step take time (await Task.Delay(…, timeProvider, …)), end it with StopAfter(n), "
+            + "or do not let it run Continuously in the test.";
         tasks().Find(loopEvent.TaskName)?.Stop(text);
         thread.Fail(new InvalidOperationException(text));
     }

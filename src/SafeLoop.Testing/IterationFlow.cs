@@ -1,6 +1,9 @@
 namespace SafeLoop.Testing;
 
-/// <summary>The code of one iteration, or of a loop between iterations, wherever it runs: on how many threads, and what it waits for in virtual time.</summary>
+/// <summary>
+/// The code of one iteration, or of a loop between iterations, wherever it runs: on how many
+/// threads, and what it waits for in virtual time.
+/// </summary>
 /// <remarks>It follows the code as any ambient value does, and is told when a thread takes it up and lays it down.</remarks>
 internal sealed class IterationFlow(string task, long number)
 {

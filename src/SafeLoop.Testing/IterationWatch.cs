@@ -2,20 +2,24 @@ using System.Runtime.CompilerServices;
 
 namespace SafeLoop.Testing;
 
-/// <summary>Tells which iterations are at work and which wait for virtual time, so that time passes only when nobody is at work.</summary>
+/// <summary>
+/// Finds the iterations that are at work and those that wait for virtual time. Time passes only when none is at work.
+/// </summary>
 internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps steps)
 {
     private readonly ConditionalWeakTable<LoopRunner, IterationFlow> _loops = [];
 
     /// <summary>From here on this thread runs the loop's own code.</summary>
-    public void Enter(LoopRunner loop, Action moved) => IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
+    public void Enter(LoopRunner loop, Action moved) =>
+        IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
 
     /// <summary>Somebody at work; null when all loops are parked.</summary>
     /// <param name="anyRuns">An iteration is under way, if only waiting.</param>
     public BusyTask? FindBusy(out bool anyRuns)
     {
         anyRuns = false;
-        foreach (var loop in tasks().Ordinary.Concat(tasks().Leaving).Concat(tasks().All.OfType<KeyedLoops>().SelectMany(task => task.Loops)))
+        foreach (var loop in tasks().Ordinary.Concat(tasks().Leaving)
+            .Concat(tasks().All.OfType<KeyedLoops>().SelectMany(task => task.Loops)))
         {
             if (FindBusy(loop, ref anyRuns) is { } busy)
                 return busy;
@@ -34,7 +38,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.TimeLimit is not null)
             return null;
         var which = running.Iteration.Number == 0 ? "an iteration" : $"iteration {running.Iteration.Number}";
-        return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.CurrentActivity} for something that is not virtual time, and has not ended within {limit} of real time. "
+        return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.CurrentActivity} for something that is "
+            + $"not virtual time, and has not ended within {limit} of real time. "
             + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.";
     }
 
@@ -42,7 +47,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     {
         var acting = task.Acting;
         if (acting is { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } && !HasPredecessor(task))
-            return new(task.Task, acting, null, false); // it is on its way from the thread pool, where it was told that its predecessor has ended
+            // The thread pool is about to start it, after the end of its predecessor.
+            return new(task.Task, acting, null, false);
         if (acting.Running.Count == 0)
             return null;
         foreach (var running in acting.Running.Snapshot)
@@ -75,7 +81,9 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         return null;
     }
 
-    private bool HasPredecessor(TaskLoop task) => tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+    private bool HasPredecessor(TaskLoop task) =>
+        tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted
+            && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
 
     private IterationFlow FlowOf(LoopRunner loop, RunningIteration running) =>
         steps.FlowOf(running.Iteration) ?? _loops.GetValue(loop, static _ => new IterationFlow("", 0));

@@ -9,7 +9,8 @@ internal static class KeyTypes
         if (key is null || (task is not null && tasks.Find(task) is null))
             return; // a task that is not there, or no longer, is reported elsewhere
         KeyedLoops[] possible =
-            [.. tasks.All.OfType<KeyedLoops>().Where(loops => task is null || string.Equals(loops.Name, task, StringComparison.OrdinalIgnoreCase))];
+            [.. tasks.All.OfType<KeyedLoops>()
+                .Where(loops => task is null || string.Equals(loops.Name, task, StringComparison.OrdinalIgnoreCase))];
         if (possible.Any(loops => loops.KeyType.IsInstanceOfType(key)))
             return;
         throw new ArgumentException((task, possible) switch

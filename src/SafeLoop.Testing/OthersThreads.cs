@@ -1,15 +1,21 @@
 namespace SafeLoop.Testing;
 
-/// <summary>How many threads of the pool others keep busy for good, a test runner or a server: learned by all hosts of the process, so that each next one knows.</summary>
+/// <summary>
+/// How many threads of the pool others keep busy for good, a test runner or a server: learned by all hosts of
+/// the process, so that each next one knows.
+/// </summary>
 /// <remarks>
-/// It is the least that was seen over a while in which no step could be among them. What is seen at other times can only make it less. Thread-safe.
+/// It is the least that was seen over a while in which no step could be among them. What is seen at other
+/// times can only make it less. Thread-safe.
 /// </remarks>
 internal sealed class OthersThreads(TimeProvider time)
 {
     /// <summary>Who is busy so long is busy for good.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>And who was seen so often: in a process that gets little of a busy machine, two looks may see one thread on the same errand.</summary>
+    /// <summary>
+    /// How often a thread must be seen: on a busy machine, two looks may find a thread at the same work item.
+    /// </summary>
     public const int Looks = 20;
 
     private static readonly TimeSpan Fresh = 8 * Window;

@@ -1,9 +1,12 @@
 namespace SafeLoop.Testing;
 
-/// <summary>The wait for a thread pool that does not become idle, until it is plain that those who keep it busy are not steps on their way.</summary>
+/// <summary>
+/// Waits for a thread pool that does not become idle, until it is clear that the threads that keep it busy run no steps.
+/// </summary>
 /// <remarks>
-/// Real time alone is no evidence: in a process that gets little of a busy machine, a step may lie in the pool for seconds. So work of its own
-/// goes through the pool as often as it is waited, behind all that was queued before; what a step had queued has then had its turn many times.
+/// Real time alone is no evidence: in a process that gets little of a busy machine, a step may lie in the pool for seconds.
+/// So work of its own goes through the pool as often as it is waited, behind all that was queued before; what a step had
+/// queued has then had its turn many times.
 /// </remarks>
 /// <param name="time">Real time.</param>
 internal sealed class PoolWait(TimeProvider time) : IThreadPoolWorkItem

@@ -1,6 +1,8 @@
 namespace SafeLoop.Testing;
 
-/// <summary>Keeps what it is told: how every slot ended, and every event but the start of an iteration, which its end repeats.</summary>
+/// <summary>
+/// Records how every slot ended, and every event except the start of an iteration, whose data its end repeats.
+/// </summary>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public sealed class RecordingObserver : IRecurringTaskObserver
 {

@@ -3,12 +3,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace SafeLoop.Testing;
 
-/// <summary>A host in virtual time, for tests that are instant and complete: time passes when the test says so, and then everything that is due has run.</summary>
+/// <summary>
+/// A host in virtual time, for tests that are instant and complete: time passes when the test says so,
+/// and then everything that is due has run.
+/// </summary>
 /// <remarks>
 /// <para>
-/// All loops run on one thread of the host, in the order of their slots, and wall clock, timers and time limits stand still between
-/// advances. Steps that await the host's <see cref="TimeProvider"/> (<c>Task.Delay</c>, <c>PeriodicTimer</c>, a <c>CancellationTokenSource</c> with it) are
-/// followed, also into the thread pool. One that waits for something real is waited for, at most <see cref="RealTimeLimit"/>.
+/// All loops run on one thread of the host, in the order of their slots, and wall clock, timers and time limits stand still
+/// between advances. Steps that await the host's <see cref="TimeProvider"/> (<c>Task.Delay</c>, <c>PeriodicTimer</c>, a
+/// <c>CancellationTokenSource</c> with it) are followed, also into the thread pool. One that waits for something real is waited
+/// for, at most <see cref="RealTimeLimit"/>.
 /// </para>
 /// <example>
 /// <code>
@@ -33,7 +37,8 @@ public sealed class VirtualHost : IAsyncDisposable
     private VirtualHost(IServiceProvider services, IHost? host)
     {
         _time = services.GetService<VirtualTime>()
-            ?? throw new InvalidOperationException("This host does not live in virtual time. Call services.AddVirtualTime() where its services are registered.");
+            ?? throw new InvalidOperationException("This host does not live in virtual time. "
+                + "Call services.AddVirtualTime() where its services are registered.");
         (_host, Services, _book) = (host, services, services.GetRequiredService<RecurringTasks>());
     }
 
@@ -49,7 +54,10 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <summary>What observers were told since the host started.</summary>
     public RecordingObserver Observer => _time.Observer;
 
-    /// <summary>What the wall clock shows. Setting it is as if somebody set the clock of the machine: no time passes, intervals do not notice.</summary>
+    /// <summary>
+    /// What the wall clock shows. Setting it is like setting the clock of the machine: no time passes, and
+    /// intervals are not affected.
+    /// </summary>
     public DateTimeOffset Now
     {
         get => _time.Clock.GetUtcNow();
@@ -58,8 +66,9 @@ public sealed class VirtualHost : IAsyncDisposable
 
     /// <summary>How long, in real time, a step that waits for nothing virtual is waited for.</summary>
     /// <remarks>
-    /// When it is over, time goes on if a time limit may still end the step, and <see cref="AdvanceAsync"/> throws if not. Raise it for steps with real work to do, and
-    /// lower it for a step that is meant to hang until its time limit. There is no limit while a debugger is attached.
+    /// When it is over, time goes on if a time limit may still end the step, and <see cref="AdvanceAsync"/> throws if not.
+    /// Raise it for steps with real work to do, and lower it for a step that is meant to hang until its time limit. There
+    /// is no limit while a debugger is attached.
     /// </remarks>
     /// <value>More than zero. The default is 5 seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not more than zero.</exception>
@@ -86,7 +95,8 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <exception cref="InvalidRecurringTaskException">A registration is wrong.</exception>
     /// <exception cref="KeyNotFoundException">A fault is for a task that does not exist.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
-    public static async Task<VirtualHost> StartAsync(Action<HostApplicationBuilder> configure, DateTimeOffset? start = null, Action<FaultInjector>? faults = null)
+    public static async Task<VirtualHost> StartAsync(
+        Action<HostApplicationBuilder> configure, DateTimeOffset? start = null, Action<FaultInjector>? faults = null)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -138,21 +148,32 @@ public sealed class VirtualHost : IAsyncDisposable
         return [.. records.Select(record => record.Outcome)];
     }
 
-    /// <summary>Time passes. Everything that comes due within the span runs, each at its time and in order, and every loop is parked again when this ends.</summary>
+    /// <summary>
+    /// Time passes. Everything that comes due within the span runs, each at its time and in order, and
+    /// every loop is parked again when this ends.
+    /// </summary>
     /// <param name="span">Zero: what is due already runs.</param>
-    /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it. The host can be used further.</exception>
-    /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was stopped; or time is passing already.</exception>
+    /// <exception cref="TimeoutException">A step waits for something that is not virtual time, or blocks; the message names it.
+    /// The host can be used further.</exception>
+    /// <exception cref="InvalidOperationException">A loop would have gone on for ever without time passing and was
+    /// stopped; or time is passing already.</exception>
     /// <exception cref="KeyNotFoundException">A fault is for a task that does not exist.</exception>
     /// <exception cref="ArgumentException">A fault is for a key of a type that its task does not have.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends after the year 9999.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is negative, or ends
+    /// after the year 9999.</exception>
     public Task AdvanceAsync(TimeSpan span) => MoveAsync(span);
 
-    /// <summary>The process sleeps, as a suspended machine or one without a CPU to spare does: time passes, nothing runs, and then everything looks at the clock at once.</summary>
+    /// <summary>
+    /// The process sleeps, as a suspended machine or one without a CPU to spare does: time passes, nothing runs, and
+    /// then everything looks at the clock at once.
+    /// </summary>
     /// <param name="span">How long.</param>
     /// <inheritdoc cref="AdvanceAsync" path="/exception"/>
     public Task SleepAsync(TimeSpan span) => MoveAsync(span, atOnce: true);
 
-    /// <summary>Runs one iteration now, beside the schedule, and lets time pass as far as its step needs it, at most a day.</summary>
+    /// <summary>
+    /// Runs one iteration now, beside the schedule, and lets time pass as far as its step needs it, at most a day.
+    /// </summary>
     /// <param name="task">The name of the task; capitals do not matter.</param>
     /// <returns>How it ended. Obeys lock and overlap, like <see cref="RecurringTaskHandle.RunNowAsync"/>.</returns>
     /// <exception cref="TimeoutException">It did not end.</exception>
@@ -176,13 +197,15 @@ public sealed class VirtualHost : IAsyncDisposable
         await MoveAsync(LongestRun, until: run.Task).ConfigureAwait(false);
         return run.Task.IsCompleted
             ? await run.Task.ConfigureAwait(false)
-            : throw new TimeoutException($"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
+            : throw new TimeoutException(
+                $"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
     }
 
     /// <summary>Stops the host. Iterations that drain need time: advance before you await it.</summary>
     /// <returns>A task that ends when the host has stopped.</returns>
     /// <exception cref="InvalidOperationException">The host was started elsewhere.</exception>
-    public Task StopAsync() => (_host ?? throw new InvalidOperationException("This host was started elsewhere. Stop it there.")).StopAsync();
+    public Task StopAsync() =>
+        (_host ?? throw new InvalidOperationException("This host was started elsewhere. Stop it there.")).StopAsync();
 
     /// <summary>Stops the host at once, unless it was started elsewhere.</summary>
     public async ValueTask DisposeAsync()

@@ -4,7 +4,8 @@ namespace SafeLoop.Testing;
 /// <param name="target">The timestamp.</param>
 /// <param name="atOnce">True: nobody gets to run on the way.</param>
 /// <param name="until">Ends it sooner, when it is completed; null: nothing does.</param>
-internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskCompletionSource(
+    TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public long Target => target;
 

@@ -2,15 +2,18 @@ using System.Diagnostics;
 
 namespace SafeLoop.Testing;
 
-/// <summary>The one thread on which the loops of a virtual host run, so that "nothing is left to do" is a fact and not a guess.</summary>
+/// <summary>
+/// The one thread on which the loops of a virtual host run, so that "nothing is left to do" is a fact and not a guess.
+/// </summary>
 /// <remarks>
-/// It runs at once whatever is dispatched. Time passes only while a <see cref="VirtualMove"/> is on, and only when every loop is parked:
-/// then the next timer fires. A step that leaves the thread (<c>Task.Run</c>, <c>ConfigureAwait(false)</c> after a cancelled delay, a real
-/// socket) is waited for until it sets up a wait in virtual time or ends, which sends its loop back here.
+/// It runs at once whatever is dispatched. Time passes only while a <see cref="VirtualMove"/> is on, and only when every loop is
+/// parked: then the next timer fires. A step that leaves the thread (<c>Task.Run</c>, <c>ConfigureAwait(false)</c> after a
+/// cancelled delay, a real socket) is waited for until it sets up a wait in virtual time or ends, which sends its loop back here.
 /// </remarks>
 internal sealed class VirtualThread : IDisposable
 {
-    // Long enough for what was cancelled to find its way through a busy thread pool, however short the limit for those that were not.
+    // Long enough for what was cancelled to find its way through a busy thread pool, however
+    // short the limit for those that were not.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new(); // a Lock cannot be waited on
@@ -28,7 +31,8 @@ internal sealed class VirtualThread : IDisposable
     public VirtualThread(VirtualClock clock)
     {
         _clock = clock;
-        new Thread(Run) { IsBackground = true, Name = "SafeLoop virtual time" }.UnsafeStart(); // with nothing of the test's context
+        // With nothing of the test's context.
+        new Thread(Run) { IsBackground = true, Name = "SafeLoop virtual time" }.UnsafeStart();
     }
 
     /// <summary>How long somebody at work is waited for.</summary>
@@ -73,7 +77,8 @@ internal sealed class VirtualThread : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_move is not null)
-                throw new InvalidOperationException("Virtual time is passing already. Await the last AdvanceAsync before the next.");
+                throw new InvalidOperationException("Virtual time is passing already. "
+                    + "Await the last AdvanceAsync before the next.");
             _move = move;
             Monitor.Pulse(_gate);
         }
@@ -83,7 +88,8 @@ internal sealed class VirtualThread : IDisposable
             await move.Task.WaitAsync(Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // reported below
             var now = Interlocked.Read(ref _turns);
             if (now == turns && !_isWaiting && !move.Task.IsCompleted)
-                End(move, new TimeoutException($"A step has blocked the thread of virtual time for {Limit} of real time, so no loop can go on. Await instead of blocking, or raise RealTimeLimit. {Blocker()}"));
+                End(move, new TimeoutException($"A step has blocked the thread of virtual time for {Limit} of real time, "
+                    + $"so no loop can go on. Await instead of blocking, or raise RealTimeLimit. {Blocker()}"));
             turns = now;
         }
         await move.Task.ConfigureAwait(false);
@@ -152,7 +158,8 @@ internal sealed class VirtualThread : IDisposable
 
         move.Wait = default;
         var next = move.AtOnce ? move.Target : Math.Min(_clock.NextDue ?? long.MaxValue, move.Target);
-        var ends = _failure is not null || move.IsOver || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target));
+        var ends = _failure is not null || move.IsOver
+            || (_clock.GetTimestamp() >= move.Target && !(_clock.NextDue <= move.Target));
         if (!anyRuns && !IterationFlow.AnyAtWork && (ends || move.IsNew))
             OthersThreads.InProcess.SawWithoutSteps(PoolThreads.LeastBusy());
         move.IsNew = false;
@@ -181,7 +188,10 @@ internal sealed class VirtualThread : IDisposable
             End(move, new TimeoutException(text));
     }
 
-    /// <summary>Code of a step may be queued in the thread pool, or be on its way from there, where nothing can be seen of it but that the pool is not idle.</summary>
+    /// <summary>
+    /// Code of a step may be queued in the thread pool, or be on its way from there, where nothing can be
+    /// seen of it but that the pool is not idle.
+    /// </summary>
     private bool IsPoolBusy(VirtualMove move, long signals)
     {
         move.Wait = default;
@@ -224,5 +234,8 @@ internal sealed class VirtualThread : IDisposable
     }
 
     private string Blocker() =>
-        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, {iteration.Iteration.CurrentActivity}." : "";
+        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy
+            ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, "
+                + $"{iteration.Iteration.CurrentActivity}."
+            : "";
 }

@@ -17,17 +17,22 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
     };
 
     /// <summary>The code of a started iteration; null before its first step.</summary>
-    public IterationFlow? FlowOf(Iteration iteration) => _flows.TryGetValue(iteration, out var flow) && flow.Number == iteration.Number ? flow : null;
+    public IterationFlow? FlowOf(Iteration iteration) =>
+        _flows.TryGetValue(iteration, out var flow) && flow.Number == iteration.Number ? flow : null;
 
-    private ValueTask Run(string task, Func<Iteration, CancellationToken, ValueTask> step, Iteration iteration, CancellationToken token)
+    private ValueTask Run(
+        string task, Func<Iteration, CancellationToken, ValueTask> step, Iteration iteration, CancellationToken token)
     {
         if (FlowOf(iteration) is not { } flow)
             _flows.AddOrUpdate(iteration, flow = new(task, iteration.Number, moved));
         IterationFlow.Current = flow;
-        return faults.Take(flow, iteration.Keyed?.Key) is { } fault ? RunFaultedAsync(fault(flow, () => Cancel(iteration), token), step, iteration, token) : step(iteration, token);
+        return faults.Take(flow, iteration.Keyed?.Key) is { } fault
+            ? RunFaultedAsync(fault(flow, () => Cancel(iteration), token), step, iteration, token)
+            : step(iteration, token);
     }
 
-    private static async ValueTask RunFaultedAsync(Task fault, Func<Iteration, CancellationToken, ValueTask> step, Iteration iteration, CancellationToken token)
+    private static async ValueTask RunFaultedAsync(
+        Task fault, Func<Iteration, CancellationToken, ValueTask> step, Iteration iteration, CancellationToken token)
     {
         await fault.ConfigureAwait(false);
         await step(iteration, token).ConfigureAwait(false);
@@ -35,7 +40,9 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
 
     private void Cancel(Iteration iteration)
     {
-        var loop = iteration.Keyed is KeyedLoop { Runner.Runner: { } runner } ? runner : tasks()[iteration.TaskName].OwnLoop!.Acting;
+        var loop = iteration.Keyed is KeyedLoop { Runner.Runner: { } runner }
+            ? runner
+            : tasks()[iteration.TaskName].OwnLoop!.Acting;
         foreach (var running in loop.Running.Snapshot.Where(running => running.Iteration == iteration))
             running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
     }

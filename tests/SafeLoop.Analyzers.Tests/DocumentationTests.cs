@@ -7,7 +7,10 @@ using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests;
 
-/// <summary>Each rule has its page, whose wrong code is reported and whose right code is not; the table in the README is made from the rules.</summary>
+/// <summary>
+/// Each rule has its page, whose wrong code is reported and whose right code is not; the table
+/// in the README is made from the rules.
+/// </summary>
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Ids => [.. All().Select(rule => rule.Id)];
@@ -21,7 +24,8 @@ public sealed partial class DocumentationTests
 
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Equal($"{RepositoryUrl()}/blob/main/docs/rules/{id}.md", rule.HelpLinkUri);
-        Assert.Equal(["Why", "Wrong", "Right", "When to suppress"], Heading().Matches(page).Select(match => match.Groups[1].Value));
+        Assert.Equal(["Why", "Wrong", "Right", "When to suppress"],
+            Heading().Matches(page).Select(match => match.Groups[1].Value));
         Assert.Contains(id, await ReportedInAsync(CodeUnder("Wrong", page)));
         Assert.Empty(await ReportedInAsync(CodeUnder("Right", page)));
     }
@@ -31,25 +35,35 @@ public sealed partial class DocumentationTests
     {
         var table = new StringBuilder("| rule | severity | reports |\n|---|---|---|\n");
         foreach (var rule in All())
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| [{rule.Id}](docs/rules/{rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title} |\n");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"| [{rule.Id}](docs/rules/{rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title} |\n");
 
-        Assert.Contains($"<!-- rules: begin -->\n{table}<!-- rules: end -->", Repository.Read("README.md"), StringComparison.Ordinal);
+        Assert.Contains($"<!-- rules: begin -->\n{table}<!-- rules: end -->", Repository.Read("README.md"),
+            StringComparison.Ordinal);
     }
 
-    private static string RepositoryUrl() => XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
+    private static string RepositoryUrl() =>
+        XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
 
     private static IEnumerable<DiagnosticDescriptor> All() =>
-        Support.Platform.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).OrderBy(rule => rule.Id, StringComparer.Ordinal);
+        Support.Platform.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics)
+            .OrderBy(rule => rule.Id, StringComparer.Ordinal);
 
     private static string CodeUnder(string heading, string page) =>
-        Regex.Match(page, $"^## {heading}\n\n```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value;
+        Regex.Match(page, $"^## {heading}\n\n```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)
+            .Groups[1].Value;
 
     private static async Task<IEnumerable<string>> ReportedInAsync(string members)
     {
-        var source = Code.WithMembers(members).Replace("class Job", "class Job : Microsoft.Extensions.Hosting.BackgroundService", StringComparison.Ordinal)
-            + "namespace Microsoft.Extensions.Hosting { public class BackgroundService { protected virtual Task ExecuteAsync(CancellationToken token) => Task.CompletedTask; } }";
-        var compilation = CSharpCompilation.Create("Page", [CSharpSyntaxTree.ParseText(source)], Support.Platform.References, new(OutputKind.DynamicallyLinkedLibrary));
-        Assert.Empty(compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
+        var source = Code.WithMembers(members)
+            .Replace("class Job", "class Job : Microsoft.Extensions.Hosting.BackgroundService", StringComparison.Ordinal)
+            + "namespace Microsoft.Extensions.Hosting { "
+            + "public class BackgroundService { "
+            + "protected virtual Task ExecuteAsync(CancellationToken token) => Task.CompletedTask; } }";
+        var compilation = CSharpCompilation.Create("Page", [CSharpSyntaxTree.ParseText(source)], Support.Platform.References,
+            new(OutputKind.DynamicallyLinkedLibrary));
+        Assert.Empty(compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error)
+            .Select(found => found.ToString()));
         return (await Fixer.DiagnosticsAsync(compilation)).Select(found => found.Id);
     }
 

@@ -15,20 +15,43 @@ namespace SafeLoop.Analyzers.Tests;
 public sealed class RobustnessTests
 {
     private const string Everything = """
-        async Task Story() { if (!active) return; try { await Work(); } catch (Exception e) when (e != null) { Log(e); } finally { Log(1); } await Story(); }
-        async Task<int> Value(int n, params int[] all) { switch (n) { case 1: return await Value(n + 1, 2, 3); default: return await (n > 2 ? Value(n) : Value(++n)); } }
+        async Task Story()
+        {
+            if (!active) return;
+            try { await Work(); } catch (Exception e) when (e != null) { Log(e); } finally { Log(1); }
+            await Story();
+        }
+        async Task<int> Value(int n, params int[] all)
+        {
+            switch (n) { case 1: return await Value(n + 1, 2, 3); default: return await (n > 2 ? Value(n) : Value(++n)); }
+        }
         async IAsyncEnumerable<int> Items() { yield return 1; await foreach (var item in Items()) yield return item; }
-        async Task Start() { Func<Task> loop = null; loop = async () => { await Task.Delay(1); await loop(); }; await Local(); async Task Local() { await Task.Run(() => Local()); } }
+        async Task Start()
+        {
+            Func<Task> loop = null;
+            loop = async () => { await Task.Delay(1); await loop(); };
+            await Local();
+            async Task Local() { await Task.Run(() => Local()); }
+        }
         async Task Ping() { await Work(); await Pong(); } async Task Pong() { await Ping(); }
-        void Poll() { Task.Delay(1).ContinueWith(_ => Poll()); var timer = new Timer(async _ => await Work(), null, 1, Timeout.Infinite); }
-        protected override async Task ExecuteAsync(CancellationToken stop) { while (true) { await Work(); await Task.Delay(TimeSpan.FromHours(1)); } }
+        void Poll()
+        {
+            Task.Delay(1).ContinueWith(_ => Poll());
+            var timer = new Timer(async _ => await Work(), null, 1, Timeout.Infinite);
+        }
+        protected override async Task ExecuteAsync(CancellationToken stop)
+        {
+            while (true) { await Work(); await Task.Delay(TimeSpan.FromHours(1)); }
+        }
         """;
 
     private static readonly SyntaxTree Common = CSharpSyntaxTree.ParseText(TestSources.Common, path: "Common.cs");
 
     // Made once: what a compilation knows of its references is handed on to those made from it.
-    private static readonly CSharpCompilation Something = CSharpCompilation.Create("Half", [], Platform.References, new(OutputKind.DynamicallyLinkedLibrary));
-    private static readonly CSharpCompilation Nothing = CSharpCompilation.Create("Half", [], [], new(OutputKind.DynamicallyLinkedLibrary));
+    private static readonly CSharpCompilation Something = CSharpCompilation.Create("Half", [], Platform.References,
+        new(OutputKind.DynamicallyLinkedLibrary));
+    private static readonly CSharpCompilation Nothing = CSharpCompilation.Create(
+        "Half", [], [], new(OutputKind.DynamicallyLinkedLibrary));
 
     /// <summary>Of all sources of all tests; what two begin with alike is looked at once.</summary>
     [Fact]
@@ -41,7 +64,8 @@ public sealed class RobustnessTests
 
         return AnalyzeAllAsync(prefixes);
 
-        static IEnumerable<string> Prefixes(string source, int start) => Enumerable.Range(start, source.Length - start + 1).Select(length => source[..length]);
+        static IEnumerable<string> Prefixes(string source, int start) =>
+            Enumerable.Range(start, source.Length - start + 1).Select(length => source[..length]);
     }
 
     [Fact]
@@ -57,9 +81,12 @@ public sealed class RobustnessTests
     [Fact]
     public void A_sum_of_thousands_of_strings_does_not_take_the_stack()
     {
-        var body = BodyOf("async Task<string> Loop(string s) { await Task.Delay(1); var all = s" + string.Concat(Enumerable.Repeat(" + s", 20_000)) + "; return await Loop(all); }");
+        var body = BodyOf("async Task<string> Loop(string s) { await Task.Delay(1); var all = s"
+            + string.Concat(Enumerable.Repeat(" + s", 20_000)) + "; return await Loop(all); }");
         var hasDelay = false;
-        var small = new Thread(() => hasDelay = FunctionBody.Of(body, null, new AnalyzerSettings([], [], MutualRecursion.Cycles)).HasDelay && Handling.LetsThroughAny(body), maxStackSize: 512 * 1024);
+        var small =
+            new Thread(() => hasDelay = FunctionBody.Of(body, null, new AnalyzerSettings([], [], MutualRecursion.Cycles)).HasDelay
+                && Handling.LetsThroughAny(body), maxStackSize: 512 * 1024);
 
         small.Start();
         small.Join();
@@ -88,12 +115,16 @@ public sealed class RobustnessTests
     [Theory]
     [InlineData("static void Loop(__arglist) { ThreadPool.QueueUserWorkItem(_ => Loop(__arglist(1))); }")]
     [InlineData("async Task Ping() { await Task.Delay(1); await Pong(__arglist(1)); } Task Pong(__arglist) { return Ping(); }")]
-    public async Task Arguments_may_have_no_parameter(string members) => await AnalyzeAsync(Code.WithMembers(members), Platform.References);
+    public async Task Arguments_may_have_no_parameter(string members) =>
+        await AnalyzeAsync(Code.WithMembers(members), Platform.References);
 
     /// <summary>Without its package, the method of the same name that it wraps is not there either.</summary>
     [Fact]
     public async Task An_extension_of_an_unknown_type_may_be_a_wrapper() => Assert.Empty(await AnalyzeAsync(
-        "using System.Threading.Tasks; static class Wrapping { public static async Task Send(this IUnknown to, int what, string why = null) { await Task.Delay(1); await to.Send(what); } }", Platform.References));
+        "using System.Threading.Tasks; "
+        + "static class Wrapping { "
+        + "public static async Task Send(this IUnknown to, int what, string why = null) { await Task.Delay(1); "
+        + "await to.Send(what); } }", Platform.References));
 
     [Theory]
     [InlineData("// <auto-generated/>\n", "Job.cs")]
@@ -106,30 +137,37 @@ public sealed class RobustnessTests
         Assert.Empty(await AnalyzeAsync(header + source, Platform.References, path));
     }
 
-    /// <summary>Many to a compilation, each in a namespace of its own: most of the time would go into what all of them share.</summary>
-    private static Task AnalyzeAllAsync(IEnumerable<string> sources) => Parallel.ForEachAsync(sources.Chunk(250), async (chunk, _) =>
-    {
-        var trees = chunk.Select((source, index) => CSharpSyntaxTree.ParseText($"namespace N{index} {{\n{source}", path: $"{index}.cs"));
-        var failures = new List<string>();
+    /// <summary>
+    /// Many to a compilation, each in a namespace of its own: most of the time would go into what all of them share.
+    /// </summary>
+    private static Task AnalyzeAllAsync(IEnumerable<string> sources) =>
+        Parallel.ForEachAsync(sources.Chunk(250), async (chunk, _) =>
+        {
+            var trees = chunk.Select((source, index) => CSharpSyntaxTree.ParseText($"namespace N{index} {{\n{source}",
+                path: $"{index}.cs"));
+            var failures = new List<string>();
 
-        await AnalyzeAsync(Something.AddSyntaxTrees(Common).AddSyntaxTrees(trees), failures);
+            await AnalyzeAsync(Something.AddSyntaxTrees(Common).AddSyntaxTrees(trees), failures);
 
-        if (failures.Count > 0)
-            foreach (var source in chunk)
-                await AnalyzeAsync(source, Platform.References);
-        Assert.Empty(failures);
-    });
+            if (failures.Count > 0)
+                foreach (var source in chunk)
+                    await AnalyzeAsync(source, Platform.References);
+            Assert.Empty(failures);
+        });
 
     private static IOperation BodyOf(string method)
     {
         var tree = CSharpSyntaxTree.ParseText(Code.WithMembers(method));
-        var loop = tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Single(found => found.Identifier.Text == "Loop");
+        var loop = tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
+            .Single(found => found.Identifier.Text == "Loop");
         return Something.AddSyntaxTrees(tree).GetSemanticModel(tree).GetOperation(loop)!;
     }
 
-    private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, ImmutableArray<MetadataReference> references, string path = "Job.cs")
+    private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(
+        string source, ImmutableArray<MetadataReference> references, string path = "Job.cs")
     {
-        var compilation = (references.IsEmpty ? Nothing : Something).AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, path: path));
+        var compilation =
+            (references.IsEmpty ? Nothing : Something).AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, path: path));
         var failures = new List<string>();
         var found = await AnalyzeAsync(compilation, failures);
 
@@ -139,7 +177,9 @@ public sealed class RobustnessTests
 
     private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, List<string> failures)
     {
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (error, analyzer, _) => failures.Add($"{analyzer}: {error}"), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]),
+            (error, analyzer, _) => failures.Add($"{analyzer}: {error}"), concurrentAnalysis: false,
+            logAnalyzerExecutionTime: false);
         return compilation.WithAnalyzers(Platform.Analyzers, options).GetAnalyzerDiagnosticsAsync();
     }
 }

@@ -15,9 +15,11 @@ internal sealed class NativeProgram : IDisposable
             : "Debug";
         var (exitCode, output) = await RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            "publish", Path.Combine(FindRepository(), "tests", "SafeLoop.Aot"), "-c", build, "--use-current-runtime", "-o", _directory);
-        Assert.True(exitCode == 0, "The program could not be published. Native AOT needs clang or gcc, and the C library to link with "
-            + $"(Debian: gcc libc6-dev).\n{output}");
+            "publish", Path.Combine(FindRepository(), "tests", "SafeLoop.Aot"), "-c", build, "--use-current-runtime", "-o",
+            _directory);
+        Assert.True(
+            exitCode == 0, "The program could not be published. Native AOT needs clang or gcc, and the C library to link with "
+                + $"(Debian: gcc libc6-dev).\n{output}");
     }
 
     public Task<(int ExitCode, string Output)> RunAsync() => RunAsync(Path.Combine(_directory, "SafeLoop.Aot"));

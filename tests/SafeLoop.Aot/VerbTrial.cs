@@ -45,8 +45,9 @@ internal sealed class VerbTrial : ITrial
         var end = await tasks["failing"].Completion;
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         return $"verbs: refresh {refresh.Options.Every} {refresh.Options.Overlap.Policy} {byHand.Outcome}, "
-            + $"steps {steps.Outcome} with a history of {tasks["steps"].Options.HistoryLength}, added {added.Outcome}, nightly at {next:HH:mm}, "
-            + $"failing ended by {end} with {tasks["failing"].Snapshot().LastException?.Message}, health {report.Status}";
+            + $"steps {steps.Outcome} with a history of {tasks["steps"].Options.HistoryLength}, added {added.Outcome}, "
+            + $"nightly at {next:HH:mm}, failing ended by {end} with {tasks["failing"].Snapshot().LastException?.Message}, "
+            + $"health {report.Status}";
     }
 
     internal sealed class Refresh(Signal signal) : IRecurringTask

@@ -17,7 +17,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_slot_is_told_to_the_next_holder_of_the_same_lock_and_task()
+    public async Task The_next_holder_of_the_same_lock_and_task_learns_the_last_slot()
     {
         var slot = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var first = await Take("task");
@@ -56,7 +56,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_holder_whose_number_is_no_longer_the_last_is_told_so_by_its_renewal()
+    public async Task The_renewal_of_a_holder_whose_number_is_no_longer_the_last_fails()
     {
         var lease = await Take("task");
         var name = ((DistributedLease)lease).Name;
@@ -89,7 +89,13 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     private async Task<ILoopLease> Take(string? task, int client = 0)
     {
         // Given back in the background, where a lock was lost.
-        var lease = await _locks[client].TryAcquireAsync(new() { Name = "slots", AtMostFor = Lease, Wait = true, TaskName = task }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
+        var lease = await _locks[client].TryAcquireAsync(new()
+        {
+            Name = "slots",
+            AtMostFor = Lease,
+            Wait = true,
+            TaskName = task
+        }, default).AsTask().WaitAsync(ThreadedLoopHost.Patience);
         return lease!;
     }
 }

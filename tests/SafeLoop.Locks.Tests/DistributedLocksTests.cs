@@ -104,7 +104,8 @@ public class DistributedLocksTests
         Pass(Second * 10);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => attempt);
-        Assert.Equal("The lock 'name' is held, but its fence store has not issued a number within 00:00:10; the lock is given back.", error.Message);
+        Assert.Equal("The lock 'name' is held, but its fence store has not issued a number within 00:00:10; "
+            + "the lock is given back.", error.Message);
         Pass(Second * 4); // the number may still be issued, and must not come after the next holder's
         Assert.True(SpinWait.SpinUntil(() => _backEnd.Released == 1, ThreadedLoopHost.Patience), "The lock was not given back.");
     }
@@ -145,7 +146,8 @@ public class DistributedLocksTests
             return;
         }
         var error = await Assert.ThrowsAsync<TimeoutException>(() => attempt);
-        Assert.Equal("The lock 'name' was given so long after it was asked for that its lease of 00:00:10 may be over; it is given back.", error.Message);
+        Assert.Equal("The lock 'name' was given so long after it was asked for that its lease of 00:00:10 may be over; "
+            + "it is given back.", error.Message);
         Assert.True(SpinWait.SpinUntil(() => _backEnd.Released == 1, ThreadedLoopHost.Patience), "The lock was not given back.");
     }
 
@@ -153,15 +155,17 @@ public class DistributedLocksTests
     [InlineData(null, 55, 55)]
     [InlineData(null, 5, 30)]
     [InlineData(20, 5, 20)]
-    public async Task A_lease_is_as_long_as_it_is_asked_for_and_else_no_shorter_than_it_is_to_be_held(int? atMostFor, int atLeastFor, int length)
+    public async Task A_lease_is_as_long_as_it_is_asked_for_and_else_no_shorter_than_it_is_to_be_held(
+        int? atMostFor, int atLeastFor, int length)
     {
-        await using var lease = await _locks.TryAcquireAsync(new() { Name = "name", AtMostFor = atMostFor * Second, AtLeastFor = Second * atLeastFor }, default);
+        await using var lease = await _locks.TryAcquireAsync(
+            new() { Name = "name", AtMostFor = atMostFor * Second, AtLeastFor = Second * atLeastFor }, default);
 
         Assert.Equal(Second * length, lease!.AtMostFor);
     }
 
     [Fact]
-    public async Task Who_waits_asks_again_and_again_and_is_told_when_nobody_answers()
+    public async Task A_request_that_waits_polls_and_fails_when_the_back_end_does_not_answer()
     {
         var asked = 0;
         _backEnd.Acquire = _ => new(++asked == 3);
@@ -187,7 +191,7 @@ public class DistributedLocksTests
     }
 
     [Fact]
-    public async Task A_loss_that_the_back_end_tells_is_told_and_nothing_is_renewed()
+    public async Task A_loss_reported_by_the_back_end_cancels_Lost_and_nothing_is_renewed()
     {
         var lease = (await _locks.TryAcquireAsync(Request, default))!;
         Pass(Second);
@@ -199,7 +203,7 @@ public class DistributedLocksTests
     }
 
     [Fact]
-    public async Task A_loss_before_the_handle_was_watched_is_told_as_soon_as_it_is()
+    public async Task A_loss_before_the_handle_was_watched_cancels_Lost_as_soon_as_it_is_watched()
     {
         var lease = (await _locks.TryAcquireAsync(Request, default))!;
         await _backEnd.Lost.CancelAsync();
@@ -219,7 +223,7 @@ public class DistributedLocksTests
     }
 
     [Fact]
-    public async Task A_lock_that_cannot_be_watched_is_lost_since_it_may_be_gone_without_a_word()
+    public async Task A_lock_that_cannot_be_watched_counts_as_lost()
     {
         _backEnd.Watch = () => throw new InvalidOperationException("cannot be watched");
         var lease = (await _locks.TryAcquireAsync(Request, default))!;
@@ -271,7 +275,7 @@ public class DistributedLocksTests
     }
 
     [Fact]
-    public async Task A_release_that_fails_is_told_to_whoever_releases_but_not_twice_done()
+    public async Task A_release_that_fails_throws_to_its_caller_and_is_not_repeated()
     {
         _backEnd.Release = () => throw new IOException("connection is broken");
         var lease = (await _locks.TryAcquireAsync(Request, default))!;
@@ -300,13 +304,15 @@ public class DistributedLocksTests
             .AddRecurringTask("prices", (_, _) => default).Every(Second).WithLock("prices").RequireFencing());
 
         var error = await Assert.ThrowsAsync<InvalidRecurringTaskException>(() => host.StartAsync());
-        Assert.Contains("Recurring task 'prices': it requires fencing, but the leases of lock 'prices' bear no fencing tokens", error.Message);
+        Assert.Contains("Recurring task 'prices': it requires fencing, but the leases of lock 'prices' bear no fencing tokens",
+            error.Message);
     }
 
     [Fact]
     public async Task A_missing_back_end_is_a_sentence_at_start_up()
     {
-        using var host = Host(services => services.AddRecurringTaskLocks().AddRecurringTask("prices", (_, _) => default).Every(Second).WithLock("prices"));
+        using var host = Host(services => services.AddRecurringTaskLocks().AddRecurringTask("prices", (_, _) => default)
+            .Every(Second).WithLock("prices"));
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
         Assert.StartsWith("AddRecurringTaskLocks needs an IDistributedLockProvider, and none is registered.", error.Message);

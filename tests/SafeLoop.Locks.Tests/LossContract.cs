@@ -6,7 +6,10 @@ using SafeLoop.Tests;
 
 namespace SafeLoop.Locks.Tests;
 
-/// <summary>What a loop does when its lock, its connection or its back-end goes away under it. Real time: each test waits for what must come.</summary>
+/// <summary>
+/// What a loop does when its lock, its connection or its back-end goes away under it. Real
+/// time: each test waits for what must come.
+/// </summary>
 public abstract class LossContract(BackEnd backEnd) : IDisposable
 {
     // So long that it is never the length of the lease that ends an iteration, where a test says nothing else.
@@ -16,7 +19,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     protected TcpProxy Proxy { get; } = new(backEnd.Server.Port);
     private readonly string _lock = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _started = new(0);
-    private readonly Channel<bool> _told = Channel.CreateUnbounded<bool>();
+    private readonly Channel<bool> _cancelled = Channel.CreateUnbounded<bool>();
     private volatile bool _finish;
 
     [Fact]
@@ -32,7 +35,8 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     }
 
     [Fact]
-    public Task A_step_is_cancelled_within_a_second_of_the_loss_of_its_lock() => IsToldWithinASecondOf(backEnd.EndConnections);
+    public Task A_step_is_cancelled_within_a_second_of_the_loss_of_its_lock() =>
+        IsCancelledWithinASecondOf(backEnd.EndConnections);
 
     [Fact]
     public async Task A_restart_of_the_server_cancels_the_step_and_the_loop_goes_on()
@@ -48,7 +52,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     }
 
     [Fact]
-    public async Task A_crash_of_the_server_while_it_is_down_makes_iterations_fail_visibly_in_health_and_no_number_is_issued_twice()
+    public async Task A_crash_of_the_server_degrades_health_until_it_is_back_and_issues_no_number_twice()
     {
         await using var client = Connected();
         using var host = Run(client.Value, Short);
@@ -91,17 +95,19 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         var locks = new DistributedLocks(other.Value.Locks, other.Value.Fences, TimeProvider.System);
         var (held, gate) = (new List<bool>(), new TaskCompletionSource());
         using var host = ThreadedLoopHost.Run(
-            services => services.AddRecurringTaskLocks(client.Value.Locks, client.Value.Fences).AddRecurringTask("locked", async (_, token) =>
-            {
-                _started.Release();
-                await Cancelled(token);
-                await gate.Task;
-            }).Every(Long).WithLock(_lock, atMostFor: Short),
+            services => services.AddRecurringTaskLocks(client.Value.Locks, client.Value.Fences)
+                .AddRecurringTask("locked", async (_, token) =>
+                {
+                    _started.Release();
+                    await Cancelled(token);
+                    await gate.Task;
+                }).Every(Long).WithLock(_lock, atMostFor: Short),
             TimeProvider.System);
         await StepStarts();
 
         var stopped = host.StopHost();
-        Assert.Null(await locks.TryAcquireAsync(new() { Name = _lock, AtMostFor = Short }, default)); // told to stop, but not done: still ours
+        // Cancelled, but still running: the lock is still ours.
+        Assert.Null(await locks.TryAcquireAsync(new() { Name = _lock, AtMostFor = Short }, default));
         gate.SetResult();
         await stopped.WaitAsync(ThreadedLoopHost.Patience);
         await using var next = await locks.TryAcquireAsync(new() { Name = _lock, AtMostFor = Short }, default);
@@ -121,7 +127,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     /// The second is measured by a timer in the same process, which a busy machine delays like everything else. The cancellation
     /// must come first in more than half of the trials. Tests in virtual time cover the cadences.
     /// </summary>
-    protected async Task IsToldWithinASecondOf(Action fault)
+    protected async Task IsCancelledWithinASecondOf(Action fault)
     {
         const int Faults = 7;
         await using var client = Connected();
@@ -132,9 +138,9 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
             await StepStarts();
             var second = Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             fault();
-            var told = _told.Reader.ReadAsync().AsTask();
-            inTime += await Task.WhenAny(told, second) == told ? 1 : 0;
-            await told.WaitAsync(ThreadedLoopHost.Patience);
+            var cancelled = _cancelled.Reader.ReadAsync().AsTask();
+            inTime += await Task.WhenAny(cancelled, second) == cancelled ? 1 : 0;
+            await cancelled.WaitAsync(ThreadedLoopHost.Patience);
         }
 
         Assert.True(inTime > Faults / 2, $"The step was cancelled within a second of {inTime} of {Faults} faults.");
@@ -146,13 +152,14 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = token.Register(() =>
         {
-            _told.Writer.TryWrite(true);
+            _cancelled.Writer.TryWrite(true);
             cancelled.SetResult();
         });
         await cancelled.Task;
     }
 
-    private static Task<HealthReport> Health(ThreadedLoopHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+    private static Task<HealthReport> Health(ThreadedLoopHost host) =>
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     private protected static (IterationOutcome Outcome, OutcomeReason Reason) End(ThreadedLoopHost host, int number)
     {
@@ -165,7 +172,8 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
 
     private protected Connected Connected() => new(backEnd.Connect(Proxy.Port));
 
-    protected async Task StepStarts() => Assert.True(await _started.WaitAsync(ThreadedLoopHost.Patience), "The step did not start.");
+    protected async Task StepStarts() =>
+        Assert.True(await _started.WaitAsync(ThreadedLoopHost.Patience), "The step did not start.");
 
     private protected async Task RunsAgain(ThreadedLoopHost host)
     {
@@ -176,7 +184,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
         Assert.Empty(host.Observer.Of(LoopEventKind.LoopEnded));
     }
 
-    /// <summary>A step that works until it is told to give up.</summary>
+    /// <summary>A step that works until it is cancelled.</summary>
     private protected ThreadedLoopHost Run(LockClient client, TimeSpan atMostFor) => ThreadedLoopHost.Run(
         services =>
         {

@@ -60,7 +60,9 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         var store = new PostgresFenceStore(database);
         var early = await store.NextAsync("clock", null, default);
         await LetCrashesComeJustBeforeTheDiskAsync(database);
-        await ExecuteAsync(database, "INSERT INTO safeloop_fences VALUES ('ahead', (SELECT token + 3600000000 FROM safeloop_fences))"); // the clock was set back by an hour
+        // The clock was set back by an hour.
+        await ExecuteAsync(
+            database, "INSERT INTO safeloop_fences VALUES ('ahead', (SELECT token + 3600000000 FROM safeloop_fences))");
 
         var ahead = await store.NextAsync("ahead", null, default);
         var clock = await store.NextAsync("clock", null, default);
@@ -78,7 +80,8 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     {
         using var server = new PostgresServer();
         server.Start();
-        await using var database = NpgsqlDataSource.Create(server.ConnectionString() + ";Options=-c synchronous_commit=remote_apply");
+        await using var database =
+            NpgsqlDataSource.Create(server.ConnectionString() + ";Options=-c synchronous_commit=remote_apply");
         var store = new PostgresFenceStore(database);
         await store.NextAsync("name", null, default);
         await LetCrashesComeJustBeforeTheDiskAsync(database);
@@ -91,7 +94,7 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     }
 
     [Fact]
-    public async Task A_holder_that_comes_while_the_one_before_is_recording_its_slot_is_told_of_it()
+    public async Task A_holder_that_comes_while_its_predecessor_records_a_slot_learns_that_slot()
     {
         await using var database = await NewDatabaseAsync("recording");
         var store = new PostgresFenceStore(database);
@@ -102,16 +105,18 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         await ExecuteAsync(recording, $"INSERT INTO safeloop_slots VALUES ('name', 'task', '{Slot:O}', {before.Token})");
 
         var next = store.NextAsync("name", "task", default).AsTask();
-        await WaitUntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')");
+        await WaitUntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "
+            + "wait_event_type = 'Lock')");
         await transaction.CommitAsync();
 
         Assert.Equal(Slot, (await next).LastSlot);
     }
 
     [Fact]
-    public async Task Whatever_else_the_session_writes_is_durable_as_it_is_told()
+    public async Task Other_writes_of_the_session_keep_its_durability_setting()
     {
-        await using var database = NpgsqlDataSource.Create(((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=1;No Reset On Close=true");
+        await using var database = NpgsqlDataSource.Create(
+            ((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=1;No Reset On Close=true");
         await new PostgresFenceStore(database).NextAsync("name", null, default);
 
         await using var command = database.CreateCommand("SHOW synchronous_commit");

@@ -16,5 +16,5 @@ public class PostgresLossTests(PostgresBackEnd backEnd) : LossContract(backEnd)
     }
 
     [Fact]
-    public Task A_step_is_cancelled_within_a_second_of_the_cut_of_its_connection() => IsToldWithinASecondOf(Proxy.Cut);
+    public Task A_step_is_cancelled_within_a_second_of_the_cut_of_its_connection() => IsCancelledWithinASecondOf(Proxy.Cut);
 }

@@ -14,7 +14,8 @@ public class PostgresPoolTests(PostgresBackEnd backEnd)
         var server = ((PostgresServer)backEnd.Server).ConnectionString() + ";Maximum Pool Size=2";
         await using var sessions = NpgsqlDataSource.Create(server);
         await using var numbers = NpgsqlDataSource.Create(server);
-        var locks = new DistributedLocks(new PostgresDistributedSynchronizationProvider(sessions), new PostgresFenceStore(numbers), TimeProvider.System);
+        var locks = new DistributedLocks(new PostgresDistributedSynchronizationProvider(sessions),
+            new PostgresFenceStore(numbers), TimeProvider.System);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async n =>
         {

@@ -14,7 +14,8 @@ public class RedisFenceStoreTests
 
         var error = await Assert.ThrowsAsync<ArgumentException>(() => store.NextAsync($"{prefix}orders", null, default).AsTask());
         Assert.StartsWith(
-            $"The lock '{prefix}orders' begins with '{prefix}' and could be the fence of another lock in Redis. Rename it, or give RedisFenceStore another prefix.",
+            $"The lock '{prefix}orders' begins with '{prefix}' and could be the fence of another lock in Redis. "
+            + "Rename it, or give RedisFenceStore another prefix.",
             error.Message);
         // The lease of a held lock calls this too.
         await Assert.ThrowsAsync<ArgumentException>(() => store.IsLastAsync($"{prefix}orders", 0, default).AsTask());

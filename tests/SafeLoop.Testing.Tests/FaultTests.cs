@@ -12,7 +12,11 @@ public class FaultTests
     {
         var ran = new List<long>();
         await using var host = await VirtualHost.StartAsync(
-            builder => builder.Services.AddRecurringTask("t", (iteration, _) => { ran.Add(iteration.Number); return Task.CompletedTask; }).Every(Second),
+            builder => builder.Services.AddRecurringTask("t", (iteration, _) =>
+            {
+                ran.Add(iteration.Number);
+                return Task.CompletedTask;
+            }).Every(Second),
             faults: faults => faults.Fail("T", 1));
         host.Faults.Fail("t", 3, new IOException("no disk"));
 
@@ -32,7 +36,8 @@ public class FaultTests
             builder.Services.AddRecurringTask("prices", Nothing).Every(Second);
             builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second);
         }
-        var early = await Assert.ThrowsAsync<KeyNotFoundException>(() => VirtualHost.StartAsync(Configure, faults: faults => faults.Fail("price", 1)));
+        var early = await Assert.ThrowsAsync<KeyNotFoundException>(() => VirtualHost.StartAsync(
+            Configure, faults: faults => faults.Fail("price", 1)));
         Assert.Contains("'price'", early.Message);
 
         await using var host = await VirtualHost.StartAsync(Configure, faults: faults => faults.Fail("keyed", 1));
@@ -65,7 +70,8 @@ public class FaultTests
     [Fact]
     public async Task An_iteration_hangs_until_its_time_limit_in_no_real_time()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second * 10).WithTimeout(Second * 25));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Every(Second * 10).WithTimeout(Second * 25));
         host.RealTimeLimit = TimeSpan.FromDays(1); // nothing is waited for
         host.Faults.Hang("t", 2);
 
@@ -78,7 +84,8 @@ public class FaultTests
     [Fact]
     public async Task An_iteration_that_ignores_its_token_comes_to_be_stuck()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second * 10).WithTimeout(Second * 5));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Every(Second * 10).WithTimeout(Second * 5));
         host.Faults.Hang("t", 2, ignoresToken: true);
 
         await host.AdvanceAsync(Second * 10 + Second * 15);
@@ -92,12 +99,17 @@ public class FaultTests
     {
         var cancelled = new List<bool>();
         await using var host = await VirtualHost.StartAsync(
-            builder => builder.Services.AddRecurringTask("t", (_, ct) => { cancelled.Add(ct.IsCancellationRequested); return Task.CompletedTask; }).Every(Second).AsSingleton());
+            builder => builder.Services.AddRecurringTask("t", (_, ct) =>
+            {
+                cancelled.Add(ct.IsCancellationRequested);
+                return Task.CompletedTask;
+            }).Every(Second).AsSingleton());
         host.Faults.Cancel("t", 2);
 
         await host.AdvanceAsync(Second * 2);
 
-        Assert.Equal([(Succeeded, OutcomeReason.None), (Interrupted, OutcomeReason.Cancelled), (Succeeded, OutcomeReason.None)], host.Observer.Records().Select(record => (record.Outcome, record.Reason)));
+        Assert.Equal([(Succeeded, OutcomeReason.None), (Interrupted, OutcomeReason.Cancelled), (Succeeded, OutcomeReason.None)],
+            host.Observer.Records().Select(record => (record.Outcome, record.Reason)));
         Assert.Equal([false, true, false], cancelled);
     }
 
@@ -116,7 +128,8 @@ public class FaultTests
     [Fact]
     public async Task A_fault_can_be_aimed_at_a_key()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed")
+            .Every(Second));
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Keyed, int>>();
         keys.TryAdd(7);
         keys.TryAdd(8);
@@ -133,7 +146,8 @@ public class FaultTests
     [Fact]
     public async Task A_fault_for_no_key_meets_the_one_that_comes_first()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed").Every(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Keyed, int>("keyed")
+            .Every(Second));
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Keyed, int>>();
         keys.TryAdd(7);
         keys.TryAdd(8);
@@ -147,13 +161,15 @@ public class FaultTests
     [Fact]
     public async Task A_fault_for_an_iteration_that_has_begun_already_is_refused()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("prices", Nothing).Every(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("prices", Nothing)
+            .Every(Second));
         await host.AdvanceAsync(Second * 4);
         host.Faults.Fail("Prices", 5);
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.AdvanceAsync(Second));
 
-        Assert.Equal("A fault was told for iteration 5 of 'Prices', which has begun already: 5 have. Tell it sooner, or for a later one.", error.Message);
+        Assert.Equal("A fault was told for iteration 5 of 'Prices', which has begun already: 5 have. "
+            + "Tell it sooner, or for a later one.", error.Message);
         host.Faults.Fail("prices", 6);
         await host.AdvanceAsync(Second);
         Assert.Equal(Failed, host.Outcomes()[^1]);

@@ -3,7 +3,10 @@ using static SafeLoop.IterationOutcome;
 
 namespace SafeLoop.Testing.Tests;
 
-/// <summary>Steps that wait, in every way a step may, and the time they then take: exactly what they asked for, wherever their code went on.</summary>
+/// <summary>
+/// Steps that wait, in every way a step may, and the time they then take: exactly what they
+/// asked for, wherever their code went on.
+/// </summary>
 public class FollowedStepTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -42,9 +45,11 @@ public class FollowedStepTests
         ["source"] = async (time, ct) =>
         {
             using var source = new CancellationTokenSource(Second * 3, time);
-            await Task.Delay(Second * 5, time, source.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Second * 5, time, source.Token)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         },
-        ["wait"] = async (time, ct) => await Assert.ThrowsAsync<TimeoutException>(() => new TaskCompletionSource().Task.WaitAsync(Second * 3, time, ct)),
+        ["wait"] = async (time, ct) => await Assert.ThrowsAsync<TimeoutException>(() => new TaskCompletionSource().Task
+            .WaitAsync(Second * 3, time, ct)),
         ["parallel"] = async (time, ct) => await Task.WhenAll(Enumerable.Range(1, 30).Select(async n =>
         {
             await Task.Yield();
@@ -68,26 +73,31 @@ public class FollowedStepTests
     public async Task A_step_takes_the_virtual_time_it_asks_for(string way)
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services
-            .AddRecurringTask("t", (iteration, ct) => Steps[way](iteration.Services.GetRequiredService<TimeProvider>(), ct)).WithDelay(Second * 7));
+            .AddRecurringTask("t", (iteration, ct) => Steps[way](iteration.Services.GetRequiredService<TimeProvider>(), ct))
+            .WithDelay(Second * 7));
         host.RealTimeLimit = TimeSpan.FromMinutes(5); // of a loaded machine
 
         await host.AdvanceAsync(Second * 99.5); // ten times 3 + 7, and half a second before the next
 
-        Assert.Equal(Enumerable.Repeat((Succeeded, Second * 3), 10), host.Observer.Records().Select(record => (record.Outcome, record.Elapsed)));
-        Assert.Equal(Enumerable.Range(0, 10).Select(n => n * 10.0), host.Observer.Records().Select(record => (record.Slot - VirtualTime.DefaultStart).TotalSeconds));
+        Assert.Equal(Enumerable.Repeat((Succeeded, Second * 3), 10),
+            host.Observer.Records().Select(record => (record.Outcome, record.Elapsed)));
+        Assert.Equal(Enumerable.Range(0, 10).Select(n => n * 10.0),
+            host.Observer.Records().Select(record => (record.Slot - VirtualTime.DefaultStart).TotalSeconds));
     }
 
     [Fact]
     public async Task A_step_that_is_cancelled_goes_on_in_the_pool_and_is_waited_for()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", async (iteration, ct) =>
-        {
-            await Task.Delay(Second * 100, iteration.Services.GetRequiredService<TimeProvider>(), ct);
-        }).Every(Second * 10).WithTimeout(Second * 4));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask(
+            "t", async (iteration, ct) =>
+            {
+                await Task.Delay(Second * 100, iteration.Services.GetRequiredService<TimeProvider>(), ct);
+            }).Every(Second * 10).WithTimeout(Second * 4));
 
         await host.AdvanceAsync(Second * 1000);
 
-        Assert.Equal(Enumerable.Repeat((TimedOut, Second * 4), 100), host.Observer.Records().Select(record => (record.Outcome, record.Elapsed)));
+        Assert.Equal(Enumerable.Repeat((TimedOut, Second * 4), 100),
+            host.Observer.Records().Select(record => (record.Outcome, record.Elapsed)));
     }
 
     [Fact]
@@ -137,8 +147,10 @@ public class FollowedStepTests
     [Fact]
     public async Task Iterations_beside_each_other_are_all_followed()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", (iteration, ct) => Task.Run(
-            () => Task.Delay(Second * (5 - (iteration.Number % 5)), iteration.Services.GetRequiredService<TimeProvider>(), ct), ct)).Every(Second).OnOverlap(Overlap.Allow));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask(
+            "t", (iteration, ct) => Task.Run(
+                () => Task.Delay(Second * (5 - (iteration.Number % 5)), iteration.Services.GetRequiredService<TimeProvider>(),
+                    ct), ct)).Every(Second).OnOverlap(Overlap.Allow));
 
         await host.AdvanceAsync(Second * 1000);
 

@@ -8,7 +8,8 @@ public class KeyedTests
     [Fact]
     public async Task Loops_of_keys_run_in_virtual_time_and_are_followed_into_the_thread_pool()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Poll, int>().Every(TimeSpan.FromMinutes(1)));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Poll, int>()
+            .Every(TimeSpan.FromMinutes(1)));
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Poll, int>>();
         for (var key = 1; key <= 5; key++)
             keys.TryAdd(key);
@@ -22,7 +23,8 @@ public class KeyedTests
     [Fact]
     public async Task A_key_with_a_handle_is_followed_too()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Poll, int>().Every(TimeSpan.FromMinutes(1)));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask<Poll, int>()
+            .Every(TimeSpan.FromMinutes(1)));
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Poll, int>>();
         keys.TryAdd(1);
         var handle = keys.Find(1)!;
@@ -96,11 +98,12 @@ public class KeyedTests
 
     internal sealed class Poll(TimeProvider time) : IRecurringTask<int>
     {
-        public async ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => await Task.Run(async () =>
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
-            await Task.Yield();
-            await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken).ConfigureAwait(false);
-        }, cancellationToken);
+        public async ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+            await Task.Run(async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
+                await Task.Yield();
+                await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken).ConfigureAwait(false);
+            }, cancellationToken);
     }
 }

@@ -1,6 +1,9 @@
 namespace SafeLoop.Testing.Tests;
 
-/// <summary>What keeps threads of the pool busy and is not a step: taken for granted only if it was seen for long enough while no step ran.</summary>
+/// <summary>
+/// What keeps threads of the pool busy and is not a step: taken for granted only if it was
+/// seen for long enough while no step ran.
+/// </summary>
 public class OthersThreadsTests
 {
     private readonly VirtualClock _time = new(DateTimeOffset.UnixEpoch);
@@ -61,7 +64,7 @@ public class OthersThreadsTests
     }
 
     [Fact]
-    public void It_is_forgotten_when_nobody_looks_any_more()
+    public void It_is_forgotten_when_it_is_no_longer_observed()
     {
         See(2, 2, 2);
         Pass(TimeSpan.FromSeconds(2));

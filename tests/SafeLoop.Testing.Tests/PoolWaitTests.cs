@@ -1,6 +1,9 @@
 namespace SafeLoop.Testing.Tests;
 
-/// <summary>A busy thread pool is given up on only when others have had their turn in it many times: real time alone proves nothing in a starved process.</summary>
+/// <summary>
+/// A busy thread pool is given up on only when others have had their turn in it many times: real time
+/// alone proves nothing in a starved process.
+/// </summary>
 public class PoolWaitTests
 {
     private readonly VirtualClock _time = new(DateTimeOffset.UnixEpoch);

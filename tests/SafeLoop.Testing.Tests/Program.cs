@@ -16,7 +16,8 @@ var app = builder.Build();
 app.MapGet("/run", async (IRecurringTasks tasks) => (await tasks["quick"].RunNowAsync()).Outcome.ToString());
 app.MapGet("/now", (TimeProvider time) => time.GetUtcNow());
 app.MapHealthChecks("/health");
-app.Services.GetRequiredService<IRecurringTasks>().Add("quick", task => task.Step("step", (_, _) => Task.CompletedTask).Cron("0 12 * * *"));
+app.Services.GetRequiredService<IRecurringTasks>()
+    .Add("quick", task => task.Step("step", (_, _) => Task.CompletedTask).Cron("0 12 * * *"));
 await app.RunAsync();
 
 /// <summary>For <c>WebApplicationFactory</c> to find.</summary>

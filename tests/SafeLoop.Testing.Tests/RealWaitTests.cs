@@ -17,14 +17,17 @@ public class RealWaitTests
         var real = new TaskCompletionSource();
         await using var host = await VirtualHost.StartAsync(builder =>
         {
-            builder.Services.AddRecurringTask("real").Step("first", (_, _) => Task.CompletedTask).Step("second", (_, _) => real.Task).Every(Second * 10).StartAfter(Second);
+            builder.Services.AddRecurringTask("real").Step("first", (_, _) => Task.CompletedTask)
+                .Step("second", (_, _) => real.Task).Every(Second * 10).StartAfter(Second);
             builder.Services.AddRecurringTask("other", (_, _) => Task.CompletedTask).Every(Second * 10);
         });
         host.RealTimeLimit = Short;
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => host.AdvanceAsync(Second * 5));
-        Assert.Equal("Recurring task 'real': iteration 1 waits in step 'second' for something that is not virtual time, and has not ended within 00:00:00.2000000 of real time. "
-            + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.", error.Message);
+        Assert.Equal("Recurring task 'real': iteration 1 waits in step 'second' for something that is not virtual time, "
+            + "and has not ended within 00:00:00.2000000 of real time. "
+            + "Let it await the host's TimeProvider, give it a fake of what it waits for, or raise RealTimeLimit.",
+            error.Message);
 
         await host.AdvanceAsync(Second * 20); // it is left alone from now on
         Assert.Equal(3, host.Outcomes("other").Count);
@@ -37,7 +40,8 @@ public class RealWaitTests
     public async Task A_step_that_waits_for_its_token_is_ended_by_its_time_limit()
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services
-            .AddRecurringTask("t", (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct)).Every(Second * 10).WithTimeout(Second * 4).StartAfter(Second));
+            .AddRecurringTask("t", (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct)).Every(Second * 10)
+            .WithTimeout(Second * 4).StartAfter(Second));
         host.RealTimeLimit = Short;
 
         await host.AdvanceAsync(Second * 8);
@@ -57,7 +61,8 @@ public class RealWaitTests
         host.RealTimeLimit = Short;
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => host.AdvanceAsync(Second));
-        Assert.StartsWith("A step has blocked the thread of virtual time for 00:00:00.2000000 of real time", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A step has blocked the thread of virtual time for 00:00:00.2000000 of real time", error.Message,
+            StringComparison.Ordinal);
         Assert.EndsWith("It may be recurring task 't', iteration 1, step 't'.", error.Message, StringComparison.Ordinal);
         release.Set();
         host.RealTimeLimit = Second * 30;
@@ -86,11 +91,13 @@ public class RealWaitTests
     {
         var real = new TaskCompletionSource<bool>();
         await using var host = await VirtualHost.StartAsync(builder => builder.Services
-            .AddRecurringTask("t", (_, _) => Task.CompletedTask).Every(Second).While(_ => new ValueTask<bool>(real.Task)).StartAfter(Second));
+            .AddRecurringTask("t", (_, _) => Task.CompletedTask).Every(Second).While(_ => new ValueTask<bool>(real.Task))
+            .StartAfter(Second));
         host.RealTimeLimit = Short;
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => host.AdvanceAsync(Second));
-        Assert.StartsWith("Recurring task 't': an iteration waits in a While check for something that is not virtual time", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 't': an iteration waits in a While check for something that is not virtual time",
+            error.Message, StringComparison.Ordinal);
         real.SetResult(true);
     }
 
@@ -101,7 +108,8 @@ public class RealWaitTests
         {
             foreach (var name in new[] { "one", "other" })
             {
-                builder.Services.AddRecurringTask(name, (iteration, ct) => Task.Delay(Second * 30, iteration.Services.GetRequiredService<TimeProvider>(), ct))
+                builder.Services.AddRecurringTask(
+                    name, (iteration, ct) => Task.Delay(Second * 30, iteration.Services.GetRequiredService<TimeProvider>(), ct))
                     .WithLock("shared", LockHeld.Wait).WithDelay(Second * 1000);
             }
         });
@@ -117,13 +125,15 @@ public class RealWaitTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => VirtualHost.StartAsync(builder => builder.Services
             .AddRecurringTask("t", (_, _) => Task.CompletedTask).Continuously()));
 
-        Assert.StartsWith("Recurring task 't' has run 10,000 iterations while virtual time stood still, and was stopped.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 't' has run 10,000 iterations while virtual time stood still, and was stopped.",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_loop_without_a_pause_that_comes_later_is_stopped_and_named_too()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", (_, _) => Task.CompletedTask).Continuously().StartAfter(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask(
+            "t", (_, _) => Task.CompletedTask).Continuously().StartAfter(Second));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => host.AdvanceAsync(Second * 5));
         Assert.Equal(LoopEnd.Stopped, await host["t"].Completion.WaitAsync(Hang));
@@ -135,7 +145,8 @@ public class RealWaitTests
     {
         await using var host = await VirtualHost.StartAsync(builder =>
         {
-            builder.Services.AddRecurringTask("takes time", (iteration, ct) => Task.Delay(Second, iteration.Services.GetRequiredService<TimeProvider>(), ct)).Continuously();
+            builder.Services.AddRecurringTask("takes time", (iteration, ct) => Task.Delay(
+                Second, iteration.Services.GetRequiredService<TimeProvider>(), ct)).Continuously();
             builder.Services.AddRecurringTask("ends", (_, _) => Task.CompletedTask).Continuously().StopAfter(9_999);
         });
 
@@ -146,10 +157,12 @@ public class RealWaitTests
     }
 
     [Fact]
-    public async Task A_timer_of_somebody_else_that_throws_fails_the_advance()
+    public async Task A_foreign_timer_that_throws_fails_the_advance()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", (_, _) => Task.CompletedTask).Every(Second));
-        using var timer = host.Services.GetRequiredService<TimeProvider>().CreateTimer(_ => throw new InvalidTimeZoneException("on purpose"), null, Second, Timeout.InfiniteTimeSpan);
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask(
+            "t", (_, _) => Task.CompletedTask).Every(Second));
+        using var timer = host.Services.GetRequiredService<TimeProvider>()
+            .CreateTimer(_ => throw new InvalidTimeZoneException("on purpose"), null, Second, Timeout.InfiniteTimeSpan);
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => host.AdvanceAsync(Second * 2));
         await host.AdvanceAsync(Second * 2);

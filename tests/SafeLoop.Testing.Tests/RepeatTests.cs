@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace SafeLoop.Testing.Tests;
 
-/// <summary>Steps on several threads, again and again: what depends on chance shows itself in time. <c>tests/repeat.sh 10000</c> does it more often.</summary>
+/// <summary>
+/// Steps on several threads, again and again: what depends on chance shows itself in time.
+/// <c>tests/repeat.sh 10000</c> does it more often.
+/// </summary>
 public class RepeatTests
 {
-    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_REPEAT") ?? "2", CultureInfo.InvariantCulture);
+    private static readonly int Times =
+        int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_REPEAT") ?? "2", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Again_and_again_steps_on_other_threads_take_the_time_they_ask_for()

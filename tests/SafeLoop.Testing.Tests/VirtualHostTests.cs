@@ -27,7 +27,8 @@ public class VirtualHostTests
 
         Task Note(Iteration iteration, CancellationToken token)
         {
-            ran.Add($"{iteration.TaskName} {(iteration.Slot - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds}");
+            ran.Add(
+                $"{iteration.TaskName} {(iteration.Slot - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds}");
             return Task.CompletedTask;
         }
     }
@@ -35,7 +36,8 @@ public class VirtualHostTests
     [Fact]
     public async Task No_time_passes_between_advances()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Every(Second));
 
         await host.AdvanceAsync(TimeSpan.Zero);
         Assert.Equal([Succeeded], host.Outcomes());
@@ -48,11 +50,13 @@ public class VirtualHostTests
     [Fact]
     public async Task A_process_that_sleeps_misses_slots()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second * 10));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Every(Second * 10));
 
         await host.SleepAsync(Second * 58);
 
-        Assert.Equal([(Succeeded, 1L), (Skipped, 4L), (Succeeded, 1L)], host.Observer.Records().Select(record => (record.Outcome, record.Count)));
+        Assert.Equal([(Succeeded, 1L), (Skipped, 4L), (Succeeded, 1L)],
+            host.Observer.Records().Select(record => (record.Outcome, record.Count)));
         Assert.Equal(OutcomeReason.Missed, host.Observer.Records()[1].Reason);
     }
 
@@ -91,7 +95,8 @@ public class VirtualHostTests
     [Fact]
     public async Task One_iteration_that_cannot_run_says_why()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Cron("0 3 * * *"));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Cron("0 3 * * *"));
         host["t"].Stop();
         await host.AdvanceAsync(TimeSpan.Zero);
 
@@ -105,13 +110,15 @@ public class VirtualHostTests
         await using var host = await VirtualHost.StartAsync(
             builder => builder.Services.AddRecurringTask("t", Nothing).Cron("0 3 1 1 *"), faults: faults => faults.Hang("t", 1));
 
-        Assert.Contains("'t'", (await Assert.ThrowsAsync<TimeoutException>(() => host.RunOnceAsync("t"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'t'", (await Assert.ThrowsAsync<TimeoutException>(() => host.RunOnceAsync("t"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_done_to_a_task_between_advances_has_been_done_after_the_next()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Every(Second));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Every(Second));
 
         host["t"].Pause();
         await host.AdvanceAsync(Second);
@@ -128,7 +135,8 @@ public class VirtualHostTests
     [Fact]
     public async Task Commands_may_be_awaited_without_an_advance()
     {
-        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing).Cron("0 3 * * *"));
+        await using var host = await VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)
+            .Cron("0 3 * * *"));
 
         Assert.Equal(Succeeded, (await host["t"].RunNowAsync().WaitAsync(Hang)).Outcome);
         await host["t"].ChangeAsync(options => options.Cron = "0 4 * * *").WaitAsync(Hang);
@@ -141,7 +149,8 @@ public class VirtualHostTests
     public async Task A_host_drains_in_virtual_time()
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services
-            .AddRecurringTask("t", (iteration, ct) => Delay(iteration, Second * 20, ct)).Every(Second * 60).DrainFor(Second * 30));
+            .AddRecurringTask("t", (iteration, ct) => Delay(iteration, Second * 20, ct)).Every(Second * 60)
+            .DrainFor(Second * 30));
 
         var stopped = host.StopAsync();
         await host.AdvanceAsync(Second * 19);
@@ -179,13 +188,15 @@ public class VirtualHostTests
     {
         await using var services = new ServiceCollection().AddRecurringTasks().BuildServiceProvider();
 
-        Assert.Contains("AddVirtualTime", Assert.Throws<InvalidOperationException>(() => VirtualHost.Of(services)).Message, StringComparison.Ordinal);
+        Assert.Contains("AddVirtualTime", Assert.Throws<InvalidOperationException>(() => VirtualHost.Of(services)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_wrong_registration_fails_the_start()
     {
-        var error = await Assert.ThrowsAsync<InvalidRecurringTaskException>(() => VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)));
+        var error = await Assert.ThrowsAsync<InvalidRecurringTaskException>(
+            () => VirtualHost.StartAsync(builder => builder.Services.AddRecurringTask("t", Nothing)));
 
         Assert.StartsWith("Recurring task 't': it has no schedule", error.Message, StringComparison.Ordinal);
     }
@@ -194,7 +205,8 @@ public class VirtualHostTests
     public async Task Two_advances_at_a_time_and_time_that_goes_backwards_are_mistakes()
     {
         await using var host = await VirtualHost.StartAsync(
-            builder => builder.Services.AddRecurringTask("t", (iteration, ct) => Task.Run(() => Delay(iteration, Second, ct), ct)).Every(Second));
+            builder => builder.Services.AddRecurringTask("t", (iteration, ct) => Task.Run(() => Delay(iteration, Second, ct), ct))
+                .Every(Second));
         var advance = host.AdvanceAsync(Second * 1000);
         var second = Record.ExceptionAsync(() => host.AdvanceAsync(Second));
 

@@ -10,12 +10,15 @@ internal static class Programs
     /// <summary>Made when asked for: a program is held by nothing but itself.</summary>
     private static IEnumerable<ITarget> All() =>
     [
-        new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(), new InFinally(),
+        new SelfAwait(), new SelfAwaitOfResult(), new SelfAwaitOfValueTask(), new PooledValueTask(), new Mutual(), new Lambda(),
+        new InFinally(),
         new Configured(), new ThroughWhenAll(), new ThroughWhenAny(), new ThroughTaskRun(), new ThroughWaitAsync(),
         new ThroughStaticToken(), new ThroughHelper(),
-        new GenericMethod<string>(), new HeavyFrames(), new Endless(), new Collecting(), new LateLoaded(), new ManyShortChains(), new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
+        new GenericMethod<string>(), new HeavyFrames(), new Endless(), new Collecting(), new LateLoaded(), new ManyShortChains(),
+        new AsyncStream(), new Generators(), new CoTrampoline(), new Continuations(),
         new Completions(), new ActivityParents(), new Scopes(), new ScopesAmongMany(), new LogScopes(), new AttachedTasks(),
-        new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(), new HonestRecursion(),
+        new WhileLoop(), new SafeLoops(), new Timers(), new ParkedAwaiters(), new SemaphoreQueue(), new LinkedNodes(),
+        new HonestRecursion(),
         new Actors(), new WebServer(), new Backlog(), new FireAndForget(), new Pipeline(), new Forgotten(), new Document(),
         new StableCache(), new InFlight(), new RisingLoad(), new RandomGraph(), new Sessions(),
         new StaticDictionary(), new GenericStatic(), new StaticOfThread(), new EventHandlers(), new Registrations(),

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Targets;
 
-/// <summary>The step each iteration takes: it is really asynchronous, and parks the program once it has taken as many as were asked for.</summary>
+/// <summary>
+/// The step each iteration takes: it is really asynchronous, and parks the program once it has taken as many as were asked for.
+/// </summary>
 internal sealed class Work(int count)
 {
     private int _left = count;
@@ -39,7 +41,7 @@ internal sealed class Work(int count)
     private static async Task YieldAsync() => await Task.Yield();
 
     /// <summary>
-    /// Says so once no thread of the pool is at work any more: only then has everybody who waits for a step really been suspended.
+    /// Prints "ready" when no thread of the pool is at work any more. Only then is every method that awaits a step suspended.
     /// </summary>
     public static void ReadyWhenIdle() => new Thread(() =>
     {
@@ -47,7 +49,10 @@ internal sealed class Work(int count)
         Ready();
     }) { IsBackground = true }.Start();
 
-    /// <summary>Nothing is queued, nothing runs, and nothing has run while that was asked: work may pass from the one to the other in between.</summary>
+    /// <summary>
+    /// Nothing is queued, nothing runs, and nothing has run while that was asked: work may pass
+    /// from the one to the other in between.
+    /// </summary>
     private static bool IsIdle()
     {
         var completed = ThreadPool.CompletedWorkItemCount;

@@ -16,17 +16,26 @@ internal static class EngineCatalog
     public static readonly IReadOnlyList<EngineKind> All =
     [
         new(Keyed, "SafeLoop keyed", load => new KeyedLoops(load)),
-        new(Named, "SafeLoop named", load => new NamedTasks(load), Note: "each with a handle, a history and its name, added with `IRecurringTasks.Add`"),
-        new(Periodic, "`PeriodicTimer`", load => new PeriodicTimerLoops(load), Note: "`while (await timer.WaitForNextTickAsync(stoppingToken))` and a `try`; no supervision"),
-        new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load), Note: "`await Task.Delay(period, stoppingToken)` in a `while`, and a `try`; no supervision, and it drifts"),
-        new(Quartz, "Quartz", load => new QuartzJobs(load, batch: 1), IsPeer: true, "RAMJobStore, one job and one simple trigger each"),
-        new(QuartzBatched, "Quartz, batches of 10", load => new QuartzJobs(load, batch: 10), IsPeer: true, "the same with `MaxBatchSize = 10`, which its documentation measured to be faster for triggers that repeat"),
-        new(Hangfire, "Hangfire", load => new HangfireJobs(load), IsPeer: true, "in-memory storage, polled every second, slots at whole seconds, finished jobs kept for 10 s; late modulo the period"),
-        new(Coravel, "Coravel", load => new CoravelSchedules(load), IsPeer: true, "cannot spread: all loops are due in the same second of every period; late modulo the period"),
+        new(Named, "SafeLoop named", load => new NamedTasks(load),
+            Note: "each with a handle, a history and its name, added with `IRecurringTasks.Add`"),
+        new(Periodic, "`PeriodicTimer`", load => new PeriodicTimerLoops(load),
+            Note: "`while (await timer.WaitForNextTickAsync(stoppingToken))` and a `try`; no supervision"),
+        new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load),
+            Note: "`await Task.Delay(period, stoppingToken)` in a `while`, and a `try`; no supervision, and it drifts"),
+        new(Quartz, "Quartz", load => new QuartzJobs(load, batch: 1), IsPeer: true,
+            "RAMJobStore, one job and one simple trigger each"),
+        new(QuartzBatched, "Quartz, batches of 10", load => new QuartzJobs(load, batch: 10), IsPeer: true,
+            "the same with `MaxBatchSize = 10`, which its documentation measured to be faster for triggers that repeat"),
+        new(Hangfire, "Hangfire", load => new HangfireJobs(load), IsPeer: true,
+            "in-memory storage, polled every second, slots at whole seconds, finished jobs kept for 10 s; "
+            + "late modulo the period"),
+        new(Coravel, "Coravel", load => new CoravelSchedules(load), IsPeer: true,
+            "cannot spread: all loops are due in the same second of every period; late modulo the period"),
     ];
 
     private static readonly EngineKind RegisteredKind =
-        new(Registered, "SafeLoop named, registered", load => new RegisteredTasks(load), Note: "registered with `AddRecurringTask` before the host starts");
+        new(Registered, "SafeLoop named, registered", load => new RegisteredTasks(load),
+            Note: "registered with `AddRecurringTask` before the host starts");
 
     public static EngineKind Find(string id) => id == Registered ? RegisteredKind : All.Single(engine => engine.Id == id);
 }

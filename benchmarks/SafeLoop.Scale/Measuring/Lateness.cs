@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace SafeLoop.Scale.Measuring;
 
 /// <summary>What every step here does: it notes how late it is. This is also how iterations are counted.</summary>
-/// <remarks>One per process. Each thread has its own counts, so that noting costs every engine the same few nanoseconds.</remarks>
+/// <remarks>
+/// One per process. Each thread has its own counts, so that noting costs every engine the same few nanoseconds.
+/// </remarks>
 internal static class Lateness
 {
     [ThreadStatic]

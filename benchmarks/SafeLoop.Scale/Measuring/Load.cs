@@ -11,7 +11,10 @@ internal sealed record Load(int Loops, TimeSpan Period, TimeSpan Before)
     /// <summary>Nothing is due while it is measured.</summary>
     public bool IsIdle => Before > TimeSpan.Zero;
 
-    /// <summary>How far into the period a loop is due: spread by a hash of its number, as SafeLoop's <c>Spread()</c> does, so that all meet the same crowds.</summary>
+    /// <summary>
+    /// How far into the period a loop is due: spread by a hash of its number, as SafeLoop's
+    /// <c>Spread()</c> does, so that all meet the same crowds.
+    /// </summary>
     public TimeSpan Phase(int loop)
     {
         // The finalizer of SplitMix64 (Steele, Lea, Flood).

@@ -8,9 +8,12 @@ namespace SafeLoop.Scale.Measuring;
 /// <summary>Measures one engine in this process, which is new and has nothing else to do.</summary>
 internal static class MeasuredRun
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);   // the collection before has stopped all loops: let them catch up
+    // The collection before has stopped all loops: let them catch up.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes what it is doing, and at last the measurement, to the standard output, where the comparison reads it.</summary>
+    /// <summary>
+    /// Writes what it is doing, and at last the measurement, to the standard output, where the comparison reads it.
+    /// </summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> ReportAsync(Scenario scenario)
     {
@@ -22,7 +25,8 @@ internal static class MeasuredRun
         }
         catch (Exception error) // of whichever engine: the comparison says what it could not do
         {
-            await Console.Out.WriteLineAsync(EngineProcess.Failure + $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
+            await Console.Out.WriteLineAsync(
+                EngineProcess.Failure + $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
             return 1;
         }
     }
@@ -94,7 +98,8 @@ internal static class MeasuredRun
         };
     }
 
-    private static Task Says(FormattableString what) => Console.Out.WriteLineAsync(EngineProcess.Phase + FormattableString.Invariant(what));
+    private static Task Says(FormattableString what) =>
+        Console.Out.WriteLineAsync(EngineProcess.Phase + FormattableString.Invariant(what));
 
     private static Task Says(string what) => Console.Out.WriteLineAsync(EngineProcess.Phase + what);
 }

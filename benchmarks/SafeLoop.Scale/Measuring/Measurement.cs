@@ -36,7 +36,10 @@ internal sealed record Measurement
     /// <summary>The share of one core the process used.</summary>
     public double CoreShare { get; init; }
 
-    /// <summary>How much more of the heap is in use than before the loops were added, once they have been removed; null: the engine removes none.</summary>
+    /// <summary>
+    /// How much more of the heap is in use than before the loops were added, once they have been
+    /// removed; null: the engine removes none.
+    /// </summary>
     public double? BytesLeft { get; init; }
 
     /// <summary>How long removing took.</summary>

@@ -6,5 +6,6 @@ namespace SafeLoop.Scale.Measuring;
 internal readonly record struct Reading(long Timestamp, TimeSpan Cpu, long Allocated, TimeSpan Paused)
 {
     public static Reading Take() =>
-        new(Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalPauseDuration());
+        new(Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true),
+            GC.GetTotalPauseDuration());
 }

@@ -14,8 +14,10 @@ internal static class ChartDrawing
     private static readonly Color Ink = Color.FromHex("#24292f");
     private static readonly Color Muted = Color.FromHex("#6e7781");
     private static readonly Color Grid = Color.FromHex("#eaeef2");
-    private static readonly Color[] Colors = [.. new[] { "#1a7f37", "#2da44e", "#cf222e", "#bc6c00", "#0969da", "#54aeff", "#8250df", "#57606a" }.Select(Color.FromHex)];
-    private static readonly string[] Preferred = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+    private static readonly Color[] Colors = [.. new[] { "#1a7f37", "#2da44e", "#cf222e", "#bc6c00", "#0969da", "#54aeff",
+        "#8250df", "#57606a" }.Select(Color.FromHex)];
+    private static readonly string[] Preferred = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans",
+        "DejaVu Sans"];
 
     public static void Save(Chart chart, IReadOnlyList<Curve> curves, string path)
     {
@@ -26,7 +28,8 @@ internal static class ChartDrawing
         plot.Axes.Title.Label.ForeColor = Ink;
 
         var values = curves.SelectMany(curve => curve.Results.Select(result => Positive(result, chart))).ToArray();
-        var sizes = curves.SelectMany(curve => curve.Results.Select(result => result.Scenario.Loops)).Distinct().Order().ToArray();
+        var sizes = curves.SelectMany(curve => curve.Results.Select(result => result.Scenario.Loops)).Distinct()
+            .Order().ToArray();
         Axes(plot, chart, sizes, values);
         foreach (var curve in curves)
             Line(plot, chart, curve);
@@ -48,10 +51,12 @@ internal static class ChartDrawing
             axis.MinorTickStyle.Length = 0;
         }
 
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. sizes.Select(size => Math.Log10(size))], [.. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. sizes.Select(size => Math.Log10(size))],
+            [.. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture))]);
         var (low, high) = (Math.Floor(Math.Log10(values.Min())), Math.Ceiling(Math.Log10(values.Max())));
         var powers = Enumerable.Range((int)low, (int)(high - low) + 1).ToArray();
-        plot.Axes.Left.TickGenerator = new NumericManual([.. powers.Select(power => (double)power)], [.. powers.Select(power => Math.Pow(10, power).ToString("#,0.###", CultureInfo.InvariantCulture))]);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. powers.Select(power => (double)power)],
+            [.. powers.Select(power => Math.Pow(10, power).ToString("#,0.###", CultureInfo.InvariantCulture))]);
         plot.Axes.Left.MinimumSize = 76;
         plot.Axes.Bottom.MinimumSize = 52;
         plot.Axes.Right.FrameLineStyle.Width = 0;

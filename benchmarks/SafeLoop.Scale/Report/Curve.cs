@@ -17,7 +17,8 @@ internal sealed record Curve(string Name, int Place, IReadOnlyList<Result> Resul
             .Select((engine, place) => new Curve(
                 engine.Name.Replace("`", "", StringComparison.Ordinal),
                 place,
-                [.. comparison.Running.Where(result => result.Scenario.Engine == engine.Id && result.IsMeasured && result.Median(run => run.Ran) >= Behind)]))
+                [.. comparison.Running.Where(result => result.Scenario.Engine == engine.Id && result.IsMeasured
+                    && result.Median(run => run.Ran) >= Behind)]))
             .Where(curve => curve.Results.Count > 0),
     ];
 }

@@ -12,7 +12,8 @@ internal static class MarkedSection
         var begin = page.IndexOf(Begin, StringComparison.Ordinal);
         var end = page.IndexOf(End, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"'{path}' has no part for the figures. Put the lines '{Begin}' and '{End}' where they belong.");
+            throw new InvalidOperationException(
+                $"'{path}' has no part for the figures. Put the lines '{Begin}' and '{End}' where they belong.");
         File.WriteAllText(path, $"{page[..(begin + Begin.Length)]}\n{text.TrimEnd()}\n{page[end..]}");
     }
 }

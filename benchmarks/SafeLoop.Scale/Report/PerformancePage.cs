@@ -29,5 +29,6 @@ internal static class PerformancePage
 
     private static string Origin(ScaleOptions options, string machine) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Each loop is due every {options.Period.TotalSeconds:0} s. The phases are spread over the period. {options.Window.TotalSeconds:0} s are measured.\nMedians of {options.Repetitions} runs, on {machine}.");
+        $"Each loop is due every {options.Period.TotalSeconds:0} s. The phases are spread over the period. "
+        + $"{options.Window.TotalSeconds:0} s are measured.\nMedians of {options.Repetitions} runs, on {machine}.");
 }

@@ -6,7 +6,8 @@ namespace SafeLoop.Scale.Report;
 /// <summary>What all repetitions of one scenario say together: a median of each figure, or why there is none.</summary>
 internal sealed class Result(Scenario scenario, IReadOnlyList<Attempt> attempts)
 {
-    private readonly Measurement[] _measured = [.. attempts.Where(attempt => attempt.Measurement is not null).Select(attempt => attempt.Measurement!)];
+    private readonly Measurement[] _measured =
+        [.. attempts.Where(attempt => attempt.Measurement is not null).Select(attempt => attempt.Measurement!)];
 
     public Scenario Scenario => scenario;
 

@@ -30,7 +30,8 @@ internal static class Tables
     public static string Idle(Comparison comparison) => IdleHead + string.Concat(comparison.Idle.Select(IdleRow));
 
     public static string Promises(IEnumerable<Verdict> verdicts) =>
-        PromisesHead + string.Concat(verdicts.Select(verdict => $"| {verdict.Promise} | {verdict.Measured} | {verdict.Word} |\n"));
+        PromisesHead
+        + string.Concat(verdicts.Select(verdict => $"| {verdict.Promise} | {verdict.Measured} | {verdict.Word} |\n"));
 
     /// <summary>How each was set up, and what it could not do.</summary>
     public static string Notes(Comparison comparison)
@@ -62,7 +63,8 @@ internal static class Tables
     private static string Row(Result result)
     {
         var scenario = result.Scenario;
-        var head = string.Create(CultureInfo.InvariantCulture, $"| {scenario.Loops:N0} | {EngineCatalog.Find(scenario.Engine).Name} ");
+        var head =
+            string.Create(CultureInfo.InvariantCulture, $"| {scenario.Loops:N0} | {EngineCatalog.Find(scenario.Engine).Name} ");
         if (!result.IsMeasured)
             return head + $"| {result.Problem} | | | | | | | | | |\n";
 
@@ -84,5 +86,6 @@ internal static class Tables
 
     private static string IdleRow(Result result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {EngineCatalog.Find(result.Scenario.Engine).Name} | {result.Scenario.Loops:N0} | {(result.IsMeasured ? Figures.Percent(result.Median(run => run.CoreShare)) : result.Problem)} |\n");
+        $"| {EngineCatalog.Find(result.Scenario.Engine).Name} | {result.Scenario.Loops:N0} | "
+        + $"{(result.IsMeasured ? Figures.Percent(result.Median(run => run.CoreShare)) : result.Problem)} |\n");
 }

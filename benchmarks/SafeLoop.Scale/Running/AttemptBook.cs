@@ -3,7 +3,9 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Running;
 
-/// <summary>All runs so far; in a file too, if one was named, so that a comparison of hours can be taken up where it was interrupted.</summary>
+/// <summary>
+/// All runs so far; in a file too, if one was named, so that a comparison of hours can be taken up where it was interrupted.
+/// </summary>
 internal sealed class AttemptBook
 {
     private readonly string? _path;
@@ -21,7 +23,8 @@ internal sealed class AttemptBook
         return book;
     }
 
-    public bool Has(Scenario scenario, int repetition) => _attempts.Any(attempt => attempt.Scenario == scenario && attempt.Repetition == repetition);
+    public bool Has(Scenario scenario, int repetition) =>
+        _attempts.Any(attempt => attempt.Scenario == scenario && attempt.Repetition == repetition);
 
     public void Add(Attempt attempt)
     {

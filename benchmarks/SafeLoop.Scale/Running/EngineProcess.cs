@@ -4,7 +4,9 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Running;
 
-/// <summary>Runs one scenario in a process of its own: no engine meets the heap, the threads or the compiled code of another.</summary>
+/// <summary>
+/// Runs one scenario in a process of its own: no engine meets the heap, the threads or the compiled code of another.
+/// </summary>
 internal sealed class EngineProcess(TimeSpan timeOut)
 {
     public const string MeasureArgument = "--measure";
@@ -20,7 +22,10 @@ internal sealed class EngineProcess(TimeSpan timeOut)
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 if (line.StartsWith(Result, StringComparison.Ordinal))
-                    return new(scenario, repetition) { Measurement = JsonSerializer.Deserialize<Measurement>(line[Result.Length..]) };
+                    return new(scenario, repetition)
+                    {
+                        Measurement = JsonSerializer.Deserialize<Measurement>(line[Result.Length..])
+                    };
                 if (line.StartsWith(Failure, StringComparison.Ordinal))
                     return new(scenario, repetition) { Problem = $"{last}: {line[Failure.Length..]}" };
                 if (line.StartsWith(Phase, StringComparison.Ordinal))
@@ -31,7 +36,10 @@ internal sealed class EngineProcess(TimeSpan timeOut)
         }
         catch (OperationCanceledException)
         {
-            return new(scenario, repetition) { Problem = FormattableString.Invariant($"{last}: not done after {timeOut.TotalSeconds:0} s") };
+            return new(scenario, repetition)
+            {
+                Problem = FormattableString.Invariant($"{last}: not done after {timeOut.TotalSeconds:0} s")
+            };
         }
         finally
         {
@@ -46,6 +54,9 @@ internal sealed class EngineProcess(TimeSpan timeOut)
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet"; // started as 'dotnet SafeLoop.Scale.dll'
         string[] arguments = [MeasureArgument, scenario.ToJson()];
-        return new(program, isHost ? [typeof(EngineProcess).Assembly.Location, .. arguments] : arguments) { RedirectStandardOutput = true };
+        return new(program, isHost ? [typeof(EngineProcess).Assembly.Location, .. arguments] : arguments)
+        {
+            RedirectStandardOutput = true
+        };
     }
 }

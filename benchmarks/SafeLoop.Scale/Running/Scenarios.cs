@@ -3,7 +3,9 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Running;
 
-/// <summary>What is run: every engine at every size, and what the promises about start-up, history and idleness need besides.</summary>
+/// <summary>
+/// What is run: every engine at every size, and what the promises about start-up, history and idleness need besides.
+/// </summary>
 internal static class Scenarios
 {
     /// <summary>The size of <see cref="FullHistory"/>.</summary>
@@ -20,7 +22,8 @@ internal static class Scenarios
     {
         var scenarios = new List<Scenario>();
         foreach (var loops in options.Loops)
-            scenarios.AddRange(options.Engines.Where(engine => options.Asks(engine, loops)).Select(engine => new Scenario(engine, loops, options.Period, options.Period + Margin, options.Window)));
+            scenarios.AddRange(options.Engines.Where(engine => options.Asks(engine, loops))
+                .Select(engine => new Scenario(engine, loops, options.Period, options.Period + Margin, options.Window)));
 
         if (options.Engines.Contains(EngineCatalog.Named) && options.Loops.Any(loops => loops >= FullHistoryTasks))
             scenarios.Add(FullHistory);
@@ -36,5 +39,6 @@ internal static class Scenarios
 
     /// <summary>Registered tasks, run so often before anything is measured that the history of each is full.</summary>
     private static Scenario FullHistory => new(
-        EngineCatalog.Registered, FullHistoryTasks, HistoryPeriod, (HistoryLength * 1.25 * HistoryPeriod) + Margin, TimeSpan.FromSeconds(5));
+        EngineCatalog.Registered, FullHistoryTasks, HistoryPeriod, (HistoryLength * 1.25 * HistoryPeriod) + Margin,
+        TimeSpan.FromSeconds(5));
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 namespace DeviceInfo.Device;
 
 /// <summary>The load of the whole machine between two reads, from the kernel's own ticks.</summary>
-/// <remarks>Only Linux publishes them as a file. Elsewhere the answer is null rather than this process's own share passed off as the machine's.</remarks>
+/// <remarks>
+/// Only Linux publishes them as a file. Elsewhere the answer is null rather than this
+/// process's own share passed off as the machine's.
+/// </remarks>
 internal sealed class CpuLoadReader
 {
     private const int Idle = 3;

@@ -1,6 +1,8 @@
 namespace DeviceInfo.Device;
 
-/// <summary>Reads the machine this process runs on. Not for concurrent use: CPU load is the difference to the reading before.</summary>
+/// <summary>
+/// Reads the machine this process runs on. Not for concurrent use: CPU load is the difference to the reading before.
+/// </summary>
 internal sealed class DeviceReader(TimeProvider clock)
 {
     private readonly CpuLoadReader _cpuLoad = new();

@@ -10,7 +10,8 @@ internal static class DiskReader
         [.. DriveInfo.GetDrives()
             .Select(TryRead)
             .OfType<DiskReading>()
-            // Bind mounts, as /etc/hosts in a container, and volumes of one pool show the same disk again: keep the shortest name.
+            // Bind mounts, as /etc/hosts in a container, and volumes of one pool show the same disk
+            // again: keep the shortest name.
             .GroupBy(disk => (disk.Format, disk.TotalBytes, disk.FreeBytes))
             .Select(same => same.MinBy(disk => disk.Name.Length)!)
             .OrderBy(disk => disk.Name, StringComparer.Ordinal)];

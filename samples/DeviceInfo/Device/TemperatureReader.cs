@@ -8,7 +8,8 @@ internal sealed class TemperatureReader(string root = "/sys/class")
     private const double Coldest = -60;
     private const double Hottest = 150;
 
-    public IReadOnlyList<TemperatureReading> Read() => [.. ThermalZones().Concat(HardwareMonitors()).OfType<TemperatureReading>()];
+    public IReadOnlyList<TemperatureReading> Read() =>
+        [.. ThermalZones().Concat(HardwareMonitors()).OfType<TemperatureReading>()];
 
     private IEnumerable<TemperatureReading?> ThermalZones() =>
         from zone in Directories("thermal", "thermal_zone*")

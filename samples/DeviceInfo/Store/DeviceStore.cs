@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace DeviceInfo.Store;
 
-/// <summary>Keeps device readings in one SQLite file. Safe for concurrent use; every call throws <see cref="DeviceStoreException"/> when the file cannot be used.</summary>
+/// <summary>
+/// Keeps device readings in one SQLite file. Safe for concurrent use; every call throws
+/// <see cref="DeviceStoreException"/> when the file cannot be used.
+/// </summary>
 /// <example><code>
 /// using var store = new DeviceStore("device-info.db");
 /// await store.CreateAsync(cancellationToken);
@@ -16,7 +19,8 @@ internal sealed class DeviceStore : IDisposable
     private long _rowsWritten;
 
     /// <param name="path">The file; created when it does not exist, in a directory that must.</param>
-    /// <param name="patience">How long a call waits for another program's lock, in whole seconds. Default: 2 s, well inside the time a host has to stop.</param>
+    /// <param name="patience">How long a call waits for another program's lock, in whole seconds. Default: 2 s, well
+    /// inside the time a host has to stop.</param>
     public DeviceStore(string path, TimeSpan? patience = null)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -35,7 +39,9 @@ internal sealed class DeviceStore : IDisposable
     /// <summary>Rows written by this process.</summary>
     public long RowsWritten => Interlocked.Read(ref _rowsWritten);
 
-    /// <summary>Creates what is missing, and proves that the file can be written now rather than in the first iteration.</summary>
+    /// <summary>
+    /// Creates what is missing, and proves that the file can be written now rather than in the first iteration.
+    /// </summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         await KeepJournalAsync(cancellationToken);
@@ -76,7 +82,8 @@ internal sealed class DeviceStore : IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    // Two programs that create the file together stand in each other's way, and, as both try again every 150 ms, may go on doing so. So each starts anew, at a time of its own.
+    // Two programs that create the file together stand in each other's way, and, as both try again every 150 ms, may go on doing
+    // so. So each starts anew, at a time of its own.
     private async Task KeepJournalAsync(CancellationToken cancellationToken)
     {
         for (var second = 1; ; second++)

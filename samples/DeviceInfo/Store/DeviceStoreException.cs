@@ -23,7 +23,8 @@ internal sealed class DeviceStoreException(string message, Exception? inner = nu
             CannotOpen => CannotBeOpened(path),
             _ => ($"cannot be used ({error.Message})", "Check the file"),
         };
-        return new DeviceStoreException($"The database '{path}' {trouble}. {cure}, or choose another file with --database PATH.", error);
+        return new DeviceStoreException(
+            $"The database '{path}' {trouble}. {cure}, or choose another file with --database PATH.", error);
     }
 
     private static (string Trouble, string Cure) CannotBeOpened(string path)

@@ -7,7 +7,8 @@ namespace DeviceInfo.Store;
 internal static class ReadingRows
 {
     /// <returns>The id of the reading.</returns>
-    public static async Task<long> InsertAsync(SqliteConnection connection, DeviceReading reading, CancellationToken cancellationToken)
+    public static async Task<long> InsertAsync(
+        SqliteConnection connection, DeviceReading reading, CancellationToken cancellationToken)
     {
         await using var transaction = connection.BeginTransaction();
         var id = await connection.ScalarAsync(
@@ -24,7 +25,8 @@ internal static class ReadingRows
             await connection.ExecuteAsync(
                 "INSERT INTO disk VALUES ($id, $name, $format, $total, $free)",
                 cancellationToken,
-                ("$id", id), ("$name", disk.Name), ("$format", disk.Format), ("$total", disk.TotalBytes), ("$free", disk.FreeBytes));
+                ("$id", id), ("$name", disk.Name), ("$format", disk.Format), ("$total", disk.TotalBytes),
+                ("$free", disk.FreeBytes));
         }
 
         foreach (var network in reading.Interfaces)
@@ -32,7 +34,8 @@ internal static class ReadingRows
             await connection.ExecuteAsync(
                 "INSERT INTO network_interface VALUES ($id, $name, $up, $received, $sent)",
                 cancellationToken,
-                ("$id", id), ("$name", network.Name), ("$up", network.IsUp), ("$received", network.BytesReceived), ("$sent", network.BytesSent));
+                ("$id", id), ("$name", network.Name), ("$up", network.IsUp), ("$received", network.BytesReceived),
+                ("$sent", network.BytesSent));
         }
 
         foreach (var temperature in reading.Temperatures)

@@ -8,7 +8,8 @@ internal static class SqliteCommands
 {
     /// <returns>How many rows changed.</returns>
     public static async Task<int> ExecuteAsync(
-        this SqliteConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] values)
+        this SqliteConnection connection, string sql, CancellationToken cancellationToken,
+        params (string Name, object? Value)[] values)
     {
         await using var command = connection.Command(sql, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
@@ -16,7 +17,8 @@ internal static class SqliteCommands
 
     /// <returns>The first column of the first row, as a whole number.</returns>
     public static async Task<long> ScalarAsync(
-        this SqliteConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] values)
+        this SqliteConnection connection, string sql, CancellationToken cancellationToken,
+        params (string Name, object? Value)[] values)
     {
         await using var command = connection.Command(sql, values);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);

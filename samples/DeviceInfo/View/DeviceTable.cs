@@ -21,11 +21,13 @@ internal static class DeviceTable
         }
 
         Add("CPU load", device.CpuLoad is { } load ? load.ToString("0.0 %", CultureInfo.InvariantCulture) : Unknown);
-        Add("memory", $"{(device.Memory.AvailableBytes is { } free ? ByteSize.Text(free) : Unknown)} available of {ByteSize.Text(device.Memory.TotalBytes)}");
+        Add("memory", $"{(device.Memory.AvailableBytes is { } free ? ByteSize.Text(free) : Unknown)} available of "
+            + $"{ByteSize.Text(device.Memory.TotalBytes)}");
         foreach (var disk in device.Disks)
             Add($"disk {disk.Name}", $"{ByteSize.Text(disk.FreeBytes)} free of {ByteSize.Text(disk.TotalBytes)} ({disk.Format})");
         foreach (var network in device.Interfaces)
-            Add($"network {network.Name}", $"{ByteSize.Text(network.BytesReceived)} in, {ByteSize.Text(network.BytesSent)} out{(network.IsUp ? "" : " (down)")}");
+            Add($"network {network.Name}", $"{ByteSize.Text(network.BytesReceived)} in, "
+                + $"{ByteSize.Text(network.BytesSent)} out{(network.IsUp ? "" : " (down)")}");
         foreach (var sensor in device.Temperatures)
             Add($"temperature {sensor.Sensor}", sensor.Celsius.ToString("0.0 °C", CultureInfo.InvariantCulture));
         return table;

@@ -1,7 +1,10 @@
 namespace DeviceInfo.View;
 
 /// <summary>The managed heap after a full collection: at first, and as of the last few seconds.</summary>
-/// <remarks>Garbage that waits for its collection would look like a leak for minutes, so it is collected. Seldom: that stops everything for a moment.</remarks>
+/// <remarks>
+/// Garbage that waits for its collection would look like a leak for minutes, so it is collected.
+/// Seldom: that stops everything for a moment.
+/// </remarks>
 internal sealed class HeapGauge
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

@@ -12,7 +12,11 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IView, 
 
     // Bounded, because a pipe may be read slowly or not at all. The iterations are numbered: a gap shows.
     private readonly Channel<EndedIteration> _ended =
-        Channel.CreateBounded<EndedIteration>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        Channel.CreateBounded<EndedIteration>(new BoundedChannelOptions(1024)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true
+        });
 
     /// <summary>Called on the loop's thread, where nothing may be written: only takes a note.</summary>
     public void OnEvent(in LoopEvent loopEvent)
@@ -45,11 +49,13 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IView, 
         var elapsed = record.Outcome is IterationOutcome.Skipped
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" in {record.Elapsed.TotalMilliseconds:0.0} ms");
-        return $"{Time(record.Started + record.Elapsed)} {task}{number} {record.Outcome}{reason}{slots}{elapsed}{(error is null ? "" : ": " + error)}";
+        return $"{Time(record.Started + record.Elapsed)} {task}{number} "
+            + $"{record.Outcome}{reason}{slots}{elapsed}{(error is null ? "" : ": " + error)}";
     }
 
     private string Status(Screen screen) =>
-        $"{Time(screen.Now)} heap {ByteSize.Text(screen.HeapNow)} (start {ByteSize.Text(screen.HeapAtStart)}), {screen.RowsWritten} rows written";
+        $"{Time(screen.Now)} heap {ByteSize.Text(screen.HeapNow)} (start {ByteSize.Text(screen.HeapAtStart)}), "
+        + $"{screen.RowsWritten} rows written";
 
     private string Time(DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, clock.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);

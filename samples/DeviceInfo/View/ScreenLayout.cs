@@ -32,8 +32,10 @@ internal static class ScreenLayout
     {
         var change = screen.HeapNow - screen.HeapAtStart;
         return new Markup(
-            $" heap [bold]{ByteSize.Text(screen.HeapNow)}[/] [grey](start {ByteSize.Text(screen.HeapAtStart)}, {(change < 0 ? "" : "+")}{ByteSize.Text(change)})[/]" +
-            $"   rows written [bold]{screen.RowsWritten.ToString("N0", CultureInfo.InvariantCulture)}[/]   [grey]to {Markup.Escape(screen.Database)}   Ctrl+C ends it[/]");
+            $" heap [bold]{ByteSize.Text(screen.HeapNow)}[/] [grey](start {ByteSize.Text(screen.HeapAtStart)}, "
+            + $"{(change < 0 ? "" : "+")}{ByteSize.Text(change)})[/]" +
+            $"   rows written [bold]{screen.RowsWritten.ToString("N0", CultureInfo.InvariantCulture)}[/]   [grey]to "
+            + $"{Markup.Escape(screen.Database)}   Ctrl+C ends it[/]");
     }
 
     private static Markup Outcome(TaskRow task)
@@ -51,7 +53,8 @@ internal static class ScreenLayout
 
     private static string Next(DateTimeOffset? slot, DateTimeOffset now) => slot is not { } next ? "none"
         : next <= now ? "now"
-        : next - now < TimeSpan.FromMinutes(1) ? string.Create(CultureInfo.InvariantCulture, $"in {(next - now).TotalSeconds:0.0} s")
+        : next - now < TimeSpan.FromMinutes(1)
+            ? string.Create(CultureInfo.InvariantCulture, $"in {(next - now).TotalSeconds:0.0} s")
         : next.ToOffset(now.Offset).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     // Names and states come from outside: never let a bracket in them be read as markup.

@@ -5,7 +5,8 @@ using SafeLoop;
 namespace DeviceInfo.View;
 
 /// <summary>Takes screens of the running program.</summary>
-internal sealed class ScreenSource(IRecurringTasks tasks, DeviceReader reader, DeviceStore store, HeapGauge heap, TimeProvider clock)
+internal sealed class ScreenSource(
+    IRecurringTasks tasks, DeviceReader reader, DeviceStore store, HeapGauge heap, TimeProvider clock)
 {
     public Screen Look() => new(
         clock.GetLocalNow(),

@@ -21,5 +21,6 @@ internal static class Summary
 
     private static string Outcomes(TaskRow task) => task.Outcomes.Count == 0
         ? ""
-        : ": " + string.Join(", ", task.Outcomes.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}"));
+        : ": "
+            + string.Join(", ", task.Outcomes.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}"));
 }

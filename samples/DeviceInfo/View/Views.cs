@@ -12,7 +12,8 @@ internal static class Views
     {
         services.AddSingleton<HeapGauge>().AddSingleton<ScreenSource>().AddHostedService<ViewService>();
         if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi)
-            return services.AddSingleton<IView>(provider => new LiveView(AnsiConsole.Console, provider.GetRequiredService<TimeProvider>()));
+            return services.AddSingleton<IView>(provider => new LiveView(AnsiConsole.Console,
+                provider.GetRequiredService<TimeProvider>()));
 
         var plain = new PlainView(Console.Out, TimeProvider.System);
         return services.AddSingleton<IView>(plain).AddSingleton<IRecurringTaskObserver>(plain);

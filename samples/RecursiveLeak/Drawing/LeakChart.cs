@@ -19,7 +19,8 @@ internal static class LeakChart
     private static readonly Color Grid = Color.FromHex("#eaeef2");
     private static readonly Color[] Curves = [Color.FromHex("#cf222e"), Color.FromHex("#bc6c00"), Color.FromHex("#1a7f37")];
 
-    private static readonly string[] Preferred = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+    private static readonly string[] Preferred = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans",
+        "DejaVu Sans"];
 
     public static void Save(IReadOnlyList<LeakRun> runs, string path) => Draw(runs).SavePng(path, Width, Height);
 
@@ -36,7 +37,8 @@ internal static class LeakChart
 
     private static void Title(Plot plot, IReadOnlyList<LeakRun> runs)
     {
-        plot.Title(string.Create(CultureInfo.InvariantCulture, $"Heap retained by {runs[0].Iterations:N0} iterations of the same work"), size: 17);
+        plot.Title(string.Create(CultureInfo.InvariantCulture,
+            $"Heap retained by {runs[0].Iterations:N0} iterations of the same work"), size: 17);
         plot.Axes.Title.Label.Bold = false;
         plot.Axes.Title.Label.ForeColor = Ink;
         plot.Axes.Title.Label.Alignment = Alignment.MiddleCenter;
@@ -103,5 +105,6 @@ internal static class LeakChart
     }
 
     private static string Describe(LeakRun run) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Form}\n{ByteSize.Text(run.Retained)}, {run.BytesPerIteration:0.#} B/iteration");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{run.Form}\n{ByteSize.Text(run.Retained)}, {run.BytesPerIteration:0.#} B/iteration");
 }

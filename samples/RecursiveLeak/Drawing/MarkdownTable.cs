@@ -19,7 +19,8 @@ internal static class MarkdownTable
         {
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {run.Form} | {run.Iterations:N0} | {ByteSize.Text(run.Retained)} | {run.BytesPerIteration:N1} | {ByteSize.Text(run.AfterEnd)} |");
+                $"| {run.Form} | {run.Iterations:N0} | {ByteSize.Text(run.Retained)} | {run.BytesPerIteration:N1} | "
+                + $"{ByteSize.Text(run.AfterEnd)} |");
         }
 
         return table.ToString();

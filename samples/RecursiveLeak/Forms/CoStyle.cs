@@ -3,7 +3,9 @@ using RecursiveLeak.Measuring;
 
 namespace RecursiveLeak.Forms;
 
-/// <summary>The same mistake with generators, as written for node's <c>co</c> before async/await: the generator ends by yielding itself.</summary>
+/// <summary>
+/// The same mistake with generators, as written for node's <c>co</c> before async/await: the generator ends by yielding itself.
+/// </summary>
 internal sealed class CoStyle : ILeakForm
 {
     public string Name => "co-style generators";

@@ -7,6 +7,8 @@ internal interface ILeakForm
 {
     string Name { get; }
 
-    /// <summary>Runs exactly <paramref name="iterations"/> iterations, each calling <see cref="RetentionMeter.Iterated"/> once, then ends.</summary>
+    /// <summary>
+    /// Runs exactly <paramref name="iterations"/> iterations, each calling <see cref="RetentionMeter.Iterated"/> once, then ends.
+    /// </summary>
     Task RunAsync(int iterations, RetentionMeter meter);
 }

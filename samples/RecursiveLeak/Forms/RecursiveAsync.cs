@@ -34,7 +34,7 @@ internal sealed class RecursiveAsync : ILeakForm
 
         private async Task DoSomethingAsync()
         {
-            await Task.Yield(); // really asynchronous: a step that completes at once would overflow the stack long before the heap
+            await Task.Yield(); // a step that completed at once would overflow the stack long before it filled the heap
             _active = meter.Iterated();
         }
     }

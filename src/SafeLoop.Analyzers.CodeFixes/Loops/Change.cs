@@ -28,11 +28,14 @@ internal sealed class Change(IParameterSymbol parameter, ExpressionSyntax value)
             var parameter = function.Parameters[formal.Ordinal];
             if (argument.ArgumentKind == ArgumentKind.Explicit)
             {
-                var others = invocation.Arguments.Where(other => other != argument).SelectMany(other => other.Value.DescendantsAndSelf()).Where(part => IsOf(part, parameter)).ToList();
+                var others = invocation.Arguments.Where(other => other != argument)
+                    .SelectMany(other => other.Value.DescendantsAndSelf()).Where(part => IsOf(part, parameter)).ToList();
                 if (IsOf(argument.Value, parameter) && others.Exists(IsWritten))
                     return null;
                 if (!PassesOn(argument.Value, parameter, others))
-                    changes.Add(new(parameter, argument.Syntax is ArgumentSyntax given ? given.Expression : (ExpressionSyntax)argument.Syntax));
+                    changes.Add(new(parameter, argument.Syntax is ArgumentSyntax given
+                        ? given.Expression
+                        : (ExpressionSyntax)argument.Syntax));
             }
             else if (argument.ArgumentKind == ArgumentKind.DefaultValue && DefaultOf(formal) is { } value)
             {
@@ -48,21 +51,35 @@ internal sealed class Change(IParameterSymbol parameter, ExpressionSyntax value)
     }
 
     public static IdentifierNameSyntax Spelled(IParameterSymbol parameter) => SyntaxFactory.IdentifierName(
-        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax declared ? declared.Identifier.WithoutTrivia() : SyntaxFactory.Identifier(parameter.Name));
+        parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax declared
+            ? declared.Identifier.WithoutTrivia()
+            : SyntaxFactory.Identifier(parameter.Name));
 
-    /// <summary>The next iteration sees the parameter as it is now: nothing to assign. <c>n++</c> passes on the old value, if no other argument sees the new one.</summary>
+    /// <summary>
+    /// The next iteration sees the parameter as it is now: nothing to assign. <c>n++</c> passes on the old
+    /// value, if no other argument sees the new one.
+    /// </summary>
     private static bool PassesOn(IOperation value, IParameterSymbol parameter, List<IOperation> others) =>
-        IsOf(value, parameter) || (others.Count == 0 && value is IIncrementOrDecrementOperation { IsPostfix: true, Target: var target } && IsOf(target, parameter));
+        IsOf(value, parameter) || (others.Count == 0
+            && value is IIncrementOrDecrementOperation { IsPostfix: true, Target: var target } && IsOf(target, parameter));
 
     private static bool IsOf(IOperation operation, IParameterSymbol parameter) =>
-        operation is IParameterReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Parameter, parameter);
+        operation is IParameterReferenceOperation reference
+        && SymbolEqualityComparer.Default.Equals(reference.Parameter, parameter);
 
     private static bool IsWritten(IOperation reference) =>
-        reference.Parent is IIncrementOrDecrementOperation or ITupleOperation or IArgumentOperation { Parameter.RefKind: not RefKind.None }
+        reference.Parent is IIncrementOrDecrementOperation or ITupleOperation
+            or IArgumentOperation { Parameter.RefKind: not RefKind.None }
         || (reference.Parent is IAssignmentOperation assignment && assignment.Target == reference);
 
-    /// <summary>Null for one that the compiler makes up at the call, and one whose declaration is elsewhere: a delegate has defaults of its own.</summary>
+    /// <summary>
+    /// Null for one that the compiler makes up at the call, and one whose declaration is
+    /// elsewhere: a delegate has defaults of its own.
+    /// </summary>
     private static ExpressionSyntax? DefaultOf(IParameterSymbol formal) =>
-        !formal.GetAttributes().Any(attribute => attribute.AttributeClass?.Name.StartsWith("Caller", StringComparison.Ordinal) == true)
-        && formal.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax { Default.Value: { } value } ? value.WithoutTrivia() : null;
+        !formal.GetAttributes()
+            .Any(attribute => attribute.AttributeClass?.Name.StartsWith("Caller", StringComparison.Ordinal) == true)
+        && formal.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax { Default.Value: { } value }
+            ? value.WithoutTrivia()
+            : null;
 }

@@ -43,9 +43,16 @@ internal static class Continuation
             || continued is not { ArgumentList.Arguments: { Count: 1 } arguments,
                 Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith", Expression: var work } })
             return null;
-        return arguments[0].Expression is SimpleLambdaExpressionSyntax { ExpressionBody: InvocationExpressionSyntax { Expression: IdentifierNameSyntax called } call, Parameter.Identifier.ValueText: var before }
-            && called.Identifier.ValueText == name && !call.DescendantNodes().OfType<IdentifierNameSyntax>().Any(used =>
-                used.Identifier.ValueText == before) ? (work.WithoutTrivia(), call) : null;
+        if (arguments[0].Expression is not SimpleLambdaExpressionSyntax
+            {
+                ExpressionBody: InvocationExpressionSyntax { Expression: IdentifierNameSyntax called } call,
+                Parameter.Identifier.ValueText: var before,
+            })
+            return null;
+        return called.Identifier.ValueText == name
+            && !call.DescendantNodes().OfType<IdentifierNameSyntax>().Any(used => used.Identifier.ValueText == before)
+            ? (work.WithoutTrivia(), call)
+            : null;
     }
 
     /// <summary>A delay without a token always ends well.</summary>

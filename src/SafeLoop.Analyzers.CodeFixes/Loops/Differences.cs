@@ -23,5 +23,7 @@ internal static class Differences
     }
 
     /// <summary>An exception that leaves a handler went on to the same handler of each earlier call.</summary>
-    private static bool MayThrow(CatchClauseSyntax handler) => handler.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax);
+    private static bool MayThrow(CatchClauseSyntax handler) =>
+        handler.Block.DescendantNodes()
+            .Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax);
 }

@@ -7,22 +7,29 @@ namespace SafeLoop.Analyzers.Loops;
 /// <summary>Methods, local functions and lambdas, as they are written.</summary>
 internal static class FunctionSyntax
 {
-    /// <summary>The function whose code <paramref name="call"/> is in: unnamed lambdas belong to the function around them.</summary>
+    /// <summary>
+    /// The function whose code <paramref name="call"/> is in: unnamed lambdas belong to the function around them.
+    /// </summary>
     public static SyntaxNode? Around(SyntaxNode call, SemanticModel model, CancellationToken cancellationToken)
     {
         var member = call.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        var operation = call.AncestorsAndSelf().Select(node => model.GetOperation(node, cancellationToken)).FirstOrDefault(found => found is not null);
+        var operation = call.AncestorsAndSelf().Select(node => model.GetOperation(node, cancellationToken))
+            .FirstOrDefault(found => found is not null);
         if (member is null || operation is null || SymbolOf(member, model, cancellationToken) is not { } containing)
             return null;
-        return Function.Around(operation, containing)?.Method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+        return Function.Around(operation, containing)
+            ?.Method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
     }
 
     public static Function? Describe(SyntaxNode declaration, SemanticModel model, CancellationToken cancellationToken)
     {
         var member = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        if (member is null || SymbolOf(member, model, cancellationToken) is not { } containing || BodyOf(declaration) is not { } body)
+        if (member is null || SymbolOf(member, model, cancellationToken) is not { } containing
+            || BodyOf(declaration) is not { } body)
             return null;
-        return model.GetOperation(body.Statements.FirstOrDefault() ?? (SyntaxNode)body, cancellationToken) is { } operation ? Function.Around(operation, containing) : null;
+        return model.GetOperation(body.Statements.FirstOrDefault() ?? (SyntaxNode)body, cancellationToken) is { } operation
+            ? Function.Around(operation, containing)
+            : null;
     }
 
     /// <summary>An expression for a body can only call itself over and over: there is nothing in it to repeat.</summary>
@@ -42,7 +49,8 @@ internal static class FunctionSyntax
         _ => declaration,
     };
 
-    private static ISymbol? SymbolOf(MemberDeclarationSyntax member, SemanticModel model, CancellationToken cancellationToken) => member switch
+    private static ISymbol? SymbolOf(
+        MemberDeclarationSyntax member, SemanticModel model, CancellationToken cancellationToken) => member switch
     {
         BaseFieldDeclarationSyntax field => model.GetDeclaredSymbol(field.Declaration.Variables[0], cancellationToken),
         GlobalStatementSyntax => null,

@@ -10,12 +10,14 @@ internal static class LoopFix
     private static readonly SyntaxAnnotation Pending = new("SafeLoop.Pending");
     private static readonly SyntaxAnnotation Plain = new("SafeLoop.Plain");
 
-    public static async Task<Document> ApplyAsync(Document document, IReadOnlyCollection<SyntaxNode> declarations, CancellationToken cancellationToken)
+    public static async Task<Document> ApplyAsync(
+        Document document, IReadOnlyCollection<SyntaxNode> declarations, CancellationToken cancellationToken)
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         if (root is null)
             return document;
-        document = document.WithSyntaxRoot(root.ReplaceNodes(declarations, (_, inner) => inner.WithAdditionalAnnotations(Pending)));
+        document =
+            document.WithSyntaxRoot(root.ReplaceNodes(declarations, (_, inner) => inner.WithAdditionalAnnotations(Pending)));
         for (var left = declarations.Count; left > 0; left--)
             document = await ApplyNextAsync(document, cancellationToken).ConfigureAwait(false);
         return await LineEnd.LaidOutAsync(document, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);

@@ -36,14 +36,17 @@ internal sealed class LoopPlan
 
     private string Difference { get; set; } = "";
 
-    public static LoopPlan? Of(SyntaxNode declaration, SemanticModel model, AnalyzerOptions options, CancellationToken cancellationToken)
+    public static LoopPlan? Of(
+        SyntaxNode declaration, SemanticModel model, AnalyzerOptions options, CancellationToken cancellationToken)
     {
-        if (FunctionSyntax.BodyOf(declaration) is not { } body || FunctionSyntax.Describe(declaration, model, cancellationToken) is not { } function)
+        if (FunctionSyntax.BodyOf(declaration) is not { } body
+            || FunctionSyntax.Describe(declaration, model, cancellationToken) is not { } function)
             return null;
         if (Obstacles.InWay(function, declaration, body, model))
             return null;
         var settings = AnalyzerSettings.Of(options, declaration.SyntaxTree);
-        if (CallsOf(function, settings) is not { Count: > 0 } calls || calls.Any(call => call is null || IsInLambda(call.Statement, body)))
+        if (CallsOf(function, settings) is not { Count: > 0 } calls
+            || calls.Any(call => call is null || IsInLambda(call.Statement, body)))
             return null;
         var plan = new LoopPlan(declaration, body, function, calls!);
         if (Obstacles.InWay(plan, model))
@@ -58,7 +61,9 @@ internal sealed class LoopPlan
         statement.Ancestors().TakeWhile(node => node != body).Any(node => node is AnonymousFunctionExpressionSyntax);
 
     /// <summary>Not on another object of its kind, nor through an interface that a derived class may implement anew.</summary>
-    private static bool IsOnThis(IOperation call) => call is not IInvocationOperation { TargetMethod.MethodKind: not MethodKind.DelegateInvoke, Instance: { } instance } || Function.IsOwn(instance);
+    private static bool IsOnThis(IOperation call) =>
+        call is not IInvocationOperation { TargetMethod.MethodKind: not MethodKind.DelegateInvoke, Instance: { } instance }
+        || Function.IsOwn(instance);
 
     /// <summary>The calls that are reported; a null for each that no loop can stand for.</summary>
     private static List<SelfCall?> CallsOf(Function function, AnalyzerSettings settings)
@@ -66,12 +71,16 @@ internal sealed class LoopPlan
         var calls = new List<SelfCall?>();
         foreach (var operation in function.Body.DescendantsAndSelf())
         {
-            if (Function.CallingItself(operation, function.Containing) is not { } own || !SymbolEqualityComparer.Default.Equals(own.Name, function.Name))
+            if (Function.CallingItself(operation, function.Containing) is not { } own
+                || !SymbolEqualityComparer.Default.Equals(own.Name, function.Name))
                 continue;
             var result = Result.Of(operation, function, settings);
-            if (new Judge(function, operation, result, settings).Decide() is not (Verdict.Repeats or Verdict.Retries or Verdict.RetriesWithinLimit))
+            if (new Judge(function, operation, result, settings).Decide() is not (Verdict.Repeats or Verdict.Retries
+                or Verdict.RetriesWithinLimit))
                 continue;
-            calls.Add(Position.Of(operation, result, function) is { IsTail: true, IsInFinally: false } && IsOnThis(operation) ? SelfCall.Of(operation, function.Method) : null);
+            calls.Add(Position.Of(operation, result, function) is { IsTail: true, IsInFinally: false } && IsOnThis(operation)
+                ? SelfCall.Of(operation, function.Method)
+                : null);
         }
 
         return calls;

@@ -8,8 +8,8 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace SafeLoop.Analyzers.Loops;
 
 /// <summary>
-/// Puts a body into a loop: each call to itself becomes the assignment of what it changes, and <c>continue</c>; the end of the body
-/// becomes a return.
+/// Puts a body into a loop: each call to itself becomes the assignment of what it changes, and
+/// <c>continue</c>; the end of the body becomes a return.
 /// </summary>
 internal sealed class LoopRewriter : CSharpSyntaxRewriter
 {
@@ -32,9 +32,11 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
 
     public static SyntaxNode Rewrite(LoopPlan plan) => new LoopRewriter(plan).Rewrite();
 
-    public override SyntaxNode? VisitBlock(BlockSyntax node) => node.WithStatements(Spliced(node.Statements, isBody: node == _plan.Body));
+    public override SyntaxNode? VisitBlock(BlockSyntax node) =>
+        node.WithStatements(Spliced(node.Statements, isBody: node == _plan.Body));
 
-    public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) => node.WithStatements(Spliced(node.Statements, isBody: false));
+    public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) =>
+        node.WithStatements(Spliced(node.Statements, isBody: false));
 
     /// <summary>A call without braces around it: <c>if (…) await Self();</c>.</summary>
     public override SyntaxNode? Visit(SyntaxNode? node)
@@ -51,21 +53,27 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         // What stands behind the brace stays behind the outer one.
         body = body.WithCloseBraceToken(body.CloseBraceToken.WithTrailingTrivia(LineEnd.Of(_plan.Declaration)));
         var loop = Shorter.Loop(_plan, body) ?? Shorter.While(_plan.Token, WithEnding(body));
-        var comments = _lostComments.Any() ? body.CloseBraceToken.WithLeadingTrivia(_lostComments.AddRange(body.CloseBraceToken.LeadingTrivia)) : body.CloseBraceToken;
+        var comments = _lostComments.Any()
+            ? body.CloseBraceToken.WithLeadingTrivia(_lostComments.AddRange(body.CloseBraceToken.LeadingTrivia))
+            : body.CloseBraceToken;
         loop = loop switch
         {
-            WhileStatementSyntax { Statement: BlockSyntax inner } endless => endless.WithStatement(inner.WithCloseBraceToken(comments)),
+            WhileStatementSyntax { Statement: BlockSyntax inner } endless =>
+                endless.WithStatement(inner.WithCloseBraceToken(comments)),
             _ => loop,
         };
-        return FunctionSyntax.WithBody(_plan.Declaration, Block(loop.WithAdditionalAnnotations(Formatter.Annotation)).WithAdditionalAnnotations(Formatter.Annotation)
-            .WithTrailingTrivia(_plan.Body.GetTrailingTrivia()));
+        return FunctionSyntax.WithBody(_plan.Declaration,
+            Block(loop.WithAdditionalAnnotations(Formatter.Annotation)).WithAdditionalAnnotations(Formatter.Annotation)
+                .WithTrailingTrivia(_plan.Body.GetTrailingTrivia()));
     }
 
     private BlockSyntax WithEnding(BlockSyntax body)
     {
         var statements = body.Statements;
         if (!_plan.Function.ReturnsValue && !EndsWithCall())
-            statements = statements.Add((_plan.Function.IsIterator ? YieldStatement(SyntaxKind.YieldBreakStatement) : (StatementSyntax)ReturnStatement()).WithAdditionalAnnotations(Ending));
+            statements = statements.Add((_plan.Function.IsIterator
+                ? YieldStatement(SyntaxKind.YieldBreakStatement)
+                : (StatementSyntax)ReturnStatement()).WithAdditionalAnnotations(Ending));
         if (_calls.Keys.Any(IsInInnerLoop))
             statements = statements.Add(LabeledStatement(_nextIteration, EmptyStatement()));
         return body.WithStatements(statements);
@@ -86,9 +94,11 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
 
             result.AddRange(Instead(call, isBody && index == statements.Count - 1 && !statements[index].ContainsDirectives));
             // Behind a call that ends its iteration stands nothing but a bare return or break, which nothing reaches any more.
-            var comments = statements.Skip(index + 1).Where(gone => gone is not LocalFunctionStatementSyntax).SelectMany(CommentsOn).ToList();
+            var comments = statements.Skip(index + 1).Where(gone => gone is not LocalFunctionStatementSyntax)
+                .SelectMany(CommentsOn).ToList();
             if (comments.Count > 0)
-                result[result.Count - 1] = result[result.Count - 1].WithTrailingTrivia(result[result.Count - 1].GetTrailingTrivia().AddRange(comments));
+                result[result.Count - 1] =
+                    result[result.Count - 1].WithTrailingTrivia(result[result.Count - 1].GetTrailingTrivia().AddRange(comments));
             result.AddRange(statements.Skip(index + 1).OfType<LocalFunctionStatementSyntax>());
             break;
         }
@@ -102,7 +112,9 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
         if (call.LeavesThread || _needsYield)
             instead.Add(Yield());
         if (!isLast)
-            instead.Add(IsInInnerLoop(call.Statement) ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(_nextIteration)) : ContinueStatement());
+            instead.Add(IsInInnerLoop(call.Statement)
+                ? GotoStatement(SyntaxKind.GotoStatement, IdentifierName(_nextIteration))
+                : ContinueStatement());
         if (instead.Count == 0)
         {
             _lostComments = TriviaList(CommentsOn(call.Statement));
@@ -122,8 +134,11 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
             var change = call.Changes[0];
             yield return change.Value switch
             {
-                PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } step when IsStep(step) && name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(step.WithoutTrivia()),
-                AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } own when name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(own.WithoutTrivia()),
+                PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } step
+                    when IsStep(step) && name.Identifier.ValueText == change.Parameter.Name =>
+                    ExpressionStatement(step.WithoutTrivia()),
+                AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } own
+                    when name.Identifier.ValueText == change.Parameter.Name => ExpressionStatement(own.WithoutTrivia()),
                 _ => Assign(change.Target, change.Value.WithoutTrivia()),
             };
         }
@@ -141,7 +156,8 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     private static ExpressionStatementSyntax Yield()
     {
         var task = ParseExpression("System.Threading.Tasks.Task").WithAdditionalAnnotations(Simplifier.Annotation);
-        return ExpressionStatement(AwaitExpression(InvocationExpression(MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, task, IdentifierName("Yield")))));
+        return ExpressionStatement(AwaitExpression(InvocationExpression(
+            MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, task, IdentifierName("Yield")))));
     }
 
     private bool IsInInnerLoop(StatementSyntax call) => Obstacles.IsInInnerLoop(call, _plan.Body);
@@ -149,14 +165,19 @@ internal sealed class LoopRewriter : CSharpSyntaxRewriter
     private static string UnusedLabel(BlockSyntax body)
     {
         const string Name = "nextIteration";
-        var used = new HashSet<string>((body.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? (SyntaxNode)body).DescendantNodes().OfType<LabeledStatementSyntax>().Select(label => label.Identifier.ValueText));
-        return Enumerable.Range(1, used.Count + 1).Select(number => number == 1 ? Name : Name + number).First(name => !used.Contains(name));
+        var used = new HashSet<string>((body.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? (SyntaxNode)body).DescendantNodes()
+            .OfType<LabeledStatementSyntax>().Select(label => label.Identifier.ValueText));
+        return Enumerable.Range(1, used.Count + 1).Select(number => number == 1 ? Name : Name + number)
+            .First(name => !used.Contains(name));
     }
 
-    private static bool IsStep(PrefixUnaryExpressionSyntax step) => step.IsKind(SyntaxKind.PreIncrementExpression) || step.IsKind(SyntaxKind.PreDecrementExpression);
+    private static bool IsStep(PrefixUnaryExpressionSyntax step) =>
+        step.IsKind(SyntaxKind.PreIncrementExpression) || step.IsKind(SyntaxKind.PreDecrementExpression);
 
     private IEnumerable<SyntaxTrivia> CommentsOn(StatementSyntax statement) =>
-        statement.GetLeadingTrivia().Concat(statement.GetTrailingTrivia()).Where(IsComment).SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) });
+        statement.GetLeadingTrivia().Concat(statement.GetTrailingTrivia()).Where(IsComment)
+            .SelectMany(comment => new[] { comment, LineEnd.Of(_plan.Declaration) });
 
-    private static bool IsComment(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
+    private static bool IsComment(SyntaxTrivia trivia) =>
+        trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
 }

@@ -13,31 +13,41 @@ internal static class Obstacles
         !(function.Method.IsAsync || function.IsIterator)
         || CanBeOverridden(function.Method)
         || CanBeReplaced(function, declaration, model)
-        || body.DescendantTrivia().Any(trivia => trivia.IsDirective && !trivia.IsKind(SyntaxKind.PragmaWarningDirectiveTrivia) && !trivia.IsKind(SyntaxKind.NullableDirectiveTrivia));
+        || body.DescendantTrivia().Any(trivia => trivia.IsDirective && !trivia.IsKind(SyntaxKind.PragmaWarningDirectiveTrivia)
+            && !trivia.IsKind(SyntaxKind.NullableDirectiveTrivia));
 
     public static bool InWay(LoopPlan plan, SemanticModel model)
     {
         if (model.AnalyzeDataFlow(plan.Body) is not { Succeeded: true } flow)
             return true;
         return Captures(flow, plan.Calls.SelectMany(call => call.Changes).Select(change => change.Parameter))
-            || plan.Calls.Any(call => JumpsOverUsing(call.Statement, plan.Body) || HandsOnWhatIsCleanedUp(call, plan, flow, model) || IsHandledByEarlierCalls(call, plan, model));
+            || plan.Calls.Any(call => JumpsOverUsing(call.Statement, plan.Body) || HandsOnWhatIsCleanedUp(call, plan, flow, model)
+                || IsHandledByEarlierCalls(call, plan, model));
     }
 
-    /// <summary>In a loop all iterations share the parameters; a lambda made in one would see what the next one does to them.</summary>
+    /// <summary>
+    /// In a loop all iterations share the parameters; a lambda made in one would see what the next one does to them.
+    /// </summary>
     public static bool Captures(DataFlowAnalysis flow, IEnumerable<IParameterSymbol> changed) =>
-        changed.Concat(flow.WrittenInside.OfType<IParameterSymbol>()).Any(parameter => flow.Captured.Contains(parameter, SymbolEqualityComparer.Default));
+        changed.Concat(flow.WrittenInside.OfType<IParameterSymbol>())
+            .Any(parameter => flow.Captured.Contains(parameter, SymbolEqualityComparer.Default));
 
     public static bool IsInInnerLoop(StatementSyntax call, SyntaxNode body) =>
-        call.Ancestors().TakeWhile(node => node != body).Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+        call.Ancestors().TakeWhile(node => node != body)
+            .Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
 
     /// <summary>To leave an inner loop takes a goto, which must not enter the scope of a using declaration.</summary>
     private static bool JumpsOverUsing(StatementSyntax call, BlockSyntax body) =>
-        IsInInnerLoop(call, body) && body.Statements.SkipWhile(statement => !statement.Span.Contains(call.Span)).Any(Surroundings.IsUsing);
+        IsInInnerLoop(call, body)
+        && body.Statements.SkipWhile(statement => !statement.Span.Contains(call.Span)).Any(Surroundings.IsUsing);
 
-    /// <summary>What the next iteration gets was still open for it; a loop closes it before. A linked token too is dead by then.</summary>
+    /// <summary>
+    /// What the next iteration gets was still open for it; a loop closes it before. A linked token too is dead by then.
+    /// </summary>
     private static bool HandsOnWhatIsCleanedUp(SelfCall call, LoopPlan plan, DataFlowAnalysis flow, SemanticModel model) =>
         Surroundings.CleansUp(call.Statement, plan.Body, model)
-        && (call.Changes.Any(change => change.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name).Symbol is ILocalSymbol { IsConst: false }))
+        && (call.Changes.Any(change => change.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+            .Any(name => model.GetSymbolInfo(name).Symbol is ILocalSymbol { IsConst: false }))
             || flow.WrittenInside.OfType<IParameterSymbol>().Any(parameter => parameter.Type.SpecialType == SpecialType.None));
 
     /// <summary>
@@ -48,14 +58,18 @@ internal static class Obstacles
     {
         var handled = Surroundings.HandlingOf(call.Statement, plan.Body).ToList();
         return handled.Count > 0
-            && (handled.SelectMany(one => one.Catches).Any(handler => handler.Filter is { } filter && !LooksOnlyAtException(filter, model)) || !handled.TrueForAll(one => NothingThrowsBehind(one, plan.Body)));
+            && (handled.SelectMany(one => one.Catches).Any(handler => handler.Filter is { } filter
+                && !LooksOnlyAtException(filter, model)) || !handled.TrueForAll(one => NothingThrowsBehind(one, plan.Body)));
     }
 
     private static bool LooksOnlyAtException(CatchFilterClauseSyntax filter, SemanticModel model) =>
         filter.FilterExpression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().All(name =>
-            name.Parent is MemberAccessExpressionSyntax member && member.Name == name && member.Expression is not ThisExpressionSyntax
-            || model.GetSymbolInfo(name).Symbol is INamespaceOrTypeSymbol or IFieldSymbol { IsConst: true } or IParameterSymbol { Type.Name: "CancellationToken" }
-            || (model.GetSymbolInfo(name).Symbol is ILocalSymbol local && filter.Parent!.Span.Contains(local.Locations[0].SourceSpan))
+            name.Parent is MemberAccessExpressionSyntax member && member.Name == name
+                && member.Expression is not ThisExpressionSyntax
+            || model.GetSymbolInfo(name).Symbol is INamespaceOrTypeSymbol or IFieldSymbol { IsConst: true }
+                or IParameterSymbol { Type.Name: "CancellationToken" }
+            || (model.GetSymbolInfo(name).Symbol is ILocalSymbol local
+                && filter.Parent!.Span.Contains(local.Locations[0].SourceSpan))
             || name.FirstAncestorOrSelf<SubpatternSyntax>() is { NameColon.Name: var part } && part == name);
 
     private static bool NothingThrowsBehind(SyntaxNode statement, SyntaxNode body)
@@ -75,7 +89,9 @@ internal static class Obstacles
 
     private static bool IsPlain(StatementSyntax statement) =>
         statement is EmptyStatementSyntax or LocalFunctionStatementSyntax or BreakStatementSyntax
-        || (statement is ReturnStatementSyntax { Expression: var value } && value is null or LiteralExpressionSyntax or IdentifierNameSyntax or DefaultExpressionSyntax or PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax });
+        || (statement is ReturnStatementSyntax { Expression: var value }
+            && value is null or LiteralExpressionSyntax or IdentifierNameSyntax or DefaultExpressionSyntax
+                or PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax });
 
     /// <summary>Each call finds the override anew, a loop stays in this body.</summary>
     private static bool CanBeOverridden(IMethodSymbol method) =>
@@ -84,7 +100,8 @@ internal static class Obstacles
     /// <summary>A lambda calls whatever its variable holds by then.</summary>
     private static bool CanBeReplaced(Function function, SyntaxNode declaration, SemanticModel model) => function.Name switch
     {
-        IFieldSymbol field => !field.IsReadOnly || Assignments(field, declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>(), model) != 1,
+        IFieldSymbol field =>
+            !field.IsReadOnly || Assignments(field, declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>(), model) != 1,
         ILocalSymbol local => Assignments(local, declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>(), model) != 1,
         IPropertySymbol => true,
         _ => false,
@@ -101,7 +118,9 @@ internal static class Obstacles
             {
                 AssignmentExpressionSyntax { Left: TupleExpressionSyntax targets } => targets.DescendantNodes().Count(Names) * 2,
                 AssignmentExpressionSyntax assignment when Names(assignment.Left) => 1,
-                VariableDeclaratorSyntax { Initializer.Value: { } value } declarator when SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(declarator), variable) && !IsNothing(value) => 1,
+                VariableDeclaratorSyntax { Initializer.Value: { } value } declarator
+                    when SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(declarator), variable)
+                        && !IsNothing(value) => 1,
                 ArgumentSyntax argument when !argument.RefKindKeyword.IsKind(SyntaxKind.None) && Names(argument.Expression) => 2,
                 _ => 0,
             };
@@ -109,7 +128,9 @@ internal static class Obstacles
 
         return count;
 
-        bool Names(SyntaxNode node) => node is IdentifierNameSyntax or MemberAccessExpressionSyntax && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(node).Symbol, variable);
+        bool Names(SyntaxNode node) =>
+            node is IdentifierNameSyntax or MemberAccessExpressionSyntax
+            && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(node).Symbol, variable);
     }
 
     private static bool IsNothing(ExpressionSyntax value) => value switch

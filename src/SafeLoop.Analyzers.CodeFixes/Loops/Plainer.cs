@@ -8,8 +8,7 @@ namespace SafeLoop.Analyzers.Loops;
 
 /// <summary>
 /// Writes a call to itself as a statement of its own, where it is an operand of <c>?:</c> or a task that is kept for
-/// the next statement: then a
-/// loop can stand for it.
+/// the next statement: then a loop can stand for it.
 /// </summary>
 internal sealed class Plainer : CSharpSyntaxRewriter
 {
@@ -57,7 +56,9 @@ internal sealed class Plainer : CSharpSyntaxRewriter
     /// <summary><c>await (more ? Self() : Work());</c></summary>
     private IEnumerable<StatementSyntax> Chosen(StatementSyntax statement)
     {
-        if (AwaitIn(statement) is not { Expression: ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax choice } } wait || IsCall(choice.WhenTrue) == IsCall(choice.WhenFalse))
+        if (AwaitIn(statement)
+            is not { Expression: ParenthesizedExpressionSyntax { Expression: ConditionalExpressionSyntax choice } } wait
+            || IsCall(choice.WhenTrue) == IsCall(choice.WhenFalse))
             return [statement];
         var (condition, call, other) = IsCall(choice.WhenTrue) ? (choice.Condition, choice.WhenTrue, choice.WhenFalse)
             : (Analyzers.Loops.Condition.Not(choice.Condition), choice.WhenFalse, choice.WhenTrue);
@@ -79,7 +80,13 @@ internal sealed class Plainer : CSharpSyntaxRewriter
         {
             LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } only } =>
                 (only[0].Identifier.ValueText, only[0].Initializer?.Value),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax target, Right: var value } } => (target.Identifier.ValueText, value),
+            ExpressionStatementSyntax
+            {
+                Expression: AssignmentExpressionSyntax
+                {
+                    RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax target, Right: var value,
+                },
+            } => (target.Identifier.ValueText, value),
             _ => (null, null),
         };
         if (kept is null || call is null || !IsCall(call) || AwaitIn(next) is not { Expression: IdentifierNameSyntax read }

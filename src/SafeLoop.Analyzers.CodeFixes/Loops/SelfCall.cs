@@ -23,7 +23,9 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> 
         return Change.AllOf(call, function) is { } changes ? new(statement, changes, leavesThread) : null;
     }
 
-    /// <summary>What stands behind the call goes with it, so it must be nothing: a label would be one that somebody jumps to.</summary>
+    /// <summary>
+    /// The statements behind the call are removed with it, so there must be none. A label there could be the target of a jump.
+    /// </summary>
     private static bool EndsItsList(StatementSyntax statement)
     {
         var list = statement.Parent switch
@@ -32,8 +34,9 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> 
             SwitchSectionSyntax section => section.Statements,
             _ => default,
         };
-        return list.SkipWhile(one => one != statement).Skip(1).All(behind => behind is EmptyStatementSyntax or LocalFunctionStatementSyntax or BreakStatementSyntax
-            or ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null });
+        return list.SkipWhile(one => one != statement).Skip(1)
+            .All(behind => behind is EmptyStatementSyntax or LocalFunctionStatementSyntax or BreakStatementSyntax
+                or ReturnStatementSyntax { Expression: null } or YieldStatementSyntax { Expression: null });
     }
 
     private static StatementSyntax? StatementOf(SyntaxNode call, IMethodSymbol function, out bool leavesThread)
@@ -44,22 +47,26 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> 
         {
             switch (node.Parent)
             {
-                case MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" or "AsTask" or "Preserve", Parent: InvocationExpressionSyntax outer }:
+                case MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" or "AsTask" or "Preserve",
+                    Parent: InvocationExpressionSyntax outer }:
                     node = outer;
                     break;
                 case ParenthesizedExpressionSyntax or AwaitExpressionSyntax:
                     node = node.Parent;
                     break;
-                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax run } when IsTaskRun(run) && !leavesThread && node is not AwaitExpressionSyntax:
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax run }
+                    when IsTaskRun(run) && !leavesThread && node is not AwaitExpressionSyntax:
                     leavesThread = true;
                     node = run;
                     break;
-                case ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0, ExpressionBody: not null, Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax run } }
+                case ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0, ExpressionBody: not null,
+                    Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax run } }
                     when IsTaskRun(run) && !leavesThread:
                     leavesThread = true;
                     node = run;
                     break;
-                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: var routine } start } when NameOf(routine) == "StartCoroutine":
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: var routine } start }
+                    when NameOf(routine) == "StartCoroutine":
                     node = start;
                     break;
                 case ExpressionStatementSyntax or ReturnStatementSyntax when node is AwaitExpressionSyntax:
@@ -75,7 +82,9 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> 
     }
 
     private static bool IsTaskRun(InvocationExpressionSyntax call) =>
-        call.ArgumentList.Arguments.Count == 1 && call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "Run", Expression: var host } && NameOf(host) == "Task";
+        call.ArgumentList.Arguments.Count == 1
+        && call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "Run", Expression: var host }
+        && NameOf(host) == "Task";
 
     private static string? NameOf(ExpressionSyntax expression) => expression switch
     {
@@ -86,9 +95,11 @@ internal sealed class SelfCall(StatementSyntax statement, IReadOnlyList<Change> 
 
     private static bool OnlyYields(ForEachStatementSyntax loop, IMethodSymbol function)
     {
-        if (!loop.Type.IsVar && !(function.ReturnType is INamedTypeSymbol { TypeArguments: { Length: 1 } items } && items[0].ToDisplayString() == loop.Type.ToString()))
+        if (!loop.Type.IsVar && !(function.ReturnType is INamedTypeSymbol { TypeArguments: { Length: 1 } items }
+            && items[0].ToDisplayString() == loop.Type.ToString()))
             return false;
         var body = loop.Statement is BlockSyntax { Statements: { Count: 1 } only } ? only[0] : loop.Statement;
-        return body is YieldStatementSyntax { Expression: IdentifierNameSyntax item } && item.Identifier.Text == loop.Identifier.Text;
+        return body is YieldStatementSyntax { Expression: IdentifierNameSyntax item }
+            && item.Identifier.Text == loop.Identifier.Text;
     }
 }

@@ -25,14 +25,19 @@ internal static class Surroundings
 
     /// <summary>Those of arrays and of the usual collections have nothing to dispose.</summary>
     private static bool DisposesEnumerator(CommonForEachStatementSyntax loop, SemanticModel model) =>
-        model.GetTypeInfo(loop.Expression).Type is not (IArrayTypeSymbol or { SpecialType: SpecialType.System_String } or { TypeKind: TypeKind.Class or TypeKind.Struct, ContainingNamespace: { Name: "Generic" or "Immutable" or "System" } })
+        model.GetTypeInfo(loop.Expression).Type is not (IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
+            or { TypeKind: TypeKind.Class or TypeKind.Struct, ContainingNamespace: { Name: "Generic" or "Immutable"
+                or "System" } })
         && model.GetForEachStatementInfo(loop).DisposeMethod is not null;
 
     /// <summary>The handlers that an exception of a later iteration came by.</summary>
-    public static IEnumerable<CatchClauseSyntax> HandlersOf(SyntaxNode call, SyntaxNode body) => HandlingOf(call, body).SelectMany(handled => handled.Catches);
+    public static IEnumerable<CatchClauseSyntax> HandlersOf(SyntaxNode call, SyntaxNode body) =>
+        HandlingOf(call, body).SelectMany(handled => handled.Catches);
 
     public static IEnumerable<TryStatementSyntax> HandlingOf(SyntaxNode call, SyntaxNode body) =>
-        call.Ancestors().TakeWhile(node => node != body).OfType<TryStatementSyntax>().Where(handled => handled.Catches.Count > 0 && handled.Block.Span.Contains(call.Span));
+        call.Ancestors().TakeWhile(node => node != body).OfType<TryStatementSyntax>()
+            .Where(handled => handled.Catches.Count > 0 && handled.Block.Span.Contains(call.Span));
 
-    public static bool IsUsing(StatementSyntax statement) => statement is LocalDeclarationStatementSyntax declaration && declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword);
+    public static bool IsUsing(StatementSyntax statement) =>
+        statement is LocalDeclarationStatementSyntax declaration && declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword);
 }

@@ -12,23 +12,31 @@ internal static class Conversion
 {
     private static readonly SyntaxAnnotation Removed = new("SafeLoop.Removed");
 
-    public static async Task<Solution> ApplyAsync(Document document, SyntaxNode root, ConversionPlan plan, CancellationToken cancellationToken)
+    public static async Task<Solution> ApplyAsync(
+        Document document, SyntaxNode root, ConversionPlan plan, CancellationToken cancellationToken)
     {
-        var place = await CompositionRoot.FindAsync(document.Project.Solution, plan.Type, cancellationToken).ConfigureAwait(false);
+        var place = await CompositionRoot.FindAsync(document.Project.Solution, plan.Type, cancellationToken)
+            .ConfigureAwait(false);
         var converted = Convert(plan);
         if (place is null)
-            converted = converted.WithLeadingTrivia(plan.Class.GetLeadingTrivia().Add(Comment($"// Register it: services.{plan.Registration};")).Add(LineEnd.Of(root)));
-        var changed = document.WithSyntaxRoot(root.ReplaceNode(plan.Class, converted.WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
+            converted = converted.WithLeadingTrivia(plan.Class.GetLeadingTrivia()
+                .Add(Comment($"// Register it: services.{plan.Registration};")).Add(LineEnd.Of(root)));
+        var changed = document.WithSyntaxRoot(
+            root.ReplaceNode(plan.Class, converted.WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
         changed = await LineEnd.LaidOutAsync(changed, LineEnd.Of(root), cancellationToken).ConfigureAwait(false);
-        return place is null ? changed.Project.Solution : await place.RegisterAsync(changed.Project.Solution, plan.Registration, cancellationToken).ConfigureAwait(false);
+        return place is null
+            ? changed.Project.Solution
+            : await place.RegisterAsync(changed.Project.Solution, plan.Registration, cancellationToken).ConfigureAwait(false);
     }
 
     private static ClassDeclarationSyntax Convert(ConversionPlan plan)
     {
         var converted = plan.Class.ReplaceNodes<ClassDeclarationSyntax, SyntaxNode>(
-            [plan.Method, .. plan.Starts], (original, _) => original == plan.Method ? Step(plan) : original.WithAdditionalAnnotations(Removed));
+            [plan.Method, .. plan.Starts],
+            (original, _) => original == plan.Method ? Step(plan) : original.WithAdditionalAnnotations(Removed));
         converted = converted.RemoveNodes(converted.GetAnnotatedNodes(Removed), SyntaxRemoveOptions.KeepNoTrivia)!;
-        return (ClassDeclarationSyntax)converted.AddBaseListTypes(SimpleBaseType(ParseTypeName("SafeLoop.IRecurringTask").WithAdditionalAnnotations(Simplifier.Annotation)))
+        return (ClassDeclarationSyntax)converted.AddBaseListTypes(
+            SimpleBaseType(ParseTypeName("SafeLoop.IRecurringTask").WithAdditionalAnnotations(Simplifier.Annotation)))
             .WithIdentifier(converted.Identifier.WithTrailingTrivia(Space));
     }
 
@@ -37,15 +45,24 @@ internal static class Conversion
         var statements = plan.Work.ToList();
         if (plan.Guard is { } guard && !plan.IsGuardStatic)
             statements.Insert(0, guard.WithStatement(Block(ParseStatement("iteration.StopLoop();"), ReturnStatement())));
-        var isAsync = statements.SelectMany(statement => statement.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax)).Any(node => node is AwaitExpressionSyntax);
+        var isAsync = statements.SelectMany(statement => statement.DescendantNodes(
+            node => node is not AnonymousFunctionExpressionSyntax)).Any(node => node is AwaitExpressionSyntax);
         if (!isAsync)
-            statements = [.. statements.Select(statement => statement is IfStatementSyntax first && first == statements[0] && plan.Guard is not null && !plan.IsGuardStatic ? first.WithStatement(Block(ParseStatement("iteration.StopLoop();"), ParseStatement("return default;"))) : statement), ParseStatement("return default;")];
-        var token = plan.Method.ParameterList.Parameters.Count == 1 ? plan.Method.ParameterList.Parameters[0].Identifier.Text : "cancellationToken";
+            statements = [.. statements.Select(statement => statement is IfStatementSyntax first && first == statements[0]
+                && plan.Guard is not null && !plan.IsGuardStatic
+                ? first.WithStatement(Block(ParseStatement("iteration.StopLoop();"), ParseStatement("return default;")))
+                : statement), ParseStatement("return default;")];
+        var token = plan.Method.ParameterList.Parameters.Count == 1
+            ? plan.Method.ParameterList.Parameters[0].Identifier.Text
+            : "cancellationToken";
         return plan.Method
-            .WithModifiers(isAsync ? TokenList(Token(SyntaxKind.PublicKeyword), Token(SyntaxKind.AsyncKeyword)) : TokenList(Token(SyntaxKind.PublicKeyword)))
+            .WithModifiers(isAsync
+                ? TokenList(Token(SyntaxKind.PublicKeyword), Token(SyntaxKind.AsyncKeyword))
+                : TokenList(Token(SyntaxKind.PublicKeyword)))
             .WithReturnType(ParseTypeName("System.Threading.Tasks.ValueTask").WithAdditionalAnnotations(Simplifier.Annotation))
             .WithIdentifier(Identifier("RunAsync"))
-            .WithParameterList(ParameterList(SeparatedList([Parameter("SafeLoop.Iteration", "iteration"), Parameter("System.Threading.CancellationToken", token)])))
+            .WithParameterList(ParameterList(SeparatedList([Parameter("SafeLoop.Iteration", "iteration"),
+                Parameter("System.Threading.CancellationToken", token)])))
             .WithBody(Block(statements))
             .WithLeadingTrivia(plan.Method.GetLeadingTrivia())
             .WithTrailingTrivia(plan.Method.GetTrailingTrivia())

@@ -19,7 +19,9 @@ internal static class ConversionDifferences
 
     private static bool CatchesEverything(StatementSyntax statement) =>
         statement is TryStatementSyntax { Finally: null } handled && handled.Catches.Any(IsBroad)
-        && !handled.Catches.SelectMany(handler => handler.DescendantNodes()).Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
+        && !handled.Catches.SelectMany(handler => handler.DescendantNodes())
+            .Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax);
 
-    private static bool IsBroad(CatchClauseSyntax handler) => handler.Filter is null && handler.Declaration?.Type.ToString() is null or "Exception" or "System.Exception";
+    private static bool IsBroad(CatchClauseSyntax handler) =>
+        handler.Filter is null && handler.Declaration?.Type.ToString() is null or "Exception" or "System.Exception";
 }

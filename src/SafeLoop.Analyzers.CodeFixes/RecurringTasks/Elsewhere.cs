@@ -9,7 +9,8 @@ internal static class Elsewhere
 {
     /// <summary>Nothing of the object, the method or the iteration in it, and nothing that cannot be named from there.</summary>
     public static bool CanStand(ExpressionSyntax expression, SemanticModel model) =>
-        expression.DescendantNodesAndSelf().All(node => node is not (ThisExpressionSyntax or BaseExpressionSyntax or AwaitExpressionSyntax) && (node is not SimpleNameSyntax name || CanStand(name, model)));
+        expression.DescendantNodesAndSelf().All(node => node is not (ThisExpressionSyntax or BaseExpressionSyntax
+            or AwaitExpressionSyntax) && (node is not SimpleNameSyntax name || CanStand(name, model)));
 
     /// <summary>With full names: other files have other usings.</summary>
     public static ExpressionSyntax Qualified(ExpressionSyntax expression, SemanticModel model) => expression.ReplaceNodes(
@@ -25,18 +26,21 @@ internal static class Elsewhere
     {
         INamespaceSymbol => true,
         INamedTypeSymbol type => IsVisible(type),
-        { ContainingType: not null, Kind: SymbolKind.Field or SymbolKind.Property or SymbolKind.Method } member => (member.IsStatic || IsMemberOfAnother(name)) && IsVisible(member),
+        { ContainingType: not null, Kind: SymbolKind.Field or SymbolKind.Property or SymbolKind.Method } member =>
+            (member.IsStatic || IsMemberOfAnother(name)) && IsVisible(member),
         _ => false,
     };
 
     private static bool IsMemberOfAnother(SimpleNameSyntax name) =>
-        (name.Parent is MemberAccessExpressionSyntax member && member.Name == name) || (name.Parent is QualifiedNameSyntax part && part.Right == name) || name.Parent is MemberBindingExpressionSyntax;
+        (name.Parent is MemberAccessExpressionSyntax member && member.Name == name)
+        || (name.Parent is QualifiedNameSyntax part && part.Right == name) || name.Parent is MemberBindingExpressionSyntax;
 
     private static bool IsVisible(ISymbol symbol)
     {
         for (var place = symbol; place is not null; place = place.ContainingType)
         {
-            if (place.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal))
+            if (place.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal
+                or Accessibility.ProtectedOrInternal))
                 return false;
         }
 

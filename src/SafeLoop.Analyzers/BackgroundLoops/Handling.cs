@@ -8,7 +8,9 @@ namespace SafeLoop.Analyzers.BackgroundLoops;
 internal static class Handling
 {
     /// <summary>Whether the body awaits work that may throw out of it.</summary>
-    public static bool LetsThroughAny(IOperation body) => Own.OperationsIn(body).OfType<IAwaitOperation>().Any(work => !Waits.IsWait(work.Operation) && !IsHandled(work, until: body) && !CatchesEverything(work.Operation));
+    public static bool LetsThroughAny(IOperation body) =>
+        Own.OperationsIn(body).OfType<IAwaitOperation>()
+            .Any(work => !Waits.IsWait(work.Operation) && !IsHandled(work, until: body) && !CatchesEverything(work.Operation));
 
     /// <summary>Whether a handler of all exceptions stands around the operation, inside <paramref name="until"/>.</summary>
     public static bool IsHandled(IOperation operation, IOperation? until)
@@ -35,8 +37,12 @@ internal static class Handling
         }
     }
 
-    /// <summary>With a filter too: <c>when (!stopping.IsCancellationRequested)</c> lets through what should end the loop.</summary>
-    private static bool IsBroad(ICatchClauseOperation handler) => handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
+    /// <summary>
+    /// With a filter too: <c>when (!stopping.IsCancellationRequested)</c> lets through what should end the loop.
+    /// </summary>
+    private static bool IsBroad(ICatchClauseOperation handler) =>
+        handler.ExceptionType is null or { SpecialType: SpecialType.System_Object }
+            or { Name: "Exception", ContainingNamespace.Name: "System" };
 
     /// <summary>A method of this compilation that awaits only inside handlers of its own.</summary>
     private static bool CatchesEverything(IOperation work)
@@ -51,10 +57,13 @@ internal static class Handling
     {
         if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration)
             return false;
-        var awaits = declaration.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax).OfType<AwaitExpressionSyntax>().ToList();
+        var awaits = declaration.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax)
+            .OfType<AwaitExpressionSyntax>().ToList();
         return awaits.Count > 0 && awaits.All(inner => inner.Ancestors().TakeWhile(node => node != declaration).Any(node =>
-            node is CatchClauseSyntax || (node is TryStatementSyntax handled && handled.Block.Span.Contains(inner.Span) && handled.Catches.Any(IsBroad))));
+            node is CatchClauseSyntax
+            || (node is TryStatementSyntax handled && handled.Block.Span.Contains(inner.Span) && handled.Catches.Any(IsBroad))));
     }
 
-    private static bool IsBroad(CatchClauseSyntax handler) => handler.Declaration?.Type.ToString() is null or "Exception" or "System.Exception";
+    private static bool IsBroad(CatchClauseSyntax handler) =>
+        handler.Declaration?.Type.ToString() is null or "Exception" or "System.Exception";
 }

@@ -6,9 +6,11 @@ namespace SafeLoop.Analyzers.BackgroundLoops;
 /// <summary>The loops that keep a background service alive.</summary>
 internal static class Loops
 {
-    public static IEnumerable<ILoopOperation> OutermostIn(IOperation operation) => Own.OperationsIn(operation, stop: IsEndless).Where(IsEndless).Cast<ILoopOperation>();
+    public static IEnumerable<ILoopOperation> OutermostIn(IOperation operation) =>
+        Own.OperationsIn(operation, stop: IsEndless).Where(IsEndless).Cast<ILoopOperation>();
 
-    private static bool IsEndless(IOperation operation) => operation is IWhileLoopOperation or IForLoopOperation { Condition: null };
+    private static bool IsEndless(IOperation operation) =>
+        operation is IWhileLoopOperation or IForLoopOperation { Condition: null };
 
     /// <summary>
     /// One handler round the whole loop, after which nothing begins it again and nothing says that the service has ended.
@@ -36,5 +38,6 @@ internal static class Loops
     /// <summary>
     /// Whether an exception of an iteration leaves the loop unseen. Who catches it outside the loop has thought about it.
     /// </summary>
-    public static bool CanDie(ILoopOperation loop) => !Handling.IsHandled(loop, until: null) && Handling.LetsThroughAny(loop.Body);
+    public static bool CanDie(ILoopOperation loop) =>
+        !Handling.IsHandled(loop, until: null) && Handling.LetsThroughAny(loop.Body);
 }

@@ -9,16 +9,24 @@ internal static class Waits
     /// <summary>Shorter waits end before any host loses its patience.</summary>
     private const double Unnoticed = 5_000;
 
-    public static bool IsWait(IOperation awaited) => Call(awaited) is { TargetMethod: { Name: var name, ContainingType: var type } } && (type.Name == "ChannelReader" || name is "Yield" or "WhenAny" || name.StartsWith("Wait", StringComparison.Ordinal) || name.IndexOf("Delay", StringComparison.Ordinal) >= 0);
+    public static bool IsWait(IOperation awaited) =>
+        Call(awaited) is { TargetMethod: { Name: var name, ContainingType: var type } }
+        && (type.Name == "ChannelReader" || name is "Yield" or "WhenAny" || name.StartsWith("Wait", StringComparison.Ordinal)
+            || name.IndexOf("Delay", StringComparison.Ordinal) >= 0);
 
-    /// <summary>Waits of the loop that are not told when the host stops. Whoever passes another token, or none on purpose, knows why.</summary>
+    /// <summary>
+    /// Waits of the loop that take no stopping token. Another token, or CancellationToken.None, is passed on purpose.
+    /// </summary>
     public static IEnumerable<IInvocationOperation> WithoutTokenIn(ILoopOperation loop) =>
-        loop.Descendants().OfType<IAwaitOperation>().Where(wait => !IsInLambda(wait, loop)).Select(wait => Call(wait.Operation)).Where(call => call is not null && IsDeaf(call))!;
+        loop.Descendants().OfType<IAwaitOperation>().Where(wait => !IsInLambda(wait, loop)).Select(wait => Call(wait.Operation))
+            .Where(call => call is not null && IsDeaf(call))!;
 
     private static bool IsDeaf(IInvocationOperation call) => call.TargetMethod switch
     {
-        { Name: "Delay", ContainingType.Name: "Task" } => call.TargetMethod.Parameters.All(parameter => parameter.Type.Name != "CancellationToken") && !(Milliseconds(call.Arguments[0].Value) <= Unnoticed),
-        { Name: "WaitForNextTickAsync", ContainingType.Name: "PeriodicTimer" } => call.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue),
+        { Name: "Delay", ContainingType.Name: "Task" } => call.TargetMethod.Parameters.All(
+            parameter => parameter.Type.Name != "CancellationToken") && !(Milliseconds(call.Arguments[0].Value) <= Unnoticed),
+        { Name: "WaitForNextTickAsync", ContainingType.Name: "PeriodicTimer" } =>
+            call.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue),
         _ => false,
     };
 
@@ -32,7 +40,8 @@ internal static class Waits
     private static double? Milliseconds(IOperation delay) => delay switch
     {
         { ConstantValue: { HasValue: true, Value: int milliseconds } } => milliseconds < 0 ? null : milliseconds,
-        IInvocationOperation { TargetMethod: { ContainingType.Name: "TimeSpan", Name: var unit }, Arguments: { Length: > 0 } arguments } when Number(arguments[0].Value) is { } number => unit switch
+        IInvocationOperation { TargetMethod: { ContainingType.Name: "TimeSpan", Name: var unit },
+            Arguments: { Length: > 0 } arguments } when Number(arguments[0].Value) is { } number => unit switch
         {
             "FromMilliseconds" => number,
             "FromSeconds" => number * 1_000,

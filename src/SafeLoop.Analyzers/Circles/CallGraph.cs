@@ -4,13 +4,18 @@ using SafeLoop.Analyzers.Recursion;
 
 namespace SafeLoop.Analyzers.Circles;
 
-/// <summary>Which asynchronous methods of a type, and local functions in them, call which others. Empty, and not allocated, for most types.</summary>
+/// <summary>
+/// Which asynchronous methods of a type, and local functions in them, call which others.
+/// Empty, and not allocated, for most types.
+/// </summary>
 internal sealed class CallGraph(INamedTypeSymbol type)
 {
-    /// <summary>Longer ways round exist, but nobody writes them to repeat something.</summary>
+    /// <summary>Longer circles exist, but code that repeats itself on purpose does not use them.</summary>
     private const int LongestCircle = 5;
 
-    /// <summary>A type with hundreds of methods that all await each other is a parser, and has more ways than anyone can wait for.</summary>
+    /// <summary>
+    /// A type with hundreds of methods that all await each other is a parser, and has more ways than anyone can wait for.
+    /// </summary>
     private const int MostSteps = 10_000;
 
     private readonly object _gate = new();
@@ -81,7 +86,8 @@ internal sealed class CallGraph(INamedTypeSymbol type)
         }
     }
 
-    /// <param name="repeats">Whether a call can be part of a repetition; asked once per call, and only if the type has a circle at all.</param>
+    /// <param name="repeats">Whether a call can be part of a repetition; asked once per call, and only
+    /// if the type has a circle at all.</param>
     public IEnumerable<Circle> Circles(Func<Call, bool> repeats)
     {
         AddRaised();
@@ -91,7 +97,8 @@ internal sealed class CallGraph(INamedTypeSymbol type)
         foreach (var calls in _calls.Values)
             calls.RemoveAll(call => !repeats(call));
         RemoveDeadEnds();
-        foreach (var start in _calls.Keys.OrderBy(FileOf, StringComparer.Ordinal).ThenBy(method => method.Locations[0].SourceSpan.Start).ToList())
+        foreach (var start in _calls.Keys.OrderBy(FileOf, StringComparer.Ordinal)
+            .ThenBy(method => method.Locations[0].SourceSpan.Start).ToList())
         {
             foreach (var way in WaysBack(start, start, []))
                 yield return new(way);
@@ -99,7 +106,9 @@ internal sealed class CallGraph(INamedTypeSymbol type)
         }
     }
 
-    /// <summary>Whoever calls nobody that calls somebody is in no circle. Few types have anything left.</summary>
+    /// <summary>
+    /// Removes methods that cannot be in a circle, since no method they call calls another. Few types have any method left.
+    /// </summary>
     private void RemoveDeadEnds()
     {
         int before;

@@ -7,8 +7,7 @@ namespace SafeLoop.Analyzers.Circles;
 
 /// <summary>
 /// The call that leads from a method back to the one that calls it, known by the declaration alone: that may stand in
-/// a base class and in another
-/// file.
+/// a base class and in another file.
 /// </summary>
 internal sealed class CalledBack
 {

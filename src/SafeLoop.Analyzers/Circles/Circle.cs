@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace SafeLoop.Analyzers.Circles;
 
-/// <summary>Calls that lead from a method through others back to it. The first one starts at the method that is declared first.</summary>
+/// <summary>
+/// Calls that lead from a method through others back to it. The first one starts at the method that is declared first.
+/// </summary>
 internal sealed class Circle(IReadOnlyList<Call> calls)
 {
     public IReadOnlyList<Call> Calls { get; } = calls;

@@ -42,16 +42,21 @@ internal static class Arguments
         return callee.IndexesBy(formal) ? Progress.Bounded : Progress.None;
     }
 
-    /// <summary>A lambda is called through <c>Invoke</c>, and a partial method through its other half, whose parameters are not the ones the body reads.</summary>
+    /// <summary>
+    /// A lambda is called through <c>Invoke</c>, and a partial method through its other half, whose
+    /// parameters are not the ones the body reads.
+    /// </summary>
     private static IParameterSymbol? FormalOf(IArgumentOperation argument, IInvocationOperation call)
     {
         if (argument.Parameter is not { } formal)
             return null;
         if (call.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
-            return call.TargetMethod.OriginalDefinition.PartialImplementationPart?.Parameters[formal.Ordinal] ?? formal.OriginalDefinition;
+            return call.TargetMethod.OriginalDefinition.PartialImplementationPart?.Parameters[formal.Ordinal]
+                ?? formal.OriginalDefinition;
         for (var place = call.Parent; place is not null; place = place.Parent)
         {
-            if (place is IAnonymousFunctionOperation { Symbol.Parameters: var parameters } && parameters.Length > formal.Ordinal && parameters.Length == call.Arguments.Length)
+            if (place is IAnonymousFunctionOperation { Symbol.Parameters: var parameters } && parameters.Length > formal.Ordinal
+                && parameters.Length == call.Arguments.Length)
                 return parameters[formal.Ordinal];
         }
 
@@ -62,16 +67,21 @@ internal static class Arguments
     private static bool IsStep(IOperation value, FunctionBody caller) => value switch
     {
         IIncrementOrDecrementOperation => true,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, LeftOperand: var left, RightOperand.ConstantValue.HasValue: true } =>
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, LeftOperand: var left,
+            RightOperand.ConstantValue.HasValue: true } =>
             WithoutConversion(left) is IParameterReferenceOperation,
         IParameterReferenceOperation { Parameter: var counted } => caller.Steps(counted) && !caller.Assigns(counted),
         _ => false,
     };
 
     /// <summary><c>TimeSpan.Zero</c>: as good as a constant.</summary>
-    private static bool IsFixed(IOperation value) => value is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } } or IPropertyReferenceOperation { Property: { IsStatic: true, IsReadOnly: true, DeclaringSyntaxReferences.IsEmpty: true } };
+    private static bool IsFixed(IOperation value) =>
+        value is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } }
+            or IPropertyReferenceOperation { Property: { IsStatic: true, IsReadOnly: true,
+                DeclaringSyntaxReferences.IsEmpty: true } };
 
-    private static bool IsOwnMember(IOperation value) => value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
+    private static bool IsOwnMember(IOperation value) =>
+        value is IFieldReferenceOperation or IPropertyReferenceOperation && Symbols.Of(value) is not null;
 
     /// <summary>What a flag that is set for the second try looks like. Handed on to the work, it may decide whether
     /// that fails again.</summary>
@@ -91,10 +101,14 @@ internal static class Arguments
         return false;
     }
 
-    private static bool IsToken(ISymbol symbol) => symbol is ILocalSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" } or IParameterSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" };
+    private static bool IsToken(ISymbol symbol) =>
+        symbol is ILocalSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" }
+            or IParameterSymbol { Type.Name: "CancellationToken" or "CancellationTokenSource" };
 
     private static bool HasCallerInfo(IParameterSymbol formal) =>
-        formal.IsOptional && formal.GetAttributes().Any(attribute => attribute.AttributeClass?.Name.StartsWith("Caller", StringComparison.Ordinal) == true);
+        formal.IsOptional && formal.GetAttributes()
+            .Any(attribute => attribute.AttributeClass?.Name.StartsWith("Caller", StringComparison.Ordinal) == true);
 
-    private static IOperation WithoutConversion(IOperation value) => value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
+    private static IOperation WithoutConversion(IOperation value) =>
+        value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
 }

@@ -37,7 +37,9 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
 
     public bool HasDelay { get; private set; }
 
-    /// <summary>Not by calling itself: a sum of thousands of strings is as deep as it is long, and would take the stack of the compiler.</summary>
+    /// <summary>
+    /// Not by calling itself: a sum of thousands of strings is as deep as it is long, and would take the stack of the compiler.
+    /// </summary>
     public void Visit(IOperation body)
     {
         var open = new Stack<IOperation>();
@@ -45,7 +47,8 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
         while (open.Count > 0)
         {
             var operation = open.Pop();
-            if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation && !around.Contains(operation))
+            if (operation.Parent is not null && operation is ILocalFunctionOperation or IAnonymousFunctionOperation
+                && !around.Contains(operation))
             {
                 NoteSetMembers(operation);
                 continue;
@@ -71,7 +74,8 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
     {
         if (Branches.ConditionOf(operation) is { } condition)
             Tested.UnionWith(Symbols.In(condition));
-        if (operation is IConditionalOperation choice && (Branches.LeavesFunction(choice.WhenTrue) || Branches.LeavesFunction(choice.WhenFalse)))
+        if (operation is IConditionalOperation choice
+            && (Branches.LeavesFunction(choice.WhenTrue) || Branches.LeavesFunction(choice.WhenFalse)))
             Exits.Add(new(choice.Condition, !Branches.LeavesFunction(choice.WhenTrue)));
         if (Recursion.Deciding.Leaves(operation))
             Deciding.UnionWith(Recursion.Deciding.Around(operation));
@@ -131,7 +135,8 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
     {
         if (Symbols.Of(target) is not { } symbol)
             return;
-        if (value is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } && Symbols.In(value).Contains(symbol, SymbolEqualityComparer.Default))
+        if (value is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract }
+            && Symbols.In(value).Contains(symbol, SymbolEqualityComparer.Default))
             Stepped.Add(symbol);
         else
             Assigned.Add(symbol);
@@ -144,7 +149,9 @@ internal sealed class BodyWalk(HashSet<IOperation> around, AnalyzerSettings sett
     private void Hand(IArgumentOperation argument)
     {
         var target = argument.Value is IDeclarationExpressionOperation declaration ? declaration.Expression : argument.Value;
-        if (Symbols.Of(target) is not { } symbol || argument.Parent is not IInvocationOperation { TargetMethod: not { Name: "Read", ContainingType.Name: "Volatile" } } call)
+        if (Symbols.Of(target) is not { } symbol
+            || argument.Parent is not IInvocationOperation { TargetMethod: not { Name: "Read",
+                ContainingType.Name: "Volatile" } } call)
             return;
         (call.TargetMethod.Name is "Increment" or "Decrement" or "Add" ? Stepped : Assigned).Add(symbol);
         Origins.Add(symbol, call);

@@ -20,7 +20,8 @@ internal static class Branches
         ICatchClauseOperation handler => handler.Filter,
         IConditionalAccessOperation access => access.Operation,
         ICoalesceOperation choice => choice.Value,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice => choice.LeftOperand,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice =>
+            choice.LeftOperand,
         _ => null,
     };
 

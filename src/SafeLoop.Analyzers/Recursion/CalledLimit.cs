@@ -6,8 +6,7 @@ namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>
 /// A limit in a method or property that the function calls: it throws after a count or a time, or says no and the
-/// function listens. Looked for one
-/// call deep, and only in functions that would be reported.
+/// function listens. Looked for one call deep, and only in functions that would be reported.
 /// </summary>
 internal static class CalledLimit
 {

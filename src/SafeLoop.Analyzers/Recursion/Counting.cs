@@ -6,8 +6,7 @@ namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>
 /// A declaration that counts something which outlives the call, or reads the time, and compares it. Known by its
-/// syntax alone: it may stand in
-/// another file, whose operations an analyzer does not get.
+/// syntax alone: it may stand in another file, whose operations an analyzer does not get.
 /// </summary>
 internal static class Counting
 {
@@ -55,8 +54,15 @@ internal static class Counting
         AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var step,
             Right: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression,
             Left: var from } } when from.ToString() == step.ToString() => Member(step),
-        ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword, Expression: var step,
-            Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Increment" or "Decrement" or "Add" } } } => Member(step),
+        ArgumentSyntax
+        {
+            RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword,
+            Expression: var step,
+            Parent.Parent: InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Increment" or "Decrement" or "Add" },
+            },
+        } => Member(step),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Add" or "Enqueue"
             or "Push", Expression: var collection } } => NameOf(collection),
         _ => null,

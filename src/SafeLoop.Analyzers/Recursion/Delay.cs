@@ -9,8 +9,10 @@ internal static class Delay
     public static bool Is(IOperation operation, AnalyzerSettings settings) => operation switch
     {
         IInvocationOperation { TargetMethod.Name: var name } =>
-            Names(name, "Delay") || Names(name, "Sleep") || Names(name, "Backoff") || Names(name, "WaitForNextTick") || settings.DelayNames.Any(extra => Names(name, extra)),
-        IObjectCreationOperation { Type.Name: { } type } => type.StartsWith("WaitForSeconds", StringComparison.Ordinal) || type.EndsWith("Timer", StringComparison.Ordinal),
+            Names(name, "Delay") || Names(name, "Sleep") || Names(name, "Backoff") || Names(name, "WaitForNextTick")
+                || settings.DelayNames.Any(extra => Names(name, extra)),
+        IObjectCreationOperation { Type.Name: { } type } =>
+            type.StartsWith("WaitForSeconds", StringComparison.Ordinal) || type.EndsWith("Timer", StringComparison.Ordinal),
         _ => false,
     };
 

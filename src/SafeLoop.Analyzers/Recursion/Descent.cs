@@ -13,11 +13,13 @@ internal static class Descent
     private const int Deepest = 4;
 
     public static bool Has(Function function) =>
-        function.Name is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && LeadTo(method, CalledIn(function.Body, method), Deepest);
+        function.Name is IMethodSymbol { MethodKind: MethodKind.Ordinary } method
+        && LeadTo(method, CalledIn(function.Body, method), Deepest);
 
     private static IEnumerable<IMethodSymbol> CalledIn(IOperation body, IMethodSymbol method) =>
         body.Descendants().OfType<IInvocationOperation>().Select(call => call.TargetMethod.OriginalDefinition)
-            .Where(called => SymbolEqualityComparer.Default.Equals(called.ContainingType, method.ContainingType) && called.Name != method.Name);
+            .Where(called => SymbolEqualityComparer.Default.Equals(called.ContainingType, method.ContainingType)
+                && called.Name != method.Name);
 
     private static bool LeadTo(IMethodSymbol method, IEnumerable<IMethodSymbol> called, int depth)
     {
@@ -25,8 +27,10 @@ internal static class Descent
         var seen = new HashSet<string>(open);
         for (; depth > 0 && open.Count > 0; depth--)
         {
-            var names = new HashSet<string>(open.SelectMany(name => method.ContainingType.GetMembers(name)).SelectMany(member => member.DeclaringSyntaxReferences)
-                .SelectMany(declaration => declaration.GetSyntax().DescendantNodes().OfType<InvocationExpressionSyntax>()).Select(NameOf));
+            var names = new HashSet<string>(open.SelectMany(name => method.ContainingType.GetMembers(name))
+                .SelectMany(member => member.DeclaringSyntaxReferences)
+                .SelectMany(declaration => declaration.GetSyntax().DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Select(NameOf));
             if (names.Contains(method.Name))
                 return true;
             open = new(names.Where(seen.Add));

@@ -19,14 +19,17 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
 
     public bool IsIterator => Method.ReturnType is INamedTypeSymbol type && IsSequence(type);
 
-    /// <summary>The function that <paramref name="reference"/> (a call or a method group) stands in and names, if it does.</summary>
+    /// <summary>
+    /// The function that <paramref name="reference"/> (a call or a method group) stands in and names, if it does.
+    /// </summary>
     public static Function? CallingItself(IOperation reference, ISymbol containing)
     {
         if (reference is IInvocationOperation { TargetMethod: { MethodKind: not (MethodKind.LocalFunction
             or MethodKind.DelegateInvoke), Name: var name } } && !IsNamed(containing, name))
             return null;
         var target = Named(reference);
-        if (target is null || (target is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && !IsNamed(containing, target.Name)))
+        if (target is null
+            || (target is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } && !IsNamed(containing, target.Name)))
             return null;
         // A lambda in a local may be nothing but the delegate that the function calls itself by.
         var around = Around(reference, containing);
@@ -35,7 +38,9 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
         return around is not null && Same(around.Name, target) ? around : null;
     }
 
-    /// <summary>The innermost function with a name around <paramref name="operation"/>. Lambdas without a name belong to it.</summary>
+    /// <summary>
+    /// The innermost function with a name around <paramref name="operation"/>. Lambdas without a name belong to it.
+    /// </summary>
     public static Function? Around(IOperation operation, ISymbol containing)
     {
         var place = operation;
@@ -53,9 +58,12 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
     /// <summary>What a call or method group names, if it is of this very object.</summary>
     public static ISymbol? Named(IOperation reference) => reference switch
     {
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: ILocalReferenceOperation held } => held.Local,
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IFieldReferenceOperation held } when IsOwn(held.Instance) => held.Field,
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IPropertyReferenceOperation held } when IsOwn(held.Instance) => held.Property,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: ILocalReferenceOperation held } =>
+            held.Local,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IFieldReferenceOperation held }
+            when IsOwn(held.Instance) => held.Field,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IPropertyReferenceOperation held }
+            when IsOwn(held.Instance) => held.Property,
         IInvocationOperation { TargetMethod.IsExtensionMethod: true,
             Arguments: { Length: > 0 } arguments } when IsUnknown(arguments[0].Value) => null,
         IInvocationOperation call when IsOwn(call.Instance) || IsThisInOtherClothes(call.Instance) => call.TargetMethod,
@@ -109,19 +117,27 @@ internal sealed class Function(ISymbol name, IMethodSymbol method, IOperation bo
 
     /// <summary>Explicit implementations have the name of the interface before their own.</summary>
     private static bool IsNamed(ISymbol containing, string name) =>
-        containing.Name == name || (containing is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } && containing.Name.EndsWith("." + name, StringComparison.Ordinal));
+        containing.Name == name || (containing is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation }
+            && containing.Name.EndsWith("." + name, StringComparison.Ordinal));
 
     private static bool Same(ISymbol function, ISymbol target)
     {
-        if (target is IMethodSymbol { ContainingType.TypeKind: TypeKind.Interface } declared && function is IMethodSymbol { ContainingType: { TypeKind: not TypeKind.Interface } type })
+        if (target is IMethodSymbol { ContainingType.TypeKind: TypeKind.Interface } declared
+            && function is IMethodSymbol { ContainingType: { TypeKind: not TypeKind.Interface } type })
             target = type.FindImplementationForInterfaceMember(declared) ?? target;
-        return IsSame(function is IMethodSymbol own ? Whole(own) : function, target is IMethodSymbol method ? Whole(method) : target);
+        return IsSame(function is IMethodSymbol own ? Whole(own) : function,
+            target is IMethodSymbol method ? Whole(method) : target);
     }
 
     private static bool IsSame(ISymbol function, ISymbol target) =>
-        SymbolEqualityComparer.Default.Equals(function, target is IMethodSymbol { OriginalDefinition: var definition } ? Whole(definition) : target.OriginalDefinition)
-        && (target is not IMethodSymbol method || method.TypeArguments.SequenceEqual<ITypeSymbol, ITypeSymbol>(method.OriginalDefinition.TypeParameters.CastArray<ITypeSymbol>(), SymbolEqualityComparer.Default))
-        && (target.ContainingType is null || SymbolEqualityComparer.Default.Equals(target.ContainingType, function.ContainingType));
+        SymbolEqualityComparer.Default.Equals(function, target is IMethodSymbol { OriginalDefinition: var definition }
+            ? Whole(definition)
+            : target.OriginalDefinition)
+        && (target is not IMethodSymbol method
+            || method.TypeArguments.SequenceEqual<ITypeSymbol, ITypeSymbol>(
+                method.OriginalDefinition.TypeParameters.CastArray<ITypeSymbol>(), SymbolEqualityComparer.Default))
+        && (target.ContainingType is null
+            || SymbolEqualityComparer.Default.Equals(target.ContainingType, function.ContainingType));
 
     private static bool IsSequence(INamedTypeSymbol type) =>
         type.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator";

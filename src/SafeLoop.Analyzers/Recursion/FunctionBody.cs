@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
 
-/// <summary>What a function tests, writes, counts and waits for. Collected in one walk, and only once a call to itself was found.</summary>
+/// <summary>
+/// What a function tests, writes, counts and waits for. Collected in one walk, and only once a call to itself was found.
+/// </summary>
 internal sealed class FunctionBody
 {
     private static readonly ConditionalWeakTable<IOperation, FunctionBody> Known = new();
@@ -71,7 +73,9 @@ internal sealed class FunctionBody
     public bool Steps(ISymbol symbol) => _found.Stepped.Contains(symbol);
 
     /// <summary><c>node = node.Next</c>: a member that is made from what it was before.</summary>
-    public bool MovesOn(ISymbol symbol) => _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol) && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
+    public bool MovesOn(ISymbol symbol) =>
+        _found.Set.Any(set => SymbolEqualityComparer.Default.Equals(set.Member, symbol)
+            && OriginsOf(set.Value).Contains(symbol, SymbolEqualityComparer.Default)) && !Flag.Is(symbol);
 
     /// <summary>Goes on because it took something from an enumerator, a queue, a set; or asks whether there is more
     /// in what it takes from.</summary>
@@ -82,7 +86,8 @@ internal sealed class FunctionBody
 
     /// <summary>A member of another object that the body counts, or the number of things it has collected.</summary>
     public bool IsCountedElsewhere(IOperation question) =>
-        question is IMemberReferenceOperation { Member: var member } && _found.SteppedElsewhere.Contains(member) || Input.Asked(question) is { } asked && _found.AddedTo.Contains(asked);
+        question is IMemberReferenceOperation { Member: var member } && _found.SteppedElsewhere.Contains(member)
+        || Input.Asked(question) is { } asked && _found.AddedTo.Contains(asked);
 
     /// <summary>Whether the symbol, or what it was made from, decides.</summary>
     public bool DecidesOriginOf(ISymbol symbol, Position position) =>

@@ -14,23 +14,34 @@ internal static class Input
         or IInvocationOperation { TargetMethod: { Name: "Remove", ReturnType.SpecialType: SpecialType.System_Boolean } };
 
     /// <summary>Says whether there is more to take: <c>reader.EndOfStream</c>, <c>AtEnd</c>, <c>HasMore</c>.</summary>
-    public static bool IsEnd(IOperation operation) => operation is IMemberReferenceOperation { Member.Name: var name } && Ends.Any(end => name.IndexOf(end, StringComparison.OrdinalIgnoreCase) >= 0);
+    public static bool IsEnd(IOperation operation) =>
+        operation is IMemberReferenceOperation { Member.Name: var name }
+        && Ends.Any(end => name.IndexOf(end, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>What the call takes something from.</summary>
     public static ISymbol? Taken(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod.Name: "Dequeue" or "Pop" or "Take" or "RemoveAt" or "Remove" or "RemoveFirst" or "RemoveLast", Instance: { } source } ? Symbols.Of(source) : null;
+        operation is IInvocationOperation { TargetMethod.Name: "Dequeue" or "Pop" or "Take" or "RemoveAt" or "Remove"
+            or "RemoveFirst" or "RemoveLast", Instance: { } source }
+            ? Symbols.Of(source)
+            : null;
 
     /// <summary>What the call adds something to.</summary>
     public static ISymbol? Added(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" or "Push" or "AddLast" or "AddFirst", Instance: { } collection } ? Symbols.Of(collection) : null;
+        operation is IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" or "Push" or "AddLast"
+            or "AddFirst", Instance: { } collection }
+            ? Symbols.Of(collection)
+            : null;
 
     /// <summary>Whose number of things the operation asks for.</summary>
     public static ISymbol? Asked(IOperation operation) => operation switch
     {
-        IPropertyReferenceOperation { Property.Name: "Count" or "Length" or "IsEmpty", Instance: { } collection } => Symbols.Of(collection),
-        IInvocationOperation { TargetMethod: { Name: "Any" or "Count", IsExtensionMethod: true }, Arguments: { Length: > 0 } arguments } => Symbols.Of(WithoutConversion(arguments[0].Value)),
+        IPropertyReferenceOperation { Property.Name: "Count" or "Length" or "IsEmpty", Instance: { } collection } =>
+            Symbols.Of(collection),
+        IInvocationOperation { TargetMethod: { Name: "Any" or "Count", IsExtensionMethod: true },
+            Arguments: { Length: > 0 } arguments } => Symbols.Of(WithoutConversion(arguments[0].Value)),
         _ => null,
     };
 
-    private static IOperation WithoutConversion(IOperation value) => value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
+    private static IOperation WithoutConversion(IOperation value) =>
+        value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
 }

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>
-/// Tells repetition from recursion. A false accusation costs more than a miss: whatever may be walking through data is let go.
+/// Distinguishes repetition from recursion. A false report costs more than a miss, so code
+/// that may walk through data is not reported.
 /// </summary>
 internal sealed class Judge(Function function, IOperation call, Result result, AnalyzerSettings settings)
 {
@@ -21,11 +22,13 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
         return result.Use == ResultUse.Dropped ? DecideDropped() : DecideKept();
     }
 
-    /// <summary>Nobody waits. Without a scheduler only an async function repeats; any other runs out of stack.</summary>
+    /// <summary>
+    /// The result is not awaited. Without a scheduler only an async function repeats; any other overflows the stack.
+    /// </summary>
     private Verdict DecideDropped() =>
         (function.Method.IsAsync || result.Scheduler is not null) && Goes() && !HasLimit() ? Verdict.Restarts : Verdict.None;
 
-    /// <summary>Somebody waits, so every iteration is kept.</summary>
+    /// <summary>The result is awaited, so every iteration stays in memory.</summary>
     private Verdict DecideKept()
     {
         if (!Waits())
@@ -40,14 +43,19 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
             && !Descent.Has(function) ? Verdict.Retries : Verdict.None;
     }
 
-    /// <summary>Plain <c>return Self()</c> is a synchronous recursion: it ends by a stack overflow, which others report.</summary>
+    /// <summary>
+    /// Plain <c>return Self()</c> is a synchronous recursion: it ends by a stack overflow, which others report.
+    /// </summary>
     private bool Waits() => function.Method.IsAsync || function.IsIterator || result.Scheduler is not null;
 
-    /// <summary>Nothing but a flag of its own object, or nothing at all, decides whether it goes on; or it takes its time.</summary>
+    /// <summary>
+    /// Nothing but a flag of its own object, or nothing at all, decides whether it goes on; or it takes its time.
+    /// </summary>
     private bool Goes() =>
         _position.IsUnconditional
         || _body.HasDelay
-        || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue && _position.Conditions.All(condition => Flag.IsAll(condition, _body.Assigns)));
+        || (!_position.IsInCatch && _position.IsTail && !function.ReturnsValue
+            && _position.Conditions.All(condition => Flag.IsAll(condition, _body.Assigns)));
 
     /// <summary>A cursor that it moves on, or input that it takes away, decides whether it goes on.</summary>
     private bool GoesThroughData() => _position.Decisions.Concat(_body.Exits
@@ -68,8 +76,10 @@ internal sealed class Judge(Function function, IOperation call, Result result, A
     private bool IsCounted(ISymbol symbol) => _body.Steps(symbol) && !IsOwnVariable(symbol);
 
     private bool IsOwnVariable(ISymbol symbol) =>
-        symbol is ILocalSymbol or IParameterSymbol && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, function.Method);
+        symbol is ILocalSymbol or IParameterSymbol
+        && SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, function.Method);
 
     /// <summary><c>if (!_refreshed) { _refreshed = true; return await Self(); }</c> happens once.</summary>
-    private bool TestsWhatItSets() => _position.Conditions.SelectMany(_body.OriginsOf).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
+    private bool TestsWhatItSets() =>
+        _position.Conditions.SelectMany(_body.OriginsOf).Any(symbol => _body.Assigns(symbol) && !IsOwnVariable(symbol));
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace SafeLoop.Analyzers.Recursion;
@@ -21,8 +22,8 @@ internal static class Locals
 
     /// <summary><c>var me = this;</c></summary>
     public static bool IsThis(ILocalSymbol local) =>
-        local.DeclaringSyntaxReferences.Any(place => place
-            .GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer.Value: Microsoft.CodeAnalysis.CSharp.Syntax.ThisExpressionSyntax });
+        local.DeclaringSyntaxReferences.Any(place =>
+            place.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: ThisExpressionSyntax });
 
     private static bool Is(IOperation use, ILocalSymbol local) => use is ILocalReferenceOperation reference
         && SymbolEqualityComparer.Default.Equals(reference.Local, local);

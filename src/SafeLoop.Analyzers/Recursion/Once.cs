@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SafeLoop.Analyzers.Recursion;
 
 /// <summary>
-/// <c>if (!_again) { _again = true; …; await Self(); }</c> happens once: what let it in is set on the way to the call. A flag that
-/// is set elsewhere, such as in a handler, may stay as it is for ever.
+/// <c>if (!_again) { _again = true; …; await Self(); }</c> happens once: what let it in is set on the way to the call. A flag
+/// that is set elsewhere, such as in a handler, may stay as it is for ever.
 /// </summary>
 internal static class Once
 {
@@ -14,9 +14,11 @@ internal static class Once
         var set = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         for (var child = call; child != body && child.Parent is { } parent; child = parent)
         {
-            if (parent is IConditionalOperation choice && child != choice.Condition && Symbols.In(choice.Condition).Any(set.Contains))
+            if (parent is IConditionalOperation choice && child != choice.Condition
+                && Symbols.In(choice.Condition).Any(set.Contains))
                 return true;
-            if (parent is IBlockOperation block && HappensIn(block.Operations.TakeWhile(statement => statement != child).Reverse(), set))
+            if (parent is IBlockOperation block
+                && HappensIn(block.Operations.TakeWhile(statement => statement != child).Reverse(), set))
                 return true;
         }
 
@@ -28,9 +30,12 @@ internal static class Once
     {
         foreach (var statement in statements)
         {
-            if (statement is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Value.ConstantValue.HasValue: true, Target: var target } } && Symbols.Of(target) is { } member && !Symbols.IsVariable(member))
+            if (statement
+                is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Value.ConstantValue.HasValue: true,
+                    Target: var target } } && Symbols.Of(target) is { } member && !Symbols.IsVariable(member))
                 set.Add(member);
-            if (statement is IConditionalOperation { WhenFalse: null } guard && Branches.LeavesFunction(guard.WhenTrue) && Symbols.In(guard.Condition).Any(set.Contains))
+            if (statement is IConditionalOperation { WhenFalse: null } guard && Branches.LeavesFunction(guard.WhenTrue)
+                && Symbols.In(guard.Condition).Any(set.Contains))
                 return true;
         }
 

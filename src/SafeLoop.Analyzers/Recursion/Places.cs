@@ -30,7 +30,8 @@ internal static class Places
     public static IOperation StatementOf(IOperation operation)
     {
         var place = operation;
-        while (place.Parent is not (null or IBlockOperation or ISwitchCaseOperation) && place is not (IExpressionStatementOperation or IReturnOperation or IVariableDeclarationGroupOperation))
+        while (place.Parent is not (null or IBlockOperation or ISwitchCaseOperation)
+            && place is not (IExpressionStatementOperation or IReturnOperation or IVariableDeclarationGroupOperation))
             place = place.Parent;
         return place;
     }

@@ -23,7 +23,9 @@ internal sealed class Position
     /// <summary>Nothing but cleaning up happens after the call.</summary>
     public bool IsTail { get; private set; }
 
-    /// <summary>What is tested on the way to the call. An early return before it is not: it ends the repetition, it does not select it.</summary>
+    /// <summary>
+    /// What is tested on the way to the call. An early return before it is not: it ends the repetition, it does not select it.
+    /// </summary>
     public IReadOnlyList<Decision> Decisions => _decisions;
 
     /// <inheritdoc cref="Decisions"/>
@@ -75,7 +77,8 @@ internal sealed class Position
             case IConditionalAccessOperation access when child == access.WhenNotNull:
                 _decisions.Add(new(access.Operation, null));
                 break;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice when child == choice.RightOperand:
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } choice
+                when child == choice.RightOperand:
                 _decisions.Add(new(choice.LeftOperand, choice.OperatorKind == BinaryOperatorKind.ConditionalAnd));
                 break;
             case ICatchClauseOperation handler:
@@ -126,7 +129,9 @@ internal sealed class Position
     private static bool IsLastOf(IEnumerable<IOperation> statements, IOperation child) =>
         statements.SkipWhile(statement => statement != child).Skip(1).All(IsNothing);
 
-    private static bool IsNothing(IOperation statement) => statement is IEmptyOperation or ILocalFunctionOperation or IBranchOperation { BranchKind: BranchKind.Break } || IsBareReturn(statement) || statement.IsImplicit;
+    private static bool IsNothing(IOperation statement) =>
+        statement is IEmptyOperation or ILocalFunctionOperation or IBranchOperation { BranchKind: BranchKind.Break }
+        || IsBareReturn(statement) || statement.IsImplicit;
 
     private static bool IsFollowedByReturn(IOperation statement)
     {
@@ -140,11 +145,15 @@ internal sealed class Position
         if (next == 0 || next == siblings.Length)
             return false;
         return IsBareReturn(siblings[next])
-            || (siblings[next] is IReturnOperation { ReturnedValue: { } value } && statement is IVariableDeclarationGroupOperation declared
-                && WithoutConversion(value) is ILocalReferenceOperation local && declared.Declarations.Any(part => part.Declarators.Any(variable => SymbolEqualityComparer.Default.Equals(variable.Symbol, local.Local))));
+            || (siblings[next] is IReturnOperation { ReturnedValue: { } value }
+                && statement is IVariableDeclarationGroupOperation declared
+                && WithoutConversion(value) is ILocalReferenceOperation local
+                && declared.Declarations.Any(part => part.Declarators.Any(variable => SymbolEqualityComparer.Default.Equals(
+                    variable.Symbol, local.Local))));
     }
 
     private static bool IsBareReturn(IOperation statement) => statement is IReturnOperation { ReturnedValue: null };
 
-    private static IOperation WithoutConversion(IOperation value) => value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
+    private static IOperation WithoutConversion(IOperation value) =>
+        value is IConversionOperation conversion ? WithoutConversion(conversion.Operand) : value;
 }

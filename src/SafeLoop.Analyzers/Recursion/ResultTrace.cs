@@ -43,16 +43,21 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     && Completion.Continues(call, function.Body):
                     _scheduler = call.TargetMethod;
                     return End(ResultUse.Awaited, Places.StatementOf(call));
-                case IInvocationOperation call when call.Instance == value && (TaskMethods.PassOn(call.TargetMethod) || TaskMethods.Continue(call.TargetMethod)):
+                case IInvocationOperation call
+                    when call.Instance == value
+                        && (TaskMethods.PassOn(call.TargetMethod) || TaskMethods.Continue(call.TargetMethod)):
                     value = Unwrapped(call);
                     break;
-                case IArgumentOperation { Parent: IInvocationOperation call } argument when TryEnter(call.TargetMethod, argument, value):
+                case IArgumentOperation { Parent: IInvocationOperation call } argument
+                    when TryEnter(call.TargetMethod, argument, value):
                     if (_isIgnored)
                         return End(ResultUse.Dropped, Places.StatementOf(call));
                     value = Unwrapped(call);
                     break;
-                case IArgumentOperation { Parent: IObjectCreationOperation { Constructor: { } constructor } creation } when IsScheduled(value, constructor):
-                    return End(Schedulers.RepeatsByItself(creation) ? ResultUse.Other : ResultUse.Dropped, Places.StatementOf(creation));
+                case IArgumentOperation { Parent: IObjectCreationOperation { Constructor: { } constructor } creation }
+                    when IsScheduled(value, constructor):
+                    return End(Schedulers.RepeatsByItself(creation) ? ResultUse.Other : ResultUse.Dropped,
+                        Places.StatementOf(creation));
                 case IAwaitOperation:
                     _isAwaited |= _wrappings == 0;
                     _wrappings = Math.Max(0, _wrappings - 1);
@@ -75,17 +80,22 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
                     break;
                 case IForEachLoopOperation loop when loop.Collection == value:
                     return End(YieldsItsItems(loop) ? ResultUse.Yielded : ResultUse.Other, loop);
-                case ISimpleAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation or IPropertyReferenceOperation } assignment
+                case ISimpleAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation
+                    or IPropertyReferenceOperation } assignment
                     when assignment.Value == value && !_isAwaited:
-                    return Places.LambdaAround(assignment, function.Body) is { } host ? InSchedulerOnly(host, assignment) : End(ResultUse.Dropped, Places.StatementOf(assignment));
-                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator } when !_isAwaited:
+                    return Places.LambdaAround(assignment, function.Body) is { } host
+                        ? InSchedulerOnly(host, assignment)
+                        : End(ResultUse.Dropped, Places.StatementOf(assignment));
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator }
+                    when !_isAwaited:
                     if (Locals.OnlyUseOf(local, function.Body, out var isUsed) is not { } use)
                         return End(isUsed || value is IDelegateCreationOperation
                             || Places.LambdaAround(declarator, function.Body) is not null ? ResultUse.Other : ResultUse.Dropped,
                             Places.StatementOf(declarator));
                     value = use;
                     break;
-                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment when assignment.Value == value && !_isAwaited:
+                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment
+                    when assignment.Value == value && !_isAwaited:
                     if (!Locals.IsDeclaredIn(local, function.Body) || value is IDelegateCreationOperation)
                         return End(ResultUse.Other, assignment);
                     if (Locals.OnlyUseOf(local, function.Body, out var isRead) is not { } read)
@@ -120,10 +130,12 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
         var isScheduled = value.Parent is IArgumentOperation argument && argument.Parent switch
         {
             IInvocationOperation call => IsScheduled(value, call.TargetMethod),
-            IObjectCreationOperation { Constructor: { } constructor } creation => IsScheduled(value, constructor) && !Schedulers.RepeatsByItself(creation),
+            IObjectCreationOperation { Constructor: { } constructor } creation =>
+                IsScheduled(value, constructor) && !Schedulers.RepeatsByItself(creation),
             _ => false,
         };
-        return End(isScheduled && Places.LambdaAround(value.Parent!, function.Body) is null ? ResultUse.Dropped : ResultUse.Other, isScheduled ? Places.StatementOf(value) : statement);
+        return End(isScheduled && Places.LambdaAround(value.Parent!, function.Body) is null ? ResultUse.Dropped : ResultUse.Other,
+            isScheduled ? Places.StatementOf(value) : statement);
     }
 
     /// <summary>Whether the argument is followed into the call: combinators, extension methods, schedulers.</summary>
@@ -132,7 +144,8 @@ internal sealed class ResultTrace(Function function, AnalyzerSettings settings)
         _isIgnored = TaskMethods.LetGo(method);
         if (_isIgnored)
             return true;
-        if (TaskMethods.Combine(method) || (method.IsExtensionMethod && argument.Parameter?.Ordinal == 0 && TaskMethods.PassOn(method)))
+        if (TaskMethods.Combine(method)
+            || (method.IsExtensionMethod && argument.Parameter?.Ordinal == 0 && TaskMethods.PassOn(method)))
             return true;
         if (Schedulers.TakesSequence(method) && value is IInvocationOperation)
         {

@@ -15,6 +15,6 @@ internal enum ResultUse
     /// <summary>Yielded, itself or item by item.</summary>
     Yielded,
 
-    /// <summary>Discarded, or kept in a field: nobody waits.</summary>
+    /// <summary>Discarded, or stored in a field, and not awaited.</summary>
     Dropped,
 }

@@ -13,8 +13,10 @@ internal static class Schedulers
     {
         { Name: "Task", ContainingNamespace: var space } => IsThreading(space) && method.Name is "Run" or "ContinueWith",
         { Name: "TaskFactory", ContainingNamespace: var space } => IsThreading(space) && method.Name == "StartNew",
-        { Name: "ThreadPool", ContainingNamespace: var space } => IsThreading(space) && method.Name is "QueueUserWorkItem" or "UnsafeQueueUserWorkItem",
-        { Name: "Timer" or "Thread", ContainingNamespace: var space } => IsThreading(space) && method.MethodKind == MethodKind.Constructor,
+        { Name: "ThreadPool", ContainingNamespace: var space } =>
+            IsThreading(space) && method.Name is "QueueUserWorkItem" or "UnsafeQueueUserWorkItem",
+        { Name: "Timer" or "Thread", ContainingNamespace: var space } =>
+            IsThreading(space) && method.MethodKind == MethodKind.Constructor,
         { Name: "TimeProvider" } => method.Name == "CreateTimer",
         { Name: "Device" } => method.Name == "StartTimer",
         { Name: "UniTask" } => method.Name is "Run" or "RunOnThreadPool",
@@ -24,10 +26,14 @@ internal static class Schedulers
     /// <summary>Unity's <c>StartCoroutine(Self())</c>: takes the sequence itself.</summary>
     public static bool TakesSequence(IMethodSymbol method) => method.Name == "StartCoroutine";
 
-    /// <summary>Whether the task that the delegate returns ends up inside the task of the scheduler, still to be unwrapped.</summary>
+    /// <summary>
+    /// Whether the task that the delegate returns ends up inside the task of the scheduler, still to be unwrapped.
+    /// </summary>
     public static bool Wraps(IMethodSymbol method) => method.Name is "StartNew" or "ContinueWith";
 
-    /// <summary>A timer with a period of its own repeats without help: whoever makes it inside its own callback makes it once.</summary>
+    /// <summary>
+    /// A timer with a period repeats by itself. Code that creates it in its own callback creates it once.
+    /// </summary>
     public static bool RepeatsByItself(IObjectCreationOperation timer)
     {
         if (timer.Constructor?.ContainingType.Name != "Timer")
@@ -37,7 +43,8 @@ internal static class Schedulers
             period = conversion.Operand;
         return period is not null
             && period.ConstantValue is not { HasValue: true, Value: -1 or 0 or -1L or 0L or uint.MaxValue or 0u }
-            && period is not (IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Zero" or "Infinite" } or IPropertyReferenceOperation);
+            && period is not (IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" or "Zero" or "Infinite" }
+                or IPropertyReferenceOperation);
     }
 
     private static bool IsThreading(INamespaceSymbol? space) =>

@@ -17,5 +17,6 @@ internal static class Symbols
 
     public static bool IsVariable(ISymbol symbol) => symbol is ILocalSymbol or IParameterSymbol;
 
-    public static IEnumerable<ISymbol> In(IOperation expression) => expression.DescendantsAndSelf().Select(Of).Where(symbol => symbol is not null)!;
+    public static IEnumerable<ISymbol> In(IOperation expression) =>
+        expression.DescendantsAndSelf().Select(Of).Where(symbol => symbol is not null)!;
 }

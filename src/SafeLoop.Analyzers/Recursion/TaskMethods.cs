@@ -7,7 +7,8 @@ internal static class TaskMethods
 {
     /// <summary>The same task in other clothes.</summary>
     public static bool PassOn(IMethodSymbol method) =>
-        method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "Unwrap" or "WithCancellation" or "AttachExternalCancellation" or "SuppressCancellationThrow";
+        method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" or "Unwrap" or "WithCancellation"
+            or "AttachExternalCancellation" or "SuppressCancellationThrow";
 
     /// <summary>A task that ends after it.</summary>
     public static bool Continue(IMethodSymbol method) => method is { Name: "ContinueWith", ContainingType.Name: "Task" };
@@ -19,6 +20,6 @@ internal static class TaskMethods
     /// <summary>One task of several.</summary>
     public static bool Combine(IMethodSymbol method) => method.Name is "WhenAll" or "WhenAny";
 
-    /// <summary>Nobody waits for it any more.</summary>
+    /// <summary>The task is not awaited.</summary>
     public static bool LetGo(IMethodSymbol method) => method.Name is "Forget" or "FireAndForget" or "SafeFireAndForget";
 }

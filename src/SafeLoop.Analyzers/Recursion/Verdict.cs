@@ -9,7 +9,7 @@ internal enum Verdict
     /// <summary>SLP001: it repeats for as long as it likes, and every iteration is kept.</summary>
     Repeats,
 
-    /// <summary>SLP003: it repeats, and nobody waits for it.</summary>
+    /// <summary>SLP003: it repeats without being awaited.</summary>
     Restarts,
 
     /// <summary>SLP004: it tries again; nothing says for how often.</summary>

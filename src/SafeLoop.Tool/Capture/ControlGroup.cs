@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SafeLoop.Tool;
 
-/// <summary>What the control groups of a process leave it of memory. Of the second version of control groups, or of the first.</summary>
+/// <summary>
+/// What the control groups of a process leave it of memory. Of the second version of control groups, or of the first.
+/// </summary>
 /// <param name="Limit">The least limit of its group and of those above it; 0 when there is none.</param>
 /// <param name="Room">How much the process may still take before one of them is full.</param>
 internal sealed record ControlGroup(long Limit, long Room)
@@ -31,7 +33,8 @@ internal sealed record ControlGroup(long Limit, long Room)
     }
 
     /// <summary>
-    /// From the group up: a limit binds all below it. Within a container the path may be that of the host, which is not to be seen; its own group is then the root.
+    /// From the group up: a limit binds all below it. Within a container the path may be that of the host, which is not to
+    /// be seen; its own group is then the root.
     /// </summary>
     private static ControlGroup Walk(string root, string path, string limitFile, string usedFile, long machine)
     {
@@ -50,5 +53,6 @@ internal sealed record ControlGroup(long Limit, long Room)
         }
     }
 
-    private static long? Number(string file) => long.TryParse(ProcessMemory.Lines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static long? Number(string file) =>
+        long.TryParse(ProcessMemory.Lines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

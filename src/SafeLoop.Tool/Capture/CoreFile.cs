@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Looks at the head of a core dump: a dump that was cut off or is from another kind of machine is told before it is read.</summary>
+/// <summary>
+/// Looks at the head of a core dump: reports a dump that was cut off or is from another kind of machine before it is read.
+/// </summary>
 internal static class CoreFile
 {
     private const int HeaderSize = 64;
@@ -23,8 +25,11 @@ internal static class CoreFile
         if (head[5] != 1 || BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(16)) != ElfCore)
             return "is an ELF file, but no core dump.";
         if (BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(18)) != Machine)
-            return $"is of another kind of machine. Read it on one of the same kind; this is {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}.";
-        return IsCut(file, head) ? $"is cut off: it says it is longer than its {Text.Bytes(file.Length)}. Was the disk full when it was written?" : null;
+            return "is of another kind of machine. Read it on one of the same kind; "
+                + $"this is {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}.";
+        return IsCut(file, head)
+            ? $"is cut off: it says it is longer than its {Text.Bytes(file.Length)}. Was the disk full when it was written?"
+            : null;
     }
 
     private static ushort Machine => System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture switch
@@ -37,7 +42,8 @@ internal static class CoreFile
     private static bool IsCut(FileStream file, byte[] head)
     {
         var table = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(32));
-        int size = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(54)), count = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(56));
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(54)),
+            count = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(56));
         if (size < 56 || table < HeaderSize || table + ((long)size * count) > file.Length)
             return true;
 
@@ -46,7 +52,8 @@ internal static class CoreFile
         for (var i = 0; i < count; i++)
         {
             file.ReadExactly(entry);
-            var (offset, length) = (BinaryPrimitives.ReadUInt64LittleEndian(entry.AsSpan(8)), BinaryPrimitives.ReadUInt64LittleEndian(entry.AsSpan(32)));
+            var (offset, length) = (BinaryPrimitives.ReadUInt64LittleEndian(entry.AsSpan(8)),
+                BinaryPrimitives.ReadUInt64LittleEndian(entry.AsSpan(32)));
             if (BinaryPrimitives.ReadUInt32LittleEndian(entry) == Load && offset + length > (ulong)file.Length)
                 return true;
         }

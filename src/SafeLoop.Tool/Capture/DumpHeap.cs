@@ -3,14 +3,18 @@ using Microsoft.Diagnostics.Runtime;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Heaps read through the debugger's interface: from a dump, from a process by way of a dump, from a process that is stopped.</summary>
+/// <summary>
+/// Heaps read through the debugger's interface: from a dump, from a process by way of a dump, from a process that is stopped.
+/// </summary>
 internal static class DumpHeap
 {
     /// <summary>Reads a core dump.</summary>
     public static Snapshot ReadFile(string path)
     {
         if (CoreFile.IsElf(HeadOf(path)) && CoreFile.ProblemOf(path) is { } problem)
-            throw new ToolException(problem.StartsWith("is cut off", StringComparison.Ordinal) ? ExitCode.Incomplete : ExitCode.Failed, $"'{path}' {problem}");
+            throw new ToolException(problem.StartsWith("is cut off", StringComparison.Ordinal)
+                ? ExitCode.Incomplete
+                : ExitCode.Failed, $"'{path}' {problem}");
 
         return Read(() => DataTarget.LoadDump(path), $"'{path}'", new SnapshotOrigin
         {
@@ -37,8 +41,8 @@ internal static class DumpHeap
             if (!File.Exists(file))
                 throw new ToolException(
                     ExitCode.Failed,
-                    $"Process {process.Id} ({process.Name}) wrote no dump to '{file}': another user, or another view of the disk. "
-                    + "Let it write one where you can read it, and diagnose that.");
+                    $"Process {process.Id} ({process.Name}) wrote no dump to '{file}': "
+                    + "another user, or another view of the disk. Let it write one where you can read it, and diagnose that.");
 
             var snapshot = ReadFile(file);
             return snapshot with
@@ -72,7 +76,8 @@ internal static class DumpHeap
         {
             throw new ToolException(
                 ExitCode.Failed,
-                $"Process {process.Id} ({process.Name}) had not written its dump after {Text.Duration(limit)}: it may be stopped, or the disk slow. Raise --timeout, of which that is {Heaps.Writing} times.",
+                $"Process {process.Id} ({process.Name}) had not written its dump after {Text.Duration(limit)}: "
+                + $"it may be stopped, or the disk slow. Raise --timeout, of which that is {Heaps.Writing} times.",
                 error);
         }
     }
@@ -119,9 +124,11 @@ internal static class DumpHeap
         {
             throw new ToolException(error.ExitCode, $"{name} cannot be read. {error.Message}", error);
         }
-        catch (Exception error) when (error is UnauthorizedAccessException || error.Message.Contains("ptrace", StringComparison.OrdinalIgnoreCase))
+        catch (Exception error)
+            when (error is UnauthorizedAccessException || error.Message.Contains("ptrace", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ToolException(ExitCode.NotPermitted, $"{name} cannot be read: the system does not permit it. Leave out --attach, or run safeloop as root.", error);
+            throw new ToolException(ExitCode.NotPermitted,
+                $"{name} cannot be read: the system does not permit it. Leave out --attach, or run safeloop as root.", error);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -26,20 +26,15 @@ internal sealed class EventSession : IDisposable
     public bool IsCutOff { get; private set; }
 
     /// <param name="target">The process.</param>
-    /// <param name="keywords">What its runtime shall tell.</param>
+    /// <param name="keywords">The keywords of the runtime provider.</param>
     /// <param name="level">In what detail.</param>
-    /// <param name="bufferMegabytes">What the process may hold back while nobody reads.</param>
-    /// <param name="rundownKeywords">What it shall tell at the end.</param>
+    /// <param name="bufferMegabytes">How much the process may buffer until it is read.</param>
+    /// <param name="rundownKeywords">The keywords of the rundown at the end.</param>
     /// <param name="limit">How long it may take to begin, and then to end: it is cut off after that.</param>
     /// <param name="cancelled">Also cuts it off.</param>
     public static EventSession Start(
-        TargetProcess target,
-        long keywords,
-        EventLevel level,
-        int bufferMegabytes,
-        long rundownKeywords,
-        TimeSpan limit,
-        CancellationToken cancelled = default)
+        TargetProcess target, long keywords, EventLevel level, int bufferMegabytes, long rundownKeywords,
+        TimeSpan limit, CancellationToken cancelled = default)
     {
         var runtime = new EventPipeProvider(Providers.Runtime, level, keywords);
         return Start(target, Configure([runtime], bufferMegabytes, rundownKeywords), limit, limit, TimeProvider.System,
@@ -63,17 +58,15 @@ internal sealed class EventSession : IDisposable
     {
         const int BufferMegabytes = 16;
         const long Gc = 0x1;
-        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1, new Dictionary<string, string>
-        {
-            ["EventCounterIntervalSec"] = interval.ToString(Text.Culture),
-        });
+        var settings = new Dictionary<string, string> { ["EventCounterIntervalSec"] = interval.ToString(Text.Culture) };
+        var counters = new EventPipeProvider(RuntimeCounters.Provider, EventLevel.Informational, -1, settings);
         var collections = new EventPipeProvider(Providers.Runtime, EventLevel.Informational, Gc);
         var configurations = Configure([counters, collections], BufferMegabytes, rundownKeywords: 0);
         return Start(target, configurations, limit, runs, time, cancelled);
     }
 
     /// <summary>
-    /// .NET 8 does not know keywords for what it tells at the end (dotnet/runtime#101189): it tells all of it, or nothing.
+    /// .NET 8 does not support rundown keywords (dotnet/runtime#101189): it sends the whole rundown, or none.
     /// </summary>
     private static EventPipeSessionConfiguration[] Configure(EventPipeProvider[] providers, int bufferMegabytes,
         long rundownKeywords) =>
@@ -116,7 +109,8 @@ internal sealed class EventSession : IDisposable
 
     public static ToolException NoAnswer(TargetProcess target, TimeSpan limit, Exception? cause = null) => new(
         ExitCode.Failed,
-        $"Process {target.Id} ({target.Name}) did not answer within {Text.Duration(limit)}: it may be stopped, or too busy. Raise --timeout, or diagnose a core dump of it.",
+        $"Process {target.Id} ({target.Name}) did not answer within {Text.Duration(limit)}: it may be stopped, or too busy. "
+        + "Raise --timeout, or diagnose a core dump of it.",
         cause);
 
     /// <summary>Reads until the stream ends, however it ends.</summary>
@@ -136,7 +130,9 @@ internal sealed class EventSession : IDisposable
         }
     }
 
-    /// <summary>Asks for the end; the stream ends once all has come. May be called while the stream is read, on another thread.</summary>
+    /// <summary>
+    /// Asks for the end; the stream ends once all has come. May be called while the stream is read, on another thread.
+    /// </summary>
     public void Stop()
     {
         try
@@ -144,7 +140,8 @@ internal sealed class EventSession : IDisposable
             _session.Stop();
         }
         catch (Exception error)
-            when (error is ServerNotAvailableException or IOException or SocketException or DiagnosticsClientException or ObjectDisposedException or TimeoutException)
+            when (error is ServerNotAvailableException or IOException or SocketException or DiagnosticsClientException
+                or ObjectDisposedException or TimeoutException)
         {
             // The process has ended: so has the session.
         }

@@ -1,11 +1,12 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// How much of its heap's graph the runtime may hold back until it is read, in MiB. It holds all of it before the process runs on: 32 B per object
-/// and 12 B per reference, hardly more than the heap itself. It takes only what it needs.
+/// How much of its heap's graph the runtime may hold back until it is read, in MiB. It holds all of it before the process runs
+/// on: 32 B per object and 12 B per reference, hardly more than the heap itself. It takes only what it needs.
 /// </summary>
 /// <param name="First">Tried first: as much as the heap is likely to need.</param>
-/// <param name="Most">Tried once more when that was too little. Data lost is better than a process killed: never more than fits beside it.</param>
+/// <param name="Most">Tried once more when that was too little. Data lost is better than a process
+/// killed: never more than fits beside it.</param>
 internal sealed record GraphBuffer(int First, int Most)
 {
     private const int MiB = 1024 * 1024;

@@ -5,8 +5,8 @@ using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Reads the events of one full collection and its walk into a graph. Objects and references are read straight from the events' bytes: there
-/// are tens of millions of them, and the parser's own accessors take five times as long.
+/// Reads the events of one full collection and its walk into a graph. Objects and references are read straight from the events'
+/// bytes: there are tens of millions of them, and the parser's own accessors take five times as long.
 /// </summary>
 internal sealed class HeapEvents
 {
@@ -64,7 +64,8 @@ internal sealed class HeapEvents
             var arguments = new ulong[type.TypeParameterCount];
             for (var j = 0; j < arguments.Length; j++)
                 arguments[j] = (ulong)type.TypeParameterID(j);
-            Graph.DescribeType((ulong)type.TypeID, TypeNames.Plain(type.TypeName), (ulong)type.ModuleID, (int)type.TypeNameID, arguments);
+            Graph.DescribeType((ulong)type.TypeID, TypeNames.Plain(type.TypeName), (ulong)type.ModuleID, (int)type.TypeNameID,
+                arguments);
         }
     }
 

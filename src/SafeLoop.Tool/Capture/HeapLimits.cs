@@ -3,7 +3,10 @@ namespace SafeLoop.Tool;
 /// <summary>How large a process's heap may grow, as the runtime decides it.</summary>
 internal static class HeapLimits
 {
-    /// <summary>A set limit; else three quarters of the control group's; else the machine's memory, or, where the system does not tell it, what this process may take.</summary>
+    /// <summary>
+    /// A set limit; else three quarters of the control group's; else the machine's memory, or, where the system does
+    /// not report it, what this process may take.
+    /// </summary>
     public static long Of(int processId, long hardLimit)
     {
         if (hardLimit > 0)

@@ -21,10 +21,12 @@ internal static class Heaps
         if (SpecialFile.Is(target))
             throw new ToolException(ExitCode.Failed, $"'{target}' is a device or a pipe. Name a core dump or a saved graph.");
         if (!File.Exists(target))
-            throw new ToolException(ExitCode.Failed, $"'{target}' is neither a process id nor a file. `safeloop ps` lists processes.");
+            throw new ToolException(
+                ExitCode.Failed, $"'{target}' is neither a process id nor a file. `safeloop ps` lists processes.");
         return means == CaptureMeans.Graph
             ? ReadFile(target)
-            : throw new ToolException(ExitCode.Usage, $"--dump and --attach say how to look at a process, but '{target}' is a file. Leave them out.");
+            : throw new ToolException(
+                ExitCode.Usage, $"--dump and --attach say how to look at a process, but '{target}' is a file. Leave them out.");
     }
 
     private static Snapshot ReadFile(string path)
@@ -44,7 +46,8 @@ internal static class Heaps
     }
 
     /// <summary>
-    /// Captures a process whose modules are known already. If a part of the graph is lost it is asked once more with all the buffer there may be, then for a dump.
+    /// Captures a process whose modules are known already. If a part of the graph is lost it is asked once more with all
+    /// the buffer there may be, then for a dump.
     /// </summary>
     /// <param name="process">The process.</param>
     /// <param name="map">Its modules.</param>
@@ -63,9 +66,11 @@ internal static class Heaps
         var first = buffer().First;
         var snapshot = heap.Capture(map, first);
         if (IsLost() && buffer().Most is var most && most > first)
-            snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; asking once more with {most} MiB.", () => heap.Capture(map, most));
+            snapshot = Better(snapshot, $"A part of the heap graph did not fit into {first} MiB and was lost; "
+                + $"asking once more with {most} MiB.", () => heap.Capture(map, most));
         if (IsLost())
-            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.", () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit, limit * Writing));
+            snapshot = Better(snapshot, "A part of the heap graph was lost; reading a dump instead.",
+                () => DumpHeap.Capture(process, snapshot.Origin.HeapLimit, limit * Writing));
         return snapshot;
 
         bool IsLost() => !snapshot.Origin.IsComplete && process.IsAlive();

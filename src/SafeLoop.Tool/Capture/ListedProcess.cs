@@ -13,7 +13,8 @@ internal sealed record ListedProcess(int Id, string Name, long? HeapUsed, long H
     /// <summary>All that can be reached but the tool itself, in the order of their ids.</summary>
     public static async Task<IReadOnlyList<ListedProcess>> AllAsync()
     {
-        var ids = Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient.GetPublishedProcesses().Where(id => id != Environment.ProcessId).Distinct().Order();
+        var ids = Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient.GetPublishedProcesses()
+            .Where(id => id != Environment.ProcessId).Distinct().Order();
         var asked = await Task.WhenAll(ids.Select(id => Task.Factory.StartNew(() => Ask(id), TaskCreationOptions.LongRunning)));
         return [.. asked.OfType<ListedProcess>()];
     }
@@ -24,7 +25,8 @@ internal sealed record ListedProcess(int Id, string Name, long? HeapUsed, long H
         {
             var target = TargetProcess.Find(id);
             var map = ModuleMap.Read(target, Limit);
-            return new ListedProcess(id, target.Name, HeapOf(target), HeapLimits.Of(id, map.HardLimit), ProcessMemory.Resident(id));
+            return new ListedProcess(id, target.Name, HeapOf(target), HeapLimits.Of(id, map.HardLimit),
+                ProcessMemory.Resident(id));
         }
         catch (ToolException)
         {

@@ -4,12 +4,12 @@ using Microsoft.Diagnostics.Tracing.Parsers;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Captures the heap of a running process as a graph: the runtime collects, walks the heap, and tells of every object what it
+/// Captures the heap of a running process as a graph: the runtime collects, walks the heap, and lists for every object what it
 /// references. No debugger, no values, no file; the process stands still for one full collection and the walk.
 /// </summary>
 internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
 {
-    /// <summary>The heap is here: whoever waits for the names of some modules more waits for the report.</summary>
+    /// <summary>The heap has been captured. Waiting longer for the names of some modules would delay the report.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const long HeapSnapshot = (long)ClrTraceEventParser.Keywords.GCHeapSnapshot;
@@ -45,7 +45,9 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
         });
     }
 
-    /// <summary>With what it has loaded since the map was taken. A process that has died meanwhile, or is about to, has told enough.</summary>
+    /// <summary>
+    /// Adds the modules loaded since the map was taken. For a process that has died meanwhile the first map suffices.
+    /// </summary>
     private ModuleMap WithLater(ModuleMap map, HeapGraphBuilder graph)
     {
         if (graph.IsOf(map.Modules) || !target.IsAlive())
@@ -64,9 +66,11 @@ internal sealed class LiveHeap(TargetProcess target, TimeSpan limit)
     private (HeapEvents? Events, bool IsCutOff) Read(int bufferMegabytes)
     {
         HeapEvents? events = null;
-        using var session = EventSession.Start(target, HeapSnapshot, EventLevel.Informational, bufferMegabytes, rundownKeywords: 0, limit);
+        using var session =
+            EventSession.Start(target, HeapSnapshot, EventLevel.Informational, bufferMegabytes, rundownKeywords: 0, limit);
 
-        // The runtime answers once the collection is over. Its end is not waited for in the stream: what is lost may be just that.
+        // The runtime answers once the collection is over. Its end is not waited for in the stream:
+        // what is lost may be just that.
         ThreadPool.QueueUserWorkItem(_ => session.Stop());
         using var progress = Progress.Begin("Reading the heap", () => events?.Graph.Objects ?? 0);
         session.Process(source => events = new HeapEvents(source));

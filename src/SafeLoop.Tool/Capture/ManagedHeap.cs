@@ -63,7 +63,8 @@ internal static class ManagedHeap
     private static ClrRuntime RuntimeOf(DataTarget data)
     {
         var version = data.ClrVersions.FirstOrDefault()
-            ?? throw new ToolException(ExitCode.Failed, "There is no .NET runtime in it. (Of a single-file program only a full dump says where the runtime is.)");
+            ?? throw new ToolException(ExitCode.Failed, "There is no .NET runtime in it. "
+                + "(Of a single-file program only a full dump says where the runtime is.)");
         return version.CreateRuntime();
     }
 }

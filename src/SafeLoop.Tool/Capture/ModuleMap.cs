@@ -5,7 +5,8 @@ namespace SafeLoop.Tool;
 
 /// <summary>
 /// Which files the modules of a process are, and how large its heap may grow. Taken before anything else: a process that dies
-/// later has then still told it. It also makes the runtime forget which types it has told of, so that the next session hears of all.
+/// later has then already sent it. It also makes the runtime forget which types it has sent, so that the next session
+/// receives all of them.
 /// </summary>
 internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules, long HardLimit)
 {
@@ -15,7 +16,9 @@ internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules,
     private const int BufferMegabytes = 64;
 
     /// <summary>What was known stays known, also when it has been unloaded.</summary>
-    public ModuleMap With(ModuleMap later) => new(Modules.Concat(later.Modules).GroupBy(module => module.Key).ToDictionary(same => same.Key, same => same.Last().Value), later.HardLimit);
+    public ModuleMap With(ModuleMap later) =>
+        new(Modules.Concat(later.Modules).GroupBy(module => module.Key).ToDictionary(same => same.Key, same => same.Last().Value),
+            later.HardLimit);
 
     /// <exception cref="ToolException">The process cannot be asked, or does not answer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the process had answered.</exception>
@@ -24,7 +27,7 @@ internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules,
         var modules = new Dictionary<ulong, HeapModule>();
         var hardLimit = 0L;
 
-        // All that is wanted is what the runtime tells at the end of a session, so that is where it begins.
+        // Only the rundown at the end of a session is wanted, so the session ends at once.
         using var session = EventSession.Start(
             target, Gc, EventLevel.Informational, BufferMegabytes, Gc | Loader, limit, cancelled);
         ThreadPool.QueueUserWorkItem(_ => session.Stop());
@@ -34,7 +37,8 @@ internal sealed record ModuleMap(IReadOnlyDictionary<ulong, HeapModule> Modules,
                 new HeapModule(module.ModuleILPath, module.ManagedPdbSignature, module.ManagedPdbBuildPath);
             source.AllEvents += data =>
             {
-                if ((int)data.ID == GcSettingsEvent && data.ProviderName == Providers.Rundown && data.EventDataLength >= sizeof(long))
+                if ((int)data.ID == GcSettingsEvent && data.ProviderName == Providers.Rundown
+                    && data.EventDataLength >= sizeof(long))
                     hardLimit = BitConverter.ToInt64(data.EventData(), 0);
             };
         });

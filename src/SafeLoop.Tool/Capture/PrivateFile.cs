@@ -10,7 +10,8 @@ internal static class PrivateFile
         if (string.IsNullOrWhiteSpace(path) || Directory.Exists(path))
             throw new ToolException(ExitCode.Usage, $"'{path}' is no file to write to. Name one.");
         if (SpecialFile.Is(path))
-            throw new ToolException(ExitCode.Failed, $"'{path}' could not be written: it is a device or a pipe, and would be replaced. Name a file.");
+            throw new ToolException(
+                ExitCode.Failed, $"'{path}' could not be written: it is a device or a pipe, and would be replaced. Name a file.");
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             throw new ToolException(ExitCode.Failed, $"'{path}' could not be written: there is no such folder. Make it first.");
     }
@@ -18,7 +19,7 @@ internal static class PrivateFile
     public static void Write(string path, Action<Stream> write)
     {
         Check(path);
-        var partial = $"{path}.{Path.GetRandomFileName()}"; // nobody has put anything there, a link to another file least of all
+        var partial = $"{path}.{Path.GetRandomFileName()}"; // a random name: no file or link of others is there
         using var undo = Termination.RegisterUndo(() => Forget(partial));
         try
         {
@@ -49,7 +50,7 @@ internal static class PrivateFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The first failure is the one to tell.
+            // The first failure is the one to report.
         }
     }
 }

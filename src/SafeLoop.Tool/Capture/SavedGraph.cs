@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// A heap graph in a file: what references what, types and sizes, no values. A hash of all that follows stands at the head, so that a
-/// file that was cut or changed is refused instead of believed.
+/// A heap graph in a file: what references what, types and sizes, no values. A hash of all that follows stands at the head, so
+/// that a file that was cut or changed is refused instead of believed.
 /// </summary>
 internal static class SavedGraph
 {
@@ -34,8 +34,10 @@ internal static class SavedGraph
         using var file = File.OpenRead(path);
         file.Position = Magic.Length;
         var expected = new byte[SHA256.HashSizeInBytes];
-        if (file.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false) < expected.Length || !SHA256.HashData(file).AsSpan().SequenceEqual(expected))
-            throw new ToolException(ExitCode.Incomplete, $"'{path}' is a saved graph, but was cut off or changed. Save it again.");
+        if (file.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false) < expected.Length
+            || !SHA256.HashData(file).AsSpan().SequenceEqual(expected))
+            throw new ToolException(ExitCode.Incomplete,
+                $"'{path}' is a saved graph, but was cut off or changed. Save it again.");
 
         file.Position = Magic.Length + expected.Length;
         try
@@ -43,9 +45,11 @@ internal static class SavedGraph
             if (Unpack(file) is var snapshot && snapshot.Graph.IsConsistent)
                 return snapshot;
         }
-        catch (Exception error) when (error is EndOfStreamException or InvalidOperationException or JsonException or FormatException or OverflowException)
+        catch (Exception error)
+            when (error is EndOfStreamException or InvalidOperationException or JsonException or FormatException
+                or OverflowException)
         {
-            // Somebody has made it, hash and all.
+            // The file was forged, with a valid hash.
         }
 
         throw new ToolException(ExitCode.Failed, $"'{path}' is a saved graph, but contradicts itself. Save it again.");

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Devices, pipes and sockets: a pipe that nobody writes to would be waited for for ever, and a device would be replaced by a file.
+/// Devices, pipes and sockets: reading a pipe without a writer would wait for ever, and
+/// a device would be replaced by a file.
 /// </summary>
 internal static partial class SpecialFile
 {
@@ -12,7 +13,7 @@ internal static partial class SpecialFile
     private const int ModeAt = 28;
     private const int TypeOfMode = 0xF000, Ordinary = 0x8000, Folder = 0x4000;
 
-    /// <summary>False also where it cannot be told: what is not there, and systems other than Linux.</summary>
+    /// <summary>False also when it is not known: for a missing file, and on systems other than Linux.</summary>
     public static bool Is(string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -23,7 +24,7 @@ internal static partial class SpecialFile
             && (BitConverter.ToUInt16(answer[ModeAt..]) & TypeOfMode) is not (Ordinary or Folder);
     }
 
-    /// <summary>There is a file, and it can be read to its end: whoever is looked at may name a pipe as its source.</summary>
+    /// <summary>True for a file that can be read to its end. The inspected process may name a pipe as its source.</summary>
     public static bool IsNot(string path) => File.Exists(path) && !Is(path);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -8,13 +8,14 @@ namespace SafeLoop.Tool;
 /// <summary>A process to look at: that it is there, that it is .NET, and what it is called.</summary>
 internal sealed class TargetProcess
 {
-    internal TargetProcess(int id, string name, DateTime? started) => (Id, Name, Started, Client) = (id, name, started, new DiagnosticsClient(id));
+    internal TargetProcess(int id, string name, DateTime? started) =>
+        (Id, Name, Started, Client) = (id, name, started, new DiagnosticsClient(id));
 
     public int Id { get; }
 
     public string Name { get; }
 
-    /// <summary>Null where the system does not tell.</summary>
+    /// <summary>Null where the system does not report it.</summary>
     public DateTime? Started { get; }
 
     public DiagnosticsClient Client { get; }
@@ -60,7 +61,8 @@ internal sealed class TargetProcess
             using var process = Process.GetProcessById(Id);
             return !process.HasExited;
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception error)
+            when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
         }
@@ -74,7 +76,8 @@ internal sealed class TargetProcess
     }
 
     private static ToolException None(int id, Exception? cause = null) =>
-        new(ExitCode.Failed, $"There is no process {id.ToString(CultureInfo.InvariantCulture)}. `safeloop ps` lists those that can be looked at.", cause);
+        new(ExitCode.Failed, $"There is no process {id.ToString(CultureInfo.InvariantCulture)}. "
+            + "`safeloop ps` lists those that can be looked at.", cause);
 
     private static DateTime? StartOf(Process process)
     {

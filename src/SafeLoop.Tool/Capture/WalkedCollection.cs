@@ -1,8 +1,9 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Which of a process's collections is the one whose walk over the heap is read: the first full one that walks. The process may collect at any moment,
-/// too: a full collection that began before the one asked for is over without a walk, and a small one may walk over a heap still full of garbage.
+/// Which of a process's collections is the one whose walk over the heap is read: the first full one that walks. The process may
+/// collect at any moment, too: a full collection that began before the one asked for is over without a walk, and a small one
+/// may walk over a heap still full of garbage.
 /// </summary>
 internal sealed class WalkedCollection
 {
@@ -10,10 +11,10 @@ internal sealed class WalkedCollection
     private bool _hasBegun;
     private bool _isOver;
 
-    /// <summary>What is told now belongs to the walk.</summary>
+    /// <summary>The events that arrive now belong to the walk.</summary>
     public bool IsWalking => _full >= 0 && !_isOver;
 
-    /// <summary>The collection that was walked has ended, and its end was told.</summary>
+    /// <summary>The collection that was walked has ended, and its end event has arrived.</summary>
     public bool HasEnded { get; private set; }
 
     public void Started(int number, int generation, bool isBackground)

@@ -5,7 +5,8 @@ internal static class AmbientTypes
 {
     private static readonly HashSet<string> Maps =
     [
-        "OneElementAsyncLocalValueMap", "TwoElementAsyncLocalValueMap", "ThreeElementAsyncLocalValueMap", "FourElementAsyncLocalValueMap",
+        "OneElementAsyncLocalValueMap", "TwoElementAsyncLocalValueMap", "ThreeElementAsyncLocalValueMap",
+        "FourElementAsyncLocalValueMap",
         "MultiElementAsyncLocalValueMap", "ManyElementAsyncLocalValueMap",
     ];
 

@@ -1,12 +1,12 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Finds methods whose frames are chained to each other. Read it from top to bottom: which objects are frames; which frame reaches
-/// which; what hangs together; what recurs on the longest way through it; those frames alone are the chains.
+/// Finds methods whose frames are chained to each other. Read it from top to bottom: which objects are frames; which frame
+/// reaches which; what hangs together; what recurs on the longest way through it; those frames alone are the chains.
 /// </summary>
 internal sealed class ChainFinder
 {
-    /// <summary>A shorter chain is an ordinary call: deep, but nobody's leak.</summary>
+    /// <summary>A shorter chain is an ordinary deep call, not a leak.</summary>
     public const int MinDepth = 100;
 
     private readonly HeapGraph _graph;
@@ -25,7 +25,8 @@ internal sealed class ChainFinder
     }
 
     /// <param name="graph">The heap.</param>
-    /// <param name="minFrames">From how many frames on it is asked what a method's chains retain: each time a walk over the heap.</param>
+    /// <param name="minFrames">From how many frames on it is asked what a method's chains retain:
+    /// each time a walk over the heap.</param>
     /// <returns>What was found, the heaviest first, then what is too short to matter.</returns>
     public static IReadOnlyList<ChainGroup> Find(HeapGraph graph, int minFrames) =>
         Find(graph, new Retention(graph, new RootPaths(graph).Roots), minFrames);
@@ -62,8 +63,9 @@ internal sealed class ChainFinder
     }
 
     /// <summary>
-    /// Chains of one method may each lead through others, too, no two through the same. What is too few by its set of methods goes by the one that has most frames in all of
-    /// it, out of those that make up a good part of the chain: methods that take turns have equally many, and which is ahead is chance.
+    /// Chains of one method may each lead through others, too, no two through the same. What is too few by its set of methods
+    /// goes by the one that has most frames in all of it, out of those that make up a good part of the chain: methods that take
+    /// turns have equally many, and which is ahead is chance.
     /// </summary>
     private static IEnumerable<IEnumerable<Component>> ByMostFrequent(Component[] few)
     {
@@ -96,21 +98,23 @@ internal sealed class ChainFinder
     }
 
     /// <summary>
-    /// A method that stands on the path again and again, be it rarely: without it the path would break. One that led to it or was called last
-    /// stands there once.
+    /// A method that stands on the path again and again, be it rarely: without it the path would break. One that led to
+    /// it or was called last stands there once.
     /// </summary>
     private (int Type, int Count)[] RecurringOn(int[] path)
     {
         const int Again = 3;
         var counts = path.CountBy(_frames.MethodOf).ToDictionary();
         var most = counts.Values.Max();
-        return [.. counts.Where(method => method.Value * 10L >= most || (method.Value >= Again && method.Value * 2L * MinDepth >= most)).Select(method => (method.Key, method.Value))];
+        return [.. counts.Where(method => method.Value * 10L >= most
+            || (method.Value >= Again && method.Value * 2L * MinDepth >= most)).Select(method => (method.Key, method.Value))];
     }
 
     private ChainGroup ChainsOf(IEnumerable<Component> components)
     {
         var methods = FramesOf(components);
-        int[] own = [.. components.SelectMany(component => component.Members).Where(member => methods.ContainsKey(_frames.MethodOf(member))).Order()];
+        int[] own = [.. components.SelectMany(component => component.Members)
+            .Where(member => methods.ContainsKey(_frames.MethodOf(member))).Order()];
         var belongs = _belongs; // to no group, between two
         foreach (var member in own)
             belongs[member] = true;
@@ -142,7 +146,8 @@ internal sealed class ChainFinder
         return new ChainGroup
         {
             Kind = _rules.Kind,
-            Methods = [.. methods.OrderByDescending(method => method.Value).ThenBy(method => method.Key).Select(method => method.Key)],
+            Methods =
+                [.. methods.OrderByDescending(method => method.Value).ThenBy(method => method.Key).Select(method => method.Key)],
             Frames = frames,
             Nodes = [.. nodes],
             Depths = [.. depths.OrderDescending()],
@@ -150,8 +155,9 @@ internal sealed class ChainFinder
         };
     }
 
-    private static Dictionary<int, long> FramesOf(IEnumerable<Component> components) => components.SelectMany(component => component.Methods)
-        .GroupBy(method => method.Type, method => (long)method.Count).ToDictionary(same => same.Key, same => same.Sum());
+    private static Dictionary<int, long> FramesOf(IEnumerable<Component> components) =>
+        components.SelectMany(component => component.Methods)
+            .GroupBy(method => method.Type, method => (long)method.Count).ToDictionary(same => same.Key, same => same.Sum());
 
     /// <summary>Frames that hang together, and the methods that recur on the longest way through them.</summary>
     private sealed record Component(int[] Members, (int Type, int Count)[] Methods);

@@ -1,6 +1,8 @@
 namespace SafeLoop.Tool;
 
-/// <summary>All chains of the same method, or of the same methods that take turns, with those it now and then leads through.</summary>
+/// <summary>
+/// All chains of the same method, or of the same methods that take turns, with those it now and then leads through.
+/// </summary>
 internal sealed record ChainGroup
 {
     public required ChainKind Kind { get; init; }

@@ -5,7 +5,8 @@ internal sealed record ChainShape(IReadOnlyList<int> HeldBy, IReadOnlyList<int> 
 {
     private const int MaxBetween = 200;
 
-    public static ChainShape Of(HeapGraph graph, ChainGroup chains) => new(PathFromRoot(graph, chains.Nodes), StepBetween(graph, chains.Longest));
+    public static ChainShape Of(HeapGraph graph, ChainGroup chains) =>
+        new(PathFromRoot(graph, chains.Nodes), StepBetween(graph, chains.Longest));
 
     /// <summary>The shortest way from a root to any of the frames.</summary>
     private static int[] PathFromRoot(HeapGraph graph, int[] frames)

@@ -1,6 +1,8 @@
 namespace SafeLoop.Tool;
 
-/// <summary>The frames of a heap and which reaches which through helpers alone. Frames are numbered anew; links have no direction.</summary>
+/// <summary>
+/// The frames of a heap and which reaches which through helpers alone. Frames are numbered anew; links have no direction.
+/// </summary>
 internal sealed class FrameGraph
 {
     /// <summary>A frame more than this many others reach is what they share, not the next in their chain.</summary>
@@ -48,7 +50,8 @@ internal sealed class FrameGraph
                     var reached = objects.FrameOf(next);
                     if (reached >= 0 && reached != frame)
                         links.Add((frame, reached));
-                    else if ((reached == frame || rules.Helpers[graph.TypeOf[next]]) && seen.Count < MaxHelpers && !seen.Contains(next))
+                    else if ((reached == frame || rules.Helpers[graph.TypeOf[next]]) && seen.Count < MaxHelpers
+                        && !seen.Contains(next))
                         seen.Add(next);
                 }
             }

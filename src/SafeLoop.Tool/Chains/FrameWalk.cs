@@ -8,7 +8,9 @@ internal sealed class FrameWalk(FrameGraph frames)
     private readonly int[] _order = new int[frames.Count];
     private int _walks;
 
-    /// <summary>All frames that hang together with <paramref name="start"/>, the farthest last. Valid until the next walk.</summary>
+    /// <summary>
+    /// All frames that hang together with <paramref name="start"/>, the farthest last. Valid until the next walk.
+    /// </summary>
     /// <param name="start">Where to begin.</param>
     /// <param name="allowed">Which frames may be entered.</param>
     public ReadOnlySpan<int> From(int start, Func<int, bool> allowed)
@@ -34,8 +36,8 @@ internal sealed class FrameWalk(FrameGraph frames)
     }
 
     /// <summary>
-    /// The longest way through what hangs together with <paramref name="start"/>: from the farthest frame to the one farthest from it.
-    /// Exact for a chain or a tree; a lower bound where ways meet again.
+    /// The longest way through what hangs together with <paramref name="start"/>: from the farthest frame to the one farthest
+    /// from it. Exact for a chain or a tree; a lower bound where ways meet again.
     /// </summary>
     public int[] LongestPath(int start, Func<int, bool> allowed)
     {

@@ -3,8 +3,8 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Asks what would be free without some objects: all that is then no longer reached from the roots. Exact, in one walk over the heap.
-/// (The dominators of a chain would say too little: both of its ends are rooted.)
+/// Asks what would be free without some objects: all that is then no longer reached from the roots. Exact, in one walk over the
+/// heap. (The dominators of a chain would say too little: both of its ends are rooted.)
 /// </summary>
 internal sealed class Retention
 {
@@ -37,7 +37,8 @@ internal sealed class Retention
     }
 
     /// <summary>Most of the objects are alive only because of what has been asked about before.</summary>
-    public bool IsExplained(int[] nodes) => _stillReached is not null && nodes.Count(node => !_stillReached[node]) * 2L > nodes.Length;
+    public bool IsExplained(int[] nodes) =>
+        _stillReached is not null && nodes.Count(node => !_stillReached[node]) * 2L > nodes.Length;
 
     private static BitArray Reached(BitArray reached, int[] removed)
     {

@@ -1,10 +1,12 @@
 namespace SafeLoop.Tool;
 
-/// <summary>Tells a frame that many wait for, a gate, from the next of a chain.</summary>
-/// <remarks>A frame of a chain may have any number of calls under way that lead no further; it is still the next of the one that does.</remarks>
+/// <summary>Distinguishes a frame that many others await, a gate, from the next frame of a chain.</summary>
+/// <remarks>
+/// A frame of a chain may have any number of calls under way that lead no further; it is still the next of the one that does.
+/// </remarks>
 internal sealed class SharedFrames
 {
-    // Small numbers are told apart, and all others are many.
+    // Small numbers are kept exactly; all others count as many.
     private readonly byte[] _degrees;
     private readonly byte[] _reached;
     private readonly byte[] _reachedByChains;

@@ -10,22 +10,34 @@ internal static class DiagnoseCommand
     public static Command Create()
     {
         var target = new Argument<string>("target") { Description = "A process id, a core dump, or a graph saved with --save." };
-        var dump = new Option<bool>("--dump") { Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards." };
+        var dump = new Option<bool>("--dump")
+        {
+            Description = "Read a dump of the process instead of its heap graph. It is deleted afterwards."
+        };
         var attach = new Option<bool>("--attach") { Description = "Stop the process and read its memory, as a debugger would." };
         var times = new Option<int>("--times")
         {
             Description = "Capture so often: only what grew from one capture to the next counts then. "
-                + "Three tell a leak from a cache that fills up.",
+                + "Three distinguish a leak from a cache that fills up.",
             HelpName = "COUNT",
             DefaultValueFactory = _ => 1,
         }.AtLeast(1, MostTimes);
         var every = new Option<int>("--every") { Description = "Seconds between two captures.", HelpName = "SECONDS",
             DefaultValueFactory = _ => 30 }.AtLeast(1, SharedOptions.MostSeconds);
-        var save = new Option<string?>("--save") { Description = "Also keep the heap graph in this file: types and references, no values.", HelpName = "FILE" };
-        var html = new Option<string?>("--html") { Description = "Also write the report as a page, with lines of your source.", HelpName = "FILE" };
+        var save = new Option<string?>("--save")
+        {
+            Description = "Also keep the heap graph in this file: types and references, no values.",
+            HelpName = "FILE"
+        };
+        var html = new Option<string?>("--html")
+        {
+            Description = "Also write the report as a page, with lines of your source.",
+            HelpName = "FILE"
+        };
         var buffer = new Option<int>("--buffer")
         {
-            Description = "The most MiB the process may take for its heap graph; if that is too little a dump is read. Else what suits it, and at most 8192.", HelpName = "MIB",
+            Description = "The most MiB the process may take for its heap graph; if that is too little a dump is read. "
+                + "Else what suits it, and at most 8192.", HelpName = "MIB",
         }.AtLeast(1);
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
 
@@ -37,7 +49,8 @@ internal static class DiagnoseCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(save) is { Length: > 0 } graph && result.GetValue(html) is { Length: > 0 } page && Path.GetFullPath(graph) == Path.GetFullPath(page))
+            if (result.GetValue(save) is { Length: > 0 } graph && result.GetValue(html) is { Length: > 0 } page
+                && Path.GetFullPath(graph) == Path.GetFullPath(page))
                 result.AddError("--save and --html name the same file. Name two.");
             if (result.GetResult(every) is { Implicit: false } && result.GetValue(times) == 1)
                 result.AddError("--every says how long to wait between captures, but there is only one. Give --times 3, too.");
@@ -46,8 +59,12 @@ internal static class DiagnoseCommand
         });
         command.SetAction(async (parsed, cancelled) =>
         {
-            var means = parsed.GetValue(attach) ? CaptureMeans.Attach : parsed.GetValue(dump) ? CaptureMeans.Dump : CaptureMeans.Graph;
-            Snapshot Capture() => Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(buffer) is > 0 and var most ? most : null);
+            var means = parsed.GetValue(attach) ? CaptureMeans.Attach
+                : parsed.GetValue(dump) ? CaptureMeans.Dump
+                : CaptureMeans.Graph;
+            Snapshot Capture() =>
+                Heaps.Read(parsed.GetRequiredValue(target), means, TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                    parsed.GetValue(buffer) is > 0 and var most ? most : null);
 
             foreach (var file in new[] { parsed.GetValue(save), parsed.GetValue(html) }.OfType<string>())
                 PrivateFile.Check(file);

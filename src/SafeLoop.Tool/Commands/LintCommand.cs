@@ -8,10 +8,18 @@ internal static class LintCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "A folder, read without a build; or a solution or project, opened by MSBuild." };
-        var sarif = new Option<string?>("--sarif") { Description = "Also write the report to this file as SARIF 2.1.0, which code hosts and editors read.", HelpName = "FILE" };
+        var path = new Argument<string>("path")
+        {
+            Description = "A folder, read without a build; or a solution or project, opened by MSBuild."
+        };
+        var sarif = new Option<string?>("--sarif")
+        {
+            Description = "Also write the report to this file as SARIF 2.1.0, which code hosts and editors read.",
+            HelpName = "FILE"
+        };
 
-        var command = new Command("lint", "Runs the rules of the analyzers over source code, which needs no reference to SafeLoop.") { path, sarif };
+        var command = new Command(
+            "lint", "Runs the rules of the analyzers over source code, which needs no reference to SafeLoop.") { path, sarif };
         command.SetAction(async (parsed, cancelled) =>
         {
             var log = FileOf(parsed.GetValue(sarif));

@@ -9,7 +9,8 @@ internal static class ProcessesCommand
     public static Command Create()
     {
         var json = SharedOptions.Json();
-        var command = new Command("ps", "Lists the .NET processes that can be looked at, with their heap and its limit.") { json };
+        var command =
+            new Command("ps", "Lists the .NET processes that can be looked at, with their heap and its limit.") { json };
         command.SetAction(async parsed =>
         {
             var processes = await ListedProcess.AllAsync();

@@ -11,12 +11,14 @@ internal static class SharedOptions
 
     public static Option<int> Timeout() => new Option<int>("--timeout")
     {
-        Description = $"Seconds a process may take to answer; {Heaps.Writing} times as long to write a dump.", HelpName = "SECONDS", DefaultValueFactory = _ => 120,
+        Description = $"Seconds a process may take to answer; {Heaps.Writing} times as long to write a dump.",
+        HelpName = "SECONDS", DefaultValueFactory = _ => 120,
     }.AtLeast(1, MostSeconds);
 
     public static Option<int> MinFrames() => new Option<int>("--min-frames")
     {
-        Description = "How many chained frames of a method are worth a word.", HelpName = "COUNT", DefaultValueFactory = _ => Diagnoser.DefaultMinFrames,
+        Description = "A method with fewer chained frames than this is not reported.", HelpName = "COUNT",
+        DefaultValueFactory = _ => Diagnoser.DefaultMinFrames,
     }.AtLeast(ChainFinder.MinDepth);
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
@@ -27,10 +29,12 @@ internal static class SharedOptions
         option.CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                && number <= most)
                 return number;
 
-            result.AddError($"{option.Name} is '{text}', but it must be a whole number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}.");
+            result.AddError($"{option.Name} is '{text}', "
+                + $"but it must be a whole number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}.");
             return 0;
         };
         return option;

@@ -12,12 +12,23 @@ internal static class WatchCommand
         var target = new Argument<int>("pid") { Description = "The process to watch." };
         var rule = new Option<string>("--rule")
         {
-            Description = $"When to capture: a condition over {string.Join(", ", Measures.Known.Keys)}, with and, or, and 'for 30s'.",
+            Description =
+                $"When to capture: a condition over {string.Join(", ", Measures.Known.Keys)}, with and, or, and 'for 30s'.",
             HelpName = "RULE",
             DefaultValueFactory = _ => DefaultRule,
         };
-        var folder = new Option<string>("--out") { Description = "Where reports are kept, as JSON and as a page.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
-        var alerts = new Option<int>("--alerts") { Description = "End after so many.", HelpName = "COUNT", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where reports are kept, as JSON and as a page.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => "."
+        };
+        var alerts = new Option<int>("--alerts")
+        {
+            Description = "End after so many.",
+            HelpName = "COUNT",
+            DefaultValueFactory = _ => 1
+        }.AtLeast(1);
         var every = new Option<int?>("--every")
         {
             Description = "While the rule goes on holding, capture again after so many seconds, until --alerts.",
@@ -30,13 +41,15 @@ internal static class WatchCommand
         });
         var exec = new Option<string?>("--exec")
         {
-            Description = "Run this for each report. SAFELOOP_REPORT, SAFELOOP_VERDICT and SAFELOOP_PID say what it is about. It may take ten minutes.",
+            Description = "Run this for each report. SAFELOOP_REPORT, SAFELOOP_VERDICT and SAFELOOP_PID say what it is about. "
+                + "It may take ten minutes.",
             HelpName = "COMMAND",
         };
         var (minFrames, timeout, json) = (SharedOptions.MinFrames(), SharedOptions.Timeout(), SharedOptions.Json());
         json.Description = "Print one JSON object a line instead of text.";
 
-        var command = new Command("watch", "Shows how the heap of a process grows; when the rule holds, captures it, diagnoses it and keeps the report.")
+        var command = new Command("watch", "Shows how the heap of a process grows; "
+            + "when the rule holds, captures it, diagnoses it and keeps the report.")
         {
             target, rule, folder, alerts, every, exec, minFrames, timeout, json,
         };

@@ -17,8 +17,9 @@ internal sealed record ClassGrowth(string Name, string Module, int CountBefore, 
                select growth;
     }
 
-    /// <summary>Two types may have one name: instantiations whose arguments are not told apart.</summary>
-    private static Dictionary<(string Name, string Module), (int Count, long Bytes)> Sum(IReadOnlyList<ClassCount> classes) => classes
-        .GroupBy(one => (one.Name, one.Module))
-        .ToDictionary(same => same.Key, same => (same.Sum(one => one.Count), same.Sum(one => one.Bytes)));
+    /// <summary>Two types may have one name: instantiations whose type arguments are not in the name.</summary>
+    private static Dictionary<(string Name, string Module), (int Count, long Bytes)> Sum(IReadOnlyList<ClassCount> classes) =>
+        classes
+            .GroupBy(one => (one.Name, one.Module))
+            .ToDictionary(same => same.Key, same => (same.Sum(one => one.Count), same.Sum(one => one.Bytes)));
 }

@@ -19,7 +19,7 @@ internal static class ClassTable
                select new ClassCount(NameOf(graph, source, type), ModuleOf(graph, type), counts[type], bytes[type]);
     }
 
-    /// <summary>Of a box, the method whose frame it is tells more than its own name.</summary>
+    /// <summary>For a box, the name of its method says more than its own name.</summary>
     private static string NameOf(HeapGraph graph, ChainSource source, int type)
     {
         var heapType = graph.Types[type];

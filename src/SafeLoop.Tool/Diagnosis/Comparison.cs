@@ -38,7 +38,7 @@ internal sealed record Comparison
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <param name="captures">Read the captures, the earliest first. Only one heap is in memory at a time.</param>
-    /// <param name="minFrames">How many chained frames are worth a word.</param>
+    /// <param name="minFrames">Methods with fewer chained frames are not reported.</param>
     /// <exception cref="ToolException">The captures are in another order.</exception>
     public static Comparison Of(IReadOnlyList<Func<Snapshot>> captures, int minFrames)
     {

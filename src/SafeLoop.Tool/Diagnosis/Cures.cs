@@ -28,7 +28,9 @@ internal static class Cures
                         await DoSomethingAsync();
                 """;
 
-        var instead = method.Recursion is { Text: { Length: > 0 } text } ? $"   // instead of: {text.Split("//")[0].TrimEnd()}" : "";
+        var instead = method.Recursion is { Text: { Length: > 0 } text }
+            ? $"   // instead of: {text.Split("//")[0].TrimEnd()}"
+            : "";
         return $$"""
             A loop ends each run before the next begins:
                 {{Head(method)}}
@@ -42,9 +44,10 @@ internal static class Cures
             """;
     }
 
-    private static string Head(ChainedMethod method) => method.Declared?.Text is { Length: > 0 } text && text.Contains(ShortName(method), StringComparison.Ordinal)
-        ? text.Split("=>")[0].TrimEnd(' ', '{')
-        : $"async Task {ShortName(method)}(…)";
+    private static string Head(ChainedMethod method) =>
+        method.Declared?.Text is { Length: > 0 } text && text.Contains(ShortName(method), StringComparison.Ordinal)
+            ? text.Split("=>")[0].TrimEnd(' ', '{')
+            : $"async Task {ShortName(method)}(…)";
 
     private static string ShortName(ChainedMethod method)
     {

@@ -3,7 +3,7 @@ namespace SafeLoop.Tool;
 /// <summary>From a heap to a report.</summary>
 internal static class Diagnoser
 {
-    /// <summary>Fewer chained frames than this are nobody's leak yet.</summary>
+    /// <summary>Fewer chained frames than this do not count as a leak.</summary>
     public const int DefaultMinFrames = 5000;
 
     /// <summary>Fewer are no chain.</summary>
@@ -15,7 +15,7 @@ internal static class Diagnoser
     private const int Classes = 15;
 
     /// <param name="snapshot">The heap.</param>
-    /// <param name="minFrames">How many chained frames are worth a word.</param>
+    /// <param name="minFrames">Methods with fewer chained frames are not reported.</param>
     /// <param name="captures">Reports on the same program some time before, the oldest first: with them, only what grew
     /// counts.</param>
     public static LeakReport Diagnose(Snapshot snapshot, int minFrames = DefaultMinFrames,
@@ -42,7 +42,8 @@ internal static class Diagnoser
             Captures = earlier.Count + 1,
             Objects = graph.Count,
             Bytes = heap,
-            Findings = [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
+            Findings =
+                [.. findings.OrderByDescending(finding => finding.Verdict).ThenByDescending(finding => finding.RetainedBytes)],
             Owners = found,
             OwnerTree = owners?.Heap,
             Landmarks = landmarks,
@@ -57,7 +58,8 @@ internal static class Diagnoser
         };
     }
 
-    private static TrendPoint PointOf(SnapshotOrigin origin, long heap) => new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
+    private static TrendPoint PointOf(SnapshotOrigin origin, long heap) =>
+        new(origin.TakenAt, heap, GcPauseRatio: 0, Gen2Collections: 0);
 
     private static Finding Describe(Snapshot snapshot, ChainSource source, ChainGroup chains, long heap,
         IReadOnlyList<LeakReport> earlier, Landmarks landmarks)
@@ -80,7 +82,9 @@ internal static class Diagnoser
             IsLowerBound = !snapshot.Origin.IsComplete,
             HeldBy = [.. shape.HeldBy.Select(source.NameOf)],
             Between = [.. shape.Between.Select(source.NameOf)],
-            Excerpt = methods.FirstOrDefault(method => method.Recursion is not null) is { } recursing ? source.ExcerptOf(recursing) : [],
+            Excerpt = methods.FirstOrDefault(method => method.Recursion is not null) is { } recursing
+                ? source.ExcerptOf(recursing)
+                : [],
             Cure = Cures.For(chains.Kind, methods),
             Places = Survivors.PlacesOf(snapshot.Graph, chains.Nodes),
         };
@@ -99,7 +103,7 @@ internal static class Diagnoser
         if (finding.Growth is { IsTurnover: true })
             return Verdict.Suspicious;
 
-        // Ambient values and attached tasks hold each other by what they are; of code, only the IL can tell.
+        // Ambient values and attached tasks hold each other by what they are; for code, only the IL is proof.
         var isProven = finding.Methods.Any(method => method.CallsItself) || isAmbient || finding.Kind is ChainKind.AttachedTasks;
         var isHeavy = finding.RetainedShare >= HeavyShare;
         return (isProven && isHeavy) || finding.Growth is { IsGrowing: true } ? Verdict.Leak : Verdict.Suspicious;
@@ -128,8 +132,10 @@ internal static class Diagnoser
 
         foreach (var chains in shorter.Take(3))
         {
-            var name = string.Join(" and ", source.MethodsOf(chains).Select(method => method.Name).DefaultIfEmpty(source.NameOf(chains.Methods[0])));
-            yield return string.Create(Text.Culture, $"Not accused: {chains.Frames:N0} chained frames of {name}, at most {chains.Depths[0]:N0} deep. Recursion that ends looks like that.");
+            var name = string.Join(
+                " and ", source.MethodsOf(chains).Select(method => method.Name).DefaultIfEmpty(source.NameOf(chains.Methods[0])));
+            yield return string.Create(Text.Culture, $"Not accused: {chains.Frames:N0} chained frames of {name}, "
+                + $"at most {chains.Depths[0]:N0} deep. Recursion that ends looks like that.");
         }
     }
 }

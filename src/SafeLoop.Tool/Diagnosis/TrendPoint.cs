@@ -1,6 +1,6 @@
 namespace SafeLoop.Tool;
 
-/// <summary>What a process told of its memory at one moment.</summary>
+/// <summary>The memory counters of a process at one moment.</summary>
 /// <param name="At">When.</param>
 /// <param name="HeapUsed">Bytes on the heap, garbage that has not been collected included.</param>
 /// <param name="GcPauseRatio">Which part of the time it stood still for collections, 0 to 1.</param>

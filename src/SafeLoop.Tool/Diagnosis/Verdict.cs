@@ -3,7 +3,7 @@ namespace SafeLoop.Tool;
 /// <summary>What a report says.</summary>
 internal enum Verdict
 {
-    /// <summary>No chain worth a word, and no owner to suspect.</summary>
+    /// <summary>No chain to report, and no owner to suspect.</summary>
     Nothing,
 
     /// <summary>A long chain without proof or weight; or one owner that holds much of the heap in a single capture.</summary>

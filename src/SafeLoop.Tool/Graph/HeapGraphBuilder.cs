@@ -31,7 +31,8 @@ internal sealed class HeapGraphBuilder
     public bool IsWhole => _announced == _references.Count && _typeIndexes.Keys.All(_describedTypes.ContainsKey);
 
     /// <summary>Every type that was described is of one of the modules.</summary>
-    public bool IsOf(IReadOnlyDictionary<ulong, HeapModule> modules) => _describedTypes.Values.All(type => type.Module == 0 || modules.ContainsKey(type.Module));
+    public bool IsOf(IReadOnlyDictionary<ulong, HeapModule> modules) =>
+        _describedTypes.Values.All(type => type.Module == 0 || modules.ContainsKey(type.Module));
 
     public void AddObject(ulong address, ulong size, ulong type, int references)
     {

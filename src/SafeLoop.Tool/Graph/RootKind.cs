@@ -1,9 +1,9 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// What keeps an object alive without any other object. A path prefers the first of these that reaches it: a static field
-/// says more
-/// than the stack that happens to use the same object, and a preference that does not change keeps paths equal between captures.
+/// What keeps an object alive without any other object. A path prefers the first of these that reaches it: a static
+/// field says more than the stack that happens to use the same object, and a preference that does not change keeps
+/// paths equal between captures.
 /// </summary>
 internal enum RootKind : byte
 {

@@ -3,9 +3,9 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// The shortest path from a root to each object. Roots are followed kind by kind, in the order of <see cref="RootKind"/>, so
-/// that an
-/// object keeps its path from one capture to the next while stacks and queues come and go.
+/// The shortest path from a root to each object. Roots are followed kind by kind, in the order of
+/// <see cref="RootKind"/>, so that an object keeps its path from one capture to the next while stacks and queues come
+/// and go.
 /// </summary>
 internal sealed class RootPaths
 {
@@ -69,9 +69,8 @@ internal sealed class RootPaths
     }
 
     /// <summary>
-    /// The capture may lack some roots; what no root reaches must have one all the same, for it is alive. Objects without a
-    /// reference
-    /// to them come first, then whatever is left of rings.
+    /// The capture may lack some roots; what no root reaches must have one all the same, for it is alive. Objects
+    /// without a reference to them come first, then whatever is left of rings.
     /// </summary>
     private void EnterUnrooted()
     {

@@ -9,7 +9,10 @@ internal static class TypeNames
 
     public static string Of(HeapGraph graph, int type) => Append(new StringBuilder(), graph, type, depth: 0).ToString();
 
-    /// <summary>Without type parameters, arguments and enclosing types, however the source wrote them: <c>Outer`1+List`1[System.Int32]</c> is <c>List</c>.</summary>
+    /// <summary>
+    /// Without type parameters, arguments and enclosing types, however the source wrote them:
+    /// <c>Outer`1+List`1[System.Int32]</c> is <c>List</c>.
+    /// </summary>
     public static string Plain(string name)
     {
         var text = new StringBuilder(name.Length);

@@ -3,9 +3,8 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// The dominator tree of a heap: the parent of an object is the nearest one that lies on every path to it from the roots.
-/// What an object
-/// retains is therefore its subtree.
+/// The dominator tree of a heap: the parent of an object is the nearest one that lies on every path to it from the
+/// roots. What an object retains is therefore its subtree.
 /// </summary>
 /// <remarks>Numbers are those of <see cref="SpanningTree"/>: an object comes after its dominator, and 0 stands for all roots
 /// together.</remarks>

@@ -1,7 +1,7 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Where the values of static fields lie. They outlive captures, so they tell whether the collector has moved objects in
+/// Where the values of static fields lie. They outlive captures, so they show whether the collector has moved objects in
 /// between: then other objects have other addresses, too, and are not to be recognised by them.
 /// </summary>
 internal sealed class Landmarks

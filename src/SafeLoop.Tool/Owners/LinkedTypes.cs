@@ -1,9 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Finds types whose objects form lists, trees or chains: an object leads to another of its type, that to a third, and so
-/// on, always
-/// after the same number of steps. All of them together are one structure, which a path names once.
+/// Finds types whose objects form lists, trees or chains: an object leads to another of its type, that to a third,
+/// and so on, always after the same number of steps. All of them together are one structure, which a path names once.
 /// </summary>
 internal static class LinkedTypes
 {

@@ -20,7 +20,8 @@ internal static class OwnerMemory
     {
         var needed = (graph.Count * BytesPerObject) + (graph.Starts[^1] * BytesPerReference);
         return needed <= free ? null
-            : $"What holds the heap was not computed: that takes {Text.Bytes(needed)} of memory, and {Text.Bytes(free)} are free here. "
+            : "What holds the heap was not computed: "
+                + $"that takes {Text.Bytes(needed)} of memory, and {Text.Bytes(free)} are free here. "
             + "Save the graph with --save and diagnose it on a machine with more.";
     }
 }

@@ -107,8 +107,8 @@ internal sealed class OwnerReport
         };
 
     /// <summary>
-    /// One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well. Three tell
-    /// them apart, unless what was there has been replaced: work in flight grows three times by chance, one time in six.
+    /// One look sees how much, never that it grows. Two see growth, which a cache that warms up shows as well. Three distinguish
+    /// them, unless what was there has been replaced: work in flight grows three times by chance, one time in six.
     /// Six times it does so once in 720.
     /// </summary>
     private static Verdict Judge(Owner owner)

@@ -80,7 +80,7 @@ internal sealed class OwnerTree
         }
     }
 
-    /// <summary>Tells the nodes where some of their objects are.</summary>
+    /// <summary>Adds the addresses of a sample of the objects to their nodes.</summary>
     /// <param name="nodes">By path.</param>
     public void Locate(OwnerNode?[] nodes)
     {

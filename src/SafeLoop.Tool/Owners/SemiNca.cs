@@ -3,9 +3,8 @@ using System.Collections;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// The semi-NCA algorithm for dominators (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005)
-/// in flat
-/// arrays and without recursion: a heap may have ten million objects in one chain.
+/// The semi-NCA algorithm for dominators (L. Georgiadis, "Linear-Time Algorithms for Dominators and Related
+/// Problems", 2005) in flat arrays and without recursion: a heap may have ten million objects in one chain.
 /// </summary>
 /// <param name="parents">By number: the parent in a depth-first spanning tree, which has the lower number.</param>
 internal sealed class SemiNca(int[] parents)

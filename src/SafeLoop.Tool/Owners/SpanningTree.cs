@@ -1,9 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// A depth-first walk from all roots. It numbers the objects 1, 2, 3 … in the order in which it enters them; 0 stands for
-/// all roots
-/// together.
+/// A depth-first walk from all roots. It numbers the objects 1, 2, 3 … in the order in which it enters them; 0 stands
+/// for all roots together.
 /// </summary>
 internal sealed class SpanningTree
 {

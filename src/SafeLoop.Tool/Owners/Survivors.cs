@@ -1,8 +1,8 @@
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Tells growth from turnover: how much of what an earlier capture held is still there. A leak keeps it; work in flight is
-/// replaced, however much of it there is. An object is the same when type, path and address are the same.
+/// Distinguishes growth from turnover: how much of what an earlier capture held is still there. A leak keeps it; work in flight
+/// is replaced, however much of it there is. An object is the same when type, path and address are the same.
 /// </summary>
 internal static class Survivors
 {

@@ -8,9 +8,12 @@ internal static class HtmlReport
 {
     private const string Style = """
         body { font: 15px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
-        h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } pre { background: #f6f8fa; padding: .8rem 1rem; overflow-x: auto }
-        .leak { border-left: 6px solid #c62828; padding-left: 1rem } .suspicious { border-left: 6px solid #ef8c00; padding-left: 1rem }
-        table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d8dee4 }
+        h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
+        pre { background: #f6f8fa; padding: .8rem 1rem; overflow-x: auto }
+        .leak { border-left: 6px solid #c62828; padding-left: 1rem }
+        .suspicious { border-left: 6px solid #ef8c00; padding-left: 1rem }
+        table { border-collapse: collapse; width: 100% }
+        td, th { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #d8dee4 }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
         mark { background: #ffd7d5; display: block; margin: 0 -1rem; padding: 0 1rem }
         svg text { font: 13px system-ui, sans-serif } .quiet { color: #59636e } .wide svg text { font-size: 12px }
@@ -47,7 +50,8 @@ internal static class HtmlReport
         AppendClasses(page, report.Classes);
         foreach (var note in report.Notes)
             page.Append("<p>").Append(Escape(note)).AppendLine("</p>");
-        page.AppendLine("<p class=\"quiet\">This page holds names of types and methods and lines of source, no values of the process.</p>");
+        page.AppendLine(
+            "<p class=\"quiet\">This page holds names of types and methods and lines of source, no values of the process.</p>");
         return page.AppendLine("</body>").AppendLine("</html>").ToString();
     }
 
@@ -94,7 +98,8 @@ internal static class HtmlReport
         page.AppendLine("<h2>Heaviest classes</h2>").AppendLine("<div class=\"wide\"><table>");
         page.AppendLine("<tr><th class=\"n\">count</th><th class=\"n\">bytes</th><th>class</th><th>assembly</th></tr>");
         foreach (var one in classes)
-            page.AppendLine($"<tr><td class=\"n\">{Text.Count(one.Count)}</td><td class=\"n\">{Text.Bytes(one.Bytes)}</td><td>{Escape(one.Name)}</td><td>{Escape(one.Module)}</td></tr>");
+            page.AppendLine($"<tr><td class=\"n\">{Text.Count(one.Count)}</td><td "
+                + $"class=\"n\">{Text.Bytes(one.Bytes)}</td><td>{Escape(one.Name)}</td><td>{Escape(one.Module)}</td></tr>");
         page.AppendLine("</table></div>");
     }
 }

@@ -22,5 +22,6 @@ internal sealed partial class JsonReport : JsonSerializerContext
 
     public static string Of(Comparison comparison) => JsonSerializer.Serialize(comparison, Default.Comparison);
 
-    public static string Of(IReadOnlyList<ListedProcess> processes) => JsonSerializer.Serialize(processes, Default.IReadOnlyListListedProcess);
+    public static string Of(IReadOnlyList<ListedProcess> processes) =>
+        JsonSerializer.Serialize(processes, Default.IReadOnlyListListedProcess);
 }

@@ -46,7 +46,8 @@ internal static class OwnerChart
             var (node, depth, left) = bars[i];
             if (depth + 1 >= MaxRows)
                 continue;
-            foreach (var child in node.Children.OrderByDescending(part => part.Bytes).Where(part => WidthOf(part, heap) >= LeastWidth))
+            foreach (var child in node.Children.OrderByDescending(part => part.Bytes)
+                .Where(part => WidthOf(part, heap) >= LeastWidth))
             {
                 bars.Add((child, depth + 1, left));
                 left += WidthOf(child, heap);

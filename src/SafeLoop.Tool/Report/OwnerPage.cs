@@ -32,7 +32,8 @@ internal static class OwnerPage
         foreach (var owner in owners)
         {
             page.Append($"<tr><td class=\"n\">{Text.Bytes(owner.RetainedBytes)}</td>");
-            page.AppendLine($"<td class=\"n\">{Text.Share(owner.RetainedShare)}</td><td>{HtmlReport.Escape(owner.Line)}</td></tr>");
+            page.AppendLine(
+                $"<td class=\"n\">{Text.Share(owner.RetainedShare)}</td><td>{HtmlReport.Escape(owner.Line)}</td></tr>");
         }
 
         page.AppendLine("</table></div>");

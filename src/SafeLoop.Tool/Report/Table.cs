@@ -9,7 +9,9 @@ internal static class Table
         var widths = Enumerable.Range(0, heads.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
         {
-            var cells = line.Select((cell, column) => column < rightAligned ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = line.Select((cell, column) => column < rightAligned
+                ? cell.PadLeft(widths[column])
+                : cell.PadRight(widths[column]));
             output.WriteLine(("  " + string.Join("  ", cells)).TrimEnd());
         }
     }

@@ -20,7 +20,8 @@ internal static class Text
         return size.ToString(unit == 0 ? "0" : "0.0", Culture) + " " + Units[unit];
     }
 
-    public static string Share(double share) => share is > 0 and < 0.01 ? "under 1 %" : Math.Floor(share * 100).ToString("0", Culture) + " %";
+    public static string Share(double share) =>
+        share is > 0 and < 0.01 ? "under 1 %" : Math.Floor(share * 100).ToString("0", Culture) + " %";
 
     public static string Duration(TimeSpan duration) => duration < TimeSpan.FromSeconds(1)
         ? duration.TotalMilliseconds.ToString("0", Culture) + " ms"
@@ -29,8 +30,9 @@ internal static class Text
     /// <summary>"1 chain", "3 chains".</summary>
     public static string Plural(long count, string noun) => Count(count) + " " + noun + (count == 1 ? "" : "s");
 
-    /// <summary>Without what a terminal would obey: names are chosen by whoever runs the process.</summary>
-    public static string Printable(string text) => text.Any(IsCommand) ? string.Concat(text.Select(one => IsCommand(one) ? '?' : one)) : text;
+    /// <summary>Without terminal commands, since the inspected process chooses the names.</summary>
+    public static string Printable(string text) =>
+        text.Any(IsCommand) ? string.Concat(text.Select(one => IsCommand(one) ? '?' : one)) : text;
 
     /// <summary>Below the current directory as seen from there, else whole.</summary>
     public static string File(string path)

@@ -17,12 +17,14 @@ internal static class TextComparison
         output.WriteLine();
         output.WriteLine(comparison.Methods.Count == 0 ? "No method is chained to itself." : "Methods");
         if (comparison.Methods.Count > 0)
-            Table.Write(output, ["frames before", "after", "more", "verdict", "method"], comparison.Methods.Select(RowOf), rightAligned: 3);
+            Table.Write(output, ["frames before", "after", "more", "verdict", "method"], comparison.Methods.Select(RowOf),
+                rightAligned: 3);
 
         output.WriteLine();
         output.WriteLine(comparison.Classes.Count == 0 ? "No class changed." : "Classes");
         if (comparison.Classes.Count > 0)
-            Table.Write(output, ["more", "count before", "after", "class", "assembly"], comparison.Classes.Take(Classes).Select(RowOf), rightAligned: 3);
+            Table.Write(output, ["more", "count before", "after", "class", "assembly"],
+                comparison.Classes.Take(Classes).Select(RowOf), rightAligned: 3);
         foreach (var note in comparison.Notes)
         {
             output.WriteLine();

@@ -3,7 +3,9 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Names the methods of chains: from a type on the heap over its module's metadata to the method, the file and the line.</summary>
+/// <summary>
+/// Names the methods of chains: from a type on the heap over its module's metadata to the method, the file and the line.
+/// </summary>
 internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
 {
     private readonly Dictionary<int, ModuleSource?> _modules = [];
@@ -51,7 +53,8 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     {
         var owners = types.ToDictionary(type => type, OwnerOf);
         return [.. types.Select(type => owners[type] is { } owner
-            ? owner.Module.Describe(owner.Method, owners.Values.Where(other => other?.Module == owner.Module).Select(other => other!.Value.Method).ToHashSet(), isPromiseKept)
+            ? owner.Module.Describe(owner.Method, owners.Values.Where(other => other?.Module == owner.Module)
+                .Select(other => other!.Value.Method).ToHashSet(), isPromiseKept)
             : new ChainedMethod { Name = NameOf(type), Module = ModuleNameOf(type) })];
     }
 
@@ -60,7 +63,9 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
         if (ModuleOf(type) is not { } module || HandleOf(graph.Types[type]) is not { } handle)
             return null;
 
-        var owner = graph.Types[type].Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal) ? module.Map.CreatorOf(handle) : module.Map.OwnerOf(handle);
+        var owner = graph.Types[type].Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal)
+            ? module.Map.CreatorOf(handle)
+            : module.Map.OwnerOf(handle);
         return owner is null ? null : (module, owner.Value);
     }
 
@@ -68,7 +73,8 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
     private int? CarriedBy(ChainGroup chains)
     {
         var carried = chains.Nodes
-            .SelectMany(node => graph.ReferencesOf(node).ToArray().Select(target => graph.TypeOf[target]).Where(IsStateMachine).Distinct())
+            .SelectMany(node => graph.ReferencesOf(node).ToArray().Select(target => graph.TypeOf[target])
+                .Where(IsStateMachine).Distinct())
             .CountBy(type => type).OrderByDescending(pair => pair.Value).FirstOrDefault();
         return carried.Value * 10L >= chains.Nodes.Length * 8L ? carried.Key : null;
     }
@@ -80,9 +86,13 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
         _ => "",
     };
 
-    private bool IsStateMachine(int type) => graph.Types[type].Name.StartsWith('<') && graph.Types[type].Name.Contains(">d__", StringComparison.Ordinal);
+    private bool IsStateMachine(int type) =>
+        graph.Types[type].Name.StartsWith('<') && graph.Types[type].Name.Contains(">d__", StringComparison.Ordinal);
 
-    /// <summary>Nothing on the heap says who made a bare promise; but if one method alone of the program unwraps what comes back to it, it was that.</summary>
+    /// <summary>
+    /// Nothing on the heap says which method made a bare promise. If only one method of the program unwraps such a result,
+    /// it was that method.
+    /// </summary>
     private IReadOnlyList<ChainedMethod> ByElimination()
     {
         var suspects = Enumerable.Range(0, graph.Modules.Length).Where(IsUsersModule).Select(ModuleAt).OfType<ModuleSource>()
@@ -90,7 +100,10 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
         return suspects is [var only] ? [only with { IsByElimination = true }] : [];
     }
 
-    /// <summary>Made to flow with the context. An object of the framework that somebody put there, a document with its elements, say, is linked for reasons of its own.</summary>
+    /// <summary>
+    /// Made to flow with the context. A framework object that user code stores there, such as a document with its
+    /// elements, is linked for reasons of its own.
+    /// </summary>
     public bool IsAmbient(ChainGroup chains) => chains.Kind is ChainKind.AmbientValues && chains.Methods.All(type =>
         graph.Types[type].Name is "System.Diagnostics.Activity"
         || ModuleNameOf(type).StartsWith("Microsoft.Extensions.Logging.", StringComparison.Ordinal)
@@ -109,14 +122,16 @@ internal sealed class ChainSource(HeapGraph graph, int processId) : IDisposable
 
     private bool IsUsersModule(int module) => !graph.Modules[module].IsOfTheFramework;
 
-    private string ModuleNameOf(int type) => graph.Types[type].Module is >= 0 and var module ? Path.GetFileName(graph.Modules[module].Path) : "";
+    private string ModuleNameOf(int type) =>
+        graph.Types[type].Module is >= 0 and var module ? Path.GetFileName(graph.Modules[module].Path) : "";
 
     private ModuleSource? ModuleOf(int type) => graph.Types[type].Module is >= 0 and var module ? ModuleAt(module) : null;
 
     private ModuleSource? ModuleAt(int module)
     {
         if (!_modules.TryGetValue(module, out var source))
-            _modules[module] = source = ModuleFile.TryOpen(graph.Modules[module], processId) is { } file ? new ModuleSource(file, _text) : null;
+            _modules[module] =
+                source = ModuleFile.TryOpen(graph.Modules[module], processId) is { } file ? new ModuleSource(file, _text) : null;
         return source;
     }
 

@@ -4,7 +4,9 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Which methods are put into a field that holds a delegate: a lambda that calls itself does so through such a field.</summary>
+/// <summary>
+/// Which methods are put into a field that holds a delegate: a lambda that calls itself does so through such a field.
+/// </summary>
 internal sealed class DelegateFields(ModuleFile file, MethodMap map)
 {
     public IEnumerable<MethodDefinitionHandle> AssignedTo(int fieldToken)
@@ -21,7 +23,8 @@ internal sealed class DelegateFields(ModuleFile file, MethodMap map)
             {
                 // ldftn, newobj, stfld: the shape of "field = method" in every build
                 if ((code[i].Code == OpCodes.Stfld || code[i].Code == OpCodes.Stsfld) && code[i].Token == fieldToken
-                    && code[i - 1].Code == OpCodes.Newobj && code[i - 2].IsDelegate && map.Resolve(code[i - 2].Token) is { } target)
+                    && code[i - 1].Code == OpCodes.Newobj && code[i - 2].IsDelegate
+                    && map.Resolve(code[i - 2].Token) is { } target)
                     yield return target;
             }
         }

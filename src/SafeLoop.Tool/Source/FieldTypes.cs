@@ -4,9 +4,8 @@ using System.Reflection.Metadata;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Reads of a field's type what its value must be: the full name of the type, <see cref="Array"/>, <see cref="NoObject"/>,
-/// or null where
-/// nothing can be said.
+/// Reads of a field's type what its value must be: the full name of the type, <see cref="Array"/>,
+/// <see cref="NoObject"/>, or null where nothing can be said.
 /// </summary>
 internal sealed class FieldTypes : ISignatureTypeProvider<string?, object?>
 {

@@ -1,6 +1,6 @@
 namespace SafeLoop.Tool;
 
-/// <summary>Tells the line that declares a method from one that calls or mentions it.</summary>
+/// <summary>Distinguishes the line that declares a method from one that calls or mentions it.</summary>
 internal static class MethodHead
 {
     public static bool Declares(string line, string name)

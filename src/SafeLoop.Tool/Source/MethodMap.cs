@@ -33,9 +33,11 @@ internal sealed class MethodMap(ModuleFile file)
         var constructor = _metadata.GetTypeDefinition(closure).GetMethods().First(method => NameOf(method) == ".ctor");
         var around = _metadata.GetTypeDefinition(declaring);
         return around.GetMethods()
-            .Concat(around.GetNestedTypes().SelectMany(nested => _metadata.GetTypeDefinition(nested).GetMethods())) // a lambda in a lambda
+            // A lambda in a lambda.
+            .Concat(around.GetNestedTypes().SelectMany(nested => _metadata.GetTypeDefinition(nested).GetMethods()))
             .Select(method => (MethodDefinitionHandle?)method)
-            .FirstOrDefault(method => BodiesOf(method!.Value).Any(body => file.CodeOf(body).Any(line => line.IsCall && Resolve(line.Token) == constructor)));
+            .FirstOrDefault(method => BodiesOf(method!.Value)
+                .Any(body => file.CodeOf(body).Any(line => line.IsCall && Resolve(line.Token) == constructor)));
     }
 
     /// <summary>A method's own code and, if it is async or an iterator, the code its body has been moved to.</summary>
@@ -70,7 +72,8 @@ internal sealed class MethodMap(ModuleFile file)
 
     public string NameOf(MethodDefinitionHandle method) => _metadata.GetString(_metadata.GetMethodDefinition(method).Name);
 
-    public bool IsIterator(MethodDefinitionHandle method) => StateMachineAttributeOf(method) is "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute";
+    public bool IsIterator(MethodDefinitionHandle method) =>
+        StateMachineAttributeOf(method) is "IteratorStateMachineAttribute" or "AsyncIteratorStateMachineAttribute";
 
     /// <summary>The method of this module a token names; null if it is another module's.</summary>
     public MethodDefinitionHandle? Resolve(int token)
@@ -80,7 +83,9 @@ internal sealed class MethodMap(ModuleFile file)
             handle = _metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
         if (handle.Kind == HandleKind.MethodDefinition)
             return (MethodDefinitionHandle)handle;
-        return handle.Kind == HandleKind.MemberReference ? OfGenericType(_metadata.GetMemberReference((MemberReferenceHandle)handle)) : null;
+        return handle.Kind == HandleKind.MemberReference
+            ? OfGenericType(_metadata.GetMemberReference((MemberReferenceHandle)handle))
+            : null;
     }
 
     /// <summary>A method of an instantiated type of this module: its open definition has the same name and signature.</summary>
@@ -131,17 +136,20 @@ internal sealed class MethodMap(ModuleFile file)
         return null;
     }
 
-    private string? StateMachineAttributeOf(MethodDefinitionHandle method) => _metadata.GetMethodDefinition(method).GetCustomAttributes()
-        .Select(_metadata.GetCustomAttribute).Where(IsStateMachineAttribute).Select(AttributeName).FirstOrDefault();
+    private string? StateMachineAttributeOf(MethodDefinitionHandle method) =>
+        _metadata.GetMethodDefinition(method).GetCustomAttributes()
+            .Select(_metadata.GetCustomAttribute).Where(IsStateMachineAttribute).Select(AttributeName).FirstOrDefault();
 
-    private bool IsStateMachineAttribute(CustomAttribute attribute) => AttributeName(attribute)?.EndsWith("StateMachineAttribute", StringComparison.Ordinal) == true;
+    private bool IsStateMachineAttribute(CustomAttribute attribute) =>
+        AttributeName(attribute)?.EndsWith("StateMachineAttribute", StringComparison.Ordinal) == true;
 
     private string? AttributeName(CustomAttribute attribute)
     {
         var type = attribute.Constructor.Kind switch
         {
             HandleKind.MemberReference => _metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent,
-            HandleKind.MethodDefinition => _metadata.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType(),
+            HandleKind.MethodDefinition =>
+                _metadata.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType(),
             _ => default(EntityHandle),
         };
         return type.Kind switch

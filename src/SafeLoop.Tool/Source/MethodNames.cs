@@ -31,7 +31,10 @@ internal static class MethodNames
         }
     }
 
-    /// <summary><c>&lt;Run&gt;b__0_1</c> is a lambda in Run, <c>&lt;Run&gt;g__Next|0_1</c> a local function, <c>&lt;Run&gt;d__5</c> its state machine.</summary>
+    /// <summary>
+    /// <c>&lt;Run&gt;b__0_1</c> is a lambda in Run, <c>&lt;Run&gt;g__Next|0_1</c> a local function,
+    /// <c>&lt;Run&gt;d__5</c> its state machine.
+    /// </summary>
     public static string Unmangle(string name)
     {
         var close = name.LastIndexOf('>');
@@ -39,7 +42,7 @@ internal static class MethodNames
             return name;
 
         if (close == 1)
-            return name + " (closure)"; // its name does not tell whose
+            return name + " (closure)"; // its name does not contain the method
 
         var outer = Unmangle(name[1..close]);
         var rest = name[(close + 1)..];

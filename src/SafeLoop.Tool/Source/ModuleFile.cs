@@ -42,9 +42,10 @@ internal sealed class ModuleFile : IDisposable
                     return file;
                 }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
+            catch (Exception error)
+                when (error is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
             {
-                // Not here, then: the report names the method as far as the heap alone tells it.
+                // Not here: the report then uses the name of the type on the heap.
             }
             finally
             {
@@ -59,7 +60,8 @@ internal sealed class ModuleFile : IDisposable
     public IReadOnlyList<IlInstruction> CodeOf(MethodDefinitionHandle method)
     {
         var definition = Metadata.GetMethodDefinition(method);
-        if (definition.RelativeVirtualAddress == 0 || (definition.ImplAttributes & MethodImplAttributes.CodeTypeMask) != MethodImplAttributes.IL)
+        if (definition.RelativeVirtualAddress == 0
+            || (definition.ImplAttributes & MethodImplAttributes.CodeTypeMask) != MethodImplAttributes.IL)
             return [];
 
         try
@@ -106,7 +108,10 @@ internal sealed class ModuleFile : IDisposable
     {
         try
         {
-            return image.TryOpenAssociatedPortablePdb(path, file => SpecialFile.IsNot(file) ? File.OpenRead(file) : null, out var provider, out _) ? provider : null;
+            return image.TryOpenAssociatedPortablePdb(path, file => SpecialFile.IsNot(file) ? File.OpenRead(file) : null,
+                out var provider, out _)
+                ? provider
+                : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or BadImageFormatException)
         {

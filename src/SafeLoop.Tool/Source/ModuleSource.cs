@@ -34,14 +34,17 @@ internal sealed class ModuleSource(ModuleFile file, SourceText text)
         where described.CallsItself
         select described;
 
-    private bool Unwraps(MethodDefinitionHandle body) => File.CodeOf(body).Any(line => line.IsCall && NameOf(line.Token) == "Unwrap");
+    private bool Unwraps(MethodDefinitionHandle body) =>
+        File.CodeOf(body).Any(line => line.IsCall && NameOf(line.Token) == "Unwrap");
 
     private string NameOf(int token)
     {
         var handle = System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(token);
         if (handle.Kind == HandleKind.MethodSpecification)
             handle = File.Metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
-        return handle.Kind == HandleKind.MemberReference ? File.Metadata.GetString(File.Metadata.GetMemberReference((MemberReferenceHandle)handle).Name) : "";
+        return handle.Kind == HandleKind.MemberReference
+            ? File.Metadata.GetString(File.Metadata.GetMemberReference((MemberReferenceHandle)handle).Name)
+            : "";
     }
 
     private string SimpleName(MethodDefinitionHandle method)

@@ -3,7 +3,10 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Whether a call through an interface or a base type may arrive at a method: its type says it has that parent, and the names agree.</summary>
+/// <summary>
+/// Whether a call through an interface or a base type may arrive at a method: its type says it
+/// has that parent, and the names agree.
+/// </summary>
 internal sealed class Overriding(MetadataReader metadata, MethodMap map)
 {
     public bool MayBe(int token, MethodDefinitionHandle method)
@@ -15,7 +18,8 @@ internal sealed class Overriding(MetadataReader metadata, MethodMap map)
         var own = map.NameOf(method);
         return (own == name || own.EndsWith("." + name, StringComparison.Ordinal))
             && WithBases(metadata.GetMethodDefinition(method).GetDeclaringType()).Any(type =>
-                type.BaseType == parent || type.GetInterfaceImplementations().Any(face => metadata.GetInterfaceImplementation(face).Interface == parent));
+                type.BaseType == parent
+                || type.GetInterfaceImplementations().Any(face => metadata.GetInterfaceImplementation(face).Interface == parent));
     }
 
     /// <summary>A type and those it inherits from, as far as they are of this module.</summary>

@@ -4,8 +4,8 @@ using System.Reflection.Metadata;
 namespace SafeLoop.Tool;
 
 /// <summary>
-/// Looks in the IL for a way from a method back to itself: a call, or a lambda it makes that calls, or a method between that hands
-/// on the task. A task that is thrown away leads nowhere: the caller does not wait for it.
+/// Looks in the IL for a way from a method back to itself: a call, or a lambda it makes that calls, or a method between that
+/// hands on the task. A task that is thrown away leads nowhere: the caller does not wait for it.
 /// </summary>
 internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
 {
@@ -32,7 +32,8 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
                     if (target == method)
                         return first;
 
-                    var isOnTheWay = isDelegate || chained.Contains(target); // and no step: the heap shows it, or it is part of who makes it
+                    // Not counted as a step: the heap shows it, or it is part of the method that creates it.
+                    var isOnTheWay = isDelegate || chained.Contains(target);
                     var steps = here.Steps + (isOnTheWay ? 0 : 1);
                     if (steps < MaxSteps && (isOnTheWay || ReturnsTask(target)) && seen.Add(target))
                         queue.Enqueue((target, steps, first));
@@ -70,7 +71,9 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
         }
     }
 
-    /// <summary>The result of the call, or of the call the delegate is made for, is popped at once, or put away for somebody else.</summary>
+    /// <summary>
+    /// The result of the call, or of the call the delegate is made for, is popped at once, or stored for other code.
+    /// </summary>
     private bool IsDiscarded(IReadOnlyList<IlInstruction> code, int at)
     {
         if (code[at].IsDelegate)
@@ -83,14 +86,17 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
         return at + 1 < code.Count && code[at].IsCall && (code[at + 1].Code == OpCodes.Pop || IsPutAway(code[at + 1]));
     }
 
-    /// <summary>In a field of the program's own: a local of an async method is a field, too, but of a type the compiler made.</summary>
+    /// <summary>
+    /// In a field of the program's own: a local of an async method is a field, too, but of a type the compiler made.
+    /// </summary>
     private bool IsPutAway(IlInstruction instruction)
     {
         if (instruction.Code != OpCodes.Stfld && instruction.Code != OpCodes.Stsfld)
             return false;
         var field = System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(instruction.Token);
         return field.Kind == HandleKind.FieldDefinition
-            && !_metadata.GetString(_metadata.GetTypeDefinition(_metadata.GetFieldDefinition((FieldDefinitionHandle)field).GetDeclaringType()).Name).StartsWith('<');
+            && !_metadata.GetString(_metadata.GetTypeDefinition(
+                _metadata.GetFieldDefinition((FieldDefinitionHandle)field).GetDeclaringType()).Name).StartsWith('<');
     }
 
     /// <summary>The delegate in the field is called after its arguments have been loaded.</summary>
@@ -109,10 +115,15 @@ internal sealed class SelfCallSearch(ModuleFile file, MethodMap map)
     private string NameOf(int token)
     {
         var handle = System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(token);
-        return handle.Kind == HandleKind.MemberReference ? _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)handle).Name) : "";
+        return handle.Kind == HandleKind.MemberReference
+            ? _metadata.GetString(_metadata.GetMemberReference((MemberReferenceHandle)handle).Name)
+            : "";
     }
 
-    /// <summary>What it returns can be awaited or iterated: an object that is no string. A rough sieve; the heap has proven the chain already.</summary>
+    /// <summary>
+    /// What it returns can be awaited or iterated: an object that is no string. A rough sieve; the
+    /// heap has proven the chain already.
+    /// </summary>
     private bool ReturnsTask(MethodDefinitionHandle method)
     {
         var signature = _metadata.GetBlobReader(_metadata.GetMethodDefinition(method).Signature);

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace SafeLoop.Tool;
 
-/// <summary>The name of a type as an attribute writes it down: what follows the first comma is its assembly, unless a backslash says that the comma is part of the name.</summary>
+/// <summary>
+/// The name of a type as an attribute writes it down: what follows the first comma is its assembly, unless a backslash
+/// says that the comma is part of the name.
+/// </summary>
 internal static class SerializedTypeName
 {
     public static string Of(string serialized)

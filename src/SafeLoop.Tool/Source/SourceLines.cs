@@ -36,6 +36,7 @@ internal sealed class SourceLines(ModuleFile file, SourceText text)
     {
         var path = file.Symbols!.GetString(file.Symbols.GetDocument(point.Document).Name);
         var lines = text.Of(path);
-        return new SourceLine(path, point.StartLine, lines is not null && point.StartLine <= lines.Length ? lines[point.StartLine - 1].Trim() : null);
+        return new SourceLine(path, point.StartLine,
+            lines is not null && point.StartLine <= lines.Length ? lines[point.StartLine - 1].Trim() : null);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class SourceText
     {
         const int After = 3;
         return Of(line.File) is { } lines
-            ? [.. Enumerable.Range(from, Math.Max(0, Math.Min(lines.Length, line.Line + After) - from + 1)).Select(i => new SourceLine(line.File, i, lines[i - 1]))]
+            ? [.. Enumerable.Range(from, Math.Max(0, Math.Min(lines.Length, line.Line + After) - from + 1))
+                .Select(i => new SourceLine(line.File, i, lines[i - 1]))]
             : [];
     }
 

@@ -2,9 +2,8 @@ namespace SafeLoop.Tool;
 
 /// <summary>
 /// Finds the classes of static fields. The runtime lists the fields by their bare names, but module by module, class by
-/// class and field
-/// by field in the order of the metadata: the longest common subsequence of its list and the declared fields tells which is
-/// which.
+/// class and field by field in the order of the metadata. The longest common subsequence of its list and the declared
+/// fields shows which is which.
 /// </summary>
 internal static class StaticNames
 {

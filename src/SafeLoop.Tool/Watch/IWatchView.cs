@@ -1,6 +1,6 @@
 namespace SafeLoop.Tool;
 
-/// <summary>Shows a watch to somebody.</summary>
+/// <summary>Shows the progress of a watch.</summary>
 internal interface IWatchView
 {
     void Moment(DateTimeOffset at, Measures measures);

@@ -8,10 +8,12 @@ internal sealed class JsonView(TextWriter output) : IWatchView
 {
     public void Moment(DateTimeOffset at, Measures measures) => Write("moment", at, ("measures", Of(measures)));
 
-    public void Alert(Rule rule, DateTimeOffset at, Measures measures) => Write("alert", at, ("rule", rule.Text), ("measures", Of(measures)));
+    public void Alert(Rule rule, DateTimeOffset at, Measures measures) =>
+        Write("alert", at, ("rule", rule.Text), ("measures", Of(measures)));
 
     public void Report(LeakReport report, string? file) =>
-        Write("report", report.Origin.TakenAt, ("file", file), ("report", JsonSerializer.SerializeToNode(report, JsonReport.Default.LeakReport)));
+        Write("report", report.Origin.TakenAt, ("file", file),
+            ("report", JsonSerializer.SerializeToNode(report, JsonReport.Default.LeakReport)));
 
     public void Problem(string sentence) => Write("problem", TimeProvider.System.GetUtcNow(), ("sentence", sentence));
 
@@ -23,5 +25,6 @@ internal sealed class JsonView(TextWriter output) : IWatchView
         output.WriteLine(line.ToJsonString());
     }
 
-    private static JsonObject Of(Measures measures) => new(measures.Values.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)JsonValue.Create(one.Value))));
+    private static JsonObject Of(Measures measures) =>
+        new(measures.Values.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)JsonValue.Create(one.Value))));
 }

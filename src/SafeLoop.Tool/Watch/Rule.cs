@@ -26,7 +26,8 @@ internal sealed class Rule
     /// <exception cref="ToolException">It is no rule.</exception>
     public static Rule Parse(string text) => text.Length <= MostCharacters
         ? new Rule(text, new RuleParser(text).Parse())
-        : throw new ToolException(ExitCode.Usage, $"--rule has {Tool.Text.Count(text.Length)} characters, but no more than {Tool.Text.Count(MostCharacters)} are read. Say it more shortly.");
+        : throw new ToolException(ExitCode.Usage, $"--rule has {Tool.Text.Count(text.Length)} characters, "
+            + $"but no more than {Tool.Text.Count(MostCharacters)} are read. Say it more shortly.");
 
     public bool Holds(Measures measures, TimeSpan at) => _condition(measures, at);
 }

@@ -3,8 +3,6 @@ namespace SafeLoop.Tool;
 /// <summary>Reads a rule by recursive descent, one method for each line of its grammar.</summary>
 internal sealed class RuleParser(string rule)
 {
-    private static readonly string[] Comparisons = ["<", "<=", ">", ">=", "==", "!="];
-
     private readonly IReadOnlyList<RuleToken> _tokens = RuleTokens.Of(rule);
     private int _next;
 
@@ -13,7 +11,9 @@ internal sealed class RuleParser(string rule)
     public Condition Parse()
     {
         var condition = Any();
-        return Next.Kind == RuleTokenKind.End ? condition : throw Fault($"'{Next.Text}' does not belong here: expected and, or, for, or the end.");
+        return Next.Kind == RuleTokenKind.End
+            ? condition
+            : throw Fault($"'{Next.Text}' does not belong here: expected and, or, for, or the end.");
     }
 
     private Condition Any()
@@ -56,7 +56,7 @@ internal sealed class RuleParser(string rule)
         var start = _next;
         if (TryTake("("))
         {
-            // It may hold a condition or a value; what follows the bracket tells.
+            // It may hold a condition or a value; what follows the bracket decides.
             if (IsCondition(start))
             {
                 var condition = Any();
@@ -68,11 +68,13 @@ internal sealed class RuleParser(string rule)
         }
 
         var left = Sum();
-        if (!Comparisons.Contains(Next.Text))
-            throw Fault(Next.Kind == RuleTokenKind.End ? "A comparison is missing, like > 0.5." : $"Expected a comparison like > or <=, but found '{Next.Text}'.");
+        if (!RuleComparisons.All.Contains(Next.Text))
+            throw Fault(Next.Kind == RuleTokenKind.End
+                ? "A comparison is missing, like > 0.5."
+                : $"Expected a comparison like > or <=, but found '{Next.Text}'.");
         var comparison = Take().Text;
         var right = Sum();
-        return (measures, _) => Compare(comparison, left(measures), right(measures));
+        return (measures, _) => RuleComparisons.Holds(comparison, left(measures), right(measures));
     }
 
     private bool IsCondition(int open)
@@ -82,7 +84,7 @@ internal sealed class RuleParser(string rule)
             depth += _tokens[i].Text == "(" ? 1 : _tokens[i].Text == ")" ? -1 : 0;
             if (depth == 0)
                 return false;
-            if (Comparisons.Contains(_tokens[i].Text))
+            if (RuleComparisons.All.Contains(_tokens[i].Text))
                 return true;
         }
 
@@ -135,22 +137,14 @@ internal sealed class RuleParser(string rule)
         }
 
         if (Next.Kind != RuleTokenKind.Word)
-            throw Fault(Next.Kind == RuleTokenKind.End ? "The rule ends where a measure or a number is missing." : $"Expected a measure or a number, but found '{Next.Text}'.");
+            throw Fault(Next.Kind == RuleTokenKind.End
+                ? "The rule ends where a measure or a number is missing."
+                : $"Expected a measure or a number, but found '{Next.Text}'.");
         if (!Measures.Known.ContainsKey(Next.Text))
             throw Fault($"'{Next.Text}' is no measure. Known are {string.Join(", ", Measures.Known.Keys)}.");
         var name = Take().Text;
         return measures => measures[name];
     }
-
-    private static bool Compare(string comparison, double left, double right) => comparison switch
-    {
-        "<" => left < right,
-        "<=" => left <= right,
-        ">" => left > right,
-        ">=" => left >= right,
-        "==" => left.Equals(right),
-        _ => !left.Equals(right),
-    };
 
     private RuleToken Take() => _tokens[_next++];
 
@@ -165,7 +159,8 @@ internal sealed class RuleParser(string rule)
     private void Expect(string text)
     {
         if (!TryTake(text))
-            throw Fault(Next.Kind == RuleTokenKind.End ? $"A '{text}' is missing." : $"Expected '{text}', but found '{Next.Text}'.");
+            throw Fault(
+                Next.Kind == RuleTokenKind.End ? $"A '{text}' is missing." : $"Expected '{text}', but found '{Next.Text}'.");
     }
 
     private RuleException Fault(string sentence) => new(rule, Next.At, sentence);

@@ -32,7 +32,8 @@ internal static class RuleTokens
 
         // A unit belongs to its number: 30s, 500MiB, 50%
         if (char.IsAsciiDigit(rule[at]) || rule[at] == '.')
-            return new RuleToken(RuleTokenKind.Number, Take(rule, at, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '%'), at);
+            return new RuleToken(RuleTokenKind.Number,
+                Take(rule, at, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '%'), at);
 
         return Signs.FirstOrDefault(sign => string.CompareOrdinal(rule, at, sign, 0, sign.Length) == 0) is { } found
             ? new RuleToken(RuleTokenKind.Sign, found, at)

@@ -19,7 +19,8 @@ internal sealed class TextView(TextWriter output) : IWatchView
     }
 
     public void Alert(Rule rule, DateTimeOffset at, Measures measures) =>
-        output.WriteLine($"{at.ToLocalTime().ToString("HH:mm:ss", Text.Culture)}  {rule.Text}: capturing the heap. The process stands still for {Standstill.Of(CaptureMeans.Graph, (long)measures["rss"])}.");
+        output.WriteLine($"{at.ToLocalTime().ToString("HH:mm:ss", Text.Culture)}  {rule.Text}: capturing the heap. "
+            + $"The process stands still for {Standstill.Of(CaptureMeans.Graph, (long)measures["rss"])}.");
 
     public void Report(LeakReport report, string? file)
     {

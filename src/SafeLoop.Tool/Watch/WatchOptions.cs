@@ -1,6 +1,6 @@
 namespace SafeLoop.Tool;
 
-/// <summary>What <c>safeloop watch</c> was told.</summary>
+/// <summary>The options of <c>safeloop watch</c>.</summary>
 /// <param name="Rule">When to capture.</param>
 /// <param name="Folder">Where reports are kept.</param>
 /// <param name="Alerts">How often to capture before it ends.</param>

@@ -3,7 +3,7 @@ using Microsoft.Diagnostics.Tracing;
 
 namespace SafeLoop.Tool;
 
-/// <summary>Turns the counters and collections of a process into measures, and tells of each moment.</summary>
+/// <summary>Turns the counters and collections of a process into measures, and reports them at each moment.</summary>
 internal sealed class WatchSession(TargetProcess target, long heapLimit, TimeProvider time)
 {
     private const double MB = 1_000_000;
@@ -24,7 +24,8 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
 
     /// <summary>Reads until the process ends, or <paramref name="moment"/> says that it is enough. Blocks.</summary>
     /// <param name="limit">How long the process may take to begin.</param>
-    /// <param name="moment">Told of the measures a few times a second; true to go on. What it does meanwhile holds up nobody but itself.</param>
+    /// <param name="moment">Called with the measures a few times a second; returns true to go on.
+    /// While it runs, only the watch waits, not the process.</param>
     /// <param name="cancelled">Ends it too.</param>
     public void Run(TimeSpan limit, Func<Measures, TimeSpan, bool> moment, CancellationToken cancelled)
     {
@@ -36,7 +37,8 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
             WatchPauses(source);
             RuntimeCounters.On(source, (name, value) =>
             {
-                // The heap comes last into a moment; whatever else has not come yet is a fifth of a second old. At the first there is nothing.
+                // The heap comes last into a moment; whatever else has not come yet is a fifth of a second
+                // old. At the first there is nothing.
                 if (isOver || !Take(name, value) || _moments++ == 0 || Goes())
                     return;
                 isOver = true;
@@ -103,7 +105,8 @@ internal sealed class WatchSession(TargetProcess target, long heapLimit, TimePro
     {
         while (_pauses.TryPeek(out var oldest) && now - oldest.At > PauseWindow)
             _pauses.Dequeue();
-        return Math.Min(1, _pauses.Sum(pause => pause.Milliseconds) / Math.Min(PauseWindow.TotalMilliseconds, now.TotalMilliseconds));
+        return Math.Min(
+            1, _pauses.Sum(pause => pause.Milliseconds) / Math.Min(PauseWindow.TotalMilliseconds, now.TotalMilliseconds));
     }
 
     private double GrowthPerMinute(TimeSpan now, double heap)

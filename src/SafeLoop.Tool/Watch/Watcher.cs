@@ -36,7 +36,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
 
     private void Watch(CancellationToken cancelled)
     {
-        // First of all: a process that dies on the alert has then told where its modules are.
+        // First, so that the modules are known even if the process dies on the alert.
         var map = ModuleMap.Read(target, options.Limit, cancelled);
         var session = new WatchSession(target, HeapLimits.Of(target.Id, map.HardLimit), time);
         session.Run(options.Limit, Moment, cancelled);
@@ -46,7 +46,8 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         bool Moment(Measures measures, TimeSpan at)
         {
             var now = time.GetUtcNow();
-            _trend.Add(new TrendPoint(now, (long)measures["heap_used"], measures["gc_pause_ratio"], (long)measures["gen2_collections"]));
+            _trend.Add(new TrendPoint(now, (long)measures["heap_used"], measures["gc_pause_ratio"],
+                (long)measures["gen2_collections"]));
             if (at - _shown >= ViewInterval)
             {
                 _shown = at;
@@ -66,7 +67,7 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         }
     }
 
-    /// <summary>What it has loaded since. One that has died on the alert has nothing more to tell.</summary>
+    /// <summary>Reads the modules loaded since. False for a process that has died on the alert.</summary>
     private bool TryReadAgain(ref ModuleMap map, CancellationToken cancelled)
     {
         try
@@ -119,7 +120,8 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
     private string Keep(LeakReport report)
     {
         var stamp = report.Origin.TakenAt.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var file = Path.GetFullPath(Path.Combine(options.Folder, $"safeloop-{target.Name}-{target.Id.ToString(CultureInfo.InvariantCulture)}-{stamp}.json"));
+        var file = Path.GetFullPath(Path.Combine(
+            options.Folder, $"safeloop-{target.Name}-{target.Id.ToString(CultureInfo.InvariantCulture)}-{stamp}.json"));
         PrivateFile.Write(file, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(JsonReport.Of(report))));
         HtmlReport.Write(Path.ChangeExtension(file, ".html"), report);
         return file;
@@ -130,7 +132,9 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         if (options.Exec is not { } command)
             return;
 
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]);
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo("cmd", ["/c", command])
+            : new ProcessStartInfo("/bin/sh", ["-c", command]);
         start.Environment["SAFELOOP_PID"] = target.Id.ToString(CultureInfo.InvariantCulture);
         start.Environment["SAFELOOP_VERDICT"] = report.Verdict.ToString();
         start.Environment["SAFELOOP_REPORT"] = file;
@@ -138,13 +142,16 @@ internal sealed class Watcher(TargetProcess target, WatchOptions options, IWatch
         using var process = Process.Start(start)!;
         using var undo = Termination.RegisterUndo(() => Stop(process));
         using var errors = Console.OpenStandardError(); // our own output may be read by a program
-        if (!Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(errors), process.WaitForExitAsync()).Wait(options.ExecLimit))
+        if (!Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(errors), process.WaitForExitAsync())
+            .Wait(options.ExecLimit))
         {
             Stop(process);
-            view.Problem($"The command of --exec had not ended after {Text.Duration(options.ExecLimit)} and was stopped: {command}");
+            view.Problem(
+                $"The command of --exec had not ended after {Text.Duration(options.ExecLimit)} and was stopped: {command}");
         }
         else if (process.ExitCode != 0)
-            view.Problem($"The command of --exec ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {command}");
+            view.Problem(
+                $"The command of --exec ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {command}");
     }
 
     private static void Stop(Process command)

@@ -16,7 +16,9 @@ internal static class ClockSetBack
     /// when the loop does not wait for the clock.
     /// </summary>
     public static Instant? WaitsUntil(in LoopState state, RecurringTask task, LoopClock clock) =>
-        clock.IsBehind(state.Slot) && LoopPlan.Next(state, task, clock) is { Exists: true } next && next.Due > state.Slot ? state.Slot : null;
+        clock.IsBehind(state.Slot) && LoopPlan.Next(state, task, clock) is { Exists: true } next && next.Due > state.Slot
+            ? state.Slot
+            : null;
 
     /// <summary>Adapts what the loop remembers to the clock, before it plans.</summary>
     public static void Apply(ref LoopState state, in PlanContext context, Instant now)

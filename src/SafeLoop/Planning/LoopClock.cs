@@ -39,7 +39,8 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
     /// How far the wall clock is ahead of the loop's, in whole seconds: less is drift, and must not move a slot across a border
     /// of the calendar.
     /// </summary>
-    public TimeSpan WallShift => followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
+    public TimeSpan WallShift =>
+        followsWall ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round((time.GetUtcNow() - Now).TotalSeconds));
 
     /// <summary>
     /// True when the loop follows the wall clock and the clock is more than a minute behind a slot that has run. Then the clock
@@ -51,7 +52,8 @@ internal sealed class LoopClock(TimeProvider time, bool followsWall, Instant las
 
     public Instant ToWall(Instant instant) => instant + Ahead;
 
-    private TimeSpan Ahead => !followsWall && time.GetUtcNow() - Now is var ahead && ahead.Duration() > Noise ? ahead : TimeSpan.Zero;
+    private TimeSpan Ahead =>
+        !followsWall && time.GetUtcNow() - Now is var ahead && ahead.Duration() > Noise ? ahead : TimeSpan.Zero;
 
     /// <summary>The timestamp at which the wait for <paramref name="due"/> is over, or is to be looked at again.</summary>
     public long TimestampOf(Instant due, LoopMoment now)

@@ -24,7 +24,8 @@ internal sealed class LoopSchedule : IWakeable
     /// <param name="random">Drawn from for jitter and back-off.</param>
     /// <param name="observers">Receives faults.</param>
     /// <param name="clock">The clock shared with the other loops of a keyed task; null: one of its own.</param>
-    public LoopSchedule(RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
+    public LoopSchedule(
+        RecurringTask task, LoopLog log, LoopWait wait, Func<double> random, LoopObservers observers, LoopClock? clock = null)
     {
         (_log, _wait, _random, _observers) = (log, wait, random, observers);
         (Task, Clock, _isShared) = (task, clock ?? ClockFor(task), clock is not null);
@@ -210,7 +211,8 @@ internal sealed class LoopSchedule : IWakeable
     {
         if (_isShared)
             return; // who parks the loops watches for all
-        if (Clock.FollowsWall || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null || State.IsOnWall)
+        if (Clock.FollowsWall || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null
+            || State.IsOnWall)
             WallClockWatch.For(_wait.Pacemaker).Add(this);
     }
 

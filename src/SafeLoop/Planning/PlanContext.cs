@@ -32,7 +32,8 @@ internal readonly record struct PlanContext(
     public double Phase => !Options.Spread ? 0 : Key is null ? StableHash.Share(Task.Name) : PhaseOf(Key);
 
     /// <summary>Marks the start of code that may call the user's policy or exclusions.</summary>
-    public UserCall EnterPolicy() => Rules.Callee is { } callee ? Observers.Calls.Enter(callee, (object?)Key ?? Task.Name) : default;
+    public UserCall EnterPolicy() =>
+        Rules.Callee is { } callee ? Observers.Calls.Enter(callee, (object?)Key ?? Task.Name) : default;
 
     public void Fault(FaultKind kind, string text, Exception? error)
     {

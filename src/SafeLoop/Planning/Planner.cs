@@ -232,7 +232,9 @@ internal static class Planner
 
     // A user's policy may not look at where the schedule starts.
     private static Instant NotBeforeStart(Instant slot, in LoopState state, in PlanContext context) =>
-        slot < state.From && (context.Options.StartAt is not null || context.Options.StartAfter > TimeSpan.Zero) ? state.From : slot;
+        slot < state.From && (context.Options.StartAt is not null || context.Options.StartAfter > TimeSpan.Zero)
+            ? state.From
+            : slot;
 
     private static Instant AfterBackOff(Instant slot, in LoopState state, in PlanContext context)
     {

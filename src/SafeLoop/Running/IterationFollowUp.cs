@@ -66,7 +66,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
                 control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
             case FailureConsequence.StopHost:
-                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text) { StopsHost = true }); // before the host's stop ends it
+                // Before the host's stop ends it.
+                control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text) { StopsHost = true });
                 StopHost();
                 break;
         }

@@ -100,7 +100,8 @@ internal sealed class IterationRunner : IStepWatch
             }
             else if (options.Lock.Name is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
-                end = IterationEnd.Skipped(OutcomeReason.LockHeld, _isLockOurs || options.Lock.WhenHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
+                end = IterationEnd.Skipped(OutcomeReason.LockHeld,
+                    _isLockOurs || options.Lock.WhenHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
             }
             else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
             {
@@ -112,7 +113,8 @@ internal sealed class IterationRunner : IStepWatch
             }
             else
             {
-                _cancellation.Token.ThrowIfCancellationRequested(); // what was given up while it waited for a check or its lock does not start
+                // What was given up while it waited for a check or its lock does not start.
+                _cancellation.Token.ThrowIfCancellationRequested();
                 Iteration.Start(_log.NextNumber(), lease?.FencingToken ?? 0);
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
@@ -168,9 +170,11 @@ internal sealed class IterationRunner : IStepWatch
     /// <summary>Calls the failure handlers for stuck steps, which are recorded as failed. Their end may never come.</summary>
     public void TellHandlersOfStuck()
     {
-        if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end || !IsFirstToTellHandlers())
+        if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end
+            || !IsFirstToTellHandlers())
             return;
-        var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers); // the runner may be another loop's when a handler throws
+        // The runner may be another loop's when a handler throws.
+        var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers);
         _environment.Pacemaker.Dispatch(FailureHandlers.CreateWork(
             _task.Options.FailureHandlers,
             CallServices,
@@ -272,7 +276,8 @@ internal sealed class IterationRunner : IStepWatch
             TaskName = HasCommonSlot ? _task.Name : null,
             AtLeastFor = options.Lock.AtLeastFor,
         };
-        _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name)); // asked before: a moment later it may be given back
+        // Asked before: a moment later it may be given back.
+        _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name));
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
             _environment.Locks,

@@ -180,6 +180,8 @@ internal sealed class LoopControl(
         ConsecutiveFailures = log.State.ConsecutiveFailures,
         Text = text,
         End = end,
-        Consequence = end is LoopEnd.Failures && stop.Request is { StopsHost: true } ? FailureConsequence.StopHost : FailureConsequence.None,
+        Consequence = end is LoopEnd.Failures && stop.Request is { StopsHost: true }
+            ? FailureConsequence.StopHost
+            : FailureConsequence.None,
     });
 }

@@ -269,7 +269,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                 Control.Publish(LoopEventKind.Changed);
             change.SetResult();
         }
-        if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns) && _owner?.FindSchedule() is { } found)
+        if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns)
+            && _owner?.FindSchedule() is { } found)
             Schedule.BeginBy(found);
     }
 
@@ -331,7 +332,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void StartPending()
     {
-        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough && _queue.TryTake(out var run))
+        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough
+            && _queue.TryTake(out var run))
         {
             if (run.IsGivenUp)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);

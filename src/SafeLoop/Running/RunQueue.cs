@@ -133,12 +133,17 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     private void EnqueueLate(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
-        var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest ? schedule.Task.Rules.GapAfter(due.Latest) : null;
+        var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest
+            ? schedule.Task.Rules.GapAfter(due.Latest)
+            : null;
         var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
 
         var (run, oldest) = (Math.Min(most, 1), due.Latest);
-        for (; run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.Missed.Window); run++)
+        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.Missed.Window))
+        {
             oldest = older;
+            run++;
+        }
 
         if (due.Count > run)
         {
@@ -154,5 +159,6 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             _runs.Enqueue(new(slot, IsChosen: isChosen));
     }
 
-    private Instant BeforeOr(Instant slot, Instant otherwise) => schedule.Before(slot) is { IsNone: false } before ? before : otherwise;
+    private Instant BeforeOr(Instant slot, Instant otherwise) =>
+        schedule.Before(slot) is { IsNone: false } before ? before : otherwise;
 }

@@ -85,13 +85,14 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     /// <summary>Makes it ready for the next iteration.</summary>
     public void Reset() => Asked = default;
 
-    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) => new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
-    {
-        IsManual = Asked.Manual is not null,
-        Number = Iteration.Number,
-        Elapsed = elapsed,
-        Error = ErrorText.Format(end.Exception),
-    };
+    public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) =>
+        new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
+        {
+            IsManual = Asked.Manual is not null,
+            Number = Iteration.Number,
+            Elapsed = elapsed,
+            Error = ErrorText.Format(end.Exception),
+        };
 
     private void Complete()
     {

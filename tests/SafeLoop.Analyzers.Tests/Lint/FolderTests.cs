@@ -6,8 +6,17 @@ namespace SafeLoop.Analyzers.Tests.Lint;
 /// <summary>A folder is compiled without a build: by project where there are projects, and apart where types collide.</summary>
 public sealed class FolderTests : IDisposable
 {
-    private const string Repeating = "using System.Threading.Tasks;\nclass Program { static async Task Repeat() { await Task.Delay(10); await Repeat(); } static void Main() { } }\n";
-    private const string Project = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>{0}</Project>";
+    private const string Repeating = "using System.Threading.Tasks;\n"
+        + "class Program { static async Task Repeat() { await Task.Delay(10); await Repeat(); } static void Main() { } }\n";
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+          </PropertyGroup>
+          {0}
+        </Project>
+        """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("safeloop-folder-");
 
@@ -16,12 +25,15 @@ public sealed class FolderTests : IDisposable
     {
         Write("A/Program.cs", Repeating);
         Write("B/Program.cs", Repeating);
-        Write("C/Program.cs", "await System.Threading.Tasks.Task.Delay(1); await Loop(); async System.Threading.Tasks.Task Loop() { await System.Threading.Tasks.Task.Delay(1); await Loop(); }");
-        Write("D/Program.cs", "await System.Threading.Tasks.Task.Delay(1); await Loop(); async System.Threading.Tasks.Task Loop() { await System.Threading.Tasks.Task.Delay(1); await Loop(); }");
+        Write("C/Program.cs", "await System.Threading.Tasks.Task.Delay(1); await Loop(); "
+            + "async System.Threading.Tasks.Task Loop() { await System.Threading.Tasks.Task.Delay(1); await Loop(); }");
+        Write("D/Program.cs", "await System.Threading.Tasks.Task.Delay(1); await Loop(); "
+            + "async System.Threading.Tasks.Task Loop() { await System.Threading.Tasks.Task.Delay(1); await Loop(); }");
 
         var report = await LintAsync();
 
-        Assert.Equal(["A/Program.cs", "B/Program.cs", "C/Program.cs", "D/Program.cs"], report.Findings.Select(finding => finding.File));
+        Assert.Equal(["A/Program.cs", "B/Program.cs", "C/Program.cs", "D/Program.cs"],
+            report.Findings.Select(finding => finding.File));
         Assert.Equal((4, 3), (report.Files, report.ExitCode));
     }
 
@@ -29,7 +41,8 @@ public sealed class FolderTests : IDisposable
     public async Task A_file_that_collides_still_sees_its_neighbours()
     {
         Write("A/Program.cs", Repeating);
-        Write("B/Program.cs", "using System.Threading.Tasks;\nclass Program { static async Task Connect(Settings with) { await Task.Delay(10); await Connect(with); } }\n");
+        Write("B/Program.cs", "using System.Threading.Tasks;\n"
+            + "class Program { static async Task Connect(Settings with) { await Task.Delay(10); await Connect(with); } }\n");
         Write("B/Settings.cs", "class Settings { }");
 
         Assert.Equal(2, (await LintAsync()).Findings.Count);
@@ -39,15 +52,19 @@ public sealed class FolderTests : IDisposable
     public async Task Projects_see_each_other_and_their_own_names()
     {
         Write("Library/Library.csproj", string.Format(null, Project, ""));
-        Write("Library/Base.cs", "namespace Lib; public class Settings { } public class Program { public static async Task Loop(Settings with) { await Task.Delay(1); await Loop(with); } }");
-        Write("App/App.csproj", string.Format(null, Project, "<ItemGroup><ProjectReference Include=\"..\\Library\\Library.csproj\" /><Using Include=\"Lib\" /><Compile Include=\"..\\Shared.cs\" /><Compile Remove=\"Old/**\" /></ItemGroup>"));
+        Write("Library/Base.cs", "namespace Lib; public class Settings { } "
+            + "public class Program { public static async Task Loop(Settings with) { await Task.Delay(1); await Loop(with); } }");
+        Write("App/App.csproj", string.Format(null, Project, "<ItemGroup><ProjectReference "
+            + "Include=\"..\\Library\\Library.csproj\" /><Using Include=\"Lib\" /><Compile Include=\"..\\Shared.cs\" /><Compile "
+            + "Remove=\"Old/**\" /></ItemGroup>"));
         Write("App/Program.cs", "class Program { async Task Loop(Settings with) { await Task.Delay(1); await Loop(with); } }");
         Write("App/Old/Old.cs", Repeating);
         Write("Shared.cs", "class Shared { static async Task Loop() { await Task.Delay(1); await Loop(); } }");
 
         var report = await LintAsync();
 
-        Assert.Equal(["App/Program.cs", "Library/Base.cs", "Shared.cs"], report.Findings.Select(finding => finding.File).Distinct());
+        Assert.Equal(["App/Program.cs", "Library/Base.cs", "Shared.cs"],
+            report.Findings.Select(finding => finding.File).Distinct());
         Assert.Empty(report.Problems);
     }
 
@@ -68,7 +85,9 @@ public sealed class FolderTests : IDisposable
     {
         Write("Quiet/Quiet.cs", Repeating);
         Write("Quiet/.editorconfig", "[*.cs]\ndotnet_diagnostic.SLP001.severity = none\n");
-        Write("Loud/Loud.cs", "using System.Threading.Tasks; class Loud { async Task Repeat() { await Snooze(); if (await Get() == 1) { await Repeat(); } } Task Snooze() => null; Task<int> Get() => null; }");
+        Write("Loud/Loud.cs", "using System.Threading.Tasks; "
+            + "class Loud { async Task Repeat() { await Snooze(); if (await Get() == 1) { await Repeat(); } } "
+            + "Task Snooze() => null; Task<int> Get() => null; }");
         Write("Loud/.editorconfig", "[*.cs]\nsafeloop_extra_delay_names = snooze\ndotnet_diagnostic.SLP001.severity = error\n");
 
         var finding = Assert.Single((await LintAsync()).Findings);

@@ -8,8 +8,16 @@ namespace SafeLoop.Analyzers.Tests.Lint;
 /// <summary>The rules over code that has no reference to them.</summary>
 public sealed class LinterTests : IDisposable
 {
-    private const string Project = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>";
-    private const string Repeating = "class Job\n{\n    async Task Repeat()\n    {\n        await Task.Delay(10);\n        await Repeat();\n    }\n}\n";
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+          </PropertyGroup>
+        </Project>
+        """;
+    private const string Repeating =
+        "class Job\n{\n    async Task Repeat()\n    {\n        await Task.Delay(10);\n        await Repeat();\n    }\n}\n";
     private const string Retrying = "class Job { async Task Try() { try { await Task.Yield(); } catch { await Try(); } } }";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("safeloop-lint-");
@@ -35,7 +43,8 @@ public sealed class LinterTests : IDisposable
     {
         Write("Library/Library.csproj", Project);
         Write("Library/Job.cs", Repeating);
-        Write("App/App.csproj", Project.Replace("</Project>", "<ItemGroup><ProjectReference Include=\"../Library/Library.csproj\" /></ItemGroup></Project>", StringComparison.Ordinal));
+        Write("App/App.csproj", Project.Replace("</Project>", "<ItemGroup><ProjectReference "
+            + "Include=\"../Library/Library.csproj\" /></ItemGroup></Project>", StringComparison.Ordinal));
         Write("App/App.cs", "class App;");
         Assert.Equal("../Library/Job.cs", Assert.Single((await LintAsync("App/App.csproj")).Findings).File);
 
@@ -182,19 +191,27 @@ public sealed class LinterTests : IDisposable
         var result = run.GetProperty("results")[0];
         var place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
 
-        Assert.Equal(["SLP001", "SLP002", "SLP003", "SLP004", "SLP005"], run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("id").GetString()));
-        Assert.Equal(["warning", "note"], run.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("level").GetString()));
+        Assert.Equal(["SLP001", "SLP002", "SLP003", "SLP004", "SLP005"], run.GetProperty("tool").GetProperty("driver")
+            .GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("id").GetString()));
+        Assert.Equal(["warning", "note"],
+            run.GetProperty("results").EnumerateArray().Select(one => one.GetProperty("level").GetString()));
         Assert.Equal("It repeats.", result.GetProperty("message").GetProperty("text").GetString());
-        Assert.Equal(("src/A%20b.cs", "SRCROOT"), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("artifactLocation").GetProperty("uriBaseId").GetString()));
-        Assert.Equal(new Uri(_folder.FullName + "/").AbsoluteUri, run.GetProperty("originalUriBaseIds").GetProperty("SRCROOT").GetProperty("uri").GetString());
+        Assert.Equal(("src/A%20b.cs", "SRCROOT"), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(),
+            place.GetProperty("artifactLocation").GetProperty("uriBaseId").GetString()));
+        Assert.Equal(new Uri(_folder.FullName + "/").AbsoluteUri,
+            run.GetProperty("originalUriBaseIds").GetProperty("SRCROOT").GetProperty("uri").GetString());
         Assert.All(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), rule =>
         {
             Assert.NotEmpty(rule.GetProperty("fullDescription").GetProperty("text").GetString()!);
-            Assert.Contains(rule.GetProperty("helpUri").GetString()!, rule.GetProperty("help").GetProperty("markdown").GetString()!, StringComparison.Ordinal);
-            Assert.Contains(rule.GetProperty("defaultConfiguration").GetProperty("level").GetString(), new[] { "warning", "note" });
+            Assert.Contains(rule.GetProperty("helpUri").GetString()!,
+                rule.GetProperty("help").GetProperty("markdown").GetString()!, StringComparison.Ordinal);
+            Assert.Contains(rule.GetProperty("defaultConfiguration").GetProperty("level").GetString(),
+                new[] { "warning", "note" });
         });
-        Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("tool").GetProperty("driver").GetProperty("semanticVersion").GetString());
-        Assert.Equal((3, 7), (place.GetProperty("region").GetProperty("startLine").GetInt32(), place.GetProperty("region").GetProperty("startColumn").GetInt32()));
+        Assert.Matches(@"^\d+\.\d+\.\d+",
+            run.GetProperty("tool").GetProperty("driver").GetProperty("semanticVersion").GetString());
+        Assert.Equal((3, 7), (place.GetProperty("region").GetProperty("startLine").GetInt32(),
+            place.GetProperty("region").GetProperty("startColumn").GetInt32()));
         Assert.False(run.GetProperty("invocations")[0].GetProperty("executionSuccessful").GetBoolean());
     }
 
@@ -203,8 +220,12 @@ public sealed class LinterTests : IDisposable
     {
         using var output = new MemoryStream();
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "in", ".git"));
-        SarifReport.Write(new([new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "../Out.cs", 3, 7)], [], 1) { Root = Path.Combine(_folder.FullName, "in") }, output);
-        var place = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("runs")[0].GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation");
+        SarifReport.Write(new([new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "../Out.cs", 3, 7)], [], 1)
+        {
+            Root = Path.Combine(_folder.FullName, "in")
+        }, output);
+        var place = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("runs")[0].GetProperty("results")[0]
+            .GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation");
 
         Assert.Equal(new Uri(Path.Combine(_folder.FullName, "Out.cs")).AbsoluteUri, place.GetProperty("uri").GetString());
         Assert.False(place.TryGetProperty("uriBaseId", out _));
@@ -213,7 +234,8 @@ public sealed class LinterTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static LintReport Sample { get; } = new(
-        [new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "A b.cs", 3, 7), new("SLP004", DiagnosticSeverity.Info, "It retries.", "C.cs", 1, 1)], ["D.csproj is broken."], 9);
+        [new("SLP001", DiagnosticSeverity.Warning, "It repeats.", "A b.cs", 3, 7),
+            new("SLP004", DiagnosticSeverity.Info, "It retries.", "C.cs", 1, 1)], ["D.csproj is broken."], 9);
 
     private Task<LintReport> LintAsync(string path) =>
         Linter.RunAsync(Path.Combine(_folder.FullName, path)).WaitAsync(TimeSpan.FromMinutes(8));
@@ -225,5 +247,6 @@ public sealed class LinterTests : IDisposable
         File.WriteAllText(file, text);
     }
 
-    private static (string, DiagnosticSeverity, string, int, int) Described(Finding finding) => (finding.Rule, finding.Severity, finding.File, finding.Line, finding.Column);
+    private static (string, DiagnosticSeverity, string, int, int) Described(Finding finding) =>
+        (finding.Rule, finding.Severity, finding.File, finding.Line, finding.Column);
 }

@@ -7,8 +7,16 @@ namespace SafeLoop.Analyzers.Tests.Lint;
 /// <summary>Whatever stands on a disk.</summary>
 public sealed class OddInputTests : IDisposable
 {
-    private const string Project = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>";
-    private const string Repeating = "using System.Threading.Tasks;\nclass Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }\n";
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+          </PropertyGroup>
+        </Project>
+        """;
+    private const string Repeating =
+        "using System.Threading.Tasks;\nclass Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("safeloop-odd-");
 
@@ -30,7 +38,8 @@ public sealed class OddInputTests : IDisposable
         Write("Empty.cs", "");
         Write("Half.cs", "class Half { async Task Loop() { await Lo");
         File.WriteAllBytes(Path.Combine(_folder.FullName, "Bytes.cs"), [0xFF, 0x00, 0xC3, 0x28, 0x80, .. "class B {"u8]);
-        File.WriteAllBytes(Path.Combine(_folder.FullName, "Wide.cs"), [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes(Repeating)]);
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "Wide.cs"),
+            [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes(Repeating)]);
         Write("Directory.cs/Top.cs", "await System.Threading.Tasks.Task.Delay(1); return 3;");
 
         var report = await LintAsync("");
@@ -44,16 +53,21 @@ public sealed class OddInputTests : IDisposable
     public async Task Suppressed_by_an_attribute_made_an_error_or_extended_by_an_editorconfig()
     {
         Write("App.csproj", Project);
-        Write("Quiet.cs", "class Quiet { [System.Diagnostics.CodeAnalysis.SuppressMessage(\"Reliability\", \"SLP001\")] async Task Repeat() { await Task.Delay(10); await Repeat(); } }");
-        Write("Loud/Loud.cs", "class Loud { async Task Repeat() { await Snooze(); await Task.Yield(); _ = Repeat(); } Task Snooze() => Task.CompletedTask; }");
+        Write("Quiet.cs", "class Quiet { "
+            + "[System.Diagnostics.CodeAnalysis.SuppressMessage(\"Reliability\", \"SLP001\")] async Task Repeat() { "
+            + "await Task.Delay(10); await Repeat(); } }");
+        Write("Loud/Loud.cs", "class Loud { async Task Repeat() { await Snooze(); await Task.Yield(); _ = Repeat(); } "
+            + "Task Snooze() => Task.CompletedTask; }");
         Write("Loud/.editorconfig", "[*.cs]\ndotnet_diagnostic.SLP003.severity = error\n");
-        Write("Own/Own.cs", "class Own { bool more; async Task<int> Try() { if (await Get() == 1) { await Snooze(); return await Try(); } return 1; } Task<int> Get() => null; Task Snooze() => Task.CompletedTask; }");
+        Write("Own/Own.cs", "class Own { bool more; async Task<int> Try() { if (await Get() == 1) { await Snooze(); "
+            + "return await Try(); } return 1; } Task<int> Get() => null; Task Snooze() => Task.CompletedTask; }");
         Write("Own/.editorconfig", "[*.cs]\nsafeloop_extra_delay_names = snooze\n");
         await Dotnet.RunAsync(_folder.FullName, "restore");
 
         var report = await LintAsync("App.csproj");
 
-        Assert.Equal([("SLP003", DiagnosticSeverity.Error), ("SLP001", DiagnosticSeverity.Warning)], report.Findings.Select(finding => (finding.Rule, finding.Severity)));
+        Assert.Equal([("SLP003", DiagnosticSeverity.Error), ("SLP001", DiagnosticSeverity.Warning)],
+            report.Findings.Select(finding => (finding.Rule, finding.Severity)));
         Assert.Equal(3, report.ExitCode);
     }
 
@@ -78,7 +92,8 @@ public sealed class OddInputTests : IDisposable
     {
         Write("Job.cs", Repeating);
         File.CreateSymbolicLink(Path.Combine(_folder.FullName, "Dangling.cs"), Path.Combine(_folder.FullName, "nowhere"));
-        using var locked = new FileStream(Path.Combine(_folder.FullName, "Locked.cs"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var locked = new FileStream(Path.Combine(_folder.FullName, "Locked.cs"), FileMode.Create, FileAccess.ReadWrite,
+            FileShare.None);
 
         var report = await LintAsync("");
 

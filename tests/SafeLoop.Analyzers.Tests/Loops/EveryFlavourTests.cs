@@ -7,7 +7,9 @@ using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests.Loops;
 
-/// <summary>Whatever the rules' own tests report and a fix takes, it leaves code that compiles and has nothing left to fix.</summary>
+/// <summary>
+/// Whatever the rules' own tests report and a fix takes, it leaves code that compiles and has nothing left to fix.
+/// </summary>
 public sealed partial class EveryFlavourTests
 {
     public static TheoryData<string> Flavours => [.. Sources()];
@@ -19,9 +21,12 @@ public sealed partial class EveryFlavourTests
         var before = Code.WithMembers(Mark().Replace(members, "$1"));
         var after = await Fixer.ApplyAsync(before, new LoopCodeFixProvider());
 
-        var compilation = CSharpCompilation.Create("Fixed", [CSharpSyntaxTree.ParseText(after, path: "Job.cs")], Support.Platform.References, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        var compilation = CSharpCompilation.Create("Fixed", [CSharpSyntaxTree.ParseText(after, path: "Job.cs")],
+            Support.Platform.References, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         // CS0162: unreachable code. A rewrite that leaves some was not thought through.
-        Assert.Empty(compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error || found.Id == "CS0162").Select(found => $"{found}\n{after}"));
+        Assert.Empty(compilation.GetDiagnostics()
+            .Where(found => found.Severity == DiagnosticSeverity.Error || found.Id == "CS0162")
+            .Select(found => $"{found}\n{after}"));
         if (after != before)
             Assert.Empty((await Fixer.DiagnosticsAsync(compilation)).Select(found => $"{found}\n{after}"));
     }

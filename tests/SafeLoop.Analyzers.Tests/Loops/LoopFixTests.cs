@@ -601,39 +601,40 @@ public sealed class LoopFixTests
         Loop);
 
     [Fact]
-    public Task A_partial_method_has_the_default_of_its_declaration_and_the_names_of_its_body() => FixTest<LoopCodeFixProvider>.File(
-        """
-        using System.Threading.Tasks;
+    public Task A_partial_method_has_the_default_of_its_declaration_and_the_names_of_its_body() =>
+        FixTest<LoopCodeFixProvider>.File(
+            """
+            using System.Threading.Tasks;
 
-        partial class Job
-        {
-            public partial Task Repeat(int pause = 3);
-
-            public async partial Task Repeat(int wait)
+            partial class Job
             {
-                await Task.Delay(wait);
-                await {|SLP001:Repeat()|};
-            }
-        }
-        """,
-        """
-        using System.Threading.Tasks;
+                public partial Task Repeat(int pause = 3);
 
-        partial class Job
-        {
-            public partial Task Repeat(int pause = 3);
-
-            public async partial Task Repeat(int wait)
-            {
-                while (true)
+                public async partial Task Repeat(int wait)
                 {
                     await Task.Delay(wait);
-                    wait = 3;
+                    await {|SLP001:Repeat()|};
                 }
             }
-        }
-        """,
-        Loop);
+            """,
+            """
+            using System.Threading.Tasks;
+
+            partial class Job
+            {
+                public partial Task Repeat(int pause = 3);
+
+                public async partial Task Repeat(int wait)
+                {
+                    while (true)
+                    {
+                        await Task.Delay(wait);
+                        wait = 3;
+                    }
+                }
+            }
+            """,
+            Loop);
 
     [Fact]
     public Task Comments_and_pragmas_around_what_vanishes_stay() => FixTest<LoopCodeFixProvider>.Members(
@@ -694,7 +695,8 @@ public sealed class LoopFixTests
                 }
             """).ReplaceLineEndings(lineEnd);
 
-        var after = await Fixer.ApplyAsync(await Fixer.ApplyAsync(before, new LoopCodeFixProvider()), new StartAndLoopCodeFixProvider());
+        var after = await Fixer.ApplyAsync(await Fixer.ApplyAsync(before, new LoopCodeFixProvider()),
+            new StartAndLoopCodeFixProvider());
 
         Assert.Contains("while (active)", after, StringComparison.Ordinal);
         Assert.Contains("PollLoopAsync()", after, StringComparison.Ordinal);

@@ -2,19 +2,32 @@ using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests.Loops;
 
-/// <summary>A start and a loop, run beside the method they were made from: the same effects in the same order, the same exception in the same place.</summary>
+/// <summary>
+/// A start and a loop, run beside the method they were made from: the same effects in the same
+/// order, the same exception in the same place.
+/// </summary>
 public sealed class StartAndLoopExecutionTests
 {
     [Theory]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); } catch (Exception e) { Log(e.Message); } _ = Poll(n); }")]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); } catch (Exception e) { Log(e.Message); } Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); } "
+        + "catch (Exception e) { Log(e.Message); } _ = Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); } "
+        + "catch (Exception e) { Log(e.Message); } Poll(n); }")]
     [InlineData("async Task Poll(int n) { await Task.Yield(); if (IsOver()) return; Log(++n); _ = Poll(n); }")]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; using (new Scope(this, round)) { await Task.Yield(); Log(n); } _ = Poll(n); }")]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); Log(n); } catch (Exception e) when (works < 3) { Log(e.Message); } catch { Log(\"last\"); } finally { Log(\"finally\"); } _ = Poll(n); }")]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; var seen = round; later.Add(() => Log(seen)); await Task.Yield(); _ = Poll(n); }")]
-    [InlineData("async Task Poll(int n) { if (IsOver()) return; flowing.Value += round; await Task.Yield(); Log(flowing.Value); _ = Poll(n); }")]
-    [InlineData("async void Poll(int n) { if (IsOver()) return; try { await Work(); } catch (Exception e) { Log(e.Message); } Poll(n); }")]
-    [InlineData("async void Poll(int n) { if (IsOver()) return; await Task.Yield(); Log(SynchronizationContext.Current is Context); if (round == 3) throw new InvalidOperationException(\"void\"); Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; using (new Scope(this, round)) { await Task.Yield(); Log(n); } "
+        + "_ = Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; try { await Work(); Log(n); } "
+        + "catch (Exception e) when (works < 3) { Log(e.Message); } "
+        + "catch { Log(\"last\"); } finally { Log(\"finally\"); } _ = Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; "
+        + "var seen = round; later.Add(() => Log(seen)); await Task.Yield(); _ = Poll(n); }")]
+    [InlineData("async Task Poll(int n) { if (IsOver()) return; "
+        + "flowing.Value += round; await Task.Yield(); Log(flowing.Value); _ = Poll(n); }")]
+    [InlineData("async void Poll(int n) { if (IsOver()) return; try { await Work(); } "
+        + "catch (Exception e) { Log(e.Message); } Poll(n); }")]
+    [InlineData("async void Poll(int n) { if (IsOver()) return; await Task.Yield(); "
+        + "Log(SynchronizationContext.Current is Context); "
+        + "if (round == 3) throw new InvalidOperationException(\"void\"); Poll(n); }")]
     public async Task A_loop_behaves_like_the_restarts(string members)
     {
         var (before, after) = await RunBothAsync("Task Run() { Poll(7); return over.Task; }" + members);
@@ -40,7 +53,13 @@ public sealed class StartAndLoopExecutionTests
         var (before, after) = await RunBothAsync("""
             async Task Run() { try { await Poll(); } catch (Exception e) { Log("caller: " + e.Message); } Kept(); }
             async Task Poll() { Round(); await Task.CompletedTask; throw new Exception("early"); _ = Poll(); }
-            void Kept() { foreach (var field in GetType().GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)) if (field.Name == "_pollLoop") Log("field: " + ((Task)field.GetValue(this)).Exception.InnerException.Message); }
+            void Kept()
+            {
+                var binding = System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance;
+                foreach (var field in GetType().GetFields(binding))
+                    if (field.Name == "_pollLoop")
+                        Log("field: " + ((Task)field.GetValue(this)).Exception.InnerException.Message);
+            }
             """);
 
         Assert.Equal("round 1,caller: early,ended", before);
@@ -55,7 +74,10 @@ public sealed class StartAndLoopExecutionTests
         return (await Execution.TraceOfAsync(before), await Execution.TraceOfAsync(after));
     }
 
-    /// <summary>A job that fails its first three works and is over after five rounds, or when an exception that nobody handles arrives where those of <c>async void</c> do.</summary>
+    /// <summary>
+    /// A job that fails its first three works and is over after five rounds, or when an exception that nobody handles
+    /// arrives where those of <c>async void</c> do.
+    /// </summary>
     private static string Job(string members) => $$"""
         using System;
         using System.Collections.Generic;
@@ -75,7 +97,8 @@ public sealed class StartAndLoopExecutionTests
             {
                 var job = new Job();
                 SynchronizationContext.SetSynchronizationContext(new Context(job));
-                try { await job.Run().ConfigureAwait(false); job.Log("ended"); } catch (Exception e) { job.Log(e.GetType().Name + ": " + e.Message); }
+                try { await job.Run().ConfigureAwait(false); job.Log("ended"); }
+                catch (Exception e) { job.Log(e.GetType().Name + ": " + e.Message); }
                 foreach (var action in job.later) action();
                 return string.Join(",", job.trace);
             }
@@ -85,9 +108,15 @@ public sealed class StartAndLoopExecutionTests
             bool IsOver() { if (Round() < 5) return false; over.SetResult(); return true; }
             async Task Work() { await Task.Yield(); if (++works < 4) throw new Exception("work " + works); Log("worked"); }
 
-            class Scope : IDisposable { readonly Job job; readonly int number; public Scope(Job job, int number) { this.job = job; this.number = number; } public void Dispose() => job.Log("dispose " + number); }
+            class Scope : IDisposable
+            {
+                readonly Job job;
+                readonly int number;
+                public Scope(Job job, int number) { this.job = job; this.number = number; }
+                public void Dispose() => job.Log("dispose " + number);
+            }
 
-            /// <summary>Runs one after the other, as a user interface does, and tells of exceptions.</summary>
+            /// <summary>Runs one after the other, as a user interface does, and logs exceptions.</summary>
             class Context : SynchronizationContext
             {
                 readonly Job job;

@@ -6,7 +6,7 @@ namespace SafeLoop.Analyzers.Tests.Loops;
 public sealed class StartAndLoopFixTests
 {
     [Fact]
-    public Task A_task_is_kept_where_somebody_can_wait_for_it() => FixTest<StartAndLoopCodeFixProvider>.Members(
+    public Task A_task_is_kept_in_a_field_that_can_be_awaited() => FixTest<StartAndLoopCodeFixProvider>.Members(
         """
             public async Task PollAsync(CancellationToken ct)
             {
@@ -67,10 +67,12 @@ public sealed class StartAndLoopFixTests
     [InlineData("async void Poll() { if (await Read() == 1) { await Task.Delay(10); {|SLP003:Poll()|}; } }")]
     [InlineData("async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; } Task PollLoopAsync() => null;")]
     [InlineData("public virtual async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; }")]
-    [InlineData("async void Poll(int n) { n++; await Work(); Later(() => Log(n)); {|SLP003:Poll(n)|}; } void Later(Action what) { }")]
+    [InlineData("async void Poll(int n) { n++; await Work(); Later(() => Log(n)); {|SLP003:Poll(n)|}; } "
+        + "void Later(Action what) { }")]
     [InlineData("async Task Poll() { Log(1); _ = {|SLP003:Poll()|}; }")]
     [InlineData("#region Polling\n async Task Poll() { await Work(); _ = {|SLP003:Poll()|}; }\n#endregion")]
-    [InlineData("interface IServices { T GetRequiredService<T>(); } IServices services; async Task Poll() { await Work(); _ = {|SLP003:services.GetRequiredService<Job>().Poll()|}; }")]
+    [InlineData("interface IServices { T GetRequiredService<T>(); } "
+        + "IServices services; async Task Poll() { await Work(); _ = {|SLP003:services.GetRequiredService<Job>().Poll()|}; }")]
     [InlineData("struct Inner { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
     [InlineData("record Inner(int Id) { public async Task Poll() { await Task.Delay(1); _ = {|SLP003:Poll()|}; } }")]
     [InlineData("async Task Poll() { using var one = new CancellationTokenSource(); await Work(); _ = {|SLP003:Poll()|}; }")]

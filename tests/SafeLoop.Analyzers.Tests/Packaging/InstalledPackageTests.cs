@@ -46,12 +46,14 @@ public sealed class InstalledPackageTests : IDisposable
         Create("SafeLoop", version: Path.GetFileNameWithoutExtension(file.Name)["SafeLoop.".Length..]);
 
         var build = await Dotnet.RunAsync(_directory.FullName, "build");
-        Assert.Contains("Job.cs(9,15): warning SLP001: 'Repeat' repeats itself by awaiting itself", build, StringComparison.Ordinal);
+        Assert.Contains("Job.cs(9,15): warning SLP001: 'Repeat' repeats itself by awaiting itself", build,
+            StringComparison.Ordinal);
 
         await Dotnet.RunAsync(_directory.FullName, "format", "analyzers", "--severity", "warn", "--no-restore");
         Assert.Equal(After, (await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "Job.cs"))).ReplaceLineEndings("\n"));
 
-        Assert.DoesNotContain("SLP001", await Dotnet.RunAsync(_directory.FullName, "build", "--no-restore"), StringComparison.Ordinal);
+        Assert.DoesNotContain("SLP001", await Dotnet.RunAsync(_directory.FullName, "build", "--no-restore"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +70,8 @@ public sealed class InstalledPackageTests : IDisposable
     [Fact]
     public void They_need_nothing_newer_than_the_oldest_host_has() => Assert.Equal(
         [
-            "Microsoft.CodeAnalysis 4.8.0.0", "Microsoft.CodeAnalysis.CSharp 4.8.0.0", "Microsoft.CodeAnalysis.Workspaces 4.8.0.0",
+            "Microsoft.CodeAnalysis 4.8.0.0", "Microsoft.CodeAnalysis.CSharp 4.8.0.0",
+            "Microsoft.CodeAnalysis.Workspaces 4.8.0.0",
             "SafeLoop.Analyzers", "System.Collections.Immutable 7.0.0.0", "netstandard 2.0.0.0",
         ],
         new[] { typeof(SelfReschedulingAnalyzer), typeof(LoopCodeFixProvider) }
@@ -84,10 +87,13 @@ public sealed class InstalledPackageTests : IDisposable
         return Assert.Single(_directory.GetFiles("*.nupkg"));
     }
 
-    /// <summary>With its own package folder, so that nothing of the test stays on the machine; what is there already may be used.</summary>
+    /// <summary>
+    /// With its own package folder, so that nothing of the test stays on the machine; what is there already may be used.
+    /// </summary>
     private void Create(string package, string version)
     {
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(_directory.FullName, "Job.cs"), Before);
         File.WriteAllText(Path.Combine(_directory.FullName, "Fresh.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -108,6 +114,7 @@ public sealed class InstalledPackageTests : IDisposable
     private static IEnumerable<string> AnalyzersIn(string package)
     {
         using var archive = ZipFile.OpenRead(package);
-        return [.. archive.Entries.Where(entry => entry.FullName.StartsWith("analyzers/dotnet/cs/", StringComparison.Ordinal)).Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+        return [.. archive.Entries.Where(entry => entry.FullName.StartsWith("analyzers/dotnet/cs/", StringComparison.Ordinal))
+            .Select(entry => entry.Name).Order(StringComparer.Ordinal)];
     }
 }

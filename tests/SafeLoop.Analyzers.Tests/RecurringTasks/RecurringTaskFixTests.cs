@@ -2,7 +2,9 @@ using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests.RecurringTasks;
 
-/// <summary>From a method that repeats itself to a class the runner repeats. The expected code is compiled against SafeLoop.</summary>
+/// <summary>
+/// From a method that repeats itself to a class the runner repeats. The expected code is compiled against SafeLoop.
+/// </summary>
 public sealed class RecurringTaskFixTests
 {
     [Fact]
@@ -126,17 +128,26 @@ public sealed class RecurringTaskFixTests
     [InlineData("public async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
     [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(wait); await {|SLP001:Poll()|}; } int wait = 5;")]
     [InlineData("async Task Poll(int n) { Console.WriteLine(n); await Task.Delay(5); await {|SLP001:Poll(n)|}; }")]
-    [InlineData("async Task Poll() { Console.WriteLine(); if (wait > 3) return; await Task.Delay(5); await {|SLP001:Poll()|}; } int wait = 5;")]
-    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } async Task Start() { await Poll(); }")]
-    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } Func<Task> Start() => Poll;")]
-    [InlineData("async Task Poll() { if (wait > 3) { await Task.Delay(5); } Console.WriteLine(); await {|SLP001:Poll()|}; } int wait = 5;")]
+    [InlineData("async Task Poll() { Console.WriteLine(); if (wait > 3) return; await Task.Delay(5); await {|SLP001:Poll()|}; } "
+        + "int wait = 5;")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } "
+        + "async Task Start() { await Poll(); }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } "
+        + "Func<Task> Start() => Poll;")]
+    [InlineData("async Task Poll() { if (wait > 3) { await Task.Delay(5); } Console.WriteLine(); await {|SLP001:Poll()|}; } "
+        + "int wait = 5;")]
     [InlineData("async Task Poll() { Console.WriteLine(nameof(Poll)); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
     [InlineData("async Task Poll() {\n#if DEBUG\nConsole.WriteLine(1);\n#endif\nawait Task.Delay(5); await {|SLP001:Poll()|}; }")]
-    [InlineData("async Task Poll() { var iteration = 5; Console.WriteLine(iteration); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
-    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(System.Threading.Timeout.Infinite); await {|SLP001:Poll()|}; }")]
-    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5, stop); await {|SLP001:Poll()|}; } System.Threading.CancellationToken stop;")]
-    [InlineData("async Task Poll(System.Threading.CancellationToken iteration) { Console.WriteLine(); await Task.Delay(5, iteration); await {|SLP001:Poll(iteration)|}; }")]
-    [InlineData("async Task Poll(System.Threading.CancellationToken stop) { Console.WriteLine(); await Task.Delay(5, stop); await {|SLP001:Poll(default)|}; }")]
+    [InlineData(
+        "async Task Poll() { var iteration = 5; Console.WriteLine(iteration); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); "
+        + "await Task.Delay(System.Threading.Timeout.Infinite); await {|SLP001:Poll()|}; }")]
+    [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5, stop); await {|SLP001:Poll()|}; } "
+        + "System.Threading.CancellationToken stop;")]
+    [InlineData("async Task Poll(System.Threading.CancellationToken iteration) { Console.WriteLine(); "
+        + "await Task.Delay(5, iteration); await {|SLP001:Poll(iteration)|}; }")]
+    [InlineData("async Task Poll(System.Threading.CancellationToken stop) { Console.WriteLine(); "
+        + "await Task.Delay(5, stop); await {|SLP001:Poll(default)|}; }")]
     [InlineData("async Task Poll() { Console.WriteLine(); await Task.Delay(5); last = {|SLP003:Poll()|}; } Task last;")]
     [InlineData("[Obsolete] async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; }")]
     public Task Anything_less_plain_is_not_converted(string members)
@@ -146,7 +157,8 @@ public sealed class RecurringTaskFixTests
     }
 
     [Theory]
-    [InlineData("System.Threading.Timer timer; void Start() => Console.WriteLine(); void Begin() { timer = new System.Threading.Timer(_ => Poll(), null, 9, -1); }")]
+    [InlineData("System.Threading.Timer timer; "
+        + "void Start() => Console.WriteLine(); void Begin() { timer = new System.Threading.Timer(_ => Poll(), null, 9, -1); }")]
     [InlineData("Task polling; void Start() { polling = Poll(); } async Task Stop() { await polling; }")]
     [InlineData("event EventHandler Changed; void Start() { Changed += (_, _) => Poll(); }")]
     [InlineData("void Start(bool really) { if (really) { _ = Poll(); } }")]
@@ -156,7 +168,14 @@ public sealed class RecurringTaskFixTests
     [InlineData("string Name => nameof(Poll);")]
     public Task Nor_is_what_is_started_in_another_way(string start)
     {
-        var source = $$"""using System; using System.Threading.Tasks; class Job { async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; } {{start}} }""";
+        var source = $$"""
+            using System; using System.Threading.Tasks;
+            class Job
+            {
+                async Task Poll() { Console.WriteLine(); await Task.Delay(5); await {|SLP001:Poll()|}; }
+                {{start}}
+            }
+            """;
         return RunAsync(source, source);
     }
 

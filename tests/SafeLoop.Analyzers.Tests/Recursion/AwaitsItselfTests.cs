@@ -51,9 +51,13 @@ public sealed class AwaitsItselfTests
     [InlineData("async Task Loop() { await Work(); if (Volatile.Read(ref active)) await {|SLP001:Loop()|}; }")]
     [InlineData("Func<Task> Next { get; set; } void Start() { Next = async () => { await Work(); await {|SLP001:Next()|}; }; }")]
     [InlineData("static Func<Task> Next { get; } = async () => { await Task.Yield(); await {|SLP001:Next()|}; };")]
-    [InlineData("interface IJob { Task Loop(); } class Inner : IJob { async Task IJob.Loop() { await Task.Yield(); await {|SLP001:((IJob)this).Loop()|}; } }")]
-    [InlineData("interface IJob<T> { Task Loop(T with); } class Inner : IJob<int> { public async Task Loop(int with) { await Task.Yield(); await {|SLP001:((IJob<int>)this).Loop(with)|}; } }")]
-    [InlineData("interface IServices { T GetRequiredService<T>(); } IServices services; async Task Loop() { await Work(); await {|SLP001:services.GetRequiredService<Job>().Loop()|}; }")]
+    [InlineData("interface IJob { Task Loop(); } "
+        + "class Inner : IJob { async Task IJob.Loop() { await Task.Yield(); await {|SLP001:((IJob)this).Loop()|}; } }")]
+    [InlineData("interface IJob<T> { Task Loop(T with); } "
+        + "class Inner : IJob<int> { "
+        + "public async Task Loop(int with) { await Task.Yield(); await {|SLP001:((IJob<int>)this).Loop(with)|}; } }")]
+    [InlineData("interface IServices { T GetRequiredService<T>(); } "
+        + "IServices services; async Task Loop() { await Work(); await {|SLP001:services.GetRequiredService<Job>().Loop()|}; }")]
     public Task In_disguise(string member) => RuleTest.Members(member);
 
     [Fact]
@@ -94,27 +98,40 @@ public sealed class AwaitsItselfTests
 
     [Theory]
     [InlineData("IEnumerable<int> Poll() { yield return 1; foreach (var item in {|SLP001:Poll()|}) yield return item; }")]
-    [InlineData("async IAsyncEnumerable<int> Poll() { yield return await Read(); await foreach (var item in {|SLP001:Poll()|}) yield return item; }")]
-    [InlineData("async IAsyncEnumerable<int> Poll() { yield return await Read(); await foreach (var item in {|SLP001:Poll()|}.ConfigureAwait(false)) yield return item; }")]
+    [InlineData("async IAsyncEnumerable<int> Poll() { yield return await Read(); "
+        + "await foreach (var item in {|SLP001:Poll()|}) yield return item; }")]
+    [InlineData("async IAsyncEnumerable<int> Poll() { yield return await Read(); "
+        + "await foreach (var item in {|SLP001:Poll()|}.ConfigureAwait(false)) yield return item; }")]
     [InlineData("IEnumerator Routine() { yield return null; yield return {|SLP001:Routine()|}; }")]
-    [InlineData("IEnumerable<object> Steps() { if (!active) yield break; yield return Work(); yield return {|SLP001:Steps()|}; }")]
-    [InlineData("object StartCoroutine(IEnumerator routine) => routine; IEnumerator Routine() { yield return null; yield return StartCoroutine({|SLP001:Routine()|}); }")]
+    [InlineData(
+        "IEnumerable<object> Steps() { if (!active) yield break; yield return Work(); yield return {|SLP001:Steps()|}; }")]
+    [InlineData("object StartCoroutine(IEnumerator routine) => routine; "
+        + "IEnumerator Routine() { yield return null; yield return StartCoroutine({|SLP001:Routine()|}); }")]
     public Task Iterators_that_yield_themselves(string member) => RuleTest.Members(member);
 
     [Theory]
     [InlineData("async Task Loop() { try { await Work(); } finally { await {|SLP001:Loop()|}; } }")]
     [InlineData("async Task Loop() { try { await Work(); await {|SLP001:Loop()|}; } catch (Exception e) { Log(e); } }")]
-    [InlineData("async Task Connect() { try { await Work(); } catch (Exception e) { Log(e); await Task.Delay(5000); await {|SLP001:Connect()|}; } }")]
-    [InlineData("async Task<int> Get(int id) { try { return await Read(); } catch (Exception) { await Task.Delay(id); return await {|SLP001:Get(id)|}; } }")]
-    [InlineData("async Task Wait() { var value = await Read(); if (value != 3) { await Task.Delay(100); await {|SLP001:Wait()|}; } }")]
+    [InlineData("async Task Connect() { try { await Work(); } "
+        + "catch (Exception e) { Log(e); await Task.Delay(5000); await {|SLP001:Connect()|}; } }")]
+    [InlineData("async Task<int> Get(int id) { try { return await Read(); } "
+        + "catch (Exception) { await Task.Delay(id); return await {|SLP001:Get(id)|}; } }")]
+    [InlineData(
+        "async Task Wait() { var value = await Read(); if (value != 3) { await Task.Delay(100); await {|SLP001:Wait()|}; } }")]
     [InlineData("async Task Loop() { await Work(); if (active) await {|SLP001:Loop()|}; }")]
     [InlineData("async Task Loop() { await Work(); if (active) { Log(1); await {|SLP001:Loop()|}; } }")]
-    [InlineData("async Task Loop(CancellationToken ct) { await Work(); if (!ct.IsCancellationRequested && active) await {|SLP001:Loop(ct)|}; }")]
+    [InlineData("async Task Loop(CancellationToken ct) { await Work(); "
+        + "if (!ct.IsCancellationRequested && active) await {|SLP001:Loop(ct)|}; }")]
     [InlineData("async Task Loop() { if (!active) { return; } else { await Work(); await {|SLP001:Loop()|}; } }")]
-    [InlineData("async Task<bool> Check(int[] all) { foreach (var one in all) { if (one == 0) { await Task.Delay(10); return await {|SLP001:Check(all)|}; } } return true; }")]
-    [InlineData("async Task Check(int[] all) { foreach (var one in all) { if (one == 0) { await Task.Delay(10); await {|SLP001:Check(all)|}; return; } } }")]
-    [InlineData("async Task Loop() { if (active) { try { await Work(); } catch { active = false; } await Task.Delay(10); await {|SLP001:Loop()|}; } }")]
-    [InlineData("async Task Loop() { if (!active) return; try { await Work(); } catch { active = false; } await {|SLP001:Loop()|}; }")]
+    [InlineData("async Task<bool> Check(int[] all) { "
+        + "foreach (var one in all) { if (one == 0) { await Task.Delay(10); return await {|SLP001:Check(all)|}; } } "
+        + "return true; }")]
+    [InlineData("async Task Check(int[] all) { "
+        + "foreach (var one in all) { if (one == 0) { await Task.Delay(10); await {|SLP001:Check(all)|}; return; } } }")]
+    [InlineData("async Task Loop() { if (active) { try { await Work(); } "
+        + "catch { active = false; } await Task.Delay(10); await {|SLP001:Loop()|}; } }")]
+    [InlineData(
+        "async Task Loop() { if (!active) return; try { await Work(); } catch { active = false; } await {|SLP001:Loop()|}; }")]
     [InlineData("async Task Loop() { switch (await Read()) { case 1: await Task.Delay(10); await {|SLP001:Loop()|}; break; } }")]
     public Task Wherever_in_the_body_it_stands(string member) => RuleTest.Members(member);
 

@@ -11,11 +11,13 @@ internal static class Execution
 
     public static async Task<string> TraceOfAsync(string source, params MetadataReference[] references)
     {
-        var compilation = CSharpCompilation.Create("Run" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], [.. Platform.References, .. references], new(OutputKind.DynamicallyLinkedLibrary));
+        var compilation = CSharpCompilation.Create("Run" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)],
+            [.. Platform.References, .. references], new(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var built = compilation.Emit(image);
         Assert.True(built.Success, string.Join('\n', built.Diagnostics) + source);
-        var run = Assembly.Load(image.ToArray()).GetType("Job")!.GetMethod("RunAsync", BindingFlags.Public | BindingFlags.Static)!;
+        var run =
+            Assembly.Load(image.ToArray()).GetType("Job")!.GetMethod("RunAsync", BindingFlags.Public | BindingFlags.Static)!;
         return await ((Task<string>)run.Invoke(null, null)!).WaitAsync(Limit);
     }
 }

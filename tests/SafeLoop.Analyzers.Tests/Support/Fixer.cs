@@ -12,12 +12,16 @@ internal static class Fixer
     public static async Task<string> ApplyAsync(string source, CodeFixProvider fix, params MetadataReference[] references)
     {
         using var workspace = new AdhocWorkspace();
-        var project = workspace.AddProject(ProjectInfo.Create(ProjectId.CreateNewId(), VersionStamp.Default, "Fixed", "Fixed", LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary), parseOptions: new CSharpParseOptions(LanguageVersion.Latest), metadataReferences: [.. Platform.References, .. references]));
+        var project = workspace.AddProject(
+            ProjectInfo.Create(ProjectId.CreateNewId(), VersionStamp.Default, "Fixed", "Fixed", LanguageNames.CSharp,
+                compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary),
+                parseOptions: new CSharpParseOptions(LanguageVersion.Latest),
+                metadataReferences: [.. Platform.References, .. references]));
         var document = project.AddDocument("Job.cs", source);
         while (await NextAsync(document, fix) is { } action)
         {
-            var changed = Assert.Single((await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>());
+            var changed =
+                Assert.Single((await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>());
             document = changed.ChangedSolution.GetDocument(document.Id)!;
         }
 
@@ -34,7 +38,8 @@ internal static class Fixer
         {
             CodeAction? found = null;
             if (fix.FixableDiagnosticIds.Contains(diagnostic.Id))
-                await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => found ??= action, CancellationToken.None));
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => found ??= action,
+                    CancellationToken.None));
             if (found is not null)
                 return found;
         }

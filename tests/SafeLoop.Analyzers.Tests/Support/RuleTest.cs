@@ -23,7 +23,8 @@ internal sealed class RuleTest : CSharpAnalyzerTest<SelfReschedulingAnalyzer, De
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Platform.Analyzers;
 
     protected override CompilationOptions CreateCompilationOptions() =>
-        ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithNullableContextOptions(NullableContextOptions.Disable).WithAllowUnsafe(true);
+        ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithNullableContextOptions(NullableContextOptions.Disable)
+            .WithAllowUnsafe(true);
 
     protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(LanguageVersion.Latest);
 }

@@ -48,12 +48,15 @@ internal static partial class TestSources
 
     /// <summary>Each literal with what stands before it in the file it is tested in, and where it begins.</summary>
     public static IEnumerable<(string Source, int Start)> All() =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "SafeLoop.Analyzers.Tests"), "*.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "SafeLoop.Analyzers.Tests"), "*.cs",
+            SearchOption.AllDirectories)
         where !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         from token in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantTokens()
-        where token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
+        where token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken
+            or SyntaxKind.MultiLineRawStringLiteralToken
         let text = Mark().Replace(token.ValueText, "")
-        where text.Length > 30 && (text.Contains("await ", StringComparison.Ordinal) || text.Contains("Task", StringComparison.Ordinal))
+        where text.Length > 30
+            && (text.Contains("await ", StringComparison.Ordinal) || text.Contains("Task", StringComparison.Ordinal))
         let before = Before(text, file)
         select (before + text, before.Length);
 
@@ -61,7 +64,9 @@ internal static partial class TestSources
     {
         if (text.Contains("using System", StringComparison.Ordinal))
             return "";
-        return file.Contains("BackgroundLoops", StringComparison.Ordinal) && !text.Contains("class ", StringComparison.Ordinal) ? Service : Job;
+        return file.Contains("BackgroundLoops", StringComparison.Ordinal) && !text.Contains("class ", StringComparison.Ordinal)
+            ? Service
+            : Job;
     }
 
     [GeneratedRegex(@"\{\|SLP\d+:|\|\}")]

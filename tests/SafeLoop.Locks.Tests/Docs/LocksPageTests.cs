@@ -12,7 +12,8 @@ public class LocksPageTests
         var compiled = MarkedText.InSource(File.ReadAllText(Path.Combine(Here(), "Snippets.cs")));
         var shown = MarkedText.InMarkdown(File.ReadAllText(Path.Combine(Here(), "../../../docs/locks.md")));
 
-        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."), block.Code));
+        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."),
+            block.Code));
         Assert.Equal(compiled.Keys, shown.Select(block => block.Name));
     }
 

@@ -22,7 +22,8 @@ internal static class Snippets
     {
         // snippet: redis
         services.AddRecurringTaskLocks(
-            new RedisDistributedSynchronizationProvider(database, redis => redis.ExtensionCadence(TimeSpan.FromMilliseconds(500))),
+            new RedisDistributedSynchronizationProvider(
+                database, redis => redis.ExtensionCadence(TimeSpan.FromMilliseconds(500))),
             new RedisFenceStore(async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments)));
         // end
     }
@@ -39,6 +40,7 @@ internal static class Snippets
 
     internal sealed class PriceStore
     {
-        public ValueTask SaveAsync(DateTimeOffset slot, long fence, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask SaveAsync(DateTimeOffset slot, long fence, CancellationToken cancellationToken) =>
+            ValueTask.CompletedTask;
     }
 }

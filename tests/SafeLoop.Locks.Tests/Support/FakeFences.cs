@@ -16,5 +16,6 @@ internal sealed class FakeFences : IFenceStore
 
     public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken) => await IsLast();
 
-    public ValueTask<bool> RecordAsync(string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) => new(true);
+    public ValueTask<bool> RecordAsync(
+        string name, string task, long token, DateTimeOffset slot, CancellationToken cancellationToken) => new(true);
 }

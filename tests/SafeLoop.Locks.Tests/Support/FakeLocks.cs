@@ -26,17 +26,21 @@ internal sealed class FakeLocks : IDistributedLockProvider
     {
         public string Name => name;
 
-        public async ValueTask<IDistributedSynchronizationHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellationToken = default)
+        public async ValueTask<IDistributedSynchronizationHandle?> TryAcquireAsync(
+            TimeSpan timeout = default, CancellationToken cancellationToken = default)
         {
             locks.Timeout = timeout;
             return await locks.Acquire(cancellationToken) ? new Handle(locks) : null;
         }
 
-        public ValueTask<IDistributedSynchronizationHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<IDistributedSynchronizationHandle> AcquireAsync(
+            TimeSpan? timeout = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public IDistributedSynchronizationHandle Acquire(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public IDistributedSynchronizationHandle Acquire(
+            TimeSpan? timeout = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public IDistributedSynchronizationHandle? TryAcquire(TimeSpan timeout = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public IDistributedSynchronizationHandle? TryAcquire(
+            TimeSpan timeout = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     private sealed class Handle(FakeLocks locks) : IDistributedSynchronizationHandle

@@ -8,7 +8,8 @@ public sealed class RedisBackEnd() : BackEnd(new RedisServer())
 {
     internal override LockClient Connect(int? port = null)
     {
-        var connection = ConnectionMultiplexer.Connect($"127.0.0.1:{port ?? Server.Port},abortConnect=false,allowAdmin=true,connectTimeout=1000,connectRetry=1");
+        var connection = ConnectionMultiplexer.Connect(
+            $"127.0.0.1:{port ?? Server.Port},abortConnect=false,allowAdmin=true,connectTimeout=1000,connectRetry=1");
         var database = connection.GetDatabase();
         return new(
             new RedisDistributedSynchronizationProvider(database, redis => redis

@@ -2,7 +2,10 @@ using SafeLoop.Tests;
 
 namespace SafeLoop.Locks.Tests;
 
-/// <summary>The locks of one client, with names of this test's own, in virtual time; knows its leases, so that a test can wait until the expired ones were given back.</summary>
+/// <summary>
+/// The locks of one client, with names of this test's own, in virtual time; knows its leases, so that a test can
+/// wait until the expired ones were given back.
+/// </summary>
 internal sealed class TestedLocks(LockClient client, string prefix, TimeProvider time) : ILoopLockProvider
 {
     private readonly DistributedLocks _locks = new(client.Locks, client.Fences, time);
@@ -12,7 +15,8 @@ internal sealed class TestedLocks(LockClient client, string prefix, TimeProvider
 
     public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
     {
-        var lease = await _locks.TryAcquireAsync(request with { Name = prefix + request.Name }, cancellationToken).ConfigureAwait(false);
+        var lease = await _locks.TryAcquireAsync(request with { Name = prefix + request.Name }, cancellationToken)
+            .ConfigureAwait(false);
         if (lease is DistributedLease given)
         {
             lock (_leases)

@@ -17,7 +17,8 @@ public class BrokenProviderTests
     [InlineData(Defect.RenewsWhatWasReleased, "A_released_lease")]
     [InlineData(Defect.RenewalExtendsNothing, "A_renewed_lease")]
     [InlineData(Defect.CapitalsDoNotMatter, "Names_are_independent")]
-    [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released", "One_who_waits_is_given_the_lock_when_its_holders")]
+    [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released",
+        "One_who_waits_is_given_the_lock_when_its_holders")]
     [InlineData(Defect.WaitsThoughCancelled, "One_who_has_given_up_before_asking")]
     [InlineData(Defect.SaysAnotherLength, "A_lease_says_how_long")]
     [InlineData(Defect.DeniesItsFencing, "The_provider_says_that_its_leases_have_fencing_tokens")]
@@ -34,10 +35,13 @@ public class BrokenProviderTests
     private static async Task<List<string>> FailedTestsOf(Defect defect)
     {
         var failed = new List<string>();
-        foreach (var test in typeof(LockProviderContract).GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null))
+        foreach (var test in typeof(LockProviderContract).GetMethods()
+            .Where(method => method.GetCustomAttribute<FactAttribute>() is not null))
         {
             // Waiting for ever is a failure too, and with these two defects the only one.
-            if ((defect, test.Name) is (Defect.NeverExpires or Defect.WaitsThoughCancelled or Defect.NotReleased, ['O', 'n', 'e', .., _]) && !test.Name.Contains("before_asking", StringComparison.Ordinal)
+            if ((defect, test.Name)
+                is (Defect.NeverExpires or Defect.WaitsThoughCancelled or Defect.NotReleased, ['O', 'n', 'e', .., _])
+                && !test.Name.Contains("before_asking", StringComparison.Ordinal)
                 || (defect is Defect.NotReleased && test.Name.StartsWith("Under", StringComparison.Ordinal)))
                 continue;
             try
@@ -57,7 +61,8 @@ public class BrokenProviderTests
         private readonly VirtualClock _clock = new(VirtualTime.DefaultStart);
         private SimpleLocks? _locks;
 
-        protected override ILoopLockProvider CreateProvider(int client) => (_locks ??= new SimpleLocks(_clock, defect)).Of(client);
+        protected override ILoopLockProvider CreateProvider(int client) =>
+            (_locks ??= new SimpleLocks(_clock, defect)).Of(client);
 
         protected override Task PassAsync(TimeSpan time)
         {

@@ -4,7 +4,8 @@ namespace SafeLoop.Testing.Tests.Contracts;
 internal sealed class SimpleLocks(TimeProvider time, Defect defect)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Held> _held = new(defect is Defect.CapitalsDoNotMatter ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly Dictionary<string, Held> _held =
+        new(defect is Defect.CapitalsDoNotMatter ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     private long _fence;
 
     private sealed record Held(Lease Owner, int Client)
@@ -18,7 +19,8 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
     {
         lock (_gate)
         {
-            if (_held.TryGetValue(request.Name, out var held) && defect is not Defect.TwoHolders && !(defect is Defect.Reentrant && held.Client == client))
+            if (_held.TryGetValue(request.Name, out var held) && defect is not Defect.TwoHolders
+                && !(defect is Defect.Reentrant && held.Client == client))
             {
                 if (defect is Defect.NeverExpires || time.GetTimestamp() < held.Until)
                     return null;
@@ -52,7 +54,8 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
     {
         lock (_gate)
         {
-            if (defect is not Defect.NotReleased && _held.TryGetValue(lease.Name, out var held) && (held.Owner == lease || defect is Defect.ReleasesWithoutAskingWho))
+            if (defect is not Defect.NotReleased && _held.TryGetValue(lease.Name, out var held)
+                && (held.Owner == lease || defect is Defect.ReleasesWithoutAskingWho))
                 _held.Remove(lease.Name);
         }
     }

@@ -17,7 +17,8 @@ public class TestingPageTests
         var compiled = MarkedText.InSource(Read("tests/SafeLoop.Testing.Tests/Docs/TestingPageTests.cs"));
         var shown = MarkedText.InMarkdown(Read("docs/testing.md"));
 
-        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."), block.Code));
+        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."),
+            block.Code));
         Assert.Equal(compiled.Keys, shown.Select(block => block.Name));
     }
 
@@ -26,7 +27,8 @@ public class TestingPageTests
     public async Task A_failed_load_is_tried_again_later()
     {
         await using var host = await VirtualHost.StartAsync(builder => builder.Services
-            .AddRecurringTask("prices", (iteration, ct) => LoadPricesAsync(ct)).Every(TimeSpan.FromMinutes(1)).BackOff(TimeSpan.FromMinutes(5)));
+            .AddRecurringTask("prices", (iteration, ct) => LoadPricesAsync(ct)).Every(TimeSpan.FromMinutes(1))
+            .BackOff(TimeSpan.FromMinutes(5)));
         host.Faults.Fail("prices", iteration: 3);
         await host.AdvanceAsync(TimeSpan.FromMinutes(8));
         Assert.Equal([0, 1, 2, 7, 8], host.Observer.Records("prices").Select(record => record.Slot.Minute));
@@ -55,7 +57,8 @@ public class TestingPageTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SafeLoop.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
         return folder;
     }
 }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop.Testing.Tests.Exploring;
 
 /// <summary>
-/// One way in which everything that happens to a loop can happen in turn, drawn from a seed. The loops' work is not run when it is dispatched but whenever
-/// it is drawn, and between any two pieces of it a task may be stopped, started, paused, resumed, triggered, changed, removed or added, time may
-/// pass, and a step may go on.
+/// One way in which everything that happens to a loop can happen in turn, drawn from a seed. The loops' work is not run when it
+/// is dispatched but whenever it is drawn, and between any two pieces of it a task may be stopped, started, paused, resumed,
+/// triggered, changed, removed or added, time may pass, and a step may go on.
 /// </summary>
 internal sealed class ExploredSchedule : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class ExploredSchedule : IDisposable
     public ExploredSchedule(int seed)
     {
         _chance = new Random(seed);
-        var services = new ServiceCollection().AddRecurringTasks().AddSingleton<TimeProvider>(_clock).AddSingleton<IRecurringTaskObserver>(_observer);
+        var services = new ServiceCollection().AddRecurringTasks().AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IRecurringTaskObserver>(_observer);
         services.AddSingleton(new Pacemaker(_clock, Dispatch));
         _services = services.BuildServiceProvider();
         _tasks = _services.GetRequiredService<RecurringTasks>();
@@ -86,7 +87,8 @@ internal sealed class ExploredSchedule : IDisposable
         _tasks.Begin();
     });
 
-    private void Add() => _handles.Add(_tasks.Add(Name, task => task.Step("step", StepAsync).Every(Period).WithTimeout(Period * 3)));
+    private void Add() =>
+        _handles.Add(_tasks.Add(Name, task => task.Step("step", StepAsync).Every(Period).WithTimeout(Period * 3)));
 
     private void Change(RecurringTaskOptions options)
     {
@@ -102,7 +104,8 @@ internal sealed class ExploredSchedule : IDisposable
         if (_chance.Next(3) > 0)
             return default;
         var source = new CancellationTokenSource();
-        var timer = _clock.CreateTimer(_ => source.Cancel(), null, TimeSpan.FromSeconds(_chance.Next(20)), Timeout.InfiniteTimeSpan);
+        var timer = _clock.CreateTimer(_ => source.Cancel(), null, TimeSpan.FromSeconds(_chance.Next(20)),
+            Timeout.InfiniteTimeSpan);
         return source.Token;
     }
 
@@ -148,7 +151,8 @@ internal sealed class ExploredSchedule : IDisposable
     private void PassTime(TimeSpan span) => Do($"pass {span.TotalSeconds}", () =>
     {
         var target = _clock.GetTimestamp() + span.Ticks;
-        _clock.MoveTo(_chance.Next(2) == 0 ? target : Math.Min(target, Math.Max(_clock.NextDue ?? target, _clock.GetTimestamp())));
+        _clock.MoveTo(
+            _chance.Next(2) == 0 ? target : Math.Min(target, Math.Max(_clock.NextDue ?? target, _clock.GetTimestamp())));
     });
 
     private void OpenGate() => Do("go on", () =>
@@ -159,15 +163,19 @@ internal sealed class ExploredSchedule : IDisposable
         gate.TrySetResult();
     });
 
-    /// <summary>That a loop has ended is told to its successor by way of the thread pool; its start is then drawn like anything else.</summary>
+    /// <summary>
+    /// The successor of a loop learns its end through the thread pool; its start is then drawn like any other work.
+    /// </summary>
     private void AwaitSuccessor()
     {
         Await(() => !_tasks.Leaving.Any(leaving => leaving.Completion.IsCompleted));
         foreach (var task in _handles)
-            Await(() => task.OwnLoop!.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } || AnyLoopIsDispatched() || HasPredecessor(task));
+            Await(() => task.OwnLoop!.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false }
+                || AnyLoopIsDispatched() || HasPredecessor(task));
     }
 
-    private bool HasPredecessor(RecurringTaskHandle task) => _handles.TakeWhile(handle => handle != task).Any(handle => !handle.Completion.IsCompleted);
+    private bool HasPredecessor(RecurringTaskHandle task) =>
+        _handles.TakeWhile(handle => handle != task).Any(handle => !handle.Completion.IsCompleted);
 
     // It, or the one it waits for: a task that was stopped and started twice has two loops ahead.
     private bool AnyLoopIsDispatched()
@@ -209,7 +217,8 @@ internal sealed class ExploredSchedule : IDisposable
             Drain();
         }
         var after = _observer.Records().Count(record => record.Outcome is IterationOutcome.Succeeded);
-        Check(after - before is 2 or 3, $"In three periods {after - before} iterations ran: the loop has gone silent, or too fast.");
+        Check(after - before is 2 or 3,
+            $"In three periods {after - before} iterations ran: the loop has gone silent, or too fast.");
 
         _tasks.Stop();
         Drain();
@@ -225,8 +234,10 @@ internal sealed class ExploredSchedule : IDisposable
         foreach (var handle in _handles)
         {
             var numbers = handle.History.Where(record => record.Number > 0).Select(record => record.Number).Order().ToList();
-            Check(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long)n)) && numbers.Count == handle.Snapshot().Iterations, "An iteration has no outcome, or two.");
-            var slots = handle.History.Where(record => record.Number > 0 && !_runs.Any(run => run.Result == record)).Select(record => record.Slot).ToList();
+            Check(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long)n))
+                && numbers.Count == handle.Snapshot().Iterations, "An iteration has no outcome, or two.");
+            var slots = handle.History.Where(record => record.Number > 0 && !_runs.Any(run => run.Result == record))
+                .Select(record => record.Slot).ToList();
             Check(slots.Distinct().Count() == slots.Count, "A slot of the schedule ran twice.");
         }
         Check(_runs.Count(run => run.Result.Number > 0) <= started.Count, "A run was answered that did not take place.");
@@ -245,7 +256,8 @@ internal sealed class ExploredSchedule : IDisposable
         act();
     }
 
-    private static void Await(Func<bool> condition) => Check(SpinWait.SpinUntil(condition, Patience), "What the thread pool was given did not come.");
+    private static void Await(Func<bool> condition) =>
+        Check(SpinWait.SpinUntil(condition, Patience), "What the thread pool was given did not come.");
 
     private static void Check(bool condition, string otherwise)
     {

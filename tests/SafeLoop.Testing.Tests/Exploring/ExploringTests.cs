@@ -2,11 +2,16 @@ using System.Globalization;
 
 namespace SafeLoop.Testing.Tests.Exploring;
 
-/// <summary>Thousands of orders of events, each from a seed, so that what is found can be found again. <c>tests/explore.sh 100000</c> draws more.</summary>
+/// <summary>
+/// Thousands of orders of events, each from a seed, so that what is found can be found again.
+/// <c>tests/explore.sh 100000</c> draws more.
+/// </summary>
 public class ExploringTests
 {
-    private static readonly int Schedules = int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_SCHEDULES") ?? "2000", CultureInfo.InvariantCulture);
-    private static readonly int First = int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int Schedules =
+        int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_SCHEDULES") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int First =
+        int.Parse(Environment.GetEnvironmentVariable("SAFELOOP_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
 
     [Fact]
     public Task Whatever_the_order_of_events_no_slot_run_or_loop_is_lost_or_doubled() => Task.Run(() =>

@@ -11,7 +11,8 @@ public sealed class AddRemoveTests : ControlTest
 
         Assert.Same(Task, Host.Tasks.Find("TASK"));
         Assert.Null(Host.Tasks.Find("other"));
-        Assert.Equal("There is no recurring task named 'tasc', did you mean 'task'?", Assert.Throws<KeyNotFoundException>(() => Host.Tasks["tasc"]).Message);
+        Assert.Equal("There is no recurring task named 'tasc', did you mean 'task'?",
+            Assert.Throws<KeyNotFoundException>(() => Host.Tasks["tasc"]).Message);
         Assert.Throws<ArgumentNullException>(() => Host.Tasks.Find(null!));
     }
 
@@ -56,7 +57,8 @@ public sealed class AddRemoveTests : ControlTest
     {
         Run();
 
-        Assert.Equal("Recurring task 'TASK': the name is taken. Give each task its own; capitals do not matter.", Assert.Throws<InvalidRecurringTaskException>(() => Add("TASK")).Message);
+        Assert.Equal("Recurring task 'TASK': the name is taken. Give each task its own; capitals do not matter.",
+            Assert.Throws<InvalidRecurringTaskException>(() => Add("TASK")).Message);
         Assert.Single(Host.Tasks.All);
     }
 
@@ -64,7 +66,8 @@ public sealed class AddRemoveTests : ControlTest
     public void An_invalid_task_is_refused_with_all_its_problems()
     {
         Run();
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => Host.Tasks.Add("added", task => task.WithTimeout(TimeSpan.Zero)));
+        var error = Assert.Throws<InvalidRecurringTaskException>(() => Host.Tasks.Add(
+            "added", task => task.WithTimeout(TimeSpan.Zero)));
 
         Assert.Equal(3, error.Problems.Count); // no schedule, no step, no time
         Assert.Null(Host.Tasks.Find("added"));
@@ -153,7 +156,8 @@ public sealed class AddRemoveTests : ControlTest
         Host.Settle();
         Host.Wait(Host.StopHost(new CancellationToken(canceled: true)));
 
-        Assert.Contains("'task' did not stop", Assert.Single(Host.Logs.Lines, line => line.Id == 40).Text, StringComparison.Ordinal);
+        Assert.Contains("'task' did not stop", Assert.Single(Host.Logs.Lines, line => line.Id == 40).Text,
+            StringComparison.Ordinal);
     }
 
     private RecurringTaskHandle Add(string name) => Host.Tasks.Add(name, task => task.Step("step", StepAsync).Every(Second * 10));

@@ -35,8 +35,13 @@ public sealed class ChangeTests : ControlTest
     {
         Run();
 
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => { _ = Task.ChangeAsync(options => options.Every = null); });
-        Assert.Equal("Recurring task 'task': it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.", Assert.Single(error.Problems));
+        var error = Assert.Throws<InvalidRecurringTaskException>(() =>
+        {
+            _ = Task.ChangeAsync(options => options.Every = null);
+        });
+        Assert.Equal("Recurring task 'task': it has no schedule. "
+            + "Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.",
+            Assert.Single(error.Problems));
         Host.Advance(Second * 10);
         Assert.Equal([0, 10], Starts());
     }
@@ -148,7 +153,8 @@ public sealed class ChangeTests : ControlTest
     [Theory]
     [InlineData("every", "it has 2 schedules (Every, Delay). Keep one: set Every to null in the same change.")]
     [InlineData("cron", "it has 2 schedules (Delay, Cron). Keep one: set Cron to null in the same change.")]
-    [InlineData("continuously", "it has 2 schedules (Delay, Continuously). Keep one: set Continuously to false in the same change.")]
+    [InlineData(
+        "continuously", "it has 2 schedules (Delay, Continuously). Keep one: set Continuously to false in the same change.")]
     public void A_change_that_adds_a_schedule_of_another_kind_says_what_to_write(string before, string problem)
     {
         Prepare(task => _ = before switch
@@ -189,5 +195,6 @@ public sealed class ChangeTests : ControlTest
         Host.Wait(changed);
     }
 
-    private IEnumerable<double> Starts(string task = "task") => Host.Records(task).Select(record => Math.Round((record.Started - LoopHost.Start).TotalSeconds));
+    private IEnumerable<double> Starts(string task = "task") =>
+        Host.Records(task).Select(record => Math.Round((record.Started - LoopHost.Start).TotalSeconds));
 }

@@ -73,7 +73,8 @@ public abstract class ControlTest : IDisposable
     }
 
     private protected string Outcomes(string? task = "task") =>
-        string.Join(", ", Host.Records(task).Select(record => record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome}({record.Reason})"));
+        string.Join(", ", Host.Records(task)
+            .Select(record => record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome}({record.Reason})"));
 
     /// <summary>What has come, or is on its way from another thread.</summary>
     protected static T Of<T>(Task<T> task)

@@ -57,11 +57,12 @@ public class EndingLoopTests
     public void A_While_check_that_stops_its_loop_starts_nothing(Overlap overlap)
     {
         LoopHost? host = null;
-        using (host = new LoopHost(services => services.AddRecurringTask("t", Step).Every(10.Seconds).OnOverlap(overlap).DrainFor(4.Seconds).While(() =>
-        {
-            host!["t"].Stop();
-            return true;
-        })))
+        using (host = new LoopHost(services => services.AddRecurringTask("t", Step).Every(10.Seconds).OnOverlap(overlap)
+            .DrainFor(4.Seconds).While(() =>
+            {
+                host!["t"].Stop();
+                return true;
+            })))
         {
             host.StartHost();
             host.Advance(1.Seconds);
@@ -76,12 +77,13 @@ public class EndingLoopTests
     {
         var asked = 0;
         var locks = new ScriptedLocks { Acquire = (_, token) => ++asked == 1 ? new(true) : WaitForTheLock(token) };
-        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(locks).AddRecurringTask("t", async (iteration, token) =>
-        {
-            _started.Add(iteration.Number);
-            await Steps.Wait(iteration, 15.Seconds, token);
-            iteration.StopLoop("Done.");
-        }).Every(10.Seconds).WithLock("lock", LockHeld.Wait).OnOverlap(Overlap.Allow, 5));
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(locks)
+            .AddRecurringTask("t", async (iteration, token) =>
+            {
+                _started.Add(iteration.Number);
+                await Steps.Wait(iteration, 15.Seconds, token);
+                iteration.StopLoop("Done.");
+            }).Every(10.Seconds).WithLock("lock", LockHeld.Wait).OnOverlap(Overlap.Allow, 5));
         host.Advance(20.Seconds);
 
         Assert.Equal([1], _started);
@@ -92,7 +94,8 @@ public class EndingLoopTests
     [Fact]
     public void What_has_started_may_drain_as_before()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds).WithLock("lock").While(() => true).DrainFor(4.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds)
+            .WithLock("lock").While(() => true).DrainFor(4.Seconds));
         Stop(host, "stop");
         host.Advance(3.Seconds);
 
@@ -122,7 +125,8 @@ public class EndingLoopTests
     [InlineData(Overlap.Allow)]
     public void While_a_loop_ends_a_run_by_hand_and_a_change_are_answered_at_once(Overlap overlap)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds).OnOverlap(overlap).DrainFor(4.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds)
+            .OnOverlap(overlap).DrainFor(4.Seconds));
         Stop(host, "stop");
         var run = host["t"].RunNowAsync();
         var change = host["t"].ChangeAsync(options => options.Every = 20.Seconds);
@@ -141,7 +145,8 @@ public class EndingLoopTests
     [Fact]
     public void Runs_by_hand_and_changes_of_before_the_stop_are_answered_before_the_iteration_has_drained()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds).OnOverlap(Overlap.BufferAll).DrainFor(4.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds)).Every(10.Seconds)
+            .OnOverlap(Overlap.BufferAll).DrainFor(4.Seconds));
         var run = host["t"].RunNowAsync();
         var change = host["t"].ChangeAsync(options => options.Every = 20.Seconds);
         Stop(host, "stop");

@@ -45,9 +45,10 @@ public sealed class PauseTests : ControlTest
     }
 
     [Fact]
-    public void A_task_paused_after_failures_waits_for_somebody()
+    public void A_task_paused_after_failures_stays_paused_until_it_is_resumed()
     {
-        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw new InvalidOperationException()).PauseAfterFailures(2));
+        Run(task => task.Every(Second * 10).Step("second", (_, _) => throw new InvalidOperationException())
+            .PauseAfterFailures(2));
         Host.Advance(Second * 30);
 
         Assert.Equal("Failed, Failed, Skipped(Paused), Skipped(Paused)", Outcomes());
@@ -69,7 +70,7 @@ public sealed class PauseTests : ControlTest
     }
 
     [Fact]
-    public void Pause_and_resume_are_told_once()
+    public void Pause_and_resume_are_published_once()
     {
         Run();
         Task.Resume(); // is not paused

@@ -11,7 +11,8 @@ public sealed class RunNowTests : ControlTest
         Host.Advance(Second * 3);
         var record = Of(RunNow());
 
-        Assert.Equal((2, LoopHost.Start.AddSeconds(3), IterationOutcome.Succeeded, 1), (record.Number, record.Slot, record.Outcome, record.Count));
+        Assert.Equal((2, LoopHost.Start.AddSeconds(3), IterationOutcome.Succeeded, 1),
+            (record.Number, record.Slot, record.Outcome, record.Count));
         Host.Advance(Second * 7);
         Assert.Equal([0, 3, 10], Host.Records().Select(r => (r.Slot - LoopHost.Start).TotalSeconds));
     }
@@ -48,7 +49,8 @@ public sealed class RunNowTests : ControlTest
     [InlineData(Overlap.BufferOne, 2, 1, "Skipped(BufferFull)")]
     [InlineData(Overlap.BufferAll, 3, 0, "")]
     [InlineData(Overlap.Allow, 3, 0, "")]
-    public void Runs_by_hand_that_come_together_obey_overlap_as_if_they_came_one_by_one(Overlap overlap, int run, int dropped, string reason)
+    public void Runs_by_hand_that_come_together_obey_overlap_as_if_they_came_one_by_one(
+        Overlap overlap, int run, int dropped, string reason)
     {
         Run(task => task.Every(Second * 10).OnOverlap(overlap));
         IsGated = true;
@@ -58,7 +60,8 @@ public sealed class RunNowTests : ControlTest
             Open();
 
         var outcomes = runs.Select(Outcome).ToArray();
-        Assert.Equal((run, dropped), (outcomes.Count(outcome => outcome == "Succeeded"), outcomes.Count(outcome => outcome == reason)));
+        Assert.Equal(
+            (run, dropped), (outcomes.Count(outcome => outcome == "Succeeded"), outcomes.Count(outcome => outcome == reason)));
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class RunNowTests : ControlTest
     public void A_run_by_hand_obeys_the_lock()
     {
         Run(task => task.Every(Second * 10).WithLock("lock"));
-        var lease = Of(Host.Services.GetRequiredService<ILoopLockProvider>().TryAcquireAsync(new() { Name = "lock" }, default).AsTask())!;
+        var lease =
+            Of(Host.Services.GetRequiredService<ILoopLockProvider>().TryAcquireAsync(new() { Name = "lock" }, default).AsTask())!;
         Assert.Equal("Skipped(LockHeld)", Outcome(RunNow()));
 
         Host.Wait(lease.DisposeAsync().AsTask());
@@ -171,7 +175,7 @@ public sealed class RunNowTests : ControlTest
     [InlineData(Overlap.BufferOne)]
     [InlineData(Overlap.BufferAll)]
     [InlineData(Overlap.CancelRunning)]
-    public void A_run_that_is_cancelled_while_it_waits_is_told_so_before_the_iteration_ahead_has_ended(Overlap overlap)
+    public void A_run_that_is_cancelled_while_it_waits_is_answered_before_the_iteration_ahead_has_ended(Overlap overlap)
     {
         (IsGated, IsDeaf) = (true, true);
         Run(task => task.Every(Second * 10).OnOverlap(overlap));
@@ -205,7 +209,7 @@ public sealed class RunNowTests : ControlTest
     }
 
     [Fact]
-    public void A_run_that_waits_when_the_host_stops_is_told_so()
+    public void A_run_that_waits_when_the_host_stops_is_answered()
     {
         IsGated = true;
         Run(task => task.Every(Second * 10).OnOverlap(Overlap.BufferOne));
@@ -257,7 +261,8 @@ public sealed class RunNowTests : ControlTest
     [Fact]
     public void A_run_by_hand_that_never_began_does_not_prolong_a_back_off()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Every(1.Seconds).BackOff(1.Minutes));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException())
+            .Every(1.Seconds).BackOff(1.Minutes));
         host.Advance(50.Seconds);
         _ = host["t"].RunNowAsync(new CancellationToken(canceled: true));
         host.Settle();

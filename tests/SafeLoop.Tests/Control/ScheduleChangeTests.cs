@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Control;
 
-/// <summary>A new schedule begins when it is told: nothing of it lies in the past, nothing that has come by the old one is lost.</summary>
+/// <summary>
+/// A new schedule begins at the change: none of its slots lies in the past, and no slot of the old one that was due is lost.
+/// </summary>
 public sealed class ScheduleChangeTests : ControlTest
 {
     [Theory]
@@ -102,7 +104,8 @@ public sealed class ScheduleChangeTests : ControlTest
         Host.Advance(10.Minutes);
 
         var record = Assert.Single(Host.Records("task"));
-        Assert.Equal((LoopHost.Start + 60.Seconds, LoopHost.Start + 60.Seconds, IterationOutcome.Succeeded), (record.Slot, record.Started, record.Outcome));
+        Assert.Equal((LoopHost.Start + 60.Seconds, LoopHost.Start + 60.Seconds, IterationOutcome.Succeeded),
+            (record.Slot, record.Started, record.Outcome));
     }
 
     [Fact]
@@ -134,5 +137,6 @@ public sealed class ScheduleChangeTests : ControlTest
         Host.Wait(changed);
     }
 
-    private IEnumerable<double> Starts() => Host.Records("task").Select(record => Math.Round((record.Started - LoopHost.Start).TotalSeconds));
+    private IEnumerable<double> Starts() =>
+        Host.Records("task").Select(record => Math.Round((record.Started - LoopHost.Start).TotalSeconds));
 }

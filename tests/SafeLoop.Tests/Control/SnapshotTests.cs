@@ -8,7 +8,10 @@ public sealed class SnapshotTests : ControlTest
     public void A_snapshot_has_all_the_figures()
     {
         var turn = 0;
-        Run(task => task.Every(Second * 10).WithTimeout(Second * 30).Step("second", (_, _) => turn++ is 1 or 2 ? throw new InvalidOperationException($"turn {turn}") : ValueTask.CompletedTask));
+        Run(task => task.Every(Second * 10).WithTimeout(Second * 30)
+            .Step("second", (_, _) => turn++ is 1 or 2
+                ? throw new InvalidOperationException($"turn {turn}")
+                : ValueTask.CompletedTask));
         Host.Advance(Second * 20);                                   // 0 succeeded, 10 and 20 failed
         Task.Pause();
         Host.Advance(Second * 10);                                   // 30 paused
@@ -18,18 +21,23 @@ public sealed class SnapshotTests : ControlTest
         Host.Advance(Second * 6);                                    // 60 running at 61
 
         var snapshot = Task.Snapshot();
-        Assert.Equal(("task", RecurringTaskState.Running, null, null), (snapshot.Name, snapshot.State, snapshot.StateReason, snapshot.End));
-        Assert.Equal((5, 2, 2, 2, 1), (snapshot.Iterations, snapshot.Succeeded, snapshot.Failed, snapshot.Skipped, snapshot.Missed));
+        Assert.Equal(("task", RecurringTaskState.Running, null, null),
+            (snapshot.Name, snapshot.State, snapshot.StateReason, snapshot.End));
+        Assert.Equal(
+            (5, 2, 2, 2, 1), (snapshot.Iterations, snapshot.Succeeded, snapshot.Failed, snapshot.Skipped, snapshot.Missed));
         Assert.Equal((0, 0, 0), (snapshot.TimedOut, snapshot.Interrupted, snapshot.ConsecutiveFailures));
-        Assert.Equal((1, At(60), At(55), At(70)), (snapshot.Running, snapshot.RunningSince, snapshot.LastSuccess, snapshot.NextSlot));
-        Assert.Equal((IterationOutcome.Succeeded, At(50), "turn 3"), (snapshot.LastOutcome, snapshot.Last!.Value.Slot, snapshot.LastException!.Message));
+        Assert.Equal((1, At(60), At(55), At(70)),
+            (snapshot.Running, snapshot.RunningSince, snapshot.LastSuccess, snapshot.NextSlot));
+        Assert.Equal((IterationOutcome.Succeeded, At(50), "turn 3"),
+            (snapshot.LastOutcome, snapshot.Last!.Value.Slot, snapshot.LastException!.Message));
 
         Host.Advance(Second * 30);                                   // 90: its time is over
-        Assert.Equal((1, 1, RecurringTaskState.Waiting), (Task.Snapshot().TimedOut, Task.Snapshot().ConsecutiveFailures, Task.State));
+        Assert.Equal((1, 1, RecurringTaskState.Waiting),
+            (Task.Snapshot().TimedOut, Task.Snapshot().ConsecutiveFailures, Task.State));
     }
 
     [Fact]
-    public void Times_are_of_the_wall_clock_also_after_somebody_has_set_it()
+    public void Times_are_of_the_wall_clock_also_after_it_was_set()
     {
         Run();
         Host.Advance(Second * 5);
@@ -39,7 +47,8 @@ public sealed class SnapshotTests : ControlTest
 
         var now = Host.Clock.GetUtcNow();
         var snapshot = Task.Snapshot();
-        Assert.Equal((now - (Second * 11), now - Second, now + (Second * 9)), (snapshot.LastSuccess, snapshot.RunningSince, snapshot.NextSlot));
+        Assert.Equal((now - (Second * 11), now - Second, now + (Second * 9)),
+            (snapshot.LastSuccess, snapshot.RunningSince, snapshot.NextSlot));
     }
 
     [Fact]
@@ -97,7 +106,8 @@ public sealed class SnapshotTests : ControlTest
         host.StartHost();
 
         Assert.Equal(
-            [(new(2026, 3, 29, 1, 0, 0, TimeSpan.Zero), DaylightReason.ShiftedToGapEnd), (new DateTimeOffset(2026, 3, 30, 0, 30, 0, TimeSpan.Zero), DaylightReason.None)],
+            [(new(2026, 3, 29, 1, 0, 0, TimeSpan.Zero), DaylightReason.ShiftedToGapEnd),
+                (new DateTimeOffset(2026, 3, 30, 0, 30, 0, TimeSpan.Zero), DaylightReason.None)],
             host["night"].UpcomingSlots(2).Select(slot => (slot.Slot, slot.Daylight)));
         host.Dispose();
     }

@@ -17,7 +17,8 @@ public sealed class StopAndStartTests : ControlTest
 
         Assert.Equal(LoopEnd.Stopped, Of(completion));
         var snapshot = Task.Snapshot();
-        Assert.Equal((RecurringTaskState.Ended, LoopEnd.Stopped, "Enough.", null), (snapshot.State, snapshot.End, snapshot.StateReason, snapshot.NextSlot));
+        Assert.Equal((RecurringTaskState.Ended, LoopEnd.Stopped, "Enough.", null),
+            (snapshot.State, snapshot.End, snapshot.StateReason, snapshot.NextSlot));
         Assert.Equal("Succeeded", Outcomes());
         Assert.DoesNotContain(Host.Logs.Lines, line => line.Level >= LogLevel.Warning);
     }
@@ -97,7 +98,8 @@ public sealed class StopAndStartTests : ControlTest
 
         var line = Assert.Single(Host.Logs.Lines, line => line.Id == 40);
         Assert.Equal(LogLevel.Error, line.Level);
-        Assert.StartsWith("'task' did not stop within the host's shutdown limit: iteration 1 has been running for 00:00:00 in step 'task'", line.Text, StringComparison.Ordinal);
+        Assert.StartsWith("'task' did not stop within the host's shutdown limit: "
+            + "iteration 1 has been running for 00:00:00 in step 'task'", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]

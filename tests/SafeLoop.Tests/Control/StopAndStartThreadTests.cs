@@ -58,7 +58,8 @@ public class StopAndStartThreadTests
         Assert.Equal((0, 1), (running, most));
         Assert.True(calls > 10, "Too little happened.");
         Assert.Equal(1001, host.Observer.Of(LoopEventKind.LoopEnded).Count);
-        Assert.Equal(handle.Snapshot().Iterations, host.Observer.Of(LoopEventKind.IterationEnded).Count(e => e.Record.Number > 0));
+        Assert.Equal(handle.Snapshot().Iterations,
+            host.Observer.Of(LoopEventKind.IterationEnded).Count(e => e.Record.Number > 0));
         Assert.Equal(0, host.Services.GetRequiredService<Pacemaker>().Armed);
     }
 
@@ -98,7 +99,8 @@ public class StopAndStartThreadTests
         handle.Resume();
         handle.Start();
         var ran = handle.Snapshot().Succeeded;
-        host.Observer.WaitFor(LoopEventKind.IterationEnded, host.Observer.Of(LoopEventKind.IterationEnded).Count + 500); // those who still waited, and more
+        // The runs that still waited, and more.
+        host.Observer.WaitFor(LoopEventKind.IterationEnded, host.Observer.Of(LoopEventKind.IterationEnded).Count + 500);
         Assert.True(handle.Snapshot().Succeeded > ran, "It no longer runs.");
         ThreadedLoopHost.Wait(host.StopHost());
 

@@ -12,7 +12,8 @@ public class UpcomingSlotsTests
             services.AddRecurringTask("Every", Steps.None).Every(10.Seconds).StartAfter(3.Seconds);
             services.AddRecurringTask("WithDelay", Steps.None).WithDelay(10.Seconds);
             services.AddRecurringTask("Cron", Steps.None).Cron("*/15 * * * * *").RunOnStart();
-            services.AddRecurringTask("DelayBy", Steps.None).DelayBy(new ScriptedPolicy((history, _) => (history.LastSlot ?? LoopHost.Start) + 7.Seconds));
+            services.AddRecurringTask("DelayBy", Steps.None)
+                .DelayBy(new ScriptedPolicy((history, _) => (history.LastSlot ?? LoopHost.Start) + 7.Seconds));
         });
         host.Advance(12.Seconds);
 
@@ -20,7 +21,8 @@ public class UpcomingSlotsTests
         {
             var (upcoming, before) = (task.UpcomingSlots(4), host.Records(task.Name).Count);
             host.Advance(1.Minutes);
-            Assert.Equal(upcoming.Select(slot => slot.Slot), host.Records(task.Name).Skip(before).Take(4).Select(record => record.Slot));
+            Assert.Equal(upcoming.Select(slot => slot.Slot),
+                host.Records(task.Name).Skip(before).Take(4).Select(record => record.Slot));
         }
     }
 
@@ -77,7 +79,8 @@ public class UpcomingSlotsTests
     [Fact]
     public void Looking_ahead_changes_nothing()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).WithJitter(5.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .WithJitter(5.Seconds));
         host.Advance(5.Seconds);
         var next = host["t"].Snapshot().NextSlot;
 

@@ -15,7 +15,8 @@ public class LoopEndTests
         using var host = Run(task => task.While(() => left-- > 0));
 
         AssertEnded(host, LoopEnd.ConditionMet, iterations: 3);
-        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.ConditionFalse), (host.Records()[3].Outcome, host.Records()[3].Reason));
+        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.ConditionFalse),
+            (host.Records()[3].Outcome, host.Records()[3].Reason));
     }
 
     [Fact]
@@ -121,7 +122,9 @@ public class LoopEndTests
     public void A_While_check_that_throws_fails_the_iteration_and_the_loop_lives(bool async)
     {
         var asked = 0;
-        using var host = Run(task => task.While(_ => ++asked > 2 ? new(true) : async ? ValueTask.FromException<bool>(new IOException("unsure")) : throw new IOException("unsure")));
+        using var host = Run(task => task.While(_ => ++asked > 2 ? new(true)
+            : async ? ValueTask.FromException<bool>(new IOException("unsure"))
+            : throw new IOException("unsure")));
 
         Assert.Equal([IterationOutcome.Failed, IterationOutcome.Failed, IterationOutcome.Succeeded], host.Outcomes().Take(3));
         Assert.Equal(2, host.Logs.Lines.Count(line => line.Exception is IOException));
@@ -131,13 +134,17 @@ public class LoopEndTests
     [Fact]
     public void A_While_check_that_hangs_ends_with_the_time_limit()
     {
-        using var host = Run(task => task.WithTimeout(Second / 2).While(async token => { await Cancelled.By(token); return true; }));
+        using var host = Run(task => task.WithTimeout(Second / 2).While(async token =>
+        {
+            await Cancelled.By(token);
+            return true;
+        }));
         Assert.All(host.Outcomes(), outcome => Assert.Equal(IterationOutcome.TimedOut, outcome));
         Assert.Equal(10, host.Records().Count);
     }
 
     [Fact]
-    public void An_Until_check_that_throws_is_told_and_the_loop_goes_on()
+    public void An_Until_check_that_throws_is_reported_and_the_loop_goes_on()
     {
         using var host = Run(task => task.Until(_ => throw new IOException("unsure")));
 
@@ -146,7 +153,7 @@ public class LoopEndTests
     }
 
     [Fact]
-    public void An_Until_check_that_hangs_is_told_to_stop_with_the_loop()
+    public void An_Until_check_that_hangs_is_cancelled_with_the_loop()
     {
         using var host = Run(task => task.Until(async token => { await Cancelled.By(token); return true; }));
         host["task"].Stop();
@@ -156,7 +163,7 @@ public class LoopEndTests
     }
 
     [Fact]
-    public void A_delay_policy_that_throws_is_told_and_the_loop_goes_on_a_minute_later()
+    public void A_delay_policy_that_throws_is_reported_and_the_loop_goes_on_a_minute_later()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask)
             .DelayBy(new BrokenPolicy()));
@@ -174,12 +181,15 @@ public class LoopEndTests
         Assert.Contains(host.Logs.Lines, line => line.Text.Contains("Loop of 'task' ended: Completed"));
     }
 
-    private static LoopHost Run(Action<IRecurringTaskBuilder> configure, Func<Iteration, ValueTask>? step = null, Action<IServiceCollection>? services = null)
+    private static LoopHost Run(
+        Action<IRecurringTaskBuilder> configure, Func<Iteration, ValueTask>? step = null,
+        Action<IServiceCollection>? services = null)
     {
         var host = LoopHost.Run(all =>
         {
             services?.Invoke(all);
-            configure(all.AddRecurringTask("task", (iteration, _) => step?.Invoke(iteration) ?? ValueTask.CompletedTask).Every(Second));
+            configure(
+                all.AddRecurringTask("task", (iteration, _) => step?.Invoke(iteration) ?? ValueTask.CompletedTask).Every(Second));
         });
         host.Advance(Second * 10);
         return host;

@@ -30,7 +30,8 @@ public class BeforeStartTests
         var task = host.Tasks["warm"];
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => task.RunNowAsync());
 
-        Assert.Equal("Recurring task 'warm' cannot run yet, because the host has not started. Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.", error.Message);
+        Assert.Equal("Recurring task 'warm' cannot run yet, because the host has not started. "
+            + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.", error.Message);
         host.StartHost();
         Assert.Same(task, host.Tasks["warm"]);
         Assert.Single(host.Records("warm"));
@@ -72,7 +73,8 @@ public class BeforeStartTests
         using var host = new LoopHost(Register);
 
         Assert.Contains("the name is taken", Assert.Throws<InvalidRecurringTaskException>(
-            () => host.Tasks.Add("Warm", task => task.Step("step", Steps.None).Every(1.Seconds))).Message, StringComparison.Ordinal);
+            () => host.Tasks.Add("Warm", task => task.Step("step", Steps.None).Every(1.Seconds))).Message,
+            StringComparison.Ordinal);
         host.StartHost();
     }
 
@@ -110,7 +112,8 @@ public class BeforeStartTests
         host.StartHost();
 
         Assert.Equal(7.Seconds, host["warm"].Options.Every);
-        Assert.Equal(8.Seconds, host.Services.GetRequiredService<RecurringTasks>().All.OfType<KeyedLoops>().Single().Task.Options.Every);
+        Assert.Equal(
+            8.Seconds, host.Services.GetRequiredService<RecurringTasks>().All.OfType<KeyedLoops>().Single().Task.Options.Every);
     }
 
     [Fact]

@@ -7,10 +7,11 @@ namespace SafeLoop.Tests.Hosting;
 /// <summary>A class that the container cannot build is a sentence at start-up, not a failure of each iteration.</summary>
 public class ClassDependencyTests
 {
-    private const string VersionIsMissing = "needs Version, which is not registered. Call services.AddSingleton<Version>(), AddScoped or AddTransient.";
+    private const string VersionIsMissing =
+        "needs Version, which is not registered. Call services.AddSingleton<Version>(), AddScoped or AddTransient.";
 
     [Fact]
-    public void What_is_missing_is_told() => Assert.Equal(
+    public void A_missing_service_is_reported() => Assert.Equal(
         [$"Recurring task 'reader': step 'reader' {VersionIsMissing}"],
         Problems(services => services.AddRecurringTask<Reader>().Every(Second)));
 
@@ -25,15 +26,18 @@ public class ClassDependencyTests
         Problems(services => services.AddRecurringTask<Several>().Every(Second)));
 
     [Fact]
-    public void A_keyed_service_that_is_missing_is_told() => Assert.Equal(
-        ["Recurring task 'keyedNeed': step 'keyedNeed' needs Version with the key 'one', which is not registered. Call services.AddKeyedSingleton<Version>(\"one\"), AddKeyedScoped or AddKeyedTransient."],
-        Problems(services => services.AddKeyedSingleton("other", new Version()).AddSingleton(new Version()).AddRecurringTask<KeyedNeed>().Every(Second)));
+    public void A_missing_keyed_service_is_reported() => Assert.Equal(
+        ["Recurring task 'keyedNeed': step 'keyedNeed' needs Version with the key 'one', which is not registered. "
+            + "Call services.AddKeyedSingleton<Version>(\"one\"), AddKeyedScoped or AddKeyedTransient."],
+        Problems(services => services.AddKeyedSingleton("other", new Version()).AddSingleton(new Version())
+            .AddRecurringTask<KeyedNeed>().Every(Second)));
 
     [Fact]
     public void What_is_there_is_no_problem()
     {
         Assert.Equal(IterationOutcome.Succeeded, Run<Reader>(services => services.AddSingleton(new Version())));
-        Assert.Equal(IterationOutcome.Succeeded, Run<Several>(services => services.AddSingleton(new Uri("/", UriKind.Relative)).AddSingleton("text")));
+        Assert.Equal(IterationOutcome.Succeeded,
+            Run<Several>(services => services.AddSingleton(new Uri("/", UriKind.Relative)).AddSingleton("text")));
         Assert.Equal(IterationOutcome.Succeeded, Run<KeyedNeed>(services => services.AddKeyedSingleton("one", new Version())));
         Assert.Equal(IterationOutcome.Succeeded, Run<Common>(_ => { }));
     }
@@ -42,8 +46,10 @@ public class ClassDependencyTests
     public void Who_builds_it_in_his_own_way_knows_what_it_needs()
     {
         Assert.Equal(IterationOutcome.Succeeded, Run<Reader>(services => services.AddTransient(_ => new Reader(new Version()))));
-        Assert.Equal(IterationOutcome.Succeeded, Run<Reader>(_ => { }, services => services.AddTransient(_ => new Reader(new Version()))));
-        Assert.Equal(IterationOutcome.Succeeded, Run<Reader>(_ => { }, services => services.AddSingleton(new Reader(new Version()))));
+        Assert.Equal(IterationOutcome.Succeeded,
+            Run<Reader>(_ => { }, services => services.AddTransient(_ => new Reader(new Version()))));
+        Assert.Equal(IterationOutcome.Succeeded,
+            Run<Reader>(_ => { }, services => services.AddSingleton(new Reader(new Version()))));
     }
 
     private static IterationOutcome Run<T>(Action<IServiceCollection> before, Action<IServiceCollection>? after = null)
@@ -63,7 +69,9 @@ public class ClassDependencyTests
 
     private sealed class KeyedNeed([FromKeyedServices("one")] Version version) : Task;
 
-    private sealed class Common(IEnumerable<Version> versions, ILogger<Common> logger, IServiceProvider services, IServiceScopeFactory scopes, TimeProvider time, int count = 3) : Task;
+    private sealed class Common(
+        IEnumerable<Version> versions, ILogger<Common> logger, IServiceProvider services, IServiceScopeFactory scopes,
+        TimeProvider time, int count = 3) : Task;
 #pragma warning restore CS9113
 
     private sealed class Several : Task
@@ -75,7 +83,8 @@ public class ClassDependencyTests
 
     private sealed class KeyedReader(Version version) : IRecurringTask<int>
     {
-        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => ValueTask.FromException(new InvalidOperationException($"{version}"));
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+            ValueTask.FromException(new InvalidOperationException($"{version}"));
     }
 
     private abstract class Task : IRecurringTask

@@ -104,7 +104,8 @@ public class CommonSettingsTests
 
     [Fact]
     public void A_value_that_cannot_be_read_is_one_problem_beside_the_others() => Assert.Equal(
-        ["RecurringTasks:Enabled 'no' is not true or false.", "Recurring task 'b': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it."],
+        ["RecurringTasks:Enabled 'no' is not true or false.",
+            "Recurring task 'b': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it."],
         Problems(Tasks, (Enabled, "no"), ("RecurringTasks:b:Every", "00:00:00")));
 
     [Theory]
@@ -114,7 +115,8 @@ public class CommonSettingsTests
     [InlineData("TIMEZONE")]
     public void Their_names_are_reserved(string name)
     {
-        var sentence = $"Recurring task '{name}': its name is reserved: RecurringTasks:{name} is a setting for all tasks. Give it another name.";
+        var sentence = $"Recurring task '{name}': its name is reserved: RecurringTasks:{name} is a setting for all tasks. "
+            + "Give it another name.";
 
         Assert.Equal([sentence], Problems(services => services.AddRecurringTask(name, Steps.None).Every(1.Seconds)));
         Assert.Equal(
@@ -262,7 +264,8 @@ public class CommonSettingsTests
     private static LoopHost Run(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) =>
         LoopHost.Run(configure, settings: settings.ToDictionary(setting => setting.Key, setting => setting.Value));
 
-    private static IReadOnlyList<string> Problems(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) =>
+    private static IReadOnlyList<string> Problems(
+        Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) =>
         Assert.Throws<InvalidRecurringTaskException>(() => Run(configure, settings).Dispose()).Problems;
 
     private static void Set(LoopHost host, string key, string value)

@@ -83,7 +83,8 @@ public class ConfigurationLayerTests
     public void The_zone_stays_for_exclusions()
     {
         using var host = Run(
-            task => task.Cron("0 3 * * *", "Europe/Berlin").Except(Exclusion.Weekdays(DayOfWeek.Sunday)), Layer(("Every", "00:00:10")));
+            task => task.Cron("0 3 * * *", "Europe/Berlin").Except(Exclusion.Weekdays(DayOfWeek.Sunday)),
+            Layer(("Every", "00:00:10")));
 
         Assert.Equal("Europe/Berlin", host["task"].Options.TimeZone);
     }
@@ -175,7 +176,9 @@ public class ConfigurationLayerTests
         try
         {
             IConfigurationBuilder Files() => new ConfigurationBuilder()
-                .AddJson("""{ "RecurringTasks": { "task": { "Cron": "0 3 * * *", "TimeZone": "Europe/Berlin", "Timeout": "00:30:00" } } }""")
+                .AddJson("""
+                    { "RecurringTasks": { "task": { "Cron": "0 3 * * *", "TimeZone": "Europe/Berlin", "Timeout": "00:30:00" } } }
+                    """)
                 .AddJson("""{ "RecurringTasks": { "task": { "Every": "00:00:10" } } }""");
             var files = Options(_ => { }, Files().Build());
             var variables = Options(_ => { }, Files().AddEnvironmentVariables(Prefix).Build());

@@ -47,12 +47,17 @@ public class ConfigurationMistakeTests
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("sync:orders", Nothing).Every(Second),
-            settings: new Dictionary<string, string?> { ["RecurringTasks:sync:ordrs:Every"] = "00:00:10", ["RecurringTasks:snc:orders:Every"] = "00:00:10" });
+            settings: new Dictionary<string, string?>
+            {
+                ["RecurringTasks:sync:ordrs:Every"] = "00:00:10",
+                ["RecurringTasks:snc:orders:Every"] = "00:00:10"
+            });
 
         Assert.Equal(
             [
                 "Configuration section RecurringTasks:snc matches no recurring task and is ignored, did you mean 'sync'?",
-                "Configuration section RecurringTasks:sync:ordrs matches no recurring task and is ignored, did you mean 'sync:orders'?",
+                "Configuration section RecurringTasks:sync:ordrs matches no recurring task and is ignored, "
+                + "did you mean 'sync:orders'?",
             ],
             host.Logs.Lines.Where(line => line.Id == 41).Select(line => line.Text).Order());
     }
@@ -61,19 +66,22 @@ public class ConfigurationMistakeTests
     [InlineData("x")]
     [InlineData("00:00:05")]
     public void A_value_in_place_of_all_sections(string value) => Assert.Equal(
-        $"RecurringTasks '{value}' is a value, but holds one section for each task. Write the task and the setting too, such as RecurringTasks:task:Every.",
+        $"RecurringTasks '{value}' is a value, but holds one section for each task. "
+        + "Write the task and the setting too, such as RecurringTasks:task:Every.",
         Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks"] = value }));
 
     [Fact]
     public void A_value_in_place_of_all_sections_is_reported_beside_all_other_problems() => Assert.Equal(
         2,
-        Problems(services => services.AddRecurringTask("task", Nothing), new Dictionary<string, string?> { ["RecurringTasks"] = "x" }).Count);
+        Problems(services => services.AddRecurringTask("task", Nothing),
+            new Dictionary<string, string?> { ["RecurringTasks"] = "x" }).Count);
 
     [Theory]
     [InlineData(LockHeld.Wait)]
     [InlineData(LockHeld.Stop)]
     public void What_to_do_when_the_lock_is_held_without_a_lock(LockHeld whenHeld) => Assert.Equal(
-        $"Recurring task 'task': Lock:WhenHeld '{whenHeld}' has no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        $"Recurring task 'task': Lock:WhenHeld '{whenHeld}' has no effect without Lock:Name. "
+        + "Call WithLock(name, …), or set Lock:Name.",
         ProblemOfSetting("Lock:WhenHeld", whenHeld.ToString()));
 
     [Theory]
@@ -132,7 +140,8 @@ public class ConfigurationMistakeTests
     [Fact]
     public void Nothing_that_is_wrong_with_a_schedule_hides_anything_else()
     {
-        var problems = Problems(services => services.AddRecurringTask("task", Nothing).Every(TimeSpan.Zero).Cron("61 * * * *", "Europe/Berlim")
+        var problems = Problems(services => services.AddRecurringTask("task", Nothing).Every(TimeSpan.Zero)
+            .Cron("61 * * * *", "Europe/Berlim")
             .OnDaylightSaving((SkippedTime)7, (RepeatedTime)8)
             .Except(Exclusion.Cron("62 * * * *").In("Europe/Parris")).Except(Exclusion.Weekdays(DayOfWeek.Sunday)));
 

@@ -11,13 +11,20 @@ public class ConfigurationTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["CronDialect"] = "crontab", ["TimeZone"] = "Europe/Berlin", ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
-            ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00", ["RunOnStart"] = "true",
-            ["Missed:Policy"] = "RunAll", ["Missed:Window"] = "01:00:00", ["Missed:Max"] = "3", ["Overlap:Policy"] = "bufferAll", ["Overlap:Max"] = "4",
-            ["DaylightSaving:Skipped"] = "Skip", ["DaylightSaving:Repeated"] = "Both", ["StopAfter"] = "5000000000", ["BackOff:Initial"] = "00:00:01", ["BackOff:Max"] = "00:01:00",
-            ["BackOff:Factor"] = "1.5", ["BackOff:Jitter"] = "0.25", ["Failures:PauseAfter"] = "6", ["Failures:StopAfter"] = "7", ["Failures:StopHostAfter"] = "8",
-            ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock", ["Lock:WhenHeld"] = "Wait",
-            ["Lock:AtMostFor"] = "00:02:00", ["Lock:AtLeastFor"] = "00:00:30", ["Lock:RequireFencing"] = "true", ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
+            ["Enabled"] = "false", ["Cron"] = "0 3 * * *", ["CronDialect"] = "crontab", ["TimeZone"] = "Europe/Berlin",
+            ["Jitter"] = "00:00:00.200", ["Spread"] = "True",
+            ["StartAfter"] = "00:01:00", ["StartAt"] = "2026-01-31T03:00:00Z", ["EndAt"] = "2027-01-31T03:00:00+01:00",
+            ["RunOnStart"] = "true",
+            ["Missed:Policy"] = "RunAll", ["Missed:Window"] = "01:00:00", ["Missed:Max"] = "3", ["Overlap:Policy"] = "bufferAll",
+            ["Overlap:Max"] = "4",
+            ["DaylightSaving:Skipped"] = "Skip", ["DaylightSaving:Repeated"] = "Both", ["StopAfter"] = "5000000000",
+            ["BackOff:Initial"] = "00:00:01", ["BackOff:Max"] = "00:01:00",
+            ["BackOff:Factor"] = "1.5", ["BackOff:Jitter"] = "0.25", ["Failures:PauseAfter"] = "6", ["Failures:StopAfter"] = "7",
+            ["Failures:StopHostAfter"] = "8",
+            ["Timeout"] = "00:30:00", ["StuckAfter"] = "00:00:05", ["Resilience"] = "retry", ["Lock"] = "lock",
+            ["Lock:WhenHeld"] = "Wait",
+            ["Lock:AtMostFor"] = "00:02:00", ["Lock:AtLeastFor"] = "00:00:30", ["Lock:RequireFencing"] = "true",
+            ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
             ["DedicatedThread"] = "true",
             ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false",
         };
@@ -34,10 +41,13 @@ public class ConfigurationTests
         var others = from path in OptionPath.All
                      where path.Type.Name != "IList`1" && Equals(path.Get(options), path.Get(untouched))
                      select path.Name;
-        Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "ResiliencePipeline"], others.Order());
-        Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)), (options.Cron, options.TimeZone, options.Jitter));
+        Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every",
+            "ResiliencePipeline"], others.Order());
+        Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)),
+            (options.Cron, options.TimeZone, options.Jitter));
         Assert.Equal(new(2027, 1, 31, 2, 0, 0, TimeSpan.Zero), options.EndAt);
-        Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)), (options.StopAfter, options.Overlap.Policy, options.SucceedWithin));
+        Assert.Equal((5_000_000_000, Overlap.BufferAll, TimeSpan.FromHours(36)),
+            (options.StopAfter, options.Overlap.Policy, options.SucceedWithin));
     }
 
     [Fact]
@@ -53,7 +63,8 @@ public class ConfigurationTests
     {
         using var host = Run(task => task.Cron("0 3 * * *", "Europe/Berlin"), ("Delay", "00:00:05"));
 
-        Assert.Equal((Second * 5, null, null), (host["task"].Options.Delay, host["task"].Options.Cron, host["task"].Options.TimeZone));
+        Assert.Equal((Second * 5, null, null),
+            (host["task"].Options.Delay, host["task"].Options.Cron, host["task"].Options.TimeZone));
     }
 
     [Fact]
@@ -77,9 +88,14 @@ public class ConfigurationTests
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("updateDeviceInfo", Nothing),
-            settings: new Dictionary<string, string?> { ["recurringtasks:UPDATEDEVICEINFO:every"] = "00:00:02", ["recurringtasks:UPDATEDEVICEINFO:overlap"] = "ALLOW" });
+            settings: new Dictionary<string, string?>
+            {
+                ["recurringtasks:UPDATEDEVICEINFO:every"] = "00:00:02",
+                ["recurringtasks:UPDATEDEVICEINFO:overlap"] = "ALLOW"
+            });
 
-        Assert.Equal((Second * 2, Overlap.Allow), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.Overlap.Policy));
+        Assert.Equal((Second * 2, Overlap.Allow),
+            (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.Overlap.Policy));
     }
 
     [Fact]
@@ -90,7 +106,8 @@ public class ConfigurationTests
             settings: new Dictionary<string, string?> { ["RecurringTasks:updateDevceInfo:Every"] = "00:00:02" });
 
         var warning = Assert.Single(host.Logs.Lines, line => line.Id == 41);
-        Assert.Equal("Configuration section RecurringTasks:updateDevceInfo matches no recurring task and is ignored, did you mean 'updateDeviceInfo'?", warning.Text);
+        Assert.Equal("Configuration section RecurringTasks:updateDevceInfo matches no recurring task and is ignored, "
+            + "did you mean 'updateDeviceInfo'?", warning.Text);
     }
 
     [Theory]
@@ -107,12 +124,14 @@ public class ConfigurationTests
     [InlineData("StopAfter", "many", "a whole number")]
     [InlineData("BackOff:Factor", "twice", "a number such as 1.5")]
     [InlineData("BackOff:Factor", "1,5", "a number such as 1.5")] // 15, if the comma separates thousands
-    [InlineData("Overlap:Policy", "BufferOne, BufferAll", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")] // 3, if they were flags
+    // 3, if they were flags.
+    [InlineData("Overlap:Policy", "BufferOne, BufferAll", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     [InlineData("Overlap:Policy", "3", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     [InlineData("Overlap:Policy", "Never", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     [InlineData("Overlap:Policy", "7", "one of Skip, BufferOne, BufferAll, CancelRunning, Allow")]
     public void A_value_that_cannot_be_read(string setting, string? value, string form) =>
-        Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} '{value}' is not {form}.", ProblemOfSetting(setting, value));
+        Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} '{value}' is not {form}.",
+            ProblemOfSetting(setting, value));
 
     [Theory]
     [InlineData("2026-01-31", 0)]
@@ -132,10 +151,13 @@ public class ConfigurationTests
     [InlineData("00:00:05")]
     [InlineData("x")]
     public void A_value_in_place_of_the_settings(string value) => Assert.Equal(
-        $"Recurring task 'task': RecurringTasks:task '{value}' is not a setting. Write the name of the setting too, such as RecurringTasks:task:Every.",
+        $"Recurring task 'task': RecurringTasks:task '{value}' is not a setting. "
+        + "Write the name of the setting too, such as RecurringTasks:task:Every.",
         Problem(task => task.Every(Second), new Dictionary<string, string?> { ["RecurringTasks:task"] = value }));
 
-    private static LoopHost Run(Action<IRecurringTaskBuilder> configure, params (string Setting, string Value)[] settings) => LoopHost.Run(
-        services => configure(services.AddRecurringTask("task", Nothing)),
-        settings: settings.ToDictionary(setting => $"RecurringTasks:task:{setting.Setting}", string? (setting) => setting.Value));
+    private static LoopHost Run(Action<IRecurringTaskBuilder> configure, params (string Setting, string Value)[] settings) =>
+        LoopHost.Run(
+            services => configure(services.AddRecurringTask("task", Nothing)),
+            settings: settings.ToDictionary(setting => $"RecurringTasks:task:{setting.Setting}",
+                string? (setting) => setting.Value));
 }

@@ -123,7 +123,8 @@ public class ConfigurationUnsetTests
 
     [Fact]
     public void What_is_said_of_a_lock_where_it_is_unset_is_refused() => Assert.Equal(
-        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. "
+        + "Call WithLock(name, …), or set Lock:Name.",
         Problem(task => task.Every(Second).WithLock("lock"), Layer(("Lock", null)), Layer(("Lock:AtMostFor", "00:01:00"))));
 
     [Fact]
@@ -141,7 +142,8 @@ public class ConfigurationUnsetTests
     public void A_lock_that_is_unset_requires_no_fencing()
     {
         using var host = Run(
-            task => task.Every(Second).WithLock("lock").RequireFencing(), Layer(("Lock:RequireFencing", "true")), Layer(("Lock", "")));
+            task => task.Every(Second).WithLock("lock").RequireFencing(), Layer(("Lock:RequireFencing", "true")),
+            Layer(("Lock", "")));
 
         Assert.Equal((null, false), (host["task"].Options.Lock.Name, host["task"].Options.Lock.RequireFencing));
     }
@@ -209,7 +211,11 @@ public class ConfigurationUnsetTests
                 services.AddRecurringTask("task", Nothing).Every(Second).WithResilience(ResiliencePipeline.Empty);
                 services.AddRecurringTask("other", Nothing).Every(Second).WithResilience(_ => { });
             },
-            settings: new Dictionary<string, string?> { ["RecurringTasks:task:Resilience"] = "retry", ["RecurringTasks:other:Resilience"] = null });
+            settings: new Dictionary<string, string?>
+            {
+                ["RecurringTasks:task:Resilience"] = "retry",
+                ["RecurringTasks:other:Resilience"] = null
+            });
 
         Assert.Equal(("retry", null), (host["task"].Options.Resilience, host["task"].Options.ResiliencePipeline));
         Assert.Null(host["other"].Options.ConfigureResilience);
@@ -323,12 +329,14 @@ public class ConfigurationUnsetTests
 
     [Fact]
     public void A_setting_with_settings_of_its_own_is_refused() => Assert.Equal(
-        "Recurring task 'task': RecurringTasks:task:Timeout has settings of its own (Value). Write a duration such as 00:00:02.500 or 1.12:00:00.",
+        "Recurring task 'task': RecurringTasks:task:Timeout has settings of its own (Value). "
+        + "Write a duration such as 00:00:02.500 or 1.12:00:00.",
         Problem(task => task.Every(Second), Layer(("Timeout:Value", "00:00:01"))));
 
     private static Gen<ConfiguredSetting[]> Drawn => Gen.OneOf(
         SettingOf("Lock", "other"), SettingOf("Lock:WhenHeld", "Stop"), SettingOf("Lock:AtMostFor", "00:00:05"),
-        SettingOf("Lock:AtLeastFor", "00:00:02"), SettingOf("Lock:RequireFencing", "false"), SettingOf("BackOff:Initial", "00:00:03"),
+        SettingOf("Lock:AtLeastFor", "00:00:02"), SettingOf("Lock:RequireFencing", "false"),
+        SettingOf("BackOff:Initial", "00:00:03"),
         SettingOf("BackOff:Max", "00:00:05"), SettingOf("BackOff:Factor", "4"), SettingOf("BackOff:Jitter", "0.7"))
         .Array[0, 6].Select(settings => settings.DistinctBy(setting => setting.Name).ToArray());
 

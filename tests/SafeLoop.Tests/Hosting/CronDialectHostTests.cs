@@ -9,8 +9,9 @@ public class CronDialectHostTests
 {
     private const string Doubtful = "30 4 1,15 * 5";
 
-    private const string Warning = "Recurring task 'task': Cron expression '30 4 1,15 * 5' names days of the month and days of the week: it is due on days that "
-        + "match both. In crontab and Kubernetes it is due on days that match either. Say which is meant: CronDialect Cronos for both, Crontab for either. "
+    private const string Warning = "Recurring task 'task': Cron expression '30 4 1,15 * 5' names days of the month and days of "
+        + "the week: it is due on days that match both. In crontab and Kubernetes it is due on days that match either. "
+        + "Say which is meant: CronDialect Cronos for both, Crontab for either. "
         + "Next: 2026-05-01 04:30 +00:00 as it is read, 2026-01-01 04:30 +00:00 in crontab.";
 
     [Fact]
@@ -26,7 +27,8 @@ public class CronDialectHostTests
     [Fact]
     public void A_policy_and_an_exclusion_are_looked_at_too()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).DelayBy(CronSchedule.Parse(Doubtful)).Except(Exclusion.Cron("0 4 13 * 5")));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).DelayBy(CronSchedule.Parse(Doubtful))
+            .Except(Exclusion.Cron("0 4 13 * 5")));
 
         Assert.Equal(Warning, Warnings(host)[0]);
         Assert.StartsWith(

@@ -82,7 +82,8 @@ public sealed class DisposedHostTests : IDisposable
     [Fact]
     public void An_ObjectDisposedException_while_the_host_lives_is_a_failure()
     {
-        Start(services => services.AddRecurringTask("task", (_, _) => throw new ObjectDisposedException("client")).Every(1.Seconds));
+        Start(services => services.AddRecurringTask("task", (_, _) => throw new ObjectDisposedException("client"))
+            .Every(1.Seconds));
         Advance(1);
 
         Assert.All(_observer.Of(LoopEventKind.IterationEnded), e => Assert.Equal(IterationOutcome.Failed, e.Record.Outcome));

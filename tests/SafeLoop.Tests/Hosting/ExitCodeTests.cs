@@ -16,7 +16,8 @@ public sealed class ExitCodeTests : IDisposable
     public void StopHostAfterFailures_sets_an_exit_code_where_there_is_none(int before, int after)
     {
         Environment.ExitCode = before;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => throw new FormatException()).Every(1.Seconds).StopHostAfterFailures(2));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => throw new FormatException())
+            .Every(1.Seconds).StopHostAfterFailures(2));
         host.Advance(1.Seconds);
 
         Assert.Equal(LoopEnd.Failures, host.EndOf("task"));

@@ -55,7 +55,8 @@ public class ForeignBuilderTests
             foreign.StopAfter(7);
         });
 
-        Assert.Equal((Second, Second, 7L), (host["task"].Options.Every, host["task"].Options.Timeout, host["task"].Options.StopAfter));
+        Assert.Equal((Second, Second, 7L),
+            (host["task"].Options.Every, host["task"].Options.Timeout, host["task"].Options.StopAfter));
     }
 
     [Fact]
@@ -84,7 +85,8 @@ public class ForeignBuilderTests
             new Foreign("between", services).StopAfter(7);
         });
 
-        Assert.Equal((Second, Second, 7L), (host["new"].Options.Every, host["new"].Options.Timeout, host["new"].Options.StopAfter));
+        Assert.Equal((Second, Second, 7L),
+            (host["new"].Options.Every, host["new"].Options.Timeout, host["new"].Options.StopAfter));
         Assert.Null(host.Tasks.Find("old"));
     }
 
@@ -146,7 +148,8 @@ public class ForeignBuilderTests
         services.AddRecurringTask("task", Nothing);
 
         var error = Assert.Throws<ArgumentException>(() => new Foreign("tusk", services).Every(Second));
-        Assert.StartsWith("Recurring task 'tusk' is not registered in these services. Call AddRecurringTask first.", error.Message);
+        Assert.StartsWith("Recurring task 'tusk' is not registered in these services. Call AddRecurringTask first.",
+            error.Message);
     }
 
     private class Foreign(string name, IServiceCollection services) : IRecurringTaskBuilder
@@ -156,7 +159,8 @@ public class ForeignBuilderTests
         public IServiceCollection Services => services;
     }
 
-    private sealed class Foreign<TKey>(string name, IServiceCollection services) : Foreign(name, services), IRecurringTaskBuilder<TKey>
+    private sealed class Foreign<TKey>(string name, IServiceCollection services)
+        : Foreign(name, services), IRecurringTaskBuilder<TKey>
         where TKey : notnull;
 
     private sealed class Visit : IRecurringTask<string>

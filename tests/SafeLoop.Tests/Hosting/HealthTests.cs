@@ -35,7 +35,8 @@ public sealed class HealthTests : ControlTest
     {
         var answer = (LoopHistory history) => history.LastSlot;
         Start(task => task.DelayBy(new ScriptedPolicy((history, now) => answer(history) ?? now)));
-        const string Broken = "answered 2026-01-01T00:00:00.0000000+00:00, which is not after the last slot 2026-01-01T00:00:00.0000000+00:00.";
+        const string Broken =
+            "answered 2026-01-01T00:00:00.0000000+00:00, which is not after the last slot 2026-01-01T00:00:00.0000000+00:00.";
         Assert.Equal($"Degraded: 'task' has a broken delay policy: it {Broken}", Health());
         Assert.Equal($"The delay policy {Broken}", Task.Snapshot().StateReason);
         answer = _ => throw new FormatException();
@@ -55,7 +56,8 @@ public sealed class HealthTests : ControlTest
         (IsGated, IsDeaf) = (true, true);
         Start(task => task.WithDelay(Second * 10).WithTimeout(Second));
         Host.Advance(Second * 20);
-        Assert.StartsWith("Unhealthy: 'task' is stuck: cancelled, but running since 2026-01-01T00:00:00.0000000+00:00.", Health(), StringComparison.Ordinal);
+        Assert.StartsWith("Unhealthy: 'task' is stuck: cancelled, but running since 2026-01-01T00:00:00.0000000+00:00.", Health(),
+            StringComparison.Ordinal);
         IsGated = false;
         Open();
         Host.Advance(Second * 10);
@@ -91,7 +93,7 @@ public sealed class HealthTests : ControlTest
     }
 
     [Fact]
-    public void A_slot_that_nobody_looked_at_is_overdue()
+    public void A_slot_that_the_process_had_no_time_for_is_overdue()
     {
         Start();
         Host.Clock.SetWallClock(LoopHost.Start.AddHours(1)); // does not matter: the interval is monotonic
@@ -118,7 +120,8 @@ public sealed class HealthTests : ControlTest
         Start();
         Host.Advance(Second * 10);
 
-        Assert.Equal("Degraded: 'task' is overdue: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 and slots pass.", Health());
+        Assert.Equal("Degraded: 'task' is overdue: "
+            + "its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 and slots pass.", Health());
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed class HealthTests : ControlTest
         Start(task => task.Every(Second * 10).StopAfterFailures(2).SucceedWithin(Second * 25));
         Host.Advance(Second * 60);
 
-        Assert.Equal("Unhealthy: 'task' has ended: 2 failures in a row. 'task' has not succeeded for 00:01:00, and must within 00:00:25.", Health());
+        Assert.Equal("Unhealthy: 'task' has ended: 2 failures in a row. "
+            + "'task' has not succeeded for 00:01:00, and must within 00:00:25.", Health());
     }
 
     [Fact]
@@ -255,7 +259,8 @@ public sealed class HealthTests : ControlTest
     public void The_status_of_what_is_unhealthy_can_be_chosen()
     {
         _fail = true;
-        Start(task => task.Every(Second).StopAfterFailures(1), checks => checks.AddRecurringTasks("loops", HealthStatus.Degraded, ["ready"]));
+        Start(task => task.Every(Second).StopAfterFailures(1),
+            checks => checks.AddRecurringTasks("loops", HealthStatus.Degraded, ["ready"]));
 
         Assert.StartsWith("Degraded", Health(), StringComparison.Ordinal);
     }

@@ -14,11 +14,13 @@ public class HostStopTests
     [Fact]
     public void A_running_iteration_is_cancelled_at_once()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, token) => Cancelled.By(token)).Every(Second * 100));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, token) => Cancelled.By(token))
+            .Every(Second * 100));
         host.Wait(host.StopHost());
 
         var record = Assert.Single(host.Records());
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.HostStopping, TimeSpan.Zero), (record.Outcome, record.Reason, record.Elapsed));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.HostStopping, TimeSpan.Zero),
+            (record.Outcome, record.Reason, record.Elapsed));
         Assert.Equal(LoopEnd.HostStopped, host.EndOf("task"));
         Assert.DoesNotContain(host.Logs.Lines, line => line.Level > LogLevel.Information);
     }
@@ -71,7 +73,8 @@ public class HostStopTests
     [Fact]
     public void An_iteration_that_had_no_time_to_obey_is_not_said_to_ignore_its_token()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second * 100));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task))
+            .Every(Second * 100));
         host.Wait(host.StopHost(new CancellationToken(canceled: true)));
         host.Release(_gate);
 
@@ -82,7 +85,8 @@ public class HostStopTests
     [Fact]
     public void DrainFor_lets_the_iteration_finish()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second * 100).DrainFor(Second * 10));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second * 100)
+            .DrainFor(Second * 10));
         var stopped = host.StopHost();
         host.Advance(Second * 9);
         Assert.False(stopped.IsCompleted);
@@ -95,7 +99,8 @@ public class HostStopTests
     [Fact]
     public void After_DrainFor_the_iteration_is_cancelled()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, token) => Cancelled.By(token)).Every(Second * 100).DrainFor(Second * 10));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, token) => Cancelled.By(token))
+            .Every(Second * 100).DrainFor(Second * 10));
         var stopped = host.StopHost();
         host.Advance(Second * 10);
         host.Wait(stopped);
@@ -108,7 +113,11 @@ public class HostStopTests
     public void No_iteration_starts_after_the_stop_also_not_of_slots_that_wait()
     {
         var starts = 0;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => { starts++; return new(_gate.Task); })
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) =>
+        {
+            starts++;
+            return new(_gate.Task);
+        })
             .Every(Second).OnOverlap(Overlap.BufferAll).DrainFor(Second * 10));
         host.Advance(Second * 5);
         var stopped = host.StopHost();
@@ -127,12 +136,14 @@ public class HostStopTests
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("task", (_, _) => { starts++; return ValueTask.CompletedTask; }).Every(Second);
-            services.AddRecurringTask("ended", (_, _) => { starts++; return ValueTask.CompletedTask; }).Every(Second).StopAfter(1);
+            services.AddRecurringTask("ended", (_, _) => { starts++; return ValueTask.CompletedTask; })
+                .Every(Second).StopAfter(1);
         });
         host.Wait(host.StopHost());
         host["task"].Start();
         host["ended"].Start();
-        host.Tasks.Add("late", task => task.Step("late", (_, _) => { starts++; return ValueTask.CompletedTask; }).Every(Second)).Start();
+        host.Tasks.Add("late", task => task.Step("late", (_, _) => { starts++; return ValueTask.CompletedTask; }).Every(Second))
+            .Start();
         var run = host["task"].RunNowAsync();
         host.Advance(Second * 5);
         host.Wait(run);
@@ -144,7 +155,8 @@ public class HostStopTests
     [Fact] // Coravel StopAsync, quartz#3379
     public void A_stop_is_bounded_by_the_hosts_limit_and_the_log_names_the_task_the_iteration_and_the_step()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf").Step("listen", (_, _) => new(_gate.Task)).Every(Second * 100));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf").Step("listen", (_, _) => new(_gate.Task))
+            .Every(Second * 100));
         host.Advance(Second * 3);
         using var limit = new CancellationTokenSource();
         var stopped = host.StopHost(limit.Token);
@@ -161,9 +173,10 @@ public class HostStopTests
     }
 
     [Fact]
-    public void What_would_drain_beyond_the_hosts_limit_is_cancelled_at_the_limit_and_nobody_says_that_it_ignored_its_token()
+    public void A_drain_beyond_the_hosts_limit_is_cancelled_at_the_limit_and_not_reported_as_ignoring_its_token()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("slow", (_, token) => Cancelled.By(token)).Every(Second * 100).DrainFor(Second * 50));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("slow", (_, token) => Cancelled.By(token))
+            .Every(Second * 100).DrainFor(Second * 50));
         using var limit = new CancellationTokenSource();
         var stopped = host.StopHost(limit.Token);
         host.Advance(Second * 30);
@@ -175,7 +188,9 @@ public class HostStopTests
         var record = Assert.Single(host.Records());
         Assert.Equal((OutcomeReason.HostStopping, Second * 30), (record.Reason, record.Elapsed));
         var line = Assert.Single(host.Logs.Lines, line => line.Level == LogLevel.Error);
-        Assert.Equal("'slow' did not stop within the host's shutdown limit: iteration 1 has been running for 00:00:30 in step 'slow' and is cancelled only now (DrainFor: 00:00:50)", line.Text);
+        Assert.Equal("'slow' did not stop within the host's shutdown limit: "
+            + "iteration 1 has been running for 00:00:30 in step 'slow' and is cancelled only now (DrainFor: 00:00:50)",
+            line.Text);
     }
 
     [Fact]
@@ -198,7 +213,8 @@ public class HostStopTests
     [InlineData(true)]
     public void One_who_was_removed_or_started_anew_and_does_not_end_is_named_too(bool removed)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf").Step("listen", (_, _) => new(_gate.Task)).Every(Second * 100));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf").Step("listen", (_, _) => new(_gate.Task))
+            .Every(Second * 100));
         if (removed)
         {
             host.Tasks.Remove("deaf");
@@ -222,7 +238,8 @@ public class HostStopTests
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("waiting", (_, _) => ValueTask.CompletedTask).Every(Second * 1000);
-            services.AddRecurringTask("backing off", (_, _) => throw new FormatException()).Every(Second).BackOff(Second * 1000, Second * 1000);
+            services.AddRecurringTask("backing off", (_, _) => throw new FormatException()).Every(Second)
+                .BackOff(Second * 1000, Second * 1000);
             services.AddRecurringTask("yearly", (_, _) => ValueTask.CompletedTask).Cron("0 0 1 1 *");
             services.AddRecurringTask("paused", (_, _) => throw new FormatException()).Every(Second * 50).PauseAfterFailures(1);
         });
@@ -238,8 +255,10 @@ public class HostStopTests
     {
         using var host = LoopHost.Run(services =>
         {
-            services.AddRecurringTask("holder", (_, _) => new(_gate.Task)).Every(Second * 100).WithLock("lock").DrainFor(Second * 20);
-            services.AddRecurringTask("waiter", (_, _) => ValueTask.CompletedTask).Every(Second * 100).WithLock("lock", LockHeld.Wait);
+            services.AddRecurringTask("holder", (_, _) => new(_gate.Task)).Every(Second * 100).WithLock("lock")
+                .DrainFor(Second * 20);
+            services.AddRecurringTask("waiter", (_, _) => ValueTask.CompletedTask).Every(Second * 100)
+                .WithLock("lock", LockHeld.Wait);
         });
         Assert.Equal(RecurringTaskState.Running, host["waiter"].State);
         var stopped = host.StopHost();
@@ -253,7 +272,8 @@ public class HostStopTests
     [Fact]
     public void A_host_that_stops_before_anything_was_due_ends_its_loops()
     {
-        using var host = new LoopHost(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
+        using var host =
+            new LoopHost(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second));
         host.Wait(host.StopHost());
         Assert.Empty(host.Records());
     }

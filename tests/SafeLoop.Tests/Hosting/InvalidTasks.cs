@@ -9,7 +9,8 @@ internal static class InvalidTasks
 
     public static Func<Iteration, CancellationToken, ValueTask> Nothing => (_, _) => ValueTask.CompletedTask;
 
-    public static IReadOnlyList<string> Problems(Action<IServiceCollection> configure, IDictionary<string, string?>? settings = null)
+    public static IReadOnlyList<string> Problems(
+        Action<IServiceCollection> configure, IDictionary<string, string?>? settings = null)
     {
         var host = new LoopHost(configure, settings: settings);
         var error = Assert.Throws<InvalidRecurringTaskException>(host.StartHost);

@@ -39,7 +39,8 @@ internal static class Layers
         return provider.GetRequiredService<IOptionsFactory<RecurringTaskOptions>>().Create("task");
     }
 
-    public static RecurringTaskOptions Options(Action<IRecurringTaskBuilder> configure, params Dictionary<string, string?>[] layers) =>
+    public static RecurringTaskOptions Options(
+        Action<IRecurringTaskBuilder> configure, params Dictionary<string, string?>[] layers) =>
         Options(configure, Root(layers));
 
     public static IReadOnlyList<string> Problems(Action<IRecurringTaskBuilder> configure, IConfiguration configuration) =>

@@ -10,7 +10,7 @@ public class LongIterationTests
     private readonly TaskCompletionSource _gate = new();
 
     [Fact]
-    public void One_that_hangs_is_told_once_and_degrades_until_it_ends()
+    public void One_that_hangs_is_reported_once_and_degrades_until_it_ends()
     {
         using var host = Run(task => task.WithDelay(1.Minutes));
         host.Advance(59.Minutes);
@@ -18,12 +18,16 @@ public class LongIterationTests
 
         host.Advance(2.Days);
 
-        Assert.Equal("Degraded: 'task' may hang: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 in step 'task', and has no time limit.", Health(host));
+        Assert.Equal("Degraded: 'task' may hang: "
+            + "its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 in step 'task', and has no time limit.",
+            Health(host));
         Assert.Equal(
             "Its iteration 1 has been running since 2026-01-01T00:00:00.0000000+00:00 in step 'task', and has no time limit. "
-            + "If it hangs, give it one: WithTimeout(limit). If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
+            + "If it hangs, give it one: WithTimeout(limit). "
+            + "If it may take that long, say so: WithTimeout(Timeout.InfiniteTimeSpan).",
             Assert.Single(host.Faults()));
-        Assert.Single(host.Logs.Lines, line => line.Text.StartsWith("'task': Its iteration 1 has been running", StringComparison.Ordinal));
+        Assert.Single(
+            host.Logs.Lines, line => line.Text.StartsWith("'task': Its iteration 1 has been running", StringComparison.Ordinal));
         host.Release(_gate);
         Assert.Equal("Healthy: ", Health(host));
     }
@@ -73,12 +77,14 @@ public class LongIterationTests
     }
 
     [Fact]
-    public void One_that_waits_for_its_lock_for_ever_is_told_too()
+    public void One_that_waits_for_its_lock_for_ever_is_reported_too()
     {
         using var host = LoopHost.Run(services =>
         {
-            services.AddRecurringTask("holder", (_, _) => _gate.Task).WithDelay(1.Minutes).WithLock("lock").WithTimeout(Timeout.InfiniteTimeSpan);
-            services.AddRecurringTask("waiter", Steps.None).WithDelay(1.Minutes).WithLock("lock", LockHeld.Wait).StartAfter(1.Seconds);
+            services.AddRecurringTask("holder", (_, _) => _gate.Task).WithDelay(1.Minutes).WithLock("lock")
+                .WithTimeout(Timeout.InfiniteTimeSpan);
+            services.AddRecurringTask("waiter", Steps.None).WithDelay(1.Minutes).WithLock("lock", LockHeld.Wait)
+                .StartAfter(1.Seconds);
             services.AddHealthChecks().AddRecurringTasks();
         });
 
@@ -90,7 +96,7 @@ public class LongIterationTests
     }
 
     [Fact]
-    public void Keys_that_hang_and_let_no_others_run_are_told()
+    public void Keys_that_hang_and_let_no_others_run_are_reported()
     {
         using var poll = new PollHost(task =>
         {

@@ -11,7 +11,7 @@ public class MemoryWatchTests
     private readonly HeapState[] _heap = [new(0, 0, 1000 * Megabyte)];
 
     [Fact]
-    public void Twice_over_the_threshold_and_rising_is_told_once()
+    public void Twice_over_the_threshold_and_rising_is_reported_once()
     {
         using var host = Run();
         Collect(host, 600);
@@ -21,7 +21,8 @@ public class MemoryWatchTests
 
         var line = Assert.Single(Alerts(host));
         Assert.Equal(
-            $"The heap holds 620 MB of 1,000 MB (62 %) after a full collection, 20.0 MB more than after the one before. To see what keeps it: safeloop diagnose {Environment.ProcessId}",
+            "The heap holds 620 MB of 1,000 MB (62 %) after a full collection, 20.0 MB more than after the one before. "
+            + $"To see what keeps it: safeloop diagnose {Environment.ProcessId}",
             line.Text!.Replace('\u00A0', ' '));
         Assert.Equal(line.Text, Assert.Single(host.Logs.Lines, logged => logged.Level is LogLevel.Warning).Text);
     }
@@ -53,7 +54,7 @@ public class MemoryWatchTests
     }
 
     [Fact]
-    public async Task Health_is_degraded_until_the_heap_has_been_below_again_and_then_it_can_be_told_again()
+    public async Task Health_is_degraded_until_the_heap_has_been_below_again_and_then_it_can_be_reported_again()
     {
         using var host = Run();
         Assert.Equal(HealthStatus.Healthy, (await Check(host)).Status);
@@ -95,7 +96,8 @@ public class MemoryWatchTests
 
         var error = Assert.Throws<InvalidOperationException>(() => services.AddMemoryWatch());
 
-        Assert.Equal("The memory watch is already registered with threshold 0.8; this call uses 0.5. Call AddMemoryWatch once, or with the same threshold.", error.Message);
+        Assert.Equal("The memory watch is already registered with threshold 0.8; this call uses 0.5. "
+            + "Call AddMemoryWatch once, or with the same threshold.", error.Message);
     }
 
     [Fact]
@@ -111,7 +113,8 @@ public class MemoryWatchTests
 
     private static IReadOnlyList<LoopEvent> Alerts(LoopHost host) => host.Observer.Of(LoopEventKind.MemoryRising);
 
-    private static Task<HealthReport> Check(LoopHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+    private static Task<HealthReport> Check(LoopHost host) =>
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     private LoopHost Run() => LoopHost.Run(services =>
     {

@@ -60,8 +60,8 @@ public class OpenGenericOracleTests
             ContainerOracle.Check(services, service, isSingleton, string.Join(" ", registrations.AsEnumerable()));
         }, iter: 1000);
 
-    // When the container has resolved the enumerable of a service before, it has left out the last class and cached the one before
-    // it as the last. Then it no longer refuses the service alone.
+    // When the container has resolved the enumerable of a service before, it has left out the last class and cached the one
+    // before it as the last. Then it no longer refuses the service alone.
     private static bool DependsOnOrder(Registration[] same, Type argument) =>
         !Array.Exists(same, registration => registration.IsClosed)
         && !same[^1].Fits(argument)

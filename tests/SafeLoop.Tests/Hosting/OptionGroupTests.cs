@@ -5,7 +5,9 @@ using static SafeLoop.Tests.Hosting.Layers;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>Options that belong together are groups, in code and in configuration, with a short form where one value is obvious.</summary>
+/// <summary>
+/// Options that belong together are groups, in code and in configuration, with a short form where one value is obvious.
+/// </summary>
 public class OptionGroupTests
 {
     [Fact]
@@ -111,7 +113,8 @@ public class OptionGroupTests
         ProblemOfSetting(group, value));
 
     [Theory]
-    [InlineData("Overlap", "Sometimes", "Overlap:Policy 'Sometimes' is not one of Skip, BufferOne, BufferAll, CancelRunning, Allow.")]
+    [InlineData("Overlap", "Sometimes",
+        "Overlap:Policy 'Sometimes' is not one of Skip, BufferOne, BufferAll, CancelRunning, Allow.")]
     [InlineData("BackOff", "1", "BackOff:Initial '1' is not a duration such as 00:00:02.500 or 1.12:00:00.")]
     [InlineData("Lock:AtMostFr", "00:01:00", "Lock:AtMostFr is not a setting, did you mean 'Lock:AtMostFor'?")]
     [InlineData("Lock:Name:Text", "x", "Lock:Name has settings of its own (Text). Write a text.")]
@@ -160,8 +163,10 @@ public class OptionGroupTests
     {
         var members = OptionPath.All.Where(path => path.Name.StartsWith($"{group}:", StringComparison.Ordinal)).ToArray();
         var options = Options(
-            task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second).RequireFencing().BackOff(Second, Second * 9, 3, 0.5)
-                .OnMissed(MissedSlots.RunAll, Second, 7).OnOverlap(Overlap.Allow, 7).OnDaylightSaving(SkippedTime.Skip, RepeatedTime.Both)
+            task => task.Every(Second).WithLock("lock", LockHeld.Wait, Second * 9, Second).RequireFencing()
+                .BackOff(Second, Second * 9, 3, 0.5)
+                .OnMissed(MissedSlots.RunAll, Second, 7).OnOverlap(Overlap.Allow, 7)
+                .OnDaylightSaving(SkippedTime.Skip, RepeatedTime.Both)
                 .PauseAfterFailures(3).StopAfterFailures(4).StopHostAfterFailures(5),
             Layer(($"{group}:Max", "8")),
             Layer((group, null)));
@@ -188,11 +193,17 @@ public class OptionGroupTests
     public void The_general_binder_fills_the_groups_too()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("Lock:Name", "prices"), new("BackOff:Initial", "00:00:01"), new("Overlap:Policy", "Allow"), new("Failures:StopAfter", "3")]).Build();
+            [
+                new("Lock:Name", "prices"),
+                new("BackOff:Initial", "00:00:01"),
+                new("Overlap:Policy", "Allow"),
+                new("Failures:StopAfter", "3")
+            ]).Build();
         var options = new RecurringTaskOptions();
         configuration.Bind(options);
 
-        Assert.Equal(("prices", Second, Overlap.Allow, 3), (options.Lock.Name, options.BackOff.Initial, options.Overlap.Policy, options.Failures.StopAfter));
+        Assert.Equal(("prices", Second, Overlap.Allow, 3),
+            (options.Lock.Name, options.BackOff.Initial, options.Overlap.Policy, options.Failures.StopAfter));
     }
 
     [Fact]

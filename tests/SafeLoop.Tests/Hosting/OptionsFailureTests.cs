@@ -70,7 +70,8 @@ public class OptionsFailureTests
     public void A_message_that_throws_hides_no_other_problem() => Assert.Equal(
         [
             "Recurring task 'task': its configuration threw Unspeakable: its message cannot be read (InvalidOperationException).",
-            "Recurring task 'third': WithResilience could not build its pipeline: its message cannot be read (InvalidOperationException).",
+            "Recurring task 'third': WithResilience could not build its pipeline: "
+            + "its message cannot be read (InvalidOperationException).",
         ],
         Problems(services =>
         {

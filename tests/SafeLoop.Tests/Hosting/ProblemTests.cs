@@ -56,14 +56,17 @@ public class ProblemTests
         [
             "Recurring task 'task': Lock:WhenHeld '9' is none of Skip, Wait, Stop. Choose one.",
             "Recurring task 'task': Lock:AtMostFor (00:00:00.0500000) is shorter than 00:00:00.1000000. Raise it.",
-            "Recurring task 'task': Lock:AtLeastFor (00:00:01) is longer than Lock:AtMostFor (00:00:00.0500000), so the lease would expire while it is to be held. Lower it.",
+            "Recurring task 'task': Lock:AtLeastFor (00:00:01) is longer than Lock:AtMostFor (00:00:00.0500000), "
+            + "so the lease would expire while it is to be held. Lower it.",
             "Recurring task 'task': Lock:Name is empty. Give the lock a name.",
         ],
-        Problems(services => services.AddRecurringTask("task", Nothing).Every(Second).WithLock(" ", (LockHeld)9, Second / 20, Second)));
+        Problems(services => services.AddRecurringTask("task", Nothing).Every(Second)
+            .WithLock(" ", (LockHeld)9, Second / 20, Second)));
 
     [Fact]
     public void Lock_times_without_a_lock() => Assert.Equal(
-        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+        "Recurring task 'task': Lock:AtMostFor and Lock:AtLeastFor have no effect without Lock:Name. "
+        + "Call WithLock(name, …), or set Lock:Name.",
         Problem(task => task.Every(Second).Configure(options => options.Lock.AtMostFor = Second)));
 
     [Fact]
@@ -78,23 +81,28 @@ public class ProblemTests
 
     [Fact]
     public void A_dependency_that_is_missing() => Assert.Equal(
-        "Recurring task 'task': step 'read' needs Version, which is not registered. Call services.AddSingleton<Version>(), AddScoped or AddTransient.",
-        Problem(task => task.Step<string, Version>("read", (_, _, _, _) => ValueTask.CompletedTask).Every(Second).Services.AddSingleton("text")));
+        "Recurring task 'task': step 'read' needs Version, which is not registered. "
+        + "Call services.AddSingleton<Version>(), AddScoped or AddTransient.",
+        Problem(task => task.Step<string, Version>("read", (_, _, _, _) => ValueTask.CompletedTask).Every(Second).Services
+            .AddSingleton("text")));
 
     [Fact]
     public void A_pipeline_that_is_unknown() => Assert.Equal(
-        "Recurring task 'task': Resilience 'retry' is not a registered pipeline. Call services.AddResiliencePipeline(\"retry\", …).",
+        "Recurring task 'task': Resilience 'retry' is not a registered pipeline. "
+        + "Call services.AddResiliencePipeline(\"retry\", …).",
         Problem(task => task.Every(Second).WithResilience("retry")));
 
     [Fact]
     public void Two_pipelines() => Assert.Equal(
         "Recurring task 'task': WithResilience is given in more than one way. Keep the name, the pipeline or the configuration.",
-        Problem(task => task.Every(Second).WithResilience(ResiliencePipeline.Empty).WithResilience(builder => builder.AddTimeout(Second))));
+        Problem(task => task.Every(Second).WithResilience(ResiliencePipeline.Empty)
+            .WithResilience(builder => builder.AddTimeout(Second))));
 
     [Fact]
     public void A_pipeline_that_cannot_be_built() => Assert.Equal(
         "Recurring task 'task': WithResilience could not build its pipeline: broken on purpose",
-        Problem(task => task.Every(Second).WithResilience(_ => throw new InvalidOperationException("broken on purpose"))).TrimEnd('.'));
+        Problem(task => task.Every(Second).WithResilience(_ => throw new InvalidOperationException("broken on purpose")))
+            .TrimEnd('.'));
 
     [Fact]
     public void The_same_name_twice()
@@ -121,14 +129,15 @@ public class ProblemTests
     }
 
     [Fact]
-    public void All_problems_of_all_tasks_are_told_at_once() => Assert.Equal(
+    public void All_problems_of_all_tasks_are_reported_at_once() => Assert.Equal(
         [
             "Recurring task 'one': it has 2 schedules (Every, Delay). Keep one, "
                 + "or register a task for each and put them under one lock with WithLock.",
             "Recurring task 'one': Timeout (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
             "Recurring task 'two': RecurringTasks:two:Evry is not a setting, did you mean 'Every'?",
             "Recurring task 'two': it has no step. Call Step(name, …), or register it with a class or a delegate.",
-            "Recurring task 'three': Resilience 'retry' is not a registered pipeline. Call services.AddResiliencePipeline(\"retry\", …).",
+            "Recurring task 'three': Resilience 'retry' is not a registered pipeline. "
+            + "Call services.AddResiliencePipeline(\"retry\", …).",
         ],
         Problems(
             services =>
@@ -143,11 +152,13 @@ public class ProblemTests
     [Fact]
     public void A_time_limit_longer_than_the_period_is_only_doubtful()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Every(Second).WithTimeout(Second * 2));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", Nothing).Every(Second)
+            .WithTimeout(Second * 2));
 
         var warning = Assert.Single(host.Logs.Lines, line => line.Id == 41);
         Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, warning.Level);
-        Assert.Equal("Recurring task 'task': Timeout (00:00:02) is longer than Every (00:00:01), so slow iterations make later slots overlap. Raise Every or lower Timeout.", warning.Text);
+        Assert.Equal("Recurring task 'task': Timeout (00:00:02) is longer than Every (00:00:01), "
+            + "so slow iterations make later slots overlap. Raise Every or lower Timeout.", warning.Text);
         Assert.Single(host.Records());
     }
 
@@ -156,6 +167,7 @@ public class ProblemTests
     {
         using var poll = new PollHost(task => task.Every(Second).WithTimeout(Second * 2));
 
-        Assert.StartsWith("Recurring task 'poll': Timeout (00:00:02) is longer than Every (00:00:01)", Assert.Single(poll.Host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 'poll': Timeout (00:00:02) is longer than Every (00:00:01)",
+            Assert.Single(poll.Host.Logs.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
     }
 }

@@ -59,8 +59,10 @@ public class RegistrationTests
             services.AddRecurringTask<UpdateDeviceInfo>().WithDelay(Second * 2).Named("slow").Named("slower").StopAfter(1);
         });
 
-        Assert.Equal((Second, null, null), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.Delay, host["updateDeviceInfo"].Options.StopAfter));
-        Assert.Equal((null, Second * 2, 1L), (host["slower"].Options.Every, host["slower"].Options.Delay, host["slower"].Options.StopAfter));
+        Assert.Equal((Second, null, null), (host["updateDeviceInfo"].Options.Every, host["updateDeviceInfo"].Options.Delay,
+            host["updateDeviceInfo"].Options.StopAfter));
+        Assert.Equal((null, Second * 2, 1L),
+            (host["slower"].Options.Every, host["slower"].Options.Delay, host["slower"].Options.StopAfter));
         Assert.Equal(2, host.Tasks.All.Count);
     }
 
@@ -115,7 +117,8 @@ public class RegistrationTests
         await using var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(new Pacemaker(clock, thread.Dispatch))
-            .AddRecurringTask("task", (_, _) => { runs++; return ValueTask.CompletedTask; }).Every(Second).StopHostAfterFailures(1).Services
+            .AddRecurringTask("task", (_, _) => { runs++; return ValueTask.CompletedTask; }).Every(Second)
+            .StopHostAfterFailures(1).Services
             .BuildServiceProvider();
         var service = Assert.Single(services.GetServices<IHostedService>());
 
@@ -148,7 +151,8 @@ public class RegistrationTests
     {
         Assert.Throws<ArgumentException>(() => new ForeignBuilder().Every(Second));
         Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddRecurringTask("task").While((Func<bool>)null!));
-        Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddRecurringTask("task").Step("step", (Func<Iteration, CancellationToken, Task>)null!));
+        Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddRecurringTask("task")
+            .Step("step", (Func<Iteration, CancellationToken, Task>)null!));
     }
 
     private sealed class UpdateDeviceInfo : IRecurringTask

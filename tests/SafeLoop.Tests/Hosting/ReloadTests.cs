@@ -47,7 +47,8 @@ public sealed class ReloadTests : IDisposable
         Reload("Enabled", "true");
         _host.Advance(Second * 5);
 
-        Assert.Equal(["1 Succeeded None", "2 Skipped Disabled", "1 Succeeded None"], _host["task"].History.Select(record => $"{record.Count} {record.Outcome} {record.Reason}"));
+        Assert.Equal(["1 Succeeded None", "2 Skipped Disabled", "1 Succeeded None"],
+            _host["task"].History.Select(record => $"{record.Count} {record.Outcome} {record.Reason}"));
     }
 
     [Fact]
@@ -64,13 +65,14 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
-    public void A_section_that_matches_no_task_is_told_when_it_appears_and_once()
+    public void A_section_that_matches_no_task_is_reported_once_when_it_appears()
     {
         _host.Configuration["RecurringTasks:othr:Every"] = "00:00:01";
         Reload("Every", "00:00:03");
         Reload("Every", "00:00:04");
 
-        Assert.Equal("Configuration section RecurringTasks:othr matches no recurring task and is ignored, did you mean 'other'?", Assert.Single(_host.Logs.Lines, line => line.Id == 41).Text);
+        Assert.Equal("Configuration section RecurringTasks:othr matches no recurring task and is ignored, did you mean 'other'?",
+            Assert.Single(_host.Logs.Lines, line => line.Id == 41).Text);
     }
 
     [Fact]
@@ -99,11 +101,14 @@ public sealed class ReloadTests : IDisposable
         _host.Advance(Second * 5);
 
         Assert.Equal([0, 5], SecondsOf("task"));
-        const string Sentence = "Recurring task 'task': RecurringTasks:task:Every '2' is not a duration such as 00:00:02.500 or 1.12:00:00.";
+        const string Sentence =
+            "Recurring task 'task': RecurringTasks:task:Every '2' is not a duration such as 00:00:02.500 or 1.12:00:00.";
         var line = Assert.Single(_host.Logs.Lines, line => line.Level >= LogLevel.Warning);
-        Assert.Equal((23, LogLevel.Error, $"New options of 'task' were rejected, the old ones stay in force: {Sentence}"), (line.Id, line.Level, line.Text));
+        Assert.Equal((23, LogLevel.Error, $"New options of 'task' were rejected, the old ones stay in force: {Sentence}"),
+            (line.Id, line.Level, line.Text));
         Assert.Equal(Sentence, _host["task"].Snapshot().RejectedChange);
-        Assert.Equal((HealthStatus.Degraded, $"'task' runs with its old options, the new ones were rejected: {Sentence}"), Health());
+        Assert.Equal((HealthStatus.Degraded, $"'task' runs with its old options, the new ones were rejected: {Sentence}"),
+            Health());
     }
 
     [Theory]
@@ -131,7 +136,8 @@ public sealed class ReloadTests : IDisposable
     public void A_configure_delegate_that_throws_at_reload_is_rejected_too()
     {
         var broken = false;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask).Every(Second)
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask)
+            .Every(Second)
             .Configure(_ => { if (broken) throw new InvalidOperationException("on purpose"); }));
         broken = true;
         host.Configuration.Reload();
@@ -281,9 +287,11 @@ public sealed class ReloadTests : IDisposable
 
     private (HealthStatus, string?) Health()
     {
-        var entry = Assert.Single(_host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().GetAwaiter().GetResult().Entries);
+        var entry = Assert.Single(
+            _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().GetAwaiter().GetResult().Entries);
         return (entry.Value.Status, entry.Value.Description);
     }
 
-    private IEnumerable<int> SecondsOf(string task) => _host.Records(task).Select(record => (int)(record.Slot - LoopHost.Start).TotalSeconds);
+    private IEnumerable<int> SecondsOf(string task) =>
+        _host.Records(task).Select(record => (int)(record.Slot - LoopHost.Start).TotalSeconds);
 }

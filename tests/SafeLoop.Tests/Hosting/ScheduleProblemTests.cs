@@ -7,7 +7,8 @@ public class ScheduleProblemTests
 {
     [Fact]
     public void No_schedule() => Assert.Equal(
-        "Recurring task 'task': it has no schedule. Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.",
+        "Recurring task 'task': it has no schedule. "
+        + "Call Every, WithDelay, Cron, Continuously or DelayBy, or set one of them in its configuration.",
         Problem(_ => { }));
 
     [Fact]
@@ -30,8 +31,10 @@ public class ScheduleProblemTests
     {
         var period = TimeSpan.FromTicks(ticks);
 
-        Assert.Equal($"Recurring task 'task': Every ({period}) is shorter than 00:00:00.0010000. Raise it.", Problem(task => task.Every(period)));
-        Assert.Equal($"Recurring task 'task': Delay ({period}) is shorter than 00:00:00.0010000. Raise it.", Problem(task => task.WithDelay(period)));
+        Assert.Equal($"Recurring task 'task': Every ({period}) is shorter than 00:00:00.0010000. Raise it.",
+            Problem(task => task.Every(period)));
+        Assert.Equal($"Recurring task 'task': Delay ({period}) is shorter than 00:00:00.0010000. Raise it.",
+            Problem(task => task.WithDelay(period)));
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public class ScheduleProblemTests
     [InlineData("0 0 31 4,6,9,11 *")]
     public void A_cron_that_never_fires(string expression)
     {
-        var sentence = $"Recurring task 'task': Cron expression '{expression}' never fires. Change it to one that names a date to come.";
+        var sentence =
+            $"Recurring task 'task': Cron expression '{expression}' never fires. Change it to one that names a date to come.";
 
         Assert.Equal(sentence, Problem(task => task.Cron(expression)));
         Assert.Equal(sentence, Problem(task => task.DelayBy(CronSchedule.Parse(expression))));
@@ -87,7 +91,8 @@ public class ScheduleProblemTests
 
     [Fact]
     public void An_end_before_the_start() => Assert.Equal(
-        "Recurring task 'task': EndAt (2026-01-01T00:00:00.0000000+00:00) is before StartAt (2026-01-02T00:00:00.0000000+00:00). Exchange them.",
+        "Recurring task 'task': EndAt (2026-01-01T00:00:00.0000000+00:00) is before StartAt (2026-01-02T00:00:00.0000000+00:00). "
+        + "Exchange them.",
         Problem(task => task.Every(Second).StartAt(LoopHost.Start.AddDays(1)).EndAt(LoopHost.Start)));
 
     private sealed class Never : IDelayPolicy

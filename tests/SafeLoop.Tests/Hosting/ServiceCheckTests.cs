@@ -36,7 +36,8 @@ public class ServiceCheckTests
     [Fact]
     public void Until_ends_the_loop_by_the_answer_of_a_service()
     {
-        using var host = LoopHost.Run(services => services.AddSingleton<Gate>().AddRecurringTask("task", Nothing).Every(Second).Until((Gate gate) => !gate.IsOpen));
+        using var host = LoopHost.Run(services => services.AddSingleton<Gate>().AddRecurringTask("task", Nothing).Every(Second)
+            .Until((Gate gate) => !gate.IsOpen));
         host.Services.GetRequiredService<Gate>().IsOpen = false;
         host.Advance(Second);
 
@@ -107,7 +108,8 @@ public class ServiceCheckTests
     public void A_check_that_cannot_get_its_service_fails_the_iteration_and_a_handler_is_reported()
     {
         using var host = LoopHost.Run(services => services.AddSingleton<Gate>(_ => throw new FormatException("no gate"))
-            .AddRecurringTask("task", Nothing).Every(Second).While((Gate gate) => gate.IsOpen).OnFailure((Gate _, RecurringTaskFailure _) => { }));
+            .AddRecurringTask("task", Nothing).Every(Second).While((Gate gate) => gate.IsOpen)
+            .OnFailure((Gate _, RecurringTaskFailure _) => { }));
 
         Assert.Equal("FormatException: no gate", host.Records()[0].Error);
         Assert.Equal("An OnFailure handler threw; the loop goes on.", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text);
@@ -116,9 +118,13 @@ public class ServiceCheckTests
     [Fact]
     public void What_is_missing_is_a_problem_at_the_start() => Assert.Equal(
         [
-            "Recurring task 'task': a While check needs Gate, which is not registered. Call services.AddSingleton<Gate>(), AddScoped or AddTransient.",
-            "Recurring task 'task': an Until check takes CancellationToken as a service, which it is not. Let it take services only, and last a CancellationToken or the RecurringTaskFailure, and return bool, ValueTask or Task.",
-            "Recurring task 'task': an OnFailure handler needs Notes, which is not registered. Call services.AddSingleton<Notes>(), AddScoped or AddTransient.",
+            "Recurring task 'task': a While check needs Gate, which is not registered. "
+            + "Call services.AddSingleton<Gate>(), AddScoped or AddTransient.",
+            "Recurring task 'task': an Until check takes CancellationToken as a service, which it is not. "
+            + "Let it take services only, and last a CancellationToken or the RecurringTaskFailure, and return bool, "
+            + "ValueTask or Task.",
+            "Recurring task 'task': an OnFailure handler needs Notes, which is not registered. "
+            + "Call services.AddSingleton<Notes>(), AddScoped or AddTransient.",
         ],
         Problems(services => services.AddSingleton(new Version()).AddRecurringTask("task", Nothing).Every(Second)
             .While((Gate gate) => gate.IsOpen)
@@ -128,7 +134,8 @@ public class ServiceCheckTests
     [Fact]
     public async Task Outside_its_loop_a_check_with_services_says_that_it_cannot_answer()
     {
-        using var host = LoopHost.Run(services => services.AddSingleton<Gate>().AddRecurringTask("task", Nothing).Every(Second).While((Gate gate) => gate.IsOpen));
+        using var host = LoopHost.Run(services => services.AddSingleton<Gate>().AddRecurringTask("task", Nothing).Every(Second)
+            .While((Gate gate) => gate.IsOpen));
         var check = Assert.Single(host["task"].Options.WhileChecks);
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await check(default));

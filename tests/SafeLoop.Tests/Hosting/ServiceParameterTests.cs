@@ -24,8 +24,10 @@ public class ServiceParameterTests
                 .Every(Second);
             services.AddRecurringTask("3i", (One one, Two two, Three c, Iteration turn, CancellationToken ct) => one.RunAsync(ct))
                 .Every(Second);
-            services.AddRecurringTask("4i", (One a, Two b, Three c, Four d, Iteration turn, CancellationToken ct) => b.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("5i", (One a, Two b, Three c, Four d, Five e, Iteration turn, CancellationToken ct) => e.RunAsync(ct)).Every(Second);
+            services.AddRecurringTask(
+                "4i", (One a, Two b, Three c, Four d, Iteration turn, CancellationToken ct) => b.RunAsync(ct)).Every(Second);
+            services.AddRecurringTask("5i", (One a, Two b, Three c, Four d, Five e, Iteration turn, CancellationToken ct) =>
+                e.RunAsync(ct)).Every(Second);
 
             // A delegate works too.
             void Add(string name, Func<One, CancellationToken, Task> step) => services.AddRecurringTask(name, step).Every(Second);
@@ -68,8 +70,13 @@ public class ServiceParameterTests
             services.AddRecurringTask("value task", (Two two, CancellationToken ct) => two.RunAsync(ct)).Every(Second);
             services.AddRecurringTask("task of something", (One one, CancellationToken ct) => one.CountAsync(ct)).Every(Second);
             services.AddRecurringTask("async", async (One one, CancellationToken ct) => await one.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("async with the iteration", async (One one, Iteration turn, CancellationToken ct) => await one.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("static async", static async (One one, CancellationToken ct) => { await Task.CompletedTask; await one.RunAsync(ct); }).Every(Second);
+            services.AddRecurringTask("async with the iteration",
+                async (One one, Iteration turn, CancellationToken ct) => await one.RunAsync(ct)).Every(Second);
+            services.AddRecurringTask("static async", static async (One one, CancellationToken ct) =>
+            {
+                await Task.CompletedTask;
+                await one.RunAsync(ct);
+            }).Every(Second);
             services.AddRecurringTask("block", (One one, CancellationToken _) => { one.Note(); return Task.CompletedTask; })
                 .Every(Second);
             services.AddRecurringTask("completed", (One one, CancellationToken ct) => ValueTask.CompletedTask).Every(Second);
@@ -79,7 +86,8 @@ public class ServiceParameterTests
             services.AddRecurringTask<One>("group with the iteration", RunTurnAsync).Every(Second);
             services.AddRecurringTask<One, Two>("group of value task", RunBothAsync).Every(Second);
             services.AddRecurringTask<IOne>("by its interface", (one, ct) => one.RunAsync(ct)).Every(Second);
-            services.AddRecurringTask("provider", (IServiceProvider all, CancellationToken ct) => all.GetRequiredService<One>().RunAsync(ct)).Every(Second);
+            services.AddRecurringTask("provider", (IServiceProvider all, CancellationToken ct) => all.GetRequiredService<One>()
+                .RunAsync(ct)).Every(Second);
             services.AddRecurringTask("token only", ct => RunAloneAsync(ct)).Every(Second);
             services.AddRecurringTask("token only async", async ct => await RunAloneAsync(ct)).Every(Second);
             services.AddRecurringTask("token only group", RunAloneAsync).Every(Second);
@@ -95,13 +103,15 @@ public class ServiceParameterTests
         {
             services.AddRecurringTask("throws", (One one, CancellationToken ct) => throw new FormatException("on purpose"))
                 .Every(Second);
-            services.AddRecurringTask("throws in a turn", (One one, Iteration turn, CancellationToken ct) => throw new FormatException("on purpose")).Every(Second);
+            services.AddRecurringTask("throws in a turn",
+                (One one, Iteration turn, CancellationToken ct) => throw new FormatException("on purpose")).Every(Second);
             services.AddRecurringTask("throws alone", ct => throw new FormatException("on purpose")).Every(Second);
             services.AddRecurringTask<One>("null", (_, _) => (Task)null!).Every(Second);
         });
 
         Assert.Equal(
-            [.. Enumerable.Repeat("FormatException: on purpose", 3), "InvalidOperationException: Step 'null' returned null instead of a task."],
+            [.. Enumerable.Repeat("FormatException: on purpose", 3),
+                "InvalidOperationException: Step 'null' returned null instead of a task."],
             host.Records().Select(record => record.Error));
     }
 
@@ -113,8 +123,16 @@ public class ServiceParameterTests
             services.AddScoped<Scoped>();
             services.AddTransient<Fresh>();
             services.AddRecurringTask("scope")
-                .Step("first", (Scoped scoped, Counts counts, CancellationToken _) => { counts.Keep("scoped", scoped); return Task.CompletedTask; })
-                .Step("second", (Scoped scoped, Counts counts, CancellationToken _) => { counts.Keep("scoped", scoped); return Task.CompletedTask; })
+                .Step("first", (Scoped scoped, Counts counts, CancellationToken _) =>
+                {
+                    counts.Keep("scoped", scoped);
+                    return Task.CompletedTask;
+                })
+                .Step("second", (Scoped scoped, Counts counts, CancellationToken _) =>
+                {
+                    counts.Keep("scoped", scoped);
+                    return Task.CompletedTask;
+                })
                 .Every(Second);
             services.AddRecurringTask(
                 "single",
@@ -131,10 +149,14 @@ public class ServiceParameterTests
     [Fact]
     public void What_is_no_service_is_a_problem_with_a_sentence() => Assert.Equal(
         [
-            "Recurring task 'first': step 'first' takes Iteration as a service, which it is not. Put it after the services: (service, iteration, cancellationToken) => ….",
-            "Recurring task 'two tokens': step 'two tokens' takes CancellationToken as a service, which it is not. Let it take one CancellationToken, as its last parameter.",
-            "Recurring task 'missing': step 'missing' needs One, which is not registered. Call services.AddSingleton<One>(), AddScoped or AddTransient.",
-            "Recurring task 'missing': step 'missing' needs Five, which is not registered. Call services.AddSingleton<Five>(), AddScoped or AddTransient.",
+            "Recurring task 'first': step 'first' takes Iteration as a service, which it is not. "
+            + "Put it after the services: (service, iteration, cancellationToken) => ….",
+            "Recurring task 'two tokens': step 'two tokens' takes CancellationToken as a service, which it is not. "
+            + "Let it take one CancellationToken, as its last parameter.",
+            "Recurring task 'missing': step 'missing' needs One, which is not registered. "
+            + "Call services.AddSingleton<One>(), AddScoped or AddTransient.",
+            "Recurring task 'missing': step 'missing' needs Five, which is not registered. "
+            + "Call services.AddSingleton<Five>(), AddScoped or AddTransient.",
         ],
         Problems(services =>
         {
@@ -170,7 +192,8 @@ public class ServiceParameterTests
     }
 
     private static IReadOnlyList<string> Succeeded(LoopHost host) =>
-        [.. host.Observer.Of(LoopEventKind.IterationEnded).Where(e => e.Record.Outcome is IterationOutcome.Succeeded).Select(e => e.TaskName).Order()];
+        [.. host.Observer.Of(LoopEventKind.IterationEnded).Where(e => e.Record.Outcome is IterationOutcome.Succeeded)
+            .Select(e => e.TaskName).Order()];
 
     private static LoopHost Run(Action<IServiceCollection> configure) => LoopHost.Run(services =>
     {

@@ -69,12 +69,13 @@ public class SettingNameTests
         Assert.Equal($"Recurring task 'task': RecurringTasks:task:{setting} is not a setting.", ProblemOfSetting(setting, "1"));
 
     [Fact]
-    public void Every_verb_is_a_setting_a_word_for_one_or_for_code_only()
+    public void Every_verb_is_a_setting_a_short_form_of_one_or_for_code_only()
     {
         var verbs = typeof(Microsoft.Extensions.DependencyInjection.RecurringTaskScheduleExtensions).Assembly.GetExportedTypes()
             .Where(type => type.Namespace == "Microsoft.Extensions.DependencyInjection")
             .SelectMany(type => type.GetMethods())
-            .Where(method => method.IsStatic && method.GetParameters() is [var first, ..] && typeof(IRecurringTaskBuilder).IsAssignableFrom(first.ParameterType))
+            .Where(method => method.IsStatic && method.GetParameters() is [var first, ..]
+                && typeof(IRecurringTaskBuilder).IsAssignableFrom(first.ParameterType))
             .Select(method => method.Name)
             .Except(["Named", "Configure"]) // which are about the registration itself
             .Distinct();

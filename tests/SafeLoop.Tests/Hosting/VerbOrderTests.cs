@@ -80,7 +80,7 @@ public class VerbOrderTests
     }
 
     [Fact]
-    public void Whoever_asks_for_the_options_by_name_gets_what_the_verbs_say()
+    public void Options_requested_by_name_are_those_of_the_verbs()
     {
         var services = new ServiceCollection();
         services.AddRecurringTask("task", Nothing).Every(One);
@@ -129,7 +129,8 @@ public class VerbOrderTests
         Assert.Throws<InvalidOperationException>(() => task.Step("another", Nothing));
         Assert.Throws<InvalidOperationException>(() => task.Named("another"));
         var error = Assert.Throws<InvalidOperationException>(() => task.WithTimeout(One));
-        Assert.Equal("Recurring task 'task' can no longer be registered or changed: the host is built. Change its options in the configuration, or add tasks with IRecurringTasks.Add.", error.Message);
+        Assert.Equal("Recurring task 'task' can no longer be registered or changed: the host is built. "
+            + "Change its options in the configuration, or add tasks with IRecurringTasks.Add.", error.Message);
     }
 
     [Fact]
@@ -148,7 +149,8 @@ public class VerbOrderTests
         Assert.Equal(["other"], TasksOf(services));
         Assert.Null(used.GetRequiredService<IOptionsFactory<RecurringTaskOptions>>().Create("task").Timeout);
         using var provider = services.BuildServiceProvider();
-        Assert.Equal((One, Two), (provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Every, provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Timeout));
+        Assert.Equal((One, Two), (provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Every,
+            provider.GetRequiredService<IOptionsMonitor<RecurringTaskOptions>>().Get("other").Timeout));
     }
 
     [Fact]

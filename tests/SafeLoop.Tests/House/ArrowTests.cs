@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SafeLoop.Tests.House;
 
-/// <summary>Hosting → Keys → Control → Running → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the nouns at the root. Nothing points back up.</summary>
+/// <summary>
+/// Hosting → Keys → Control → Running → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
+/// nouns at the root. Nothing points back up.
+/// </summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
@@ -28,7 +31,8 @@ public class ArrowTests
     public void The_rules_see_the_real_source()
     {
         // Generated code (log messages) is not in the tree, so its partial methods have no bodies; nothing else may be unbound.
-        var errors = CoreSource.Compilation.GetDiagnostics().Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795");
+        var errors = CoreSource.Compilation.GetDiagnostics()
+            .Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795");
 
         Assert.Empty(errors.Select(error => error.ToString()));
         Assert.Contains(CoreSource.Files, file => CoreSource.NameOf(file) == Path.Combine("Running", "LoopRunner.cs"));
@@ -59,7 +63,8 @@ public class ArrowTests
         foreach (var name in file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var symbol = model.GetSymbolInfo(name).Symbol;
-            if ((symbol as INamedTypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition is { } type && type.Locations.Any(place => place.IsInSource))
+            if ((symbol as INamedTypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition is { } type
+                && type.Locations.Any(place => place.IsInSource))
                 yield return type;
         }
     }

@@ -70,5 +70,6 @@ public class CatchTests
     }
 
     private static string ReasonOf(CatchClauseSyntax found) => string.Concat(
-        found.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)).Select(trivia => trivia.ToString()).Take(1));
+        found.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia))
+            .Select(trivia => trivia.ToString()).Take(1));
 }

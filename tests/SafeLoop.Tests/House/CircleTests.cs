@@ -15,8 +15,10 @@ public class CircleTests
     {
         var circles = FindCircles(References());
 
-        Assert.True(circles[0].Count <= MostTypes, $"A circle has {circles[0].Count} types: {string.Join(", ", circles[0].Order())}");
-        Assert.True(circles[0].Count == MostTypes, $"The largest circle has {circles[0].Count} types now. Lower {nameof(MostTypes)}.");
+        Assert.True(circles[0].Count <= MostTypes,
+            $"A circle has {circles[0].Count} types: {string.Join(", ", circles[0].Order())}");
+        Assert.True(circles[0].Count == MostTypes,
+            $"The largest circle has {circles[0].Count} types now. Lower {nameof(MostTypes)}.");
     }
 
     private static Dictionary<string, HashSet<string>> References()
@@ -45,7 +47,8 @@ public class CircleTests
     {
         while (type?.ContainingType is { } outer)
             type = outer;
-        return type?.OriginalDefinition is { } found && found.Locations.Any(place => place.IsInSource && place.SourceTree!.FilePath.Length > 0)
+        return type?.OriginalDefinition is { } found
+            && found.Locations.Any(place => place.IsInSource && place.SourceTree!.FilePath.Length > 0)
             ? found.MetadataName
             : null;
     }
@@ -53,7 +56,8 @@ public class CircleTests
     // Tarjan's algorithm: the strongly connected parts of the graph, the largest first.
     private static List<List<string>> FindCircles(Dictionary<string, HashSet<string>> references)
     {
-        var (circles, path, order, low) = (new List<List<string>>(), new Stack<string>(), new Dictionary<string, int>(), new Dictionary<string, int>());
+        var (circles, path, order, low) = (new List<List<string>>(), new Stack<string>(), new Dictionary<string, int>(),
+            new Dictionary<string, int>());
         foreach (var type in references.Keys)
         {
             if (!order.ContainsKey(type))

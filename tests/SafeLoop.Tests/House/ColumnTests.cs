@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace SafeLoop.Tests.House;
 
-/// <summary>Markdown wraps at 120 columns, so that a diff shows the sentence that changed. Tables, code and URLs cannot wrap.</summary>
+/// <summary>
+/// Markdown wraps at 120 columns, so that a diff shows the sentence that changed. Tables, code and URLs cannot wrap.
+/// </summary>
 public sealed partial class ColumnTests
 {
     private const int Columns = 120;

@@ -49,7 +49,8 @@ internal static class CoreSource
 
     public static IEnumerable<BaseTypeDeclarationSyntax> TypesOf(SyntaxTree file) => TopLevel<BaseTypeDeclarationSyntax>(file);
 
-    public static IEnumerable<DelegateDeclarationSyntax> DelegatesOf(SyntaxTree file) => TopLevel<DelegateDeclarationSyntax>(file);
+    public static IEnumerable<DelegateDeclarationSyntax> DelegatesOf(SyntaxTree file) =>
+        TopLevel<DelegateDeclarationSyntax>(file);
 
     /// <summary>All types of the core that others can see.</summary>
     public static IEnumerable<INamedTypeSymbol> PublicTypes =>
@@ -60,17 +61,20 @@ internal static class CoreSource
         select type;
 
     private static IEnumerable<TNode> TopLevel<TNode>(SyntaxTree file) where TNode : SyntaxNode =>
-        file.GetRoot().DescendantNodes().OfType<TNode>().Where(node => node.Parent is BaseNamespaceDeclarationSyntax or CompilationUnitSyntax);
+        file.GetRoot().DescendantNodes().OfType<TNode>()
+            .Where(node => node.Parent is BaseNamespaceDeclarationSyntax or CompilationUnitSyntax);
 
     private static CSharpCompilation Bind()
     {
         var files = Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+            .Where(path => !Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar)
+                .Any(part => part is "obj" or "bin"));
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) != "SafeLoop.dll");
         return CSharpCompilation.Create(
             "SafeLoop",
-            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Generated), .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
+            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Generated),
+                .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
             references.Select(path => MetadataReference.CreateFromFile(path)),
             new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
     }
@@ -79,7 +83,8 @@ internal static class CoreSource
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SafeLoop.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
         return folder;
     }
 }

@@ -35,7 +35,8 @@ public class LoopStateTests
 
     private static IEnumerable<ExpressionSyntax> Targets(SyntaxNode node) => node switch
     {
-        AssignmentExpressionSyntax { Left: TupleExpressionSyntax tuple } => tuple.Arguments.Select(argument => argument.Expression),
+        AssignmentExpressionSyntax { Left: TupleExpressionSyntax tuple } =>
+            tuple.Arguments.Select(argument => argument.Expression),
         AssignmentExpressionSyntax assignment => [assignment.Left],
         PostfixUnaryExpressionSyntax unary => [unary.Operand],
         ArgumentSyntax { RefOrOutKeyword.RawKind: not 0 } argument => [argument.Expression],

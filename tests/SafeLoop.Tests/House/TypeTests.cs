@@ -9,7 +9,8 @@ public class TypeTests
     {
         foreach (var file in CoreSource.Files)
         {
-            var types = CoreSource.TypesOf(file).Select(type => type.Identifier.Text).Concat(CoreSource.DelegatesOf(file).Select(type => type.Identifier.Text));
+            var types = CoreSource.TypesOf(file).Select(type => type.Identifier.Text)
+                .Concat(CoreSource.DelegatesOf(file).Select(type => type.Identifier.Text));
 
             Assert.Equal([Path.GetFileNameWithoutExtension(file.FilePath).Split('{')[0]], types);
         }
@@ -19,7 +20,8 @@ public class TypeTests
     public void A_user_writes_one_using()
     {
         Assert.All(CoreSource.PublicTypes, type =>
-            Assert.Contains(type.ContainingNamespace.ToDisplayString(), new[] { "SafeLoop", "Microsoft.Extensions.DependencyInjection" }));
+            Assert.Contains(type.ContainingNamespace.ToDisplayString(),
+                new[] { "SafeLoop", "Microsoft.Extensions.DependencyInjection" }));
     }
 
     [Fact]

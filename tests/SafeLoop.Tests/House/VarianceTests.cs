@@ -12,7 +12,8 @@ public class VarianceTests
     /// </summary>
     [Fact]
     public void No_delegate_is_cast_to_a_variant_type() => Assert.Empty(
-        Casts.Where(cast => IsVariantDelegate(cast.Type)).Select(cast => $"{CoreSource.NameOf(cast.Place.SourceTree!)}: {cast.Type}"));
+        Casts.Where(cast => IsVariantDelegate(cast.Type))
+            .Select(cast => $"{CoreSource.NameOf(cast.Place.SourceTree!)}: {cast.Type}"));
 
     [Fact]
     public void Casts_are_found() => Assert.Contains(Casts, cast => cast.Type.Name == "RecurringTaskBuilder");

@@ -10,9 +10,14 @@ public class BadKeyScheduleTests
 {
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "zero", "InvalidOperationException: Every(key => …) returned no schedule for this key; it is called again in a minute. Recurring task 'visit': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it." },
-        { "negative", "InvalidOperationException: Every(key => …) returned no schedule for this key; it is called again in a minute. Recurring task 'visit': Every (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
-        { "throws", "InvalidOperationException: Every(key => …) threw KeyNotFoundException for this key; it is called again in a minute. No device 1." },
+        { "zero", "InvalidOperationException: Every(key => …) returned no schedule for this key; "
+            + "it is called again in a minute. "
+            + "Recurring task 'visit': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it." },
+        { "negative", "InvalidOperationException: Every(key => …) returned no schedule for this key; "
+            + "it is called again in a minute. "
+            + "Recurring task 'visit': Every (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
+        { "throws", "InvalidOperationException: Every(key => …) threw KeyNotFoundException for this key; "
+            + "it is called again in a minute. No device 1." },
     };
 
     [Theory]
@@ -75,7 +80,8 @@ public class BadKeyScheduleTests
 
     [Fact]
     public void An_unknown_zone_for_all_keys_is_a_problem_at_start() => Assert.Contains(
-        "Europe/Berlim", Assert.Throws<InvalidRecurringTaskException>(() => new VisitHost(task => task.Cron(device => device.Cron!, "Europe/Berlim"))).Message);
+        "Europe/Berlim", Assert.Throws<InvalidRecurringTaskException>(() => new VisitHost(task => task.Cron(
+            device => device.Cron!, "Europe/Berlim"))).Message);
 
     [Theory]
     [InlineData(false)]
@@ -113,7 +119,8 @@ public class BadKeyScheduleTests
         visit.Advance(3600);
 
         Assert.Equal([600], visit.Script.Of(1));
-        Assert.Equal([60], visit.Records(device).Where(record => record.Outcome is IterationOutcome.Failed).Select(record => (record.Slot - LoopHost.Start).TotalSeconds));
+        Assert.Equal([60], visit.Records(device).Where(record => record.Outcome is IterationOutcome.Failed)
+            .Select(record => (record.Slot - LoopHost.Start).TotalSeconds));
     }
 
     [Fact]

@@ -177,7 +177,8 @@ public sealed class HostileKeyTests : IDisposable
 
         Assert.Equal(3, host.Records().Count(record => record.Outcome is IterationOutcome.Succeeded));
         Assert.Contains(
-            host.Observer.Of(LoopEventKind.Fault), fault => fault.Text == "The text of its key threw, so its slots are not spread.");
+            host.Observer.Of(LoopEventKind.Fault),
+            fault => fault.Text == "The text of its key threw, so its slots are not spread.");
     }
 
     [Fact]
@@ -265,12 +266,13 @@ public sealed class HostileKeyTests : IDisposable
     public void A_reload_whose_options_block_holds_up_no_other_reload_and_the_last_one_counts()
     {
         var (period, block) = (1000.Seconds, false);
-        using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("task", Steps.None).Every(period).Configure(options =>
-        {
-            if (Interlocked.Exchange(ref block, false))
-                Block();
-            options.Every = period;
-        }));
+        using var host = ThreadedLoopHost.Run(services => services.AddRecurringTask("task", Steps.None).Every(period)
+            .Configure(options =>
+            {
+                if (Interlocked.Exchange(ref block, false))
+                    Block();
+                options.Every = period;
+            }));
         var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
         block = true;
         var first = Task.Run(configuration.Reload);
@@ -297,7 +299,9 @@ public sealed class HostileKeyTests : IDisposable
         return task.Result;
     }
 
-    private static ThreadedLoopHost Start(Action<IRecurringTaskBuilder>? configure = null, Action<LoopEventKind>? onEvent = null, bool schedule = true) => ThreadedLoopHost.Run(services =>
+    private static ThreadedLoopHost Start(
+        Action<IRecurringTaskBuilder>? configure = null, Action<LoopEventKind>? onEvent = null, bool schedule = true) =>
+        ThreadedLoopHost.Run(services =>
     {
         if (onEvent is not null)
             services.AddSingleton<IRecurringTaskObserver>(new Listener(onEvent));

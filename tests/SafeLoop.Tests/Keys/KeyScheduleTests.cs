@@ -21,7 +21,8 @@ public class KeyScheduleTests
     [Fact]
     public void The_verb_stands_anywhere_in_the_chain()
     {
-        using var typed = new VisitHost(task => task.Named("visit").AsSingleton().Spread().WithJitter(TimeSpan.Zero).Concurrency(5).Every(device => device.Period));
+        using var typed = new VisitHost(task => task.Named("visit").AsSingleton().Spread().WithJitter(TimeSpan.Zero)
+            .Concurrency(5).Every(device => device.Period));
         using var untyped = new VisitHost(
             task => task.WithLock("device").BackOff(1.Seconds).Every((Device device) => device.Period));
         foreach (var visit in new[] { typed, untyped })
@@ -36,14 +37,16 @@ public class KeyScheduleTests
     public void Thousands_of_keys_run_by_thousands_of_periods()
     {
         using var visit = new VisitHost(task => task.Every(device => device.Period).AsSingleton(), start: false);
-        Device[] devices = [.. Enumerable.Range(0, 5_000).Select(n => new Device(n) { Period = TimeSpan.FromMilliseconds(10_000 + n) })];
+        Device[] devices =
+            [.. Enumerable.Range(0, 5_000).Select(n => new Device(n) { Period = TimeSpan.FromMilliseconds(10_000 + n) })];
         visit.Add([.. devices.Take(2_500)]);
         visit.Host.StartHost();
         visit.Add([.. devices.Skip(2_500)]);
         visit.Advance(100);
 
         Assert.All(visit.Script.Runs.GroupBy(run => run.Id), runs =>
-            Assert.Equal(Enumerable.Range(0, runs.Count()).Select(n => n * (10_000 + runs.Key) / 1000.0), runs.Select(run => run.Second)));
+            Assert.Equal(Enumerable.Range(0, runs.Count()).Select(n => n * (10_000 + runs.Key) / 1000.0),
+                runs.Select(run => run.Second)));
         Assert.Equal(devices.Sum(device => 1 + (int)(100 / device.Period.TotalSeconds)), visit.Script.Runs.Count);
     }
 
@@ -87,7 +90,8 @@ public class KeyScheduleTests
     public void Bounds_and_exclusions_hold()
     {
         using var visit = new VisitHost(task => task.Every(device => device.Period)
-            .StartAt(LoopHost.Start + 20.Seconds).EndAt(LoopHost.Start + 200.Seconds).Except(Exclusion.Cron("* * * * *", 30.Seconds)));
+            .StartAt(LoopHost.Start + 20.Seconds).EndAt(LoopHost.Start + 200.Seconds)
+            .Except(Exclusion.Cron("* * * * *", 30.Seconds)));
         visit.Add(Fast, Slow);
         visit.Advance(300);
 
@@ -115,7 +119,8 @@ public class KeyScheduleTests
     [Fact]
     public void Each_key_has_its_own_cron_expression_and_zone()
     {
-        Device berlin = new(1) { Cron = "0 8 * * *", Zone = "Europe/Berlin" }, tokyo = new(2) { Cron = "0 8 * * *", Zone = "Asia/Tokyo" }, utc = new(3) { Cron = "30 1 * * *" };
+        Device berlin = new(1) { Cron = "0 8 * * *", Zone = "Europe/Berlin" },
+            tokyo = new(2) { Cron = "0 8 * * *", Zone = "Asia/Tokyo" }, utc = new(3) { Cron = "30 1 * * *" };
         using var visit = new VisitHost(task => task.Cron(device => device.Cron!, device => device.Zone));
         visit.Add(berlin, tokyo, utc);
         visit.Advance(86_400);
@@ -232,17 +237,22 @@ public class KeyScheduleTests
     public void A_second_schedule_is_a_mistake() => Assert.Equal(
         "Recurring task 'visit': it has 2 schedules (Every, Every(key => …)). Keep one, "
             + "or register a task for each and put them under one lock with WithLock.",
-        Assert.Throws<InvalidRecurringTaskException>(() => new VisitHost(task => task.Every(1.Seconds).Every(device => device.Period))).Message);
+        Assert.Throws<InvalidRecurringTaskException>(() => new VisitHost(task => task.Every(1.Seconds)
+            .Every(device => device.Period))).Message);
 
     [Fact]
     public void Keys_of_another_type_are_refused_at_once()
     {
         var services = new ServiceCollection();
         Assert.Equal(
-            "Recurring task 'visit': Every(key => …) takes keys of type String, but it was registered with keys of another type. Register it with AddRecurringTask<TTask, String>.",
-            Assert.Throws<InvalidRecurringTaskException>(() => services.AddRecurringTask<Visit, Device>().Every((string key) => 1.Seconds)).Message);
+            "Recurring task 'visit': Every(key => …) takes keys of type String, but it was registered with keys of another type. "
+            + "Register it with AddRecurringTask<TTask, String>.",
+            Assert.Throws<InvalidRecurringTaskException>(() => services.AddRecurringTask<Visit, Device>()
+                .Every((string key) => 1.Seconds)).Message);
         Assert.Equal(
-            "Recurring task 'task': Cron(key => …) takes keys of type Int32, but it has no keys. Register it with AddRecurringTask<TTask, Int32>.",
-            Assert.Throws<InvalidRecurringTaskException>(() => services.AddRecurringTask("task", Steps.None).Cron((int key) => "* * * * *")).Message);
+            "Recurring task 'task': Cron(key => …) takes keys of type Int32, but it has no keys. "
+            + "Register it with AddRecurringTask<TTask, Int32>.",
+            Assert.Throws<InvalidRecurringTaskException>(() => services.AddRecurringTask("task", Steps.None)
+                .Cron((int key) => "* * * * *")).Message);
     }
 }

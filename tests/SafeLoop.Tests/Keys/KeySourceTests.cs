@@ -46,7 +46,8 @@ public class KeySourceTests
         Assert.Equal(3, poll.Keys.Count);
     }
 
-    private async IAsyncEnumerable<string> Read(IServiceProvider services, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    private async IAsyncEnumerable<string> Read(
+        IServiceProvider services, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;
         foreach (var key in _source)

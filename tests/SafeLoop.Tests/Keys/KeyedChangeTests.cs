@@ -41,7 +41,8 @@ public class KeyedChangeTests
             int[] first = [.. keys.Select(key => poll.Script.Of(key)[0])];
             Assert.InRange(first.Distinct().Count(), 30, 50);
             Assert.InRange(first.Max() - first.Min(), seconds * 0.8, seconds);
-            Assert.All(keys, key => Assert.Equal(seconds, poll.Script.Of(key) is [.., var before, var last] ? last - before : seconds));
+            Assert.All(
+                keys, key => Assert.Equal(seconds, poll.Script.Of(key) is [.., var before, var last] ? last - before : seconds));
         }
     }
 
@@ -156,7 +157,7 @@ public class KeyedChangeTests
     }
 
     [Fact]
-    public void A_wrong_change_leaves_the_old_options_in_force_and_is_told()
+    public void A_wrong_change_leaves_the_old_options_in_force_and_is_reported()
     {
         var settings = new Dictionary<string, string?> { ["RecurringTasks:poll:Every"] = "00:00:10" };
         using var poll = new PollHost(_ => { }, settings);

@@ -36,7 +36,8 @@ public class KeyedClockTests
     [InlineData("chosen")]
     public void A_parked_key_goes_on_although_the_clock_was_plainly_wrong_before(string kind)
     {
-        using var poll = new PollHost(task => _ = kind is "failing" ? task.Cron("*/5 * * * *").BackOff(1.Minutes) : task.Cron("*/5 * * * *"));
+        using var poll =
+            new PollHost(task => _ = kind is "failing" ? task.Cron("*/5 * * * *").BackOff(1.Minutes) : task.Cron("*/5 * * * *"));
         poll.Script.Step = (_, iteration, _) =>
         {
             if (kind is "chosen")

@@ -20,7 +20,8 @@ public class KeyedControlTests
         poll.Host.Wait(run);
         handle.Pause("by hand");
         poll.Advance(20);
-        Assert.Equal((RecurringTaskState.Paused, "by hand", 4L, 2L), (handle.State, handle.Snapshot().StateReason, handle.Snapshot().Iterations, handle.Snapshot().Skipped));
+        Assert.Equal((RecurringTaskState.Paused, "by hand", 4L, 2L),
+            (handle.State, handle.Snapshot().StateReason, handle.Snapshot().Iterations, handle.Snapshot().Skipped));
         handle.Resume();
         poll.Advance(10);
 
@@ -167,14 +168,16 @@ public class KeyedControlTests
         poll.Keys.Pause("maintenance");
         poll.Advance(1000);
         Assert.Equal(2, poll.Script.Runs.Count);
-        Assert.Equal((RecurringTaskState.Paused, "maintenance"), (poll.Keys.Find("a")!.State, poll.Keys.Find("a")!.Snapshot().StateReason));
+        Assert.Equal((RecurringTaskState.Paused, "maintenance"),
+            (poll.Keys.Find("a")!.State, poll.Keys.Find("a")!.Snapshot().StateReason));
     }
 
     [Theory]
     [InlineData(3600, 0, 10)]
     [InlineData(-900, 0, 200)] // on a grid that began long ago, and past one of its points
     [InlineData(-900, 500, 550)]
-    public void Keys_that_wait_for_StartAt_keep_their_phases_when_they_are_looked_at_or_the_clock_is_set(int startAt, int startAfter, int disturbedAt)
+    public void Keys_that_wait_for_StartAt_keep_their_phases_when_they_are_looked_at_or_the_clock_is_set(
+        int startAt, int startAfter, int disturbedAt)
     {
         string[] keys = ["a", "b", "c", "d"];
         var undisturbed = FirstRuns(_ => { });
@@ -185,7 +188,8 @@ public class KeyedControlTests
 
         int[] FirstRuns(Action<PollHost> disturb)
         {
-            using var poll = new PollHost(task => task.Every(1000.Seconds).Spread().StartAt(LoopHost.Start + startAt.Seconds).StartAfter(startAfter.Seconds));
+            using var poll = new PollHost(task => task.Every(1000.Seconds).Spread().StartAt(LoopHost.Start + startAt.Seconds)
+                .StartAfter(startAfter.Seconds));
             poll.Add(keys);
             poll.Advance(disturbedAt);
             disturb(poll);
@@ -195,7 +199,7 @@ public class KeyedControlTests
     }
 
     [Fact]
-    public void Cron_keys_that_nobody_looks_at_are_spread_too()
+    public void Cron_keys_that_are_not_observed_are_spread_too()
     {
         string[] keys = ["a", "b", "c", "d"];
         using var poll = new PollHost(task => task.Cron("0 * * * *").Spread());
@@ -226,7 +230,9 @@ public class KeyedControlTests
             task.Every(10.Seconds);
             task.Services.AddHealthChecks().AddRecurringTasks();
         });
-        poll.Script.Step = (key, _, _) => key.StartsWith("bad", StringComparison.Ordinal) ? throw new FormatException() : ValueTask.CompletedTask;
+        poll.Script.Step = (key, _, _) => key.StartsWith("bad", StringComparison.Ordinal)
+            ? throw new FormatException()
+            : ValueTask.CompletedTask;
         poll.Add("bad 1", "bad 2", "good");
 
         var report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
@@ -243,7 +249,9 @@ public class KeyedControlTests
         var broken = true;
         using var poll = new PollHost(task =>
         {
-            task.DelayBy(new ScriptedPolicy((history, now) => history.Iterations == 0 ? now : broken ? throw new FormatException() : now + 1.Minutes));
+            task.DelayBy(new ScriptedPolicy((history, now) => history.Iterations == 0 ? now
+                : broken ? throw new FormatException()
+                : now + 1.Minutes));
             task.Services.AddHealthChecks().AddRecurringTasks();
         });
         poll.Add("a", "b");

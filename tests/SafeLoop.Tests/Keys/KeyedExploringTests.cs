@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>Drawn orders of what can happen to the loops of a keyed task with a limit. What is to be true afterwards is the same for all.</summary>
+/// <summary>
+/// Drawn orders of what can happen to the loops of a keyed task with a limit. What is to be true afterwards is the same for all.
+/// </summary>
 public class KeyedExploringTests
 {
     private static readonly string[] Names = ["a", "b", "c", "d", "e"];
@@ -27,7 +29,9 @@ public class KeyedExploringTests
     private static void Explore(Random random)
     {
         var (limit, asks) = (random.Next(1, 4), random.Next(2) == 0);
-        var (overlap, missed, running, most) = ((Overlap)random.Next(4), random.Next(2) == 0 ? MissedSlots.RunLatest : MissedSlots.RunAll, 0, 0); // Skip may skip every turn that comes late
+        // Skip may skip every turn that comes late.
+        var (overlap, missed, running, most) = ((Overlap)random.Next(4),
+            random.Next(2) == 0 ? MissedSlots.RunLatest : MissedSlots.RunAll, 0, 0);
         using var poll = new PollHost(task => task.Every(10.Seconds).OnOverlap(overlap, 3).OnMissed(missed).Concurrency(limit));
         poll.Script.Step = async (_, iteration, token) =>
         {
@@ -77,7 +81,8 @@ public class KeyedExploringTests
         poll.Host.Wait(stopping);
         Assert.True(stopping.IsCompletedSuccessfully);
         AssertTotals(poll);
-        Assert.Equal(poll.Host.Observer.Of(LoopEventKind.LoopStarted).Count(), poll.Host.Observer.Of(LoopEventKind.LoopEnded).Count());
+        Assert.Equal(poll.Host.Observer.Of(LoopEventKind.LoopStarted).Count(),
+            poll.Host.Observer.Of(LoopEventKind.LoopEnded).Count());
         foreach (var key in Names)
             CheckSlots(poll.Ended(key));
     }

@@ -91,7 +91,7 @@ public class KeyedHealthTests
     }
 
     [Fact]
-    public void A_key_whose_step_hangs_while_slots_pass_is_told_by_health()
+    public void A_key_whose_step_hangs_while_slots_pass_is_reported_by_health()
     {
         var gate = new TaskCompletionSource();
         using var poll = new PollHost(task =>
@@ -154,9 +154,11 @@ public class KeyedHealthTests
     [Fact]
     public void SucceedWithin_is_not_watched_key_by_key_and_says_so()
     {
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => new PollHost(task => task.Every(10.Seconds).SucceedWithin(1.Minutes)));
+        var error = Assert.Throws<InvalidRecurringTaskException>(() => new PollHost(task => task.Every(10.Seconds)
+            .SucceedWithin(1.Minutes)));
 
-        Assert.Contains("Recurring task 'poll': SucceedWithin (00:01:00) is not watched key by key. Remove it; health reports keys that fail, hang or have ended anyway.", error.Message);
+        Assert.Contains("Recurring task 'poll': SucceedWithin (00:01:00) is not watched key by key. "
+            + "Remove it; health reports keys that fail, hang or have ended anyway.", error.Message);
     }
 
     private static HealthReportEntry Health(LoopHost host) =>
@@ -185,7 +187,8 @@ public class KeyedHealthTests
 
         public sealed class Job : IRecurringTask<Unspeakable>
         {
-            public ValueTask RunAsync(Unspeakable key, Iteration iteration, CancellationToken cancellationToken) => throw new FormatException();
+            public ValueTask RunAsync(Unspeakable key, Iteration iteration, CancellationToken cancellationToken) =>
+                throw new FormatException();
         }
     }
 }

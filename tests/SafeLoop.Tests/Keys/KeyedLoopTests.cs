@@ -77,7 +77,8 @@ public class KeyedLoopTests
         Assert.Equal([0, 4, 12], poll.Script.Of("bad"));
         Assert.Equal(13, poll.Script.Of("good").Length);
         Assert.Equal([1, 2, 3], poll.Ended("bad").Select(e => e.ConsecutiveFailures));
-        Assert.All(poll.Ended("good"), e => Assert.Equal((IterationOutcome.Succeeded, 0), (e.Record.Outcome, e.ConsecutiveFailures)));
+        Assert.All(poll.Ended("good"),
+            e => Assert.Equal((IterationOutcome.Succeeded, 0), (e.Record.Outcome, e.ConsecutiveFailures)));
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public class KeyedLoopTests
         poll.Host.Release(gate);
         poll.Advance(10);
         Assert.Equal([0, 15, 25], poll.Script.Of("a"));
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Removed), (poll.Ended("a")[0].Record.Outcome, poll.Ended("a")[0].Record.Reason));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Removed),
+            (poll.Ended("a")[0].Record.Outcome, poll.Ended("a")[0].Record.Reason));
     }
 
     [Fact]

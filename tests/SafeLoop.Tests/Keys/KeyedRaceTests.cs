@@ -15,15 +15,18 @@ public class KeyedRaceTests
     [InlineData(3, 3, Overlap.BufferAll)]
     public async Task However_keys_come_and_go_no_two_loops_of_one_run_and_none_is_lost(int seed, int? limit, Overlap overlap)
     {
-        var guard = new Guard { Spins = overlap is Overlap.Skip ? 0 : 200_000 }; // longer than the period, so that runs wait in buffers
+        // Longer than the period, so that runs wait in buffers.
+        var guard = new Guard { Spins = overlap is Overlap.Skip ? 0 : 200_000 };
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton(guard);
-        builder.Services.AddRecurringTask<Guarded, int>().Every(TimeSpan.FromMilliseconds(1)).AsSingleton().OnOverlap(overlap).Configure(options => options.Concurrency = limit);
+        builder.Services.AddRecurringTask<Guarded, int>().Every(TimeSpan.FromMilliseconds(1)).AsSingleton().OnOverlap(overlap)
+            .Configure(options => options.Concurrency = limit);
         using var host = builder.Build();
         await host.StartAsync();
         var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Guarded, int>>();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() => ComeAndGo(keys, new Random((seed * 100) + thread)))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(thread => Task.Run(() => ComeAndGo(keys, new Random((seed * 100) + thread)))));
 
         Assert.Equal(0, guard.Overlaps);
         foreach (var key in keys.Keys)
@@ -76,7 +79,8 @@ public class KeyedRaceTests
 
         public int Running => _running.Sum();
 
-        public Task RunsAgain(int key) => _awaited.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        public Task RunsAgain(int key) =>
+            _awaited.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
         public void Enter(int key)
         {

@@ -129,7 +129,8 @@ public class KeyedTaskHandleTests
             (await Assert.ThrowsAsync<InvalidOperationException>(() => handle.RunNowAsync())).Message);
         Assert.Equal(
             "Recurring task 'poll' has a loop per key, and ChangeAsync is for one loop. "
-                + "Change the configuration 'RecurringTasks:poll', or call Find(key) of IRecurringTaskKeys<TTask, TKey> and ChangeAsync on the handle of the key.",
+                + "Change the configuration 'RecurringTasks:poll', or call Find(key) of IRecurringTaskKeys<TTask, "
+                + "TKey> and ChangeAsync on the handle of the key.",
             (await Assert.ThrowsAsync<InvalidOperationException>(() => handle.ChangeAsync(o => o.Every = 1.Seconds))).Message);
         Assert.Contains("and Stop is for one loop.", Assert.Throws<InvalidOperationException>(() => handle.Stop()).Message);
         Assert.Equal(

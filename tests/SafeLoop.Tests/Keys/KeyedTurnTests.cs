@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Keys;
 
-/// <summary>Loops of a keyed task with a limit, whose steps take longer than their period, so that runs wait in buffers all the time.</summary>
+/// <summary>
+/// Loops of a keyed task with a limit, whose steps take longer than their period, so that runs wait in buffers all the time.
+/// </summary>
 public class KeyedTurnTests
 {
     [Theory]
@@ -27,11 +29,16 @@ public class KeyedTurnTests
         poll.Advance(39); // a ended at 20 with the run of slot 10 to start, and waits until b has ended
 
         Assert.Equal(
-            [(IterationOutcome.Succeeded, OutcomeReason.None, 0), (IterationOutcome.Skipped, OutcomeReason.BufferFull, 20), (IterationOutcome.Skipped, OutcomeReason.BufferFull, 30)],
+            [
+                (IterationOutcome.Succeeded, OutcomeReason.None, 0),
+                (IterationOutcome.Skipped, OutcomeReason.BufferFull, 20),
+                (IterationOutcome.Skipped, OutcomeReason.BufferFull, 30)
+            ],
             poll.Ended("a").OrderBy(e => e.Record.Slot).Select(e => (e.Record.Outcome, e.Record.Reason, Second(e.Record.Slot))));
         poll.Advance(61);
         Assert.Equal([0, 40, 80], poll.Script.Of("a"));
-        Assert.Equal([0, 10, 50], poll.Host.Observer.Of(LoopEventKind.IterationStarted).Where(e => Equals(e.Key, "a")).Select(e => Second(e.Record.Slot)));
+        Assert.Equal([0, 10, 50], poll.Host.Observer.Of(LoopEventKind.IterationStarted).Where(e => Equals(e.Key, "a"))
+            .Select(e => Second(e.Record.Slot)));
     }
 
     [Fact]
@@ -59,7 +66,8 @@ public class KeyedTurnTests
         poll.Host.Settle();
 
         var dropped = poll.Ended("a")[^1].Record;
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Removed, 10), (dropped.Outcome, dropped.Reason, Second(dropped.Slot)));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Removed, 10),
+            (dropped.Outcome, dropped.Reason, Second(dropped.Slot)));
         Assert.Equal(LoopEnd.Removed, Assert.Single(poll.Host.Observer.Of(LoopEventKind.LoopEnded)).End);
         poll.Advance(74);
         Assert.Equal([("a", 0), ("b", 20), ("c", 40), ("b", 60), ("c", 80)], poll.Script.Runs);
@@ -101,7 +109,8 @@ public class KeyedTurnTests
     [Fact]
     public void A_limit_that_is_lowered_holds_as_soon_as_running_iterations_have_ended()
     {
-        using var poll = Busy(task => task.OnOverlap(Overlap.BufferOne), settings: new() { ["RecurringTasks:poll:Concurrency"] = "3" });
+        using var poll = Busy(task => task.OnOverlap(Overlap.BufferOne),
+            settings: new() { ["RecurringTasks:poll:Concurrency"] = "3" });
         poll.Add("a", "b", "c");
         poll.Advance(5);
         Assert.Equal(3, poll.Script.Runs.Count);
@@ -115,7 +124,8 @@ public class KeyedTurnTests
         Assert.Equal(3, poll.Script.Runs.Skip(3).Take(3).Select(run => run.Key).Distinct().Count());
     }
 
-    private static PollHost Busy(Action<IRecurringTaskBuilder> configure, int takes = 20, Dictionary<string, string?>? settings = null)
+    private static PollHost Busy(
+        Action<IRecurringTaskBuilder> configure, int takes = 20, Dictionary<string, string?>? settings = null)
     {
         var poll = new PollHost(
             task =>

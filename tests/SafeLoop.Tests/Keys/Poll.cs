@@ -18,7 +18,8 @@ internal sealed class Poll(VirtualClock clock, Poll.Script script) : IRecurringT
 
         public List<(string Key, long Number)> Iterations { get; } = [];
 
-        public Func<string, Iteration, CancellationToken, ValueTask> Step { get; set; } = static (_, _, _) => ValueTask.CompletedTask;
+        public Func<string, Iteration, CancellationToken, ValueTask> Step { get; set; } =
+            static (_, _, _) => ValueTask.CompletedTask;
 
         public int[] Of(string key) => [.. Runs.Where(run => run.Key == key).Select(run => run.Second)];
     }
@@ -62,7 +63,8 @@ internal sealed class PollHost : IDisposable
 
     public void Advance(int seconds) => Host.Advance(TimeSpan.FromSeconds(seconds));
 
-    public IReadOnlyList<LoopEvent> Ended(string key) => [.. Host.Observer.Of(LoopEventKind.IterationEnded).Where(e => Equals(e.Key, key))];
+    public IReadOnlyList<LoopEvent> Ended(string key) =>
+        [.. Host.Observer.Of(LoopEventKind.IterationEnded).Where(e => Equals(e.Key, key))];
 
     public void Dispose() => Host.Dispose();
 }

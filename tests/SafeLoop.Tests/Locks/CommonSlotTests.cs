@@ -17,16 +17,19 @@ public class CommonSlotTests
         using var host = Run(task => task.Cron("* * * * *").WithLock("lock", atLeastFor: TimeSpan.FromSeconds(30)));
         host.Advance(Minute * 2);
 
-        Assert.Equal([(IterationOutcome.Skipped, OutcomeReason.AlreadyRun), (IterationOutcome.Succeeded, OutcomeReason.None)], Ends(host));
+        Assert.Equal([(IterationOutcome.Skipped, OutcomeReason.AlreadyRun), (IterationOutcome.Succeeded, OutcomeReason.None)],
+            Ends(host));
         Assert.Equal(1, _runs);
         Assert.Equal(0, host.Records()[0].Number);
-        Assert.Equal(["acquire 60", "release 60", "acquire 120", "record 120"], _locks.Journal); // what did not run is not held for its rest
+        // What did not run is not held for its rest.
+        Assert.Equal(["acquire 60", "release 60", "acquire 120", "record 120"], _locks.Journal);
     }
 
     [Fact]
     public void A_slot_that_ran_is_recorded_before_the_release_whether_it_succeeded_or_failed()
     {
-        using var host = Run(task => task.Cron("* * * * *").WithLock("lock"), () => _runs == 1 ? throw new FormatException() : ValueTask.CompletedTask);
+        using var host = Run(task => task.Cron("* * * * *").WithLock("lock"),
+            () => _runs == 1 ? throw new FormatException() : ValueTask.CompletedTask);
         host.Advance(Minute * 2);
 
         Assert.Equal(["acquire 60", "record 60", "release 60", "acquire 120", "record 120", "release 120"], _locks.Journal);
@@ -48,7 +51,7 @@ public class CommonSlotTests
     }
 
     [Fact]
-    public void A_run_by_hand_is_nobody_elses_slot()
+    public void A_manual_run_is_not_a_common_slot()
     {
         _locks.LastSlot = () => LoopHost.Start + (Minute * 10);
         using var host = Run(task => task.Cron("* * * * *").WithLock("lock"));
@@ -59,7 +62,7 @@ public class CommonSlotTests
     }
 
     [Fact]
-    public void The_start_and_what_a_step_chose_are_nobody_elses_slots()
+    public void The_start_and_slots_chosen_by_a_step_are_not_common_slots()
     {
         _locks.LastSlot = () => LoopHost.Start + (Minute * 10);
         using var host = Run(
@@ -111,7 +114,8 @@ public class CommonSlotTests
     public void A_slot_that_was_missed_for_days_is_skipped_when_another_replica_has_run_later_ones()
     {
         _locks.LastSlot = () => LoopHost.Start.AddDays(3);
-        using var host = Run(task => task.Cron("0 12 * * *").OnMissed(MissedSlots.RunAll, window: TimeSpan.FromDays(30)).WithLock("lock"));
+        using var host = Run(task => task.Cron("0 12 * * *").OnMissed(MissedSlots.RunAll, window: TimeSpan.FromDays(30))
+            .WithLock("lock"));
         host.Sleep(TimeSpan.FromDays(3));
 
         Assert.Equal(0, _runs);
@@ -122,14 +126,15 @@ public class CommonSlotTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_record_that_fails_or_is_refused_is_told_and_the_lock_is_released(bool throws)
+    public void A_record_that_fails_or_is_refused_is_reported_and_the_lock_is_released(bool throws)
     {
         _locks.Record = _ => throws ? throw new IOException("store is down") : new(false);
         using var host = Run(task => task.Cron("* * * * *").WithLock("lock"));
         host.Advance(Minute);
 
         Assert.Equal([IterationOutcome.Succeeded], host.Outcomes());
-        Assert.Contains(throws ? "another replica may run it again" : "the lock already has a later holder", Assert.Single(host.Faults()));
+        Assert.Contains(throws ? "another replica may run it again" : "the lock already has a later holder",
+            Assert.Single(host.Faults()));
         Assert.Equal("release 60", _locks.Journal[^1]);
     }
 
@@ -149,16 +154,19 @@ public class CommonSlotTests
     public void Fencing_that_is_required_and_missing_keeps_the_host_from_starting_with_a_sentence()
     {
         _locks.HasFencing = false;
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).WithLock("prices").RequireFencing()));
+        var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).WithLock("prices")
+            .RequireFencing()));
 
-        Assert.Contains("Recurring task 'locked': it requires fencing, but the leases of lock 'prices' bear no fencing tokens: ScriptedLocks has no source of them. Give it one, or remove RequireFencing.", error.Message);
+        Assert.Contains("Recurring task 'locked': it requires fencing, but the leases of lock 'prices' bear no fencing tokens: "
+            + "ScriptedLocks has no source of them. Give it one, or remove RequireFencing.", error.Message);
     }
 
     [Fact]
     public void A_provider_that_does_not_mention_fencing_does_not_satisfy_RequireFencing()
     {
-        var error = Assert.Throws<InvalidRecurringTaskException>(() => LoopHost.Run(services => services.AddSingleton<ILoopLockProvider, PlainLocks>()
-            .AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing()));
+        var error = Assert.Throws<InvalidRecurringTaskException>(
+            () => LoopHost.Run(services => services.AddSingleton<ILoopLockProvider, PlainLocks>()
+                .AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing()));
 
         Assert.Contains("the leases of lock 'prices' bear no fencing tokens: PlainLocks has no source of them", error.Message);
     }
@@ -166,23 +174,27 @@ public class CommonSlotTests
     [Fact]
     public void The_default_locks_have_fencing()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices").RequireFencing());
+        using var host = LoopHost.Run(services => services.AddRecurringTask("locked", Steps.None).Every(Minute).WithLock("prices")
+            .RequireFencing());
         Assert.Equal([IterationOutcome.Succeeded], host.Outcomes());
     }
 
     private sealed class PlainLocks : ILoopLockProvider
     {
-        public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) => new((ILoopLease?)null);
+        public ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken) =>
+            new((ILoopLease?)null);
     }
 
     [Fact]
     public void Fencing_that_is_required_without_a_lock_is_a_mistake()
     {
         var error = Assert.Throws<InvalidRecurringTaskException>(() => Run(task => task.Every(Minute).RequireFencing()));
-        Assert.Contains("Lock:RequireFencing has no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.", error.Message);
+        Assert.Contains("Lock:RequireFencing has no effect without Lock:Name. Call WithLock(name, …), or set Lock:Name.",
+            error.Message);
     }
 
-    private static (IterationOutcome Outcome, OutcomeReason Reason)[] Ends(LoopHost host) => [.. host.Records().Select(record => (record.Outcome, record.Reason))];
+    private static (IterationOutcome Outcome, OutcomeReason Reason)[] Ends(LoopHost host) =>
+        [.. host.Records().Select(record => (record.Outcome, record.Reason))];
 
     private LoopHost Run(Action<IRecurringTaskBuilder> configure, Func<ValueTask>? step = null)
     {

@@ -1,6 +1,8 @@
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>Beside the contract, which <c>InProcessContractTests</c> shows: it serves in order, and forgets what nobody uses.</summary>
+/// <summary>
+/// Beside the contract, which <c>InProcessContractTests</c> shows: it serves requests in order, and forgets unused names.
+/// </summary>
 public class InProcessLockProviderTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -49,23 +51,23 @@ public class InProcessLockProviderTests
         var held = await Take();
         var waiting = Wait();
         Expire(Lease);
-        var asker = await Try(); // the holder has expired, and somebody was there before
+        var waiter = await Try(); // the holder has expired, and another request was there before
         await using var lease = await waiting.WaitAsync(ThreadedLoopHost.Patience);
 
-        Assert.Null(asker);
+        Assert.Null(waiter);
         Assert.True(lease!.FencingToken > held.FencingToken);
     }
 
     [Fact]
-    public async Task The_holder_is_told_when_its_expired_lease_is_taken_over()
+    public async Task Lost_is_cancelled_when_an_expired_lease_is_taken_over()
     {
         var late = await Take();
-        using var told = new ManualResetEventSlim();
-        late.Lost.Register(told.Set);
+        using var lost = new ManualResetEventSlim();
+        late.Lost.Register(lost.Set);
         Expire(Lease);
         await using var next = await Take();
 
-        ThreadedLoopHost.Wait(told);
+        ThreadedLoopHost.Wait(lost);
     }
 
     [Fact]
@@ -87,7 +89,12 @@ public class InProcessLockProviderTests
         {
             var lease = await Take(n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (n % 100 == 0)
-                _ = _locks.TryAcquireAsync(new() { Name = n.ToString(System.Globalization.CultureInfo.InvariantCulture), AtMostFor = Lease, Wait = true }, giveUp.Token);
+                _ = _locks.TryAcquireAsync(new()
+                {
+                    Name = n.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    AtMostFor = Lease,
+                    Wait = true
+                }, giveUp.Token);
             if (n == 50_000)
                 await giveUp.CancelAsync();
             await lease.DisposeAsync();
@@ -106,9 +113,11 @@ public class InProcessLockProviderTests
 
     private void Expire(TimeSpan length) => _clock.MoveTo(_clock.GetTimestamp() + length.Ticks);
 
-    private ValueTask<ILoopLease?> Try(string name = "name") => _locks.TryAcquireAsync(new() { Name = name, AtMostFor = Lease }, default);
+    private ValueTask<ILoopLease?> Try(string name = "name") =>
+        _locks.TryAcquireAsync(new() { Name = name, AtMostFor = Lease }, default);
 
-    private Task<ILoopLease?> Wait(CancellationToken token = default) => _locks.TryAcquireAsync(new() { Name = "name", AtMostFor = Lease, Wait = true }, token).AsTask();
+    private Task<ILoopLease?> Wait(CancellationToken token = default) =>
+        _locks.TryAcquireAsync(new() { Name = "name", AtMostFor = Lease, Wait = true }, token).AsTask();
 
     private async Task<ILoopLease> Take(string name = "name")
     {

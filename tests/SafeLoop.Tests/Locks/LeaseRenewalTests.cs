@@ -78,8 +78,10 @@ public class LeaseRenewalTests
         host.Advance(Second * 100);
 
         AssertLost(host, after: Second * 27);
-        Assert.Equal(["acquire 0", "renew 10", "renew 20", "release 27"], _locks.Journal); // the second instead of the first, which was given up
-        Assert.Contains("A renewal of the lock was not answered within 00:00:10; trying again while the lease is still ours.", host.Faults());
+        // The second instead of the first, which was given up.
+        Assert.Equal(["acquire 0", "renew 10", "renew 20", "release 27"], _locks.Journal);
+        Assert.Contains("A renewal of the lock was not answered within 00:00:10; trying again while the lease is still ours.",
+            host.Faults());
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public class LeaseRenewalTests
     }
 
     [Fact]
-    public void A_lock_that_was_waited_for_is_renewed_before_the_step_starts_since_nobody_tells_when_it_was_given()
+    public void A_lock_that_was_waited_for_is_renewed_before_the_step_starts_since_its_grant_time_is_unknown()
     {
         var given = new TaskCompletionSource<bool>();
         _locks.Acquire = (_, _) => new(given.Task);
@@ -232,7 +234,8 @@ public class LeaseRenewalTests
     private static void AssertLost(LoopHost host, TimeSpan after)
     {
         var record = host.Records()[0];
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.LockLost, after), (record.Outcome, record.Reason, record.Elapsed));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.LockLost, after),
+            (record.Outcome, record.Reason, record.Elapsed));
     }
 
     private LoopHost Run(Func<CancellationToken, ValueTask> step, LockHeld whenHeld = LockHeld.Skip)

@@ -30,7 +30,7 @@ public class LockFailureTests
     }
 
     [Fact]
-    public void A_release_that_throws_is_told_and_does_not_make_the_iteration_worse()
+    public void A_release_that_throws_is_reported_and_does_not_change_the_outcome()
     {
         _locks.Release = () => throw new IOException("cannot release");
         using var host = Run(task => task.WithDelay(Second).WithLock("lock"));
@@ -76,7 +76,8 @@ public class LockFailureTests
     {
         var gate = new TaskCompletionSource();
         using var host = Run(task => task.WithDelay(Second * 1000).WithLock("lock"), () => new(gate.Task));
-        (_locks.Fence, _locks.AtMostFor, _locks.Lost) = (_ => throw new IOException(), () => throw new IOException(), () => throw new IOException());
+        (_locks.Fence, _locks.AtMostFor, _locks.Lost) = (_ => throw new IOException(), () => throw new IOException(),
+            () => throw new IOException());
         host.Advance(Second * 45);
         host.Release(gate);
 

@@ -18,7 +18,8 @@ public class LockHeldTests
 
         Assert.Equal(["holder"], _runs);
         Assert.Equal(3, host["other"].Snapshot().Skipped);
-        Assert.All(host.Records("other"), record => Assert.Equal((IterationOutcome.Skipped, OutcomeReason.LockHeld, 0L), (record.Outcome, record.Reason, record.Number)));
+        Assert.All(host.Records("other"), record => Assert.Equal((IterationOutcome.Skipped, OutcomeReason.LockHeld, 0L),
+            (record.Outcome, record.Reason, record.Number)));
         Assert.Equal(0, host["other"].Snapshot().ConsecutiveFailures);
 
         host.Release(_gate);
@@ -82,12 +83,13 @@ public class LockHeldTests
     }
 
     [Fact]
-    public void Different_names_exclude_nobody_and_capitals_matter()
+    public void Different_names_do_not_exclude_each_other_and_capitals_matter()
     {
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("one", (_, _) => new(_gate.Task)).Every(Second).WithLock("a");
-            services.AddRecurringTask("two", (_, _) => { _runs.Add("two"); return ValueTask.CompletedTask; }).Every(Second * 100).WithLock("A");
+            services.AddRecurringTask("two", (_, _) => { _runs.Add("two"); return ValueTask.CompletedTask; })
+                .Every(Second * 100).WithLock("A");
         });
 
         Assert.Equal(["two"], _runs);
@@ -117,7 +119,11 @@ public class LockHeldTests
         {
             services.AddRecurringTask("one", Note).Every(Second).WithLock("lock");
             services.AddRecurringTask("two", Note).Every(Second).WithLock("lock").StartAfter(Second / 2);
-            services.AddRecurringTask("three", (iteration, _) => { Assert.Equal(0, iteration.FencingToken); return ValueTask.CompletedTask; }).Every(Second);
+            services.AddRecurringTask("three", (iteration, _) =>
+            {
+                Assert.Equal(0, iteration.FencingToken);
+                return ValueTask.CompletedTask;
+            }).Every(Second);
         });
         host.Advance(Second * 20);
 
@@ -129,7 +135,8 @@ public class LockHeldTests
 
     private LoopHost Run(LockHeld whenHeld, Action<IRecurringTaskBuilder>? more = null) => LoopHost.Run(services =>
     {
-        services.AddRecurringTask("holder", (_, _) => { _runs.Add("holder"); return new(_gate.Task); }).WithDelay(Second * 1000).WithLock("lock");
+        services.AddRecurringTask("holder", (_, _) => { _runs.Add("holder"); return new(_gate.Task); }).WithDelay(Second * 1000)
+            .WithLock("lock");
         var other = services.AddRecurringTask("other", (_, _) => { _runs.Add("other"); return ValueTask.CompletedTask; })
             .WithDelay(Second).StartAfter(Second).WithLock("lock", whenHeld);
         more?.Invoke(other);

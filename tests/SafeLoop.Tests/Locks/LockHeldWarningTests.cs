@@ -20,7 +20,8 @@ public class LockHeldWarningTests
             services.AddSingleton<ILoopLockProvider, Shared>();
         });
 
-        Assert.Equal(warnings, host.Logs.Lines.Count(line => line.Id == 41 && line.Text.StartsWith("Recurring task 'task': LockHeld.Stop ends its loop", StringComparison.Ordinal)));
+        Assert.Equal(warnings, host.Logs.Lines.Count(line => line.Id == 41
+            && line.Text.StartsWith("Recurring task 'task': LockHeld.Stop ends its loop", StringComparison.Ordinal)));
     }
 
     [Fact]

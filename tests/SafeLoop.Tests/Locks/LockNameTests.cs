@@ -46,8 +46,10 @@ public class LockNameTests
     [InlineData(
         @"a\u0000b",
         "Recurring task 'task': Lock:Name 'a\\u0000b' has a NUL character at position 1, which PostgreSQL refuses. Remove it.")]
-    [InlineData(@"a\uD800", "Recurring task 'task': Lock:Name 'a\\uD800' has half a surrogate pair at position 1, which is not valid Unicode text. Remove it.")]
-    [InlineData(@"\uDC00a", "Recurring task 'task': Lock:Name '\\uDC00a' has half a surrogate pair at position 0, which is not valid Unicode text. Remove it.")]
+    [InlineData(@"a\uD800", "Recurring task 'task': Lock:Name 'a\\uD800' has half a surrogate pair at position 1, "
+        + "which is not valid Unicode text. Remove it.")]
+    [InlineData(@"\uDC00a", "Recurring task 'task': Lock:Name '\\uDC00a' has half a surrogate pair at position 0, "
+        + "which is not valid Unicode text. Remove it.")]
     [InlineData(" ", "Recurring task 'task': Lock:Name is empty. Give the lock a name.")]
     public void A_name_no_server_takes_is_a_problem_at_start(string name, string problem) =>
         Assert.Equal(
@@ -77,7 +79,8 @@ public class LockNameTests
     [Fact]
     public void A_name_that_a_reload_brings_is_refused_and_the_old_one_stays()
     {
-        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(_locks).AddRecurringTask("task", Steps.None).Every(1.Seconds).WithLock("lock"));
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(_locks)
+            .AddRecurringTask("task", Steps.None).Every(1.Seconds).WithLock("lock"));
         host.Configuration["RecurringTasks:task:Lock"] = "a\0";
         host.Configuration.Reload();
         host.Advance(1.Seconds);
@@ -105,7 +108,8 @@ public class LockNameTests
     [Fact]
     public void Keys_that_have_no_text_of_their_own_do_not_share_a_lock_in_silence()
     {
-        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(_locks).AddRecurringTask<Silent, Silent.Key>().Every(1.Seconds).WithLock("lock"));
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(_locks)
+            .AddRecurringTask<Silent, Silent.Key>().Every(1.Seconds).WithLock("lock"));
         Assert.True(host.Services.GetRequiredService<IRecurringTaskKeys<Silent, Silent.Key>>().TryAdd(new()));
         host.Settle();
 

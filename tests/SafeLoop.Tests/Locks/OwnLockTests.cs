@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>A loop that finds its lock held by itself: by its own rest, by its own other iteration, or by what is left of a lease it lost.</summary>
+/// <summary>
+/// A loop that finds its lock held by itself: by its own rest, by its own other iteration, or by what is left of a lease it lost.
+/// </summary>
 public class OwnLockTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -12,9 +14,10 @@ public class OwnLockTests
     private TaskCompletionSource _gate = new();
 
     [Fact]
-    public void Its_own_rest_is_nobody_elses_lock()
+    public void A_lock_kept_for_its_own_minimum_time_does_not_end_the_loop()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => default).WithDelay(Second * 2).WithLock("lock", LockHeld.Stop, atLeastFor: Second * 5));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("task", (_, _) => default).WithDelay(Second * 2)
+            .WithLock("lock", LockHeld.Stop, atLeastFor: Second * 5));
         host.Advance(Second * 6);
 
         Assert.Null(host["task"].Snapshot().End);
@@ -22,12 +25,14 @@ public class OwnLockTests
     }
 
     [Fact]
-    public void The_rest_of_another_task_is_somebody_elses()
+    public void A_lock_kept_for_the_minimum_time_of_another_task_is_held_elsewhere()
     {
         using var host = LoopHost.Run(services =>
         {
-            services.AddRecurringTask("holder", (_, _) => default).WithDelay(Second * 100).WithLock("lock", atLeastFor: Second * 5);
-            services.AddRecurringTask("task", (_, _) => default).WithDelay(Second).StartAfter(Second).WithLock("lock", LockHeld.Stop);
+            services.AddRecurringTask("holder", (_, _) => default).WithDelay(Second * 100)
+                .WithLock("lock", atLeastFor: Second * 5);
+            services.AddRecurringTask("task", (_, _) => default).WithDelay(Second).StartAfter(Second)
+                .WithLock("lock", LockHeld.Stop);
         });
         host.Advance(Second * 2);
 
@@ -35,10 +40,11 @@ public class OwnLockTests
     }
 
     [Fact]
-    public void Its_own_other_iteration_is_nobody_else()
+    public void A_lock_of_its_own_other_iteration_does_not_end_the_loop()
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second).OnOverlap(Overlap.Allow).WithLock("lock", LockHeld.Stop));
+            .AddRecurringTask("task", (_, _) => new(_gate.Task)).Every(Second).OnOverlap(Overlap.Allow)
+            .WithLock("lock", LockHeld.Stop));
         host.Advance(Second * 2);
         host.Release(_gate);
 
@@ -68,7 +74,7 @@ public class OwnLockTests
     }
 
     [Fact]
-    public void A_lost_lock_that_cannot_be_given_back_is_told_once()
+    public void A_lost_lock_that_cannot_be_released_is_reported_once()
     {
         using var lost = new CancellationTokenSource();
         _locks.Lost = () => lost.Token;
@@ -97,7 +103,7 @@ public class OwnLockTests
     }
 
     [Fact]
-    public void A_provider_is_told_for_how_long_at_least_so_that_the_lease_it_chooses_is_no_shorter()
+    public void A_request_names_the_minimum_time_so_that_the_lease_the_provider_chooses_is_no_shorter()
     {
         LoopLockRequest? asked = null;
         _locks.Acquire = (request, _) =>
@@ -125,7 +131,8 @@ public class OwnLockTests
             var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             culture.NumberFormat.NegativeSign = minus;
             CultureInfo.CurrentCulture = culture;
-            using var host = Run(_ => { }, configure: services => services.AddRecurringTask<Numbered, int>().Every(Second).WithLock("lock"));
+            using var host = Run(
+                _ => { }, configure: services => services.AddRecurringTask<Numbered, int>().Every(Second).WithLock("lock"));
             host.Services.GetRequiredService<IRecurringTaskKeys<Numbered, int>>().TryAdd(-1);
             host.Settle();
             CultureInfo.CurrentCulture = before;
@@ -137,7 +144,9 @@ public class OwnLockTests
     private static string[] Ends(LoopHost host) =>
         [.. host.Records().Select(record => record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Reason}")];
 
-    private LoopHost Run(Action<IRecurringTaskBuilder> task, Func<CancellationToken, ValueTask>? step = null, Action<IServiceCollection>? configure = null)
+    private LoopHost Run(
+        Action<IRecurringTaskBuilder> task, Func<CancellationToken, ValueTask>? step = null,
+        Action<IServiceCollection>? configure = null)
     {
         var host = new LoopHost(services =>
         {

@@ -6,7 +6,9 @@ public sealed class Bytes
 {
     public const string Name = "bytes";
 
-    /// <summary>What is alive, after all that is not has been collected: what earlier tests left behind may go only by and by.</summary>
+    /// <summary>
+    /// What is alive, after all that is not has been collected: what earlier tests left behind may go only by and by.
+    /// </summary>
     public static long Alive()
     {
         const int Noise = 10_000;

@@ -1,6 +1,8 @@
 namespace SafeLoop.Tests.Memory;
 
-/// <summary>A step that looks at the heap when it has run so often, and again when it has run so often more; then it ends its loop.</summary>
+/// <summary>
+/// A step that looks at the heap when it has run so often, and again when it has run so often more; then it ends its loop.
+/// </summary>
 internal sealed class CountingStep(long warmUp, long iterations)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

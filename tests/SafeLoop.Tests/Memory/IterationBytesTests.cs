@@ -7,7 +7,8 @@ namespace SafeLoop.Tests.Memory;
 [Collection(Bytes.Name)]
 public class IterationBytesTests
 {
-    // The runtime's own threads (tiered compilation, timers) allocate now and then; an iteration that allocated would cost 24 bytes each time.
+    // The runtime's own threads (tiered compilation, timers) allocate now and then; an iteration that
+    // allocated would cost 24 bytes each time.
     private const long Noise = 200_000;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -16,7 +17,8 @@ public class IterationBytesTests
     public async Task Ten_million_iterations_of_a_singleton_allocate_and_retain_nothing()
     {
         var step = new CountingStep(100_000, 10_000_000);
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync).Continuously().AsSingleton());
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync)
+            .Continuously().AsSingleton());
         await step.Done;
 
         Assert.InRange(step.Allocated, 0, Noise);
@@ -27,7 +29,8 @@ public class IterationBytesTests
     public async Task Iterations_under_a_time_limit_allocate_nothing_either()
     {
         var step = new CountingStep(50_000, 500_000);
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync).Continuously().AsSingleton().WithTimeout(Second * 30));
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync)
+            .Continuously().AsSingleton().WithTimeout(Second * 30));
         await step.Done;
 
         Assert.InRange(step.Allocated, 0, Noise);
@@ -50,7 +53,8 @@ public class IterationBytesTests
     public async Task Checks_allocate_nothing_of_ours()
     {
         var step = new CountingStep(50_000, 500_000);
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync).Continuously().AsSingleton().While(() => true).Until(() => false));
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask("task", step.RunAsync)
+            .Continuously().AsSingleton().While(() => true).Until(() => false));
         await step.Done;
 
         Assert.InRange(step.Allocated, 0, Noise);
@@ -66,10 +70,12 @@ public class IterationBytesTests
             .Continuously().AsSingleton());
         await step.Done;
         var other = new CountingStep(20_000, 200_000);
-        host.Tasks.Add("suspends", task => task.Step("pause", (iteration, token) => pause.AfterAsync(other.RunAsync(iteration, token))).Continuously().AsSingleton());
+        host.Tasks.Add("suspends", task => task.Step(
+            "pause", (iteration, token) => pause.AfterAsync(other.RunAsync(iteration, token))).Continuously().AsSingleton());
         await other.Done;
 
-        Assert.InRange(other.Allocated, 0, 2_000_000); // pooled state machines are made anew when a busy machine moves threads about; 24 bytes each time would be 4.8 million
+        // Pooled state machines are made anew when a busy machine moves threads about; 24 bytes each time would be 4.8 million.
+        Assert.InRange(other.Allocated, 0, 2_000_000);
         Assert.InRange(other.Grown, long.MinValue, Noise);
     }
 
@@ -80,7 +86,8 @@ public class IterationBytesTests
         await using var host = await RealHost.StartAsync(services =>
         {
             services.AddScoped<Scoped>();
-            services.AddRecurringTask("task").Step<Scoped>("step", (_, iteration, token) => step.RunAsync(iteration, token)).Continuously();
+            services.AddRecurringTask("task").Step<Scoped>("step", (_, iteration, token) => step.RunAsync(iteration, token))
+                .Continuously();
         });
         await step.Done;
 
@@ -121,7 +128,11 @@ public class IterationBytesTests
         using var host = LoopHost.Run(services =>
         {
             services.AddScoped<Scoped>();
-            services.AddRecurringTask("task").Step<Scoped>("step", (service, _, _) => { held = new(service); return ValueTask.CompletedTask; }).Every(TimeSpan.FromDays(1));
+            services.AddRecurringTask("task").Step<Scoped>("step", (service, _, _) =>
+            {
+                held = new(service);
+                return ValueTask.CompletedTask;
+            }).Every(TimeSpan.FromDays(1));
         });
         Bytes.Alive();
 
@@ -143,7 +154,8 @@ public class IterationBytesTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel > LogLevel.Debug;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
         }
 
@@ -171,7 +183,8 @@ public class IterationBytesTests
 
         ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
-        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        void IValueTaskSource.OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
             _source.OnCompleted(continuation, state, token, flags);
     }
 }

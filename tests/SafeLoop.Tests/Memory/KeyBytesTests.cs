@@ -13,7 +13,8 @@ public class KeyBytesTests
     [Fact]
     public async Task A_parked_key_weighs_less_than_half_a_periodic_timer_loop_and_leaves_nothing_when_it_goes()
     {
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(Hour).StartAfter(Hour).AsSingleton());
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>().Every(Hour)
+            .StartAfter(Hour).AsSingleton());
         var keys = host.Get<IRecurringTaskKeys<Wait, long>>();
         AddAndRemove(keys, 0, 10_000);
         var before = Bytes.Alive();
@@ -25,7 +26,8 @@ public class KeyBytesTests
             keys.TryRemove(key);
         var left = Bytes.Alive() - before;
 
-        Assert.InRange(each, 100, 449 / 2); // what a loop on a PeriodicTimer weighs, measured beside it in benchmarks/SafeLoop.Scale
+        // What a loop on a PeriodicTimer weighs, measured beside it in benchmarks/SafeLoop.Scale.
+        Assert.InRange(each, 100, 449 / 2);
         Assert.InRange(left, long.MinValue, 200_000);
     }
 
@@ -60,7 +62,8 @@ public class KeyBytesTests
     [Fact]
     public async Task Iterations_of_many_keys_allocate_nothing()
     {
-        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Count, long>().Every(TimeSpan.FromMilliseconds(10)).AsSingleton());
+        await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Count, long>()
+            .Every(TimeSpan.FromMilliseconds(10)).AsSingleton());
         var keys = host.Get<IRecurringTaskKeys<Count, long>>();
         for (var key = 0L; key < 1_000; key++)
             keys.TryAdd(key);
@@ -128,7 +131,8 @@ public class KeyBytesTests
         Assert.InRange(Bytes.Allocated() - before, 0, 2_000_000);
     }
 
-    // The median: what a process makes only once (code, pools) adds to one, and what an earlier test frees meanwhile takes from one.
+    // The median: what a process makes only once (code, pools) adds to one, and what an earlier
+    // test frees meanwhile takes from one.
     private static async Task<double> WeightAsync(Action<IRecurringTaskBuilder<long>> configure)
     {
         double[] weights = [await WeighOnceAsync(configure), await WeighOnceAsync(configure), await WeighOnceAsync(configure)];

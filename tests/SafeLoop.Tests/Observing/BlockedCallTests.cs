@@ -42,7 +42,8 @@ public sealed class BlockedCallTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal($"The loop is blocked: {name} does not return.", host["task"].Snapshot().StateReason);
         if (what is not "log")
-            WaitForLine(host, $"'task': The loop is blocked: {name} has not returned for 00:00:10. It must return quickly, and must not block.");
+            WaitForLine(host, $"'task': The loop is blocked: {name} has not returned for 00:00:10. "
+                + "It must return quickly, and must not block.");
 
         ThreadedLoopHost.Wait(host.StopHost(new CancellationToken(canceled: true)));
         if (what is not "log")
@@ -57,7 +58,8 @@ public sealed class BlockedCallTests : IDisposable
         ThreadedLoopHost.Wait(_began);
         host.Advance(Second * 20);
         host.Observer.WaitFor(LoopEventKind.Fault);
-        WaitForCalls(host, 1); // the report, on a thread of the pool, is over: it would count as a call that lasts while time passes
+        // The report, on a thread of the pool, is over: it would count as a call that lasts while time passes.
+        WaitForCalls(host, 1);
         host.Advance(Second * 80);
         _release.Set();
         WaitForCalls(host, 0);
@@ -80,7 +82,8 @@ public sealed class BlockedCallTests : IDisposable
         await giveUp.CancelAsync();
 
         var record = await run.WaitAsync(ThreadedLoopHost.Patience);
-        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Cancelled, true), (record.Outcome, record.Reason, record.IsManual));
+        Assert.Equal((IterationOutcome.Interrupted, OutcomeReason.Cancelled, true),
+            (record.Outcome, record.Reason, record.IsManual));
         _release.Set();
     }
 
@@ -101,7 +104,9 @@ public sealed class BlockedCallTests : IDisposable
         clock.MoveTo((Second * 20).Ticks);
 
         Assert.True(SpinWait.SpinUntil(
-            () => _logs.Lines.Any(line => line.Text == "'nightly': The loop is blocked: its registration (options, exclusions, pipelines) has not returned for 00:00:10. It must return quickly, and must not block."),
+            () => _logs.Lines.Any(line => line.Text
+                == "'nightly': The loop is blocked: its registration (options, exclusions, pipelines) has not returned "
+                    + "for 00:00:10. It must return quickly, and must not block."),
             ThreadedLoopHost.Patience));
         _release.Set();
         (await start.WaitAsync(ThreadedLoopHost.Patience)).Dispose();
@@ -253,14 +258,16 @@ public sealed class BlockedCallTests : IDisposable
         ThreadedLoopHost.Wait(_began);
         WaitUntilPlanned(() => host["other"].Snapshot());
         host.Advance(Second * 20);
-        WaitForLine(host, $"'task': The loop is blocked: the observer {typeof(HangsOn)} has not returned for 00:00:10. It must return quickly, and must not block.");
+        WaitForLine(host, $"'task': The loop is blocked: the observer {typeof(HangsOn)} has not returned for 00:00:10. "
+            + "It must return quickly, and must not block.");
         host.Advance(Second * 10);
         Assert.True(SpinWait.SpinUntil(
             () => host.Services.GetRequiredService<LoopObservers>().Calls.Snapshot().Any(call => call.Callee is "a While check"),
             ThreadedLoopHost.Patience));
         host.Advance(Second * 20);
 
-        WaitForLine(host, "'other': The loop is blocked: a While check has not returned for 00:00:10. It must return quickly, and must not block.");
+        WaitForLine(host, "'other': The loop is blocked: a While check has not returned for 00:00:10. "
+            + "It must return quickly, and must not block.");
         _release.Set();
     }
 

@@ -16,7 +16,7 @@ public class CleanStopTests
     [InlineData("with another failure", LogLevel.Warning)]
     [InlineData("another failure", LogLevel.Warning)]
     [InlineData("nothing in an aggregate", LogLevel.Warning)]
-    public void A_step_that_ends_by_its_cancellation_is_worth_no_warning(string what, LogLevel level)
+    public void A_step_that_ends_by_its_cancellation_logs_no_warning(string what, LogLevel level)
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", async (_, token) =>
         {
@@ -47,7 +47,7 @@ public class CleanStopTests
     [InlineData("scope")]
     [InlineData("callback")]
     [InlineData("pipeline")]
-    public void Checks_handlers_sources_and_services_that_obey_are_worth_none_either(string who)
+    public void Checks_handlers_sources_and_services_that_obey_log_none_either(string who)
     {
         Func<CancellationToken, Task> obey = static async token =>
         {

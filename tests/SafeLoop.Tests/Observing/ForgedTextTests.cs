@@ -49,7 +49,8 @@ public class ForgedTextTests
         host.Services.GetRequiredService<IRecurringTaskKeys<FailsMute, Mute>>().TryAdd(new());
         host.Settle();
 
-        Assert.Contains(host.Logs.Lines, line => line.Text.Contains("'task[a key whose ToString throws NotSupportedException]' failed", StringComparison.Ordinal));
+        Assert.Contains(host.Logs.Lines, line => line.Text.Contains(
+            "'task[a key whose ToString throws NotSupportedException]' failed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +60,11 @@ public class ForgedTextTests
         {
             services.AddHealthChecks().AddRecurringTasks();
             services.AddRecurringTask("task", Steps.None).Every(10.Seconds);
-            services.AddRecurringTask("stopped", (iteration, _) => { iteration.StopLoop(Forged); return ValueTask.CompletedTask; }).Every(10.Seconds);
+            services.AddRecurringTask("stopped", (iteration, _) =>
+            {
+                iteration.StopLoop(Forged);
+                return ValueTask.CompletedTask;
+            }).Every(10.Seconds);
         });
         host["task"].Pause(Forged);
         host.Advance(10.Seconds);
@@ -126,7 +131,8 @@ public class ForgedTextTests
 
         Assert.Contains(Escaped, Assert.Throws<KeyNotFoundException>(() => host[Forged]).Message, StringComparison.Ordinal);
         Assert.Contains("not a printable character", Assert.Throws<InvalidRecurringTaskException>(
-            () => host.Tasks.Add(Forged, task => task.Step("step", Steps.None).Every(10.Seconds))).Message, StringComparison.Ordinal);
+            () => host.Tasks.Add(Forged, task => task.Step("step", Steps.None).Every(10.Seconds))).Message,
+            StringComparison.Ordinal);
     }
 
     // The framework also logs the result of a health check, with its data as separate lines.

@@ -12,8 +12,17 @@ public class IterationScopeTests
     public void The_lines_of_steps_and_handlers_carry_task_and_iteration()
     {
         using var host = Run(services => services.AddRecurringTask("task")
-            .Step("one", (ILogger<IterationScopeTests> logger, CancellationToken _) => { Write(logger, "one"); return ValueTask.CompletedTask; })
-            .Step("two", async (ILogger<IterationScopeTests> logger, CancellationToken _) => { await Task.Yield(); Write(logger, "two"); throw new FormatException(); })
+            .Step("one", (ILogger<IterationScopeTests> logger, CancellationToken _) =>
+            {
+                Write(logger, "one");
+                return ValueTask.CompletedTask;
+            })
+            .Step("two", async (ILogger<IterationScopeTests> logger, CancellationToken _) =>
+            {
+                await Task.Yield();
+                Write(logger, "two");
+                throw new FormatException();
+            })
             .OnFailure((ILogger<IterationScopeTests> logger, RecurringTaskFailure _) => Write(logger, "handler"))
             .Every(10.Seconds));
         host.WaitFor(LoopEventKind.IterationEnded, 1);
@@ -21,7 +30,8 @@ public class IterationScopeTests
         host.WaitFor(LoopEventKind.IterationEnded, 2);
 
         Assert.Equal(
-            ["one: Task=task Iteration=1", "two: Task=task Iteration=1", "handler: Task=task Iteration=1", "one: Task=task Iteration=2", "two: Task=task Iteration=2", "handler: Task=task Iteration=2"],
+            ["one: Task=task Iteration=1", "two: Task=task Iteration=1", "handler: Task=task Iteration=1",
+                "one: Task=task Iteration=2", "two: Task=task Iteration=2", "handler: Task=task Iteration=2"],
             _log.Lines);
     }
 
@@ -41,7 +51,11 @@ public class IterationScopeTests
     {
         using var host = Run(services => services
             .AddLogging(logging => logging.AddFilter("SafeLoop.Scopes", LogLevel.None))
-            .AddRecurringTask("task", (ILogger<IterationScopeTests> logger, CancellationToken _) => { Write(logger, "bare"); return ValueTask.CompletedTask; })
+            .AddRecurringTask("task", (ILogger<IterationScopeTests> logger, CancellationToken _) =>
+            {
+                Write(logger, "bare");
+                return ValueTask.CompletedTask;
+            })
             .Every(10.Seconds));
         host.WaitFor(LoopEventKind.IterationEnded, 1);
 
@@ -51,11 +65,12 @@ public class IterationScopeTests
     [Fact]
     public void A_scope_still_names_its_iteration_when_the_log_reads_it_later()
     {
-        using var host = Run(services => services.AddRecurringTask("task", (ILogger<IterationScopeTests> logger, CancellationToken _) =>
-        {
-            Write(logger, "late");
-            return ValueTask.CompletedTask;
-        }).Every(10.Seconds));
+        using var host = Run(services => services.AddRecurringTask(
+            "task", (ILogger<IterationScopeTests> logger, CancellationToken _) =>
+            {
+                Write(logger, "late");
+                return ValueTask.CompletedTask;
+            }).Every(10.Seconds));
         var kept = _log.Kept[^1];
         host.Advance(20.Seconds);
 

@@ -190,14 +190,15 @@ public sealed class LogTests : ControlTest
         Host.Wait(stopped);
 
         Assert.Empty(Loud());
-        Assert.Equal("Succeeded, Succeeded, Skipped(PreviousRunning), Skipped(PreviousRunning), Interrupted(HostStopping)", Outcomes());
+        Assert.Equal("Succeeded, Succeeded, Skipped(PreviousRunning), Skipped(PreviousRunning), Interrupted(HostStopping)",
+            Outcomes());
         Assert.Equal([1, 10, 11, 10, 11, 10, 22, 16, 16, 15, 2], OurLines().Select(line => line.Id).Where(id => id > 0));
         Assert.All(OurLines().Where(line => line.Id == 16), line => Assert.Equal(LogLevel.Debug, line.Level));
         Assert.True(changed.IsCompleted);
     }
 
     [Fact]
-    public void Missed_slots_paused_tasks_and_stuck_iterations_are_told_aloud()
+    public void Missed_slots_paused_tasks_and_stuck_iterations_are_logged_as_warnings_or_errors()
     {
         Run(task => task.Every(Second * 10).WithTimeout(Second));
         Host.Sleep(Second * 35);
@@ -207,9 +208,17 @@ public sealed class LogTests : ControlTest
         Host.Advance(Second * 30);
         Open();
 
-        Assert.Equal([(17, LogLevel.Warning), (20, LogLevel.Warning), (14, LogLevel.Warning), (18, LogLevel.Error), (19, LogLevel.Warning)], Loud().Select(line => (line.Id, line.Level)));
-        Assert.Equal("2 slot(s) of 'task' up to 2026-01-01T00:00:20.0000000+00:00 missed: they were noticed too late", Loud().First().Text);
-        Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(3).Text, StringComparison.Ordinal);
+        Assert.Equal([
+            (17, LogLevel.Warning),
+            (20, LogLevel.Warning),
+            (14, LogLevel.Warning),
+            (18, LogLevel.Error),
+            (19, LogLevel.Warning)
+        ], Loud().Select(line => (line.Id, line.Level)));
+        Assert.Equal("2 slot(s) of 'task' up to 2026-01-01T00:00:20.0000000+00:00 missed: they were noticed too late",
+            Loud().First().Text);
+        Assert.Contains("in step 'task', which ignores its cancellation token", Loud().ElementAt(3).Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -262,13 +271,16 @@ public sealed class LogTests : ControlTest
     {
         var record = new IterationRecord(LoopHost.Start, LoopHost.Start, outcome, reason, 1);
 
-        new LogObserver(NullLogger.Instance).OnEvent(new() { Kind = LoopEventKind.IterationEnded, TaskName = "task", Keyed = new Unread(), Record = record });
+        new LogObserver(NullLogger.Instance)
+            .OnEvent(new() { Kind = LoopEventKind.IterationEnded, TaskName = "task", Keyed = new Unread(), Record = record });
     }
 
-    private IEnumerable<LogLine> OurLines() => Host.Logs.Lines.Where(line => line.Text.Contains("'task'", StringComparison.Ordinal));
+    private IEnumerable<LogLine> OurLines() =>
+        Host.Logs.Lines.Where(line => line.Text.Contains("'task'", StringComparison.Ordinal));
 
     private IEnumerable<(LogLevel Level, int Id, string Text, Exception? Exception)> Loud() =>
-        Host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => (line.Level, line.Id, line.Text, line.Exception));
+        Host.Logs.Lines.Where(line => line.Level >= LogLevel.Warning)
+            .Select(line => (line.Level, line.Id, line.Text, line.Exception));
 
     private sealed class Unread : IKeyed
     {
@@ -282,13 +294,15 @@ public sealed class LogTests : ControlTest
     /// <summary>Breaks whatever is logged of a recurring task; the host's own lines are spared.</summary>
     private sealed class BrokenLog : ILoggerProvider, ILogger
     {
-        public ILogger CreateLogger(string categoryName) => categoryName == "SafeLoop" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == "SafeLoop" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             throw new InvalidOperationException("The log is broken.");
 
         public void Dispose()

@@ -9,7 +9,8 @@ public class MadeValueTests
 
     public static TheoryData<Type> Values =>
     [
-        typeof(RecurringTaskSnapshot), typeof(KeyCounts), typeof(KeySnapshot<string>), typeof(IterationRecord), typeof(RecurringTaskFailure),
+        typeof(RecurringTaskSnapshot), typeof(KeyCounts), typeof(KeySnapshot<string>), typeof(IterationRecord),
+        typeof(RecurringTaskFailure),
         typeof(LoopLockRequest), typeof(UpcomingSlot), typeof(LoopEvent),
     ];
 
@@ -19,7 +20,8 @@ public class MadeValueTests
     {
         Assert.All(type.GetConstructors(), constructor => Assert.Empty(constructor.GetParameters()));
         Assert.True(type.IsValueType || type.GetConstructor([]) is not null, $"{type.Name} cannot be made.");
-        Assert.All(type.GetProperties().Where(property => property.SetMethod is not null), property => Assert.True(property.SetMethod!.IsPublic, property.Name));
+        Assert.All(type.GetProperties().Where(property => property.SetMethod is not null),
+            property => Assert.True(property.SetMethod!.IsPublic, property.Name));
     }
 
     [Fact]
@@ -30,12 +32,14 @@ public class MadeValueTests
             Name = "nightly",
             State = RecurringTaskState.Waiting,
             Failed = 1,
-            Last = new IterationRecord { Number = 3, Slot = Noon, Outcome = IterationOutcome.Failed, Error = "FormatException: x" },
+            Last =
+                new IterationRecord { Number = 3, Slot = Noon, Outcome = IterationOutcome.Failed, Error = "FormatException: x" },
             LastError = "FormatException: x",
             Keys = new KeyCounts { Count = 2, Failing = 1 },
         };
 
-        Assert.Equal(("nightly", 1L, "FormatException: x", 2), (snapshot.Name, snapshot.Failed, snapshot.LastError, snapshot.Keys.Count));
+        Assert.Equal(("nightly", 1L, "FormatException: x", 2),
+            (snapshot.Name, snapshot.Failed, snapshot.LastError, snapshot.Keys.Count));
         Assert.Equal("IOException: gone", (snapshot with { LastException = new IOException("gone") }).LastError);
         Assert.Equal(snapshot, JsonSerializer.Deserialize<RecurringTaskSnapshot>(JsonSerializer.Serialize(snapshot)));
     }
@@ -50,7 +54,13 @@ public class MadeValueTests
     [Fact]
     public void A_record_stands_for_one_slot_unless_more_are_set()
     {
-        var record = new IterationRecord { Slot = Noon, Started = Noon.AddSeconds(2), Outcome = IterationOutcome.Succeeded, Elapsed = TimeSpan.FromSeconds(1) };
+        var record = new IterationRecord
+        {
+            Slot = Noon,
+            Started = Noon.AddSeconds(2),
+            Outcome = IterationOutcome.Succeeded,
+            Elapsed = TimeSpan.FromSeconds(1)
+        };
 
         Assert.Equal((1L, TimeSpan.FromSeconds(2), OutcomeReason.None), (record.Count, record.Lateness, record.Reason));
         Assert.Equal(2, new IterationRecord { Outcome = IterationOutcome.Skipped, Count = 2 }.Count);
@@ -62,7 +72,8 @@ public class MadeValueTests
     {
         var failure = new RecurringTaskFailure { TaskName = "nightly", Slot = Noon, Exception = new IOException("gone") };
 
-        Assert.Equal(("nightly", 1L, IterationOutcome.Failed, 1), (failure.TaskName, failure.Number, failure.Outcome, failure.ConsecutiveFailures));
+        Assert.Equal(("nightly", 1L, IterationOutcome.Failed, 1),
+            (failure.TaskName, failure.Number, failure.Outcome, failure.ConsecutiveFailures));
         Assert.Equal("IOException: gone", failure.Error);
         Assert.Equal("", default(RecurringTaskFailure).TaskName);
     }

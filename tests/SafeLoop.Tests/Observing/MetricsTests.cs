@@ -11,7 +11,8 @@ public sealed class MetricsTests : ControlTest
     public void Names_and_units_follow_the_conventions()
     {
         (IsGated, IsDeaf) = (true, true);
-        using var meter = Start(task => task.Every(Second * 10).WithTimeout(Second).Until(() => throw new InvalidOperationException()));
+        using var meter = Start(task => task.Every(Second * 10).WithTimeout(Second)
+            .Until(() => throw new InvalidOperationException()));
         Host.Advance(Second * 12);
         Open();
         IsGated = false;
@@ -44,7 +45,8 @@ public sealed class MetricsTests : ControlTest
     public void Iterations_are_counted_by_outcome_reason_and_error()
     {
         var fail = false;
-        using var meter = Start(task => task.Every(Second * 10).Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
+        using var meter = Start(task => task.Every(Second * 10)
+            .Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
         fail = true;
         Host.Advance(Second * 10);
         Task.Pause();
@@ -71,7 +73,8 @@ public sealed class MetricsTests : ControlTest
         Open();
 
         Assert.Equal(["0 safeloop.task=task", "2.5 safeloop.task=task"], meter.Of("safeloop.iteration.lateness"));
-        Assert.Equal(["0 safeloop.task=task safeloop.outcome=succeeded", "0.25 safeloop.task=task safeloop.outcome=succeeded"], meter.Of("safeloop.iteration.duration"));
+        Assert.Equal(["0 safeloop.task=task safeloop.outcome=succeeded", "0.25 safeloop.task=task safeloop.outcome=succeeded"],
+            meter.Of("safeloop.iteration.duration"));
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public sealed class MetricsTests : ControlTest
     public void Running_stays_zero_for_iterations_that_fail_before_they_start()
     {
         var check = true;
-        using var meter = Start(task => task.Every(Second * 10).While(() => check ? throw new InvalidOperationException() : false));
+        using var meter = Start(task => task.Every(Second * 10)
+            .While(() => check ? throw new InvalidOperationException() : false));
         check = false;
         Host.Advance(Second * 10);
 
@@ -126,7 +130,8 @@ public sealed class MetricsTests : ControlTest
     public void Gauges_show_failures_in_a_row_and_the_last_success_and_vanish_with_the_loop()
     {
         var fail = false;
-        using var meter = Start(task => task.Every(Second * 10).Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
+        using var meter = Start(task => task.Every(Second * 10)
+            .Step("second", (_, _) => fail ? throw new InvalidOperationException() : ValueTask.CompletedTask));
         Assert.Equal(["0 safeloop.task=task"], meter.Look("safeloop.consecutive_failures"));
         fail = true;
         Host.Advance(Second * 20);

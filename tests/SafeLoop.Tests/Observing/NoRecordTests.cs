@@ -46,11 +46,12 @@ public class NoRecordTests
     public void A_policy_that_is_asked_before_the_first_end_sees_no_outcome_and_after_a_skip_none_that_succeeded()
     {
         var seen = new List<IterationOutcome?>();
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).DelayBy(new ScriptedPolicy((history, now) =>
-        {
-            seen.Add(history.LastOutcome);
-            return (history.LastSlot ?? now) + 10.Seconds;
-        })));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None)
+            .DelayBy(new ScriptedPolicy((history, now) =>
+            {
+                seen.Add(history.LastOutcome);
+                return (history.LastSlot ?? now) + 10.Seconds;
+            })));
         host["t"].Pause();
         host.Advance(10.Seconds);
 

@@ -36,12 +36,14 @@ public class RecordRingTests
             {
                 ring.Add(record);
                 if (model.Count > 0 && model[^1] is { Outcome: IterationOutcome.Skipped } last
-                    && record.Outcome is IterationOutcome.Skipped && last.Reason == record.Reason && last.IsManual == record.IsManual && last.Error == record.Error)
+                    && record.Outcome is IterationOutcome.Skipped && last.Reason == record.Reason
+                    && last.IsManual == record.IsManual && last.Error == record.Error)
                     model[^1] = record with { Count = last.Count + record.Count, Started = last.Started };
                 else
                     model.Add(record);
             }
-            return ring.ToArray().SequenceEqual(model.TakeLast(capacity)) && ring.Newest.Equals(model.Count == 0 ? null : model[^1]);
+            return ring.ToArray().SequenceEqual(model.TakeLast(capacity))
+                && ring.Newest.Equals(model.Count == 0 ? null : model[^1]);
         });
     }
 }

@@ -11,7 +11,9 @@ public class RecoveryTests
     public void A_success_after_failures_is_a_line_at_information_and_the_next_is_none()
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("task", (iteration, _) => iteration.Number is >= 2 and <= 4 ? throw new FormatException() : ValueTask.CompletedTask).Every(10.Seconds));
+            .AddRecurringTask("task", (iteration, _) => iteration.Number is >= 2 and <= 4
+                ? throw new FormatException()
+                : ValueTask.CompletedTask).Every(10.Seconds));
         host.Advance(60.Seconds); // 0 succeeds, 10, 20 and 30 fail, 40 succeeds
 
         Assert.Equal(
@@ -27,7 +29,8 @@ public class RecoveryTests
     public void After_a_resume_there_is_no_failure_to_recover_from()
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("task", (iteration, token) => iteration.Number == 1 ? Cancelled.By(token) : ValueTask.CompletedTask).Every(10.Seconds).WithTimeout(2.Seconds));
+            .AddRecurringTask("task", (iteration, token) => iteration.Number == 1 ? Cancelled.By(token) : ValueTask.CompletedTask)
+            .Every(10.Seconds).WithTimeout(2.Seconds));
         host.Advance(5.Seconds); // timed out at 2
         host["task"].Pause();
         host.Advance(20.Seconds); // two slots skipped
@@ -65,7 +68,8 @@ public class RecoveryTests
         host.Advance(9.Minutes);
 
         Assert.Equal(
-            ["'task[7]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first", "'task[8]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first"],
+            ["'task[7]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first",
+                "'task[8]' succeeds again after 2 failure(s) in a row, 00:06:00 after the first"],
             Recoveries(host).Select(line => line.Text).Order());
     }
 
@@ -78,7 +82,8 @@ public class RecoveryTests
             keys.TryAdd(key);
         host.Advance(9.Minutes);
 
-        Assert.Equal((1_005, 5), (Recoveries(host).Count(), Recoveries(host).Count(line => line.Text.EndsWith("after 2 failure(s) in a row", StringComparison.Ordinal))));
+        Assert.Equal((1_005, 5), (Recoveries(host).Count(),
+            Recoveries(host).Count(line => line.Text.EndsWith("after 2 failure(s) in a row", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -100,7 +105,9 @@ public class RecoveryTests
     public void There_are_never_more_of_these_lines_than_of_those_about_failures()
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("task", (iteration, _) => iteration.Number % 2 == 0 ? throw new FormatException() : ValueTask.CompletedTask).Every(1.Seconds));
+            .AddRecurringTask("task", (iteration, _) => iteration.Number % 2 == 0
+                ? throw new FormatException()
+                : ValueTask.CompletedTask).Every(1.Seconds));
         host.Advance(100.Seconds);
 
         Assert.Equal((50, 50), (Recoveries(host).Count(), host.Logs.Lines.Count(line => line.Id is 12 or 13)));

@@ -70,7 +70,8 @@ public class ThrowingObserverTests
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Throw(tags));
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Throw(tags));
         listener.Start();
-        using var host = LoopHost.Run(services => services.AddRecurringTask("measured badly", (_, _) => ValueTask.CompletedTask).Every(Second));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("measured badly", (_, _) => ValueTask.CompletedTask)
+            .Every(Second));
         host.Advance(Second * 5);
 
         Assert.Equal(6, host["measured badly"].Snapshot().Succeeded);
@@ -87,7 +88,8 @@ public class ThrowingObserverTests
 
     private void Everything(IServiceCollection services)
     {
-        services.AddRecurringTask("fails", (_, _) => throw new FormatException()).Every(Second).PauseAfterFailures(2).OnFailure(new Action<RecurringTaskFailure>(_ => throw new IOException()));
+        services.AddRecurringTask("fails", (_, _) => throw new FormatException()).Every(Second).PauseAfterFailures(2)
+            .OnFailure(new Action<RecurringTaskFailure>(_ => throw new IOException()));
         var collections = 0;
         services.AddSingleton<Func<HeapState>>(() => new(++collections, 900 + collections, 1000)).AddMemoryWatch();
         services.AddRecurringTask("stuck", (_, _) => new(_gate.Task)).Every(Second).WithTimeout(Second);
@@ -100,7 +102,10 @@ public class ThrowingObserverTests
         Assert.Equal(RecurringTaskState.Stuck, host["stuck"].State);
         host["fails"].Resume();
         host.Release(_gate);
-        host.Do(() => Assert.Throws<InvalidRecurringTaskException>(() => { _ = host["fails"].ChangeAsync(options => options.Every = TimeSpan.Zero); }));
+        host.Do(() => Assert.Throws<InvalidRecurringTaskException>(() =>
+        {
+            _ = host["fails"].ChangeAsync(options => options.Every = TimeSpan.Zero);
+        }));
         host.Wait(host["fails"].ChangeAsync(options => options.Every = Second * 2));
         ((RecurringTasks)host.Tasks).All[0].Reject("because");
         host.Wait(host.StopHost());
@@ -131,9 +136,11 @@ public class ThrowingObserverTests
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => _throws && logLevel is LogLevel.Trace ? throw new IOException("the log does not know its levels") : true;
+        public bool IsEnabled(LogLevel logLevel) =>
+            _throws && logLevel is LogLevel.Trace ? throw new IOException("the log does not know its levels") : true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (_throws)
                 throw new IOException("the disk of the log is full");

@@ -22,7 +22,8 @@ public sealed class TraceTests : IDisposable
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {
-                if (span.GetTagItem("safeloop.task") as string == _name || span.Parent?.GetTagItem("safeloop.task") as string == _name)
+                if (span.GetTagItem("safeloop.task") as string == _name
+                    || span.Parent?.GetTagItem("safeloop.task") as string == _name)
                     _spans.Add(span);
             },
         };
@@ -34,14 +35,20 @@ public sealed class TraceTests : IDisposable
     {
         using var outer = new Activity("outer").Start();
         Activity? current = null;
-        Run(services => services.AddRecurringTask(_name, (_, _) => { current = Activity.Current; return ValueTask.CompletedTask; }).Every(Second));
+        Run(services => services.AddRecurringTask(_name, (_, _) =>
+        {
+            current = Activity.Current;
+            return ValueTask.CompletedTask;
+        }).Every(Second));
         _host!.Advance(Second);
 
         Assert.Equal(2, _spans.Count);
         Assert.Same(_spans[1], current);
-        Assert.All(_spans, span => Assert.Equal((_name, default, ActivityKind.Internal, ActivityStatusCode.Unset), (span.OperationName, span.ParentSpanId, span.Kind, span.Status)));
+        Assert.All(_spans, span => Assert.Equal((_name, default, ActivityKind.Internal, ActivityStatusCode.Unset),
+            (span.OperationName, span.ParentSpanId, span.Kind, span.Status)));
         Assert.NotEqual(_spans[0].TraceId, _spans[1].TraceId);
-        Assert.Equal((2L, "2026-01-01T00:00:01.0000000+00:00"), (_spans[1].GetTagItem("safeloop.iteration"), _spans[1].GetTagItem("safeloop.slot")));
+        Assert.Equal((2L, "2026-01-01T00:00:01.0000000+00:00"),
+            (_spans[1].GetTagItem("safeloop.iteration"), _spans[1].GetTagItem("safeloop.slot")));
     }
 
     [Theory]
@@ -57,14 +64,19 @@ public sealed class TraceTests : IDisposable
         using var hostile = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "SafeLoop",
-            Sample = (ref ActivityCreationOptions<ActivityContext> span) => Throw("sample", span.Name, ActivitySamplingResult.AllData),
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) => Throw("sample", span.Name,
+                ActivitySamplingResult.AllData),
             ActivityStarted = span => Throw("started", span.OperationName, 0),
             ActivityStopped = span => Throw("stopped", span.OperationName, 0),
         };
         ActivitySource.AddActivityListener(hostile);
         Run(services =>
         {
-            var task = services.AddRecurringTask(_name).Step(_name + " step", (_, _) => { runs++; return ValueTask.CompletedTask; });
+            var task = services.AddRecurringTask(_name).Step(_name + " step", (_, _) =>
+            {
+                runs++;
+                return ValueTask.CompletedTask;
+            });
             if (hasSteps)
                 task.Step(_name + " other", Steps.None);
             task.Every(Second);
@@ -83,7 +95,8 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public void Each_of_several_steps_is_a_child()
     {
-        Run(services => services.AddRecurringTask(_name).Step("read", (_, _) => ValueTask.CompletedTask).Step("save", (_, _) => ValueTask.CompletedTask).Every(Second));
+        Run(services => services.AddRecurringTask(_name).Step("read", (_, _) => ValueTask.CompletedTask)
+            .Step("save", (_, _) => ValueTask.CompletedTask).Every(Second));
 
         Assert.Equal(["read", "save", _name], _spans.Select(span => span.OperationName));
         Assert.All(_spans[..2], step => Assert.Same(_spans[2], step.Parent));
@@ -97,8 +110,10 @@ public sealed class TraceTests : IDisposable
             .Step("save", (_, _) => throw new InvalidOperationException("on purpose"))
             .Every(Second));
 
-        Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error, ActivityStatusCode.Error], _spans.Select(span => span.Status));
-        Assert.All(_spans[1..], span => Assert.Equal(("on purpose", "System.InvalidOperationException"), (span.StatusDescription, span.GetTagItem("error.type"))));
+        Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error, ActivityStatusCode.Error],
+            _spans.Select(span => span.Status));
+        Assert.All(_spans[1..], span => Assert.Equal(("on purpose", "System.InvalidOperationException"),
+            (span.StatusDescription, span.GetTagItem("error.type"))));
         Assert.All(_spans[1..], span =>
         {
             var exception = Assert.Single(span.Events);

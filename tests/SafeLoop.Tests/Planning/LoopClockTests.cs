@@ -14,7 +14,7 @@ public class LoopClockTests
     }
 
     [Fact]
-    public void The_loop_s_clock_is_never_ahead_of_a_wall_clock_that_nobody_has_set()
+    public void The_loop_s_clock_is_never_ahead_of_a_wall_clock_that_was_not_set()
     {
         var time = new TickingTime();
         var clock = new LoopClock(time, followsWall: false);

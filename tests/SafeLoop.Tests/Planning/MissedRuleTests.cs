@@ -32,5 +32,6 @@ public class MissedRuleTests
     [InlineData(MissedSlots.RunLatest)]
     [InlineData(MissedSlots.Skip)]
     public void A_schedule_without_a_next_slot_has_no_window_of_its_own(MissedSlots policy) =>
-        Assert.Equal(1, MissedRule.SlotsToRun(new RecurringTaskOptions { Missed = { Policy = policy } }, 1, 1000.Days, gap: null));
+        Assert.Equal(
+            1, MissedRule.SlotsToRun(new RecurringTaskOptions { Missed = { Policy = policy } }, 1, 1000.Days, gap: null));
 }

@@ -6,7 +6,8 @@ public class PlannerBoundsTests
     [InlineData(0, 0)]
     [InlineData(7, 7)]
     public void StartAfter_counts_from_the_start(int startAfter, double from) =>
-        Assert.Equal(100 + from, new PlannerCase(PlannerCase.Every10, o => o.StartAfter = startAfter.Seconds).PlannedFrom(now: 100));
+        Assert.Equal(
+            100 + from, new PlannerCase(PlannerCase.Every10, o => o.StartAfter = startAfter.Seconds).PlannedFrom(now: 100));
 
     [Theory]
     [InlineData(100, 130, 130)]
@@ -75,7 +76,8 @@ public class PlannerBoundsTests
     [Fact]
     public void A_start_past_the_end_of_time_leaves_no_slot()
     {
-        foreach (var policy in new ISchedule[] { PlannerCase.Every10, PlannerCase.Delay10, PlannerCase.Minutely, new Continuous() })
+        foreach (var policy in new ISchedule[] { PlannerCase.Every10, PlannerCase.Delay10, PlannerCase.Minutely,
+            new Continuous() })
         {
             var planner = new PlannerCase(policy, o => (o.StartAfter, o.Spread) = (TimeSpan.MaxValue, true));
             planner.Begin(0);

@@ -61,7 +61,8 @@ internal sealed class PlannerCase
         if (State.Slot != At(slot))
             State.ForgetPlan();
         (State.Slot, State.Planned, State.Ended) = (At(slot), At(slot), At(ended ?? slot));
-        (State.ConsecutiveFailures, State.Outcome) = (failures, failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
+        (State.ConsecutiveFailures, State.Outcome) = (failures,
+            failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
         return this;
     }
 
@@ -77,9 +78,11 @@ internal sealed class PlannerCase
         return LoopPlan.Next(State, _task, context.Clock);
     }
 
-    public double? NextSlot(double now, double? chosen = null) => Next(now, chosen) is { Exists: true } next ? Seconds(next.Slot) : null;
+    public double? NextSlot(double now, double? chosen = null) =>
+        Next(now, chosen) is { Exists: true } next ? Seconds(next.Slot) : null;
 
-    public double? NextDue(double now, double? chosen = null) => Next(now, chosen) is { Exists: true } next ? Seconds(next.Due) : null;
+    public double? NextDue(double now, double? chosen = null) =>
+        Next(now, chosen) is { Exists: true } next ? Seconds(next.Due) : null;
 
     public double PlannedFrom(double now, double? startAt = null) =>
         Seconds(_task.Rules.PlannedFrom(At(now), startAt is { } s ? At(s) : null, ContextAt(now).Phase));
@@ -92,5 +95,6 @@ internal sealed class PlannerCase
     public static double Seconds(Instant instant) => (instant - Start).TotalSeconds;
 
     private PlanContext ContextAt(double now) =>
-        new(_task, new LoopClock(new FakeTimeProvider(At(now).ToDateTimeOffset()), _task.FollowsWallClock), null, _observers, _random);
+        new(_task, new LoopClock(new FakeTimeProvider(At(now).ToDateTimeOffset()), _task.FollowsWallClock), null, _observers,
+            _random);
 }

@@ -15,13 +15,15 @@ public class PlannerJitterTests
     [InlineData(0.5, 35)]
     [InlineData(0.9, 39)]
     public void Jitter_longer_than_the_gap_is_drawn_from_the_gap(double random, double due) =>
-        Assert.Equal(due, new PlannerCase(PlannerCase.Every10, o => o.Jitter = TimeSpan.MaxValue, random).After(20).NextDue(now: 21)!.Value, 5);
+        Assert.Equal(due, new PlannerCase(PlannerCase.Every10, o => o.Jitter = TimeSpan.MaxValue, random).After(20)
+            .NextDue(now: 21)!.Value, 5);
 
     [Fact]
     public void Jitter_never_reaches_the_next_slot()
     {
         Assert.True(new PlannerCase(PlannerCase.Every10, o => o.Jitter = 1.Hours, random: 1).After(20).NextDue(now: 21) < 40);
-        Assert.True(new PlannerCase(PlannerCase.Minutely, o => (o.Jitter, o.Spread) = (1.Hours, true), random: 1).NextDue(now: 1) < 120);
+        Assert.True(
+            new PlannerCase(PlannerCase.Minutely, o => (o.Jitter, o.Spread) = (1.Hours, true), random: 1).NextDue(now: 1) < 120);
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public class PlannerJitterTests
     [Fact]
     public void Jitter_without_a_next_slot_ends_with_time()
     {
-        var planner = new PlannerCase(new ScriptedPolicy((_, _) => DateTimeOffset.MaxValue - 1.Seconds), o => o.Jitter = TimeSpan.MaxValue, random: 1);
+        var planner = new PlannerCase(new ScriptedPolicy((_, _) => DateTimeOffset.MaxValue - 1.Seconds),
+            o => o.Jitter = TimeSpan.MaxValue, random: 1);
 
         Assert.True(planner.Next(now: 0).Due < DateTimeOffset.MaxValue);
     }

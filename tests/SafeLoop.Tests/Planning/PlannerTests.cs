@@ -14,7 +14,8 @@ public class PlannerTests
 
     [Fact]
     public void A_chosen_slot_is_not_backed_off() =>
-        Assert.Equal(21, new PlannerCase(PlannerCase.Every10, o => o.BackOff.Initial = 1.Minutes).After(20, 20.5, failures: 3).NextSlot(now: 20.5, chosen: 21));
+        Assert.Equal(21, new PlannerCase(PlannerCase.Every10, o => o.BackOff.Initial = 1.Minutes).After(20, 20.5, failures: 3)
+            .NextSlot(now: 20.5, chosen: 21));
 
     [Fact]
     public void A_chosen_slot_that_is_not_after_the_last_is_due_at_once_and_still_counted_after_it()
@@ -38,7 +39,8 @@ public class PlannerTests
     [Fact]
     public void Run_on_start_of_a_cron_schedule_is_not_before_StartAt_and_not_beside_a_slot_there()
     {
-        var planner = new PlannerCase(PlannerCase.Minutely, o => (o.RunOnStart, o.StartAt) = (true, PlannerCase.At(120).ToDateTimeOffset()));
+        var planner = new PlannerCase(PlannerCase.Minutely,
+            o => (o.RunOnStart, o.StartAt) = (true, PlannerCase.At(120).ToDateTimeOffset()));
         planner.Begin(0);
 
         Assert.Equal(120, planner.NextSlot(now: 0));
@@ -67,8 +69,10 @@ public class PlannerTests
 
     [Fact]
     public void A_back_off_past_the_end_of_time_is_one_of_a_hundred_years() =>
-        Assert.Equal(20 + 36_525.Days.TotalSeconds, new PlannerCase(PlannerCase.Every10, o => (o.BackOff.Initial, o.BackOff.Max) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
-            .After(20, 20, failures: 1).NextSlot(now: 20));
+        Assert.Equal(20 + 36_525.Days.TotalSeconds,
+            new PlannerCase(PlannerCase.Every10, o => (o.BackOff.Initial, o.BackOff.Max) = (TimeSpan.MaxValue, TimeSpan.MaxValue))
+                .After(20, 20, failures: 1).NextSlot(now: 20));
 
-    private static void BackingOff(RecurringTaskOptions options) => (options.BackOff.Initial, options.BackOff.Max) = (5.Seconds, 60.Seconds);
+    private static void BackingOff(RecurringTaskOptions options) =>
+        (options.BackOff.Initial, options.BackOff.Max) = (5.Seconds, 60.Seconds);
 }

@@ -15,7 +15,8 @@ internal static partial class MarkedText
 
     /// <summary>The targets of links and pictures that are files of the repository.</summary>
     public static IReadOnlyList<string> FilesLinkedIn(string text) =>
-        [.. Link().Matches(text).Select(match => match.Groups["target"].Value).Where(target => target is not ['#', ..] && !target.Contains("://", StringComparison.Ordinal))];
+        [.. Link().Matches(text).Select(match => match.Groups["target"].Value)
+            .Where(target => target is not ['#', ..] && !target.Contains("://", StringComparison.Ordinal))];
 
     private static string Unindented(string code)
     {
@@ -24,7 +25,8 @@ internal static partial class MarkedText
         return string.Join('\n', lines.Select(line => line.Length < margin ? "" : line[margin..].TrimEnd())).Trim('\n');
     }
 
-    [GeneratedRegex(@"(<!-- snippet: (?<name>\w+) -->\n)?^```(csharp|cs|c#)\s*\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"(<!-- snippet: (?<name>\w+) -->\n)?^```(csharp|cs|c#)\s*\n(?<code>.*?)^```",
+        RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"^[ ]*// snippet: (?<name>\w+)\n(?<code>.*?)^[ ]*// end$", RegexOptions.Singleline | RegexOptions.Multiline)]

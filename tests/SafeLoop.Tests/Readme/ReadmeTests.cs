@@ -16,7 +16,8 @@ public sealed class ReadmeTests
         var compiled = MarkedText.InSource(Read("tests/SafeLoop.Tests/Readme/Snippets.cs"));
         var shown = MarkedText.InMarkdown(Page);
 
-        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."), block.Code));
+        Assert.All(shown, block => Assert.Equal(compiled.GetValueOrDefault(block.Name, $"There is no snippet '{block.Name}'."),
+            block.Code));
         Assert.Equal(compiled.Keys, shown.Select(block => block.Name));
     }
 
@@ -34,7 +35,8 @@ public sealed class ReadmeTests
         var links = MarkedText.FilesLinkedIn(Page);
 
         Assert.Contains("docs/images/recursive-leak.png", links);
-        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Root, link)), $"README.md links to {link}, which does not exist."));
+        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Root, link)),
+            $"README.md links to {link}, which does not exist."));
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class ReadmeTests
     public Task The_task_with_keys_starts() => InHostAsync(Snippets.Keys, _ => Task.CompletedTask);
 
     [Fact]
-    public Task The_task_of_a_class_starts() => InHostAsync(builder => Snippets.Class(builder, new Snippets.Device()), _ => Task.CompletedTask);
+    public Task The_task_of_a_class_starts() =>
+        InHostAsync(builder => Snippets.Class(builder, new Snippets.Device()), _ => Task.CompletedTask);
 
     [Fact]
     public Task The_control_lines_do_what_they_say() => InHostAsync(

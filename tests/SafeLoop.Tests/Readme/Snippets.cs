@@ -37,7 +37,8 @@ internal static class Snippets
     // snippet: task
     sealed class UpdateDeviceInfo(DeviceStore store) : IRecurringTask
     {
-        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => store.RefreshAsync(cancellationToken);
+        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) =>
+            store.RefreshAsync(cancellationToken);
     }
     // end
 

@@ -18,7 +18,8 @@ public class BlockedThreadTests
         host.Advance(1.Minutes);
 
         Assert.Equal(
-            "Step 'scan' blocked its thread for 812 ms, 2 times in all. Work that waits for a thread of the pool is late meanwhile. Await instead, or call OnDedicatedThread().",
+            "Step 'scan' blocked its thread for 812 ms, 2 times in all. "
+            + "Work that waits for a thread of the pool is late meanwhile. Await instead, or call OnDedicatedThread().",
             Assert.Single(host.Faults()));
         Assert.Equal(LogLevel.Warning, Assert.Single(host.Logs.Lines, line => line.Text.Contains("blocked its thread")).Level);
     }
@@ -150,7 +151,8 @@ public class BlockedThreadTests
     [Fact]
     public void The_metric_counts_all_of_it_and_nothing_short()
     {
-        using var host = LoopHost.Run(services => services.AddMetrics().AddRecurringTask("scan", Steps.Blocking(Blocked, 99.Milliseconds, Blocked)).Every(1.Minutes));
+        using var host = LoopHost.Run(services => services.AddMetrics()
+            .AddRecurringTask("scan", Steps.Blocking(Blocked, 99.Milliseconds, Blocked)).Every(1.Minutes));
         using var meter = new RecordingMeter(host);
         host.Advance(2.Minutes);
 

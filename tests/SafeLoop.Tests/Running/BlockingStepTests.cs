@@ -33,7 +33,8 @@ public class BlockingStepTests : IDisposable
         host.Observer.WaitFor(LoopEventKind.IterationUnstuck);
         Assert.Single(host.Observer.Of(LoopEventKind.IterationEnded));
         Assert.Equal(
-            [LoopEventKind.LoopStarted, LoopEventKind.IterationStarted, LoopEventKind.IterationEnded, LoopEventKind.IterationStuck, LoopEventKind.IterationUnstuck],
+            [LoopEventKind.LoopStarted, LoopEventKind.IterationStarted, LoopEventKind.IterationEnded,
+                LoopEventKind.IterationStuck, LoopEventKind.IterationUnstuck],
             host.Observer.Events.Select(e => e.Kind));
     }
 

@@ -12,8 +12,10 @@ public class BoundsTests
             services.AddRecurringTask("Every", Steps.None).Every(40.Seconds).StartAt(LoopHost.Start + 60.Seconds);
             services.AddRecurringTask("WithDelay", Steps.None).WithDelay(40.Seconds).StartAt(LoopHost.Start + 60.Seconds);
             services.AddRecurringTask("Cron", Steps.None).Cron("* * * * *").StartAt(LoopHost.Start + 60.Seconds);
-            services.AddRecurringTask("Cron RunOnStart", Steps.None).Cron("*/2 * * * *").StartAt(LoopHost.Start + 60.Seconds).RunOnStart();
-            services.AddRecurringTask("DelayBy", Steps.None).DelayBy(new ScriptedPolicy((_, now) => now + 40.Seconds)).StartAt(LoopHost.Start + 60.Seconds);
+            services.AddRecurringTask("Cron RunOnStart", Steps.None).Cron("*/2 * * * *")
+                .StartAt(LoopHost.Start + 60.Seconds).RunOnStart();
+            services.AddRecurringTask("DelayBy", Steps.None).DelayBy(new ScriptedPolicy((_, now) => now + 40.Seconds))
+                .StartAt(LoopHost.Start + 60.Seconds);
         });
 
         host.Advance(130.Seconds);
@@ -31,7 +33,8 @@ public class BoundsTests
     [InlineData(-864_003, "7 ok", "17 ok")]
     public void The_grid_goes_through_a_StartAt_that_has_passed(int startAt, params string[] slots)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).StartAt(LoopHost.Start + startAt.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .StartAt(LoopHost.Start + startAt.Seconds));
 
         host.Advance(20.Seconds);
 
@@ -41,7 +44,8 @@ public class BoundsTests
     [Fact]
     public void StartAt_is_meant_on_the_wall_clock_also_when_it_is_set_before()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).StartAt(LoopHost.Start + 1.Hours));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .StartAt(LoopHost.Start + 1.Hours));
         host.Advance(10.Seconds);
         host.Clock.SetWallClock(LoopHost.Start + 1.Hours - 30.Seconds);
 
@@ -57,7 +61,8 @@ public class BoundsTests
     [InlineData(29, 3)]
     public void No_slot_is_after_EndAt_and_then_the_loop_ends(int endAt, int runs)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).EndAt(LoopHost.Start + endAt.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .EndAt(LoopHost.Start + endAt.Seconds));
 
         host.Advance(2.Minutes);
 
@@ -68,7 +73,8 @@ public class BoundsTests
     [Fact]
     public void Slots_after_EndAt_that_the_process_slept_through_are_not_missed_ones()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).EndAt(LoopHost.Start + 30.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .EndAt(LoopHost.Start + 30.Seconds));
 
         host.Sleep(1.Hours);
 
@@ -78,7 +84,8 @@ public class BoundsTests
     [Fact]
     public void An_EndAt_that_has_passed_ends_the_loop_without_a_run()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("* * * * *").RunOnStart().EndAt(LoopHost.Start - 1.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("* * * * *").RunOnStart()
+            .EndAt(LoopHost.Start - 1.Seconds));
 
         Assert.Empty(host.Records());
         Assert.Equal(LoopEnd.Completed, host["t"].Snapshot().End);
@@ -118,7 +125,8 @@ public class BoundsTests
         {
             Assert.InRange(host.Records(task.Name).Count, 499, 501);
             Assert.All(host.Records(task.Name), record => Assert.Equal(IterationOutcome.Succeeded, record.Outcome));
-            Assert.All(host.Records(task.Name), record => Assert.InRange(record.Lateness, TimeSpan.Zero, 1.Seconds + TimeSpan.FromMilliseconds(1)));
+            Assert.All(host.Records(task.Name),
+                record => Assert.InRange(record.Lateness, TimeSpan.Zero, 1.Seconds + TimeSpan.FromMilliseconds(1)));
             Assert.True(host.Records(task.Name).Select(record => record.Lateness).Distinct().Count() > 100);
         }
     }

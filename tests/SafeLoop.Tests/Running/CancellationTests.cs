@@ -8,7 +8,7 @@ public class CancellationTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void Three_cancellations_are_told_apart_the_host_stops_the_time_is_over_the_step_gave_up_by_itself()
+    public void Three_cancellations_are_distinguished_the_host_stops_the_time_is_over_the_step_gave_up_by_itself()
     {
         Func<Iteration, CancellationToken, ValueTask> own = (_, _) => throw new OperationCanceledException();
         using var host = LoopHost.Run(services =>
@@ -63,7 +63,8 @@ public class CancellationTests
     public void An_interrupted_iteration_is_neither_a_failure_nor_a_success_in_a_row()
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("deaf", (iteration, token) => iteration.Number == 2 ? Cancelled.By(token) : throw new FormatException())
+            .AddRecurringTask(
+                "deaf", (iteration, token) => iteration.Number == 2 ? Cancelled.By(token) : throw new FormatException())
             .Every(Second * 10).OnOverlap(Overlap.CancelRunning));
         host.Advance(Second * 20);
 
@@ -75,7 +76,8 @@ public class CancellationTests
     public void The_first_reason_counts()
     {
         var gate = new TaskCompletionSource();
-        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf", (_, _) => new(gate.Task)).Every(Second * 100).WithTimeout(Second));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("deaf", (_, _) => new(gate.Task)).Every(Second * 100)
+            .WithTimeout(Second));
         host.Advance(Second * 2);
         host["deaf"].Stop();
         host.Release(gate);
@@ -84,7 +86,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void A_callback_on_the_token_that_throws_is_told_as_a_fault_and_the_loop_lives()
+    public void A_callback_on_the_token_that_throws_is_reported_as_a_fault_and_the_loop_lives()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("rude", (_, token) =>
         {

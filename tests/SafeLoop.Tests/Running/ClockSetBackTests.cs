@@ -95,7 +95,9 @@ public class ClockSetBackTests
         }
         else
         {
-            _ = host["t"].ChangeAsync(options => (options.Cron, options.Every) = how == "schedule" ? ("*/11 * * * * *", (TimeSpan?)null) : (null, 10.Seconds));
+            _ = host["t"].ChangeAsync(options => (options.Cron, options.Every) = how == "schedule"
+                ? ("*/11 * * * * *", (TimeSpan?)null)
+                : (null, 10.Seconds));
         }
         host.Advance(1.Minutes);
 

@@ -11,12 +11,14 @@ public class CronDaylightLoopTests
     [Theory]
     [InlineData("Europe/Berlin", "30 2 * * *", "2026-03-28", "28 01:30", "29 01:00", "30 00:30")]
     [InlineData("Europe/Berlin", "30 2 * * *", "2026-10-24", "24 00:30", "25 00:30", "26 01:30")]
-    [InlineData("Europe/Berlin", "0 */8 * * *", "2026-03-28T22:00", "28 23:00", "29 06:00", "29 14:00", "29 22:00", "30 06:00", "30 14:00", "30 22:00", "31 06:00")]
+    [InlineData("Europe/Berlin", "0 */8 * * *", "2026-03-28T22:00", "28 23:00", "29 06:00", "29 14:00", "29 22:00", "30 06:00",
+        "30 14:00", "30 22:00", "31 06:00")]
     [InlineData("Europe/Dublin", "30 1 * * *", "2026-03-28", "28 01:30", "29 01:00", "30 00:30")]
     [InlineData("Europe/Dublin", "30 1 * * *", "2026-10-24", "24 00:30", "25 00:30", "26 01:30")]
     [InlineData("Africa/Casablanca", "30 2 * * *", "2026-02-14", "14 01:30", "15 01:30", "16 02:30")]
     [InlineData("Africa/Casablanca", "30 2 * * *", "2026-03-21", "21 02:30", "22 02:00", "23 01:30")]
-    public void A_daily_time_runs_once_a_day_at_the_gaps_end_and_in_the_first_pass(string zone, string cron, string day, params string[] slots)
+    public void A_daily_time_runs_once_a_day_at_the_gaps_end_and_in_the_first_pass(
+        string zone, string cron, string day, params string[] slots)
     {
         var start = DateTimeOffset.Parse(day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron(cron, zone), start);
@@ -47,7 +49,8 @@ public class CronDaylightLoopTests
         host.Advance(6.Hours);
 
         var first = DateTimeOffset.Parse(start, CultureInfo.InvariantCulture);
-        Assert.Equal(Enumerable.Range(1, 24).Select(n => first + (n * 15).Minutes), host.Records().Select(record => record.Started));
+        Assert.Equal(Enumerable.Range(1, 24).Select(n => first + (n * 15).Minutes),
+            host.Records().Select(record => record.Started));
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public class CronDaylightLoopTests
             services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin"),
             new(2026, 3, 28, 0, 0, 0, TimeSpan.Zero));
         using var autumn = LoopHost.Run(
-            services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin").OnDaylightSaving(SkippedTime.Skip, RepeatedTime.Both),
+            services => services.AddRecurringTask("t", Steps.None).Cron("30 2 * * *", "Europe/Berlin")
+                .OnDaylightSaving(SkippedTime.Skip, RepeatedTime.Both),
             new(2026, 10, 24, 12, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(["28 01:30 None", "29 01:00 ShiftedToGapEnd", "30 00:30 None"], Upcoming(spring));
@@ -85,5 +89,6 @@ public class CronDaylightLoopTests
     }
 
     private static IEnumerable<string> Upcoming(LoopHost host) =>
-        host["t"].UpcomingSlots(3).Select(slot => $"{slot.Slot.ToString("dd HH:mm", CultureInfo.InvariantCulture)} {slot.Daylight}");
+        host["t"].UpcomingSlots(3)
+            .Select(slot => $"{slot.Slot.ToString("dd HH:mm", CultureInfo.InvariantCulture)} {slot.Daylight}");
 }

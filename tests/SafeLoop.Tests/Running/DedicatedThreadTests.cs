@@ -231,16 +231,20 @@ public sealed class DedicatedThreadTests : IDisposable
             () => new Keys.PollHost(task => task.Every(Second).OnDedicatedThread()));
 
         Assert.Equal(
-            "Recurring task 'poll': OnDedicatedThread would start a thread for each of its keys. Remove it, and limit with Concurrency(max) how many keys block threads of the pool at a time.",
+            "Recurring task 'poll': OnDedicatedThread would start a thread for each of its keys. "
+            + "Remove it, and limit with Concurrency(max) how many keys block threads of the pool at a time.",
             Assert.Single(error.Problems));
     }
 
     public void Dispose() => _release.Set();
 
     private static void WaitUntilPlanned(ThreadedLoopHost host, int n) => Assert.True(SpinWait.SpinUntil(
-        () => host["scan"].Snapshot() is { Running: 0, NextSlot: { } next } && next == LoopHost.Start.AddSeconds(n), ThreadedLoopHost.Patience));
+        () => host["scan"].Snapshot() is { Running: 0, NextSlot: { } next } && next == LoopHost.Start.AddSeconds(n),
+        ThreadedLoopHost.Patience));
 
-    private ThreadedLoopHost Run(Action<IRecurringTaskBuilder> configure, TimeProvider? time = null, bool block = false, bool onDedicatedThread = true) => ThreadedLoopHost.Run(
+    private ThreadedLoopHost Run(
+        Action<IRecurringTaskBuilder> configure, TimeProvider? time = null, bool block = false, bool onDedicatedThread = true) =>
+        ThreadedLoopHost.Run(
         services =>
         {
             var task = services.AddRecurringTask("scan", (_, _) =>

@@ -27,7 +27,8 @@ public class ExceptTests
     [Fact]
     public void Exclusions_add_up_and_speak_of_the_tasks_zone()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 */6 * * *", "Asia/Tokyo") // 15, 21, 3 and 9 o'clock UTC
+        // 15, 21, 3 and 9 o'clock UTC.
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 */6 * * *", "Asia/Tokyo")
             .Except(Weekend).Except(Exclusion.Times(new(5, 0), new(7, 0))).Except(Exclusion.Dates(new DateOnly(2026, 1, 2))));
 
         host.Advance(5.Days);
@@ -38,11 +39,13 @@ public class ExceptTests
     [Fact]
     public void Intervals_have_a_zone_for_their_exclusions_too()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(12.Hours).Except(Weekend.In("Asia/Tokyo")));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(12.Hours)
+            .Except(Weekend.In("Asia/Tokyo")));
 
         host.Advance(4.Days);
 
-        Assert.Equal(["1.00", "1.12", "2.00", "2.12", "5.00"], host.Records().Select(At)); // Saturday in Tokyo begins on the 2nd at 15:00, Monday on the 4th at 15:00
+        // Saturday in Tokyo begins on the 2nd at 15:00, Monday on the 4th at 15:00.
+        Assert.Equal(["1.00", "1.12", "2.00", "2.12", "5.00"], host.Records().Select(At));
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public class ExceptTests
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("after", Steps.Taking(10.Hours)).WithDelay(20.Hours).Except(Weekend);
-            services.AddRecurringTask("own", Steps.None).DelayBy(new ScriptedPolicy((history, _) => (history.LastSlot ?? LoopHost.Start) + 22.Hours)).Except(Weekend);
+            services.AddRecurringTask("own", Steps.None)
+                .DelayBy(new ScriptedPolicy((history, _) => (history.LastSlot ?? LoopHost.Start) + 22.Hours)).Except(Weekend);
             services.AddRecurringTask("chosen", (iteration, _) =>
             {
                 if (iteration.Number == 1)
@@ -89,7 +93,8 @@ public class ExceptTests
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("every", Steps.None).Every(7.Hours).Except(Exclusion.Dates(new DateOnly(2026, 1, 1)));
-            services.AddRecurringTask("at start", Steps.None).Cron("0 9 * * *").RunOnStart().Except(Exclusion.Dates(new DateOnly(2026, 1, 1)));
+            services.AddRecurringTask("at start", Steps.None).Cron("0 9 * * *").RunOnStart()
+                .Except(Exclusion.Dates(new DateOnly(2026, 1, 1)));
         });
 
         host.Advance(1.Days + 12.Hours);
@@ -104,7 +109,8 @@ public class ExceptTests
         using var host = LoopHost.Run(services =>
         {
             services.AddRecurringTask("cron", Steps.None).Cron("30 2 * * *", "Europe/Berlin").Except(Weekend);
-            services.AddRecurringTask("every", Steps.None).Every(5.Hours).Except(Weekend).Except(Exclusion.Times(new(9, 0), new(17, 0)));
+            services.AddRecurringTask("every", Steps.None).Every(5.Hours).Except(Weekend)
+                .Except(Exclusion.Times(new(9, 0), new(17, 0)));
             services.AddRecurringTask("delay", Steps.None).WithDelay(5.Hours).Except(Weekend);
         }, new(2026, 3, 26, 0, 0, 0, TimeSpan.Zero)); // the clocks change on Sunday the 29th
         host.Advance(1.Hours);
@@ -130,13 +136,15 @@ public class ExceptTests
         host.Sleep(14.Days);
 
         Assert.Equal((10 * 86_400) - 1, host["latest"].Snapshot().Missed); // ten working days, and the slot of midnight runs
-        Assert.Equal(["2.00", "5.00", "6.00", "7.00", "8.00", "9.00", "12.00", "13.00", "14.00", "15.00"], host.Records("all").Select(At));
+        Assert.Equal(["2.00", "5.00", "6.00", "7.00", "8.00", "9.00", "12.00", "13.00", "14.00", "15.00"],
+            host.Records("all").Select(At));
     }
 
     [Fact]
     public void Back_off_and_exclusions_both_hold()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new InvalidOperationException()).Every(1.Hours)
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new InvalidOperationException())
+            .Every(1.Hours)
             .BackOff(30.Hours, max: 30.Hours).Except(Exclusion.Times(new(6, 0), new(8, 0))));
 
         host.Advance(3.Days);
@@ -155,11 +163,12 @@ public class ExceptTests
         Assert.Equal(new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), host["t"].UpcomingSlots(1)[0].Slot);
         host.Advance(3.Hours);
 
-        Assert.Equal([0, 2, 3], host.Records().Select(record => (record.Slot - LoopHost.Start).TotalHours)); // on its own clock: not in the hour before midnight
+        // On its own clock: not in the hour before midnight.
+        Assert.Equal([0, 2, 3], host.Records().Select(record => (record.Slot - LoopHost.Start).TotalHours));
     }
 
     [Fact]
-    public void A_calendar_that_throws_is_told_and_excludes_nothing()
+    public void A_calendar_that_throws_is_reported_and_excludes_nothing()
     {
         var broken = false;
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(8.Hours)
@@ -169,7 +178,9 @@ public class ExceptTests
         broken = false;
         host.Advance(2.Days);
 
-        Assert.Equal(["1.00", "1.08", "1.16", "2.00", "2.08", "2.16", "3.00", "3.08", "3.16", "4.00", "4.08"], host.Records().Select(At)); // 2.16 was planned while it threw
+        // 2.16 was planned while it threw.
+        Assert.Equal(["1.00", "1.08", "1.16", "2.00", "2.08", "2.16", "3.00", "3.08", "3.16", "4.00", "4.08"],
+            host.Records().Select(At));
         Assert.All(host.Faults(), text => Assert.Equal("An exclusion threw; the day it was asked about is not excluded.", text));
         Assert.Equal(2, host.Faults().Count()); // once for each day
         Assert.Contains(host.Logs.Lines, line => line.Exception?.Message == "no calendar" && line.Level >= LogLevel.Warning);
@@ -179,7 +190,8 @@ public class ExceptTests
     public void A_calendar_that_comes_to_exclude_everything_ends_the_loop_and_says_so()
     {
         var closed = false;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Hours).Except(Exclusion.Dates(_ => closed)));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Hours)
+            .Except(Exclusion.Dates(_ => closed)));
 
         closed = true;
         host.Advance(3.Hours);
@@ -196,23 +208,27 @@ public class ExceptTests
     public void A_schedule_with_everything_excluded_does_not_start_nor_spin(string how)
     {
         var since = Stopwatch.GetTimestamp();
-        var problem = Problem(task => (how == "days" ? task.Cron("* * * * * *", "Europe/Berlin") : task.Every(Second)).Except(how switch
-        {
-            "days" => Exclusion.Weekdays(Enum.GetValues<DayOfWeek>()),
-            "dates" => Exclusion.Dates(_ => true), // a thousand years of seconds and more
-            "hours" => Exclusion.Cron("0 * * * *", 1.Hours),
-            _ => Exclusion.Cron("* * * * * *", 1.Seconds),
-        }));
+        var problem = Problem(task => (how == "days" ? task.Cron("* * * * * *", "Europe/Berlin") : task.Every(Second))
+            .Except(how switch
+            {
+                "days" => Exclusion.Weekdays(Enum.GetValues<DayOfWeek>()),
+                "dates" => Exclusion.Dates(_ => true), // a thousand years of seconds and more
+                "hours" => Exclusion.Cron("0 * * * *", 1.Hours),
+                _ => Exclusion.Cron("* * * * * *", 1.Seconds),
+            }));
 
         Assert.Equal("Recurring task 'task': Except leaves it no slot. Exclude less, or change the schedule.", problem);
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, 30.Seconds); // takes part of a second; spinning would take for ever
+        // Takes part of a second; spinning would take for ever.
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, 30.Seconds);
     }
 
     [Fact]
     public void A_calendar_that_cannot_be_read_is_a_sentence_at_start_up()
     {
-        Assert.StartsWith("Recurring task 'task': Except: Time zone 'Europe/Berlim' is not known", Problem(task => task.Every(Second).Except(Weekend.In("Europe/Berlim"))), StringComparison.Ordinal);
-        Assert.StartsWith("Recurring task 'task': Except: ", Problem(task => task.Every(Second).Except(Exclusion.Cron("61 * * * *"))), StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 'task': Except: Time zone 'Europe/Berlim' is not known",
+            Problem(task => task.Every(Second).Except(Weekend.In("Europe/Berlim"))), StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 'task': Except: ",
+            Problem(task => task.Every(Second).Except(Exclusion.Cron("61 * * * *"))), StringComparison.Ordinal);
     }
 
     [Fact]

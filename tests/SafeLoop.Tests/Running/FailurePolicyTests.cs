@@ -48,7 +48,8 @@ public class FailurePolicyTests
     [Fact]
     public void The_random_share_of_the_backoff_stays_within_its_bounds()
     {
-        using var host = Run(_ => false, task => task.WithDelay(Second).BackOff(Second * 100, Second * 100, factor: 1, jitter: 0.2));
+        using var host = Run(
+            _ => false, task => task.WithDelay(Second).BackOff(Second * 100, Second * 100, factor: 1, jitter: 0.2));
         host.Advance(Second * 10_000);
 
         var starts = host.Records().Select(record => record.Started).ToArray();
@@ -146,7 +147,8 @@ public class FailurePolicyTests
     }
 
     private static LoopHost Run(Func<long, bool> succeeds, Action<IRecurringTaskBuilder> configure) => LoopHost.Run(services =>
-        configure(services.AddRecurringTask("task", (iteration, _) => succeeds(iteration.Number) ? ValueTask.CompletedTask : throw new FormatException())));
+        configure(services.AddRecurringTask(
+            "task", (iteration, _) => succeeds(iteration.Number) ? ValueTask.CompletedTask : throw new FormatException())));
 
     private static IEnumerable<double> StartsOf(LoopHost host) =>
         host.Records().Where(record => record.Number > 0).Select(record => (record.Started - LoopHost.Start).TotalSeconds);

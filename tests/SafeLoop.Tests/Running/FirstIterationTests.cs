@@ -54,13 +54,15 @@ public class FirstIterationTests
         host.Advance(300.Seconds);
 
         var first = 100.Seconds * StableHash.Share("t");
-        Assert.Equal([first, first + 100.Seconds, first + 200.Seconds], host.Records().Select(record => record.Slot - LoopHost.Start));
+        Assert.Equal([first, first + 100.Seconds, first + 200.Seconds],
+            host.Records().Select(record => record.Slot - LoopHost.Start));
     }
 
     [Fact]
     public void A_loop_whose_first_slot_is_past_the_end_of_time_says_that_it_ends()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Seconds).StartAfter(TimeSpan.MaxValue));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Seconds)
+            .StartAfter(TimeSpan.MaxValue));
 
         Assert.Equal(LoopEnd.Completed, host["t"].Snapshot().End);
         Assert.Contains(host.Logs.Lines, line => line.Text.Contains("no further slot"));

@@ -7,11 +7,13 @@ public class IntervalTests
     [Fact]
     public void A_fixed_rate_stays_on_its_grid_however_long_steps_take()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds, 1.Seconds, 5.Seconds, 0.Seconds)).Every(2.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask(
+            "t", Steps.Taking(3.Seconds, 1.Seconds, 5.Seconds, 0.Seconds)).Every(2.Seconds));
 
         host.Advance(14.Seconds);
 
-        Assert.Equal(["2 PreviousRunning", "0 ok", "4 ok", "8 PreviousRunning", "10 PreviousRunning", "6 ok", "12 ok", "14 ok"], host.Slots());
+        Assert.Equal(["2 PreviousRunning", "0 ok", "4 ok", "8 PreviousRunning", "10 PreviousRunning", "6 ok", "12 ok", "14 ok"],
+            host.Slots());
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public class IntervalTests
         host.Advance(period * 5_000);
 
         var records = host.Records();
-        Assert.Equal(Enumerable.Range(0, records.Count).Select(n => LoopHost.Start + (period * n)), records.Select(record => record.Slot));
+        Assert.Equal(Enumerable.Range(0, records.Count).Select(n => LoopHost.Start + (period * n)),
+            records.Select(record => record.Slot));
         Assert.InRange(records.Count, 5_000, 5_001);
         Assert.All(records, record => Assert.InRange(record.Lateness, TimeSpan.Zero, TimeSpan.FromMilliseconds(1)));
     }
@@ -31,7 +34,8 @@ public class IntervalTests
     [Fact]
     public void A_fixed_delay_counts_from_the_end()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds, 1.Seconds)).WithDelay(2.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds, 1.Seconds))
+            .WithDelay(2.Seconds));
 
         host.Advance(11.Seconds);
 
@@ -43,7 +47,8 @@ public class IntervalTests
     {
         var calls = 0;
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("t", (_, _) => ++calls == 1 ? throw new InvalidOperationException() : default(ValueTask)).WithDelay(2.Seconds));
+            .AddRecurringTask("t", (_, _) => ++calls == 1 ? throw new InvalidOperationException() : default(ValueTask))
+            .WithDelay(2.Seconds));
         host.Advance(1.Seconds);
         host["t"].Pause();
         host.Advance(2.Seconds);
@@ -57,7 +62,8 @@ public class IntervalTests
     [Fact]
     public void A_continuous_loop_goes_on_when_the_last_iteration_has_ended()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds, 1.Seconds)).Continuously());
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(3.Seconds, 1.Seconds))
+            .Continuously());
 
         host.Advance(6.Seconds);
 
@@ -67,7 +73,8 @@ public class IntervalTests
     [Fact]
     public Task A_continuous_loop_goes_on_even_if_the_clock_stands_still() => Bounded.Run(() =>
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).AsSingleton().Continuously().StopAfter(1_000));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).AsSingleton().Continuously()
+            .StopAfter(1_000));
 
         Assert.Equal(LoopEnd.Completed, host["t"].Snapshot().End);
         Assert.Equal(1_000, host.Records().DistinctBy(record => record.Slot).Count());
@@ -95,9 +102,9 @@ public class IntervalTests
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(1.Seconds)).Every(2.Seconds));
         var slow = 3.Seconds;
-        host.Observer.Handler = told =>
+        host.Observer.Handler = loopEvent =>
         {
-            if (told.Kind is not LoopEventKind.IterationEnded || told.Record.Outcome is not IterationOutcome.Succeeded)
+            if (loopEvent.Kind is not LoopEventKind.IterationEnded || loopEvent.Record.Outcome is not IterationOutcome.Succeeded)
                 return;
             host.Clock.Pass(slow); // between the end of an iteration and the plan for the next
             slow = TimeSpan.Zero;

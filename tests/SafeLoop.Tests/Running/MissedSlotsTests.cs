@@ -31,7 +31,8 @@ public class MissedSlotsTests
     [Fact]
     public void Skip_lets_a_slot_run_that_is_nearer_to_its_time_than_to_the_next()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).OnMissed(MissedSlots.Skip));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .OnMissed(MissedSlots.Skip));
 
         host.Sleep(55.Seconds);
 
@@ -44,7 +45,8 @@ public class MissedSlotsTests
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None)
             .Cron("0 9,17 * * *").OnMissed(MissedSlots.RunAll, window: 20.Hours));
 
-        host.Sleep(2.Days + 10.Hours); // the 3rd, ten o'clock: 9 is an hour late, 17 of the day before 17 hours, 9 of the day before 25
+        // The 3rd, ten o'clock: 9 is an hour late, 17 of the day before 17 hours, 9 of the day before 25.
+        host.Sleep(2.Days + 10.Hours);
 
         Assert.Equal(["2.09 Missed x3", "2.17 ok x1", "3.09 ok x1"], host.Records().Select(record =>
             $"{record.Slot:d.HH} {(record.Number > 0 ? "ok" : record.Reason)} x{record.Count}"));

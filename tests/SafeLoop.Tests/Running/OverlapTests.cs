@@ -28,7 +28,8 @@ public class OverlapTests
     [InlineData(Overlap.BufferOne, 100, "6 BufferFull x2", "0 ok", "2 ok @7", "8 ok", "10 ok")]
     [InlineData(Overlap.BufferAll, 2, "6 BufferFull", "0 ok", "2 ok @7", "4 ok @7", "8 ok", "10 ok")]
     [InlineData(Overlap.CancelRunning, 100, "4 PreviousRunning x2", "0 ok", "6 ok @7", "8 ok", "10 ok")]
-    public void A_step_that_blocks_is_a_running_one_and_does_not_make_the_loop_burst(Overlap policy, int max, params string[] slots)
+    public void A_step_that_blocks_is_a_running_one_and_does_not_make_the_loop_burst(
+        Overlap policy, int max, params string[] slots)
     {
         using var host = LoopHost.Run(services => services
             .AddRecurringTask("t", Steps.Blocking(7.Seconds, TimeSpan.Zero)).Every(2.Seconds).OnOverlap(policy, max));
@@ -41,7 +42,8 @@ public class OverlapTests
     [Fact]
     public void A_cron_step_that_blocks_is_a_running_one_too()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Blocking(250.Seconds, TimeSpan.Zero)).Cron("* * * * *"));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Blocking(250.Seconds, TimeSpan.Zero))
+            .Cron("* * * * *"));
 
         host.Advance(1.Minutes);
         Assert.Equal(LoopHost.Start + 310.Seconds, host.Clock.GetUtcNow());
@@ -126,7 +128,8 @@ public class OverlapTests
     public void Slots_that_wait_do_not_run_once_the_task_is_paused_or_disabled(bool pause, params string[] slots)
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("t", Steps.Taking(6.Seconds + TimeSpan.FromMilliseconds(500), TimeSpan.Zero)).Every(2.Seconds).OnOverlap(Overlap.BufferAll));
+            .AddRecurringTask("t", Steps.Taking(6.Seconds + TimeSpan.FromMilliseconds(500), TimeSpan.Zero)).Every(2.Seconds)
+            .OnOverlap(Overlap.BufferAll));
         host.Advance(5.Seconds);
 
         if (pause)

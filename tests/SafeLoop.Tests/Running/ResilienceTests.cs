@@ -5,7 +5,9 @@ using Polly.Timeout;
 
 namespace SafeLoop.Tests.Running;
 
-/// <summary>A resilience pipeline round the steps: its retries are within one iteration, and whatever it throws is an outcome.</summary>
+/// <summary>
+/// A resilience pipeline round the steps: its retries are within one iteration, and whatever it throws is an outcome.
+/// </summary>
 public class ResilienceTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -23,7 +25,8 @@ public class ResilienceTests
         using var host = LoopHost.Run(services =>
         {
             services.AddResiliencePipeline("twice", pipeline => pipeline.AddRetry(Twice));
-            var task = services.AddRecurringTask("flaky", (_, _) => ++_calls < 3 ? throw new FormatException() : ValueTask.CompletedTask).Every(Second);
+            var task = services.AddRecurringTask(
+                "flaky", (_, _) => ++_calls < 3 ? throw new FormatException() : ValueTask.CompletedTask).Every(Second);
             _ = way switch
             {
                 "inline" => task.WithResilience(pipeline => pipeline.AddRetry(Twice)),
@@ -109,8 +112,17 @@ public class ResilienceTests
     [Fact]
     public void An_iteration_cancelled_between_two_attempts_makes_no_further_one()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("broken", (_, _) => { _calls++; throw new FormatException(); })
-            .WithResilience(pipeline => pipeline.AddRetry(new() { MaxRetryAttempts = 9, Delay = Second * 3, BackoffType = DelayBackoffType.Constant }))
+        using var host = LoopHost.Run(services => services.AddRecurringTask("broken", (_, _) =>
+        {
+            _calls++;
+            throw new FormatException();
+        })
+            .WithResilience(pipeline => pipeline.AddRetry(new()
+            {
+                MaxRetryAttempts = 9,
+                Delay = Second * 3,
+                BackoffType = DelayBackoffType.Constant
+            }))
             .WithTimeout(Second * 2).Every(Second * 100));
         host.Advance(Second * 2);
         host.WaitFor(LoopEventKind.IterationEnded); // the pipeline's own delay goes on in the thread pool
@@ -127,7 +139,8 @@ public class ResilienceTests
     public void A_pipeline_that_throws_at_any_point_makes_the_iteration_failed_and_the_loop_lives(string point)
     {
         using var host = LoopHost.Run(services => services
-            .AddRecurringTask("broken", (_, _) => point is "before" or "after" ? ValueTask.CompletedTask : throw new FormatException())
+            .AddRecurringTask(
+                "broken", (_, _) => point is "before" or "after" ? ValueTask.CompletedTask : throw new FormatException())
             .WithResilience(pipeline => pipeline
                 .AddStrategy(_ => new Thrower(point))
                 .AddRetry(new()
@@ -156,11 +169,12 @@ public class ResilienceTests
     }
 
     [Fact]
-    public void A_pipeline_that_cannot_be_built_or_is_not_registered_is_told_at_start_up()
+    public void A_pipeline_that_cannot_be_built_or_is_not_registered_is_reported_at_start_up()
     {
         using var host = new LoopHost(services =>
         {
-            services.AddRecurringTask("one", (_, _) => ValueTask.CompletedTask).WithResilience(_ => throw new IOException("no config")).Every(Second);
+            services.AddRecurringTask("one", (_, _) => ValueTask.CompletedTask)
+                .WithResilience(_ => throw new IOException("no config")).Every(Second);
             services.AddRecurringTask("two", (_, _) => ValueTask.CompletedTask).WithResilience("unknown").Every(Second);
         });
 

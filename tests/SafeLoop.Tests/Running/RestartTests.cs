@@ -48,7 +48,8 @@ public class RestartTests
             var slots = host.Records(task.Name).Select(record => record.Slot).ToArray();
             Assert.Equal(6, slots.Length);
             Assert.Equal(slots.Order().Distinct(), slots);
-            Assert.All(slots.Zip(slots[1..]).Skip(3), pair => Assert.InRange(pair.Second - pair.First, 10.Seconds, 10.Seconds + TimeSpan.FromMilliseconds(1)));
+            Assert.All(slots.Zip(slots[1..]).Skip(3),
+                pair => Assert.InRange(pair.Second - pair.First, 10.Seconds, 10.Seconds + TimeSpan.FromMilliseconds(1)));
         }
     }
 

@@ -69,7 +69,8 @@ public class SeveralStepsTests
             seen.Add((iteration.Number, iteration.Services, token));
             return ValueTask.CompletedTask;
         }
-        using var host = LoopHost.Run(services => services.AddRecurringTask("device").Step("one", Look).Step("two", Look).Every(Second));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("device").Step("one", Look).Step("two", Look)
+            .Every(Second));
 
         Assert.Equal(2, seen.Count);
         Assert.Equal(seen[0], seen[1]);

@@ -22,7 +22,8 @@ public class SlotOrderPropertyTests
         from steps in Gen.OneOf(Gen.Const(0), Gen.Int[1, 9_999]).Array[1, 5]
         from chosen in Gen.OneOf(Gen.Const(-1), Gen.Const(0), Gen.Int[1, 9_999]).Array[1, 5]
         from deeds in Gen.Select(
-            Gen.Frequency((6, Advance), (2, Sleep), (8, Run), (1, Pause), (2, Resume), (1, Restart), (2, Change)), Gen.OneOf(Gen.Const(0), Gen.Int[1, 15_000])).Array[1, 15]
+            Gen.Frequency((6, Advance), (2, Sleep), (8, Run), (1, Pause), (2, Resume), (1, Restart), (2, Change)),
+            Gen.OneOf(Gen.Const(0), Gen.Int[1, 15_000])).Array[1, 15]
         select new Scenario(schedule, overlap, missed, jitter, spreads, backsOff, steps, chosen, deeds);
 
     [Fact]
@@ -38,7 +39,8 @@ public class SlotOrderPropertyTests
                 {
                     case Advance: host.Advance(span); break;
                     case Sleep: host.Sleep(span); break;
-                    case Run when ms % 2 == 0: _ = host["t"].RunNowAsync(); break; // with whatever is done next at the same moment
+                    // With whatever is done next at the same moment.
+                    case Run when ms % 2 == 0: _ = host["t"].RunNowAsync(); break;
                     case Run: _ = host["t"].RunNowAsync(); host.Settle(); break;
                     case Pause: host["t"].Pause(); break;
                     case Resume: host["t"].Resume(); break;
@@ -58,15 +60,18 @@ public class SlotOrderPropertyTests
         threads: 1));
 
     private sealed record Scenario(
-        int Schedule, Overlap Overlap, MissedSlots Missed, int Jitter, bool Spreads, bool BacksOff, int[] Steps, int[] Chosen, (int What, int Span)[] Deeds)
+        int Schedule, Overlap Overlap, MissedSlots Missed, int Jitter, bool Spreads, bool BacksOff, int[] Steps, int[] Chosen,
+        (int What, int Span)[] Deeds)
     {
         public override string ToString() =>
-            $"schedule {Schedule}, {Overlap}, {Missed}, jitter {Jitter} ms, spread {Spreads}, back-off {BacksOff}, steps [{string.Join(", ", Steps)}], chosen [{string.Join(", ", Chosen)}], "
+            $"schedule {Schedule}, {Overlap}, {Missed}, jitter {Jitter} ms, spread {Spreads}, back-off {BacksOff}, "
+            + $"steps [{string.Join(", ", Steps)}], chosen [{string.Join(", ", Chosen)}], "
             + string.Join(", ", Deeds.Select(deed => $"{Names[deed.What]} {deed.Span}"));
 
         public static void Set(RecurringTaskOptions options, int schedule)
         {
-            (options.Every, options.Delay, options.Cron, options.Continuously, options.DelayPolicy) = (null, null, null, false, null);
+            (options.Every, options.Delay, options.Cron, options.Continuously, options.DelayPolicy) = (null, null, null, false,
+                null);
             switch (schedule)
             {
                 case 0: options.Every = 3.Seconds; break;
@@ -83,7 +88,8 @@ public class SlotOrderPropertyTests
             var calls = 0;
             services.AddRecurringTask("t", async (iteration, token) =>
             {
-                var (span, chosen, fails) = (Steps[calls % Steps.Length], Chosen[calls % Chosen.Length], BacksOff && calls % 3 == 1);
+                var (span, chosen, fails) = (Steps[calls % Steps.Length], Chosen[calls % Chosen.Length],
+                    BacksOff && calls % 3 == 1);
                 calls++;
                 if (chosen >= 0)
                     iteration.NextIn(TimeSpan.FromMilliseconds(chosen));

@@ -21,7 +21,8 @@ public class SlotOrderTests
 
         Assert.Equal(7, SlotsOf(host).Length);
         AssertIncreasing(host);
-        Assert.Equal([10, 20, 30], SlotsOf(host).Where(slot => slot.Ticks % TimeSpan.TicksPerSecond == 0).Select(slot => (slot - LoopHost.Start).TotalSeconds).Skip(2));
+        Assert.Equal([10, 20, 30], SlotsOf(host).Where(slot => slot.Ticks % TimeSpan.TicksPerSecond == 0)
+            .Select(slot => (slot - LoopHost.Start).TotalSeconds).Skip(2));
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public class SlotOrderTests
         host.Advance(30.Minutes);
 
         AssertIncreasing(host);
-        Assert.Equal(4, SlotsOf(host).Count(slot => slot is { Minute: 0, Second: 0, Millisecond: 0 } && slot.Ticks % TimeSpan.TicksPerSecond == 0 && slot > LoopHost.Start));
+        Assert.Equal(4, SlotsOf(host).Count(slot => slot is { Minute: 0, Second: 0, Millisecond: 0 }
+            && slot.Ticks % TimeSpan.TicksPerSecond == 0 && slot > LoopHost.Start));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public class SlotOrderTests
     public void A_back_off_that_ends_with_a_run_by_hand_brings_no_earlier_slot_back()
     {
         var fails = true;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => fails ? throw new FormatException() : default).Every(7.Seconds).BackOff(10.Seconds));
+        using var host = LoopHost.Run(services => services.AddRecurringTask(
+            "t", (_, _) => fails ? throw new FormatException() : default).Every(7.Seconds).BackOff(10.Seconds));
         host.Advance(8.Seconds);
         fails = false;
         host.Run("t");
@@ -166,7 +169,8 @@ public class SlotOrderTests
     [Fact]
     public void Slots_missed_while_a_run_by_hand_is_asked_for_come_after_it()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).OnMissed(MissedSlots.RunAll).OnOverlap(Overlap.BufferAll));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds)
+            .OnMissed(MissedSlots.RunAll).OnOverlap(Overlap.BufferAll));
         host.Advance(5.Seconds);
         var run = host["t"].RunNowAsync();
         host.Sleep(60.Seconds);

@@ -22,7 +22,9 @@ public class SlotPropertyTests
                     case SlotScenario.Sleep: host.Sleep(span); break;
                     case SlotScenario.Pause: host["t"].Pause(); break;
                     case SlotScenario.Resume: host["t"].Resume(); break;
-                    case SlotScenario.SetClock when !scenario.IsCron: host.Clock.SetWallClock(host.Clock.GetUtcNow() + (ms % 2 == 0 ? span : -span)); break;
+                    case SlotScenario.SetClock when !scenario.IsCron:
+                        host.Clock.SetWallClock(host.Clock.GetUtcNow() + (ms % 2 == 0 ? span : -span));
+                        break;
                     case SlotScenario.Restart:
                         expected += Stop(host, scenario, since);
                         host.Sleep(span);
@@ -38,7 +40,8 @@ public class SlotPropertyTests
             var records = host.Records();
             Assert.Equal(expected, records.Sum(record => record.Count));
             Assert.All(records, record => Assert.True(record.Number == 0 || record.Started >= record.Slot));
-            var started = records.Where(record => record.Number > 0).OrderBy(record => record.Number).Select(record => record.Slot).ToArray();
+            var started = records.Where(record => record.Number > 0).OrderBy(record => record.Number)
+                .Select(record => record.Slot).ToArray();
             Assert.Equal(started.Order().Distinct(), started);
             Assert.Equal(records.Count, records.Select(record => record.Slot).Distinct().Count());
             Assert.All(host.Faults(), text => Assert.StartsWith("Step 't' blocked its thread", text, StringComparison.Ordinal));
@@ -57,7 +60,8 @@ public class SlotPropertyTests
             return ((now - since) / scenario.Period.Seconds.Ticks) + 1;
 
         var (cron, count) = (CronSchedule.Parse($"*/{scenario.Period} * * * * *"), 0L);
-        for (var slot = LoopHost.Start.AddTicks(since); cron.NextAfter(slot) is { } next && next <= LoopHost.Start.AddTicks(now); slot = next)
+        var (slot, end) = (LoopHost.Start.AddTicks(since), LoopHost.Start.AddTicks(now));
+        for (; cron.NextAfter(slot) is { } next && next <= end; slot = next)
             count++;
         return count;
     }

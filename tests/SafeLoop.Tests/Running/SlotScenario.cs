@@ -5,7 +5,8 @@ namespace SafeLoop.Tests.Running;
 
 /// <summary>A task and what happens to it, drawn at random.</summary>
 internal sealed record SlotScenario(
-    bool IsCron, int Period, int[] Steps, bool Blocks, Overlap Overlap, int OverlapMax, MissedSlots Missed, int MissedMax, int Window, (int What, int Span)[] Deeds)
+    bool IsCron, int Period, int[] Steps, bool Blocks, Overlap Overlap, int OverlapMax, MissedSlots Missed, int MissedMax,
+    int Window, (int What, int Span)[] Deeds)
 {
     public const int Advance = 0, Sleep = 1, Pause = 2, Resume = 3, Restart = 4, SetClock = 5;
 
@@ -19,11 +20,13 @@ internal sealed record SlotScenario(
         from missed in Gen.OneOf(Enum.GetValues<MissedSlots>())
         from missedMax in Gen.Int[1, 5]
         from window in Gen.Int[-20_000, 20_000]
-        from deeds in Gen.Select(Gen.Frequency((6, Advance), (3, Sleep), (1, Pause), (2, Resume), (2, Restart), (1, SetClock)), Gen.Int[1, 60_000]).Array[1, 12]
+        from deeds in Gen.Select(Gen.Frequency((6, Advance), (3, Sleep), (1, Pause), (2, Resume), (2, Restart), (1, SetClock)),
+            Gen.Int[1, 60_000]).Array[1, 12]
         select new SlotScenario(isCron, period, steps, blocks, overlap, overlapMax, missed, missedMax, window, deeds);
 
     public override string ToString() =>
-        $"{(IsCron ? "cron" : "every")} {Period} s, steps [{string.Join(", ", Steps)}] ms {(Blocks ? "blocking" : "awaiting")}, {Overlap} {OverlapMax}, {Missed} {MissedMax} window {Window}, "
+        $"{(IsCron ? "cron" : "every")} {Period} s, steps [{string.Join(", ", Steps)}] ms {(Blocks ? "blocking" : "awaiting")}, "
+        + $"{Overlap} {OverlapMax}, {Missed} {MissedMax} window {Window}, "
         + string.Join(", ", Deeds.Select(deed => $"{Names[deed.What]} {deed.Span}"));
 
     private static readonly string[] Names = ["advance", "sleep", "pause", "resume", "restart", "set the clock by"];

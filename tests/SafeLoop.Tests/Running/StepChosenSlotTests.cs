@@ -64,7 +64,8 @@ public class StepChosenSlotTests
     [InlineData(MissedSlots.RunAll)]
     public void NextAt_in_the_past_means_at_once_and_is_not_late(MissedSlots policy)
     {
-        using var host = Run(every: 100, first => first.NextAt(LoopHost.Start + 1.Seconds), takes: 90, task => task.OnMissed(policy, window: 1.Seconds));
+        using var host = Run(every: 100, first => first.NextAt(LoopHost.Start + 1.Seconds), takes: 90,
+            task => task.OnMissed(policy, window: 1.Seconds));
 
         host.Advance(100.Seconds);
 
@@ -157,17 +158,20 @@ public class StepChosenSlotTests
         Assert.InRange(host.Records().Count, 5, 7);
     });
 
-    private static LoopHost Run(int every, Action<Iteration> choose, int takes = 0, Action<IRecurringTaskBuilder>? configure = null) => LoopHost.Run(services =>
+    private static LoopHost Run(
+        int every, Action<Iteration> choose, int takes = 0, Action<IRecurringTaskBuilder>? configure = null) =>
+        LoopHost.Run(services =>
     {
         var task = services.AddRecurringTask("t", Choosing(choose, takes)).Every(every.Seconds);
         configure?.Invoke(task);
     });
 
-    private static Func<Iteration, CancellationToken, ValueTask> Choosing(Action<Iteration> choose, int takes = 0) => async (iteration, token) =>
-    {
-        if (iteration.Number > 1)
-            return;
-        choose(iteration);
-        await Steps.Wait(iteration, takes.Seconds, token);
-    };
+    private static Func<Iteration, CancellationToken, ValueTask> Choosing(Action<Iteration> choose, int takes = 0) =>
+        async (iteration, token) =>
+        {
+            if (iteration.Number > 1)
+                return;
+            choose(iteration);
+            await Steps.Wait(iteration, takes.Seconds, token);
+        };
 }

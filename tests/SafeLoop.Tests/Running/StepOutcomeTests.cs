@@ -69,7 +69,8 @@ public class StepOutcomeTests
     public void A_long_message_is_cut_so_that_a_record_stays_small()
     {
         using var host = LoopHost.Run(services =>
-            services.AddRecurringTask("verbose", (_, _) => throw new InvalidOperationException(new string('x', 100_000))).Every(Second));
+            services.AddRecurringTask("verbose", (_, _) => throw new InvalidOperationException(new string('x', 100_000)))
+                .Every(Second));
 
         Assert.Equal(1000, host.Records().Single().Error!.Length);
     }
@@ -78,7 +79,8 @@ public class StepOutcomeTests
     public void A_step_that_does_not_end_at_once_is_running_until_it_has_ended()
     {
         var gate = new TaskCompletionSource();
-        using var host = LoopHost.Run(services => services.AddRecurringTask("slow", (_, _) => new ValueTask(gate.Task)).WithDelay(Second));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("slow", (_, _) => new ValueTask(gate.Task))
+            .WithDelay(Second));
 
         host.Advance(Second * 5);
         Assert.Equal(RecurringTaskState.Running, host["slow"].State);

@@ -14,7 +14,12 @@ public class StepServicesTests
         var gate = new TaskCompletionSource();
         using var host = LoopHost.Run(services => services.AddScoped<Tracked>().AddRecurringTask("scoped")
             .Step<Tracked>("one", async (tracked, _, _) => { seen.Add(tracked); await gate.Task; })
-            .Step<Tracked>("two", (tracked, _, _) => { seen.Add(tracked); Assert.False(tracked.IsDisposed); return ValueTask.CompletedTask; })
+            .Step<Tracked>("two", (tracked, _, _) =>
+            {
+                seen.Add(tracked);
+                Assert.False(tracked.IsDisposed);
+                return ValueTask.CompletedTask;
+            })
             .Every(Second));
 
         Assert.False(seen[0].IsDisposed);
@@ -87,7 +92,8 @@ public class StepServicesTests
         Assert.Equal(1, resolved);
         Assert.Equal(10, host["counting"].Snapshot().Succeeded);
         Assert.Equal(10, Counting.LastOf(host).Calls);
-        Assert.Same(host.Clock, Counting.LastOf(host).Services!.GetRequiredService<TimeProvider>()); // the application's: no scope is left open
+        // The application's: no scope is left open.
+        Assert.Same(host.Clock, Counting.LastOf(host).Services!.GetRequiredService<TimeProvider>());
     }
 
     [Fact]
@@ -108,14 +114,18 @@ public class StepServicesTests
     {
         (Tracked, TimeProvider)? seen = null;
         using var host = LoopHost.Run(services => services.AddSingleton<Tracked>().AddRecurringTask("two")
-            .Step<Tracked, TimeProvider>("one", (tracked, time, _, _) => { seen = (tracked, time); return ValueTask.CompletedTask; })
+            .Step<Tracked, TimeProvider>("one", (tracked, time, _, _) =>
+            {
+                seen = (tracked, time);
+                return ValueTask.CompletedTask;
+            })
             .Every(Second));
 
         Assert.Equal((host.Services.GetRequiredService<Tracked>(), (TimeProvider)host.Clock), seen);
     }
 
     [Fact]
-    public void A_missing_dependency_is_told_at_start_up_by_task_step_and_type()
+    public void A_missing_dependency_is_reported_at_start_up_by_task_step_and_type()
     {
         using var host = new LoopHost(services => services.AddRecurringTask("orphan")
             .Step<Tracked>("read", (_, _, _) => ValueTask.CompletedTask).Every(Second));
@@ -170,7 +180,8 @@ public class StepServicesTests
 
         public IServiceProvider? Services { get; private set; }
 
-        public static Counting LastOf(LoopHost host) => Last.TryGetValue(host.Clock, out var last) ? last : throw new InvalidOperationException();
+        public static Counting LastOf(LoopHost host) =>
+            Last.TryGetValue(host.Clock, out var last) ? last : throw new InvalidOperationException();
 
         public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken)
         {

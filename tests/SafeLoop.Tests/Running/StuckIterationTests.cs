@@ -67,7 +67,7 @@ public class StuckIterationTests
     }
 
     [Fact]
-    public void When_it_ends_after_all_that_is_told_and_the_loop_goes_on()
+    public void When_it_ends_after_all_that_is_reported_and_the_loop_goes_on()
     {
         using var host = Run();
         host.Advance(Second * 8);
@@ -126,7 +126,8 @@ public class StuckIterationTests
     {
         var gate = new TaskCompletionSource();
         var runs = 0;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
+        using var host = LoopHost.Run(services => services.AddRecurringTask(
+            "t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
             .WithDelay(10.Seconds).WithTimeout(1.Seconds).Configure(options => options.StuckAfter = 5.Seconds));
         host.Advance(100.Seconds);
         host.Release(gate);
@@ -140,7 +141,8 @@ public class StuckIterationTests
     {
         var gate = new TaskCompletionSource();
         var runs = 0;
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
+        using var host = LoopHost.Run(services => services.AddRecurringTask(
+            "t", (_, _) => ++runs == 1 ? new(gate.Task) : ValueTask.CompletedTask)
             .Every(10.Seconds).BackOff(1.Minutes).WithTimeout(1.Seconds).Configure(options => options.StuckAfter = 5.Seconds));
         host.Advance(100.Seconds);
         host.Release(gate);
@@ -156,7 +158,8 @@ public class StuckIterationTests
         return gate;
     }
 
-    private LoopHost Run(Action<IRecurringTaskBuilder>? more = null, Func<Iteration, CancellationToken, ValueTask>? step = null) =>
+    private LoopHost Run(
+        Action<IRecurringTaskBuilder>? more = null, Func<Iteration, CancellationToken, ValueTask>? step = null) =>
         LoopHost.Run(services =>
         {
             var builder = services.AddRecurringTask("deaf").Step("listen", step ?? ((_, _) => new(NewGate().Task)))

@@ -14,7 +14,8 @@ public class TimeoutTests
         host.Advance(Second * 3);
 
         var record = Assert.Single(host.Records());
-        Assert.Equal((IterationOutcome.TimedOut, OutcomeReason.None, Second * 2), (record.Outcome, record.Reason, record.Elapsed));
+        Assert.Equal((IterationOutcome.TimedOut, OutcomeReason.None, Second * 2),
+            (record.Outcome, record.Reason, record.Elapsed));
         Assert.Equal(1, host["slow"].Snapshot().ConsecutiveFailures);
     }
 
@@ -63,7 +64,9 @@ public class TimeoutTests
     public void The_limit_is_counted_for_each_iteration_anew()
     {
         TaskCompletionSource[] waiting = [new(), new()];
-        using var host = Run((iteration, token) => iteration.Number < 3 ? new(waiting[iteration.Number - 1].Task) : Cancelled.By(token));
+        using var host = Run((iteration, token) => iteration.Number < 3
+            ? new(waiting[iteration.Number - 1].Task)
+            : Cancelled.By(token));
 
         host.Advance(Second * 1.5);
         host.Release(waiting[0]);

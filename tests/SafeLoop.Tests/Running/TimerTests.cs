@@ -32,7 +32,8 @@ public class TimerTests
         Assert.All(early, span => Assert.InRange(span, -TimeSpan.FromMilliseconds(1), TimeSpan.Zero));
     }
 
-    private static IEnumerable<double> Seconds(LoopHost host, string task) => host.Records(task).Select(record => (record.Slot - LoopHost.Start).TotalSeconds);
+    private static IEnumerable<double> Seconds(LoopHost host, string task) =>
+        host.Records(task).Select(record => (record.Slot - LoopHost.Start).TotalSeconds);
 
     [Fact]
     public void Waits_beyond_49_days_end_at_their_time()
@@ -50,9 +51,12 @@ public class TimerTests
 
         host.Advance(1000.Days);
 
-        Assert.Equal(Enumerable.Range(0, 11).Select(n => LoopHost.Start + (n * 100).Days), host.Records("Every").Select(record => record.Started));
-        Assert.Equal(Enumerable.Range(0, 3).Select(n => LoopHost.Start + (n * 500).Days), host.Records("WithDelay").Select(record => record.Started));
-        Assert.Equal(Enumerable.Range(0, 21).Select(n => LoopHost.Start + (n * 50).Days), host.Records("NextIn").Select(record => record.Started));
+        Assert.Equal(Enumerable.Range(0, 11).Select(n => LoopHost.Start + (n * 100).Days),
+            host.Records("Every").Select(record => record.Started));
+        Assert.Equal(Enumerable.Range(0, 3).Select(n => LoopHost.Start + (n * 500).Days),
+            host.Records("WithDelay").Select(record => record.Started));
+        Assert.Equal(Enumerable.Range(0, 21).Select(n => LoopHost.Start + (n * 50).Days),
+            host.Records("NextIn").Select(record => record.Started));
     }
 
     [Fact]

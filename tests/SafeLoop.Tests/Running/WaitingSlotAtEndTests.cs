@@ -12,7 +12,8 @@ public class WaitingSlotAtEndTests
     [InlineData("host", IterationOutcome.Interrupted, OutcomeReason.HostStopping)]
     public void Of_a_task(string how, IterationOutcome outcome, OutcomeReason reason)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *").WithJitter(12.Hours));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *")
+            .WithJitter(12.Hours));
         host.Advance(6.Hours + 1.Seconds);
         Assert.Empty(host.Records());
 
@@ -25,7 +26,8 @@ public class WaitingSlotAtEndTests
     [Fact]
     public void Of_a_loop_that_starts_again_it_is_not_run_twice()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Hours).WithJitter(1.Hours).StartAfter(1.Hours));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(1.Hours).WithJitter(1.Hours)
+            .StartAfter(1.Hours));
         host.Advance(1.Hours + 1.Seconds);
         host["t"].Stop();
         host["t"].Start();
@@ -38,19 +40,22 @@ public class WaitingSlotAtEndTests
     [Fact]
     public void Of_a_paused_task_it_is_skipped_for_the_pause()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *").WithJitter(12.Hours));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *")
+            .WithJitter(12.Hours));
         host["t"].Pause();
         host.Advance(6.Hours + 1.Seconds);
         host["t"].Stop();
         host.Wait(host["t"].Completion);
 
-        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.Paused), (Assert.Single(host.Records()).Outcome, host.Records()[0].Reason));
+        Assert.Equal((IterationOutcome.Skipped, OutcomeReason.Paused),
+            (Assert.Single(host.Records()).Outcome, host.Records()[0].Reason));
     }
 
     [Fact]
     public void Before_the_slot_there_is_none()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *").WithJitter(12.Hours));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 6 * * *")
+            .WithJitter(12.Hours));
         host.Advance(5.Hours);
         host.Wait(host.StopHost());
 
@@ -70,7 +75,8 @@ public class WaitingSlotAtEndTests
         End(poll.Host, how, () => poll.Keys.Find("a")!.Stop(), () => poll.Keys.TryRemove("a"));
 
         var record = Assert.Single(poll.Ended("a")).Record;
-        Assert.Equal((IterationOutcome.Interrupted, reason, LoopHost.Start + 6.Hours), (record.Outcome, record.Reason, record.Slot));
+        Assert.Equal((IterationOutcome.Interrupted, reason, LoopHost.Start + 6.Hours),
+            (record.Outcome, record.Reason, record.Slot));
         Assert.Empty(poll.Script.Runs);
     }
 
@@ -87,7 +93,8 @@ public class WaitingSlotAtEndTests
         poll.Host.Wait(stopped);
 
         Assert.Equal(["a"], poll.Script.Runs.Select(run => run.Key));
-        Assert.Equal((3, OutcomeReason.HostStopping), (poll.Ended("b").Sum(e => e.Record.Count), Assert.Single(poll.Ended("b")).Record.Reason));
+        Assert.Equal((3, OutcomeReason.HostStopping),
+            (poll.Ended("b").Sum(e => e.Record.Count), Assert.Single(poll.Ended("b")).Record.Reason));
     }
 
     private static void End(LoopHost host, string how, Action stop, Action remove)

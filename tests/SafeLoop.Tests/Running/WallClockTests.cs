@@ -82,7 +82,8 @@ public class WallClockTests
         host.Advance(11.Minutes);
 
         Assert.Equal(["600 ok", "1200 ok", "1800 ok", "2400 ok", "3000 ok", "3600 ok"], host.Slots());
-        Assert.Contains("no slot runs twice", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text); // it does not wait without saying so
+        // It does not wait without saying so.
+        Assert.Contains("no slot runs twice", Assert.Single(host.Observer.Of(LoopEventKind.Fault)).Text);
     }
 
     [Fact]
@@ -129,7 +130,8 @@ public class WallClockTests
     [Fact]
     public void Before_its_first_slot_a_small_correction_counts_as_well()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 3 * * *"), start: LoopHost.Start + 10.Hours);
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("0 3 * * *"),
+            start: LoopHost.Start + 10.Hours);
         host.Clock.SetWallClock(LoopHost.Start + 2.Hours);
 
         host.Advance(1.Hours + 5.Seconds);
@@ -140,7 +142,8 @@ public class WallClockTests
     [Fact]
     public void A_back_off_ends_although_the_clock_was_plainly_wrong_when_it_began()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Cron("* * * * *").BackOff(10.Seconds, 1.Minutes));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException())
+            .Cron("* * * * *").BackOff(10.Seconds, 1.Minutes));
         host.Advance(5.Minutes);
         var before = host.Records().Count;
         host.Clock.SetWallClock(LoopHost.Start - 100.Days);
@@ -153,7 +156,11 @@ public class WallClockTests
     [Fact]
     public void A_slot_chosen_by_a_step_comes_although_the_clock_was_plainly_wrong_when_it_was_chosen()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (iteration, _) => { iteration.NextIn(2.Minutes); return ValueTask.CompletedTask; }).Cron("0 * * * *").RunOnStart());
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (iteration, _) =>
+        {
+            iteration.NextIn(2.Minutes);
+            return ValueTask.CompletedTask;
+        }).Cron("0 * * * *").RunOnStart());
         host.Advance(1.Minutes);
         host.Clock.SetWallClock(LoopHost.Start - 100.Days);
 
@@ -179,7 +186,7 @@ public class WallClockTests
     }
 
     [Fact]
-    public void The_next_slot_of_an_interval_is_told_on_the_wall_clock_as_it_is_now()
+    public void The_next_slot_of_an_interval_is_shown_on_the_wall_clock_as_it_is_now()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds));
         host.Advance(5.Seconds);

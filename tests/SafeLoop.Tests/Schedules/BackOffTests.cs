@@ -27,7 +27,8 @@ public class BackOffTests
     [Fact]
     public void A_pause_without_measure_does_not_end_the_loop()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException()).Every(1.Hours).BackOff(1.Hours, TimeSpan.MaxValue, factor: 1e9));
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException())
+            .Every(1.Hours).BackOff(1.Hours, TimeSpan.MaxValue, factor: 1e9));
         host.Advance(3.Hours);
 
         Assert.Equal((RecurringTaskState.Waiting, 2), (host["t"].State, host["t"].Snapshot().ConsecutiveFailures));
@@ -43,7 +44,8 @@ public class BackOffTests
     [InlineData(0.5, 10)]
     [InlineData(1, 12)]
     public void Jitter_draws_a_share_around_the_pause(double drawn, int seconds) =>
-        Assert.Equal(seconds, BackOff.After(1, Options(initial: 10, max: 60, factor: 2, jitter: 0.2), () => drawn).TotalSeconds, 5);
+        Assert.Equal(
+            seconds, BackOff.After(1, Options(initial: 10, max: 60, factor: 2, jitter: 0.2), () => drawn).TotalSeconds, 5);
 
     [Fact]
     public void The_longest_of_all_pauses_is_a_hundred_years()

@@ -5,9 +5,11 @@ namespace SafeLoop.Tests;
 public sealed class CronCountTests
 {
     private static readonly string[] Expressions =
-        ["* * * * *", "*/5 * * * *", "30 2 * * *", "0 0 1 * *", "15,45 1-3 * * MON-FRI", "0 0 L * *", "*/7 */3 * * * *", "10 30 2 * * SUN", "0 3 * * 1#1"];
+        ["* * * * *", "*/5 * * * *", "30 2 * * *", "0 0 1 * *", "15,45 1-3 * * MON-FRI", "0 0 L * *", "*/7 */3 * * * *",
+            "10 30 2 * * SUN", "0 3 * * 1#1"];
 
-    private static readonly string?[] Zones = [null, "Europe/Berlin", "Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "America/New_York", "Pacific/Apia"];
+    private static readonly string?[] Zones = [null, "Europe/Berlin", "Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe",
+        "America/New_York", "Pacific/Apia"];
 
     [Fact]
     public void Counting_slots_agrees_with_visiting_them() => Gen
@@ -41,7 +43,8 @@ public sealed class CronCountTests
         var cron = CronSchedule.Parse("* * * * * *", "Europe/Berlin");
         var first = new DateTimeOffset(2026, 3, 20, 0, 0, 0, TimeSpan.Zero);
 
-        Assert.Equal(new DueSlots(1_000_000, first.AddSeconds(999_999)), ((ISlotGrid)cron).Count(first, first.AddSeconds(999_999.5)));
+        Assert.Equal(new DueSlots(1_000_000, first.AddSeconds(999_999)),
+            ((ISlotGrid)cron).Count(first, first.AddSeconds(999_999.5)));
     }
 
     [Fact]

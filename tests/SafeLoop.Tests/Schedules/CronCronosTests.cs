@@ -7,7 +7,8 @@ public class CronCronosTests
 {
     // Zones and years in which TimeZoneInfo answers local questions rightly on every platform.
     private static readonly Gen<string> Zones = Gen.OneOf(
-        "UTC", "Europe/Berlin", "Europe/Helsinki", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "Asia/Tokyo", "Asia/Kolkata");
+        "UTC", "Europe/Berlin", "Europe/Helsinki", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "Asia/Tokyo",
+        "Asia/Kolkata");
 
     private static readonly Gen<string> Expressions = Gen.Select(
         Gen.OneOf("", "", "* ", "*/20 ", "15 ", "0,30 "),
@@ -24,7 +25,8 @@ public class CronCronosTests
             (expression, zone, year, pick, ticks) =>
             {
                 var delay = CronSchedule.Parse(expression, zone);
-                var cronos = CronExpression.Parse(expression, expression.Count(' ') == 5 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+                var cronos = CronExpression.Parse(
+                    expression, expression.Count(' ') == 5 ? CronFormat.IncludeSeconds : CronFormat.Standard);
                 var info = TimeZoneInfo.FindSystemTimeZoneById(zone);
                 var changes = ZoneChanges.In(zone, year);
                 var instant = changes.Length > 0

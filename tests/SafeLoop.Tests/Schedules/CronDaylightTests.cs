@@ -11,8 +11,10 @@ public class CronDaylightTests
     [InlineData("30 2 * * *", SkippedTime.Shift, "2016-03-12 02:30 -05:00, 2016-03-13 03:30 -04:00, 2016-03-14 02:30 -04:00")]
     [InlineData("0,15,30 2 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
     [InlineData("0,15,30 2 13 3 *", SkippedTime.Skip, "2017-03-13 02:00 -04:00, 2017-03-13 02:15 -04:00")]
-    [InlineData("0,15,30 2 13 3 *", SkippedTime.Shift, "2016-03-13 03:00 -04:00, 2016-03-13 03:15 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:00 -04:00")]
-    [InlineData("30 2,3 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
+    [InlineData("0,15,30 2 13 3 *", SkippedTime.Shift,
+        "2016-03-13 03:00 -04:00, 2016-03-13 03:15 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:00 -04:00")]
+    [InlineData("30 2,3 13 3 *", SkippedTime.RunAfter,
+        "2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
     [InlineData("30 2,3 13 3 *", SkippedTime.Shift, "2016-03-13 03:30 -04:00, 2017-03-13 02:30 -04:00")]
     [InlineData("0 2,3 13 3 *", SkippedTime.RunAfter, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
     [InlineData("0 2,3 13 3 *", SkippedTime.Skip, "2016-03-13 03:00 -04:00, 2017-03-13 02:00 -04:00")]
@@ -20,7 +22,8 @@ public class CronDaylightTests
         AssertNext(expected, CronSchedule.Parse(expression, NewYork, gap), "2016-03-12 02:00 -05:00");
 
     [Theory]
-    [InlineData("*/30 * * * *", SkippedTime.RunAfter, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
+    [InlineData("*/30 * * * *", SkippedTime.RunAfter,
+        "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
     [InlineData("*/30 * * * *", SkippedTime.Skip, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
     [InlineData("*/30 * * * *", SkippedTime.Shift, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
     [InlineData("30 * * * *", SkippedTime.RunAfter, "2016-03-13 01:30 -05:00, 2016-03-13 03:00 -04:00, 2016-03-13 03:30 -04:00")]
@@ -35,8 +38,10 @@ public class CronDaylightTests
     [InlineData("30 1 * * *", RepeatedTime.First, "2016-11-06 01:30 -04:00, 2016-11-07 01:30 -05:00")]
     [InlineData("30 1 * * *", RepeatedTime.Last, "2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
     [InlineData("30 1 * * *", RepeatedTime.Both, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-07 01:30 -05:00")]
-    [InlineData("30 1-2 * * *", RepeatedTime.Automatic, "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-06 02:30 -05:00")]
-    [InlineData("0 1,2 * * *", RepeatedTime.Automatic, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
+    [InlineData("30 1-2 * * *", RepeatedTime.Automatic,
+        "2016-11-06 01:30 -04:00, 2016-11-06 01:30 -05:00, 2016-11-06 02:30 -05:00")]
+    [InlineData("0 1,2 * * *", RepeatedTime.Automatic,
+        "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
     [InlineData("0 1,2 * * *", RepeatedTime.Last, "2016-11-06 01:00 -05:00, 2016-11-06 02:00 -05:00, 2016-11-07 01:00 -05:00")]
     [InlineData("0 */1 * * *", RepeatedTime.First, "2016-11-06 01:00 -04:00, 2016-11-06 02:00 -05:00")]
     public void Times_that_happen_twice_follow_the_repeat_rule(string expression, RepeatedTime repeat, string expected) =>
@@ -66,13 +71,18 @@ public class CronDaylightTests
 
     [Theory]
     [InlineData("Europe/Dublin", "30 1 * * *", "2024-03-30 12:00 +00:00", "2024-03-31 02:00 +01:00, 2024-04-01 01:30 +01:00")]
-    [InlineData("Europe/Dublin", "*/30 * * * *", "2024-10-27 00:30 +01:00", "2024-10-27 01:00 +01:00, 2024-10-27 01:30 +01:00, 2024-10-27 01:00 +00:00")]
+    [InlineData("Europe/Dublin", "*/30 * * * *", "2024-10-27 00:30 +01:00",
+        "2024-10-27 01:00 +01:00, 2024-10-27 01:30 +01:00, 2024-10-27 01:00 +00:00")]
     [InlineData("Africa/Casablanca", "30 2 * * *", "2024-03-09 12:00 +01:00", "2024-03-10 02:30 +01:00, 2024-03-11 02:30 +00:00")]
     [InlineData("Africa/Casablanca", "30 2 * * *", "2024-04-13 12:00 +00:00", "2024-04-14 03:00 +01:00, 2024-04-15 02:30 +01:00")]
-    [InlineData("Australia/Lord_Howe", "15 2 * * *", "2024-10-05 12:00 +10:30", "2024-10-06 02:30 +11:00, 2024-10-07 02:15 +11:00")]
-    [InlineData("Australia/Lord_Howe", "45 1 * * *", "2024-04-06 12:00 +11:00", "2024-04-07 01:45 +11:00, 2024-04-08 01:45 +10:30")]
-    [InlineData("Australia/Lord_Howe", "*/15 * * * *", "2024-04-07 01:30 +11:00", "2024-04-07 01:45 +11:00, 2024-04-07 01:30 +10:30")]
-    [InlineData("Pacific/Apia", "0 12 * * *", "2011-12-29 11:00 -10:00", "2011-12-29 12:00 -10:00, 2011-12-31 00:00 +14:00, 2011-12-31 12:00 +14:00")]
+    [InlineData("Australia/Lord_Howe", "15 2 * * *", "2024-10-05 12:00 +10:30",
+        "2024-10-06 02:30 +11:00, 2024-10-07 02:15 +11:00")]
+    [InlineData("Australia/Lord_Howe", "45 1 * * *", "2024-04-06 12:00 +11:00",
+        "2024-04-07 01:45 +11:00, 2024-04-08 01:45 +10:30")]
+    [InlineData("Australia/Lord_Howe", "*/15 * * * *", "2024-04-07 01:30 +11:00",
+        "2024-04-07 01:45 +11:00, 2024-04-07 01:30 +10:30")]
+    [InlineData("Pacific/Apia", "0 12 * * *", "2011-12-29 11:00 -10:00",
+        "2011-12-29 12:00 -10:00, 2011-12-31 00:00 +14:00, 2011-12-31 12:00 +14:00")]
     [InlineData("Pacific/Apia", "0 0 30 12 *", "2011-12-29 12:00 -10:00", "2011-12-31 00:00 +14:00, 2012-12-30 00:00 +14:00")]
     [InlineData("America/Sao_Paulo", "0 0 * * *", "2018-11-03 12:00 -03:00", "2018-11-04 01:00 -02:00, 2018-11-05 00:00 -02:00")]
     [InlineData("Antarctica/Troll", "30 2 * * *", "2024-03-30 12:00 +00:00", "2024-03-31 03:00 +02:00, 2024-04-01 02:30 +02:00")]
@@ -96,7 +106,8 @@ public class CronDaylightTests
     [InlineData("2016-11-06 00:59 -04:00", "30 1 * * *", SkippedTime.RunAfter, nameof(DaylightReason.FirstPass))]
     [InlineData("2016-11-06 01:59 -04:00", "30 * * * *", SkippedTime.RunAfter, nameof(DaylightReason.SecondPass))]
     [InlineData("2016-11-06 01:59 -05:00", "0 * * * *", SkippedTime.RunAfter, nameof(DaylightReason.None))]
-    public void An_occurrence_knows_what_daylight_saving_did_to_it(string from, string expression, SkippedTime gap, string reason) =>
+    public void An_occurrence_knows_what_daylight_saving_did_to_it(
+        string from, string expression, SkippedTime gap, string reason) =>
         Assert.Equal(reason, CronSchedule.Parse(expression, NewYork, gap).OccurrenceAfter(CronTimes.At(from))?.Reason.ToString());
 
     private static void AssertNext(string expected, CronSchedule delay, string from)

@@ -14,7 +14,8 @@ public class CronDialectTests
     [InlineData(CronDialect.Cronos, "2026-05-01 04:30")]
     [InlineData(CronDialect.Crontab, "2026-01-01 04:30")]
     public void The_example_of_the_manual_of_crontab(CronDialect? dialect, string first) => Assert.Equal(
-        $"{first} +00:00", CronTimes.Text(CronSchedule.Parse("30 4 1,15 * 5", dialect: dialect).NextAfter(CronTimes.At("2026-01-01 00:00"))));
+        $"{first} +00:00",
+        CronTimes.Text(CronSchedule.Parse("30 4 1,15 * 5", dialect: dialect).NextAfter(CronTimes.At("2026-01-01 00:00"))));
 
     [Fact]
     public void In_crontab_a_day_that_matches_either_is_due_where_both_are_restricted() =>
@@ -27,7 +28,9 @@ public class CronDialectTests
                     $"0 12 {day.Text} {cron.Month.Text} {weekday.Text}",
                     CronDialect.Crontab,
                     date => cron.Month.Has(date.Month)
-                        && (either ? day.Has(date.Day) || weekday.Has((int)date.DayOfWeek) : day.Has(date.Day) && weekday.Has((int)date.DayOfWeek)));
+                        && (either
+                            ? day.Has(date.Day) || weekday.Has((int)date.DayOfWeek)
+                            : day.Has(date.Day) && weekday.Has((int)date.DayOfWeek)));
             },
             iter: 300);
 
@@ -57,21 +60,22 @@ public class CronDialectTests
         Assert.Equal(forward.Length, ((ISlotGrid)cron).Count(forward[0], forward[^1]).Count);
     }
 
-    private static readonly Gen<(string Text, int[] Days)> QuartzWeekdays = Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7], Gen.Int[1, 4], Gen.Int[0, 5], (from, to, step, form) =>
-    {
-        // The range wraps around the week when it ends before it begins.
-        var stretch = Enumerable.Range(0, (to - from + 7) % 7 + 1).Select(day => (from + day - 1) % 7);
-        var toEnd = Enumerable.Range(from, 8 - from).Select(day => day - 1);
-        return form switch
+    private static readonly Gen<(string Text, int[] Days)> QuartzWeekdays = Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7],
+        Gen.Int[1, 4], Gen.Int[0, 5], (from, to, step, form) =>
         {
-            0 => ($"{from}", new[] { from - 1 }),
-            1 => ($"{from},{to}", [from - 1, to - 1]),
-            2 => ($"{from}-{to}", [.. stretch]),
-            3 => ($"{from}-{to}/{step}", [.. stretch.Where((_, i) => i % step == 0)]),
-            4 => ($"{from}/{step}", [.. toEnd.Where((_, i) => i % step == 0)]),
-            _ => ($"{Name(from)}-{Name(to)},{from}", [.. stretch]),
-        };
-    });
+            // The range wraps around the week when it ends before it begins.
+            var stretch = Enumerable.Range(0, (to - from + 7) % 7 + 1).Select(day => (from + day - 1) % 7);
+            var toEnd = Enumerable.Range(from, 8 - from).Select(day => day - 1);
+            return form switch
+            {
+                0 => ($"{from}", new[] { from - 1 }),
+                1 => ($"{from},{to}", [from - 1, to - 1]),
+                2 => ($"{from}-{to}", [.. stretch]),
+                3 => ($"{from}-{to}/{step}", [.. stretch.Where((_, i) => i % step == 0)]),
+                4 => ($"{from}/{step}", [.. toEnd.Where((_, i) => i % step == 0)]),
+                _ => ($"{Name(from)}-{Name(to)},{from}", [.. stretch]),
+            };
+        });
 
     [Fact]
     public void In_Quartz_weekdays_count_from_Sunday_and_from_one() =>
@@ -124,11 +128,15 @@ public class CronDialectTests
     [InlineData("0 0 12 ? * 8", ": day of week 8 is not between 1 and 7.")]
     [InlineData("0 61 12 ? * 2", ": minute 61 is not between 0 and 59.")]
     public void What_Quartz_does_not_take(string expression, string mistake) => Assert.EndsWith(
-        mistake, Assert.Throws<FormatException>(() => CronSchedule.Parse(expression, dialect: CronDialect.Quartz)).Message, StringComparison.Ordinal);
+        mistake, Assert.Throws<FormatException>(() => CronSchedule.Parse(expression, dialect: CronDialect.Quartz)).Message,
+        StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. Remove it and name the zone beside the expression: Cron(expression, \"Europe/Berlin\"), CronSchedule.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
-    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: Cron(expression, \"UTC\"), CronSchedule.Parse(expression, \"UTC\"), or the setting TimeZone.")]
+    [InlineData("CRON_TZ=Europe/Berlin 0 3 * * *", "begins with 'CRON_TZ=Europe/Berlin'. "
+        + "Remove it and name the zone beside the expression: "
+        + "Cron(expression, \"Europe/Berlin\"), CronSchedule.Parse(expression, \"Europe/Berlin\"), or the setting TimeZone.")]
+    [InlineData("TZ=UTC 0 3 * * *", "begins with 'TZ=UTC'. Remove it and name the zone beside the expression: "
+        + "Cron(expression, \"UTC\"), CronSchedule.Parse(expression, \"UTC\"), or the setting TimeZone.")]
     [InlineData(
         "0 0 12 ? * 2 2026",
         "has 7 fields. The last is a year in Quartz: leave it out. Bound the years with StartAt and EndAt.")]
@@ -142,7 +150,8 @@ public class CronDialectTests
     [InlineData("@every soon", "is an interval. Call Every, or set Every.")]
     [InlineData("@reboot", ": '@reboot' is not a time. Call RunOnStart() beside a schedule, or set RunOnStart to true.")]
     [InlineData("rate(5 minutes)", "is an interval. Call Every, or set Every.")]
-    [InlineData("cron(0 12 ? * 2-6 *)", "is written for AWS EventBridge. Write its fields alone, without the year at the end, and days of the week by name, because its 1 is Sunday.")]
+    [InlineData("cron(0 12 ? * 2-6 *)", "is written for AWS EventBridge. "
+        + "Write its fields alone, without the year at the end, and days of the week by name, because its 1 is Sunday.")]
     public void What_other_schedulers_write_points_to_the_verb(string expression, string mistake)
     {
         foreach (var dialect in new CronDialect?[] { null, CronDialect.Cronos, CronDialect.Crontab })
@@ -216,7 +225,8 @@ public class CronDialectTests
     }
 
     private static string[] DaysOf(string expression, CronDialect dialect) =>
-        [.. CronSchedule.Parse(expression, dialect: dialect).After(First.AddTicks(-1)).TakeWhile(time => time < Last.AddDays(1)).Select(time => Text(time.DateTime))];
+        [.. CronSchedule.Parse(expression, dialect: dialect).After(First.AddTicks(-1)).TakeWhile(time => time < Last.AddDays(1))
+            .Select(time => Text(time.DateTime))];
 
     private static IEnumerable<DateTime> Dates() =>
         Enumerable.Range(0, (int)(Last - First).TotalDays + 1).Select(day => First.AddDays(day));

@@ -54,7 +54,8 @@ public partial class CronMistakeTests
     [InlineData("* * * JNA *", "month 'JNA' is not a number from 1 to 12 or a name from JAN to DEC")]
     [InlineData("* * * * MOM", "day of week 'MOM' is not a number from 0 to 7 or a name from SUN to SAT, did you mean 'MON'?")]
     [InlineData("* * * january *", "month 'january' is not a number from 1 to 12 or a name from JAN to DEC, did you mean 'JAN'?")]
-    [InlineData("* * * * MON-FRIDAY", "day of week 'FRIDAY' is not a number from 0 to 7 or a name from SUN to SAT, did you mean 'FRI'? (in 'MON-FRIDAY')")]
+    [InlineData("* * * * MON-FRIDAY",
+        "day of week 'FRIDAY' is not a number from 0 to 7 or a name from SUN to SAT, did you mean 'FRI'? (in 'MON-FRIDAY')")]
     [InlineData("* * * * MON#6", "day of week occurrence 6 is not between 1 and 5 (in 'MON#6')")]
     [InlineData("* * * * MON#", "day of week 'MON#' ends where the occurrence (1 to 5) is expected")]
     [InlineData("* * L-31 * *", "day of month distance from the last day 31 is not between 0 and 30 (in 'L-31')")]
@@ -69,7 +70,8 @@ public partial class CronMistakeTests
     [InlineData("Europe/Berln", "Time zone 'Europe/Berln' is not known on this machine, did you mean 'Europe/Berlin'?")]
     [InlineData("berlin", "Time zone 'berlin' is not known on this machine, did you mean 'Europe/Berlin'?")]
     [InlineData("New York", "Time zone 'New York' is not known on this machine, did you mean 'America/New_York'?")]
-    [InlineData("E. Europe Standrd Time", "Time zone 'E. Europe Standrd Time' is not known on this machine, did you mean 'E. Europe Standard Time'?")]
+    [InlineData("E. Europe Standrd Time",
+        "Time zone 'E. Europe Standrd Time' is not known on this machine, did you mean 'E. Europe Standard Time'?")]
     [InlineData("Mars/Olympus", "Time zone 'Mars/Olympus' is not known on this machine. Use an IANA id")]
     [InlineData("", "Time zone '' is not known on this machine. Use an IANA id")]
     [InlineData("Europe", "Time zone 'Europe' is not known on this machine")]
@@ -99,10 +101,12 @@ public partial class CronMistakeTests
     [Fact]
     public void Whatever_Cronos_rejects_is_explained_and_nothing_else_is()
     {
-        var words = Gen.OneOf("*", "?", "/", "-", ",", "#", "L", "l", "W", "0", "1", "5", "7", "12", "31", "59", "60", "007", "JAN", "mon", "FRIDAY", "x", "@", "$", " ");
+        var words = Gen.OneOf("*", "?", "/", "-", ",", "#", "L", "l", "W", "0", "1", "5", "7", "12", "31", "59", "60", "007",
+            "JAN", "mon", "FRIDAY", "x", "@", "$", " ");
         var field = words.Array[1, 5].Select(parts => string.Concat(parts));
 
-        Gen.Select(field.Array[5], Gen.Int[0, 4]).Select((fields, only) => string.Join(' ', fields.Select((text, i) => i == only ? text : "*")))
+        Gen.Select(field.Array[5], Gen.Int[0, 4])
+            .Select((fields, only) => string.Join(' ', fields.Select((text, i) => i == only ? text : "*")))
             .Sample(expression =>
             {
                 var count = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
@@ -118,5 +122,6 @@ public partial class CronMistakeTests
     [GeneratedRegex(@"(?<=,)\*/(\w+)|(?<![^ ])\*/(?=\w+,)(\w+)")]
     private static partial Regex StepInList();
 
-    private static string Mistake(string expression) => Assert.Throws<FormatException>(() => CronSchedule.Parse(expression)).Message;
+    private static string Mistake(string expression) =>
+        Assert.Throws<FormatException>(() => CronSchedule.Parse(expression)).Message;
 }

@@ -43,7 +43,8 @@ internal sealed class CronProbe : IDisposable
 
     public async Task<string[]> RunAsync(string[] zones, (string Name, string Value) variable)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in zones.Prepend(Path.Combine(_folder.FullName, "probe.dll")).Prepend("exec"))
             start.ArgumentList.Add(argument);
         start.Environment[variable.Name] = variable.Value;

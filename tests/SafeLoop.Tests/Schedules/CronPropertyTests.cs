@@ -49,8 +49,10 @@ public class CronPropertyTests
                 if (delay.NextAfter(instant) is not { } next || delay.PreviousBefore(instant) is not { } last) return;
 
                 Assert.True(last < instant && instant < next, $"{last:O} < {instant:O} < {next:O}");
-                Assert.Equal(delay.PreviousBefore(next) ?? default, delay.NextAfter(instant.AddTicks(-1)) == instant ? instant : last);
-                Assert.Equal(delay.NextAfter(last) ?? default, delay.PreviousBefore(instant.AddTicks(1)) == instant ? instant : next);
+                Assert.Equal(delay.PreviousBefore(next) ?? default,
+                    delay.NextAfter(instant.AddTicks(-1)) == instant ? instant : last);
+                Assert.Equal(delay.NextAfter(last) ?? default,
+                    delay.PreviousBefore(instant.AddTicks(1)) == instant ? instant : next);
                 Assert.Equal(TimeZoneInfo.FindSystemTimeZoneById(place.Zone).GetUtcOffset(next), next.Offset);
             },
             iter: 1_500);

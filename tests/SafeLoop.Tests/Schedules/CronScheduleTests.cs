@@ -66,7 +66,8 @@ public class CronScheduleTests
         Assert.Null(delay.PreviousBefore(CronTimes.At("2024-01-01 00:00")));
     }
 
-    public static TheoryData<string> EdgeZones => new("UTC", "Europe/Berlin", "Pacific/Kiritimati", "America/New_York", "Etc/GMT+12", "Asia/Manila");
+    public static TheoryData<string> EdgeZones =>
+        new("UTC", "Europe/Berlin", "Pacific/Kiritimati", "America/New_York", "Etc/GMT+12", "Asia/Manila");
 
     [Theory]
     [MemberData(nameof(EdgeZones))]
@@ -80,10 +81,14 @@ public class CronScheduleTests
             Assert.Null(delay.PreviousBefore(DateTimeOffset.MinValue));
             foreach (var seconds in (int[])[0, 1, 59, 3600, 50_000, 100_000])
             {
-                Assert.True(delay.NextAfter(DateTimeOffset.MaxValue.AddSeconds(-seconds)) is not { } next || next > DateTimeOffset.MaxValue.AddSeconds(-seconds));
-                Assert.True(delay.PreviousBefore(DateTimeOffset.MinValue.AddSeconds(seconds)) is not { } last || last < DateTimeOffset.MinValue.AddSeconds(seconds));
-                Assert.True(delay.NextAfter(DateTimeOffset.MinValue.AddSeconds(seconds)) > DateTimeOffset.MinValue.AddSeconds(seconds));
-                Assert.True(delay.PreviousBefore(DateTimeOffset.MaxValue.AddSeconds(-seconds)) < DateTimeOffset.MaxValue.AddSeconds(-seconds));
+                Assert.True(delay.NextAfter(DateTimeOffset.MaxValue.AddSeconds(-seconds)) is not { } next
+                    || next > DateTimeOffset.MaxValue.AddSeconds(-seconds));
+                Assert.True(delay.PreviousBefore(DateTimeOffset.MinValue.AddSeconds(seconds)) is not { } last
+                    || last < DateTimeOffset.MinValue.AddSeconds(seconds));
+                Assert.True(
+                    delay.NextAfter(DateTimeOffset.MinValue.AddSeconds(seconds)) > DateTimeOffset.MinValue.AddSeconds(seconds));
+                Assert.True(delay.PreviousBefore(DateTimeOffset.MaxValue.AddSeconds(-seconds))
+                    < DateTimeOffset.MaxValue.AddSeconds(-seconds));
             }
         }
     }
@@ -103,7 +108,8 @@ public class CronScheduleTests
     [InlineData("India Standard Time", "2024-07-01 03:00 +05:30")]
     [InlineData("Etc/UTC", "2024-07-01 03:00 +00:00")]
     public void Windows_ids_work_without_globalization_data(string zone, string expected) =>
-        Assert.Equal(expected, CronTimes.Text(CronSchedule.Parse("0 3 * * *", zone).NextAfter(CronTimes.At(expected).AddHours(-1))));
+        Assert.Equal(
+            expected, CronTimes.Text(CronSchedule.Parse("0 3 * * *", zone).NextAfter(CronTimes.At(expected).AddHours(-1))));
 
     [Fact]
     public void Every_Windows_id_leads_to_a_zone() =>
@@ -115,9 +121,11 @@ public class CronScheduleTests
         var delay = CronSchedule.Parse("0 3 * * *", "Europe/Berlin", SkippedTime.Shift, RepeatedTime.Last);
         var plain = CronSchedule.Parse("@hourly");
 
-        Assert.Equal(("0 3 * * *", "Europe/Berlin", SkippedTime.Shift, RepeatedTime.Last), (delay.Expression, delay.Zone, delay.Skipped, delay.Repeated));
+        Assert.Equal(("0 3 * * *", "Europe/Berlin", SkippedTime.Shift, RepeatedTime.Last),
+            (delay.Expression, delay.Zone, delay.Skipped, delay.Repeated));
         Assert.Equal("0 3 * * * (Europe/Berlin)", delay.ToString());
-        Assert.Equal(("@hourly", "UTC", SkippedTime.RunAfter, RepeatedTime.Automatic), (plain.Expression, plain.Zone, plain.Skipped, plain.Repeated));
+        Assert.Equal(("@hourly", "UTC", SkippedTime.RunAfter, RepeatedTime.Automatic),
+            (plain.Expression, plain.Zone, plain.Skipped, plain.Repeated));
     }
 
     [Fact]
@@ -145,7 +153,8 @@ public class CronScheduleTests
     [Fact]
     public void Threads_that_share_a_schedule_get_the_same_answers()
     {
-        var starts = Enumerable.Range(0, 400).Select(year => new DateTimeOffset(1900 + year % 200, 6, 1, 0, 0, 0, TimeSpan.Zero)).ToList();
+        var starts = Enumerable.Range(0, 400)
+            .Select(year => new DateTimeOffset(1900 + year % 200, 6, 1, 0, 0, 0, TimeSpan.Zero)).ToList();
         var shared = CronSchedule.Parse("30 2 * * SUN", "America/Chicago");
         var expected = starts.ConvertAll(start => shared.NextAfter(start));
         var answers = new DateTimeOffset?[starts.Count];

@@ -19,6 +19,7 @@ internal static class CronTimes
 
     internal static IEnumerable<DateTimeOffset> Before(this CronSchedule delay, DateTimeOffset instant)
     {
-        for (var last = delay.PreviousBefore(instant); last is not null; last = delay.PreviousBefore(last.Value)) yield return last.Value;
+        for (var last = delay.PreviousBefore(instant); last is not null; last = delay.PreviousBefore(last.Value))
+            yield return last.Value;
     }
 }

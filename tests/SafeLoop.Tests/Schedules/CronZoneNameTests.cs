@@ -25,7 +25,11 @@ public class CronZoneNameTests
     {
         using var host = LoopHost.Run(
             services => services.AddRecurringTask("task", Nothing).Except(Exclusion.Weekdays(DayOfWeek.Sunday).In("Local")),
-            settings: new Dictionary<string, string?> { ["RecurringTasks:task:Cron"] = "0 3 * * *", ["RecurringTasks:task:TimeZone"] = "Local" });
+            settings: new Dictionary<string, string?>
+            {
+                ["RecurringTasks:task:Cron"] = "0 3 * * *",
+                ["RecurringTasks:task:TimeZone"] = "Local"
+            });
 
         var slot = host["task"].UpcomingSlots(1)[0];
         Assert.Equal((3, TimeZoneInfo.Local.Id), (TimeZoneInfo.ConvertTime(slot.Slot, TimeZoneInfo.Local).Hour, slot.Zone));
@@ -48,7 +52,8 @@ public class CronZoneNameTests
         "TZDIR",
         "/nonexistent",
         "no time zone data is installed on this machine. Install it (the package tzdata of most Linux images), or use UTC.")]
-    [InlineData("DOTNET_SYSTEM_TIMEZONE_INVARIANT", "1", "time zones are switched off for this process (DOTNET_SYSTEM_TIMEZONE_INVARIANT or InvariantTimezone). Remove that setting, or use UTC.")]
+    [InlineData("DOTNET_SYSTEM_TIMEZONE_INVARIANT", "1", "time zones are switched off for this process "
+        + "(DOTNET_SYSTEM_TIMEZONE_INVARIANT or InvariantTimezone). Remove that setting, or use UTC.")]
     public async Task A_machine_without_zones_says_so(string variable, string value, string reason)
     {
         using var probe = new CronProbe();

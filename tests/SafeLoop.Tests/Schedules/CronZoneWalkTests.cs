@@ -16,7 +16,8 @@ public class CronZoneWalkTests(ITestOutputHelper output)
         Parallel.ForEach(ZoneChanges.Zones, zone =>
         {
             var delay = CronSchedule.Parse("* * * * *", zone);
-            foreach (var change in Enumerable.Range(FirstYear, LastYear - FirstYear + 1).SelectMany(year => ZoneChanges.In(zone, year)))
+            foreach (var change in Enumerable.Range(FirstYear, LastYear - FirstYear + 1)
+                .SelectMany(year => ZoneChanges.In(zone, year)))
             {
                 AssertEveryMinute(delay, change - Around, change + Around);
                 Interlocked.Increment(ref walked);
@@ -56,7 +57,8 @@ public class CronZoneWalkTests(ITestOutputHelper output)
             while (interval.End < last)
             {
                 var next = zone.At(interval.End);
-                Assert.Equal((interval.End, interval.Offset, interval.LocalAfterEnd), (next.Start, next.OffsetBefore, next.LocalStart));
+                Assert.Equal((interval.End, interval.Offset, interval.LocalAfterEnd),
+                    (next.Start, next.OffsetBefore, next.LocalStart));
                 Assert.True(next.End - next.Start > TimeSpan.TicksPerDay * 2, $"{zoneId} {new DateTime(next.Start)}");
                 interval = next;
             }

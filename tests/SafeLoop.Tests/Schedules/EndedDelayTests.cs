@@ -15,7 +15,8 @@ public class EndedDelayTests
     }
 
     [Fact]
-    public void A_fixed_delay_counts_from_the_end() => Assert.Equal(Start + 17.Seconds, _delay10.Next(Ended(7), Start + 8.Seconds));
+    public void A_fixed_delay_counts_from_the_end() =>
+        Assert.Equal(Start + 17.Seconds, _delay10.Next(Ended(7), Start + 8.Seconds));
 
     [Fact]
     public void A_fixed_delay_that_starts_anew_does_not_run_before_its_start()
@@ -42,7 +43,8 @@ public class EndedDelayTests
     [InlineData(IterationOutcome.TimedOut, 8)]
     [InlineData(IterationOutcome.Interrupted, 8)]
     [InlineData(IterationOutcome.Skipped, 8)]
-    public void A_continuous_loop_goes_on_at_the_end_and_after_anything_but_a_success_a_second_later(IterationOutcome outcome, int next) =>
+    public void A_continuous_loop_goes_on_at_the_end_and_after_anything_but_a_success_a_second_later(
+        IterationOutcome outcome, int next) =>
         Assert.Equal(Start + next.Seconds, _continuous.Next(Ended(7, outcome), Start + 7.Seconds));
 
     private static LoopState Ended(int seconds, IterationOutcome outcome = IterationOutcome.Succeeded) =>

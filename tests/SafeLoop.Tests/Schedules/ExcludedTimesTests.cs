@@ -34,7 +34,8 @@ public class ExcludedTimesTests
     [InlineData("2026-10-25T02:00:00Z", false)]
     [InlineData("2026-03-29T00:59:59Z", false)]
     [InlineData("2026-03-29T01:00:00Z", false)] // 3:00: there is no 2 o'clock that day
-    public void Hours_that_happen_twice_are_excluded_twice_and_those_that_do_not_happen_exclude_nothing(string instant, bool excluded) =>
+    public void Hours_that_happen_twice_are_excluded_twice_and_those_that_do_not_happen_exclude_nothing(
+        string instant, bool excluded) =>
         Assert.Equal(excluded, IsExcluded(instant, Exclusion.Times(new(2, 0), new(3, 0)).In("Europe/Berlin")));
 
     [Theory]
@@ -59,8 +60,10 @@ public class ExcludedTimesTests
 
         Assert.True(IsExcluded("2026-01-01T00:00:00Z", newYear));
         Assert.False(IsExcluded("2025-12-31T23:00:00Z", newYear));
-        Assert.True(Times(options => (options.TimeZone, options.Cron) = ("Europe/Berlin", "* * * * *"), newYear).At(Ticks("2025-12-31T23:00:00Z")).IsExcluded);
-        Assert.False(Times(options => options.TimeZone = "Europe/Berlin", newYear.In("America/New_York")).At(Ticks("2025-12-31T23:00:00Z")).IsExcluded);
+        Assert.True(Times(options => (options.TimeZone, options.Cron) = ("Europe/Berlin", "* * * * *"), newYear)
+            .At(Ticks("2025-12-31T23:00:00Z")).IsExcluded);
+        Assert.False(Times(options => options.TimeZone = "Europe/Berlin", newYear.In("America/New_York"))
+            .At(Ticks("2025-12-31T23:00:00Z")).IsExcluded);
         Assert.Null(newYear.Zone); // the one in New York is another
     }
 
@@ -69,7 +72,8 @@ public class ExcludedTimesTests
     {
         foreach (var zone in new[] { "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago" })
         {
-            foreach (var exclusion in new[] { Weekend, Night, Exclusion.Dates(_ => true), Exclusion.Cron("0 2 * * *", 3.Hours), Exclusion.Cron("* * * * *", TimeSpan.MaxValue) })
+            foreach (var exclusion in new[] { Weekend, Night, Exclusion.Dates(_ => true), Exclusion.Cron("0 2 * * *", 3.Hours),
+                Exclusion.Cron("* * * * *", TimeSpan.MaxValue) })
             {
                 foreach (var instant in new[] { 0, 1, DateTime.MaxValue.Ticks - 1, DateTime.MaxValue.Ticks })
                     Assert.True(Times(_ => { }, exclusion.In(zone)).At(instant).End > instant);
@@ -80,7 +84,8 @@ public class ExcludedTimesTests
     [Fact]
     public void A_factory_says_what_it_cannot_exclude()
     {
-        Assert.StartsWith("The excluded times begin and end at 08:00:00.", Assert.Throws<ArgumentException>(() => Exclusion.Times(new(8, 0), new(8, 0))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The excluded times begin and end at 08:00:00.",
+            Assert.Throws<ArgumentException>(() => Exclusion.Times(new(8, 0), new(8, 0))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Exclusion.Weekdays((DayOfWeek)7));
         Assert.Throws<ArgumentOutOfRangeException>(() => Exclusion.Cron("* * * * *", -1.Seconds));
     }
@@ -88,16 +93,20 @@ public class ExcludedTimesTests
     private static readonly Gen<Exclusion> AnyExclusion = Gen.OneOf(
         Gen.Enum<DayOfWeek>().Array[0, 6].Select(Exclusion.Weekdays),
         Gen.Int[0, 40].Array[0, 10].Select(days => Exclusion.Dates(days.Select(day => new DateOnly(2026, 3, 1).AddDays(day)))),
-        Gen.Select(Gen.Int[0, 1439], Gen.Int[1, 1439], (from, length) => Exclusion.Times(new TimeOnly(0).AddMinutes(from), new TimeOnly(0).AddMinutes(from + length))),
-        Gen.Select(OneOf("0 2 * * *", "*/7 * * * *", "30 1-3 * * SUN", "0 0 * 4 *"), Gen.Int[0, 200], (cron, minutes) => Exclusion.Cron(cron, minutes.Minutes)));
+        Gen.Select(Gen.Int[0, 1439], Gen.Int[1, 1439],
+            (from, length) => Exclusion.Times(new TimeOnly(0).AddMinutes(from), new TimeOnly(0).AddMinutes(from + length))),
+        Gen.Select(OneOf("0 2 * * *", "*/7 * * * *", "30 1-3 * * SUN", "0 0 * 4 *"), Gen.Int[0, 200],
+            (cron, minutes) => Exclusion.Cron(cron, minutes.Minutes)));
 
     private static readonly Gen<ISlotGrid> AnyGrid = Gen.OneOf(
         Gen.Int[1, 5_000].Select(ISlotGrid (minutes) => new FixedRate(minutes.Minutes)),
-        OneOf("*/20 * * * *", "30 2 * * *", "0 9-17 * * MON-FRI", "0 0 1 * *").Select(ISlotGrid (cron) => CronSchedule.Parse(cron, "Europe/Berlin")));
+        OneOf("*/20 * * * *", "30 2 * * *", "0 9-17 * * MON-FRI", "0 0 1 * *")
+            .Select(ISlotGrid (cron) => CronSchedule.Parse(cron, "Europe/Berlin")));
 
     [Fact]
     public void Going_by_stretches_finds_what_looking_at_every_slot_finds() => Gen.Select(
-        AnyGrid, AnyExclusion.Array[1, 3], OneOf("UTC", "Europe/Berlin", "Australia/Lord_Howe"), Gen.Int[0, 40 * 1440], Gen.Int[0, 30 * 1440]).Sample(
+        AnyGrid, AnyExclusion.Array[1, 3], OneOf("UTC", "Europe/Berlin", "Australia/Lord_Howe"), Gen.Int[0, 40 * 1440],
+        Gen.Int[0, 30 * 1440]).Sample(
         (grid, exclusions, zone, offset, length) =>
         {
             var times = Times(options => options.TimeZone = zone, exclusions);
@@ -126,9 +135,11 @@ public class ExcludedTimesTests
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(n => texts[n]);
 
-    private static bool IsExcluded(string instant, params Exclusion[] exclusions) => Times(_ => { }, exclusions).At(Ticks(instant)).IsExcluded;
+    private static bool IsExcluded(string instant, params Exclusion[] exclusions) =>
+        Times(_ => { }, exclusions).At(Ticks(instant)).IsExcluded;
 
-    private static long Ticks(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture).UtcTicks;
+    private static long Ticks(string instant) =>
+        DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture).UtcTicks;
 
     private static ExcludedTimes Times(Action<RecurringTaskOptions> configure, params Exclusion[] exclusions)
     {

@@ -6,7 +6,8 @@ public class FixedRateTests
     private readonly FixedRate _every10 = new(10.Seconds);
 
     [Fact]
-    public void The_first_slot_is_the_start() => Assert.Equal(Start, _every10.Next(new LoopState { From = Start }, Start + 3.Seconds));
+    public void The_first_slot_is_the_start() =>
+        Assert.Equal(Start, _every10.Next(new LoopState { From = Start }, Start + 3.Seconds));
 
     [Theory]
     [InlineData(0, 0, 10)]

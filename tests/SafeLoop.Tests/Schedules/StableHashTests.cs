@@ -8,7 +8,8 @@ public class StableHashTests
     [InlineData("updateDeviceInfo", 0.10917605833294053)]
     [InlineData("a", 0.5102945176565711)]
     [InlineData("Gerät-7", 0.7601225367137555)]
-    public void A_name_has_the_same_share_in_every_process(string name, double share) => Assert.Equal(share, StableHash.Share(name));
+    public void A_name_has_the_same_share_in_every_process(string name, double share) =>
+        Assert.Equal(share, StableHash.Share(name));
 
     [Theory]
     [InlineData("device-{0}")]

@@ -2,14 +2,17 @@ using System.Collections.Concurrent;
 
 namespace SafeLoop.Tests.Schedules;
 
-/// <summary>The offset changes of the machine's zones, found on their own by looking every three hours and then every minute.</summary>
+/// <summary>
+/// The offset changes of the machine's zones, found on their own by looking every three hours and then every minute.
+/// </summary>
 internal static class ZoneChanges
 {
     private static readonly ConcurrentDictionary<(string Zone, int Year), DateTimeOffset[]> Found = new();
 
     internal static string[] Zones { get; } = [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id)];
 
-    internal static DateTimeOffset[] In(string zone, int year) => Found.GetOrAdd((zone, year), static key => Find(key.Zone, key.Year));
+    internal static DateTimeOffset[] In(string zone, int year) =>
+        Found.GetOrAdd((zone, year), static key => Find(key.Zone, key.Year));
 
     private static DateTimeOffset[] Find(string zoneId, int year)
     {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests;
 
-/// <summary>A host in virtual time: nothing runs but while it is advanced, and when that returns everything due has run.</summary>
+/// <summary>
+/// A host in virtual time: nothing runs but while it is advanced, and when that returns everything due has run.
+/// </summary>
 internal sealed class LoopHost : IDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -14,7 +16,8 @@ internal sealed class LoopHost : IDisposable
     private readonly IHost _host;
     private readonly VirtualThread _thread = new();
 
-    public LoopHost(Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
+    public LoopHost(
+        Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
     {
         Clock = new VirtualClock(start ?? Start);
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -43,7 +46,8 @@ internal sealed class LoopHost : IDisposable
     public RecurringTaskHandle this[string name] => Tasks[name];
 
     /// <summary>Starts a host with these tasks and runs what is due at once.</summary>
-    public static LoopHost Run(Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
+    public static LoopHost Run(
+        Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
     {
         var host = new LoopHost(configure, start, settings);
         host.StartHost();

@@ -23,7 +23,8 @@ internal static class LoopHostSignals
     public static void Release(this LoopHost host, TaskCompletionSource gate) => host.Do(gate.SetResult);
 
     /// <summary>How slots ended, in order, without anything else.</summary>
-    public static IEnumerable<IterationOutcome> Outcomes(this LoopHost host, string? task = null) => host.Records(task).Select(record => record.Outcome);
+    public static IEnumerable<IterationOutcome> Outcomes(this LoopHost host, string? task = null) =>
+        host.Records(task).Select(record => record.Outcome);
 
     /// <summary>Faults told, in order.</summary>
     public static IEnumerable<string?> Faults(this LoopHost host) => host.Observer.Of(LoopEventKind.Fault).Select(e => e.Text);
@@ -50,7 +51,9 @@ internal static class LoopHostSignals
         return host[task].Completion.Result;
     }
 
-    /// <summary>Waits for an event that comes by way of the thread pool, where a library goes on that knows no virtual thread.</summary>
+    /// <summary>
+    /// Waits for an event that comes by way of the thread pool, where a library goes on that knows no virtual thread.
+    /// </summary>
     public static void WaitFor(this LoopHost host, LoopEventKind kind, int count = 1) => host.Wait(Task.Run(() =>
     {
         var seen = SpinWait.SpinUntil(() => host.Observer.Of(kind).Count >= count, ThreadedLoopHost.Patience);

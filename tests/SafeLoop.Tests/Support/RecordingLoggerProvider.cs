@@ -25,7 +25,8 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var all = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
         var line = new LogLine(logLevel, eventId.Id, formatter(state, exception), exception)

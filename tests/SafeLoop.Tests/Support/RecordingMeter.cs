@@ -22,13 +22,17 @@ internal sealed class RecordingMeter : IDisposable
         _listener.Start();
     }
 
-    public IEnumerable<string> Instruments => _measured.Select(measured => $"{measured.Instrument.Name} {measured.Instrument.Unit} {measured.Instrument.GetType().Name.Split('`')[0]}").Distinct().Order();
+    public IEnumerable<string> Instruments =>
+        _measured.Select(measured => $"{measured.Instrument.Name} {measured.Instrument.Unit} "
+            + $"{measured.Instrument.GetType().Name.Split('`')[0]}").Distinct().Order();
 
-    public double Sum(string instrument) => _measured.Where(measured => measured.Instrument.Name == instrument).Sum(measured => measured.Value);
+    public double Sum(string instrument) =>
+        _measured.Where(measured => measured.Instrument.Name == instrument).Sum(measured => measured.Value);
 
     /// <summary>"value tags", in order.</summary>
     public IReadOnlyList<string> Of(string instrument) =>
-        [.. _measured.Where(measured => measured.Instrument.Name == instrument).Select(measured => FormattableString.Invariant($"{measured.Value} {measured.Tags}"))];
+        [.. _measured.Where(measured => measured.Instrument.Name == instrument)
+            .Select(measured => FormattableString.Invariant($"{measured.Value} {measured.Tags}"))];
 
     /// <summary>What the gauge shows now.</summary>
     public IReadOnlyList<string> Look(string gauge)

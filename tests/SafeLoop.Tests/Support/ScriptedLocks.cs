@@ -1,6 +1,8 @@
 namespace SafeLoop.Tests;
 
-/// <summary>A lock provider that does what a test says, and keeps a journal of what it was asked, with the time in seconds.</summary>
+/// <summary>
+/// A lock provider that does what a test says, and keeps a journal of what it was asked, with the time in seconds.
+/// </summary>
 internal sealed class ScriptedLocks : ILoopLockProvider
 {
     private readonly List<string> _journal = [];
@@ -41,7 +43,9 @@ internal sealed class ScriptedLocks : ILoopLockProvider
     public async ValueTask<ILoopLease?> TryAcquireAsync(LoopLockRequest request, CancellationToken cancellationToken)
     {
         Note("acquire");
-        return await Acquire(request, cancellationToken).ConfigureAwait(false) ? new Lease(this, Interlocked.Increment(ref _fence)) : null;
+        return await Acquire(request, cancellationToken).ConfigureAwait(false)
+            ? new Lease(this, Interlocked.Increment(ref _fence))
+            : null;
     }
 
     private void Note(string what)

@@ -29,11 +29,13 @@ internal sealed class SignallingObserver : IRecurringTaskObserver
     /// <summary>Waits until so many events of this kind have come.</summary>
     public IReadOnlyList<LoopEvent> WaitFor(LoopEventKind kind, int count = 1)
     {
-        var end = TimeProvider.System.GetTimestamp() + (long)(ThreadedLoopHost.Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var end = TimeProvider.System.GetTimestamp()
+            + (long)(ThreadedLoopHost.Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
         lock (_gate)
         {
             while (_events.Count(e => e.Kind == kind) < count)
-                Assert.True(Monitor.Wait(_gate, ThreadedLoopHost.Patience) || TimeProvider.System.GetTimestamp() < end, $"No {count} × {kind}.");
+                Assert.True(Monitor.Wait(_gate, ThreadedLoopHost.Patience) || TimeProvider.System.GetTimestamp() < end,
+                    $"No {count} × {kind}.");
         }
         return Of(kind);
     }

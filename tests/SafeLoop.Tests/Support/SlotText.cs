@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace SafeLoop.Tests;
 
-/// <summary>Records as the tests of slots write them: <c>4 ok</c>, started late <c>4 ok @6</c>, several slots <c>8 Missed x3</c>; in seconds since the host's start.</summary>
+/// <summary>
+/// Records as the tests of slots write them: <c>4 ok</c>, started late <c>4 ok @6</c>, several slots <c>8 Missed
+/// x3</c>; in seconds since the host's start.
+/// </summary>
 internal static class SlotText
 {
-    public static string[] Slots(this LoopHost host, string? task = null) => [.. host.Records(task).Select(record => Of(record, LoopHost.Start))];
+    public static string[] Slots(this LoopHost host, string? task = null) =>
+        [.. host.Records(task).Select(record => Of(record, LoopHost.Start))];
 
     public static string Of(IterationRecord record, DateTimeOffset origin)
     {

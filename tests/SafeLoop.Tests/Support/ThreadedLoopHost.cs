@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests;
 
-/// <summary>A host on real threads, for steps that need them. Time is virtual all the same: it passes when a test says so, and tests wait for signals.</summary>
+/// <summary>
+/// A host on real threads, for steps that need them. Time is virtual all the same: it passes when a
+/// test says so, and tests wait for signals.
+/// </summary>
 internal sealed class ThreadedLoopHost : IDisposable
 {
     /// <summary>A limit for hangs. It is long, so that a busy machine does not fail a test.</summary>

@@ -1,7 +1,12 @@
 namespace SafeLoop.Tests;
 
-/// <summary>The thread pool of a virtual host: one queue, run by whoever advances time, so that "idle" is a fact and not a guess.</summary>
-/// <remarks>Steps that await virtual time or a signal of the test go on within it; what goes to the real thread pool (Task.Run, Task.Yield) does not.</remarks>
+/// <summary>
+/// The thread pool of a virtual host: one queue, run by the caller that advances time, so that "idle" is a fact and not a guess.
+/// </summary>
+/// <remarks>
+/// Steps that await virtual time or a signal of the test go on within it; what goes to the real
+/// thread pool (Task.Run, Task.Yield) does not.
+/// </remarks>
 internal sealed class VirtualThread
 {
     private readonly Queue<IThreadPoolWorkItem> _work = new();

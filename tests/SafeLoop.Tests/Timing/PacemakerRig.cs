@@ -5,7 +5,8 @@ internal sealed class PacemakerRig
 {
     private readonly Queue<IThreadPoolWorkItem> _workers = new();
 
-    public PacemakerRig(TimeProvider clock, TimeSpan rest = default) => Pacemaker = new Pacemaker(clock, _workers.Enqueue) { Rest = rest };
+    public PacemakerRig(TimeProvider clock, TimeSpan rest = default) =>
+        Pacemaker = new Pacemaker(clock, _workers.Enqueue) { Rest = rest };
 
     public Pacemaker Pacemaker { get; }
     public List<string> Rung { get; } = [];

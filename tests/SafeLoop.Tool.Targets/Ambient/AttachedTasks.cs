@@ -14,7 +14,9 @@ internal sealed class AttachedTasks : ITarget
     /// <summary>The last has a thread of its own: it blocks it, and the pool shall come to rest.</summary>
     private Task Start()
     {
-        var options = _left == 1 ? TaskCreationOptions.AttachedToParent | TaskCreationOptions.LongRunning : TaskCreationOptions.AttachedToParent;
+        var options = _left == 1
+            ? TaskCreationOptions.AttachedToParent | TaskCreationOptions.LongRunning
+            : TaskCreationOptions.AttachedToParent;
         return Task.Factory.StartNew(Tick, CancellationToken.None, options, TaskScheduler.Default);
     }
 

@@ -30,7 +30,10 @@ internal sealed class WebServer : ITarget
         await app.StartAsync();
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { DefaultRequestVersion = HttpVersion.Version11 };
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue })
+        {
+            DefaultRequestVersion = HttpVersion.Version11
+        };
         var requests = Enumerable.Range(0, work.Count).Select(_ => client.GetStringAsync(new Uri(address))).ToArray();
         await all.Task;
         Work.Ready();

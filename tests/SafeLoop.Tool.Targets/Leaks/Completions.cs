@@ -7,7 +7,8 @@ internal sealed class Completions : ITarget
     private static Task Poll(Work work)
     {
         var done = new TaskCompletionSource();
-        work.StepAsync().ContinueWith(_ => Poll(work).ContinueWith(_ => done.SetResult(), TaskScheduler.Default), TaskScheduler.Default); // recurs
+        work.StepAsync().ContinueWith(_ => Poll(work).ContinueWith( // recurs
+            _ => done.SetResult(), TaskScheduler.Default), TaskScheduler.Default);
         return done.Task;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class LateLoaded : ITarget
         // The same file, but another assembly to the runtime.
         var late = new AssemblyLoadContext("late").LoadFromAssemblyPath(typeof(LateLoaded).Assembly.Location);
         var leak = late.CreateInstance(typeof(SelfAwait).FullName!)!;
-        var steps = late.CreateInstance(typeof(Work).FullName!, ignoreCase: false, BindingFlags.Default, binder: null, [Frames], culture: null, activationAttributes: null)!;
+        var steps = late.CreateInstance(typeof(Work).FullName!, ignoreCase: false, BindingFlags.Default, binder: null, [Frames],
+            culture: null, activationAttributes: null)!;
         await (Task)leak.GetType().GetMethod(nameof(RunAsync))!.Invoke(leak, [steps])!;
     }
 }

@@ -1,8 +1,8 @@
 namespace SafeLoop.Tool.Tests.Capture;
 
 /// <summary>
-/// Collections as a process tells them: f7 is the start of a full one, g7 of a small one, b7 of one in the background, e7 its end; w is a part of a walk over the heap,
-/// and W one that is read.
+/// Collections in the order of the events of a process: f7 is the start of a full one, g7 of a small one, b7 of one in the
+/// background, e7 its end; w is a part of a walk over the heap, and W one that is read.
 /// </summary>
 public class WalkedCollectionTests
 {
@@ -20,26 +20,26 @@ public class WalkedCollectionTests
     {
         var collection = new WalkedCollection();
 
-        var read = string.Join(' ', expected.ToLowerInvariant().Split(' ').Select(told => Tell(collection, told)));
+        var read = string.Join(' ', expected.ToLowerInvariant().Split(' ').Select(step => Apply(collection, step)));
 
         Assert.Equal((expected, hasEnded), (read, collection.HasEnded));
     }
 
-    private static string Tell(WalkedCollection collection, string told)
+    private static string Apply(WalkedCollection collection, string step)
     {
-        if (told == "w")
+        if (step == "w")
         {
             if (!collection.IsWalking)
-                return told;
+                return step;
             collection.Walked();
             return "W";
         }
 
-        var number = told[1] - '0';
-        if (told[0] == 'e')
+        var number = step[1] - '0';
+        if (step[0] == 'e')
             collection.Stopped(number);
         else
-            collection.Started(number, told[0] == 'g' ? 0 : GC.MaxGeneration, isBackground: told[0] == 'b');
-        return told;
+            collection.Started(number, step[0] == 'g' ? 0 : GC.MaxGeneration, isBackground: step[0] == 'b');
+        return step;
     }
 }

@@ -44,7 +44,8 @@ public class ChainFinderTests
     public void A_chain_leads_through_the_plumbing_of_tasks_but_never_through_a_users_object()
     {
         var (plumbed, linked) = (new HeapDrawing(), new HeapDrawing());
-        foreach (var (heap, between) in ((HeapDrawing, string)[])[(plumbed, "System.Threading.Tasks.UnwrapPromise"), (linked, "App.Queue")])
+        foreach (var (heap, between) in ((HeapDrawing, string)[])[(plumbed, "System.Threading.Tasks.UnwrapPromise"),
+            (linked, "App.Queue")])
         {
             var last = heap.Add(Frame);
             for (var i = 1; i < 1_000; i++)
@@ -169,7 +170,13 @@ public class ChainFinderTests
         const int Chains = 1_000, Length = 200;
         var heap = new HeapDrawing();
         for (var i = 0; i < Chains; i++)
-            heap.Root(Mixed(heap, Length, frame => (frame % 20) switch { 3 or 13 => Helper(i), 7 => Helper(i / 40), 17 => Helper((i * 7) + 11), _ => Frame }));
+            heap.Root(Mixed(heap, Length, frame => (frame % 20) switch
+            {
+                3 or 13 => Helper(i),
+                7 => Helper(i / 40),
+                17 => Helper((i * 7) + 11),
+                _ => Frame
+            }));
         var graph = heap.Draw();
 
         var found = ChainFinder.Find(graph, 5_000)[0];
@@ -195,7 +202,8 @@ public class ChainFinderTests
     {
         var heap = new HeapDrawing();
         for (var i = 0; i < 50; i++)
-            heap.Root(Mixed(heap, 201, frame => frame % 20 == 5 ? $"<Help{i}Async>d__1" : (frame + i) % 2 == 0 ? Frame : "<OtherAsync>d__2"));
+            heap.Root(Mixed(
+                heap, 201, frame => frame % 20 == 5 ? $"<Help{i}Async>d__1" : (frame + i) % 2 == 0 ? Frame : "<OtherAsync>d__2"));
 
         Assert.Equal(50 * 201, ChainFinder.Find(heap.Draw(), 5_000)[0].Frames);
     }

@@ -14,7 +14,8 @@ public class DiagnoserTests
                 captures: [before]);
 
         var finding = Assert.Single(after.Findings);
-        Assert.Equal((Verdict.Suspicious, 10_000, 20), (finding.Verdict, finding.Growth!.FramesBefore, finding.Growth.FramesMore));
+        Assert.Equal((Verdict.Suspicious, 10_000, 20),
+            (finding.Verdict, finding.Growth!.FramesBefore, finding.Growth.FramesMore));
     }
 
     [Theory]

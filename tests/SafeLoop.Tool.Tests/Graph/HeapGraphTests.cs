@@ -15,7 +15,8 @@ public class HeapGraphTests
         var graph = builder.Build(new Dictionary<ulong, HeapModule>());
 
         using var directory = new TemporaryDirectory();
-        SavedGraph.Write(directory.File("heap.graph"), new Snapshot(graph, new SnapshotOrigin { Name = "drawn", Means = "drawn" }));
+        SavedGraph.Write(directory.File("heap.graph"),
+            new Snapshot(graph, new SnapshotOrigin { Name = "drawn", Means = "drawn" }));
 
         Assert.Equal((Size, Size), (graph.Bytes, SavedGraph.Read(directory.File("heap.graph")).Graph.Bytes));
     }

@@ -7,7 +7,9 @@ public class TypeNamesTests
     [InlineData("System.Int32[]", "System.Int32[]")]
     [InlineData("System.Int32[,]", "System.Int32[,]")]
     [InlineData("AsyncStateMachineBox`1[System.Threading.Tasks.VoidTaskResult,App.Job+<RunAsync>d__1]", "AsyncStateMachineBox")]
-    [InlineData("System.Runtime.CompilerServices.AsyncTaskMethodBuilder<System.Int32>+AsyncStateMachineBox<App.Job+<RunAsync>d__1>", "AsyncStateMachineBox")]
+    [InlineData(
+        "System.Runtime.CompilerServices.AsyncTaskMethodBuilder<System.Int32>+AsyncStateMachineBox<App.Job+<RunAsync>d__1>",
+        "AsyncStateMachineBox")]
     [InlineData("<RunAsync>d__1", "<RunAsync>d__1")]
     [InlineData("App.Job<System.__Canon>+<RunAsync>d__1<System.Int32>", "<RunAsync>d__1")]
     [InlineData("App.Lambda+<>c__DisplayClass0_0+<<RunAsync>b__0>d", "<<RunAsync>b__0>d")]
@@ -24,5 +26,6 @@ public class TypeNamesTests
     [InlineData("<<RunAsync>b__0>d", "RunAsync (lambda)")]
     [InlineData("<<RunAsync>g__Next|0_1>d", "RunAsync.Next (local function)")]
     [InlineData("<>c__DisplayClass0_0", "<>c__DisplayClass0_0 (closure)")]
-    public void The_compilers_names_are_undone(string name, string asWritten) => Assert.Equal(asWritten, MethodNames.Unmangle(name));
+    public void The_compilers_names_are_undone(string name, string asWritten) =>
+        Assert.Equal(asWritten, MethodNames.Unmangle(name));
 }

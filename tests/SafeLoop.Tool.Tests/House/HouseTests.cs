@@ -12,7 +12,8 @@ public partial class HouseTests
     private const int MostLines = 175;
 
     /// <summary>A parser that throws whatever it likes, a reader that does, and the last line of defence.</summary>
-    private static readonly string[] BroadCatches = ["CommandLine.RunAsync", "DumpHeap.Read", "EventSession.Process", "WatchSession.Run"];
+    private static readonly string[] BroadCatches = ["CommandLine.RunAsync", "DumpHeap.Read", "EventSession.Process",
+        "WatchSession.Run"];
 
     /// <summary>They follow what a type or an IL stream nests, which is a handful; heaps nest by the million.</summary>
     private static readonly string[] MayRecur = ["TypeNames.Append"];
@@ -21,10 +22,13 @@ public partial class HouseTests
     public void The_rules_see_the_real_source()
     {
         // Generated code (JSON contracts, calls of the system) is not in the tree.
-        var generated = ToolSource.Files.Where(file => file.ToString().Contains(": JsonSerializerContext", StringComparison.Ordinal)).ToArray();
-        var errors = ToolSource.Compilation.GetDiagnostics().Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795"
-            && found.Location.SourceTree is { } file && !generated.Contains(file) && !found.GetMessage().Contains("JsonReport", StringComparison.Ordinal)
-            && !found.GetMessage().Contains("JsonLine", StringComparison.Ordinal));
+        var generated = ToolSource.Files.Where(file => file.ToString()
+            .Contains(": JsonSerializerContext", StringComparison.Ordinal)).ToArray();
+        var errors = ToolSource.Compilation.GetDiagnostics()
+            .Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795"
+                && found.Location.SourceTree is { } file && !generated.Contains(file)
+                && !found.GetMessage().Contains("JsonReport", StringComparison.Ordinal)
+                && !found.GetMessage().Contains("JsonLine", StringComparison.Ordinal));
 
         Assert.Empty(errors.Select(error => error.ToString()));
         Assert.Contains(ToolSource.Files, file => ToolSource.NameOf(file) == Path.Combine("Chains", "ChainFinder.cs"));
@@ -37,7 +41,9 @@ public partial class HouseTests
         {
             var types = file.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
                 .Where(node => node.Parent is BaseNamespaceDeclarationSyntax)
-                .Select(node => node is DelegateDeclarationSyntax told ? told.Identifier.Text : ((BaseTypeDeclarationSyntax)node).Identifier.Text);
+                .Select(node => node is DelegateDeclarationSyntax declared
+                    ? declared.Identifier.Text
+                    : ((BaseTypeDeclarationSyntax)node).Identifier.Text);
 
             Assert.Equal([Path.GetFileNameWithoutExtension(file.FilePath).Split('{')[0]], types);
         }
@@ -54,7 +60,8 @@ public partial class HouseTests
     {
         var types = ToolSource.Files.SelectMany(file => file.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>());
 
-        Assert.Empty(types.Where(type => type.Modifiers.Any(SyntaxKind.PublicKeyword) && type.Parent is BaseNamespaceDeclarationSyntax).Select(type => type.Identifier.Text));
+        Assert.Empty(types.Where(type => type.Modifiers.Any(SyntaxKind.PublicKeyword)
+            && type.Parent is BaseNamespaceDeclarationSyntax).Select(type => type.Identifier.Text));
     }
 
     [Fact]
@@ -66,14 +73,20 @@ public partial class HouseTests
             .ToArray();
 
         Assert.Equal(BroadCatches, found.Select(PlaceOf).Order(StringComparer.Ordinal));
-        Assert.All(found, one => Assert.Contains(one.Block.DescendantTrivia(), trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().Length > 20));
+        Assert.All(found, one => Assert.Contains(one.Block.DescendantTrivia(),
+            trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().Length > 20));
     }
 
     [Fact]
     public void What_is_thrown_is_a_sentence_with_an_exit_code()
     {
         var thrown = Nodes<SyntaxNode>()
-            .Select(node => node switch { ThrowStatementSyntax statement => statement.Expression, ThrowExpressionSyntax expression => expression.Expression, _ => null })
+            .Select(node => node switch
+            {
+                ThrowStatementSyntax statement => statement.Expression,
+                ThrowExpressionSyntax expression => expression.Expression,
+                _ => null
+            })
             .OfType<ObjectCreationExpressionSyntax>()
             .Select(created => created.Type.ToString())
             .Distinct();
@@ -89,9 +102,11 @@ public partial class HouseTests
                         let folder = ToolSource.FolderOf(call.SyntaxTree)
                         where folder is "Chains" or "Graph" or "Owners" or "Capture"
                         let called = ToolSource.Compilation.GetSemanticModel(call.SyntaxTree).GetSymbolInfo(call).Symbol
-                        let within = call.Ancestors().FirstOrDefault(node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax)
+                        let within = call.Ancestors()
+                            .FirstOrDefault(node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax)
                         where called is not null && within is not null
-                        where SymbolEqualityComparer.Default.Equals(called.OriginalDefinition, ToolSource.Compilation.GetSemanticModel(call.SyntaxTree).GetDeclaredSymbol(within))
+                        where SymbolEqualityComparer.Default.Equals(called.OriginalDefinition,
+                            ToolSource.Compilation.GetSemanticModel(call.SyntaxTree).GetDeclaredSymbol(within))
                         select PlaceOf(call);
 
         Assert.Empty(recursive.Distinct().Except(MayRecur));
@@ -102,7 +117,8 @@ public partial class HouseTests
     {
         string[] folders = ["src/SafeLoop.Tool", "tests/SafeLoop.Tool.Tests", "tests/SafeLoop.Tool.Targets",
             "tests/SafeLoop.Tool.Targets.Older", "benchmarks/diagnosis"];
-        var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+        var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*",
+            SearchOption.AllDirectories))
             .Where(path => Path.GetExtension(path) is ".cs" or ".csproj" or ".sh" or ".md")
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .Append(Path.Combine(Repository.Root, "docs", "diagnosing-leaks.md"))
@@ -115,8 +131,13 @@ public partial class HouseTests
     [GeneratedRegex(@"[""'\s(]/(work|home|root|Users)/[a-z]")]
     private static partial Regex PathOfAMachine();
 
-    private static IEnumerable<TNode> Nodes<TNode>() where TNode : SyntaxNode => ToolSource.Files.SelectMany(file => file.GetRoot().DescendantNodes().OfType<TNode>());
+    private static IEnumerable<TNode> Nodes<TNode>() where TNode : SyntaxNode =>
+        ToolSource.Files.SelectMany(file => file.GetRoot().DescendantNodes().OfType<TNode>());
 
-    private static string PlaceOf(SyntaxNode node) =>
-        $"{node.Ancestors().OfType<TypeDeclarationSyntax>().First().Identifier.Text}.{node.Ancestors().OfType<MethodDeclarationSyntax>().FirstOrDefault()?.Identifier.Text}";
+    private static string PlaceOf(SyntaxNode node)
+    {
+        var type = node.Ancestors().OfType<TypeDeclarationSyntax>().First();
+        var method = node.Ancestors().OfType<MethodDeclarationSyntax>().FirstOrDefault();
+        return $"{type.Identifier.Text}.{method?.Identifier.Text}";
+    }
 }

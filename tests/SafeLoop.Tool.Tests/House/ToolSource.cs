@@ -32,12 +32,14 @@ internal static class ToolSource
     private static CSharpCompilation Bind()
     {
         var files = Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+            .Where(path => !Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar)
+                .Any(part => part is "obj" or "bin"));
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) != "SafeLoop.Tool.dll");
         return CSharpCompilation.Create(
             "SafeLoop.Tool",
-            [CSharpSyntaxTree.ParseText(Usings), .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
+            [CSharpSyntaxTree.ParseText(Usings),
+                .. files.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))],
             references.Select(path => MetadataReference.CreateFromFile(path)),
             new(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }

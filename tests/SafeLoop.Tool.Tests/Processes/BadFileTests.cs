@@ -11,12 +11,15 @@ public sealed class BadFileTests : IDisposable
     public static TheoryData<string, byte[], int, string> Files => new()
     {
         { "empty", [], ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
-        { "words", Encoding.UTF8.GetBytes("This is no dump at all."), ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
+        { "words", Encoding.UTF8.GetBytes("This is no dump at all."), ExitCode.Failed,
+            "is neither a core dump nor a graph saved with --save" },
         { "random", Noise(4096), ExitCode.Failed, "is neither a core dump nor a graph saved with --save" },
         { "random dump", [.. "\u007fELF"u8, .. Noise(65536)], ExitCode.Failed, "" },
         { "32-bit dump", [.. "\u007fELF"u8, 1, 1, 1, .. new byte[100]], ExitCode.Failed, "is of a 32-bit process" },
-        { "foreign dump", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 4, 0, 0xF3, 0, .. new byte[100]], ExitCode.Failed, "is of another kind of machine" },
-        { "no core", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 3, 0, 62, 0, .. new byte[100]], ExitCode.Failed, "but no core dump" },
+        { "foreign dump", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 4, 0, 0xF3, 0, .. new byte[100]], ExitCode.Failed,
+            "is of another kind of machine" },
+        { "no core", [.. "\u007fELF"u8, 2, 1, 1, .. new byte[9], 3, 0, 62, 0, .. new byte[100]], ExitCode.Failed,
+            "but no core dump" },
         { "short dump", [.. "\u007fELF"u8, 2, 1, 1], ExitCode.Incomplete, "is cut off" },
         { "windows dump", [.. "MDMP"u8, .. Noise(4096)], ExitCode.Failed, "cannot be read" },
         { "short graph", [.. "SLGRAPH4"u8, 1, 2, 3], ExitCode.Incomplete, "was cut off or changed" },
@@ -60,7 +63,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("a root that is no object", 0, 0, -1, 0)]
     [InlineData("a module that is none", 0, 0, 0, 7)]
     [InlineData("a heap of less than nothing", 0, 0, 0, 0, -5)]
-    public async Task A_saved_graph_that_contradicts_itself_is_refused(string what, int type, int reference, int root, int module, long size = 24)
+    public async Task A_saved_graph_that_contradicts_itself_is_refused(
+        string what, int type, int reference, int root, int module, long size = 24)
     {
         var saved = _directory.File(what);
         SavedGraph.Write(saved, new Snapshot(new HeapGraph
@@ -72,7 +76,8 @@ public sealed class BadFileTests : IDisposable
 
         var ended = await SafeLoopTool.RunAsync("diagnose", saved);
 
-        Assert.Equal((ExitCode.Failed, $"'{saved}' is a saved graph, but contradicts itself. Save it again.\n"), (ended.ExitCode, ended.Errors));
+        Assert.Equal((ExitCode.Failed, $"'{saved}' is a saved graph, but contradicts itself. Save it again.\n"),
+            (ended.ExitCode, ended.Errors));
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class BadFileTests : IDisposable
     {
         using var target = await Target.StartAsync("Release", "WhileLoop", 10);
 
-        var ended = await SafeLoopTool.RunAsync("diagnose", Id(target), "--save", Path.Combine(_directory.Root, "missing", "heap.graph"));
+        var ended = await SafeLoopTool.RunAsync("diagnose", Id(target), "--save",
+            Path.Combine(_directory.Root, "missing", "heap.graph"));
 
         Assert.Equal(ExitCode.Failed, ended.ExitCode);
         Assert.Contains("could not be written", ended.Errors);
@@ -126,7 +132,8 @@ public sealed class BadFileTests : IDisposable
         var (source, module, symbols) = await Task.Run(() =>
         {
             using var file = ModuleFile.TryOpen(new HeapModule(copy, Guid.Empty, ""), processId: 0);
-            return (new SourceText().Of(pipe), ModuleFile.TryOpen(new HeapModule(pipe, Guid.Empty, ""), processId: 0), file!.Symbols);
+            return (new SourceText().Of(pipe), ModuleFile.TryOpen(new HeapModule(pipe, Guid.Empty, ""), processId: 0),
+                file!.Symbols);
         }).WaitAsync(Patience.Last);
 
         Assert.Null(source);
@@ -138,7 +145,8 @@ public sealed class BadFileTests : IDisposable
     [InlineData("/dev/null", true)]
     [InlineData("/", false)]
     [InlineData("/missing", false)]
-    public void Devices_are_told_from_files(string path, bool isSpecial) => Assert.Equal(isSpecial && OperatingSystem.IsLinux(), SpecialFile.Is(path));
+    public void Devices_are_distinguished_from_files(string path, bool isSpecial) =>
+        Assert.Equal(isSpecial && OperatingSystem.IsLinux(), SpecialFile.Is(path));
 
     [Fact]
     public void A_disk_that_is_full_leaves_no_half_a_file()

@@ -33,7 +33,7 @@ public sealed class DumpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dump_file_and_a_saved_graph_tell_what_the_process_would()
+    public async Task A_dump_file_and_a_saved_graph_give_the_same_report_as_the_process()
     {
         var (dump, saved) = (_directory.File("core.dmp"), _directory.File("heap.graph"));
         using (var target = await Target.StartAsync("Release", "SelfAwait", Frames))
@@ -60,7 +60,7 @@ public sealed class DumpTests : IDisposable
     [InlineData("INT", false)]
     [InlineData("TERM", true)]
     [InlineData("INT", true)]
-    public async Task Whoever_ends_it_while_a_dump_is_written_finds_no_heap_left_behind(string signal, bool isBegun)
+    public async Task Ending_it_while_a_dump_is_written_leaves_no_heap_behind(string signal, bool isBegun)
     {
         var before = DumpFolders();
         using var target = await Target.StartAsync("Release", "HeavyFrames", 100_000); // it takes a while to write
@@ -68,7 +68,8 @@ public sealed class DumpTests : IDisposable
         // Whoever runs the tests may have turned off what Ctrl+C sends.
         using var tool = RunningProgram.Start(
             "env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
-        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before).Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), Patience.Last));
+        Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before)
+            .Any(folder => !isBegun || File.Exists(Path.Combine(folder, "heap.dmp"))), Patience.Last));
         tool.Send(signal);
         await tool.EndAsync();
         await SafeLoopTool.DiagnoseAsync(target); // which answers again when the dump is over
@@ -88,7 +89,8 @@ public sealed class DumpTests : IDisposable
             var writing = Task.Run(() =>
             {
                 for (var file = 0; folder.Exists && file < 20; file++, folder.Refresh())
-                    TryWrite(Path.Combine(folder.FullName, file.ToString(System.Globalization.CultureInfo.InvariantCulture)), started);
+                    TryWrite(Path.Combine(folder.FullName, file.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                        started);
             });
             started.Wait(Patience.Last);
 

@@ -10,7 +10,7 @@ public sealed class GrowthTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
-    public async Task What_grew_between_two_captures_is_told_by_method_and_by_class()
+    public async Task Growth_between_two_captures_is_reported_by_method_and_by_class()
     {
         var (earlier, later) = (_directory.File("a.graph"), _directory.File("b.graph"));
         using (var target = await Target.StartAsync("Release", "SelfAwait", 10_000))
@@ -25,7 +25,8 @@ public sealed class GrowthTests : IDisposable
         var comparison = JsonSerializer.Deserialize(json.Output, JsonReport.Default.Comparison)!;
 
         Assert.Equal((ExitCode.Leak, ExitCode.Leak), (text.ExitCode, json.ExitCode));
-        Assert.Equal((10_000, 5_000), (Assert.Single(comparison.Methods).Growth!.FramesBefore, comparison.Methods[0].Growth!.FramesMore));
+        Assert.Equal(
+            (10_000, 5_000), (Assert.Single(comparison.Methods).Growth!.FramesBefore, comparison.Methods[0].Growth!.FramesMore));
         Assert.Equal(("Targets.Leaks.SelfAwait.ScheduleUpdatingTask (frame)", 10_000, 15_000),
             (comparison.Classes[0].Name, comparison.Classes[0].CountBefore, comparison.Classes[0].CountAfter));
         Assert.Matches(@"10,000\s+15,000\s+5,000\s+leak\s+Targets\.Leaks\.SelfAwait\.ScheduleUpdatingTask", text.Output);
@@ -64,7 +65,7 @@ public sealed class GrowthTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_too_small_to_be_told_has_not_grown_from_nothing()
+    public async Task A_method_below_the_reporting_limit_before_has_not_grown_from_zero()
     {
         var (earlier, later) = (_directory.File("a.graph"), _directory.File("b.graph"));
         using (var target = await Target.StartAsync("Release", "Backlog", 4_990))
@@ -111,18 +112,21 @@ public sealed class GrowthTests : IDisposable
 
         var looks = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => SafeLoopTool.DiagnoseAsync(target)));
 
-        Assert.All(looks, look => Assert.Equal((ExitCode.Leak, 20_000), (look.ExitCode, Assert.Single(look.Report.Findings).Frames)));
+        Assert.All(
+            looks, look => Assert.Equal((ExitCode.Leak, 20_000), (look.ExitCode, Assert.Single(look.Report.Findings).Frames)));
     }
 
     [Fact]
     public async Task Ps_lists_the_process_with_its_heap_and_its_limit()
     {
         const long Limit = 0x40000000;
-        using var target = await Target.StartAsync("Release", "SelfAwait", 100_000, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = Limit.ToString("X", CultureInfo.InvariantCulture) });
+        using var target = await Target.StartAsync("Release", "SelfAwait", 100_000,
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = Limit.ToString("X", CultureInfo.InvariantCulture) });
 
         var json = await SafeLoopTool.RunAsync("ps", "--json");
         var text = await SafeLoopTool.RunAsync("ps");
-        var listed = JsonSerializer.Deserialize(json.Output, JsonReport.Default.IReadOnlyListListedProcess)!.Single(process => process.Id == target.Id);
+        var listed = JsonSerializer.Deserialize(json.Output, JsonReport.Default.IReadOnlyListListedProcess)!
+            .Single(process => process.Id == target.Id);
 
         Assert.Equal((0, 0), (json.ExitCode, text.ExitCode));
         Assert.Equal(("Targets", Limit), (listed.Name, listed.HeapLimit));
@@ -145,7 +149,8 @@ public sealed class GrowthTests : IDisposable
         Assert.Contains("while (isActive)", html);
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("http", html);
-        System.Xml.Linq.XDocument.Parse(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
+        System.Xml.Linq.XDocument.Parse(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)
+            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(page));
     }

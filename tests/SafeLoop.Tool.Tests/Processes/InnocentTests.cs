@@ -15,7 +15,7 @@ public class InnocentTests
     [InlineData("HonestRecursion", 2_000, "Targets.Innocents.HonestRecursion.WalkAsync (frame)", 2_000)]
     [InlineData("WebServer", 500, "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.Http1Connection<Context>", 500)]
     [InlineData("Pipeline", 50_000, "Targets.Innocents.Pipeline.QueryAsync (frame)", 50_000)]
-    public async Task Nobody_is_accused(string program, int count, string stands, int times)
+    public async Task An_innocent_program_is_not_accused(string program, int count, string stands, int times)
     {
         using var target = await Target.StartAsync("Release", program, count);
 
@@ -115,7 +115,8 @@ public class InnocentTests
         var (_, silent) = await SafeLoopTool.DiagnoseAsync(target);
         var (exitCode, asked) = await SafeLoopTool.DiagnoseAsync(target, "--min-frames", "1000");
 
-        Assert.Contains(silent.Notes, note => note.Contains("Not accused: 2,000 chained frames of Targets.Innocents.HonestRecursion.WalkAsync", StringComparison.Ordinal));
+        Assert.Contains(silent.Notes, note => note.Contains(
+            "Not accused: 2,000 chained frames of Targets.Innocents.HonestRecursion.WalkAsync", StringComparison.Ordinal));
         Assert.NotEqual(ExitCode.NothingFound, exitCode);
         Assert.Equal(2_000, Assert.Single(asked.Findings).Frames);
     }

@@ -15,10 +15,13 @@ public class LeakTests
             (string Program, string Method)[] programs =
             [
                 ("SelfAwait", "ScheduleUpdatingTask"), ("SelfAwaitOfResult", "CountAsync"), ("SelfAwaitOfValueTask", "PollAsync"),
-                ("PooledValueTask", "PollAsync"), ("Lambda", "RunAsync (lambda)"), ("InFinally", "PollAsync"), ("Configured", "PollAsync"),
-                ("ThroughWhenAll", "PollAsync"), ("ThroughWhenAny", "PollAsync"), ("ThroughTaskRun", "PollAsync"), ("ThroughWaitAsync", "PollAsync"),
+                ("PooledValueTask", "PollAsync"), ("Lambda", "RunAsync (lambda)"), ("InFinally", "PollAsync"),
+                ("Configured", "PollAsync"),
+                ("ThroughWhenAll", "PollAsync"), ("ThroughWhenAny", "PollAsync"), ("ThroughTaskRun", "PollAsync"),
+                ("ThroughWaitAsync", "PollAsync"),
                 ("ThroughStaticToken", "PollAsync"),
-                ("ThroughHelper", "PollAsync"), ("GenericMethod", "PollAsync"), ("AsyncStream", "ReadAsync"), ("Generators", "ScheduleUpdatingTask"),
+                ("ThroughHelper", "PollAsync"), ("GenericMethod", "PollAsync"), ("AsyncStream", "ReadAsync"),
+                ("Generators", "ScheduleUpdatingTask"),
                 ("CoTrampoline", "ScheduleUpdatingTask"), ("Completions", "Poll"), ("Continuations", "Poll"),
             ];
             var data = new TheoryData<string, string, string>();
@@ -34,7 +37,8 @@ public class LeakTests
 
     [Theory]
     [MemberData(nameof(Recursive))]
-    public async Task A_method_that_comes_back_to_itself_is_named_with_its_file_and_the_line(string build, string program, string method)
+    public async Task A_method_that_comes_back_to_itself_is_named_with_its_file_and_the_line(
+        string build, string program, string method)
     {
         var (file, lines) = Repository.Marked(program, "// recurs");
         using var target = await Target.StartAsync(build, program, Frames);
@@ -45,7 +49,8 @@ public class LeakTests
         Assert.Equal(Verdict.Leak, report.Verdict);
         Assert.True(report.Origin.IsComplete);
         var finding = Assert.Single(report.Findings);
-        var frames = program is "Continuations" ? Math.Clamp(finding.Frames, Frames - 50, Frames) : Frames; // one that has run before it is unwrapped leaves none
+        // One that has run before it is unwrapped leaves none.
+        var frames = program is "Continuations" ? Math.Clamp(finding.Frames, Frames - 50, Frames) : Frames;
         Assert.Equal((frames, 1, frames), (finding.Frames, finding.Chains, finding.Depth));
         Assert.Equal(program is not "Continuations", finding.AwaitsItself); // no object names it
         Assert.DoesNotContain(report.Owners, owner => owner.IsOfTheUser
@@ -73,7 +78,8 @@ public class LeakTests
         Assert.Equal(ExitCode.Leak, exitCode);
         var finding = Assert.Single(report.Findings);
         Assert.Equal((Frames, Frames), (finding.Frames, finding.Depth));
-        Assert.Equal(["Targets.Leaks.Mutual.ReadAsync", "Targets.Leaks.Mutual.SaveAsync"], finding.Methods.Select(method => method.Name).Order());
+        Assert.Equal(["Targets.Leaks.Mutual.ReadAsync", "Targets.Leaks.Mutual.SaveAsync"],
+            finding.Methods.Select(method => method.Name).Order());
         Assert.Equal(lines, finding.Methods.Select(method => method.Recursion!.Line).Order());
         Assert.All(finding.Methods, method => Assert.Equal(file, method.Recursion!.File));
     }
@@ -88,7 +94,8 @@ public class LeakTests
 
         Assert.Equal(ExitCode.Leak, exitCode);
         var finding = Assert.Single(report.Findings);
-        Assert.Equal((Chains * Depth, Chains, Depth, Depth), (finding.Frames, finding.Chains, finding.Depth, finding.MedianDepth));
+        Assert.Equal((Chains * Depth, Chains, Depth, Depth),
+            (finding.Frames, finding.Chains, finding.Depth, finding.MedianDepth));
         Assert.Equal("Targets.Leaks.ManyShortChains.PollAsync", Assert.Single(finding.Methods).Name);
     }
 
@@ -98,7 +105,8 @@ public class LeakTests
     [InlineData("ScopesAmongMany", ChainKind.AmbientValues, "Targets.Ambient.Scopes.Scope")]
     [InlineData("LogScopes", ChainKind.AmbientValues, "Microsoft.Extensions.Logging.LoggerExternalScopeProvider.Scope")]
     [InlineData("AttachedTasks", ChainKind.AttachedTasks, "System.Threading.Tasks.Task")]
-    public async Task Context_that_holds_the_context_before_it_is_a_leak_without_an_await(string program, object kind, string type)
+    public async Task Context_that_holds_the_context_before_it_is_a_leak_without_an_await(
+        string program, object kind, string type)
     {
         using var target = await Target.StartAsync("Release", program, Frames);
 
@@ -125,12 +133,13 @@ public class LeakTests
     }
 
     [Fact]
-    public async Task The_story_is_told_in_full()
+    public async Task The_report_is_complete()
     {
         const int Story = 390_285;
         using var target = await Target.StartAsync("Release", "SelfAwait", Story);
 
-        var ended = await SafeLoopTool.RunAsync("diagnose", target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var ended = await SafeLoopTool.RunAsync(
+            "diagnose", target.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
         Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("LEAK: 390,285 live frames of Targets.Leaks.SelfAwait.ScheduleUpdatingTask (", ended.Output);

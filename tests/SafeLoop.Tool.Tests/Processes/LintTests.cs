@@ -3,12 +3,18 @@ using SafeLoop.Tool.Tests.Support;
 
 namespace SafeLoop.Tool.Tests.Processes;
 
-/// <summary><c>safeloop lint</c> as a process: what it finds decides how it ends. What the engine does is tested with the analyzers.</summary>
+/// <summary>
+/// <c>safeloop lint</c> as a process: what it finds decides how it ends. What the engine does is tested with the analyzers.
+/// </summary>
 public sealed class LintTests : IDisposable
 {
-    private const string Project = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""";
-    private const string Repeating = "using System.Threading.Tasks; class Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }";
-    private const string Retrying = "using System.Threading.Tasks; class Job { async Task Try() { try { await Task.Yield(); } catch { await Try(); } } }";
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>
+        """;
+    private const string Repeating =
+        "using System.Threading.Tasks; class Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }";
+    private const string Retrying =
+        "using System.Threading.Tasks; class Job { async Task Try() { try { await Task.Yield(); } catch { await Try(); } } }";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -80,7 +86,8 @@ public sealed class LintTests : IDisposable
         var ended = await SafeLoopTool.RunAsync("lint", _directory.Root, "--sarif", file);
 
         Assert.True(ended.ExitCode == 3, ended.Output + ended.Errors);
-        var result = Assert.Single(JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToList());
+        var result = Assert.Single(JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0]
+            .GetProperty("results").EnumerateArray().ToList());
         Assert.Equal("SLP001", result.GetProperty("ruleId").GetString());
         Assert.Contains("warning SLP001", ended.Output);
     }

@@ -2,7 +2,10 @@ using SafeLoop.Tool.Tests.Support;
 
 namespace SafeLoop.Tool.Tests.Processes;
 
-/// <summary>A graph that does not fit into the buffer: events are really lost. It is asked once more, then for a dump, and never thrown away.</summary>
+/// <summary>
+/// A graph that does not fit into the buffer: events are really lost. It is asked once more,
+/// then for a dump, and never thrown away.
+/// </summary>
 public class LossTests
 {
     private const int Frames = 60_000;
@@ -75,7 +78,8 @@ public class LossTests
     [InlineData(900, 150, 120, 120)]        // near its limit: no more than fits, so nothing larger to try
     [InlineData(900, 10, 64, 64)]           // at its limit
     [InlineData(0, 0, 256, 8_192)]          // not known
-    public void The_buffer_suits_the_process_and_what_is_left_for_it(long residentMegabytes, long roomMegabytes, int first, int most)
+    public void The_buffer_suits_the_process_and_what_is_left_for_it(
+        long residentMegabytes, long roomMegabytes, int first, int most)
     {
         const long MiB = 1024 * 1024;
 

@@ -23,7 +23,8 @@ public class OwnerTests
         "registrations with a cancellation token never disposed")]
     [InlineData(
         "LinkedSources",
-        "static Targets.Shapes.LinkedSources._shutdown → CancellationTokenSource → 9,000 × Targets.Shapes.LinkedSources (closure)",
+        "static Targets.Shapes.LinkedSources._shutdown → CancellationTokenSource → 9,000 × "
+        + "Targets.Shapes.LinkedSources (closure)",
         "linked token sources never disposed")]
     [InlineData(
         "UndisposedTimers",

@@ -12,24 +12,32 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task It_packs_installs_and_runs_from_the_package()
     {
-        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal) ? "Release" : "Debug";
-        await DotnetAsync("pack", Path.Combine(Repository.Root, "src", "SafeLoop.Tool"), "-c", build, "--no-build", "-o", _directory.File("package"));
+        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal)
+            ? "Release"
+            : "Debug";
+        await DotnetAsync("pack", Path.Combine(Repository.Root, "src", "SafeLoop.Tool"), "-c", build, "--no-build", "-o",
+            _directory.File("package"));
         var package = Assert.Single(Directory.GetFiles(_directory.File("package"), "*.nupkg"));
         var version = Path.GetFileNameWithoutExtension(package)["SafeLoop.Tool.".Length..];
-        await File.WriteAllTextAsync(_directory.File("nuget.config"), """<configuration><packageSources><clear /></packageSources></configuration>""");
+        await File.WriteAllTextAsync(_directory.File("nuget.config"),
+            """<configuration><packageSources><clear /></packageSources></configuration>""");
 
         await DotnetAsync(
             "tool", "install", "SafeLoop.Tool", "--version", version, "--tool-path", _directory.File("tools"),
             "--add-source", _directory.File("package"), "--configfile", _directory.File("nuget.config"));
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
-        using var tool = RunningProgram.Start(_directory.File("tools/safeloop"), ["diagnose", target.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var tool = RunningProgram.Start(_directory.File("tools/safeloop"),
+            ["diagnose", target.Id.ToString(CultureInfo.InvariantCulture)]);
         var ended = await tool.EndAsync();
 
         Assert.Equal(ExitCode.Leak, ended.ExitCode);
         Assert.Contains("Line 11 awaits the same method", ended.Output);
         Directory.CreateDirectory(_directory.File("app"));
-        await File.WriteAllTextAsync(_directory.File("app/App.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
-        await File.WriteAllTextAsync(_directory.File("app/Job.cs"), "using System.Threading.Tasks; class Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }");
+        await File.WriteAllTextAsync(_directory.File("app/App.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>
+            """);
+        await File.WriteAllTextAsync(_directory.File("app/Job.cs"),
+            "using System.Threading.Tasks; class Job { async Task Repeat() { await Task.Delay(10); await Repeat(); } }");
         using var lint = RunningProgram.Start(_directory.File("tools/safeloop"), ["lint", _directory.File("app/App.csproj")]);
         var linted = await lint.EndAsync();
 
@@ -53,7 +61,8 @@ public sealed class PackageTests : IDisposable
         };
         if (arguments[0] == "tool")
             environment["NUGET_PACKAGES"] = _directory.File("cache");
-        using var dotnet = RunningProgram.Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, environment, _directory.Root);
+        using var dotnet = RunningProgram.Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments,
+            environment, _directory.Root);
         var ended = await dotnet.EndAsync();
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
     }

@@ -13,7 +13,8 @@ public class ReachTests
     [InlineData(ExitCode.Usage, "Required argument missing")]
     [InlineData(ExitCode.Usage, "--min-frames is 'x', but it must be a whole number of 100 or more.", "1", "--min-frames", "x")]
     [InlineData(ExitCode.Usage, "--timeout is '0', but it must be a whole number from 1 to 86400.", "1", "--timeout", "0")]
-    [InlineData(ExitCode.Usage, "--timeout is '99999999', but it must be a whole number from 1 to 86400.", "1", "--timeout", "99999999")]
+    [InlineData(ExitCode.Usage, "--timeout is '99999999', but it must be a whole number from 1 to 86400.", "1", "--timeout",
+        "99999999")]
     [InlineData(ExitCode.Usage, "--every is '99999999999', but it must be a whole number from 1 to 86400.", "1", "--times", "3",
         "--every", "99999999999")]
     [InlineData(ExitCode.Usage, "--times is '0', but it must be a whole number from 1 to 100.", "1", "--times", "0")]
@@ -22,7 +23,8 @@ public class ReachTests
     [InlineData(ExitCode.Usage, "--dump and --attach exclude each other.", "1", "--dump", "--attach")]
     [InlineData(ExitCode.Usage, "'--surprise'", "1", "--surprise")]
     [InlineData(ExitCode.Usage, "'' is no file to write to. Name one.", "1", "--html", "")]
-    [InlineData(ExitCode.Failed, "'/no/such/folder/page.html' could not be written: there is no such folder. Make it first.", "1", "--html", "/no/such/folder/page.html")]
+    [InlineData(ExitCode.Failed, "'/no/such/folder/page.html' could not be written: there is no such folder. Make it first.", "1",
+        "--html", "/no/such/folder/page.html")]
     public async Task What_cannot_be_looked_at_is_a_sentence(int exitCode, string sentence, params string[] arguments)
     {
         var ended = await SafeLoopTool.RunAsync(["diagnose", .. arguments]);
@@ -45,7 +47,8 @@ public class ReachTests
     [Fact]
     public async Task A_process_with_diagnostics_off_says_so()
     {
-        using var target = await Target.StartAsync("Release", "WhileLoop", 10, new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
+        using var target = await Target.StartAsync("Release", "WhileLoop", 10,
+            new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
 
         var ended = await SafeLoopTool.RunAsync("diagnose", Id(target));
 
@@ -57,7 +60,8 @@ public class ReachTests
     public async Task A_temporary_folder_the_diagnostics_client_cannot_open_is_named()
     {
         using var directory = new TemporaryDirectory();
-        var environment = new Dictionary<string, string> { ["TMPDIR"] = Directory.CreateDirectory(directory.File("with space")).FullName };
+        var environment =
+            new Dictionary<string, string> { ["TMPDIR"] = Directory.CreateDirectory(directory.File("with space")).FullName };
         using var target = await Target.StartAsync("Release", "WhileLoop", 10, environment);
         using var tool = RunningProgram.StartDotnet(SafeLoopTool.Assembly, ["diagnose", Id(target)], environment);
 
@@ -128,11 +132,12 @@ public class ReachTests
     [InlineData("diagnose", "0")] // the tool's own group, to the system
     [InlineData("watch", "0")]
     [InlineData("watch", "-5")]
-    public async Task A_number_no_process_has_is_told(string command, string id)
+    public async Task An_unknown_process_id_is_reported(string command, string id)
     {
         var ended = await SafeLoopTool.RunAsync(command, id);
 
-        Assert.Equal((ExitCode.Failed, $"There is no process {id}. `safeloop ps` lists those that can be looked at.\n"), (ended.ExitCode, ended.Errors));
+        Assert.Equal((ExitCode.Failed, $"There is no process {id}. `safeloop ps` lists those that can be looked at.\n"),
+            (ended.ExitCode, ended.Errors));
     }
 
     [Fact]
@@ -148,7 +153,8 @@ public class ReachTests
         await running.EndAsync();
         var ended = Assert.Throws<ToolException>(found.MustStillRun);
 
-        Assert.Equal((ExitCode.Incomplete, $"Process {running.Id} (Targets) ended before it was looked at again."), (ended.ExitCode, ended.Message));
+        Assert.Equal((ExitCode.Incomplete, $"Process {running.Id} (Targets) ended before it was looked at again."),
+            (ended.ExitCode, ended.Message));
     }
 
     [Fact]

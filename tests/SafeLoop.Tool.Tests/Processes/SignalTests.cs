@@ -16,7 +16,8 @@ public sealed class SignalTests : IDisposable
         get
         {
             var moments = new TheoryData<string, int>();
-            foreach (var assembly in new[] { "System.CommandLine", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent" })
+            foreach (var assembly in new[] { "System.CommandLine", "Microsoft.Diagnostics.NETCore.Client",
+                "Microsoft.Diagnostics.Tracing.TraceEvent" })
             {
                 moments.Add(assembly, Interrupt);
                 moments.Add(assembly, Terminate);

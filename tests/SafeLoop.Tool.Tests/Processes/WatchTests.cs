@@ -15,17 +15,20 @@ public sealed class WatchTests : IDisposable
         var said = _directory.File("said");
         using var target = await Target.StartAsync("Release", "SelfAwait", 10);
         using var tool = SafeLoopTool.Start(
-            "watch", Id(target), "--rule", "heap_used > 30MB", "--out", _directory.Root, "--json", "--exec", $"echo $SAFELOOP_VERDICT $SAFELOOP_PID $SAFELOOP_REPORT > {said}");
+            "watch", Id(target), "--rule", "heap_used > 30MB", "--out", _directory.Root, "--json", "--exec",
+            $"echo $SAFELOOP_VERDICT $SAFELOOP_PID $SAFELOOP_REPORT > {said}");
 
         var moment = JsonNode.Parse(await tool.LineAsync(line => line.Contains("\"moment\"", StringComparison.Ordinal)))!;
         await target.SayAsync("more 390285");
-        var report = JsonNode.Parse(await tool.LineAsync(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)))!;
+        var report =
+            JsonNode.Parse(await tool.LineAsync(line => line.Contains("\"type\":\"report\"", StringComparison.Ordinal)))!;
         var ended = await tool.EndAsync();
 
         Assert.Equal((ExitCode.Leak, ""), (ended.ExitCode, ended.Errors));
         Assert.True((double)moment["measures"]!["heap_used"]! > 0);
         Assert.Contains("\"type\":\"alert\"", ended.Output);
-        Assert.Equal("Targets.Leaks.SelfAwait.ScheduleUpdatingTask", (string)report["report"]!["findings"]![0]!["methods"]![0]!["name"]!);
+        Assert.Equal("Targets.Leaks.SelfAwait.ScheduleUpdatingTask",
+            (string)report["report"]!["findings"]![0]!["methods"]![0]!["name"]!);
         Assert.NotEmpty(report["report"]!["trend"]!.AsArray());
         var file = (string)report["file"]!;
         Assert.Equal($"Leak {target.Id} {file}", (await File.ReadAllTextAsync(said)).TrimEnd());
@@ -77,7 +80,8 @@ public sealed class WatchTests : IDisposable
     public async Task What_the_command_says_does_not_get_between_the_lines_of_the_stream()
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
-        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 1", "--out", _directory.Root, "--json", "--exec", "echo not json");
+        using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 1", "--out", _directory.Root, "--json",
+            "--exec", "echo not json");
 
         var ended = await tool.EndAsync();
 
@@ -117,8 +121,10 @@ public sealed class WatchTests : IDisposable
     public async Task A_process_that_leaks_to_its_limit_is_diagnosed_before_it_dies()
     {
         // Held back until the watch is there, so that the machine's speed decides nothing but the race that is tested.
-        using var target = await Target.StartAsync("Release", "SelfAwait", 10, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "20000000" });
-        using var tool = SafeLoopTool.Start("watch", Id(target), "--out", _directory.Root, "--rule", "heap_used / heap_limit > 25%");
+        using var target = await Target.StartAsync("Release", "SelfAwait", 10,
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "20000000" });
+        using var tool =
+            SafeLoopTool.Start("watch", Id(target), "--out", _directory.Root, "--rule", "heap_used / heap_limit > 25%");
         await tool.LineAsync(line => line.Contains("gen2", StringComparison.Ordinal));
 
         await target.SayAsync("more 100000000");
@@ -134,18 +140,21 @@ public sealed class WatchTests : IDisposable
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
         var options = new WatchOptions(
-            Rule.Parse("heap_used > 1"), _directory.Root, Alerts: 1, Exec: "echo begun; sleep 3600", MinFrames: 5_000, Patience.Last) { ExecLimit = TimeSpan.FromSeconds(1) };
+            Rule.Parse("heap_used > 1"), _directory.Root, Alerts: 1, Exec: "echo begun; sleep 3600", MinFrames: 5_000,
+            Patience.Last) { ExecLimit = TimeSpan.FromSeconds(1) };
         using var output = new StringWriter();
 
-        var exitCode = await Task.Run(() => new Watcher(TargetProcess.Find(target.Id), options, new TextView(output), TimeProvider.System).Run(CancellationToken.None))
+        var exitCode = await Task.Run(() => new Watcher(TargetProcess.Find(target.Id), options, new TextView(output),
+            TimeProvider.System).Run(CancellationToken.None))
             .WaitAsync(Patience.Last);
 
         Assert.Equal(ExitCode.Leak, exitCode);
-        Assert.Contains("The command of --exec had not ended after 1.0 s and was stopped: echo begun; sleep 3600", output.ToString());
+        Assert.Contains("The command of --exec had not ended after 1.0 s and was stopped: echo begun; sleep 3600",
+            output.ToString());
     }
 
     [Fact]
-    public async Task A_leak_of_an_assembly_that_was_loaded_since_is_told_as_well_as_any()
+    public async Task A_leak_of_an_assembly_that_was_loaded_later_is_reported_too()
     {
         using var target = await Target.StartAsync("Release", "LateLoaded", 1);
         using var tool = SafeLoopTool.Start("watch", Id(target), "--rule", "heap_used > 30MB", "--out", _directory.Root);
@@ -161,7 +170,7 @@ public sealed class WatchTests : IDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task Whoever_ends_a_watch_is_told_what_it_has_found(string signal)
+    public async Task A_watch_that_is_ended_reports_what_it_has_found(string signal)
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
 
@@ -201,7 +210,8 @@ public sealed class WatchTests : IDisposable
     [InlineData("heap_used > 1 for 99999999999999h", ExitCode.Usage, "'99999999999999h' is longer than a year.")]
     [InlineData("heap_used > 1", ExitCode.Usage, "there is no such folder", "--out", "/missing/folder")]
     [InlineData("heap_used > 1", ExitCode.Usage, "--alerts is '0', but it must be a whole number of 1 or more.", "--alerts", "0")]
-    public async Task A_mistake_is_told_before_anything_is_watched(string rule, int exitCode, string sentence, params string[] arguments)
+    public async Task A_mistake_is_reported_before_anything_is_watched(
+        string rule, int exitCode, string sentence, params string[] arguments)
     {
         var ended = await SafeLoopTool.RunAsync(["watch", "1", "--rule", rule, .. arguments]);
 

@@ -26,7 +26,12 @@ public class PrintableTests
             var heap = new HeapDrawing();
             for (var i = 0; i < objects; i++)
                 heap.Root(heap.Add("App.\u001b[2JNode"));
-            SavedGraph.Write(file, new Snapshot(heap.Draw(), new SnapshotOrigin { Name = "\u001b]0;name", Means = "drawn", TakenAt = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero) }));
+            SavedGraph.Write(file, new Snapshot(heap.Draw(), new SnapshotOrigin
+            {
+                Name = "\u001b]0;name",
+                Means = "drawn",
+                TakenAt = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero)
+            }));
         }
 
         foreach (var arguments in (string[][])[["diagnose", earlier], ["compare", earlier, later], ["compare", later, earlier]])

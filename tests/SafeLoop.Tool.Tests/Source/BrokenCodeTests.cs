@@ -14,7 +14,8 @@ public sealed class BrokenCodeTests : IDisposable
     [Theory]
     [InlineData(0x00)] // no header of a method
     [InlineData(0xFF)] // a header that is longer than the file
-    public void A_method_whose_head_is_broken_has_no_code(byte head) => Assert.Equal(0, CallsItselfWith(body => body[..12].Fill(head)));
+    public void A_method_whose_head_is_broken_has_no_code(byte head) =>
+        Assert.Equal(0, CallsItselfWith(body => body[..12].Fill(head)));
 
     [Theory]
     [InlineData(0x77777777)] // no table
@@ -56,10 +57,14 @@ public sealed class BrokenCodeTests : IDisposable
         using (var image = new PEReader(File.OpenRead(source)))
         {
             var metadata = image.GetMetadataReader();
-            foreach (var type in metadata.TypeDefinitions.Select(metadata.GetTypeDefinition).Where(type => broken.Any(name => metadata.GetString(type.Name).StartsWith($"<{name}>d__", StringComparison.Ordinal))))
+            foreach (var type in metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
+                .Where(type => broken.Any(name => metadata.GetString(type.Name)
+                    .StartsWith($"<{name}>d__", StringComparison.Ordinal))))
             {
-                var body = type.GetMethods().Select(metadata.GetMethodDefinition).Single(method => metadata.GetString(method.Name) == "MoveNext");
-                var section = image.PEHeaders.SectionHeaders[image.PEHeaders.GetContainingSectionIndex(body.RelativeVirtualAddress)];
+                var body = type.GetMethods().Select(metadata.GetMethodDefinition)
+                    .Single(method => metadata.GetString(method.Name) == "MoveNext");
+                var section =
+                    image.PEHeaders.SectionHeaders[image.PEHeaders.GetContainingSectionIndex(body.RelativeVirtualAddress)];
                 var at = body.RelativeVirtualAddress - section.VirtualAddress + section.PointerToRawData;
                 breakIt(bytes.AsSpan(at, image.GetMethodBody(body.RelativeVirtualAddress).Size));
             }
@@ -71,7 +76,8 @@ public sealed class BrokenCodeTests : IDisposable
         var module = new ModuleSource(file, new SourceText());
         Assert.Empty(module.SelfUnwrapping());
         return file.Metadata.MethodDefinitions
-            .Where(method => broken.Contains(module.Map.NameOf(method)) && MethodNames.Of(file.Metadata, method).Contains("Recursions.", StringComparison.Ordinal))
+            .Where(method => broken.Contains(module.Map.NameOf(method))
+                && MethodNames.Of(file.Metadata, method).Contains("Recursions.", StringComparison.Ordinal))
             .Count(method => module.Describe(method, new HashSet<MethodDefinitionHandle>(), isPromiseKept: false).CallsItself);
     }
 }

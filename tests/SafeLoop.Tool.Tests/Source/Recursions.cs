@@ -1,7 +1,8 @@
 namespace SafeLoop.Tool.Tests.Source;
 
 /// <summary>Methods that come back to themselves, and methods that only seem to. Never run: their IL is read.</summary>
-internal sealed class Recursions : Inherited, Recursions.IJob, Recursions.IPing, Recursions.IPong, Recursions.IHandler<int, string>
+internal sealed class Recursions
+    : Inherited, Recursions.IJob, Recursions.IPing, Recursions.IPong, Recursions.IHandler<int, string>
 {
     private static Task? _latest;
 

@@ -4,7 +4,8 @@ namespace SafeLoop.Tool.Tests.Source;
 
 public sealed class SelfCallSearchTests : IDisposable
 {
-    private readonly ModuleFile _file = ModuleFile.TryOpen(new HeapModule(typeof(Recursions).Assembly.Location, Guid.Empty, ""), processId: 0)!;
+    private readonly ModuleFile _file =
+        ModuleFile.TryOpen(new HeapModule(typeof(Recursions).Assembly.Location, Guid.Empty, ""), processId: 0)!;
 
     [Theory]
     [InlineData("DirectAsync", "await DirectAsync();")]
@@ -63,7 +64,8 @@ public sealed class SelfCallSearchTests : IDisposable
     public void The_owner_of_a_state_machine_is_found_though_its_name_has_a_comma()
     {
         var module = new ModuleSource(_file, new SourceText());
-        var machine = _file.Metadata.TypeDefinitions.Single(type => _file.Metadata.GetString(_file.Metadata.GetTypeDefinition(type).Name).Contains("HandleAsync", StringComparison.Ordinal));
+        var machine = _file.Metadata.TypeDefinitions.Single(type => _file.Metadata.GetString(
+            _file.Metadata.GetTypeDefinition(type).Name).Contains("HandleAsync", StringComparison.Ordinal));
 
         Assert.NotNull(module.Map.OwnerOf(machine));
     }
@@ -83,7 +85,8 @@ public sealed class SelfCallSearchTests : IDisposable
     {
         var module = new ModuleSource(_file, new SourceText());
         return _file.Metadata.MethodDefinitions.Single(handle => module.Map.NameOf(handle) == name
-            && MethodNames.Of(_file.Metadata, handle).StartsWith("SafeLoop.Tool.Tests.Source.Recursions.", StringComparison.Ordinal)
+            && MethodNames.Of(_file.Metadata, handle)
+                .StartsWith("SafeLoop.Tool.Tests.Source.Recursions.", StringComparison.Ordinal)
             && !_file.Metadata.GetMethodDefinition(handle).Attributes.HasFlag(System.Reflection.MethodAttributes.Abstract));
     }
 }

@@ -5,7 +5,8 @@ namespace SafeLoop.Tool.Tests.Source;
 
 public sealed class SourceLinesTests : IDisposable
 {
-    private readonly ModuleFile _file = ModuleFile.TryOpen(new HeapModule(typeof(Heads).Assembly.Location, Guid.Empty, ""), processId: 0)!;
+    private readonly ModuleFile _file =
+        ModuleFile.TryOpen(new HeapModule(typeof(Heads).Assembly.Location, Guid.Empty, ""), processId: 0)!;
 
     [Theory]
     [InlineData("CommentedAsync", 0, "public async Task CommentedAsync()")]
@@ -14,10 +15,12 @@ public sealed class SourceLinesTests : IDisposable
     [InlineData("ManyLinesAsync", 2, "public async Task ManyLinesAsync(")]
     public void A_method_is_declared_by_its_head(string name, int parameters, string head)
     {
-        var method = typeof(Heads).GetMethods().Single(method => method.Name == name && method.GetParameters().Length == parameters);
+        var method = typeof(Heads).GetMethods()
+            .Single(method => method.Name == name && method.GetParameters().Length == parameters);
         var handle = (MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken);
 
-        var described = new ModuleSource(_file, new SourceText()).Describe(handle, new HashSet<MethodDefinitionHandle>(), isPromiseKept: false);
+        var described = new ModuleSource(_file, new SourceText())
+            .Describe(handle, new HashSet<MethodDefinitionHandle>(), isPromiseKept: false);
 
         Assert.Equal(head, described.Declared?.Text);
     }

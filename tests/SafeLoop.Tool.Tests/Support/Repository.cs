@@ -5,7 +5,8 @@ internal static class Repository
 {
     public static readonly string Root = Find();
 
-    public static string Target(string build) => Path.Combine(Root, "tests", "SafeLoop.Tool.Targets", "bin", build, "net10.0", "Targets.dll");
+    public static string Target(string build) =>
+        Path.Combine(Root, "tests", "SafeLoop.Tool.Targets", "bin", build, "net10.0", "Targets.dll");
 
     /// <summary>A program with its own runtime, of an older version of .NET.</summary>
     public static string OlderTarget(string framework)
@@ -22,8 +23,10 @@ internal static class Repository
     public static (string File, int[] Lines) Marked(string program, string mark)
     {
         var folder = Path.Combine(Root, "tests", "SafeLoop.Tool.Targets");
-        var file = Directory.EnumerateFiles(folder, program + ".cs", SearchOption.AllDirectories).Single(path => !path.Contains("/obj/", StringComparison.Ordinal));
-        var lines = File.ReadAllLines(file).Index().Where(line => line.Item.Contains(mark, StringComparison.Ordinal)).Select(line => line.Index + 1);
+        var file = Directory.EnumerateFiles(folder, program + ".cs", SearchOption.AllDirectories)
+            .Single(path => !path.Contains("/obj/", StringComparison.Ordinal));
+        var lines = File.ReadAllLines(file).Index().Where(line => line.Item.Contains(mark, StringComparison.Ordinal))
+            .Select(line => line.Index + 1);
         return (file, [.. lines]);
     }
 
@@ -31,7 +34,8 @@ internal static class Repository
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SafeLoop.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("SafeLoop.sln was not found above the tests.");
         return folder;
     }
 }

@@ -26,7 +26,9 @@ internal sealed class RunningProgram : IDisposable
 
     public int Id => _process.Id;
 
-    public static RunningProgram Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
+    public static RunningProgram Start(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string? directory = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -40,7 +42,9 @@ internal sealed class RunningProgram : IDisposable
         return new RunningProgram(Process.Start(start)!);
     }
 
-    public static RunningProgram StartDotnet(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null) =>
+    public static RunningProgram StartDotnet(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string? directory = null) =>
         Start(Dotnet, [assembly, .. arguments], environment, directory);
 
     /// <summary>Waits for a line of its output.</summary>
@@ -56,7 +60,8 @@ internal sealed class RunningProgram : IDisposable
 
     public void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(
+            "kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

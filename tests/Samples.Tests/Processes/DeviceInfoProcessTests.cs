@@ -50,9 +50,12 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
 
         foreach (var task in new[] { "updateDeviceInfo", "pruneReadings", "flakyCheck" })
         {
-            var iterations = int.Parse(Regex.Match(ended.Output, $@"^  {task} +(\d+) iterations", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
+            var iterations =
+                int.Parse(Regex.Match(ended.Output, $@"^  {task} +(\d+) iterations", RegexOptions.Multiline).Groups[1].Value,
+                    CultureInfo.InvariantCulture);
             var lines = Regex.Matches(ended.Output, $@"^\d\d:\d\d:\d\d {task} #(\d+) ", RegexOptions.Multiline);
-            Assert.Equal(Enumerable.Range(1, iterations), lines.Select(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)));
+            Assert.Equal(Enumerable.Range(1, iterations),
+                lines.Select(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture)));
         }
     }
 
@@ -78,7 +81,8 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
         await process.LineAsync(line => line.Contains("updateDeviceInfo #1 Succeeded", StringComparison.Ordinal));
         using var connection = Open("a.db");
         using var locked = connection.BeginTransaction(deferred: false);
-        var failed = await process.LineAsync(line => line.Contains("updateDeviceInfo #", StringComparison.Ordinal) && line.Contains("Failed", StringComparison.Ordinal));
+        var failed = await process.LineAsync(line => line.Contains("updateDeviceInfo #", StringComparison.Ordinal)
+            && line.Contains("Failed", StringComparison.Ordinal));
         Assert.Contains("is locked by another program", failed);
 
         process.Send("TERM");
@@ -139,7 +143,8 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
     [Fact]
     public async Task A_database_that_cannot_be_used_is_a_sentence_not_a_stack_trace()
     {
-        foreach (var path in new[] { ".", Path.Combine("missing", "a.db"), _directory.Write("text.db", "This is not a database, but a text of some length. " + new string('x', 4096)) })
+        foreach (var path in new[] { ".", Path.Combine("missing", "a.db"),
+            _directory.Write("text.db", "This is not a database, but a text of some length. " + new string('x', 4096)) })
         {
             using var process = Start("--database", path);
 
@@ -183,17 +188,20 @@ public sealed partial class DeviceInfoProcessTests : IDisposable
 
     private static long Summary(SampleProcess.Ended ended, string task, string outcome)
     {
-        var line = ended.Output.Split('\n').SkipWhile(line => line != "Summary").FirstOrDefault(line => line.TrimStart().StartsWith(task, StringComparison.Ordinal)) ?? "";
+        var line = ended.Output.Split('\n').SkipWhile(line => line != "Summary")
+            .FirstOrDefault(line => line.TrimStart().StartsWith(task, StringComparison.Ordinal)) ?? "";
         var count = Regex.Match(line, $@"(\d+) {outcome}");
         return count.Success ? long.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
-    private static long Written(SampleProcess.Ended ended) => long.Parse(RowsWritten().Match(ended.Output).Groups[1].Value, CultureInfo.InvariantCulture);
+    private static long Written(SampleProcess.Ended ended) =>
+        long.Parse(RowsWritten().Match(ended.Output).Groups[1].Value, CultureInfo.InvariantCulture);
 
     private long Rows(string database)
     {
         using var connection = Open(database);
-        return new[] { "reading", "disk", "network_interface", "temperature" }.Sum(table => (long)Scalar(connection, $"SELECT count(*) FROM {table}"));
+        return new[] { "reading", "disk", "network_interface", "temperature" }.Sum(table => (long)Scalar(
+            connection, $"SELECT count(*) FROM {table}"));
     }
 
     private SqliteConnection Open(string database)

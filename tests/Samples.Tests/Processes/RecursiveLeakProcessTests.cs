@@ -13,12 +13,14 @@ public sealed class RecursiveLeakProcessTests : IDisposable
     public async Task The_recursive_forms_retain_their_frames_and_SafeLoop_nothing()
     {
         // What a host weighs is counted too: some 110 KiB, whatever the iterations.
-        using var process = SampleProcess.Start("RecursiveLeak", _directory.Root, "--iterations", "40000", "--output", "curves.png");
+        using var process =
+            SampleProcess.Start("RecursiveLeak", _directory.Root, "--iterations", "40000", "--output", "curves.png");
 
         var ended = await process.EndAsync();
 
         Assert.Equal(0, ended.ExitCode);
-        var rows = ended.Output.Split('\n').Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToArray();
+        var rows = ended.Output.Split('\n').Where(line => line.StartsWith('|')).Skip(2)
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToArray();
         Assert.Equal(["recursive async", "co-style generators", "SafeLoop"], rows.Select(row => row[1]));
         Assert.All(rows, row => Assert.Equal("40,000", row[2]));
         var bytes = rows.Select(row => double.Parse(row[4], CultureInfo.InvariantCulture)).ToArray();

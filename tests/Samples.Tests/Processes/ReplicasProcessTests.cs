@@ -14,10 +14,12 @@ public class ReplicasProcessTests
         var ended = await sample.EndAsync();
 
         // Without a time limit: the sample ends when the replica that was killed has saved again.
-        var saved = ended.Output.Split('\n').Where(line => line.EndsWith(" saved", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var saved = ended.Output.Split('\n').Where(line => line.EndsWith(" saved", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Contains("north was killed.", ended.Output, StringComparison.Ordinal);
-        Assert.Contains(Lines(after: "north was killed."), line => line.EndsWith("east saved", StringComparison.Ordinal) || line.EndsWith("south saved", StringComparison.Ordinal));
+        Assert.Contains(Lines(after: "north was killed."), line => line.EndsWith("east saved", StringComparison.Ordinal)
+            || line.EndsWith("south saved", StringComparison.Ordinal));
         Assert.Contains(Lines(after: "north is started again."), line => line.EndsWith("north saved", StringComparison.Ordinal));
         Assert.Distinct(saved.Select(words => words[0]));
         var fences = saved.Select(words => long.Parse(words[2], CultureInfo.InvariantCulture)).ToArray();

@@ -5,7 +5,9 @@ using System.Threading.Channels;
 
 namespace Samples.Tests.Processes;
 
-/// <summary>A built sample, running as the process a user would start. Killed by its id, if it is still there, at the end of the test.</summary>
+/// <summary>
+/// A built sample, running as the process a user would start. Killed by its id, if it is still there, at the end of the test.
+/// </summary>
 internal sealed class SampleProcess : IDisposable
 {
     private readonly Process _process;
@@ -29,7 +31,8 @@ internal sealed class SampleProcess : IDisposable
         var assembly = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-        // Tests started in the background by a shell ignore SIGINT, and so would their children, as their users would want them to.
+        // Tests started in the background by a shell ignore SIGINT, and so would their children, as
+        // their users would want them to.
         return new SampleProcess(Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", dotnet, assembly, .. args])
         {
             WorkingDirectory = directory,
@@ -68,7 +71,8 @@ internal sealed class SampleProcess : IDisposable
 
     public void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(
+            "kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

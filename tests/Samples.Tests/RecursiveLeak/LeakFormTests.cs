@@ -22,7 +22,8 @@ public sealed class LeakFormTests
         var run = await LeakRun.MeasureAsync(new OnSafeLoop(), Iterations);
 
         Assert.Equal(Iterations, run.Iterations);
-        Assert.InRange(run.Retained - run.Samples[1].Bytes, -Iterations * 2, Iterations * 2); // the smallest object there is would be 24 an iteration; what is made once was seen to be 67,112 in all
+        // The smallest object there is would be 24 an iteration; what is made once was seen to be 67,112 in all.
+        Assert.InRange(run.Retained - run.Samples[1].Bytes, -Iterations * 2, Iterations * 2);
         Assert.InRange(run.BytesPerIteration, -2, 2);
     }
 

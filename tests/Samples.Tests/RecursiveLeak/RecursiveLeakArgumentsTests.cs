@@ -23,7 +23,8 @@ public sealed class RecursiveLeakArgumentsTests
     [Fact]
     public void It_can_hold_where_all_iterations_are_alive()
     {
-        Assert.Equal(new RecursiveLeakOptions(390_285, "recursive-leak.png", Hold: true), RecursiveLeakArguments.Parse(["--hold"], out var problem));
+        Assert.Equal(new RecursiveLeakOptions(390_285, "recursive-leak.png", Hold: true),
+            RecursiveLeakArguments.Parse(["--hold"], out var problem));
         Assert.Null(problem);
     }
 

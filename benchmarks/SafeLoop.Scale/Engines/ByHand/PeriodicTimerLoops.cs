@@ -3,7 +3,10 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Engines.ByHand;
 
-/// <summary>The loop most people write in a background service: a <see cref="PeriodicTimer"/> each, the stopping token, a <c>try</c> round the work.</summary>
+/// <summary>
+/// The loop most people write in a background service: a <see cref="PeriodicTimer"/> each, the
+/// stopping token, a <c>try</c> round the work.
+/// </summary>
 internal sealed class PeriodicTimerLoops(Load load) : IEngine
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -15,7 +15,8 @@ internal sealed class HangfireJobs(Load load) : IEngine
     public Task StartAsync()
     {
         _storage = new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromSeconds(10) });
-        _server = new BackgroundJobServer(new BackgroundJobServerOptions { SchedulePollingInterval = TimeSpan.FromSeconds(1) }, _storage);
+        _server = new BackgroundJobServer(new BackgroundJobServerOptions { SchedulePollingInterval = TimeSpan.FromSeconds(1) },
+            _storage);
         return Task.CompletedTask;
     }
 

@@ -6,7 +6,8 @@ namespace SafeLoop.Scale.Engines.Peers;
 
 /// <summary>Quartz.NET with its in-memory store: one job and one trigger per loop.</summary>
 /// <param name="load">The loops.</param>
-/// <param name="batch">How many triggers it fires at a time: 1 is its default in memory; its documentation says that more are faster for triggers that repeat, as these do.</param>
+/// <param name="batch">How many triggers it fires at a time: 1 is its default in memory; its documentation says that more are
+/// faster for triggers that repeat, as these do.</param>
 internal sealed class QuartzJobs(Load load, int batch) : IEngine
 {
     private IScheduler _scheduler = null!;

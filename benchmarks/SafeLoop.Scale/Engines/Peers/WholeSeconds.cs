@@ -2,7 +2,9 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Engines.Peers;
 
-/// <summary>The grid of engines whose slots are whole seconds of the minute and that do not tell a job which slot it runs for.</summary>
+/// <summary>
+/// The grid of engines whose slots are whole seconds of the minute and that do not pass a job its slot.
+/// </summary>
 internal static class WholeSeconds
 {
     /// <exception cref="NotSupportedException">The engine cannot run with this period.</exception>

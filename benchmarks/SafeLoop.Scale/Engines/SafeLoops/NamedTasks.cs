@@ -13,7 +13,8 @@ internal sealed class NamedTasks(Load load) : IEngine
 
     public static string NameOf(int loop) => string.Create(CultureInfo.InvariantCulture, $"task{loop}");
 
-    public static void Schedule(IRecurringTaskBuilder task, Load load) => task.Every(load.Period).Spread().StartAfter(load.Before).AsSingleton();
+    public static void Schedule(IRecurringTaskBuilder task, Load load) =>
+        task.Every(load.Period).Spread().StartAfter(load.Before).AsSingleton();
 
     public Task StartAsync()
     {

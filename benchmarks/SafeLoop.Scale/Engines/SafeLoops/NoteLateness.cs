@@ -11,5 +11,6 @@ internal sealed class NoteLateness : IRecurringTask<int>
         return default;
     };
 
-    public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => Step(iteration, cancellationToken);
+    public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) =>
+        Step(iteration, cancellationToken);
 }

@@ -4,7 +4,10 @@ using SafeLoop.Scale.Measuring;
 
 namespace SafeLoop.Scale.Engines.SafeLoops;
 
-/// <summary>One ordinary task per loop, registered before the host starts. Start-up is all of it: registering, building the host, starting it.</summary>
+/// <summary>
+/// One ordinary task per loop, registered before the host starts. Start-up is all of it:
+/// registering, building the host, starting it.
+/// </summary>
 internal sealed class RegisteredTasks(Load load) : IEngine
 {
     private IHost _host = null!;

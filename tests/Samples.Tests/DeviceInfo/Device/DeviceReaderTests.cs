@@ -27,7 +27,8 @@ public sealed class DeviceReaderTests
         var reading = new DeviceReader(_clock).Read();
 
         Assert.NotEmpty(reading.Interfaces);
-        Assert.DoesNotContain(reading.Disks, disk => disk.Format is "proc" or "sysfs" or "tmpfs" or "devtmpfs" or "cgroup2fs" or "squashfs");
+        Assert.DoesNotContain(
+            reading.Disks, disk => disk.Format is "proc" or "sysfs" or "tmpfs" or "devtmpfs" or "cgroup2fs" or "squashfs");
     }
 
     [Fact]

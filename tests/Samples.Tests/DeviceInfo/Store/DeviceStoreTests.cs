@@ -39,7 +39,8 @@ public sealed class DeviceStoreTests : IDisposable
 
         await _store.SaveAsync(Reading(Noon), default);
 
-        Assert.Equal([Noon.ToUnixTimeMilliseconds(), 0.25, 1000L, 400L], Row("SELECT read_at, cpu_load, memory_total, memory_available FROM reading"));
+        Assert.Equal([Noon.ToUnixTimeMilliseconds(), 0.25, 1000L, 400L],
+            Row("SELECT read_at, cpu_load, memory_total, memory_available FROM reading"));
         Assert.Equal([1L, "/", "ext4", 100L, 40L], Row("SELECT * FROM disk"));
         Assert.Equal([1L, "eth0", 1L, 7L, 8L], Row("SELECT * FROM network_interface"));
         Assert.Equal([1L, "cpu", 48.5], Row("SELECT * FROM temperature"));
@@ -47,7 +48,7 @@ public sealed class DeviceStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_system_did_not_tell_is_stored_as_null()
+    public async Task What_the_system_did_not_report_is_stored_as_null()
     {
         await _store.CreateAsync(default);
 
@@ -66,7 +67,8 @@ public sealed class DeviceStoreTests : IDisposable
         Assert.Equal(1, await _store.PruneAsync(Noon, default));
 
         Assert.Equal(1, await _store.CountReadingsAsync(default));
-        Assert.Equal([1L, 1L, 1L], Row("SELECT (SELECT count(*) FROM disk), (SELECT count(*) FROM network_interface), (SELECT count(*) FROM temperature)"));
+        Assert.Equal([1L, 1L, 1L], Row(
+            "SELECT (SELECT count(*) FROM disk), (SELECT count(*) FROM network_interface), (SELECT count(*) FROM temperature)"));
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class DeviceStoreTests : IDisposable
     [Fact]
     public async Task A_file_of_another_kind_is_refused_and_left_as_it_is()
     {
-        var path = _directory.Write("notes.txt", "Shopping list, much longer than the header of a database.\n" + new string('x', 500));
+        var path =
+            _directory.Write("notes.txt", "Shopping list, much longer than the header of a database.\n" + new string('x', 500));
         var before = File.ReadAllText(path);
 
         Assert.Contains("not an SQLite database", await CreationErrorAsync(path));

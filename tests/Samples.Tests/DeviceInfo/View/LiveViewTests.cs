@@ -10,11 +10,12 @@ public sealed class LiveViewTests
     private readonly StringWriter _output = new();
 
     [Fact]
-    public async Task Told_to_stop_it_draws_the_last_state_and_ends()
+    public async Task When_it_is_stopped_it_draws_the_last_state_and_ends()
     {
         using var stop = new CancellationTokenSource();
         var rows = 0;
-        var view = new LiveView(Terminal(), _clock).ShowAsync(() => new Screen(_clock.GetUtcNow(), [], Device: null, "device.db", rows, 0, 0), stop.Token);
+        var view = new LiveView(Terminal(), _clock)
+            .ShowAsync(() => new Screen(_clock.GetUtcNow(), [], Device: null, "device.db", rows, 0, 0), stop.Token);
 
         rows = 4711;
         await stop.CancelAsync();

@@ -21,9 +21,17 @@ public sealed class PlainViewTests
         Assert.Equal("Writing to device.db", await _output.NextAsync());
         Assert.Equal("12:00:00 heap 2.0 KiB (start 1.0 KiB), 3 rows written", await _output.NextAsync());
 
-        view.OnEvent(Ended(new() { Number = 1, Started = Noon, Elapsed = TimeSpan.FromMilliseconds(1.5), Outcome = IterationOutcome.Failed, Count = 1 }, new InvalidOperationException("no sensor")));
+        view.OnEvent(Ended(new()
+        {
+            Number = 1,
+            Started = Noon,
+            Elapsed = TimeSpan.FromMilliseconds(1.5),
+            Outcome = IterationOutcome.Failed,
+            Count = 1
+        }, new InvalidOperationException("no sensor")));
         Assert.Equal("12:00:00 update #1 Failed in 1.5 ms: no sensor", await _output.NextAsync());
-        view.OnEvent(Ended(new() { Started = Noon, Outcome = IterationOutcome.Skipped, Reason = OutcomeReason.Paused, Count = 2 }));
+        view.OnEvent(
+            Ended(new() { Started = Noon, Outcome = IterationOutcome.Skipped, Reason = OutcomeReason.Paused, Count = 2 }));
         Assert.Equal("12:00:00 update Skipped (Paused) 2 slots", await _output.NextAsync());
 
         _clock.Advance(PlainView.StatusPeriod);
@@ -38,5 +46,6 @@ public sealed class PlainViewTests
     private static LoopEvent Ended(IterationRecord record, Exception? error = null) =>
         new() { Kind = LoopEventKind.IterationEnded, TaskName = "update", Record = record, Exception = error };
 
-    private Screen Look() => new(_clock.GetUtcNow(), [], Device: null, "device.db", RowsWritten: 3, HeapAtStart: 1024, HeapNow: 2048);
+    private Screen Look() =>
+        new(_clock.GetUtcNow(), [], Device: null, "device.db", RowsWritten: 3, HeapAtStart: 1024, HeapNow: 2048);
 }

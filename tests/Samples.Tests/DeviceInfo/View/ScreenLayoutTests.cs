@@ -11,7 +11,8 @@ public sealed class ScreenLayoutTests
     [Fact]
     public void A_screen_shows_tasks_device_and_heap()
     {
-        var text = Render(new Screen(Noon, [Row("update")], Device(), "device.db", RowsWritten: 12, HeapAtStart: 2048, HeapNow: 1024));
+        var text =
+            Render(new Screen(Noon, [Row("update")], Device(), "device.db", RowsWritten: 12, HeapAtStart: 2048, HeapNow: 1024));
 
         Assert.Contains("update", text);
         Assert.Contains("in 1.5 s", text);
