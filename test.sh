@@ -50,8 +50,8 @@ fi
 waiting=(SafeLoop.Locks.Nemesis SafeLoop.Locks.Tests)
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
-for project in tests/*.Tests; do
-    name=${project#tests/}
+for project in tests/*.Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
     case " ${waiting[*]} ${compiling[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
 done
 
