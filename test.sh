@@ -46,7 +46,7 @@ if ! dotnet build SafeLoop.sln --configuration Release; then
 fi
 
 # Some tests count bytes or race against a limit of the heap, so a project runs alone. Not these: two wait for servers and
-# faults most of the time, and meanwhile two compile, one after the other.
+# faults much of the time, and meanwhile two compile, one after the other and with what the others leave of the processors.
 waiting=(SafeLoop.Locks.Nemesis SafeLoop.Locks.Tests)
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
@@ -60,7 +60,7 @@ done
 run() {
     local name=$1
     shift
-    dotnet test "tests/$name" --configuration Release --no-build --blame-hang-timeout 10m --blame-hang-dump-type none "$@" \
+    ${yields:+nice -n 19} dotnet test "tests/$name" --configuration Release --no-build --blame-hang-timeout 10m --blame-hang-dump-type none "$@" \
         </dev/null 2>&1 | tee "$logs/$name.log"
     echo "${PIPESTATUS[0]}" >"$logs/$name.status"
 }
@@ -71,7 +71,7 @@ for name in "${waiting[@]}"; do
     beside+=("$!")
 done
 set +m
-for name in "${compiling[@]}"; do run "$name" "$@"; done
+for name in "${compiling[@]}"; do yields=yes run "$name" "$@"; done
 wait
 beside=()
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
