@@ -53,13 +53,17 @@ public sealed class RobustnessTests
     private static readonly CSharpCompilation Nothing = CSharpCompilation.Create(
         "Half", [], [], new(OutputKind.DynamicallyLinkedLibrary));
 
-    /// <summary>Of all sources of all tests; what two begin with alike is looked at once.</summary>
+    /// <summary>
+    /// Of all sources of all tests. What two begin with alike is looked at once, and so is white space: a prefix that ends in it
+    /// has the tokens of the one before it.
+    /// </summary>
     [Fact]
     public Task Every_prefix_of_every_source_is_analyzed_without_an_exception()
     {
         var prefixes = new HashSet<string>(Prefixes(Code.WithMembers(""), 0));
         foreach (var (source, start) in TestSources.All())
             prefixes.UnionWith(Prefixes(source, start));
+        prefixes.RemoveWhere(prefix => prefix is [.., var last] && char.IsWhiteSpace(last));
         Assert.True(prefixes.Count > 20_000, $"Only {prefixes.Count} prefixes were found.");
 
         return AnalyzeAllAsync(prefixes);
@@ -141,7 +145,7 @@ public sealed class RobustnessTests
     /// Many to a compilation, each in a namespace of its own: most of the time would go into what all of them share.
     /// </summary>
     private static Task AnalyzeAllAsync(IEnumerable<string> sources) =>
-        Parallel.ForEachAsync(sources.Chunk(250), async (chunk, _) =>
+        Parallel.ForEachAsync(sources.Chunk(50), async (chunk, _) =>
         {
             var trees = chunk.Select((source, index) => CSharpSyntaxTree.ParseText($"namespace N{index} {{\n{source}",
                 path: $"{index}.cs"));

@@ -59,7 +59,7 @@ public class ArrowTests
 
     private static IEnumerable<INamedTypeSymbol> TypesUsedIn(SyntaxTree file)
     {
-        var model = CoreSource.Compilation.GetSemanticModel(file);
+        var model = CoreSource.ModelOf(file);
         foreach (var name in file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var symbol = model.GetSymbolInfo(name).Symbol;

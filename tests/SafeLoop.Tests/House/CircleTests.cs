@@ -26,7 +26,7 @@ public class CircleTests
         var references = new Dictionary<string, HashSet<string>>();
         foreach (var file in CoreSource.Files)
         {
-            var model = CoreSource.Compilation.GetSemanticModel(file);
+            var model = CoreSource.ModelOf(file);
             foreach (var type in file.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
             {
                 if (Outermost(model.GetDeclaredSymbol(type)) is not { } from)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -35,6 +36,11 @@ internal static class CoreSource
 
     public static CSharpCompilation Compilation => Bound.Value;
 
+    // One of a file for all rules: the next rule finds bound what this one has bound.
+    private static readonly ConcurrentDictionary<SyntaxTree, SemanticModel> Models = new();
+
+    public static SemanticModel ModelOf(SyntaxTree file) => Models.GetOrAdd(file, tree => Compilation.GetSemanticModel(tree));
+
     public static IEnumerable<SyntaxTree> Files => Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
     /// <summary>The folder of a file within the core; "" for the nouns at the root.</summary>
@@ -56,7 +62,7 @@ internal static class CoreSource
     public static IEnumerable<INamedTypeSymbol> PublicTypes =>
         from file in Files
         from node in file.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
-        let type = Compilation.GetSemanticModel(file).GetDeclaredSymbol(node)
+        let type = ModelOf(file).GetDeclaredSymbol(node)
         where type.DeclaredAccessibility is Accessibility.Public && type.ContainingType is null
         select type;
 

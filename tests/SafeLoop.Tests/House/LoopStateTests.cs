@@ -24,7 +24,7 @@ public class LoopStateTests
     public void Only_these_types_write_it()
     {
         var writers = from file in CoreSource.Files
-                      let model = CoreSource.Compilation.GetSemanticModel(file)
+                      let model = CoreSource.ModelOf(file)
                       from target in file.GetRoot().DescendantNodes().SelectMany(Targets)
                       where model.GetSymbolInfo(target).Symbol is IFieldSymbol or IPropertySymbol
                       where model.GetSymbolInfo(target).Symbol!.ContainingType?.Name == nameof(LoopState)

@@ -20,7 +20,7 @@ public class VarianceTests
 
     private static IEnumerable<(ITypeSymbol Type, Location Place)> Casts =>
         from file in CoreSource.Files
-        let model = CoreSource.Compilation.GetSemanticModel(file)
+        let model = CoreSource.ModelOf(file)
         from node in file.GetRoot().DescendantNodes()
         let target = node switch
         {
