@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// whose handle was used is pinned to its runner.
 /// </summary>
 /// <remarks>
-/// A runner needs a few kilobytes, a parked loop about 130 bytes. So the loops of a task share the few runners that are busy at a
+/// A runner needs a few kilobytes, a parked loop some hundred bytes. So the loops of a task share the few runners that are busy at a
 /// time: when its alarm rings, a parked loop goes on in whichever runner is free.
 /// </remarks>
 internal sealed class RentedRunner : IRunnerOwner
@@ -14,7 +14,7 @@ internal sealed class RentedRunner : IRunnerOwner
 
     private readonly KeyGroup _group;
     private volatile bool _isPinned;
-    private KeyedLoop? _loop;
+    private LoopKey? _key;
 
     /// <summary>Creates an idle runner.</summary>
     public RentedRunner(KeyGroup group)
@@ -24,18 +24,21 @@ internal sealed class RentedRunner : IRunnerOwner
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
-    private RentedRunner(KeyGroup group, KeyedLoop loop, LoopLog log, RecurringTask task)
+    private RentedRunner(KeyGroup group, LoopKey key, LoopLog log, RecurringTask task)
     {
-        (_group, _loop, _isPinned) = (group, loop, true);
+        (_group, _key, Loop, _isPinned) = (group, key, key.Id, true);
         Runner = new LoopRunner(task, log, group.Environment, this, null, () => group.Paused);
     }
 
     public LoopRunner Runner { get; }
 
+    /// <summary>The loop it runs; none while it is idle.</summary>
+    public LoopId Loop { get; private set; }
+
     /// <summary>True when it stays with its loop.</summary>
     public bool IsPinned => _isPinned;
 
-    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of its loop.</summary>
+    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of the rows.</summary>
     public bool HasPlace
     {
         get;
@@ -47,7 +50,7 @@ internal sealed class RentedRunner : IRunnerOwner
         }
     }
 
-    /// <summary>True when its loop is queued for a place. Changes under the lock of its loop.</summary>
+    /// <summary>True when its loop is queued for a place. Changes under the lock of the rows.</summary>
     public bool WaitsForPlace { get; set; }
 
     public bool MayStart => HasPlace;
@@ -55,26 +58,26 @@ internal sealed class RentedRunner : IRunnerOwner
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
-    public static RentedRunner CreateAgain(KeyGroup group, KeyedLoop loop)
+    public static RentedRunner CreateAgain(KeyGroup group, LoopKey key, in LoopState state, RecurringTask task)
     {
         var log = group.CreateLog();
-        log.Load(loop, loop.Saved);
-        var runner = new RentedRunner(group, loop, log, loop.Task);
-        loop.MoveTo(runner);
+        log.Load(key, state);
+        var runner = new RentedRunner(group, key, log, task);
+        group.Rows.MoveTo(key.Id, runner);
         return runner;
     }
 
     /// <summary>True when it runs loops of this task.</summary>
     public bool IsOf(KeyGroup group) => _group == group;
 
-    /// <summary>Attaches a parked loop. The caller holds the lock of the loop.</summary>
-    public void Attach(KeyedLoop loop)
+    /// <summary>Attaches a parked loop. The caller holds the lock of the rows.</summary>
+    public void Attach(LoopId loop, in LoopState state, RecurringTask task)
     {
-        _loop = loop;
-        Runner.Attach(loop, loop.Saved, loop.Task, loop.Clock, loop.Saved.IsPaused ? PausedAfterFailures : null);
+        (Loop, _key) = (loop, _group.KeyOf(loop, _key));
+        Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PausedAfterFailures : null);
     }
 
-    /// <summary>Pins the runner to its loop. The caller holds the lock of the loop.</summary>
+    /// <summary>Pins the runner to its loop. The caller holds the lock of the rows.</summary>
     public void Pin()
     {
         if (!_isPinned && HasPlace)
@@ -85,8 +88,8 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public LoopRunner CreateNext(RecurringTask task)
     {
-        var next = new RentedRunner(_group, _loop!, Runner.Log, task);
-        _loop!.MoveTo(next);
+        var next = new RentedRunner(_group, _key!, Runner.Log, task);
+        _group.Rows.MoveTo(Loop, next);
         return next.Runner;
     }
 
@@ -95,9 +98,9 @@ internal sealed class RentedRunner : IRunnerOwner
         if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
             return;
         if (HasPlace)
-            _group.Runners.LeavePlace(_loop!, this);
+            _group.Runners.LeavePlace(this);
         else if (!WaitsForPlace)
-            _group.Runners.TakePlace(_loop!, this);
+            _group.Runners.TakePlace(Loop, this);
     }
 
     public bool TryPark(long look)
@@ -111,10 +114,9 @@ internal sealed class RentedRunner : IRunnerOwner
                 return false;
             look = Runner.Timestamp;
         }
-        var loop = _loop!;
-        if (!loop.TryPark(this, look))
+        if (!_group.Rows.TryPark(this, look))
             return false; // stopped, or pinned by a handle that may have changed or paused it
-        _loop = null;
+        Loop = default;
         Runner.Detach();
         _group.Runners.Return(this); // last: it may have another loop when this returns
         return true;
@@ -124,12 +126,12 @@ internal sealed class RentedRunner : IRunnerOwner
     public void OnIterationCompleted()
     {
         if (Runner.HasRuns && Runner.Running.Count == 0)
-            _group.Runners.TryYield(_loop!);
+            _group.Runners.TryYield(Loop);
     }
 
     public RecurringTask? FindSchedule()
     {
-        if (Runner.Control.Task.FindSchedule?.Invoke(_loop!) is not { } found)
+        if (Runner.Control.Task.FindSchedule?.Invoke(_key!) is not { } found)
             return null;
         if (!_isPinned)
             Runner.Control.Adopt(found); // the control of a pinned loop has done so
@@ -138,10 +140,7 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public void OnEnded(StopRequest stop)
     {
-        if (_loop is not { } loop)
-            return;
-        if (!_isPinned)
-            loop.Saved = Runner.Log.State; // snapshots show it from now on, and a restart begins with it
-        loop.OnEnded(this, stop);
+        if (!Loop.IsNone)
+            _group.Rows.OnEnded(this, stop);
     }
 }
