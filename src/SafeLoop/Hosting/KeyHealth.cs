@@ -67,7 +67,7 @@ internal sealed class KeyHealth
 
     private static bool IsLong(in KeyLook key)
     {
-        var task = key.Loop.Task;
+        var task = key.Task;
         return key.Runner is { Running.Count: > 0 } runner
             && runner.Running.Snapshot.Any(iteration => !iteration.IsStuck && iteration.IsLong(task));
     }
@@ -76,9 +76,9 @@ internal sealed class KeyHealth
 
     private string? Describe(Found found) => found.Count == 0
         ? null
-        : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(Quote))}";
+        : $"{found.Count:N0} of {Count:N0} keys, among them {string.Join(", ", found.Examples.Select(loop => Quote(_task.KeyOf(loop))))}";
 
-    private static string Quote(IKeyed key) => $"'{LoopName.FormatKey(key.Key)}'";
+    private static string Quote(IKeyed? key) => key is null ? "a key that was removed" : $"'{LoopName.FormatKey(key.Key)}'";
 
     private sealed class Found
     {
@@ -86,7 +86,7 @@ internal sealed class KeyHealth
 
         public int Count { get; private set; }
 
-        public List<KeyedLoop> Examples { get; } = new(MostExamples);
+        public List<LoopId> Examples { get; } = new(MostExamples);
 
         public void Add(in KeyLook key, bool isSo)
         {

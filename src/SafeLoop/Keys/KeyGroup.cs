@@ -82,7 +82,7 @@ internal sealed class KeyGroup
     /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
     public LoopLog CreateLog() => new(Name, 1, Environment.Observers, Records);
 
-    /// <inheritdoc cref="KeyedLoops.KeyOf"/>
+    /// <inheritdoc cref="KeyedLoops.KeyOf(LoopId)"/>
     public LoopKey? KeyOf(LoopId loop) => _all.KeyOf(loop);
 
     /// <inheritdoc cref="KeyedLoops.KeyOf(LoopId, LoopKey?)"/>

@@ -24,13 +24,13 @@ internal static class KeyStates
     }
 
     /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
-    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, in KeyLook key)
+    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, IKeyed loop, in KeyLook key)
     {
         var failing = all.Records.Find(key.Loop);
         return new RecurringTaskSnapshot
         {
             Name = all.Name,
-            Key = LoopName.FormatKey(((IKeyed?)all.KeyOf(key.Loop))?.Key),
+            Key = LoopName.FormatKey(loop.Key),
             State = GetState(key),
             StateReason = WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,

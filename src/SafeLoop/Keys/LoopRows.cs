@@ -133,6 +133,19 @@ internal sealed class LoopRows : Alarm
             return Has(loop) && _rows[loop.Row].IsFromSource;
     }
 
+    public bool CanStart(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) && _rows[loop.Row].CanStart;
+    }
+
+    /// <summary>The failures in a row of a loop, as it was parked.</summary>
+    public int FailuresOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _rows[loop.Row].Saved.ConsecutiveFailures : 0;
+    }
+
     /// <summary>From now on nothing keeps the loop from starting.</summary>
     public void LetStart(LoopId loop)
     {
@@ -473,7 +486,8 @@ internal sealed class LoopRows : Alarm
     // Policies, exclusions and the text of a key are user code, so no lock is held while planning.
     private void Plan(LoopId loop, RecurringTask? before, bool isResumed = false)
     {
-        IKeyed? key = null;
+        if (StateOf(loop) is not KeyedLoopState.Waiting || _group.KeyOf(loop) is not { } key)
+            return;
         while (true)
         {
             LoopState state;
@@ -486,8 +500,6 @@ internal sealed class LoopRows : Alarm
                 ref var row = ref _rows[loop.Row];
                 (state, version, task) = (row.Saved, row.Version, _definitions[row.Definition].Task);
             }
-            if ((key ??= _group.KeyOf(loop)) is null)
-                return;
             var due = ParkedPlanner.Plan(key, task, _group, ref state, before ?? task, isResumed);
             lock (_gate)
             {

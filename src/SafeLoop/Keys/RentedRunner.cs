@@ -35,6 +35,9 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>The loop it runs; none while it is idle.</summary>
     public LoopId Loop { get; private set; }
 
+    /// <summary>The key of that loop.</summary>
+    public LoopKey Key => _key!;
+
     /// <summary>True when it stays with its loop.</summary>
     public bool IsPinned => _isPinned;
 
