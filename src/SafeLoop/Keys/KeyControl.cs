@@ -7,15 +7,15 @@ namespace SafeLoop;
 internal sealed class KeyControl : ITaskControl
 {
     private readonly KeyedLoops _all;
-    private readonly LoopKey _key;
+    private readonly IKeyed _key;
     private readonly Lock _gate = new();
     private volatile TaskLoop? _own;
     private KeyLook _last;
 
-    public KeyControl(KeyedLoops all, LoopKey key)
+    public KeyControl(KeyedLoops all, IKeyed key)
     {
         (_all, _key) = (all, key);
-        _last = new(all, key.Id, KeyedLoopState.Removed, all.Task, null, null, default, null);
+        _last = new(all.Group, key.Id, KeyedLoopState.Removed, all.Task, null, null, default, null);
         Look();
     }
 
@@ -77,7 +77,7 @@ internal sealed class KeyControl : ITaskControl
 
     private KeyLook Look()
     {
-        var isThere = KeyLook.TryLook(_all, _key.Id, null, out var look);
+        var isThere = KeyLook.TryLook(_all.Group, _key.Id, null, out var look);
         lock (_gate)
             return _last = isThere ? look : _last with { End = _last.End ?? LoopEnd.Removed, Runner = null };
     }

@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// The definition by which the loop of a key runs: that of its task, or one shared by all keys with its schedule.
 /// </summary>
 /// <remarks>The row of a loop holds the number of this object, so a schedule that another key has too costs no memory.</remarks>
-internal sealed class KeyDefinition(KeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
+internal sealed class KeyDefinition(IKeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
 {
     /// <summary>Its number among the definitions in use; zero: no row refers to it. Used by <see cref="KeyDefinitionSlots"/>.</summary>
     public int Slot { get; set; }

@@ -1,9 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>What the loops of a keyed task share. A loop finds it through its definition.</summary>
-internal sealed class KeyGroup
+internal sealed class KeyGroup : IKeyGroup
 {
-    private readonly KeyedLoops _all;
     private volatile RecurringTask? _task;
     private volatile StopRequest? _stopped;
     private volatile string? _paused;
@@ -11,21 +10,22 @@ internal sealed class KeyGroup
     private volatile bool _hasBegun;
 
     /// <param name="environment">What all loops of the host share.</param>
-    /// <param name="all">The loops.</param>
-    public KeyGroup(LoopEnvironment environment, KeyedLoops all)
+    /// <param name="owner">The keyed task.</param>
+    public KeyGroup(LoopEnvironment environment, IKeyOwner owner)
     {
-        (Environment, _all) = (environment, all);
+        (Environment, Owner) = (environment, owner);
         Rows = new LoopRows(this);
-        Runners = new RunnerPool(this, Rows);
     }
 
     public LoopEnvironment Environment { get; }
+
+    public IKeyOwner Owner { get; }
 
     /// <summary>The loops themselves.</summary>
     public LoopRows Rows { get; }
 
     /// <summary>The runners that are rented to loops that have something to do.</summary>
-    public RunnerPool Runners { get; }
+    public RunnerPool Runners => Rows.Runners;
 
     public string Name => Task.Name;
 
@@ -77,20 +77,8 @@ internal sealed class KeyGroup
     public KeyedRecords Records { get; } = new();
 
     /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
-    public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(_all);
+    public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(Owner);
 
     /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
     public LoopLog CreateLog() => new(Name, 1, Environment.Observers, Records);
-
-    /// <inheritdoc cref="KeyedLoops.KeyOf(LoopId)"/>
-    public LoopKey? KeyOf(LoopId loop) => _all.KeyOf(loop);
-
-    /// <inheritdoc cref="KeyedLoops.KeyOf(LoopId, LoopKey?)"/>
-    public LoopKey KeyOf(LoopId loop, LoopKey? reused) => _all.KeyOf(loop, reused);
-
-    /// <summary>A loop has ended in a runner.</summary>
-    public void OnEnded(LoopId loop, bool wasPinned, bool isRemoved) => _all.OnEnded(loop, wasPinned, isRemoved);
-
-    /// <summary>A runner was returned.</summary>
-    public void OnIdle() => _all.EndIfIdle();
 }

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>
 /// A view of the loop of a key: parked, in a rented runner, or pinned to one. Creating it changes nothing.
 /// </summary>
-/// <param name="All">The keyed task.</param>
+/// <param name="Group">What the loops of the task share.</param>
 /// <param name="Loop">The loop.</param>
 /// <param name="Place">Where it is.</param>
 /// <param name="Task">The definition by which it runs.</param>
@@ -12,7 +12,7 @@ namespace SafeLoop;
 /// <param name="State">What it remembers.</param>
 /// <param name="Control">The control of a pinned loop; null while nothing has controlled it.</param>
 internal readonly record struct KeyLook(
-    KeyedLoops All,
+    KeyGroup Group,
     LoopId Loop,
     KeyedLoopState Place,
     RecurringTask Task,
@@ -36,7 +36,7 @@ internal readonly record struct KeyLook(
     /// <summary>The next slot; never when there is none.</summary>
     public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Task, Clock).Slot;
 
-    private LoopClock Clock => Runner?.Schedule.Clock ?? All.Clock;
+    private LoopClock Clock => Runner?.Schedule.Clock ?? Group.Clock;
 
     /// <summary>How long its oldest iteration has been running; zero when none is running.</summary>
     public TimeSpan RunningFor => Runner is { Running.Count: > 0 } runner
@@ -44,27 +44,27 @@ internal readonly record struct KeyLook(
         : TimeSpan.Zero;
 
     /// <summary>Views a loop. While a runner has it, the runner's state is newer than the parked one.</summary>
-    /// <param name="all">The keyed task.</param>
+    /// <param name="group">What the loops of the task share.</param>
     /// <param name="loop">The loop.</param>
     /// <param name="control">Of a pinned loop, which may have started it again.</param>
     /// <param name="look">The view.</param>
     /// <returns>False when the key was removed.</returns>
-    public static bool TryLook(KeyedLoops all, LoopId loop, TaskLoop? control, out KeyLook look)
+    public static bool TryLook(KeyGroup group, LoopId loop, TaskLoop? control, out KeyLook look)
     {
         look = default;
-        if (!all.Rows.TryRead(loop, out var row, out var task, out var rented))
+        if (!group.Rows.TryRead(loop, out var row, out var task, out var rented))
             return false;
         var state = row.Saved;
         if (control is not null)
         {
             control.Log.TryGetState(loop, ref state);
             var end = control.Completion is { IsCompleted: true } ended ? ended.Result : (LoopEnd?)null;
-            look = new(all, loop, row.State, task, control.Acting, end, state, control);
+            look = new(group, loop, row.State, task, control.Acting, end, state, control);
             return true;
         }
         if (rented is not null && !rented.Runner.Log.TryGetState(loop, ref state))
-            return TryLook(all, loop, null, out look); // it was parked meanwhile
-        look = new(all, loop, row.State, task, rented?.Runner, row.End, state, null);
+            return TryLook(group, loop, null, out look); // it was parked meanwhile
+        look = new(group, loop, row.State, task, rented?.Runner, row.End, state, null);
         return true;
     }
 }

@@ -20,7 +20,7 @@ internal static class KeyStates
             return RecurringTaskState.Disabled;
         if (ReasonOf(key) is not null)
             return RecurringTaskState.Paused;
-        return key.All.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
+        return key.Group.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
     /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
@@ -74,7 +74,7 @@ internal static class KeyStates
 
     private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
-    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.All.Paused;
+    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Group.Paused;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

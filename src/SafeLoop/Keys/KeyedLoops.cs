@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>
 /// The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.
 /// </summary>
-internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 {
     // A selector that asks for its own key must not start it again, and so on without end.
     [ThreadStatic]
@@ -73,7 +73,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             (pinned, leaving) = (new(_pinned), [.. _leaving]);
         foreach (var loop in Rows.All())
         {
-            if (KeyLook.TryLook(this, loop, pinned.GetValueOrDefault(loop), out var look))
+            if (KeyLook.TryLook(Group, loop, pinned.GetValueOrDefault(loop), out var look))
                 yield return look;
         }
     }
@@ -241,13 +241,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         EndIfIdle();
     }
 
-    /// <summary>The key of a loop; null when it was removed.</summary>
-    public abstract LoopKey? KeyOf(LoopId loop);
+    public abstract IKeyed? KeyOf(LoopId loop);
 
-    /// <summary>The key of a loop that a runner takes. Called under the lock of the rows.</summary>
-    /// <param name="loop">The loop.</param>
-    /// <param name="reused">That of the loop before; used again where only the runner has seen it.</param>
-    public abstract LoopKey KeyOf(LoopId loop, LoopKey? reused);
+    public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops
@@ -288,7 +284,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         }
     }
 
-    private void TryStart(LoopKey key)
+    private void TryStart(IKeyed key)
     {
         if (!Rows.TryStart(key.Id, Definitions.GetFor(key)))
             return; // the options changed meanwhile
@@ -333,7 +329,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         {
             if (Group.Stopped is not null || !Rows.TryPinEnded(loop))
                 return;
-            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, key, row.Saved, task));
+            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, Rows, key, row.Saved, task));
         }
         control.Start();
     }
@@ -505,7 +501,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Publish(LoopKey key, LoopEventKind kind, int failures, StopRequest? stop = null) => _environment.Observers.Publish(new()
+    private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) => _environment.Observers.Publish(new()
     {
         Kind = kind,
         TaskName = Name,

@@ -48,7 +48,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             return control.Handle;
         var state = Rows.StateOf(loop);
         var isAbsent = state is null or KeyedLoopState.Removed || (state is KeyedLoopState.NotStarted && !Rows.CanStart(loop));
-        return isAbsent ? null : new(new KeyControl(this, new LoopKey<TKey>(this).With(loop, key)));
+        return isAbsent ? null : new(new KeyControl(this, new LoopKey<TKey>(Group).With(loop, key)));
     }
 
     public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>
@@ -74,10 +74,10 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             TryRemove(gone, onlyFromSource: true); // a key may have been added by hand meanwhile
     }
 
-    public override LoopKey? KeyOf(LoopId loop) => _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(this).With(loop, key) : null;
+    public override IKeyed? KeyOf(LoopId loop) => _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(Group).With(loop, key) : null;
 
-    public override LoopKey KeyOf(LoopId loop, LoopKey? reused) =>
-        (AreKeysKept || reused is not LoopKey<TKey> own ? new LoopKey<TKey>(this) : own).With(loop, _table.KeyAt(loop.Row));
+    public override IKeyed KeyOf(LoopId loop, IKeyed? reused) =>
+        (AreKeysKept || reused is not LoopKey<TKey> own ? new(Group) : own).With(loop, _table.KeyAt(loop.Row));
 
     public override void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {

@@ -1,18 +1,18 @@
 namespace SafeLoop;
 
 /// <summary>The key of a loop, as steps, policies and reports see it.</summary>
-internal abstract class LoopKey(KeyedLoops all) : IKeyed
+internal abstract class LoopKey(KeyGroup group) : IKeyed
 {
     public LoopId Id { get; protected set; }
 
-    public string TaskName => all.Name;
+    public string TaskName => group.Name;
 
     object IKeyed.Key => BoxedKey;
 
     public abstract double Phase { get; }
 
     /// <summary>The runner that is busy with the loop; null: none is.</summary>
-    public LoopRunner? Runner => all.Rows.RunnerOf(Id)?.Runner;
+    public LoopRunner? Runner => group.Rows.RunnerOf(Id)?.Runner;
 
     protected abstract object BoxedKey { get; }
 }

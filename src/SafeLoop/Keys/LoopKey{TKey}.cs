@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>The key of a loop, with its type.</summary>
 /// <remarks>A runner uses one for all its loops, unless observers or scopes may keep it beyond the iteration.</remarks>
-internal sealed class LoopKey<TKey>(KeyedLoops all) : LoopKey(all), IKeyed<TKey>
+internal sealed class LoopKey<TKey>(KeyGroup group) : LoopKey(group), IKeyed<TKey>
     where TKey : notnull
 {
     public TKey Key { get; private set; } = default!;

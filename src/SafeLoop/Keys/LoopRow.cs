@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// The loop of one key while it waits: its state and its place in the wheel. 88 bytes without a reference, so a million waiting
 /// loops are nothing that the garbage collector has to visit.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
+[StructLayout(LayoutKind.Sequential)]
 internal struct LoopRow
 {
     private const int StateBits = 3, EndBits = 4;

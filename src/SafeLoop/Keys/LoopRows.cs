@@ -16,7 +16,7 @@ internal sealed class LoopRows : Alarm
     private const int RingsPerTurn = 256;
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMilliseconds(5);
 
-    private readonly KeyGroup _group;
+    private readonly IKeyGroup _group;
     private readonly Pacemaker _pacemaker;
     private readonly Lock _gate = new();
     private readonly RowSlabs _rows = new();
@@ -26,11 +26,15 @@ internal sealed class LoopRows : Alarm
     private long _armedTick = TickScale.Never; // for which the pacemaker rings this alarm
     private long _hasteUntil;
 
-    public LoopRows(KeyGroup group)
+    public LoopRows(IKeyGroup group)
     {
         (_group, _pacemaker) = (group, group.Environment.Pacemaker);
         _wheel = new(new RowSlabs.Nodes(_rows));
+        Runners = new RunnerPool(group, this);
     }
+
+    /// <summary>The runners that are rented to loops that have something to do.</summary>
+    public RunnerPool Runners { get; }
 
     /// <summary>Adds a loop, which is not started.</summary>
     public LoopId Add(KeyDefinition definition, bool isFromSource)
@@ -349,7 +353,7 @@ internal sealed class LoopRows : Alarm
             if (_runners.TryGetValue(loop.Row, out var runner))
             {
                 runner.Pin();
-                _group.Runners.Lose();
+                Runners.Lose();
             }
             else
             {
@@ -434,10 +438,10 @@ internal sealed class LoopRows : Alarm
             isRemoved = row.State is KeyedLoopState.Removed;
         }
         if (!wasPinned)
-            _group.Runners.Lose();
+            Runners.Lose();
         if (hadPlace)
-            _group.Runners.LeavePlace();
-        _group.OnEnded(loop, wasPinned, isRemoved);
+            Runners.LeavePlace();
+        _group.Owner.OnEnded(loop, wasPinned, isRemoved);
     }
 
     /// <summary>Takes the rows that are due, one after the other, each after the alarm is armed for those behind it.</summary>
@@ -448,7 +452,7 @@ internal sealed class LoopRows : Alarm
         var (rings, latest) = (0, 0L);
         for (; rings < RingsPerTurn && TakeDue(rings == 0, turnEnds, ref latest) is { IsNone: false } loop; rings++)
         {
-            _group.Runners.Run(loop);
+            Runners.Run(loop);
             if (context is not null)
                 ExecutionContext.Restore(context);
         }
@@ -486,7 +490,7 @@ internal sealed class LoopRows : Alarm
     // Policies, exclusions and the text of a key are user code, so no lock is held while planning.
     private void Plan(LoopId loop, RecurringTask? before, bool isResumed = false)
     {
-        if (StateOf(loop) is not KeyedLoopState.Waiting || _group.KeyOf(loop) is not { } key)
+        if (StateOf(loop) is not KeyedLoopState.Waiting || _group.Owner.KeyOf(loop) is not { } key)
             return;
         while (true)
         {

@@ -12,21 +12,22 @@ internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
-    private readonly KeyGroup _group;
+    private readonly IKeyGroup _group;
+    private readonly LoopRows _rows;
     private volatile bool _isPinned;
-    private LoopKey? _key;
+    private IKeyed? _key;
 
     /// <summary>Creates an idle runner.</summary>
-    public RentedRunner(KeyGroup group)
+    public RentedRunner(IKeyGroup group, LoopRows rows)
     {
-        _group = group;
+        (_group, _rows) = (group, rows);
         Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock, () => group.Paused);
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
-    private RentedRunner(KeyGroup group, LoopKey key, LoopLog log, RecurringTask task)
+    private RentedRunner(IKeyGroup group, LoopRows rows, IKeyed key, LoopLog log, RecurringTask task)
     {
-        (_group, _key, Loop, _isPinned) = (group, key, key.Id, true);
+        (_group, _rows, _key, Loop, _isPinned) = (group, rows, key, key.Id, true);
         Runner = new LoopRunner(task, log, group.Environment, this, null, () => group.Paused);
     }
 
@@ -36,7 +37,7 @@ internal sealed class RentedRunner : IRunnerOwner
     public LoopId Loop { get; private set; }
 
     /// <summary>The key of that loop.</summary>
-    public LoopKey Key => _key!;
+    public IKeyed Key => _key!;
 
     /// <summary>True when it stays with its loop.</summary>
     public bool IsPinned => _isPinned;
@@ -48,7 +49,7 @@ internal sealed class RentedRunner : IRunnerOwner
         set
         {
             if (_isPinned && value != field)
-                _group.Runners.CountPinned(value ? 1 : -1);
+                _rows.Runners.CountPinned(value ? 1 : -1);
             field = value;
         }
     }
@@ -61,22 +62,22 @@ internal sealed class RentedRunner : IRunnerOwner
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
-    public static RentedRunner CreateAgain(KeyGroup group, LoopKey key, in LoopState state, RecurringTask task)
+    public static RentedRunner CreateAgain(IKeyGroup group, LoopRows rows, IKeyed key, in LoopState state, RecurringTask task)
     {
         var log = group.CreateLog();
         log.Load(key, state);
-        var runner = new RentedRunner(group, key, log, task);
-        group.Rows.MoveTo(key.Id, runner);
+        var runner = new RentedRunner(group, rows, key, log, task);
+        rows.MoveTo(key.Id, runner);
         return runner;
     }
 
     /// <summary>True when it runs loops of this task.</summary>
-    public bool IsOf(KeyGroup group) => _group == group;
+    public bool IsOf(IKeyGroup group) => _group == group;
 
     /// <summary>Attaches a parked loop. The caller holds the lock of the rows.</summary>
     public void Attach(LoopId loop, in LoopState state, RecurringTask task)
     {
-        (Loop, _key) = (loop, _group.KeyOf(loop, _key));
+        (Loop, _key) = (loop, _group.Owner.KeyOf(loop, _key));
         Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PausedAfterFailures : null);
     }
 
@@ -84,15 +85,15 @@ internal sealed class RentedRunner : IRunnerOwner
     public void Pin()
     {
         if (!_isPinned && HasPlace)
-            _group.Runners.CountPinned(1);
+            _rows.Runners.CountPinned(1);
         _isPinned = true;
         Runner.Schedule.Pin();
     }
 
     public LoopRunner CreateNext(RecurringTask task)
     {
-        var next = new RentedRunner(_group, _key!, Runner.Log, task);
-        _group.Rows.MoveTo(Loop, next);
+        var next = new RentedRunner(_group, _rows, _key!, Runner.Log, task);
+        _rows.MoveTo(Loop, next);
         return next.Runner;
     }
 
@@ -101,9 +102,9 @@ internal sealed class RentedRunner : IRunnerOwner
         if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
             return;
         if (HasPlace)
-            _group.Runners.LeavePlace(this);
+            _rows.Runners.LeavePlace(this);
         else if (!WaitsForPlace)
-            _group.Runners.TakePlace(Loop, this);
+            _rows.Runners.TakePlace(Loop, this);
     }
 
     public bool TryPark(long look)
@@ -113,15 +114,15 @@ internal sealed class RentedRunner : IRunnerOwner
         if (look is LoopSchedule.AtOnce)
         {
             // One that always has something to do goes to the end of the queue after each iteration.
-            if (!_group.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
+            if (!_rows.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
                 return false;
             look = Runner.Timestamp;
         }
-        if (!_group.Rows.TryPark(this, look))
+        if (!_rows.TryPark(this, look))
             return false; // stopped, or pinned by a handle that may have changed or paused it
         Loop = default;
         Runner.Detach();
-        _group.Runners.Return(this); // last: it may have another loop when this returns
+        _rows.Runners.Return(this); // last: it may have another loop when this returns
         return true;
     }
 
@@ -129,7 +130,7 @@ internal sealed class RentedRunner : IRunnerOwner
     public void OnIterationCompleted()
     {
         if (Runner.HasRuns && Runner.Running.Count == 0)
-            _group.Runners.TryYield(Loop);
+            _rows.Runners.TryYield(Loop);
     }
 
     public RecurringTask? FindSchedule()
@@ -144,6 +145,6 @@ internal sealed class RentedRunner : IRunnerOwner
     public void OnEnded(StopRequest stop)
     {
         if (!Loop.IsNone)
-            _group.Rows.OnEnded(this, stop);
+            _rows.OnEnded(this, stop);
     }
 }

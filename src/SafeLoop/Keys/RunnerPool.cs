@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// </summary>
 internal sealed class RunnerPool
 {
-    private readonly KeyGroup _group;
+    private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
     private readonly ConcurrencyLimit _limit;
     // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
@@ -13,7 +13,7 @@ internal sealed class RunnerPool
     private int _rented;
     private int _pinned; // places of pinned loops
 
-    public RunnerPool(KeyGroup group, LoopRows rows) => (_group, _rows, _limit) = (group, rows, new(rows));
+    public RunnerPool(IKeyGroup group, LoopRows rows) => (_group, _rows, _limit) = (group, rows, new(rows));
 
     /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
@@ -52,7 +52,7 @@ internal sealed class RunnerPool
         }
         AddIdle(runner);
         Interlocked.Decrement(ref _rented);
-        _group.OnIdle();
+        _group.Owner.EndIfIdle();
     }
 
     /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
@@ -90,7 +90,7 @@ internal sealed class RunnerPool
     public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
 
     /// <summary>Creates a runner, which is not started.</summary>
-    public RentedRunner Create() => new(_group);
+    public RentedRunner Create() => new(_group, _rows);
 
     private void RentElsewhere(LoopId next)
     {
