@@ -8,7 +8,7 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
 {
     private readonly Lock _gate = new();
     private readonly Queue<LoopId> _waiting = new();
-    private int _max = int.MaxValue;
+    private volatile int _max = int.MaxValue;
     private int _running;
 
     /// <summary>How many run.</summary>
@@ -19,12 +19,18 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     {
         get
         {
-            if (Volatile.Read(ref _max) == int.MaxValue)
+            if (IsUnlimited)
                 return false;
             lock (_gate)
                 return _waiting.Count > 0 || _running > _max;
         }
     }
+
+    /// <summary>True when no loop has to wait for a place.</summary>
+    public bool IsUnlimited => _max == int.MaxValue;
+
+    /// <summary>Takes a place, of which there is no limited number.</summary>
+    public void Enter() => Interlocked.Increment(ref _running);
 
     /// <summary>Takes a place, or its turn in the queue.</summary>
     public bool TryEnter(LoopId loop)
@@ -33,7 +39,7 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         {
             if (_running < _max)
             {
-                _running++;
+                Interlocked.Increment(ref _running);
                 return true;
             }
             rows.Queue(loop);
@@ -46,11 +52,18 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     /// <returns>The loop whose turn it is, and which has the place now; none when none waits.</returns>
     public LoopId Leave()
     {
+        if (IsUnlimited)
+        {
+            Interlocked.Decrement(ref _running);
+            if (IsUnlimited) // read after the decrement: a limit that was set before it counts this place as free, or is seen here
+                return default;
+            Interlocked.Increment(ref _running);
+        }
         lock (_gate)
         {
             if (_running <= _max && _waiting.TryDequeue(out var next))
                 return next;
-            _running--;
+            Interlocked.Decrement(ref _running);
             return default;
         }
     }
@@ -81,7 +94,7 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         lock (_gate)
         {
             _max = max ?? int.MaxValue;
-            for (; _running < _max && _waiting.TryDequeue(out var next); _running++)
+            for (; _running < _max && _waiting.TryDequeue(out var next); Interlocked.Increment(ref _running))
                 admitted.Add(next);
         }
         return admitted;

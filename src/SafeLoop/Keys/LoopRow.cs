@@ -11,7 +11,8 @@ internal struct LoopRow
 {
     private const int StateBits = 3, EndBits = 4;
     private const int FromSourceBit = 1 << (StateBits + EndBits), CanStartBit = FromSourceBit << 1;
-    private const int DefinitionShift = StateBits + EndBits + 2;
+    private const int AttachedBit = CanStartBit << 1;
+    private const int DefinitionShift = StateBits + EndBits + 3;
 
     /// <summary>What the loop remembers; up to date while it is parked.</summary>
     public LoopState Saved;
@@ -51,6 +52,13 @@ internal struct LoopRow
     {
         readonly get => (_bits & CanStartBit) != 0;
         set => _bits = value ? _bits | CanStartBit : _bits & ~CanStartBit;
+    }
+
+    /// <summary>True when it is attached to a runner. Then it is not in the wheel.</summary>
+    public bool IsAttached
+    {
+        readonly get => (_bits & AttachedBit) != 0;
+        set => _bits = value ? _bits | AttachedBit : _bits & ~AttachedBit;
     }
 
     /// <summary>The number of its definition among those in use.</summary>

@@ -22,9 +22,11 @@ internal sealed class LoopRows : Alarm
     private readonly RowSlabs _rows = new();
     private readonly KeyDefinitionSlots _definitions = new();
     private readonly TimingWheel<RowSlabs.Nodes> _wheel;
-    private readonly Dictionary<int, RentedRunner> _runners = []; // of the loops that are attached to one
+    private readonly AttachedRunners _runners = new();
     private long _armedTick = TickScale.Never; // for which the pacemaker rings this alarm
     private long _hasteUntil;
+    private int _rings; // since this alarm was armed
+    private long _latest;
 
     public LoopRows(IKeyGroup group)
     {
@@ -58,7 +60,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop))
                 return false;
             _wheel.Remove(loop.Row);
-            _runners.Remove(loop.Row);
+            _runners.Detach(ref _rows[loop.Row]);
             _definitions.Assign(ref _rows[loop.Row], null);
             return _rows.Remove(loop.Row);
         }
@@ -100,7 +102,7 @@ internal sealed class LoopRows : Alarm
                 return false;
             }
             row = _rows[loop.Row];
-            (task, runner) = (_definitions[row.Definition].Task, _runners.GetValueOrDefault(loop.Row));
+            (task, runner) = (_definitions[row.Definition].Task, _runners.Of(_rows[loop.Row]));
             return true;
         }
     }
@@ -109,7 +111,7 @@ internal sealed class LoopRows : Alarm
     public RentedRunner? RunnerOf(LoopId loop)
     {
         lock (_gate)
-            return Has(loop) ? _runners.GetValueOrDefault(loop.Row) : null;
+            return Has(loop) ? _runners.Of(_rows[loop.Row]) : null;
     }
 
     /// <summary>The definitions that loops run by.</summary>
@@ -186,7 +188,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
                 return;
             ref var row = ref _rows[loop.Row];
-            var runner = _runners.GetValueOrDefault(loop.Row)?.Runner;
+            var runner = _runners.Of(_rows[loop.Row])?.Runner;
             if (runner?.Control.IsPausedAlone ?? row.Saved.IsPaused)
                 return;
             isPlannedAnew = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
@@ -213,7 +215,7 @@ internal sealed class LoopRows : Alarm
             before = _definitions[row.Definition].Own ?? before;
             _definitions.Assign(ref row, definition);
             row.Version++; // discards a plan that is being made by the old one
-            var rented = _runners.GetValueOrDefault(loop.Row);
+            var rented = _runners.Of(_rows[loop.Row]);
             if (rented is { IsPinned: false })
                 _ = rented.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
             if (row.State is KeyedLoopState.Queued && rented is null && !row.Saved.IsPaused)
@@ -237,16 +239,15 @@ internal sealed class LoopRows : Alarm
     }
 
     /// <summary>Attaches the loop to a runner.</summary>
-    /// <returns>False when it has ended, or runs already.</returns>
+    /// <returns>False when it has ended, runs already, or waits in the runner it has.</returns>
     public bool TryRent(LoopId loop, RentedRunner runner)
     {
         lock (_gate)
         {
-            if (!IsIn(loop, KeyedLoopState.Waiting) && !IsIn(loop, KeyedLoopState.Queued))
+            if (!Has(loop) || _rows[loop.Row] is not { State: KeyedLoopState.Waiting or KeyedLoopState.Queued, IsAttached: false })
                 return false;
             _wheel.Remove(loop.Row);
-            (_rows[loop.Row].State, runner.HasPlace) = (KeyedLoopState.Running, true);
-            Attach(loop, runner); // under the lock: a stop from now on stops the loop in the runner
+            Rent(loop, runner);
             return true;
         }
     }
@@ -259,7 +260,7 @@ internal sealed class LoopRows : Alarm
             if (IsIn(loop, KeyedLoopState.Waiting))
                 _rows[loop.Row].State = KeyedLoopState.Queued;
             else if (IsIn(loop, KeyedLoopState.Pinned))
-                _runners[loop.Row].WaitsForPlace = true;
+                _runners.Of(_rows[loop.Row])!.WaitsForPlace = true;
         }
     }
 
@@ -271,7 +272,7 @@ internal sealed class LoopRows : Alarm
         {
             if (!IsIn(loop, KeyedLoopState.Running) && !IsIn(loop, KeyedLoopState.Pinned))
                 return false;
-            if (_runners[loop.Row] is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
+            if (_runners.Of(_rows[loop.Row]) is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Running ? KeyedLoopState.Queued : row.State;
@@ -286,7 +287,7 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
         {
-            if (!Has(loop) || _runners.GetValueOrDefault(loop.Row) is not { WaitsForPlace: true } runner)
+            if (!Has(loop) || _runners.Of(_rows[loop.Row]) is not { WaitsForPlace: true } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Queued ? KeyedLoopState.Running : row.State;
@@ -321,7 +322,7 @@ internal sealed class LoopRows : Alarm
                 return false; // stopped, or pinned by a handle
             isResumed = runner.Control.TakeResumed();
             runner.Control.TakeChange()?.SetResult(); // it is planned by the new definition below
-            _runners.Remove(loop.Row);
+            _runners.Detach(ref row);
             isPlanned = plannedBy == _definitions[row.Definition].Task && !isResumed;
             if (isPlanned)
                 WaitUntil(due, runner.Timestamp, loop.Row);
@@ -350,7 +351,8 @@ internal sealed class LoopRows : Alarm
                 return null;
             var isQueued = row.State is KeyedLoopState.Queued;
             row.State = KeyedLoopState.Pinned;
-            if (_runners.TryGetValue(loop.Row, out var runner))
+            var runner = _runners.Of(row);
+            if (runner is not null)
             {
                 runner.Pin();
                 Runners.Lose();
@@ -377,7 +379,7 @@ internal sealed class LoopRows : Alarm
         lock (_gate)
         {
             if (Has(loop))
-                _runners[loop.Row] = runner;
+                _runners.Attach(ref _rows[loop.Row], runner);
         }
     }
 
@@ -407,7 +409,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop))
                 return false;
             ref var row = ref _rows[loop.Row];
-            var (before, rented) = (row.State, _runners.GetValueOrDefault(loop.Row));
+            var (before, rented) = (row.State, _runners.Of(_rows[loop.Row]));
             hasEnded = rented is null && before is KeyedLoopState.Waiting or KeyedLoopState.Queued;
             row.State = KeyedLoopState.Removed;
             row.End ??= request.End;
@@ -432,7 +434,7 @@ internal sealed class LoopRows : Alarm
                 row.State = KeyedLoopState.Ended;
             if (!wasPinned)
             {
-                _runners.Remove(loop.Row);
+                _runners.Detach(ref row);
                 row.Saved = runner.Runner.Log.State; // snapshots show it from now on, and a restart begins with it
             }
             isRemoved = row.State is KeyedLoopState.Removed;
@@ -449,19 +451,31 @@ internal sealed class LoopRows : Alarm
     {
         var context = ExecutionContext.Capture();
         var turnEnds = _pacemaker.Time.TimestampIn(TurnLimit);
-        var (rings, latest) = (0, 0L);
-        for (; rings < RingsPerTurn && TakeDue(rings == 0, turnEnds, ref latest) is { IsNone: false } loop; rings++)
+        RentedRunner? runner = null;
+        for (var rings = 0; rings < RingsPerTurn; rings++)
         {
-            Runners.Run(loop);
+            if (runner is null && Runners.IsUnlimited)
+                runner = Runners.Take();
+            if (TakeDue(rings == 0, turnEnds, runner, out var isAttached) is not { IsNone: false } loop)
+                break;
+            if (!isAttached)
+                Runners.Run(loop);
+            else if (!runner!.TryRunHere())
+                runner = null;
             if (context is not null)
-                ExecutionContext.Restore(context);
+                ExecutionContext.Restore(context); // the next loop must not see AsyncLocal values of this one
         }
-        if (rings > 1)
-            _pacemaker.CountRings(rings - 1, latest);
+        if (runner is not null)
+            Runners.PutBack(runner);
     }
 
-    private LoopId TakeDue(bool isFirst, long turnEnds, ref long latest)
+    /// <param name="isFirst">True when the pacemaker has rung.</param>
+    /// <param name="turnEnds">A timestamp.</param>
+    /// <param name="runner">Takes the loop, if there is no limit of loops that run; null: the caller finds one.</param>
+    /// <param name="isAttached">True when the runner has taken it.</param>
+    private LoopId TakeDue(bool isFirst, long turnEnds, RentedRunner? runner, out bool isAttached)
     {
+        isAttached = false;
         var timestamp = _pacemaker.Time.GetTimestamp();
         if (!isFirst && timestamp >= turnEnds)
             return default;
@@ -469,21 +483,37 @@ internal sealed class LoopRows : Alarm
         lock (_gate)
         {
             if (isFirst)
-                _armedTick = TickScale.Never; // the pacemaker has taken this alarm
+                _armedTick = TickScale.Never; // the pacemaker has taken this alarm, and has counted it
             _wheel.AdvanceTo(now);
-            var row = _wheel.TakeDue();
-            if (row != 0)
-                latest = Math.Max(latest, (uint)now - _rows[row].Tick);
+            var number = _wheel.TakeDue();
+            if (number == 0)
+            {
+                ArmEarliest();
+                return default;
+            }
+            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, (uint)now - _rows[number].Tick));
             ArmEarliest();
-            return row == 0 ? default : _rows.At(row);
+            var loop = _rows.At(number);
+            if (runner is null || _group.Stopped is not null || !Runners.IsUnlimited)
+                return loop;
+            Runners.Enter();
+            Rent(loop, runner);
+            isAttached = true;
+            return loop;
         }
+    }
+
+    private void Rent(LoopId loop, RentedRunner runner)
+    {
+        (_rows[loop.Row].State, runner.HasPlace) = (KeyedLoopState.Running, true);
+        Attach(loop, runner); // under the lock: a stop from now on stops the loop in the runner
     }
 
     private void Attach(LoopId loop, RentedRunner runner)
     {
         ref var row = ref _rows[loop.Row];
         row.Version++;
-        _runners[loop.Row] = runner;
+        _runners.Attach(ref row, runner);
         runner.Attach(loop, row.Saved, _definitions[row.Definition].Task);
     }
 
@@ -539,8 +569,8 @@ internal sealed class LoopRows : Alarm
     {
         if (_wheel.EarliestTick is var earliest && earliest >= _armedTick)
             return;
-        _armedTick = earliest;
-        _pacemaker.Arm(this, earliest, _hasteUntil);
+        _pacemaker.Arm(this, earliest, _hasteUntil, _rings, _latest);
+        (_armedTick, _rings, _latest) = (earliest, 0, 0);
     }
 
     private bool Has(LoopId loop) => _rows.Has(loop);

@@ -14,7 +14,10 @@ internal sealed class RentedRunner : IRunnerOwner
 
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
+    private const int Free = 0, Reserved = 1, Back = 2;
+
     private volatile bool _isPinned;
+    private int _reservation; // by the thread that wakes it
     private IKeyed? _key;
 
     /// <summary>Creates an idle runner.</summary>
@@ -60,6 +63,25 @@ internal sealed class RentedRunner : IRunnerOwner
     public bool MayStart => HasPlace;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
+
+    /// <summary>Wakes the runner within this call, for the loop that was attached to it.</summary>
+    /// <returns>True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.</returns>
+    public bool TryRunHere()
+    {
+        Volatile.Write(ref _reservation, Reserved);
+        Runner.WakeHere();
+        return Interlocked.CompareExchange(ref _reservation, Free, Reserved) != Reserved && TakeBack();
+    }
+
+    /// <summary>The runner is done with its loop.</summary>
+    /// <returns>True when the thread that has woken it is still there, and keeps it.</returns>
+    public bool TryComeBack() => Interlocked.CompareExchange(ref _reservation, Back, Reserved) == Reserved;
+
+    private bool TakeBack()
+    {
+        Volatile.Write(ref _reservation, Free);
+        return true;
+    }
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
     public static RentedRunner CreateAgain(IKeyGroup group, LoopRows rows, IKeyed key, in LoopState state, RecurringTask task)

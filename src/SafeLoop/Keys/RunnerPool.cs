@@ -50,6 +50,27 @@ internal sealed class RunnerPool
             runner.Runner.WakeHere();
             return;
         }
+        PutBack(runner);
+    }
+
+    /// <summary>True when no loop has to wait for a place.</summary>
+    public bool IsUnlimited => _limit.IsUnlimited;
+
+    /// <summary>Counts a loop that takes a place, of which there is no limited number.</summary>
+    public void Enter() => _limit.Enter();
+
+    /// <summary>Takes an idle runner, or starts a new one.</summary>
+    public RentedRunner Take()
+    {
+        Interlocked.Increment(ref _rented);
+        return TakeIdle() ?? StartNew();
+    }
+
+    /// <summary>Makes a runner idle, unless the thread that has woken it keeps it for the next loop.</summary>
+    public void PutBack(RentedRunner runner)
+    {
+        if (runner.TryComeBack())
+            return;
         AddIdle(runner);
         Interlocked.Decrement(ref _rented);
         _group.Owner.EndIfIdle();
@@ -100,12 +121,11 @@ internal sealed class RunnerPool
 
     private void Rent(LoopId loop)
     {
-        if (_rows.TryResume(loop))
-            return;
-        Interlocked.Increment(ref _rented);
-        var runner = TakeIdle() ?? StartNew();
+        var runner = Take();
         if (_rows.TryRent(loop, runner))
             runner.Runner.WakeHere();
+        else if (_rows.TryResume(loop))
+            PutBack(runner);
         else
             Return(runner);
     }

@@ -162,27 +162,20 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <param name="tick">When it is due, in ticks of the <see cref="Scale"/>.</param>
     /// <param name="hasteUntil">Until when the other wheel has alarms that were armed for a wait of at most
     /// <see cref="ShortWait"/>.</param>
-    public void Arm(Alarm alarm, long tick, long hasteUntil)
+    /// <param name="rings">How many alarms of the other wheel have rung since, besides this one.</param>
+    /// <param name="latest">The lateness of the latest of them, in ticks.</param>
+    public void Arm(Alarm alarm, long tick, long hasteUntil, int rings, long latest)
     {
         bool callWorker;
         lock (_gate)
         {
             Add(alarm, tick);
+            CountRings(rings, latest, _wheel.Now);
             _hasteUntil = Math.Max(_hasteUntil, hasteUntil);
             callWorker = Await(tick);
         }
         if (callWorker)
             _dispatch(this);
-    }
-
-    /// <summary>Counts alarms that another wheel has rung within the ring of its alarm.</summary>
-    /// <param name="rings">How many.</param>
-    /// <param name="late">The lateness of the latest, in ticks.</param>
-    public void CountRings(int rings, long late)
-    {
-        var now = _scale.Reached(Time.GetTimestamp());
-        lock (_gate)
-            CountRings(rings, late, now);
     }
 
     /// <summary>

@@ -50,7 +50,8 @@ internal sealed class TimingWheel<TNodes>(TNodes nodes)
     /// </summary>
     private const int SpillLimit = 2_048;
 
-    private readonly int[] _first = new int[Levels * SlotsPerLevel]; // of each bucket; zero: it is empty
+    // Linked lists, first in first out, which touch as few other alarms as they can: each is a cache miss.
+    private readonly Bucket[] _buckets = new Bucket[Levels * SlotsPerLevel];
     private BucketSet _occupied = new(Levels * SlotsPerLevel);
     private int _spilling = NoBucket;   // a bucket that is spilled in several calls; it stays the earliest until it is empty
     private long _position;             // all alarms due before it are taken; the digits of alarms are compared with it
@@ -109,7 +110,7 @@ internal sealed class TimingWheel<TNodes>(TNodes nodes)
             var bucket = EarliestBucket;
             if (bucket < SlotsPerLevel)
             {
-                var node = _first[bucket];
+                var node = _buckets[bucket].First;
                 Remove(node);
                 return node;
             }
@@ -146,7 +147,7 @@ internal sealed class TimingWheel<TNodes>(TNodes nodes)
     private bool TrySpill(int bucket)
     {
         _spilling = bucket;
-        for (var left = SpillLimit; left > 0 && _first[bucket] is var node and not 0; left--)
+        for (var left = SpillLimit; left > 0 && _buckets[bucket].First is var node and not 0; left--)
         {
             Unlink(node);
             Link(node, nodes.TickOf(node, _position));
@@ -154,39 +155,46 @@ internal sealed class TimingWheel<TNodes>(TNodes nodes)
         return _spilling == NoBucket;
     }
 
-    // Circular lists, first in first out.
     private void Link(int node, long tick)
     {
         var bucket = BucketOf(tick);
+        ref var ends = ref _buckets[bucket];
         ref var links = ref nodes.Links(node);
-        links.Bucket = bucket;
-        if (_first[bucket] is var first and not 0)
+        (links.Bucket, links.Previous, links.Next) = (bucket, ends.Last, 0);
+        if (ends.Last != 0)
         {
-            ref var next = ref nodes.Links(first);
-            (links.Previous, links.Next) = (next.Previous, first);
-            nodes.Links(next.Previous).Next = node;
-            next.Previous = node;
-            return;
+            nodes.Links(ends.Last).Next = node;
         }
-        _first[bucket] = links.Next = links.Previous = node;
-        _occupied.Add(bucket);
+        else
+        {
+            ends.First = node;
+            _occupied.Add(bucket);
+        }
+        ends.Last = node;
     }
 
     private void Unlink(int node)
     {
         ref var links = ref nodes.Links(node);
-        var bucket = links.Bucket;
-        if (links.Next != node)
-        {
+        ref var ends = ref _buckets[links.Bucket];
+        if (links.Next != 0)
             nodes.Links(links.Next).Previous = links.Previous;
+        else
+            ends.Last = links.Previous;
+        if (links.Previous != 0)
             nodes.Links(links.Previous).Next = links.Next;
-            if (_first[bucket] == node)
-                _first[bucket] = links.Next;
+        else
+            ends.First = links.Next;
+        if (ends.First != 0)
             return;
-        }
-        _first[bucket] = 0;
-        _occupied.Remove(bucket);
-        if (_spilling == bucket)
+        _occupied.Remove(links.Bucket);
+        if (_spilling == links.Bucket)
             _spilling = NoBucket;
+    }
+
+    private struct Bucket
+    {
+        public int First;
+        public int Last;
     }
 }
