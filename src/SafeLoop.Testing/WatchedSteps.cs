@@ -40,7 +40,7 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
 
     private void Cancel(Iteration iteration)
     {
-        var loop = iteration.Keyed is KeyedLoop { Runner.Runner: { } runner }
+        var loop = iteration.Keyed is LoopKey { Runner: { } runner }
             ? runner
             : tasks()[iteration.TaskName].OwnLoop!.Acting;
         foreach (var running in loop.Running.Snapshot.Where(running => running.Iteration == iteration))

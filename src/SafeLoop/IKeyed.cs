@@ -3,6 +3,9 @@ namespace SafeLoop;
 /// <summary>One of the many loops of a keyed task.</summary>
 internal interface IKeyed
 {
+    /// <summary>The loop.</summary>
+    LoopId Id { get; }
+
     /// <summary>The name of the task.</summary>
     string TaskName { get; }
 

@@ -8,7 +8,7 @@ namespace SafeLoop;
 /// restored and moved, and keeps a million waiting loops cheap.
 /// </summary>
 /// <remarks>Only the <c>Planner</c> writes the plan. Only the <c>LoopLog</c> writes outcomes.</remarks>
-[StructLayout(LayoutKind.Auto)]
+[StructLayout(LayoutKind.Sequential)]
 internal record struct LoopState
 {
     private const int MantissaBits = 10;
@@ -31,10 +31,11 @@ internal record struct LoopState
     /// <summary>The number of iterations that have started.</summary>
     public long Iterations;
 
+    private Instant _plannedOrBegan; // the start is needed only until the first slot of the schedule
+
     /// <summary>The number of iterations in a row that failed or timed out.</summary>
     public int ConsecutiveFailures;
 
-    private Instant _plannedOrBegan; // the start is needed only until the first slot of the schedule
     private ushort _bits;
     private ushort _elapsed; // 1 + a floating-point number with 6 bits of exponent and 10 bits of mantissa; 0 means no duration
 

@@ -40,7 +40,7 @@ internal sealed class KeyHealth
         }
     }
 
-    private static string TextOf(IKeyed loop) => LoopName.FormatKey(loop.Key);
+    private string TextOf(LoopId loop) => _task.KeyOf(loop) is { } key ? LoopName.FormatKey(key.Key) : "(removed)";
 
     private Found FindingsOf(Symptoms symptom)
     {
@@ -55,11 +55,11 @@ internal sealed class KeyHealth
 
         public int Count { get; private set; }
 
-        public List<KeyedLoop> Examples { get; } = new(MostExamples);
+        public List<LoopId> Examples { get; } = new(MostExamples);
 
         public LoopView First { get; private set; }
 
-        public void Add(KeyedLoop loop, in LoopView view)
+        public void Add(LoopId loop, in LoopView view)
         {
             if (Count++ == 0)
                 First = view;

@@ -59,11 +59,11 @@ internal readonly struct LoopView
     public static LoopView Of(in KeyLook key)
     {
         var state = KeyStates.GetState(key);
-        var isWaiting = state is RecurringTaskState.Waiting && key.Loop.State is not KeyedLoopState.Queued;
+        var isWaiting = state is RecurringTaskState.Waiting && key.Place is not KeyedLoopState.Queued;
         var next = isWaiting ? key.NextSlot : Instant.None;
         return new()
         {
-            Task = key.Loop.Task,
+            Task = key.Task,
             State = state,
             End = key.End,
             Reason = key.End is null ? null : key.Runner?.Control.StopRequest?.Reason,

@@ -57,7 +57,7 @@ public static class RecurringTaskKeyExtensions
             RecurringTaskServices.AddTo(services);
         var builder = new RecurringTaskBuilder<TKey>(name, services);
         builder.Add(ClassStep.Create<TTask>(static (task, iteration, token) =>
-            task.RunAsync(((KeyedLoop<TKey>)iteration.Keyed!).Key, iteration, token)));
+            task.RunAsync(((LoopKey<TKey>)iteration.Keyed!).Key, iteration, token)));
         builder.FindKeys<TKey>(static provider => provider.GetRequiredService<RecurringTaskKeys<TTask, TKey>>());
         return builder;
     }

@@ -4,11 +4,11 @@ namespace SafeLoop;
 /// How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they
 /// came due.
 /// </summary>
-internal sealed class ConcurrencyLimit
+internal sealed class ConcurrencyLimit(LoopRows rows)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<KeyedLoop> _waiting = new();
-    private int _max = int.MaxValue;
+    private readonly Queue<LoopId> _waiting = new();
+    private volatile int _max = int.MaxValue;
     private int _running;
 
     /// <summary>How many run.</summary>
@@ -19,39 +19,52 @@ internal sealed class ConcurrencyLimit
     {
         get
         {
-            if (Volatile.Read(ref _max) == int.MaxValue)
+            if (IsUnlimited)
                 return false;
             lock (_gate)
                 return _waiting.Count > 0 || _running > _max;
         }
     }
 
+    /// <summary>True when no loop has to wait for a place.</summary>
+    public bool IsUnlimited => _max == int.MaxValue;
+
+    /// <summary>Takes a place, of which there is no limited number.</summary>
+    public void Enter() => Interlocked.Increment(ref _running);
+
     /// <summary>Takes a place, or its turn in the queue.</summary>
-    public bool TryEnter(KeyedLoop loop)
+    public bool TryEnter(LoopId loop)
     {
         lock (_gate)
         {
             if (_running < _max)
             {
-                _running++;
+                Interlocked.Increment(ref _running);
                 return true;
             }
-            loop.Queue();
+            rows.Queue(loop);
             _waiting.Enqueue(loop);
             return false;
         }
     }
 
     /// <summary>Gives a place up.</summary>
-    /// <returns>The loop whose turn it is, and which has the place now; null: none waits.</returns>
-    public KeyedLoop? Leave()
+    /// <returns>The loop whose turn it is, and which has the place now; none when none waits.</returns>
+    public LoopId Leave()
     {
+        if (IsUnlimited)
+        {
+            Interlocked.Decrement(ref _running);
+            if (IsUnlimited) // read after the decrement: a limit that was set before it counts this place as free, or is seen here
+                return default;
+            Interlocked.Increment(ref _running);
+        }
         lock (_gate)
         {
             if (_running <= _max && _waiting.TryDequeue(out var next))
                 return next;
-            _running--;
-            return null;
+            Interlocked.Decrement(ref _running);
+            return default;
         }
     }
 
@@ -60,12 +73,12 @@ internal sealed class ConcurrencyLimit
     /// <param name="next">Whose turn it is, and who has the place now; null: none, because more ran than the limit
     /// allows.</param>
     /// <returns>False: no loop waits, or this one is to stop. It keeps its place.</returns>
-    public bool TryYield(KeyedLoop loop, out KeyedLoop? next)
+    public bool TryYield(LoopId loop, out LoopId next)
     {
-        next = null;
+        next = default;
         lock (_gate)
         {
-            if ((_waiting.Count == 0 && _running <= _max) || !loop.TryQueueAgain())
+            if ((_waiting.Count == 0 && _running <= _max) || !rows.TryQueueAgain(loop))
                 return false;
             _waiting.Enqueue(loop);
             next = Leave();
@@ -75,13 +88,13 @@ internal sealed class ConcurrencyLimit
 
     /// <summary>Sets another limit; null: none.</summary>
     /// <returns>The loops that have a place now.</returns>
-    public IReadOnlyList<KeyedLoop> Limit(int? max)
+    public IReadOnlyList<LoopId> Limit(int? max)
     {
-        var admitted = new List<KeyedLoop>();
+        var admitted = new List<LoopId>();
         lock (_gate)
         {
             _max = max ?? int.MaxValue;
-            for (; _running < _max && _waiting.TryDequeue(out var next); _running++)
+            for (; _running < _max && _waiting.TryDequeue(out var next); Interlocked.Increment(ref _running))
                 admitted.Add(next);
         }
         return admitted;

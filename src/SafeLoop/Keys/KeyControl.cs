@@ -3,31 +3,42 @@ namespace SafeLoop;
 /// <summary>
 /// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
 /// </summary>
-internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
+/// <remarks>The row of a removed key is used again. The handle then shows what it saw last, and that the key was removed.</remarks>
+internal sealed class KeyControl : ITaskControl
 {
+    private readonly KeyedLoops _all;
+    private readonly IKeyed _key;
+    private readonly Lock _gate = new();
     private volatile TaskLoop? _own;
+    private KeyLook _last;
 
-    public string Name => all.Name;
+    public KeyControl(KeyedLoops all, IKeyed key)
+    {
+        (_all, _key) = (all, key);
+        _last = new(all.Group, key.Id, KeyedLoopState.Removed, all.Task, null, null, default, null);
+        Look();
+    }
 
-    public RecurringTaskState State => Own?.State ?? KeyStates.GetState(KeyLook.At(loop));
+    public string Name => _all.Name;
+
+    public RecurringTaskState State => Own?.State ?? KeyStates.GetState(Look());
 
     public IReadOnlyList<IterationRecord> History =>
-        Own?.History ?? (all.Records.Find(loop) is { } failing ? [failing.Last] : []);
+        Own?.History ?? (_all.Records.Find(_key.Id) is { } failing ? [failing.Last] : []);
 
-    public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(loop.End ?? LoopEnd.Removed);
+    public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(End);
 
-    public RecurringTaskOptions Options => Own?.Options ?? (loop.Task.StandsInFor ?? loop.Task).Options.Copy();
+    public RecurringTaskOptions Options => Own?.Options ?? (Look().Task is var task ? task.StandsInFor ?? task : task).Options.Copy();
 
-    public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(all, KeyLook.At(loop));
+    public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(_all, _key, Look());
 
-    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
-        Own?.UpcomingSlots(count) ?? Foresee(KeyLook.At(loop), count);
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Look(), count);
 
     public void Pause(string? reason) => Pin()?.Pause(reason);
 
     public void Resume()
     {
-        if (Own is not null || KeyLook.At(loop).IsPausedAlone)
+        if (Own is not null || Look() is { IsPausedAlone: true, End: null })
             Pin()?.Resume();
     }
 
@@ -35,10 +46,10 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
     {
         if (Pin() is { } own)
             return own.RunNowAsync(cancellationToken);
-        Instant now = all.Clock.Now;
+        Instant now = _all.Clock.Now;
         return Task.FromResult(new IterationRecord(now, now, IterationOutcome.Skipped, OutcomeReason.Disabled, 1)
         {
-            Error = RefusedRun.Explain(loop.End ?? LoopEnd.Removed, null, isKey: true),
+            Error = RefusedRun.Explain(End, null, isKey: true),
             IsManual = true,
         });
     }
@@ -50,19 +61,28 @@ internal sealed class KeyControl(KeyedLoops all, KeyedLoop loop) : ITaskControl
         if (Own is { } own)
             own.Start();
         else
-            all.StartAgain(loop);
+            _all.StartAgain(_key.Id);
     }
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken) =>
         Pin()?.ChangeAsync(options, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>The control of the pinned loop; null while nothing has controlled the loop.</summary>
-    private TaskLoop? Own => _own ??= all.ControlOf(loop);
+    private TaskLoop? Own => _own ??= _all.ControlOf(_key.Id);
+
+    private LoopEnd End => Look().End ?? LoopEnd.Removed;
 
     /// <returns>Null when the loop has ended.</returns>
-    private TaskLoop? Pin() => _own ??= all.Pin(loop);
+    private TaskLoop? Pin() => _own ??= _all.Pin(_key.Id);
+
+    private KeyLook Look()
+    {
+        var isThere = KeyLook.TryLook(_all.Group, _key.Id, null, out var look);
+        lock (_gate)
+            return _last = isThere ? look : _last with { End = _last.End ?? LoopEnd.Removed, Runner = null };
+    }
 
     private IReadOnlyList<UpcomingSlot> Foresee(in KeyLook key, int count) =>
         key.End is not null ? []
-        : key.Runner?.Schedule.Foresee(count) ?? ParkedPlanner.Foresee(loop, loop.Task, all.Group, key.State, count);
+        : key.Runner?.Schedule.Foresee(count) ?? ParkedPlanner.Foresee(_key, key.Task, _all.Group, key.State, count);
 }

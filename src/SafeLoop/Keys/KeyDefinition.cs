@@ -3,10 +3,11 @@ namespace SafeLoop;
 /// <summary>
 /// The definition by which the loop of a key runs: that of its task, or one shared by all keys with its schedule.
 /// </summary>
-/// <remarks>A loop refers to its task through this object, so a schedule that another key has too costs no memory.</remarks>
-internal sealed class KeyDefinition(KeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
+/// <remarks>The row of a loop holds the number of this object, so a schedule that another key has too costs no memory.</remarks>
+internal sealed class KeyDefinition(IKeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
 {
-    public KeyGroup Group => group;
+    /// <summary>Its number among the definitions in use; zero: no row refers to it. Used by <see cref="KeyDefinitionSlots"/>.</summary>
+    public int Slot { get; set; }
 
     public RecurringTask Task => own ?? group.Task;
 

@@ -21,10 +21,10 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     public KeyDefinition Common => _common;
 
     /// <summary>Gets the definition of a key by the present options. Calls the selector, if there is one.</summary>
-    public KeyDefinition GetFor(KeyedLoop loop) => GetFor(loop, all.Task);
+    public KeyDefinition GetFor(IKeyed loop) => GetFor(loop, all.Task);
 
     /// <summary>Gets the definition of a key by the options of its handle.</summary>
-    public KeyDefinition GetFor(KeyedLoop loop, RecurringTask task) =>
+    public KeyDefinition GetFor(IKeyed loop, RecurringTask task) =>
         task.Options.KeySchedules is null ? ReferenceEquals(task, all.Task) ? _common : new(all.Group, task, task)
         : TryMake(loop, task, out var definition, out _) ? definition
         : Share(default, task, static (_, task, definitions) => definitions.WithoutSchedule(task));
@@ -35,7 +35,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     /// <param name="definition">The definition for the selected schedule.</param>
     /// <param name="mistake">What the selector threw, or what is wrong with the schedule.</param>
     public bool TryMake(
-        KeyedLoop loop,
+        IKeyed loop,
         RecurringTask task,
         [NotNullWhen(true)] out KeyDefinition? definition,
         [NotNullWhen(false)] out Exception? mistake)
@@ -60,7 +60,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     {
         if (Count <= Few || Count <= Few + (2 * all.Count))
             return;
-        var used = all.All().Select(loop => loop.Definition).ToHashSet(); // not under the gate, because it takes that of the keys
+        var used = all.Rows.UsedDefinitions(); // not under the gate
         lock (_gate)
         {
             foreach (var (schedule, weak) in _bySchedule)
@@ -123,21 +123,21 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     private RecurringTask WithoutSchedule(RecurringTask task) => task.With(task.Options.ForFailing(), task.Schedule) with
     {
         StandsInFor = task,
-        FindSchedule = loop => FindSchedule((KeyedLoop)loop, task),
-        Steps = new([new("schedule", _ => (iteration, _) => throw Failure((KeyedLoop)iteration.Keyed!, task))]),
+        FindSchedule = loop => FindSchedule(loop, task),
+        Steps = new([new("schedule", _ => (iteration, _) => throw Failure(iteration.Keyed!, task))]),
     };
 
     // The selector may return a schedule by now. The loop adopts it, unless its definition was changed meanwhile.
-    private RecurringTask? FindSchedule(KeyedLoop loop, RecurringTask complete)
+    private RecurringTask? FindSchedule(IKeyed loop, RecurringTask complete)
     {
-        var before = loop.Runner?.Runner.Control.Task;
+        var before = all.Rows.RunnerOf(loop.Id)?.Runner.Control.Task;
         if (before is null || !TryMake(loop, complete, out var definition, out _))
             return null;
-        var isAdopted = all.ControlOf(loop)?.TryReplace(before, definition.Task) ?? loop.TryAdopt(definition);
+        var isAdopted = all.ControlOf(loop.Id)?.TryReplace(before, definition.Task) ?? all.Rows.TryAdopt(loop.Id, definition);
         return isAdopted ? definition.Task : null;
     }
 
-    private InvalidOperationException Failure(KeyedLoop loop, RecurringTask task)
+    private InvalidOperationException Failure(IKeyed loop, RecurringTask task)
     {
         var verb = task.Options.KeySchedules!.Verb;
         if (TryMake(loop, task, out _, out var mistake))

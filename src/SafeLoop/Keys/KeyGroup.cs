@@ -1,11 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>What the loops of a keyed task share. A loop finds it through its definition.</summary>
-internal sealed class KeyGroup
+internal sealed class KeyGroup : IKeyGroup
 {
-    private readonly IWakeable _listener;
-    private readonly Action<IKeyed, bool> _onEnded;
-    private readonly Action _onIdle;
     private volatile RecurringTask? _task;
     private volatile StopRequest? _stopped;
     private volatile string? _paused;
@@ -13,19 +10,22 @@ internal sealed class KeyGroup
     private volatile bool _hasBegun;
 
     /// <param name="environment">What all loops of the host share.</param>
-    /// <param name="listener">Woken when the wall clock is set, while a loop follows it.</param>
-    /// <param name="onEnded">Called when a loop has ended in a runner; true: it was pinned to it.</param>
-    /// <param name="onIdle">Called when a runner was returned.</param>
-    public KeyGroup(LoopEnvironment environment, IWakeable listener, Action<IKeyed, bool> onEnded, Action onIdle)
+    /// <param name="owner">The keyed task.</param>
+    public KeyGroup(LoopEnvironment environment, IKeyOwner owner)
     {
-        (Environment, _listener, _onEnded, _onIdle) = (environment, listener, onEnded, onIdle);
-        Runners = new RunnerPool(this);
+        (Environment, Owner) = (environment, owner);
+        Rows = new LoopRows(this);
     }
 
     public LoopEnvironment Environment { get; }
 
+    public IKeyOwner Owner { get; }
+
+    /// <summary>The loops themselves.</summary>
+    public LoopRows Rows { get; }
+
     /// <summary>The runners that are rented to loops that have something to do.</summary>
-    public RunnerPool Runners { get; }
+    public RunnerPool Runners => Rows.Runners;
 
     public string Name => Task.Name;
 
@@ -77,12 +77,8 @@ internal sealed class KeyGroup
     public KeyedRecords Records { get; } = new();
 
     /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
-    public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(_listener);
+    public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(Owner);
 
     /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
     public LoopLog CreateLog() => new(Name, 1, Environment.Observers, Records);
-
-    public void OnEnded(IKeyed loop, bool wasPinned) => _onEnded(loop, wasPinned);
-
-    public void OnIdle() => _onIdle();
 }

@@ -3,13 +3,23 @@ namespace SafeLoop;
 /// <summary>
 /// A view of the loop of a key: parked, in a rented runner, or pinned to one. Creating it changes nothing.
 /// </summary>
+/// <param name="Group">What the loops of the task share.</param>
 /// <param name="Loop">The loop.</param>
+/// <param name="Place">Where it is.</param>
+/// <param name="Task">The definition by which it runs.</param>
 /// <param name="Runner">The runner; null when it is parked.</param>
 /// <param name="End">Why it ended; null while it has not.</param>
 /// <param name="State">What it remembers.</param>
 /// <param name="Control">The control of a pinned loop; null while nothing has controlled it.</param>
 internal readonly record struct KeyLook(
-    KeyedLoop Loop, LoopRunner? Runner, LoopEnd? End, LoopState State, TaskLoop? Control)
+    KeyGroup Group,
+    LoopId Loop,
+    KeyedLoopState Place,
+    RecurringTask Task,
+    LoopRunner? Runner,
+    LoopEnd? End,
+    LoopState State,
+    TaskLoop? Control)
 {
     /// <summary>Failures in a row.</summary>
     public int Failures => State.ConsecutiveFailures;
@@ -18,16 +28,16 @@ internal readonly record struct KeyLook(
     public Instant LastSlot => State.Slot;
 
     /// <summary>True when the wall clock was set back behind the last slot and the next slot comes after that.</summary>
-    public bool WaitsForClock => End is null && ClockSetBack.WaitsUntil(State, Loop.Task, Clock) is not null;
+    public bool WaitsForClock => End is null && ClockSetBack.WaitsUntil(State, Task, Clock) is not null;
 
     /// <summary>True when it is paused individually, not with its whole task.</summary>
     public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? State.IsPaused;
 
     /// <summary>The next slot; never when there is none.</summary>
-    public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Loop.Task, Clock).Slot;
+    public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Task, Clock).Slot;
 
     /// <summary>The clock of the loop, on which its slots are.</summary>
-    public LoopClock Clock => Runner?.Schedule.Clock ?? Loop.Clock;
+    public LoopClock Clock => Runner?.Schedule.Clock ?? Group.Clock;
 
     /// <summary>How long its oldest iteration has been running; zero when none is running.</summary>
     public TimeSpan RunningFor => Runner is { Running.Count: > 0 } runner
@@ -35,18 +45,27 @@ internal readonly record struct KeyLook(
         : TimeSpan.Zero;
 
     /// <summary>Views a loop. While a runner has it, the runner's state is newer than the parked one.</summary>
-    public static KeyLook At(KeyedLoop loop)
+    /// <param name="group">What the loops of the task share.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="control">Of a pinned loop, which may have started it again.</param>
+    /// <param name="look">The view.</param>
+    /// <returns>False when the key was removed.</returns>
+    public static bool TryLook(KeyGroup group, LoopId loop, TaskLoop? control, out KeyLook look)
     {
-        var state = loop.Saved;
-        var runner = loop.Runner?.Runner is { } rented && rented.Log.TryGetState(loop, ref state) ? rented : null;
-        return new(loop, runner, loop.End, state, null);
-    }
-
-    /// <summary>Views a loop that is pinned, which may have started it again.</summary>
-    public static KeyLook At(KeyedLoop loop, TaskLoop control)
-    {
-        var state = loop.Saved;
-        control.Log.TryGetState(loop, ref state);
-        return new(loop, control.Acting, control.Completion is { IsCompleted: true } ended ? ended.Result : null, state, control);
+        look = default;
+        if (!group.Rows.TryRead(loop, out var row, out var task, out var rented))
+            return false;
+        var state = row.Saved;
+        if (control is not null)
+        {
+            control.Log.TryGetState(loop, ref state);
+            var end = control.Completion is { IsCompleted: true } ended ? ended.Result : (LoopEnd?)null;
+            look = new(group, loop, row.State, task, control.Acting, end, state, control);
+            return true;
+        }
+        if (rented is not null && !rented.Runner.Log.TryGetState(loop, ref state))
+            return TryLook(group, loop, null, out look); // it was parked meanwhile
+        look = new(group, loop, row.State, task, rented?.Runner, row.End, state, null);
+        return true;
     }
 }

@@ -9,18 +9,18 @@ internal static class KeyStates
             return control.State;
         if (key.End is not null)
             return RecurringTaskState.Ended;
-        if (key.Loop.State is KeyedLoopState.NotStarted)
+        if (key.Place is KeyedLoopState.NotStarted)
             return RecurringTaskState.NotStarted;
         if (key.Runner is { Running.Count: > 0 } runner)
         {
             var isStuck = runner.Running.Snapshot.Any(running => running.IsStuck);
             return isStuck ? RecurringTaskState.Stuck : RecurringTaskState.Running;
         }
-        if (!key.Loop.Task.Options.Enabled)
+        if (!key.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
         if (ReasonOf(key) is not null)
             return RecurringTaskState.Paused;
-        return key.Loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
+        return key.Group.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
 
     /// <summary>Reads a value for the gauges: one for all keys.</summary>
@@ -33,13 +33,13 @@ internal static class KeyStates
     };
 
     /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
-    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, in KeyLook key)
+    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, IKeyed loop, in KeyLook key)
     {
         var failing = all.Records.Find(key.Loop);
         return new RecurringTaskSnapshot
         {
             Name = all.Name,
-            Key = LoopName.FormatKey(((IKeyed)key.Loop).Key),
+            Key = LoopName.FormatKey(loop.Key),
             State = GetState(key),
             StateReason = WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,
@@ -59,10 +59,10 @@ internal static class KeyStates
         };
     }
 
-    public static KeySnapshot<TKey> Snapshot<TKey>(KeyedLoops<TKey> all, in KeyLook key)
+    public static KeySnapshot<TKey> Snapshot<TKey>(KeyedLoops<TKey> all, TKey name, in KeyLook key)
         where TKey : notnull => new()
         {
-            Key = ((KeyedLoop<TKey>)key.Loop).Key,
+            Key = name,
             State = GetState(key),
             StateReason = key.Control?.Snapshot().StateReason ?? WhyDisabled(key) ?? ReasonOf(key),
             End = key.End,
@@ -81,9 +81,9 @@ internal static class KeyStates
             ? WallOf(all, new(running.Min(iteration => iteration.Started.Now.UtcTicks)))
             : null;
 
-    private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Loop.Task.Options.WhyDisabled : null;
+    private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
-    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Loop.Paused;
+    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Group.Paused;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

@@ -1,223 +1,314 @@
+using System.Numerics;
+
 namespace SafeLoop;
 
 /// <summary>Maps keys to loops, and knows the loops of removed keys that have not ended yet.</summary>
 /// <remarks>
 /// Thread-safe. Hash and equality of keys are user code. The table calls them before it changes anything and never under the
-/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. The table holds only the loops
-/// and their hashes, because each loop has its key.
+/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. The keys lie in slabs, each at
+/// the number of the row of its loop.
 /// </remarks>
-internal sealed class KeyTable<TKey>
+internal sealed class KeyTable<TKey>(LoopRows rows)
     where TKey : notnull
 {
-    // A larger table shrinks when most of its keys have been removed.
-    private const int SmallTable = 1024;
+    private const int SlabBits = RowSlabs.SlabBits, SlabSize = RowSlabs.SlabSize;
+    private const int SmallTable = 16, KeysPerBucket = 2;
+
+    // Keys of these types are hashed again when the table grows; the hashes of others are kept.
+    private static readonly bool IsOwnHash = typeof(TKey).IsPrimitive || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(string);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<KeyedLoop<TKey>> _loops = new(LoopComparer.Instance);
-    private readonly HashSet<KeyedLoop<TKey>> _leaving = new(LoopComparer.Instance); // by key
-    private readonly Dictionary<KeyedLoop<TKey>, (int Hash, KeyedLoop<TKey>? Next)> _successors = []; // of leaving loops
+    private readonly Dictionary<LoopId, Leaving> _leaving = [];
+    private readonly Dictionary<int, List<LoopId>> _leavingByHash = [];
+    private int[] _buckets = new int[SmallTable]; // the rows of the first keys; zero: none
+    private int _shift = 32 - BitOperations.Log2(SmallTable);
+    private Entry[]?[] _slabs = [];
+    private int[]?[] _hashes = [];
+    private int _count;
 
-    public int Count
+    public int Count => Volatile.Read(ref _count);
+
+    public LoopId Find(TKey key)
     {
-        get
+        var hash = HashOf(key);
+        Candidates found;
+        lock (_gate)
+            found = WithHash(hash);
+        return found.FirstOf(key);
+    }
+
+    /// <summary>The key of a loop.</summary>
+    /// <returns>False when it was removed.</returns>
+    public bool TryGetKey(LoopId loop, out TKey key)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-                return _loops.Count;
+            var isThere = rows.StateOf(loop) is not null;
+            key = isThere ? KeyAt(loop.Row) : default!;
+            return isThere;
         }
     }
 
-    public KeyedLoop<TKey>[] ToArray()
+    /// <summary>The key in a row. The caller knows that its loop cannot be removed meanwhile.</summary>
+    public TKey KeyAt(int row) => Volatile.Read(ref _slabs)[row >> SlabBits]![row & (SlabSize - 1)].Key;
+
+    /// <summary>The keys that were not removed.</summary>
+    public List<(LoopId Loop, TKey Key)> ToList()
     {
         lock (_gate)
-            return [.. _loops];
+        {
+            var all = new List<(LoopId, TKey)>(_count);
+            foreach (var loop in rows.All())
+            {
+                if (!_leaving.ContainsKey(loop))
+                    all.Add((loop, KeyAt(loop.Row)));
+            }
+            return all;
+        }
     }
 
-    public KeyedLoop<TKey>? Find(TKey key) => Find(key, HashOf(key));
-
-    /// <summary>Adds a loop under its key.</summary>
-    /// <param name="loop">The loop.</param>
+    /// <summary>Adds a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="definition">By which its loop runs.</param>
+    /// <param name="isFromSource">False: it was added by hand.</param>
+    /// <param name="added">Its loop.</param>
     /// <param name="mayStart">
     /// False: a loop of the same key is still leaving. <see cref="Forget"/> returns this one when it ends.
     /// </param>
     /// <returns>False when the key is already in the table.</returns>
-    public bool TryAdd(KeyedLoop<TKey> loop, out bool mayStart)
+    public bool TryAdd(TKey key, KeyDefinition definition, bool isFromSource, out LoopId added, out bool mayStart)
     {
-        mayStart = true;
-        var hash = HashOf(loop.Key);
-        var (others, leaving) = (new Loops(), new Loops());
+        var hash = HashOf(key);
+        var (others, leaving) = (new Candidates(), new Candidates());
         while (true)
         {
-            Loops othersNow, leavingNow;
+            Candidates othersNow, leavingNow;
             lock (_gate)
             {
-                (othersNow, leavingNow) = (WithHash(_loops, hash), WithHash(_leaving, hash));
+                (othersNow, leavingNow) = (WithHash(hash), LeavingWithHash(hash));
                 // Every loop that may have the same key has been compared.
                 if (othersNow.AreSame(others) && leavingNow.AreSame(leaving))
                 {
-                    _loops.GetAlternateLookup<Known>().Add(new(loop, hash));
-                    mayStart = !MakeSuccessor(loop, leaving);
+                    added = rows.Add(definition, isFromSource);
+                    Insert(added.Row, key, hash);
+                    mayStart = !MakeSuccessor(added, leaving.OfSameKey);
                     return true;
                 }
             }
 
-            if (othersNow.FirstOf(loop.Key) is { } present && IsStillThere(present, hash, isByHand: !loop.IsFromSource))
+            if (othersNow.FirstOf(key) is { IsNone: false } present && IsStillThere(present, isByHand: !isFromSource))
+            {
+                (added, mayStart) = (default, false);
                 return false;
+            }
             (others, leaving) = (othersNow, leavingNow);
-            leaving.Compare(loop.Key);
+            leaving.Compare(key);
         }
     }
 
     /// <summary>Removes a key. Its loop is leaving until <see cref="Forget"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="onlyFromSource">True: a key that was added by hand stays.</param>
-    /// <returns>Its loop; null when the key is not in the table or stays.</returns>
-    public KeyedLoop<TKey>? Remove(TKey key, bool onlyFromSource)
+    /// <returns>Its loop; none when the key is not in the table or stays.</returns>
+    public LoopId Remove(TKey key, bool onlyFromSource)
     {
         var hash = HashOf(key);
-        if (Find(key, hash) is not { } loop)
-            return null;
+        Candidates found;
+        lock (_gate)
+            found = WithHash(hash);
+        if (found.FirstOf(key) is not { IsNone: false } loop)
+            return default;
         lock (_gate)
         {
-            if (onlyFromSource && !loop.IsFromSource)
-                return null;
-            if (!_loops.GetAlternateLookup<Known>().Remove(new(loop, hash)))
-                return null; // another thread has removed it
-            _leaving.GetAlternateLookup<Known>().Add(new(loop, hash));
-            _successors.Add(loop, (hash, null));
-            if (_loops.Capacity > SmallTable && _loops.Count < _loops.Capacity / 4)
-                _loops.TrimExcess(_loops.Count * 2);
+            if (rows.StateOf(loop) is null || _leaving.ContainsKey(loop))
+                return default; // another thread has removed it
+            if (onlyFromSource && !rows.IsFromSource(loop))
+                return default;
+            Unlink(loop.Row, hash);
+            _leaving.Add(loop, new(hash, default));
+            if (!_leavingByHash.TryGetValue(hash, out var same))
+                _leavingByHash.Add(hash, same = []);
+            same.Add(loop);
+            if (_buckets.Length > SmallTable && _count < _buckets.Length / 4)
+                Resize(_buckets.Length / 2);
             return loop;
         }
     }
 
     /// <summary>Forgets a leaving loop that has ended.</summary>
-    /// <returns>The loop of the same key that may start now; null: none.</returns>
-    public KeyedLoop<TKey>? Forget(KeyedLoop<TKey> loop)
+    /// <returns>The loop of the same key that may start now; none otherwise.</returns>
+    public LoopId Forget(LoopId loop)
     {
         lock (_gate)
         {
-            if (!_successors.Remove(loop, out var left))
-                return null;
-            _leaving.GetAlternateLookup<Known>().Remove(new(loop, left.Hash));
-            return left.Next is { } next && !_successors.Values.Any(other => other.Next == next) ? next : null;
+            if (!_leaving.Remove(loop, out var left))
+                return default;
+            var same = _leavingByHash[left.Hash];
+            same.Remove(loop);
+            if (same.Count == 0)
+                _leavingByHash.Remove(left.Hash);
+            _slabs[loop.Row >> SlabBits]![loop.Row & (SlabSize - 1)] = default;
+            if (rows.Remove(loop))
+                DropSlab(loop.Row >> SlabBits);
+            return left.Next.IsNone || _leaving.Values.Any(other => other.Next == left.Next) ? default : left.Next;
         }
     }
 
     private static int HashOf(TKey key) => EqualityComparer<TKey>.Default.GetHashCode(key);
 
-    private KeyedLoop<TKey>? Find(TKey key, int hash)
-    {
-        Loops found;
-        lock (_gate)
-            found = WithHash(_loops, hash);
-        return found.FirstOf(key);
-    }
-
-    private static Loops WithHash(HashSet<KeyedLoop<TKey>> loops, int hash)
-    {
-        var found = new Loops();
-        loops.GetAlternateLookup<Probe>().Contains(new(hash, ref found));
-        return found;
-    }
-
     // A key that is also added by hand is no longer removed with its source.
-    private bool IsStillThere(KeyedLoop<TKey> present, int hash, bool isByHand)
+    private bool IsStillThere(LoopId present, bool isByHand)
     {
         lock (_gate)
         {
-            var isThere = _loops.GetAlternateLookup<Known>().Contains(new(present, hash));
+            var isThere = rows.StateOf(present) is not null && !_leaving.ContainsKey(present);
             if (isThere && isByHand)
-                present.IsFromSource = false;
+                rows.KeepWithoutSource(present);
             return isThere;
         }
     }
 
-    private bool MakeSuccessor(KeyedLoop<TKey> loop, Loops leaving)
+    private bool MakeSuccessor(LoopId loop, List<LoopId>? leaving)
     {
-        var waits = false;
-        foreach (var before in leaving.OfSameKey)
-        {
-            _successors[before] = _successors[before] with { Next = loop };
-            waits = true;
-        }
-        return waits;
+        foreach (var before in leaving ?? [])
+            _leaving[before] = _leaving[before] with { Next = loop };
+        return leaving is { Count: > 0 };
     }
 
-    /// <summary>Loops whose keys have the same hash: usually none or one.</summary>
-    private struct Loops
+    private Candidates WithHash(int hash)
     {
-        private KeyedLoop<TKey>? _first;
-        private List<KeyedLoop<TKey>>? _others;
-
-        public List<KeyedLoop<TKey>> OfSameKey { get => field ?? []; private set; }
-
-        public void Add(KeyedLoop<TKey> loop)
+        var found = new Candidates();
+        for (var row = BucketOf(hash); row != 0; row = EntryAt(row).Next)
         {
-            if (_first is null)
-                _first = loop;
+            if (HashAt(row) == hash)
+                found.Add(rows.At(row), EntryAt(row).Key);
+        }
+        return found;
+    }
+
+    private Candidates LeavingWithHash(int hash)
+    {
+        var found = new Candidates();
+        if (_leavingByHash.TryGetValue(hash, out var same))
+        {
+            foreach (var loop in same)
+                found.Add(loop, KeyAt(loop.Row));
+        }
+        return found;
+    }
+
+    private void Insert(int row, TKey key, int hash)
+    {
+        var (slab, index) = (row >> SlabBits, row & (SlabSize - 1));
+        Ensure(slab, index);
+        if (!IsOwnHash)
+            _hashes[slab]![index] = hash;
+        ref var first = ref BucketOf(hash);
+        _slabs[slab]![index] = new() { Key = key, Next = first };
+        first = row;
+        _count++;
+        if (_count > _buckets.Length * KeysPerBucket)
+            Resize(_buckets.Length * 2);
+    }
+
+    private void Unlink(int row, int hash)
+    {
+        ref var link = ref BucketOf(hash);
+        while (link != row)
+            link = ref EntryAt(link).Next;
+        link = EntryAt(row).Next;
+        _count--;
+    }
+
+    private void Resize(int length)
+    {
+        var before = _buckets;
+        (_buckets, _shift) = (new int[length], 32 - BitOperations.Log2((uint)length));
+        foreach (var bucket in before)
+        {
+            for (var row = bucket; row != 0;)
+            {
+                ref var entry = ref EntryAt(row);
+                ref var first = ref BucketOf(HashAt(row));
+                var next = entry.Next;
+                (entry.Next, first) = (first, row);
+                row = next;
+            }
+        }
+    }
+
+    // The array of a slab may be replaced by a larger one while another thread reads a key: that thread then reads the old one.
+    private void Ensure(int slab, int index)
+    {
+        if (slab >= _slabs.Length)
+        {
+            var length = Math.Max(1, slab * 2);
+            Array.Resize(ref _hashes, length);
+            var slabs = _slabs;
+            Array.Resize(ref slabs, length);
+            Volatile.Write(ref _slabs, slabs);
+        }
+        var size = slab > 0 ? SlabSize : Math.Min(SlabSize, Math.Max(8, (index + 1) * 2));
+        if (_slabs[slab] is { } entries && index < entries.Length)
+            return;
+        Array.Resize(ref _slabs[slab], size);
+        if (!IsOwnHash)
+            Array.Resize(ref _hashes[slab], size);
+    }
+
+    private void DropSlab(int slab)
+    {
+        _slabs[slab] = null;
+        _hashes[slab] = null;
+    }
+
+    private ref int BucketOf(int hash) => ref _buckets[(uint)hash * 2654435769u >> _shift]; // Fibonacci hashing
+
+    private ref Entry EntryAt(int row) => ref _slabs[row >> SlabBits]![row & (SlabSize - 1)];
+
+    private int HashAt(int row) => IsOwnHash ? HashOf(EntryAt(row).Key) : _hashes[row >> SlabBits]![row & (SlabSize - 1)];
+
+    private struct Entry
+    {
+        public TKey Key;
+        public int Next;
+    }
+
+    private readonly record struct Leaving(int Hash, LoopId Next);
+
+    /// <summary>Loops whose keys have the same hash: usually none or one.</summary>
+    private struct Candidates
+    {
+        private (LoopId Loop, TKey Key) _first;
+        private List<(LoopId Loop, TKey Key)>? _others;
+
+        public List<LoopId>? OfSameKey { get; private set; }
+
+        public void Add(LoopId loop, TKey key)
+        {
+            if (_first.Loop.IsNone)
+                _first = (loop, key);
             else
-                (_others ??= []).Add(loop);
+                (_others ??= []).Add((loop, key));
         }
 
-        public readonly bool AreSame(in Loops others) => _first == others._first
+        public readonly bool AreSame(in Candidates others) => _first.Loop == others._first.Loop
             && (_others?.Count ?? 0) == (others._others?.Count ?? 0)
-            && (_others is null || _others.SequenceEqual(others._others!));
+            && (_others is null || _others.Select(other => other.Loop).SequenceEqual(others._others!.Select(other => other.Loop)));
 
-        public readonly KeyedLoop<TKey>? FirstOf(TKey key)
+        public readonly LoopId FirstOf(TKey key)
         {
-            if (_first is null || EqualityComparer<TKey>.Default.Equals(key, _first.Key))
-                return _first;
-            return _others?.Find(loop => EqualityComparer<TKey>.Default.Equals(key, loop.Key));
+            if (_first.Loop.IsNone || EqualityComparer<TKey>.Default.Equals(key, _first.Key))
+                return _first.Loop;
+            return _others?.Find(other => EqualityComparer<TKey>.Default.Equals(key, other.Key)).Loop ?? default;
         }
 
         public void Compare(TKey key)
         {
-            if (_first is null)
+            if (_first.Loop.IsNone)
                 return;
             var all = new[] { _first }.Concat(_others ?? []);
-            OfSameKey = [.. all.Where(loop => EqualityComparer<TKey>.Default.Equals(key, loop.Key))];
+            OfSameKey = [.. all.Where(other => EqualityComparer<TKey>.Default.Equals(key, other.Key)).Select(other => other.Loop)];
         }
-    }
-
-    /// <summary>Collects every loop with a hash: it equals none of them, so the set compares it with all.</summary>
-    private readonly ref struct Probe(int hash, ref Loops found)
-    {
-        private readonly ref Loops _found = ref found;
-
-        public int Hash => hash;
-
-        public void Collect(KeyedLoop<TKey> loop) => _found.Add(loop);
-    }
-
-    /// <summary>A loop whose hash is known.</summary>
-    private readonly record struct Known(KeyedLoop<TKey> Loop, int Hash);
-
-    private sealed class LoopComparer :
-        IEqualityComparer<KeyedLoop<TKey>>,
-        IAlternateEqualityComparer<Probe, KeyedLoop<TKey>>,
-        IAlternateEqualityComparer<Known, KeyedLoop<TKey>>
-    {
-        public static LoopComparer Instance { get; } = new();
-
-        // Loops are added and removed only with a known hash.
-        public int GetHashCode(KeyedLoop<TKey> loop) => throw new NotSupportedException();
-
-        public bool Equals(KeyedLoop<TKey>? one, KeyedLoop<TKey>? other) => ReferenceEquals(one, other);
-
-        public int GetHashCode(Probe probe) => probe.Hash;
-
-        public bool Equals(Probe probe, KeyedLoop<TKey> loop)
-        {
-            probe.Collect(loop);
-            return false;
-        }
-
-        public KeyedLoop<TKey> Create(Probe probe) => throw new NotSupportedException();
-
-        public int GetHashCode(Known known) => known.Hash;
-
-        public bool Equals(Known known, KeyedLoop<TKey> loop) => ReferenceEquals(known.Loop, loop);
-
-        public KeyedLoop<TKey> Create(Known known) => known.Loop;
     }
 }

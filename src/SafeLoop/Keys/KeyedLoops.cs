@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>
 /// The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.
 /// </summary>
-internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 {
     // A selector that asks for its own key must not start it again, and so on without end.
     [ThreadStatic]
@@ -12,8 +12,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
-    private readonly Dictionary<KeyedLoop, TaskLoop> _pinned = [];
-    private readonly HashSet<KeyedLoop> _leaving = []; // stopped, and still running
+    private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
+    private readonly HashSet<LoopId> _leaving = []; // stopped, and still running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
@@ -25,7 +25,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
     {
         (_environment, _factory) = (environment, factory);
-        Group = new KeyGroup(environment, this, (loop, wasPinned) => OnEnded((KeyedLoop)loop, wasPinned), EndIfIdle);
+        Group = new KeyGroup(environment, this);
         Definitions = new KeyDefinitions(this, factory);
     }
 
@@ -33,6 +33,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     public KeyGroup Group { get; }
 
     public RunnerPool Runners => Group.Runners;
+
+    public LoopRows Rows => Group.Rows;
 
     /// <summary>The definitions by which the keys run.</summary>
     public KeyDefinitions Definitions { get; }
@@ -65,11 +67,15 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <summary>All of them, and those that were removed and have not ended yet.</summary>
     public IEnumerable<KeyLook> Look()
     {
-        Dictionary<KeyedLoop, TaskLoop> pinned;
-        HashSet<KeyedLoop> leaving;
+        Dictionary<LoopId, TaskLoop> pinned;
+        HashSet<LoopId> leaving;
         lock (_gate)
             (pinned, leaving) = (new(_pinned), [.. _leaving]);
-        return All().Where(loop => !leaving.Contains(loop)).Concat(leaving).Select(loop => pinned.TryGetValue(loop, out var control) ? KeyLook.At(loop, control) : KeyLook.At(loop));
+        foreach (var loop in Rows.All())
+        {
+            if (KeyLook.TryLook(Group, loop, pinned.GetValueOrDefault(loop), out var look))
+                yield return look;
+        }
     }
 
     public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
@@ -111,6 +117,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <summary>The totals of all loops, and the errors of failing keys.</summary>
     public KeyedRecords Records => Group.Records;
 
+    /// <summary>True when a key may be read after the iteration of its loop.</summary>
+    protected bool AreKeysKept => _environment.Observers.AreKept;
+
     protected bool IsStarted => Group.HasStarted && Group.Stopped is null;
 
     /// <summary>The calls into user code that threads of this host are in.</summary>
@@ -142,7 +151,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
                 return;
             Group.HasStarted = true;
         }
-        foreach (var loop in All())
+        foreach (var loop in Rows.All())
             Start(loop);
         Begin();
     }
@@ -174,10 +183,10 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             Group.Stopped = request;
             WallClockWatch.For(Pacemaker).Remove(this);
         }
-        List<KeyedLoop> ended = [];
+        List<LoopId> ended = [];
         var now = !Group.IsDefined ? Instant.None : Clock.Now;
         _isReportingEnds = true;
-        foreach (var loop in All())
+        foreach (var loop in Rows.All())
         {
             Stop(loop, request, null, out var hasEnded);
             if (hasEnded)
@@ -198,8 +207,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             return;
         Group.Paused = null;
         Publish(LoopEventKind.Resumed);
-        foreach (var loop in All())
-            loop.Resume();
+        foreach (var loop in Rows.All())
+            Rows.Resume(loop);
     }
 
     public override void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
@@ -225,16 +234,18 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanBySetClock));
 
     /// <summary>A loop has ended, and taken its runner along.</summary>
-    public virtual void OnEnded(KeyedLoop loop, bool wasPinned)
+    public virtual void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
         lock (_gate)
             _leaving.Remove(loop);
-        if (loop.State is KeyedLoopState.Removed)
+        if (isRemoved)
             Records.Forget(loop);
         EndIfIdle();
     }
 
-    public abstract IReadOnlyCollection<KeyedLoop> All();
+    public abstract IKeyed? KeyOf(LoopId loop);
+
+    public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops
@@ -249,9 +260,9 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <summary>
     /// Starts a loop. With a schedule per key it does so on a thread of the pool, because the selector may block.
     /// </summary>
-    protected void Start(KeyedLoop loop)
+    protected void Start(LoopId loop)
     {
-        loop.CanStart = true;
+        Rows.LetStart(loop);
         if (HasKeySchedules)
             Pacemaker.Dispatch(new WorkItem(() => StartHere(loop)));
         else
@@ -259,15 +270,15 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     }
 
     /// <summary>Starts a loop on the caller's thread. When this returns, the loop is planned.</summary>
-    protected void StartHere(KeyedLoop loop)
+    protected void StartHere(LoopId loop)
     {
-        if (loop.State is not KeyedLoopState.NotStarted)
+        if (Rows.StateOf(loop) is not KeyedLoopState.NotStarted || KeyOf(loop) is not { } key)
             return;
         s_isStarting = true;
         try
         {
-            while (loop.State is KeyedLoopState.NotStarted)
-                TryStart(loop);
+            while (Rows.StateOf(loop) is KeyedLoopState.NotStarted)
+                TryStart(key);
         }
         finally
         {
@@ -275,56 +286,59 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         }
     }
 
-    private void TryStart(KeyedLoop loop)
+    private void TryStart(IKeyed key)
     {
-        if (!loop.TryStart(Definitions.GetFor(loop)))
+        if (!Rows.TryStart(key.Id, Definitions.GetFor(key)))
             return; // the options changed meanwhile
-        Publish(loop, LoopEventKind.LoopStarted);
+        Publish(key, LoopEventKind.LoopStarted, failures: 0);
         if (HasBegun)
-            loop.Plan();
+            Rows.Plan(key.Id);
     }
 
     /// <summary>Pins a loop to a runner.</summary>
     /// <returns>Its control; null when the loop has not started or has ended.</returns>
-    public TaskLoop? Pin(KeyedLoop loop)
+    public TaskLoop? Pin(LoopId loop)
     {
         while (true)
         {
             if (ControlOf(loop) is { } control)
                 return control;
-            if (loop.CanStart && !s_isStarting)
+            if (!s_isStarting && Rows.CanStart(loop))
                 StartHere(loop); // its schedule may not have been selected yet
             lock (_gate)
             {
                 if (_pinned.ContainsKey(loop))
                     continue;
-                return loop.TryPin(Runners.Create()) is { } runner ? _pinned[loop] = CreateControl(loop, runner) : null;
+                return Rows.TryPin(loop, Runners.Create()) is { } runner ? _pinned[loop] = CreateControl(loop, runner) : null;
             }
         }
     }
 
     /// <summary>The control of a loop that is pinned; null when it is not.</summary>
-    public TaskLoop? ControlOf(KeyedLoop loop)
+    public TaskLoop? ControlOf(LoopId loop)
     {
         lock (_gate)
             return _pinned.GetValueOrDefault(loop);
     }
 
     /// <summary>Starts a loop that is not pinned again, after it has ended by itself.</summary>
-    public void StartAgain(KeyedLoop loop)
+    public void StartAgain(LoopId loop)
     {
+        if (KeyOf(loop) is not { } key || !Rows.TryRead(loop, out var row, out var task, out _))
+            return;
         TaskLoop control;
         lock (_gate)
         {
-            if (Group.Stopped is not null || !loop.TryPinEnded())
+            if (Group.Stopped is not null || !Rows.TryPinEnded(loop))
                 return;
-            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, loop));
+            control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, Rows, key, row.Saved, task));
         }
         control.Start();
     }
 
-    private TaskLoop CreateControl(KeyedLoop loop, RentedRunner runner) => new(
-        _definition!, _read, runner.Runner, _factory, _environment, task => Definitions.GetFor(loop, task).Task, Records.Find(loop))
+    private TaskLoop CreateControl(LoopId loop, RentedRunner runner) => new(
+        _definition!, _read, runner.Runner, _factory, _environment,
+        task => Definitions.GetFor(runner.Key, task).Task, Records.Find(loop))
     {
         Rejected = _rejected,
     };
@@ -334,7 +348,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <param name="request">Why.</param>
     /// <param name="ended">Called when a loop with a handle has ended.</param>
     /// <returns>True when an iteration may be running; the loop ends with it.</returns>
-    protected bool Stop(KeyedLoop loop, StopRequest request, Action ended)
+    protected bool Stop(LoopId loop, StopRequest request, Action ended)
     {
         var mayRun = Stop(loop, request, ended, out var hasEnded);
         if (hasEnded)
@@ -342,7 +356,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         return mayRun;
     }
 
-    private bool Stop(KeyedLoop loop, StopRequest request, Action? ended, out bool hasEnded)
+    private bool Stop(LoopId loop, StopRequest request, Action? ended, out bool hasEnded)
     {
         var mayRun = true;
         hasEnded = false;
@@ -351,7 +365,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
         {
             if (_pinned.TryGetValue(loop, out control))
                 control.Stop(request);
-            else if (mayRun = loop.Stop(request, out hasEnded))
+            else if (mayRun = Rows.Stop(loop, request, out hasEnded))
                 _leaving.Add(loop);
         }
 
@@ -400,8 +414,8 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     {
         if (!HasBegun)
             return;
-        foreach (var loop in All())
-            loop.Plan();
+        foreach (var loop in Rows.All())
+            Rows.Plan(loop);
     }
 
     private void PlanBySetClock()
@@ -414,15 +428,21 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
     /// <param name="onlyFailing">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
     private void ChangeAll(RecurringTask before, bool onlyFailing = false)
     {
-        foreach (var loop in All())
+        foreach (var loop in Rows.All())
         {
-            if (onlyFailing && loop.Saved.ConsecutiveFailures == 0)
+            if (onlyFailing && Rows.FailuresOf(loop) == 0)
                 continue;
             if (HasKeySchedules)
-                Pacemaker.Dispatch(new WorkItem(() => loop.Change(Definitions.GetFor(loop), before)));
+                Pacemaker.Dispatch(new WorkItem(() => Change(loop, before)));
             else
-                loop.Change(Definitions.GetFor(loop), before);
+                Rows.Change(loop, Definitions.Common, before);
         }
+    }
+
+    private void Change(LoopId loop, RecurringTask before)
+    {
+        if (KeyOf(loop) is { } key)
+            Rows.Change(loop, Definitions.GetFor(key), before);
     }
 
     // One line for all keys: there may be a million.
@@ -440,7 +460,7 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
 
     private bool HasKeySchedules => Task.Options.KeySchedules is not null;
 
-    private void Forget(KeyedLoop loop, Action? ended)
+    private void Forget(LoopId loop, Action? ended)
     {
         lock (_gate)
             _pinned.Remove(loop);
@@ -483,29 +503,33 @@ internal abstract class KeyedLoops : TaskGroup, IWakeable, IThreadPoolWorkItem
             _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Publish(KeyedLoop loop, LoopEventKind kind, StopRequest? stop = null) => _environment.Observers.Publish(new()
+    private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) => _environment.Observers.Publish(new()
     {
         Kind = kind,
         TaskName = Name,
-        Keyed = loop,
-        ConsecutiveFailures = loop.Saved.ConsecutiveFailures,
+        Keyed = key,
+        ConsecutiveFailures = failures,
         Text = stop?.Reason,
         End = stop?.End,
     });
 
     // Of a loop that has ended while it was parked.
-    private void ReportEnd(KeyedLoop loop, StopRequest stop, Instant now)
+    private void ReportEnd(LoopId loop, StopRequest stop, Instant now)
     {
-        if (loop.HasSlotWaiting(now))
-            ParkedPlanner.DropDueSlots(
-                loop, loop.Task, Group, loop.Saved, stop.ForWaiting, now, loop.Paused is not null || loop.IsPausedAlone);
-        Publish(loop, LoopEventKind.LoopEnded, stop);
+        if (KeyOf(loop) is not { } key || !Rows.TryRead(loop, out var row, out var task, out _))
+            return;
+        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a place
+        {
+            var isPaused = Paused is not null || row.Saved.IsPaused;
+            ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, isPaused);
+        }
+        Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop);
     }
 
     /// <summary>
     /// Reports ended loops. Drops its references first, because the thread pool may hold the last item a thread ran.
     /// </summary>
-    private sealed class EndReport(KeyedLoops? all, List<KeyedLoop>? ended, StopRequest stop, Instant now) : IThreadPoolWorkItem
+    private sealed class EndReport(KeyedLoops? all, List<LoopId>? ended, StopRequest stop, Instant now) : IThreadPoolWorkItem
     {
         public void Execute()
         {

@@ -1,25 +1,28 @@
 namespace SafeLoop;
 
 /// <summary>The keys of a task: add, remove and find.</summary>
-internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringTaskFactory factory) : KeyedLoops(environment, factory)
+internal abstract class KeyedLoops<TKey> : KeyedLoops
     where TKey : notnull
 {
     private static readonly StopRequest Removed = new(LoopEnd.Removed, OutcomeReason.Removed, "Removed.");
 
     private const int MostFound = 1000;
 
-    private readonly KeyTable<TKey> _table = new();
+    private readonly KeyTable<TKey> _table;
+
+    protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
+        : base(environment, factory) => _table = new(Rows);
 
     public override int Count => _table.Count;
 
     public override Type KeyType => typeof(TKey);
 
-    public IReadOnlyCollection<TKey> Keys => [.. _table.ToArray().Select(static loop => loop.Key)];
+    public IReadOnlyCollection<TKey> Keys => [.. _table.ToList().Select(static entry => entry.Key)];
 
     public bool Contains(TKey key)
     {
         ThrowIfNull(key);
-        return _table.Find(key) is not null;
+        return !_table.Find(key).IsNone;
     }
 
     public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
@@ -29,7 +32,7 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     private bool TryRemove(TKey key, bool onlyFromSource)
     {
         ThrowIfNull(key);
-        if (_table.Remove(key, onlyFromSource) is not { } loop)
+        if (_table.Remove(key, onlyFromSource) is not { IsNone: false } loop)
             return false;
         if (!Stop(loop, Removed, () => OnLeft(loop)))
             OnLeft(loop);
@@ -40,11 +43,12 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     public RecurringTaskHandle? Find(TKey key)
     {
         ThrowIfNull(key);
-        if (_table.Find(key) is not { } loop)
-            return null;
+        var loop = _table.Find(key);
         if (ControlOf(loop) is { } control)
             return control.Handle;
-        return loop.State is KeyedLoopState.Removed || loop is { State: KeyedLoopState.NotStarted, CanStart: false } ? null : new(new KeyControl(this, loop));
+        var state = Rows.StateOf(loop);
+        var isAbsent = state is null or KeyedLoopState.Removed || (state is KeyedLoopState.NotStarted && !Rows.CanStart(loop));
+        return isAbsent ? null : new(new KeyControl(this, new LoopKey<TKey>(Group).With(loop, key)));
     }
 
     public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>
@@ -66,31 +70,39 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     {
         foreach (var key in source)
             TryAdd(key, isFromSource: true);
-        foreach (var gone in _table.ToArray().Where(loop => loop.IsFromSource && !source.Contains(loop.Key)))
-            TryRemove(gone.Key, onlyFromSource: true); // a key may have been added by hand meanwhile
+        foreach (var (_, gone) in _table.ToList().Where(entry => Rows.IsFromSource(entry.Loop) && !source.Contains(entry.Key)))
+            TryRemove(gone, onlyFromSource: true); // a key may have been added by hand meanwhile
     }
 
-    public override IReadOnlyCollection<KeyedLoop> All() => _table.ToArray();
+    public override IKeyed? KeyOf(LoopId loop) => _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(Group).With(loop, key) : null;
 
-    public override void OnEnded(KeyedLoop loop, bool wasPinned)
+    public override IKeyed KeyOf(LoopId loop, IKeyed? reused) =>
+        (AreKeysKept || reused is not LoopKey<TKey> own ? new(Group) : own).With(loop, _table.KeyAt(loop.Row));
+
+    public override void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
-        base.OnEnded(loop, wasPinned);
-        if (!wasPinned && loop.State is KeyedLoopState.Removed)
-            OnLeft((KeyedLoop<TKey>)loop);
+        base.OnEnded(loop, wasPinned, isRemoved);
+        if (!wasPinned && isRemoved)
+            OnLeft(loop);
     }
 
     private KeySnapshot<TKey>[] Find(int limit, Func<KeyLook, bool> isSought, Func<KeyLook, long> rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostFound);
-        return [.. TopKeys.Select(Look().Where(isSought), rank, limit).Select(key => KeyStates.Snapshot(this, key))];
+        return [.. TopKeys.Select(Look().Where(isSought), rank, limit).SelectMany(Snapshot)];
+    }
+
+    private IEnumerable<KeySnapshot<TKey>> Snapshot(KeyLook look)
+    {
+        if (_table.TryGetKey(look.Loop, out var key))
+            yield return KeyStates.Snapshot(this, key, look);
     }
 
     private bool TryAdd(TKey key, bool isFromSource)
     {
         ThrowIfNull(key);
-        var loop = new KeyedLoop<TKey>(Definitions.Common, key) { IsFromSource = isFromSource };
-        if (!_table.TryAdd(loop, out var mayStart))
+        if (!_table.TryAdd(key, Definitions.Common, isFromSource, out var loop, out var mayStart))
             return false;
         if (IsStarted && mayStart)
             StartHere(loop);
@@ -105,9 +117,9 @@ internal abstract class KeyedLoops<TKey>(LoopEnvironment environment, RecurringT
     }
 
     // Two loops of one key never run at a time: the next one starts now.
-    private void OnLeft(KeyedLoop<TKey> loop)
+    private void OnLeft(LoopId loop)
     {
-        if (_table.Forget(loop) is { } next && IsStarted)
+        if (_table.Forget(loop) is { IsNone: false } next && IsStarted)
             Start(next);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
     {
         var planned = all.Look().Where(key => key.End is null && !key.NextSlot.IsNone && !key.NextSlot.IsNever);
         var soonest = TopKeys.Select(planned, key => -key.NextSlot.UtcTicks, count);
-        return [.. soonest.Select(key => Forecast.At(key.Loop.Task, key.NextSlot, all.Clock))];
+        return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }
 
     public void Pause(string? reason) => all.Pause(reason);

@@ -12,7 +12,7 @@ internal static class ParkedPlanner
     /// <param name="isResumed">True when it was resumed, which ends a wait for the wall clock.</param>
     /// <returns>The timestamp at which to wake the loop.</returns>
     public static long Plan(
-        IKeyed loop, RecurringTask task, KeyGroup group, ref LoopState state, RecurringTask plannedBy, bool isResumed = false)
+        IKeyed loop, RecurringTask task, IKeyGroup group, ref LoopState state, RecurringTask plannedBy, bool isResumed = false)
     {
         var (context, clock) = (CreateContext(loop, plannedBy, group), group.Clock);
         var isChanged = plannedBy != task;
@@ -40,7 +40,7 @@ internal static class ParkedPlanner
 
     /// <summary>Records the slots that have come of a loop that has ended while it was parked.</summary>
     public static void DropDueSlots(
-        IKeyed loop, RecurringTask task, KeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
+        IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
     {
         var environment = group.Environment;
         var log = group.CreateLog();
@@ -52,7 +52,7 @@ internal static class ParkedPlanner
 
     /// <summary>The next slots of a loop, which stays parked.</summary>
     public static IReadOnlyList<UpcomingSlot> Foresee(
-        IKeyed loop, RecurringTask task, KeyGroup group, in LoopState state, int count) =>
+        IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, int count) =>
         Forecast.Create(state, CreateContext(loop, task, group), state.Iterations, count);
 
     private static void Change(ref LoopState state, in PlanContext before, in PlanContext after)
@@ -62,6 +62,6 @@ internal static class ParkedPlanner
         Planner.Change(ref state, before.Options, after);
     }
 
-    private static PlanContext CreateContext(IKeyed loop, RecurringTask task, KeyGroup group) =>
+    private static PlanContext CreateContext(IKeyed loop, RecurringTask task, IKeyGroup group) =>
         new(task, group.Clock, loop, group.Environment.Observers, group.Environment.Random);
 }

@@ -5,88 +5,117 @@ namespace SafeLoop;
 /// whose handle was used is pinned to its runner.
 /// </summary>
 /// <remarks>
-/// A runner needs a few kilobytes, a parked loop about 130 bytes. So the loops of a task share the few runners that are busy at a
+/// A runner needs a few kilobytes, a parked loop some hundred bytes. So the loops of a task share the few runners that are busy at a
 /// time: when its alarm rings, a parked loop goes on in whichever runner is free.
 /// </remarks>
 internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
-    private readonly KeyGroup _group;
+    private readonly IKeyGroup _group;
+    private readonly LoopRows _rows;
+    private const int Free = 0, Reserved = 1, Back = 2;
+
     private volatile bool _isPinned;
-    private KeyedLoop? _loop;
+    private int _reservation; // by the thread that wakes it
+    private IKeyed? _key;
 
     /// <summary>Creates an idle runner.</summary>
-    public RentedRunner(KeyGroup group)
+    public RentedRunner(IKeyGroup group, LoopRows rows)
     {
-        _group = group;
+        (_group, _rows) = (group, rows);
         Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock, () => group.Paused);
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
-    private RentedRunner(KeyGroup group, KeyedLoop loop, LoopLog log, RecurringTask task)
+    private RentedRunner(IKeyGroup group, LoopRows rows, IKeyed key, LoopLog log, RecurringTask task)
     {
-        (_group, _loop, _isPinned) = (group, loop, true);
+        (_group, _rows, _key, Loop, _isPinned) = (group, rows, key, key.Id, true);
         Runner = new LoopRunner(task, log, group.Environment, this, null, () => group.Paused);
     }
 
     public LoopRunner Runner { get; }
 
+    /// <summary>The loop it runs; none while it is idle.</summary>
+    public LoopId Loop { get; private set; }
+
+    /// <summary>The key of that loop.</summary>
+    public IKeyed Key => _key!;
+
     /// <summary>True when it stays with its loop.</summary>
     public bool IsPinned => _isPinned;
 
-    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of its loop.</summary>
+    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of the rows.</summary>
     public bool HasPlace
     {
         get;
         set
         {
             if (_isPinned && value != field)
-                _group.Runners.CountPinned(value ? 1 : -1);
+                _rows.Runners.CountPinned(value ? 1 : -1);
             field = value;
         }
     }
 
-    /// <summary>True when its loop is queued for a place. Changes under the lock of its loop.</summary>
+    /// <summary>True when its loop is queued for a place. Changes under the lock of the rows.</summary>
     public bool WaitsForPlace { get; set; }
 
     public bool MayStart => HasPlace;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
+    /// <summary>Wakes the runner within this call, for the loop that was attached to it.</summary>
+    /// <returns>True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.</returns>
+    public bool TryRunHere()
+    {
+        Volatile.Write(ref _reservation, Reserved);
+        Runner.WakeHere();
+        return Interlocked.CompareExchange(ref _reservation, Free, Reserved) != Reserved && TakeBack();
+    }
+
+    /// <summary>The runner is done with its loop.</summary>
+    /// <returns>True when the thread that has woken it is still there, and keeps it.</returns>
+    public bool TryComeBack() => Interlocked.CompareExchange(ref _reservation, Back, Reserved) == Reserved;
+
+    private bool TakeBack()
+    {
+        Volatile.Write(ref _reservation, Free);
+        return true;
+    }
+
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
-    public static RentedRunner CreateAgain(KeyGroup group, KeyedLoop loop)
+    public static RentedRunner CreateAgain(IKeyGroup group, LoopRows rows, IKeyed key, in LoopState state, RecurringTask task)
     {
         var log = group.CreateLog();
-        log.Load(loop, loop.Saved);
-        var runner = new RentedRunner(group, loop, log, loop.Task);
-        loop.MoveTo(runner);
+        log.Load(key, state);
+        var runner = new RentedRunner(group, rows, key, log, task);
+        rows.MoveTo(key.Id, runner);
         return runner;
     }
 
     /// <summary>True when it runs loops of this task.</summary>
-    public bool IsOf(KeyGroup group) => _group == group;
+    public bool IsOf(IKeyGroup group) => _group == group;
 
-    /// <summary>Attaches a parked loop. The caller holds the lock of the loop.</summary>
-    public void Attach(KeyedLoop loop)
+    /// <summary>Attaches a parked loop. The caller holds the lock of the rows.</summary>
+    public void Attach(LoopId loop, in LoopState state, RecurringTask task)
     {
-        _loop = loop;
-        Runner.Attach(loop, loop.Saved, loop.Task, loop.Clock, loop.Saved.IsPaused ? PausedAfterFailures : null);
+        (Loop, _key) = (loop, _group.Owner.KeyOf(loop, _key));
+        Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PausedAfterFailures : null);
     }
 
-    /// <summary>Pins the runner to its loop. The caller holds the lock of the loop.</summary>
+    /// <summary>Pins the runner to its loop. The caller holds the lock of the rows.</summary>
     public void Pin()
     {
         if (!_isPinned && HasPlace)
-            _group.Runners.CountPinned(1);
+            _rows.Runners.CountPinned(1);
         _isPinned = true;
         Runner.Schedule.Pin();
     }
 
     public LoopRunner CreateNext(RecurringTask task)
     {
-        var next = new RentedRunner(_group, _loop!, Runner.Log, task);
-        _loop!.MoveTo(next);
+        var next = new RentedRunner(_group, _rows, _key!, Runner.Log, task);
+        _rows.MoveTo(Loop, next);
         return next.Runner;
     }
 
@@ -95,9 +124,9 @@ internal sealed class RentedRunner : IRunnerOwner
         if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
             return;
         if (HasPlace)
-            _group.Runners.LeavePlace(_loop!, this);
+            _rows.Runners.LeavePlace(this);
         else if (!WaitsForPlace)
-            _group.Runners.TakePlace(_loop!, this);
+            _rows.Runners.TakePlace(Loop, this);
     }
 
     public bool TryPark(long look)
@@ -107,16 +136,15 @@ internal sealed class RentedRunner : IRunnerOwner
         if (look is LoopSchedule.AtOnce)
         {
             // One that always has something to do goes to the end of the queue after each iteration.
-            if (!_group.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
+            if (!_rows.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
                 return false;
             look = Runner.Timestamp;
         }
-        var loop = _loop!;
-        if (!loop.TryPark(this, look))
+        if (!_rows.TryPark(this, look))
             return false; // stopped, or pinned by a handle that may have changed or paused it
-        _loop = null;
+        Loop = default;
         Runner.Detach();
-        _group.Runners.Return(this); // last: it may have another loop when this returns
+        _rows.Runners.Return(this); // last: it may have another loop when this returns
         return true;
     }
 
@@ -124,12 +152,12 @@ internal sealed class RentedRunner : IRunnerOwner
     public void OnIterationCompleted()
     {
         if (Runner.HasRuns && Runner.Running.Count == 0)
-            _group.Runners.TryYield(_loop!);
+            _rows.Runners.TryYield(Loop);
     }
 
     public RecurringTask? FindSchedule()
     {
-        if (Runner.Control.Task.FindSchedule?.Invoke(_loop!) is not { } found)
+        if (Runner.Control.Task.FindSchedule?.Invoke(_key!) is not { } found)
             return null;
         if (!_isPinned)
             Runner.Control.Adopt(found); // the control of a pinned loop has done so
@@ -138,10 +166,7 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public void OnEnded(StopRequest stop)
     {
-        if (_loop is not { } loop)
-            return;
-        if (!_isPinned)
-            loop.Saved = Runner.Log.State; // snapshots show it from now on, and a restart begins with it
-        loop.OnEnded(this, stop);
+        if (!Loop.IsNone)
+            _rows.OnEnded(this, stop);
     }
 }

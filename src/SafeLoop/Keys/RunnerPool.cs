@@ -3,13 +3,17 @@ namespace SafeLoop;
 /// <summary>
 /// The runners of a keyed task: rented to the loops whose slots are due, as many at a time as its limit allows.
 /// </summary>
-internal sealed class RunnerPool(KeyGroup group)
+internal sealed class RunnerPool
 {
+    private readonly IKeyGroup _group;
+    private readonly LoopRows _rows;
+    private readonly ConcurrencyLimit _limit;
     // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
     private readonly Stack<RentedRunner> _idle = [];
-    private readonly ConcurrencyLimit _limit = new();
     private int _rented;
     private int _pinned; // places of pinned loops
+
+    public RunnerPool(IKeyGroup group, LoopRows rows) => (_group, _rows, _limit) = (group, rows, new(rows));
 
     /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
@@ -24,36 +28,57 @@ internal sealed class RunnerPool(KeyGroup group)
     public void Limit(int? max)
     {
         foreach (var loop in _limit.Limit(max))
-            group.Environment.Pacemaker.Dispatch(new RunNext(this, loop));
+            _group.Environment.Pacemaker.Dispatch(new RunNext(this, loop));
     }
 
     /// <summary>The loop's time has come.</summary>
-    public void Run(KeyedLoop loop)
+    public void Run(LoopId loop)
     {
-        if (group.Stopped is null && _limit.TryEnter(loop))
+        if (_group.Stopped is null && _limit.TryEnter(loop))
             Rent(loop);
     }
 
     /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
     public void Return(RentedRunner runner)
     {
-        while (_limit.Leave() is { } next)
+        while (_limit.Leave() is { IsNone: false } next)
         {
-            if (next.TryResume())
+            if (_rows.TryResume(next))
                 break;
-            if (!next.TryRent(runner))
+            if (!_rows.TryRent(next, runner))
                 continue;
             runner.Runner.WakeHere();
             return;
         }
+        PutBack(runner);
+    }
+
+    /// <summary>True when no loop has to wait for a place.</summary>
+    public bool IsUnlimited => _limit.IsUnlimited;
+
+    /// <summary>Counts a loop that takes a place, of which there is no limited number.</summary>
+    public void Enter() => _limit.Enter();
+
+    /// <summary>Takes an idle runner, or starts a new one.</summary>
+    public RentedRunner Take()
+    {
+        Interlocked.Increment(ref _rented);
+        return TakeIdle() ?? StartNew();
+    }
+
+    /// <summary>Makes a runner idle, unless the thread that has woken it keeps it for the next loop.</summary>
+    public void PutBack(RentedRunner runner)
+    {
+        if (runner.TryComeBack())
+            return;
         AddIdle(runner);
         Interlocked.Decrement(ref _rented);
-        group.OnIdle();
+        _group.Owner.EndIfIdle();
     }
 
     /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
     /// <returns>False when no loop waits.</returns>
-    public bool TryYield(KeyedLoop loop)
+    public bool TryYield(LoopId loop)
     {
         if (!_limit.TryYield(loop, out var next))
             return false;
@@ -65,19 +90,17 @@ internal sealed class RunnerPool(KeyGroup group)
     public void Lose() => Interlocked.Decrement(ref _rented);
 
     /// <summary>Takes a place for a pinned loop, or queues it.</summary>
-    public void TakePlace(KeyedLoop loop, RentedRunner runner)
+    public void TakePlace(LoopId loop, RentedRunner runner)
     {
         if (!_limit.TryEnter(loop))
             return;
-        lock (loop)
-            runner.HasPlace = true;
+        _rows.SetPlace(runner, true);
     }
 
     /// <summary>Gives up the place of a pinned loop.</summary>
-    public void LeavePlace(KeyedLoop loop, RentedRunner runner)
+    public void LeavePlace(RentedRunner runner)
     {
-        lock (loop)
-            runner.HasPlace = false;
+        _rows.SetPlace(runner, false);
         LeavePlace();
     }
 
@@ -88,22 +111,21 @@ internal sealed class RunnerPool(KeyGroup group)
     public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
 
     /// <summary>Creates a runner, which is not started.</summary>
-    public RentedRunner Create() => new(group);
+    public RentedRunner Create() => new(_group, _rows);
 
-    private void RentElsewhere(KeyedLoop? next)
+    private void RentElsewhere(LoopId next)
     {
-        if (next is not null)
-            group.Environment.Pacemaker.Dispatch(new RunNext(this, next));
+        if (!next.IsNone)
+            _group.Environment.Pacemaker.Dispatch(new RunNext(this, next));
     }
 
-    private void Rent(KeyedLoop loop)
+    private void Rent(LoopId loop)
     {
-        if (loop.TryResume())
-            return;
-        Interlocked.Increment(ref _rented);
-        var runner = TakeIdle() ?? StartNew();
-        if (loop.TryRent(runner))
+        var runner = Take();
+        if (_rows.TryRent(loop, runner))
             runner.Runner.WakeHere();
+        else if (_rows.TryResume(loop))
+            PutBack(runner);
         else
             Return(runner);
     }
@@ -127,7 +149,7 @@ internal sealed class RunnerPool(KeyGroup group)
         return runner;
     }
 
-    private sealed class RunNext(RunnerPool runners, KeyedLoop loop) : IThreadPoolWorkItem
+    private sealed class RunNext(RunnerPool runners, LoopId loop) : IThreadPoolWorkItem
     {
         public void Execute() => runners.Rent(loop);
     }

@@ -12,7 +12,7 @@ internal sealed class KeyedRecords
     private const int MostFailing = 1000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<IKeyed, FailingKey> _failing = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LoopId, FailingKey> _failing = [];
     private KeyedTotals _totals;
 
     public KeyedTotals Totals
@@ -25,7 +25,7 @@ internal sealed class KeyedRecords
     }
 
     /// <summary>Adds the outcome of a slot of one of the loops.</summary>
-    public void Add(IKeyed loop, in IterationRecord record, Exception? exception)
+    public void Add(LoopId loop, in IterationRecord record, Exception? exception)
     {
         lock (_gate)
         {
@@ -38,7 +38,7 @@ internal sealed class KeyedRecords
     }
 
     /// <summary>Removes the data of a removed key.</summary>
-    public void Forget(IKeyed loop)
+    public void Forget(LoopId loop)
     {
         lock (_gate)
             _failing.Remove(loop);
@@ -47,20 +47,20 @@ internal sealed class KeyedRecords
     /// <summary>
     /// The failures of a key; null when it is not failing, or began to fail while 1,000 other keys were failing.
     /// </summary>
-    public (IterationRecord Last, long Failed, long TimedOut)? Find(IKeyed loop)
+    public (IterationRecord Last, long Failed, long TimedOut)? Find(LoopId loop)
     {
         lock (_gate)
             return _failing.TryGetValue(loop, out var failing) ? (failing.Last, failing.Failed, failing.TimedOut) : null;
     }
 
     /// <summary>When the first failure of a key ended; null in the same cases as <see cref="Find"/>.</summary>
-    public Instant? FailingSince(IKeyed loop)
+    public Instant? FailingSince(LoopId loop)
     {
         lock (_gate)
             return _failing.TryGetValue(loop, out var failing) ? failing.Since : null;
     }
 
-    private void AddFailure(IKeyed loop, in IterationRecord record)
+    private void AddFailure(LoopId loop, in IterationRecord record)
     {
         if (!_failing.TryGetValue(loop, out var failing))
         {

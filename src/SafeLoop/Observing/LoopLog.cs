@@ -108,7 +108,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             failures = State.ConsecutiveFailures;
         }
         if (Keyed is not null)
-            records?.Add(Keyed, record, exception);
+            records?.Add(Keyed.Id, record, exception);
 
         observers.Publish(new LoopEvent
         {
@@ -129,7 +129,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         if (State.ConsecutiveFailures is not (> 0 and var failures))
             return default;
-        var since = Keyed is not null && records is not null ? records.FailingSince(Keyed) : _failingSince;
+        var since = Keyed is not null && records is not null ? records.FailingSince(Keyed.Id) : _failingSince;
         State.ConsecutiveFailures = 0;
         return (failures, now - since);
     }
@@ -216,11 +216,11 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
 
     /// <summary>Reads the state of one loop of a keyed task.</summary>
     /// <returns>False when another loop is attached.</returns>
-    public bool TryGetState(IKeyed loop, ref LoopState state)
+    public bool TryGetState(LoopId loop, ref LoopState state)
     {
         lock (Gate)
         {
-            if (Keyed != loop)
+            if (Keyed?.Id != loop)
                 return false;
             state = State;
             return true;

@@ -11,6 +11,7 @@ internal sealed class LoopObservers
     private readonly ILogger _scopes;
     private volatile IRecurringTaskObserver[]? _observers;
     private volatile bool _hasOthers;
+    private volatile bool _hasScopes;
     private long _failures;
 
     /// <param name="find">Creates the observers.</param>
@@ -37,6 +38,9 @@ internal sealed class LoopObservers
         _hasOthers = observers.Any(IsOthers);
         return _observers = observers;
     }
+
+    /// <summary>True when events or scopes of an iteration may be read after it.</summary>
+    public bool AreKept => _hasOthers || _hasScopes;
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 
@@ -89,9 +93,11 @@ internal sealed class LoopObservers
         {
             using var call = Calls.Enter("the log", iteration.Subject);
             hasListeners = _hasOthers || _logger.IsEnabled(LogLevel.Trace);
-            return _scopes.IsEnabled(LogLevel.Critical)
-                ? _scopes.BeginScope(new IterationScope(iteration.TaskName, iteration.Keyed, iteration.Number))
-                : null;
+            if (!_scopes.IsEnabled(LogLevel.Critical))
+                return null;
+            if (!_hasScopes)
+                _hasScopes = true;
+            return _scopes.BeginScope(new IterationScope(iteration.TaskName, iteration.Keyed, iteration.Number));
         }
         catch (Exception) // the log is user code; the iteration must run
         {

@@ -54,7 +54,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private readonly bool _timerFiresOnThreadPool;
 
     private readonly Lock _gate = new();
-    private readonly TimingWheel _wheel = new();   // under the lock
+    private readonly ArmedAlarms _alarms = new();  // under the lock
+    private readonly TimingWheel<ArmedAlarms.Nodes> _wheel; // under the lock
     private long _timerTick = TickScale.Never;     // under the lock: when the timer fires; Never: it is not set
     private readonly long _rest, _shortWait;       // in ticks
     private long _firedTick;                       // under the lock: when the timer fired last
@@ -76,6 +77,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         HasItsOwnThread = dispatch is not null;
         _dispatch = dispatch ?? (static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
         _timerFiresOnThreadPool = dispatch is null && time == TimeProvider.System;
+        _wheel = new(_alarms.ForWheel);
         _timer = CreateTimerWithoutContext();
         Rest = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
     }
@@ -84,6 +86,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     public static Pacemaker For(TimeProvider time) => Shared.GetOrAdd(time, static time => new Pacemaker(time));
 
     public TimeProvider Time { get; }
+
+    /// <summary>Converts timestamps into the ticks of all wheels of this clock.</summary>
+    public TickScale Scale => _scale;
 
     /// <summary>True when work items run on a dedicated thread instead of the thread pool, as in virtual time.</summary>
     public bool HasItsOwnThread { get; }
@@ -102,6 +107,9 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         // A loop with a shorter period than this could miss its next slot.
         init => (_rest, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
     }
+
+    /// <summary>A wait of fewer ticks is not lengthened by a rest.</summary>
+    public long ShortWait => _shortWait;
 
     public int Armed => _wheel.Count;
 
@@ -140,12 +148,30 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         bool callWorker;
         lock (_gate)
         {
-            _wheel.Remove(alarm);
-            if (tick < _timerTick + _shortWait)
-                _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first, because the bucket depends on the distance
-            _wheel.Add(alarm, tick);
+            Add(alarm, tick);
             if (tick - _wheel.Now < _shortWait)
                 _hasteUntil = Math.Max(_hasteUntil, tick);
+            callWorker = Await(tick);
+        }
+        if (callWorker)
+            _dispatch(this);
+    }
+
+    /// <summary>Arms the alarm of another wheel for the earliest alarm in it.</summary>
+    /// <param name="alarm">The alarm.</param>
+    /// <param name="tick">When it is due, in ticks of the <see cref="Scale"/>.</param>
+    /// <param name="hasteUntil">Until when the other wheel has alarms that were armed for a wait of at most
+    /// <see cref="ShortWait"/>.</param>
+    /// <param name="rings">How many alarms of the other wheel have rung since, besides this one.</param>
+    /// <param name="latest">The lateness of the latest of them, in ticks.</param>
+    public void Arm(Alarm alarm, long tick, long hasteUntil, int rings, long latest)
+    {
+        bool callWorker;
+        lock (_gate)
+        {
+            Add(alarm, tick);
+            CountRings(rings, latest, _wheel.Now);
+            _hasteUntil = Math.Max(_hasteUntil, hasteUntil);
             callWorker = Await(tick);
         }
         if (callWorker)
@@ -158,7 +184,12 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     public bool Disarm(Alarm alarm)
     {
         lock (_gate)
-            return _wheel.Remove(alarm);   // the timer stays set: at worst it fires once for nothing
+        {
+            if (alarm.Place == 0)
+                return false;
+            Take(alarm.Place); // the timer stays set: at worst it fires once for nothing
+            return true;
+        }
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -197,18 +228,44 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
                 (_timerTick, _firedTick, _rungSince) = (TickScale.Never, now, 0);
             }
             _wheel.AdvanceTo(now);
-            alarm = _wheel.TakeDue();
+            var place = _wheel.TakeDue();
+            alarm = place == 0 ? null : _alarms[place];
             if (alarm is not null)
             {
-                _lateness.Note(now - alarm.Tick, now);
-                if (++_rungSince > FewRings)
-                    _restUntil = _firedTick + _rest;
+                CountRings(1, now - _alarms.ForWheel.TickOf(place, now), now);
+                Take(place);
             }
             callWorker = Await(_wheel.EarliestTick);
         }
         if (callWorker)
             _dispatch(this);
         return alarm;
+    }
+
+    private void Add(Alarm alarm, long tick)
+    {
+        if (alarm.Place == 0)
+            alarm.Place = _alarms.Add(alarm);
+        else
+            _wheel.Remove(alarm.Place);
+        if (tick < _timerTick + _shortWait)
+            _wheel.AdvanceTo(_scale.Reached(Time.GetTimestamp()));   // first, because the bucket depends on the distance
+        _wheel.Add(alarm.Place, tick);
+    }
+
+    private void Take(int place)
+    {
+        _wheel.Remove(place);
+        _alarms[place].Place = 0;
+        _alarms.Remove(place);
+    }
+
+    private void CountRings(int rings, long late, long now)
+    {
+        _lateness.Note(late, now);
+        _rungSince += rings;
+        if (_rungSince > FewRings)
+            _restUntil = _firedTick + _rest;
     }
 
     /// <summary>

@@ -34,9 +34,10 @@ namespace SafeLoop;
 /// timers, which does not suit a loop that runs "every day at 03:00". Netty's HashedWheelTimer wakes for every tick, which an
 /// idle process should not do.
 /// </para>
-/// <para>Uses neither a clock nor threads: the <see cref="Pacemaker"/> provides both.</para>
+/// <para>Uses neither a clock nor threads, and does not know what an alarm is: its owner provides all three.</para>
 /// </remarks>
-internal sealed class TimingWheel
+internal sealed class TimingWheel<TNodes>(TNodes nodes)
+    where TNodes : struct, IWheelNodes
 {
     private const int Levels = 6;
     private const int DigitBits = 8;
@@ -49,7 +50,8 @@ internal sealed class TimingWheel
     /// </summary>
     private const int SpillLimit = 2_048;
 
-    private readonly AlarmQueue[] _buckets = new AlarmQueue[Levels * SlotsPerLevel];
+    // Linked lists, first in first out, which touch as few other alarms as they can: each is a cache miss.
+    private readonly Bucket[] _buckets = new Bucket[Levels * SlotsPerLevel];
     private BucketSet _occupied = new(Levels * SlotsPerLevel);
     private int _spilling = NoBucket;   // a bucket that is spilled in several calls; it stays the earliest until it is empty
     private long _position;             // all alarms due before it are taken; the digits of alarms are compared with it
@@ -72,34 +74,35 @@ internal sealed class TimingWheel
     }
 
     /// <summary>Adds an alarm that is not in the wheel. A late alarm is queued after those that are already due.</summary>
-    public void Add(Alarm alarm, long tick)
+    public void Add(int node, long tick)
     {
         Count++;
         if (tick >= TickScale.Never)
         {
-            alarm.Bucket = Alarm.Forever;
+            nodes.Links(node).Bucket = WheelLinks.Forever;
             return;
         }
-        alarm.Tick = Math.Max(tick, Now);
-        Link(alarm);
+        nodes.SetTick(node, Math.Max(tick, Now));
+        Link(node, Math.Max(tick, Now));
     }
 
-    public bool Remove(Alarm alarm)
+    public bool Remove(int node)
     {
-        if (alarm.Bucket == Alarm.NotArmed)
+        ref var links = ref nodes.Links(node);
+        if (links.Bucket == WheelLinks.NotArmed)
             return false;
-        if (alarm.Bucket != Alarm.Forever)
-            Unlink(alarm);
-        alarm.Bucket = Alarm.NotArmed;
+        if (links.Bucket != WheelLinks.Forever)
+            Unlink(node);
+        links.Bucket = WheelLinks.NotArmed;
         Count--;
         return true;
     }
 
     /// <summary>
-    /// Removes and returns the first due alarm. When null while <see cref="EarliestTick"/> has come, a bucket is being spilled:
+    /// Removes and returns the first due alarm. When zero while <see cref="EarliestTick"/> has come, a bucket is being spilled:
     /// call again.
     /// </summary>
-    public Alarm? TakeDue()
+    public int TakeDue()
     {
         while (EarliestTick is var tick && tick <= Now)
         {
@@ -107,15 +110,15 @@ internal sealed class TimingWheel
             var bucket = EarliestBucket;
             if (bucket < SlotsPerLevel)
             {
-                var alarm = _buckets[bucket].First!;
-                Remove(alarm);
-                return alarm;
+                var node = _buckets[bucket].First;
+                Remove(node);
+                return node;
             }
             if (!TrySpill(bucket))
-                return null;
+                return 0;
         }
         _position = Now;
-        return null;
+        return 0;
     }
 
     private int EarliestBucket => _spilling != NoBucket ? _spilling : _occupied.Least;
@@ -144,30 +147,54 @@ internal sealed class TimingWheel
     private bool TrySpill(int bucket)
     {
         _spilling = bucket;
-        for (var left = SpillLimit; left > 0 && _buckets[bucket].First is { } alarm; left--)
+        for (var left = SpillLimit; left > 0 && _buckets[bucket].First is var node and not 0; left--)
         {
-            Unlink(alarm);
-            Link(alarm);
+            Unlink(node);
+            Link(node, nodes.TickOf(node, _position));
         }
         return _spilling == NoBucket;
     }
 
-    private void Link(Alarm alarm)
+    private void Link(int node, long tick)
     {
-        var bucket = BucketOf(alarm.Tick);
-        alarm.Bucket = (short)bucket;
-        _buckets[bucket].Append(alarm);
-        _occupied.Add(bucket);
+        var bucket = BucketOf(tick);
+        ref var ends = ref _buckets[bucket];
+        ref var links = ref nodes.Links(node);
+        (links.Bucket, links.Previous, links.Next) = (bucket, ends.Last, 0);
+        if (ends.Last != 0)
+        {
+            nodes.Links(ends.Last).Next = node;
+        }
+        else
+        {
+            ends.First = node;
+            _occupied.Add(bucket);
+        }
+        ends.Last = node;
     }
 
-    private void Unlink(Alarm alarm)
+    private void Unlink(int node)
     {
-        int bucket = alarm.Bucket;
-        _buckets[bucket].Remove(alarm);
-        if (_buckets[bucket].First is not null)
+        ref var links = ref nodes.Links(node);
+        ref var ends = ref _buckets[links.Bucket];
+        if (links.Next != 0)
+            nodes.Links(links.Next).Previous = links.Previous;
+        else
+            ends.Last = links.Previous;
+        if (links.Previous != 0)
+            nodes.Links(links.Previous).Next = links.Next;
+        else
+            ends.First = links.Next;
+        if (ends.First != 0)
             return;
-        _occupied.Remove(bucket);
-        if (_spilling == bucket)
+        _occupied.Remove(links.Bucket);
+        if (_spilling == links.Bucket)
             _spilling = NoBucket;
+    }
+
+    private struct Bucket
+    {
+        public int First;
+        public int Last;
     }
 }

@@ -11,8 +11,8 @@ public class LoopStateTests
     {
         ["ClockSetBack"] = "adapts it to a clock that was set back",
         ["Forecast"] = "continues a copy",
-        ["KeyedLoop"] = "resets failures and marks the pause of a parked loop",
         ["LoopLog"] = "records outcomes",
+        ["LoopRows"] = "resets failures and marks the pause of a parked loop",
         ["LoopSchedule"] = "marks the plan of the running loop as out of date",
         ["LoopState"] = "is the state",
         ["OptionsProblems"] = "makes one to look for a first slot",

@@ -155,7 +155,7 @@ public class FailingKeysTests
         if (pinned)
             poll.Pin("a");
         var loops = (KeyedLoops)poll.Keys;
-        var loop = loops.All().Single();
+        var loop = loops.Rows.All().Single();
         poll.Keys.TryRemove("a");
         poll.Host.Do(() => gate.SetException(new FormatException("no number")));
         poll.Host.Wait(Task.Run(() => SpinWait.SpinUntil(() => loops.Loops.Count == 0, ThreadedLoopHost.Patience)));

@@ -150,6 +150,29 @@ public class KeyHandleTests
         Assert.Equal([0], poll.Script.Of("a"));
     }
 
+    [Fact]
+    public async Task A_handle_of_a_key_that_was_removed_leaves_the_key_alone_that_came_into_its_row()
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds));
+        poll.Add("a");
+        poll.Advance(20);
+        var handle = poll.Keys.Find("a")!;
+        poll.Keys.TryRemove("a");
+        poll.Add("b");
+        poll.Advance(20);
+
+        handle.Pause();
+        handle.Stop();
+        handle.Start();
+        var run = await handle.RunNowAsync();
+        poll.Advance(20);
+
+        Assert.Equal((IterationOutcome.Skipped, LoopEnd.Removed, "a"), (run.Outcome, handle.Snapshot().End, handle.Snapshot().Key));
+        Assert.Equal(RecurringTaskState.Ended, handle.State);
+        Assert.Equal(5, poll.Script.Of("b").Count());
+        Assert.Equal(RecurringTaskState.Waiting, poll.Keys.Find("b")!.State);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -284,6 +284,8 @@ public sealed class LogTests : ControlTest
 
     private sealed class Unread : IKeyed
     {
+        public LoopId Id => default;
+
         public string TaskName => "task";
 
         public object Key => throw new InvalidOperationException("Nobody needs to know.");

@@ -131,6 +131,8 @@ public class RecoveryTests
 
     private sealed class Unread : IKeyed
     {
+        public LoopId Id => default;
+
         public string TaskName => "task";
 
         public object Key => throw new InvalidOperationException("Nobody needs to know.");

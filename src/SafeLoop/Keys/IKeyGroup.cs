@@ -1,0 +1,32 @@
+namespace SafeLoop;
+
+/// <summary>What the loops of a keyed task share, as their rows and runners see it.</summary>
+internal interface IKeyGroup
+{
+    LoopEnvironment Environment { get; }
+
+    /// <inheritdoc cref="IKeyOwner"/>
+    IKeyOwner Owner { get; }
+
+    /// <summary>The definition of the task.</summary>
+    /// <exception cref="InvalidOperationException">There is none yet.</exception>
+    RecurringTask Task { get; }
+
+    /// <summary>The clock of all loops that are not pinned.</summary>
+    LoopClock Clock { get; }
+
+    /// <summary>Why all loops are paused; null when they are not.</summary>
+    string? Paused { get; }
+
+    /// <summary>Why all loops were stopped; null while they were not.</summary>
+    StopRequest? Stopped { get; }
+
+    /// <summary>True when the schedules have begun. Before that, loops run only by hand.</summary>
+    bool HasBegun { get; }
+
+    /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
+    void FollowWallClock();
+
+    /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
+    LoopLog CreateLog();
+}

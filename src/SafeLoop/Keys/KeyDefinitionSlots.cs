@@ -1,0 +1,50 @@
+namespace SafeLoop;
+
+/// <summary>Numbers the definitions that rows refer to, because a row holds no reference. A number without a row is free.</summary>
+/// <remarks>Not thread-safe: used under the lock of the <see cref="LoopRows"/>.</remarks>
+internal sealed class KeyDefinitionSlots
+{
+    private readonly List<(KeyDefinition? Definition, int Rows)> _slots = [(null, 0)]; // a new row has number zero, which is none
+    private readonly Stack<int> _free = [];
+
+    public KeyDefinition this[int slot] => _slots[slot].Definition!;
+
+    /// <summary>Gives a row another definition; null: none.</summary>
+    public void Assign(ref LoopRow row, KeyDefinition? definition)
+    {
+        var before = row.Definition;
+        if (before != 0 && _slots[before].Definition == definition)
+            return;
+        row.Definition = definition is null ? 0 : Take(definition);
+        if (before == 0)
+            return;
+        _slots[before] = _slots[before] with { Rows = _slots[before].Rows - 1 };
+        if (_slots[before].Rows > 0)
+            return;
+        _slots[before].Definition!.Slot = 0;
+        _slots[before] = default;
+        _free.Push(before);
+    }
+
+    /// <summary>Adds those that rows refer to.</summary>
+    public void AddTo(HashSet<KeyDefinition> used) =>
+        used.UnionWith(_slots.Where(static slot => slot.Definition is not null).Select(static slot => slot.Definition!));
+
+    private int Take(KeyDefinition definition)
+    {
+        if (definition.Slot == 0)
+        {
+            if (_free.TryPop(out var free))
+            {
+                definition.Slot = free;
+            }
+            else
+            {
+                definition.Slot = _slots.Count;
+                _slots.Add(default);
+            }
+        }
+        _slots[definition.Slot] = (definition, _slots[definition.Slot].Rows + 1);
+        return definition.Slot;
+    }
+}

@@ -1,0 +1,18 @@
+namespace SafeLoop;
+
+/// <summary>The key of a loop, as steps, policies and reports see it.</summary>
+internal abstract class LoopKey(KeyGroup group) : IKeyed
+{
+    public LoopId Id { get; protected set; }
+
+    public string TaskName => group.Name;
+
+    object IKeyed.Key => BoxedKey;
+
+    public abstract double Phase { get; }
+
+    /// <summary>The runner that is busy with the loop; null: none is.</summary>
+    public LoopRunner? Runner => group.Rows.RunnerOf(Id)?.Runner;
+
+    protected abstract object BoxedKey { get; }
+}

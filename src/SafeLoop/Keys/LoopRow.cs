@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+
+namespace SafeLoop;
+
+/// <summary>
+/// The loop of one key while it waits: its state and its place in the wheel. 88 bytes without a reference, so a million waiting
+/// loops are nothing that the garbage collector has to visit.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LoopRow
+{
+    private const int StateBits = 3, EndBits = 4;
+    private const int FromSourceBit = 1 << (StateBits + EndBits), CanStartBit = FromSourceBit << 1;
+    private const int AttachedBit = CanStartBit << 1;
+    private const int DefinitionShift = StateBits + EndBits + 3;
+
+    /// <summary>What the loop remembers; up to date while it is parked.</summary>
+    public LoopState Saved;
+
+    public WheelLinks Links;
+
+    /// <summary>The low half of the tick at which the alarm is due.</summary>
+    public uint Tick;
+
+    /// <summary>The number of the loop: a row is used again for another. Zero: the row is free.</summary>
+    public int Generation;
+
+    private int _bits;
+
+    public KeyedLoopState State
+    {
+        readonly get => (KeyedLoopState)(_bits & ((1 << StateBits) - 1));
+        set => _bits = (_bits & ~((1 << StateBits) - 1)) | (int)value;
+    }
+
+    /// <summary>Why it ended; null while it has not.</summary>
+    public LoopEnd? End
+    {
+        readonly get => ((_bits >> StateBits) & ((1 << EndBits) - 1)) is > 0 and var end ? (LoopEnd)(end - 1) : null;
+        set => _bits = (_bits & ~(((1 << EndBits) - 1) << StateBits)) | (value is { } end ? ((int)end + 1) << StateBits : 0);
+    }
+
+    /// <summary>True when it came from the source of keys, and goes when it is no longer there.</summary>
+    public bool IsFromSource
+    {
+        readonly get => (_bits & FromSourceBit) != 0;
+        set => _bits = value ? _bits | FromSourceBit : _bits & ~FromSourceBit;
+    }
+
+    /// <summary>True when nothing keeps it from starting: the host has started, and the loop before it has ended.</summary>
+    public bool CanStart
+    {
+        readonly get => (_bits & CanStartBit) != 0;
+        set => _bits = value ? _bits | CanStartBit : _bits & ~CanStartBit;
+    }
+
+    /// <summary>True when it is attached to a runner. Then it is not in the wheel.</summary>
+    public bool IsAttached
+    {
+        readonly get => (_bits & AttachedBit) != 0;
+        set => _bits = value ? _bits | AttachedBit : _bits & ~AttachedBit;
+    }
+
+    /// <summary>The number of its definition among those in use.</summary>
+    public int Definition
+    {
+        readonly get => _bits >>> DefinitionShift;
+        set => _bits = (_bits & ((1 << DefinitionShift) - 1)) | (value << DefinitionShift);
+    }
+
+    /// <summary>The version of the plan: a plan made for an older version is discarded.</summary>
+    public ushort Version
+    {
+        readonly get => Links.Tag;
+        set => Links.Tag = value;
+    }
+}

@@ -1,0 +1,589 @@
+namespace SafeLoop;
+
+/// <summary>
+/// The loops of a keyed task, one row each. A loop that waits is only its row; while it does something, it is attached to a
+/// runner.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Every member takes the id of a loop and does nothing when its key was removed meanwhile. The rows have a wheel
+/// of their own, whose earliest alarm is armed on the pacemaker. User code, such as policies, is never called under the lock.
+/// </remarks>
+internal sealed class LoopRows : Alarm
+{
+    /// <summary>A wait that is longer is split: a row keeps half of a tick.</summary>
+    private const long LongestWait = 1L << 31;
+
+    private const int RingsPerTurn = 256;
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromMilliseconds(5);
+
+    private readonly IKeyGroup _group;
+    private readonly Pacemaker _pacemaker;
+    private readonly Lock _gate = new();
+    private readonly RowSlabs _rows = new();
+    private readonly KeyDefinitionSlots _definitions = new();
+    private readonly TimingWheel<RowSlabs.Nodes> _wheel;
+    private readonly AttachedRunners _runners = new();
+    private long _armedTick = TickScale.Never; // for which the pacemaker rings this alarm
+    private long _hasteUntil;
+    private int _rings; // since this alarm was armed
+    private long _latest;
+
+    public LoopRows(IKeyGroup group)
+    {
+        (_group, _pacemaker) = (group, group.Environment.Pacemaker);
+        _wheel = new(new RowSlabs.Nodes(_rows));
+        Runners = new RunnerPool(group, this);
+    }
+
+    /// <summary>The runners that are rented to loops that have something to do.</summary>
+    public RunnerPool Runners { get; }
+
+    /// <summary>Adds a loop, which is not started.</summary>
+    public LoopId Add(KeyDefinition definition, bool isFromSource)
+    {
+        lock (_gate)
+        {
+            var loop = _rows.Add();
+            ref var row = ref _rows[loop.Row];
+            row.IsFromSource = isFromSource;
+            _definitions.Assign(ref row, definition);
+            return loop;
+        }
+    }
+
+    /// <summary>Removes a loop that has ended, or has never started.</summary>
+    /// <returns>True when the slab of its row was freed.</returns>
+    public bool Remove(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop))
+                return false;
+            _wheel.Remove(loop.Row);
+            _runners.Detach(ref _rows[loop.Row]);
+            _definitions.Assign(ref _rows[loop.Row], null);
+            return _rows.Remove(loop.Row);
+        }
+    }
+
+    /// <summary>The loops at this moment. Loops that are added meanwhile may be among them.</summary>
+    public IEnumerable<LoopId> All()
+    {
+        for (var row = 1; TryGet(row, out var loop, out var isLast) || !isLast; row++)
+        {
+            if (!loop.IsNone)
+                yield return loop;
+        }
+    }
+
+    /// <summary>The loop in a row that is in use.</summary>
+    public LoopId At(int row)
+    {
+        lock (_gate)
+            return _rows.At(row);
+    }
+
+    /// <summary>Where a loop is; null when the key was removed.</summary>
+    public KeyedLoopState? StateOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _rows[loop.Row].State : null;
+    }
+
+    /// <summary>Copies the row of a loop, and finds its definition and the runner it is attached to.</summary>
+    /// <returns>False when the key was removed.</returns>
+    public bool TryRead(LoopId loop, out LoopRow row, out RecurringTask task, out RentedRunner? runner)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop))
+            {
+                (row, task, runner) = (default, null!, null);
+                return false;
+            }
+            row = _rows[loop.Row];
+            (task, runner) = (_definitions[row.Definition].Task, _runners.Of(_rows[loop.Row]));
+            return true;
+        }
+    }
+
+    /// <summary>The runner that a loop is attached to; null: none.</summary>
+    public RentedRunner? RunnerOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _runners.Of(_rows[loop.Row]) : null;
+    }
+
+    /// <summary>The definitions that loops run by.</summary>
+    public HashSet<KeyDefinition> UsedDefinitions()
+    {
+        var used = new HashSet<KeyDefinition>();
+        lock (_gate)
+            _definitions.AddTo(used);
+        return used;
+    }
+
+    /// <summary>A loop from the source of keys was also added by hand: it stays when the source no longer has its key.</summary>
+    public void KeepWithoutSource(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (Has(loop))
+                _rows[loop.Row].IsFromSource = false;
+        }
+    }
+
+    public bool IsFromSource(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) && _rows[loop.Row].IsFromSource;
+    }
+
+    public bool CanStart(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) && _rows[loop.Row].CanStart;
+    }
+
+    /// <summary>The failures in a row of a loop, as it was parked.</summary>
+    public int FailuresOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _rows[loop.Row].Saved.ConsecutiveFailures : 0;
+    }
+
+    /// <summary>From now on nothing keeps the loop from starting.</summary>
+    public void LetStart(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (Has(loop))
+                _rows[loop.Row].CanStart = true;
+        }
+    }
+
+    /// <returns>False when it has already started or the definition is out of date.</returns>
+    public bool TryStart(LoopId loop, KeyDefinition definition)
+    {
+        lock (_gate)
+        {
+            if (!IsIn(loop, KeyedLoopState.NotStarted) || !definition.IsCurrent)
+                return false;
+            ref var row = ref _rows[loop.Row];
+            _definitions.Assign(ref row, definition);
+            row.State = KeyedLoopState.Waiting;
+            return true;
+        }
+    }
+
+    /// <summary>Plans the next slot and waits for it. Also called when the wall clock was set.</summary>
+    public void Plan(LoopId loop) => Plan(loop, null);
+
+    /// <summary>Resumes the loop with its whole task. A loop that is paused individually stays paused.</summary>
+    public void Resume(LoopId loop)
+    {
+        bool isPlannedAnew;
+        lock (_gate)
+        {
+            if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
+                return;
+            ref var row = ref _rows[loop.Row];
+            var runner = _runners.Of(_rows[loop.Row])?.Runner;
+            if (runner?.Control.IsPausedAlone ?? row.Saved.IsPaused)
+                return;
+            isPlannedAnew = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
+            row.Saved.ConsecutiveFailures = 0;
+            row.Version++; // discards a plan that is being made with the failures
+            runner?.Control.ResumeWithGroup();
+            runner?.Wake();
+        }
+        if (isPlannedAnew && _group.HasBegun)
+            Plan(loop, null, isResumed: true);
+    }
+
+    /// <summary>Switches to another definition: at once when it is parked, otherwise when its runner wakes up.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="definition">The new definition. It is ignored when it is out of date, because a later one follows.</param>
+    /// <param name="before">The task before the change.</param>
+    public void Change(LoopId loop, KeyDefinition definition, RecurringTask before)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop) || !definition.IsCurrent)
+                return;
+            ref var row = ref _rows[loop.Row];
+            before = _definitions[row.Definition].Own ?? before;
+            _definitions.Assign(ref row, definition);
+            row.Version++; // discards a plan that is being made by the old one
+            var rented = _runners.Of(_rows[loop.Row]);
+            if (rented is { IsPinned: false })
+                _ = rented.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
+            if (row.State is KeyedLoopState.Queued && rented is null && !row.Saved.IsPaused)
+                row.Saved.ConsecutiveFailures = 0; // as the planner does
+        }
+        if (_group.HasBegun)
+            Plan(loop, before);
+    }
+
+    /// <summary>Adopts the definition that the loop's runner has found.</summary>
+    /// <returns>False when the definition is out of date or the loop has a handle.</returns>
+    public bool TryAdopt(LoopId loop, KeyDefinition definition)
+    {
+        lock (_gate)
+        {
+            if (!IsIn(loop, KeyedLoopState.Running) || !definition.IsCurrent)
+                return false;
+            _definitions.Assign(ref _rows[loop.Row], definition);
+            return true;
+        }
+    }
+
+    /// <summary>Attaches the loop to a runner.</summary>
+    /// <returns>False when it has ended, runs already, or waits in the runner it has.</returns>
+    public bool TryRent(LoopId loop, RentedRunner runner)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop) || _rows[loop.Row] is not { State: KeyedLoopState.Waiting or KeyedLoopState.Queued, IsAttached: false })
+                return false;
+            _wheel.Remove(loop.Row);
+            Rent(loop, runner);
+            return true;
+        }
+    }
+
+    /// <summary>It has to wait for a place.</summary>
+    public void Queue(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (IsIn(loop, KeyedLoopState.Waiting))
+                _rows[loop.Row].State = KeyedLoopState.Queued;
+            else if (IsIn(loop, KeyedLoopState.Pinned))
+                _runners.Of(_rows[loop.Row])!.WaitsForPlace = true;
+        }
+    }
+
+    /// <summary>It waits for a place again, in the runner it is in, which has runs to start.</summary>
+    /// <returns>False when it was stopped or moved to another runner.</returns>
+    public bool TryQueueAgain(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (!IsIn(loop, KeyedLoopState.Running) && !IsIn(loop, KeyedLoopState.Pinned))
+                return false;
+            if (_runners.Of(_rows[loop.Row]) is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
+                return false;
+            ref var row = ref _rows[loop.Row];
+            row.State = row.State is KeyedLoopState.Running ? KeyedLoopState.Queued : row.State;
+            (runner.HasPlace, runner.WaitsForPlace) = (false, true);
+            return true;
+        }
+    }
+
+    /// <summary>It has a place again, in the runner in which it waited for it.</summary>
+    /// <returns>False: it waits in none.</returns>
+    public bool TryResume(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop) || _runners.Of(_rows[loop.Row]) is not { WaitsForPlace: true } runner)
+                return false;
+            ref var row = ref _rows[loop.Row];
+            row.State = row.State is KeyedLoopState.Queued ? KeyedLoopState.Running : row.State;
+            (runner.HasPlace, runner.WaitsForPlace) = (true, false);
+            runner.Runner.Wake();
+            return true;
+        }
+    }
+
+    /// <summary>Gives a place to a pinned loop, or takes it.</summary>
+    public void SetPlace(RentedRunner runner, bool value)
+    {
+        lock (_gate)
+            runner.HasPlace = value;
+    }
+
+    /// <summary>Parks the loop: saves its state, and wakes it when its next slot is due.</summary>
+    /// <param name="rented">The runner it is in, which keeps nothing of it.</param>
+    /// <param name="due">The timestamp at which to wake it.</param>
+    /// <returns>False when the runner is to stay with it.</returns>
+    public bool TryPark(RentedRunner rented, long due)
+    {
+        var (loop, runner) = (rented.Loop, rented.Runner);
+        var plannedBy = runner.Schedule.Task;
+        bool isPlanned, isResumed;
+        lock (_gate)
+        {
+            ref var row = ref _rows[loop.Row];
+            row.Saved = runner.Log.State;
+            row.Saved.IsPaused = runner.Control.IsPausedAlone;
+            if (row.State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
+                return false; // stopped, or pinned by a handle
+            isResumed = runner.Control.TakeResumed();
+            runner.Control.TakeChange()?.SetResult(); // it is planned by the new definition below
+            _runners.Detach(ref row);
+            isPlanned = plannedBy == _definitions[row.Definition].Task && !isResumed;
+            if (isPlanned)
+                WaitUntil(due, runner.Timestamp, loop.Row);
+            else
+                row.State = KeyedLoopState.Waiting;
+            if (row.Saved.IsOnWall)
+                _group.FollowWallClock();
+        }
+        if (!isPlanned)
+            Plan(loop, plannedBy, isResumed);
+        return true;
+    }
+
+    /// <summary>Pins the loop to a runner, which counts in <c>Concurrency</c> while it runs.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="spare">A runner for a loop that is not in one.</param>
+    /// <returns>The runner; null when the loop has not started or has ended.</returns>
+    public RentedRunner? TryPin(LoopId loop, RentedRunner spare)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop))
+                return null;
+            ref var row = ref _rows[loop.Row];
+            if (row.State is KeyedLoopState.NotStarted or KeyedLoopState.Ended or KeyedLoopState.Removed)
+                return null;
+            var isQueued = row.State is KeyedLoopState.Queued;
+            row.State = KeyedLoopState.Pinned;
+            var runner = _runners.Of(row);
+            if (runner is not null)
+            {
+                runner.Pin();
+                Runners.Lose();
+            }
+            else
+            {
+                _wheel.Remove(loop.Row);
+                Attach(loop, runner = spare);
+                spare.Pin();
+                spare.WaitsForPlace = isQueued;
+                spare.Runner.Start();
+            }
+            var task = _definitions[row.Definition].Task;
+            if (runner.Runner.Control.Task != task)
+                _ = runner.Runner.Control.Change(task);
+            runner.Runner.Wake(); // to leave its place if it does not need it
+            return runner;
+        }
+    }
+
+    /// <summary>Moves a pinned loop to the runner in which its handle starts it again.</summary>
+    public void MoveTo(LoopId loop, RentedRunner runner)
+    {
+        lock (_gate)
+        {
+            if (Has(loop))
+                _runners.Attach(ref _rows[loop.Row], runner);
+        }
+    }
+
+    /// <summary>Marks an ended loop as pinned, before it is started again with its own runner.</summary>
+    /// <returns>False when it has not ended by itself.</returns>
+    public bool TryPinEnded(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (!IsIn(loop, KeyedLoopState.Ended))
+                return false;
+            _rows[loop.Row].State = KeyedLoopState.Pinned;
+            return true;
+        }
+    }
+
+    /// <summary>Stops the loop. A parked loop has ended when this returns.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="request">Why.</param>
+    /// <param name="hasEnded">True when it was parked, so that it has ended now.</param>
+    /// <returns>True when an iteration may be running.</returns>
+    public bool Stop(LoopId loop, StopRequest request, out bool hasEnded)
+    {
+        lock (_gate)
+        {
+            hasEnded = false;
+            if (!Has(loop))
+                return false;
+            ref var row = ref _rows[loop.Row];
+            var (before, rented) = (row.State, _runners.Of(_rows[loop.Row]));
+            hasEnded = rented is null && before is KeyedLoopState.Waiting or KeyedLoopState.Queued;
+            row.State = KeyedLoopState.Removed;
+            row.End ??= request.End;
+            _wheel.Remove(loop.Row);
+            rented?.Runner.Control.Stop(request); // under the lock: it may not be rented to another meanwhile
+            return before is KeyedLoopState.Running or KeyedLoopState.Pinned || rented is not null;
+        }
+    }
+
+    /// <summary>Handles the end of the loop in a runner, which ends with it.</summary>
+    public void OnEnded(RentedRunner runner, StopRequest stop)
+    {
+        var (loop, wasPinned) = (runner.Loop, runner.IsPinned);
+        bool hadPlace, isRemoved;
+        lock (_gate)
+        {
+            ref var row = ref _rows[loop.Row];
+            hadPlace = runner.HasPlace;
+            (runner.HasPlace, runner.WaitsForPlace) = (false, false);
+            row.End ??= stop.End;
+            if (row.State is KeyedLoopState.Running)
+                row.State = KeyedLoopState.Ended;
+            if (!wasPinned)
+            {
+                _runners.Detach(ref row);
+                row.Saved = runner.Runner.Log.State; // snapshots show it from now on, and a restart begins with it
+            }
+            isRemoved = row.State is KeyedLoopState.Removed;
+        }
+        if (!wasPinned)
+            Runners.Lose();
+        if (hadPlace)
+            Runners.LeavePlace();
+        _group.Owner.OnEnded(loop, wasPinned, isRemoved);
+    }
+
+    /// <summary>Takes the rows that are due, one after the other, each after the alarm is armed for those behind it.</summary>
+    protected internal override void Ring()
+    {
+        var context = ExecutionContext.Capture();
+        var turnEnds = _pacemaker.Time.TimestampIn(TurnLimit);
+        RentedRunner? runner = null;
+        for (var rings = 0; rings < RingsPerTurn; rings++)
+        {
+            if (runner is null && Runners.IsUnlimited)
+                runner = Runners.Take();
+            if (TakeDue(rings == 0, turnEnds, runner, out var isAttached) is not { IsNone: false } loop)
+                break;
+            if (!isAttached)
+                Runners.Run(loop);
+            else if (!runner!.TryRunHere())
+                runner = null;
+            if (context is not null)
+                ExecutionContext.Restore(context); // the next loop must not see AsyncLocal values of this one
+        }
+        if (runner is not null)
+            Runners.PutBack(runner);
+    }
+
+    /// <param name="isFirst">True when the pacemaker has rung.</param>
+    /// <param name="turnEnds">A timestamp.</param>
+    /// <param name="runner">Takes the loop, if there is no limit of loops that run; null: the caller finds one.</param>
+    /// <param name="isAttached">True when the runner has taken it.</param>
+    private LoopId TakeDue(bool isFirst, long turnEnds, RentedRunner? runner, out bool isAttached)
+    {
+        isAttached = false;
+        var timestamp = _pacemaker.Time.GetTimestamp();
+        if (!isFirst && timestamp >= turnEnds)
+            return default;
+        var now = _pacemaker.Scale.Reached(timestamp);
+        lock (_gate)
+        {
+            if (isFirst)
+                _armedTick = TickScale.Never; // the pacemaker has taken this alarm, and has counted it
+            _wheel.AdvanceTo(now);
+            var number = _wheel.TakeDue();
+            if (number == 0)
+            {
+                ArmEarliest();
+                return default;
+            }
+            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, (uint)now - _rows[number].Tick));
+            ArmEarliest();
+            var loop = _rows.At(number);
+            if (runner is null || _group.Stopped is not null || !Runners.IsUnlimited)
+                return loop;
+            Runners.Enter();
+            Rent(loop, runner);
+            isAttached = true;
+            return loop;
+        }
+    }
+
+    private void Rent(LoopId loop, RentedRunner runner)
+    {
+        (_rows[loop.Row].State, runner.HasPlace) = (KeyedLoopState.Running, true);
+        Attach(loop, runner); // under the lock: a stop from now on stops the loop in the runner
+    }
+
+    private void Attach(LoopId loop, RentedRunner runner)
+    {
+        ref var row = ref _rows[loop.Row];
+        row.Version++;
+        _runners.Attach(ref row, runner);
+        runner.Attach(loop, row.Saved, _definitions[row.Definition].Task);
+    }
+
+    // Policies, exclusions and the text of a key are user code, so no lock is held while planning.
+    private void Plan(LoopId loop, RecurringTask? before, bool isResumed = false)
+    {
+        if (StateOf(loop) is not KeyedLoopState.Waiting || _group.Owner.KeyOf(loop) is not { } key)
+            return;
+        while (true)
+        {
+            LoopState state;
+            int version;
+            RecurringTask task;
+            lock (_gate)
+            {
+                if (!IsIn(loop, KeyedLoopState.Waiting))
+                    return;
+                ref var row = ref _rows[loop.Row];
+                (state, version, task) = (row.Saved, row.Version, _definitions[row.Definition].Task);
+            }
+            var due = ParkedPlanner.Plan(key, task, _group, ref state, before ?? task, isResumed);
+            lock (_gate)
+            {
+                if (!IsIn(loop, KeyedLoopState.Waiting))
+                    return; // it runs now, and its runner plans
+                ref var row = ref _rows[loop.Row];
+                if (version != row.Version)
+                    continue;
+                row.Saved = state;
+                WaitUntil(due, _pacemaker.Time.GetTimestamp(), loop.Row);
+                return;
+            }
+        }
+    }
+
+    private void WaitUntil(long due, long now, int number)
+    {
+        ref var row = ref _rows[number];
+        row.State = KeyedLoopState.Waiting;
+        row.Version++;
+        _wheel.Remove(number);
+        _wheel.AdvanceTo(_pacemaker.Scale.Reached(now));
+        var tick = _pacemaker.Scale.DueAt(due);
+        if (tick != TickScale.Never)
+            tick = Math.Min(tick, _wheel.Now + LongestWait);
+        _wheel.Add(number, tick);
+        if (tick - _wheel.Now < _pacemaker.ShortWait)
+            _hasteUntil = Math.Max(_hasteUntil, tick);
+        ArmEarliest();
+    }
+
+    private void ArmEarliest()
+    {
+        if (_wheel.EarliestTick is var earliest && earliest >= _armedTick)
+            return;
+        _pacemaker.Arm(this, earliest, _hasteUntil, _rings, _latest);
+        (_armedTick, _rings, _latest) = (earliest, 0, 0);
+    }
+
+    private bool Has(LoopId loop) => _rows.Has(loop);
+
+    private bool IsIn(LoopId loop, KeyedLoopState state) => Has(loop) && _rows[loop.Row].State == state;
+
+    private bool TryGet(int number, out LoopId loop, out bool isLast)
+    {
+        lock (_gate)
+        {
+            isLast = number >= _rows.End;
+            loop = isLast ? default : _rows.At(number);
+            return !loop.IsNone;
+        }
+    }
+}
