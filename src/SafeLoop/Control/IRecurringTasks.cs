@@ -27,7 +27,13 @@ public interface IRecurringTasks
     /// <returns>Its handle.</returns>
     /// <exception cref="InvalidRecurringTaskException">The definition is invalid, or the name is taken. Nothing is
     /// added.</exception>
-    /// <example><code>tasks.Add("pollDevice7", task => task.Step("poll", (iteration, ct) => PollAsync(7, ct)).Every(TimeSpan.FromSeconds(5)));</code></example>
+    /// <example>
+    /// <code>
+    /// tasks.Add("pollDevice7", task => task
+    ///     .Step("poll", (iteration, ct) => PollAsync(7, ct))
+    ///     .Every(TimeSpan.FromSeconds(5)));
+    /// </code>
+    /// </example>
     RecurringTaskHandle Add(string name, Action<IRecurringTaskBuilder> configure);
 
     /// <summary>

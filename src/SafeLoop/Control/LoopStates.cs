@@ -10,7 +10,10 @@ internal static class LoopStates
         if (!loop.IsStarted)
             return RecurringTaskState.NotStarted;
         if (loop.Running.Count > 0)
-            return loop.Running.Snapshot.Any(iteration => iteration.IsStuck) ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+        {
+            var isStuck = loop.Running.Snapshot.Any(iteration => iteration.IsStuck);
+            return isStuck ? RecurringTaskState.Stuck : RecurringTaskState.Running;
+        }
         if (!loop.Control.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
         if (loop.Control.Paused is not null)
@@ -77,11 +80,15 @@ internal static class LoopStates
                 Missed = log.Missed,
                 ConsecutiveFailures = log.State.ConsecutiveFailures,
                 Running = running.Count,
-                RunningSince = running.Count == 0 ? null : loop.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable(),
+                RunningSince = running.Count == 0
+                    ? null
+                    : loop.Schedule.Clock.ToWall(new(running.Min(iteration => iteration.Started.Now.UtcTicks))).ToNullable(),
                 Last = log.Last,
                 LastOutcome = log.LastOutcome,
                 LastEnded = log.LastEnded is { IsNone: false } ended ? loop.Schedule.Clock.ToWall(ended).ToNullable() : null,
-                LastSuccess = log.LastSuccess is { IsNone: false } success ? loop.Schedule.Clock.ToWall(success).ToNullable() : null,
+                LastSuccess = log.LastSuccess is { IsNone: false } success
+                    ? loop.Schedule.Clock.ToWall(success).ToNullable()
+                    : null,
                 LastException = log.LastException,
                 LastError = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,

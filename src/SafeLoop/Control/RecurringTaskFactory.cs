@@ -27,7 +27,8 @@ internal sealed class RecurringTaskFactory(
         CheckSteps(name, steps, problems);
         CheckServices(ServiceNeed.FindAll(steps, options), options.Singleton, problems);
         if (options.Concurrency is not null && !keyed)
-            problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), or register it with AddRecurringTask<TTask, TKey>()");
+            problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), "
+                + "or register it with AddRecurringTask<TTask, TKey>()");
         if (options.SucceedWithin is not null && keyed)
         {
             problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; "
@@ -91,7 +92,8 @@ internal sealed class RecurringTaskFactory(
 
     private ResiliencePipeline? FindResilience(RecurringTaskOptions options, OptionsProblems problems)
     {
-        var ways = new object?[] { options.Resilience, options.ResiliencePipeline, options.ConfigureResilience }.Count(way => way is not null);
+        object?[] all = [options.Resilience, options.ResiliencePipeline, options.ConfigureResilience];
+        var ways = all.Count(way => way is not null);
         if (ways > 1)
             problems.Add("WithResilience is given in more than one way. Keep the name, the pipeline or the configuration");
         if (options.ConfigureResilience is { } configure)

@@ -111,7 +111,8 @@ public sealed class RecurringTaskHandle
     /// <exception cref="InvalidOperationException">
     /// The host has not started yet, or the handle covers a keyed task as a whole.
     /// </exception>
-    public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default) => _control.RunNowAsync(cancellationToken);
+    public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken = default) =>
+        _control.RunNowAsync(cancellationToken);
 
     /// <summary>
     /// Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one

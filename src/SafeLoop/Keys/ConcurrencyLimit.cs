@@ -55,7 +55,7 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         if (IsUnlimited)
         {
             Interlocked.Decrement(ref _running);
-            if (IsUnlimited) // read after the decrement: a limit that was set before it counts this place as free, or is seen here
+            if (IsUnlimited) // read after the decrement, so that a limit set meanwhile counts this place as free or is seen here
                 return default;
             Interlocked.Increment(ref _running);
         }

@@ -3,7 +3,9 @@ namespace SafeLoop;
 /// <summary>
 /// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
 /// </summary>
-/// <remarks>The row of a removed key is used again. The handle then shows what it saw last, and that the key was removed.</remarks>
+/// <remarks>
+/// The row of a removed key is used again. The handle then shows what it saw last, and that the key was removed.
+/// </remarks>
 internal sealed class KeyControl : ITaskControl
 {
     private readonly KeyedLoops _all;
@@ -28,7 +30,7 @@ internal sealed class KeyControl : ITaskControl
 
     public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(End);
 
-    public RecurringTaskOptions Options => Own?.Options ?? (Look().Task is var task ? task.StandsInFor ?? task : task).Options.Copy();
+    public RecurringTaskOptions Options => Own?.Options ?? Complete(Look().Task).Options.Copy();
 
     public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(_all, _key, Look());
 
@@ -69,6 +71,8 @@ internal sealed class KeyControl : ITaskControl
 
     /// <summary>The control of the pinned loop; null while nothing has controlled the loop.</summary>
     private TaskLoop? Own => _own ??= _all.ControlOf(_key.Id);
+
+    private static RecurringTask Complete(RecurringTask task) => task.StandsInFor ?? task;
 
     private LoopEnd End => Look().End ?? LoopEnd.Removed;
 

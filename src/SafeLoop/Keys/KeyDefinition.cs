@@ -6,7 +6,9 @@ namespace SafeLoop;
 /// <remarks>The row of a loop holds the number of this object, so a schedule that another key has too costs no memory.</remarks>
 internal sealed class KeyDefinition(IKeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
 {
-    /// <summary>Its number among the definitions in use; zero: no row refers to it. Used by <see cref="KeyDefinitionSlots"/>.</summary>
+    /// <summary>
+    /// Its number among the definitions in use, for <see cref="KeyDefinitionSlots"/>; zero: no row refers to it.
+    /// </summary>
     public int Slot { get; set; }
 
     public RecurringTask Task => own ?? group.Task;

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Numbers the definitions that rows refer to, because a row holds no reference. A number without a row is free.</summary>
+/// <summary>
+/// Numbers the definitions that rows refer to, because a row holds no reference. A number without a row is free.
+/// </summary>
 /// <remarks>Not thread-safe: used under the lock of the <see cref="LoopRows"/>.</remarks>
 internal sealed class KeyDefinitionSlots
 {

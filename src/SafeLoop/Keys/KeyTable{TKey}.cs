@@ -15,7 +15,8 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     private const int SmallTable = 16, KeysPerBucket = 2;
 
     // Keys of these types are hashed again when the table grows; the hashes of others are kept.
-    private static readonly bool IsOwnHash = typeof(TKey).IsPrimitive || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(string);
+    private static readonly bool IsOwnHash =
+        typeof(TKey).IsPrimitive || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(string);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, Leaving> _leaving = [];
@@ -293,8 +294,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         }
 
         public readonly bool AreSame(in Candidates others) => _first.Loop == others._first.Loop
-            && (_others?.Count ?? 0) == (others._others?.Count ?? 0)
-            && (_others is null || _others.Select(other => other.Loop).SequenceEqual(others._others!.Select(other => other.Loop)));
+            && (_others ?? []).Select(other => other.Loop).SequenceEqual((others._others ?? []).Select(other => other.Loop));
 
         public readonly LoopId FirstOf(TKey key)
         {
@@ -308,7 +308,8 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
             if (_first.Loop.IsNone)
                 return;
             var all = new[] { _first }.Concat(_others ?? []);
-            OfSameKey = [.. all.Where(other => EqualityComparer<TKey>.Default.Equals(key, other.Key)).Select(other => other.Loop)];
+            var same = all.Where(other => EqualityComparer<TKey>.Default.Equals(key, other.Key));
+            OfSameKey = [.. same.Select(other => other.Loop)];
         }
     }
 }

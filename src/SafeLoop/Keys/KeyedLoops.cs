@@ -137,7 +137,10 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public void Define(TaskDefinition definition, RecurringTask task)
     {
         if (_definition is not null)
-            throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, as '{Name}' before. Derive a class for the second."]);
+        {
+            throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, "
+                + $"as '{Name}' before. Derive a class for the second."]);
+        }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
         Group.Clock = NewClock();
         Runners.Limit(task.Options.Concurrency);
@@ -503,15 +506,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
     }
 
-    private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) => _environment.Observers.Publish(new()
-    {
-        Kind = kind,
-        TaskName = Name,
-        Keyed = key,
-        ConsecutiveFailures = failures,
-        Text = stop?.Reason,
-        End = stop?.End,
-    });
+    private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) =>
+        _environment.Observers.Publish(new()
+        {
+            Kind = kind,
+            TaskName = Name,
+            Keyed = key,
+            ConsecutiveFailures = failures,
+            Text = stop?.Reason,
+            End = stop?.End,
+        });
 
     // Of a loop that has ended while it was parked.
     private void ReportEnd(LoopId loop, StopRequest stop, Instant now)

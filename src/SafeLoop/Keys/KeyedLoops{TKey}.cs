@@ -74,7 +74,8 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             TryRemove(gone, onlyFromSource: true); // a key may have been added by hand meanwhile
     }
 
-    public override IKeyed? KeyOf(LoopId loop) => _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(Group).With(loop, key) : null;
+    public override IKeyed? KeyOf(LoopId loop) =>
+        _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(Group).With(loop, key) : null;
 
     public override IKeyed KeyOf(LoopId loop, IKeyed? reused) =>
         (AreKeysKept || reused is not LoopKey<TKey> own ? new(Group) : own).With(loop, _table.KeyAt(loop.Row));

@@ -244,7 +244,7 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
         {
-            if (!Has(loop) || _rows[loop.Row] is not { State: KeyedLoopState.Waiting or KeyedLoopState.Queued, IsAttached: false })
+            if (!Has(loop) || _rows[loop.Row] is not { State: KeyedLoopState.Waiting or KeyedLoopState.Queued } row || row.IsAttached)
                 return false;
             _wheel.Remove(loop.Row);
             Rent(loop, runner);

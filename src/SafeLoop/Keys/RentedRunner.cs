@@ -5,8 +5,8 @@ namespace SafeLoop;
 /// whose handle was used is pinned to its runner.
 /// </summary>
 /// <remarks>
-/// A runner needs a few kilobytes, a parked loop some hundred bytes. So the loops of a task share the few runners that are busy at a
-/// time: when its alarm rings, a parked loop goes on in whichever runner is free.
+/// A runner needs a few kilobytes, a parked loop some hundred bytes. So the loops of a task share the few runners that are busy
+/// at a time: when its alarm rings, a parked loop goes on in whichever runner is free.
 /// </remarks>
 internal sealed class RentedRunner : IRunnerOwner
 {
@@ -65,7 +65,9 @@ internal sealed class RentedRunner : IRunnerOwner
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
     /// <summary>Wakes the runner within this call, for the loop that was attached to it.</summary>
-    /// <returns>True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.</returns>
+    /// <returns>
+    /// True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.
+    /// </returns>
     public bool TryRunHere()
     {
         Volatile.Write(ref _reservation, Reserved);

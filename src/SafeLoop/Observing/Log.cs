@@ -141,7 +141,8 @@ internal static partial class Log
         42,
         LogLevel.Error,
         "'{Task}' did not stop within the host's shutdown limit: "
-            + "iteration {Iteration} has been running for {Elapsed} in {Activity} and is cancelled only now (DrainFor: {DrainFor})")]
+            + "iteration {Iteration} has been running for {Elapsed} in {Activity} and is cancelled only now "
+            + "(DrainFor: {DrainFor})")]
     public static partial void DidNotDrain(
         ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, TimeSpan drainFor);
 
