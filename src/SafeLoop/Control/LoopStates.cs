@@ -32,7 +32,7 @@ internal static class LoopStates
     private static string? BlockedIn(LoopRunner loop, string task)
     {
         var blocked = loop.Environment.Observers.Blocked.All
-            .FirstOrDefault(call => call.Task == task && call.Keyed == loop.Log.Keyed);
+            .FirstOrDefault(call => call.Task == task && call.Keyed?.Id == loop.Log.Keyed?.Id);
         return blocked is null ? null : $"The loop is blocked: {blocked.Callee} does not return.";
     }
 

@@ -11,6 +11,8 @@ internal abstract class LoopKey(KeyGroup group) : IKeyed
 
     public abstract double Phase { get; }
 
+    public abstract IKeyed Copy();
+
     /// <summary>The runner that is busy with the loop; null: none is.</summary>
     public LoopRunner? Runner => group.Rows.RunnerOf(Id)?.Runner;
 

@@ -11,6 +11,8 @@ internal sealed class LoopKey<TKey>(KeyGroup group) : LoopKey(group), IKeyed<TKe
 
     protected override object BoxedKey => Key;
 
+    public override IKeyed Copy() => new LoopKey<TKey>(group).With(Id, Key);
+
     public LoopKey<TKey> With(LoopId loop, TKey key)
     {
         (Id, Key) = (loop, key);

@@ -9,9 +9,10 @@ internal sealed class BlockedCall(UserCallSlot slot, long version, object callee
     public bool IsReported { get; set; }
 
     /// <summary>The name of the task.</summary>
-    public string Task => subject is IKeyed keyed ? keyed.TaskName : (string)subject;
+    public string Task { get; } = subject is IKeyed keyed ? keyed.TaskName : (string)subject;
 
-    public IKeyed? Keyed => subject as IKeyed;
+    /// <summary>Still its key when the call has returned and the runner has turned to another loop.</summary>
+    public IKeyed? Keyed { get; } = (subject as IKeyed)?.Copy();
 
     /// <summary>The name of the called code, for a sentence.</summary>
     public string Callee => NameOf(callee);

@@ -18,7 +18,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
 
     /// <summary>The calls that had not returned for 10 s or longer at the last check.</summary>
     public IEnumerable<BlockedCall> All =>
-        _seen.Where(call => call.IsReported).DistinctBy(call => (call.Task, call.Keyed, call.Callee));
+        _seen.Where(call => call.IsReported).DistinctBy(call => (call.Task, call.Keyed?.Id, call.Callee));
 
     public TimeSpan AgeOf(BlockedCall call) => _time.GetElapsedTime(call.Since);
 

@@ -174,13 +174,13 @@ internal sealed class IterationRunner : IStepWatch
             || !IsFirstToTellHandlers())
             return;
         // The runner may be another loop's when a handler throws.
-        var (task, keyed, observers) = (_task.Name, Iteration.Keyed, _environment.Observers);
+        var (task, keyed, observers) = (_task.Name, Iteration.Keyed?.Copy(), _environment.Observers);
         _environment.Pacemaker.Dispatch(FailureHandlers.CreateWork(
             _task.Options.FailureHandlers,
             CallServices,
             FailureOf(end),
             Calls,
-            Subject,
+            (object?)keyed ?? task,
             (kind, text, error) => observers.Fault(kind, task, text, error, keyed)));
     }
 

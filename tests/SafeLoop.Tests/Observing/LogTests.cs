@@ -291,6 +291,8 @@ public sealed class LogTests : ControlTest
         public object Key => throw new InvalidOperationException("Nobody needs to know.");
 
         public double Phase => 0;
+
+        public IKeyed Copy() => this;
     }
 
     /// <summary>Breaks whatever is logged of a recurring task; the host's own lines are spared.</summary>

@@ -138,6 +138,8 @@ public class RecoveryTests
         public object Key => throw new InvalidOperationException("Nobody needs to know.");
 
         public double Phase => 0;
+
+        public IKeyed Copy() => this;
     }
 
     private sealed class FailsTwice : IRecurringTask<int>
