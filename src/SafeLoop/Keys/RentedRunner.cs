@@ -24,14 +24,14 @@ internal sealed class RentedRunner : IRunnerOwner
     public RentedRunner(IKeyGroup group, LoopRows rows)
     {
         (_group, _rows) = (group, rows);
-        Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock, () => group.Paused);
+        Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock);
     }
 
     // The loop starts again with its log, and is pinned from the beginning.
     private RentedRunner(IKeyGroup group, LoopRows rows, IKeyed key, LoopLog log, RecurringTask task)
     {
         (_group, _rows, _key, Loop, _isPinned) = (group, rows, key, key.Id, true);
-        Runner = new LoopRunner(task, log, group.Environment, this, null, () => group.Paused);
+        Runner = new LoopRunner(task, log, group.Environment, this);
     }
 
     public LoopRunner Runner { get; }
@@ -61,6 +61,8 @@ internal sealed class RentedRunner : IRunnerOwner
     public bool WaitsForPlace { get; set; }
 
     public bool MayStart => HasPlace;
+
+    public string? Paused => _group.Paused;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 

@@ -10,6 +10,9 @@ internal interface IRunnerOwner
     /// <summary>False while runs wait for a place that other loops have.</summary>
     bool MayStart { get; }
 
+    /// <summary>Why all loops of the task are paused; null when they are not.</summary>
+    string? Paused { get; }
+
     /// <summary>The clock that all loops of the task share; null when the loop is pinned to the runner and has its own.</summary>
     LoopClock? SharedClock { get; }
 

@@ -23,10 +23,10 @@ internal sealed class LoopControl(
     public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? GroupPause?.Invoke();
+    public string? Paused => _paused ?? Owner?.Paused;
 
-    /// <summary>Why all loops of a keyed task are paused, if they are; null: it is the one loop of its task.</summary>
-    public Func<string?>? GroupPause { get; init; }
+    /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
+    public IRunnerOwner? Owner { get; init; }
 
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;

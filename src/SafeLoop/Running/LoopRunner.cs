@@ -33,14 +33,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="owner">Rents the runner to one loop of a keyed task after the other; null: it is that of an ordinary
     /// task.</param>
     /// <param name="clock">A clock shared with other loops; null: one of its own.</param>
-    /// <param name="groupPause">Why all loops of a keyed task are paused, if they are; null: an ordinary task.</param>
     public LoopRunner(
         RecurringTask task,
         LoopLog log,
         LoopEnvironment environment,
         IRunnerOwner? owner = null,
-        LoopClock? clock = null,
-        Func<string?>? groupPause = null)
+        LoopClock? clock = null)
     {
         (_log, _environment, _owner) = (log, environment, owner);
         _isAttached = owner is null || log.Keyed is not null;
@@ -50,7 +48,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _queue = new RunQueue(Schedule, log);
         var stop = new StopSignal();
         Running = new RunningIterations(this, task.Name, environment, stop, log);
-        Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { GroupPause = groupPause };
+        Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { Owner = owner };
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
