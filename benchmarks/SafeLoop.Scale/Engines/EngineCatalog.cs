@@ -8,6 +8,7 @@ namespace SafeLoop.Scale.Engines;
 internal static class EngineCatalog
 {
     public const string Keyed = "keyed", Named = "named", Periodic = "periodic-timer", Delay = "task-delay";
+    public const string BarePeriodic = "periodic-timer-bare";
     public const string Quartz = "quartz", QuartzBatched = "quartz-batched", Hangfire = "hangfire", Coravel = "coravel";
 
     /// <summary>Named tasks again, registered before the host starts; only for start-up and size.</summary>
@@ -20,6 +21,8 @@ internal static class EngineCatalog
             Note: "each with a handle, a history and its name, added with `IRecurringTasks.Add`"),
         new(Periodic, "`PeriodicTimer`", load => new PeriodicTimerLoops(load),
             Note: "`while (await timer.WaitForNextTickAsync(stoppingToken))` and a `try`; no supervision"),
+        new(BarePeriodic, "`PeriodicTimer`, barest", load => new BarePeriodicTimerLoops(load),
+            Note: "`while (await timer.WaitForNextTickAsync())` without a token and without a `try`: nothing can stop it"),
         new(Delay, "`Task.Delay`", load => new TaskDelayLoops(load),
             Note: "`await Task.Delay(period, stoppingToken)` in a `while`, and a `try`; no supervision, and it drifts"),
         new(Quartz, "Quartz", load => new QuartzJobs(load, batch: 1), IsPeer: true,

@@ -62,6 +62,7 @@ internal static class MeasuredRun
             BytesPerLoop = (double)occupied / load.Loops,
             ResidentBytes = Environment.WorkingSet,
             PeakBytes = Machine.PeakOfThisProcess(),
+            FullCollectionMilliseconds = Heap.FullCollection(),
         };
 
         if (engine is IRemovesLoops removes)

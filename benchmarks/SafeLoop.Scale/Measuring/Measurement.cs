@@ -33,6 +33,9 @@ internal sealed record Measurement
     /// <summary>The share of the window in which the garbage collector had stopped all threads.</summary>
     public double PauseShare { get; init; }
 
+    /// <summary>How long a blocking collection of the whole heap takes while the loops wait; the median of nine.</summary>
+    public double FullCollectionMilliseconds { get; init; }
+
     /// <summary>The share of one core the process used.</summary>
     public double CoreShare { get; init; }
 

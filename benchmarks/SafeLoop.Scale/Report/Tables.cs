@@ -8,8 +8,8 @@ namespace SafeLoop.Scale.Report;
 internal static class Tables
 {
     private const string RunningHead = """
-        | loops | engine | start, s | B/loop | RSS, MB | B/iteration | CPU, µs/iteration | late p50, ms | p99 | max | GC pause | ran |
-        |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+        | loops | engine | start, s | B/loop | RSS, MB | B/iteration | CPU, µs/iteration | late p50, ms | p99 | max | GC pause | full GC, ms | ran |
+        |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 
         """;
 
@@ -66,7 +66,7 @@ internal static class Tables
         var head =
             string.Create(CultureInfo.InvariantCulture, $"| {scenario.Loops:N0} | {EngineCatalog.Find(scenario.Engine).Name} ");
         if (!result.IsMeasured)
-            return head + $"| {result.Problem} | | | | | | | | | |\n";
+            return head + $"| {result.Problem} | | | | | | | | | | |\n";
 
         string[] cells =
         [
@@ -79,6 +79,7 @@ internal static class Tables
             Figures.Short(result.Median(run => run.Late99)),
             Figures.Whole(result.Median(run => run.LateMost)),
             Figures.Percent(result.Median(run => run.PauseShare)),
+            Figures.Short(result.Median(run => run.FullCollectionMilliseconds)),
             Figures.Percent(result.Median(run => run.Ran)) + (result.Problem is { } problem ? $" ({problem})" : ""),
         ];
         return $"{head}| {string.Join(" | ", cells)} |\n";

@@ -23,6 +23,9 @@ internal static class Targets
         [
             Target.Ratio(
                 "1,000,000 keyed loops: bytes ≤ 0.5 × `PeriodicTimer`", keyed, timers, run => run.BytesPerLoop, 0.5, "0 B"),
+            Target.AtMost("1,000,000 keyed loops: ≤ 100 B each, with `int` keys", keyed, run => run.BytesPerLoop, 100, "0.0 B"),
+            Target.AtMost("1,000,000 keyed loops: a full collection takes ≤ 10 ms", keyed, run => run.FullCollectionMilliseconds,
+                10, "0.0 ms"),
             Target.Ratio("1,000,000 keyed loops: CPU per iteration ≤ 0.75 × `PeriodicTimer`", keyed, timers,
                 run => run.MicrosecondsPerIteration, 0.75, "0.00 µs"),
             Target.Ratio("1,000,000 keyed loops: p99 lateness ≤ 0.4 × `PeriodicTimer`", keyed, timers, run => run.Late99, 0.4,

@@ -138,8 +138,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     {
         if (_definition is not null)
         {
-            throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered twice, "
-                + $"as '{Name}' before. Derive a class for the second."]);
+            throw new InvalidRecurringTaskException([$"Recurring task '{definition.Name}': its class and key are registered "
+                + $"twice, as '{Name}' before. Derive a class for the second."]);
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
         Group.Clock = NewClock();

@@ -7,6 +7,8 @@ internal abstract class LoopKey(KeyGroup group) : IKeyed
 
     public string TaskName => group.Name;
 
+    protected KeyGroup Group => group;
+
     object IKeyed.Key => BoxedKey;
 
     public abstract double Phase { get; }

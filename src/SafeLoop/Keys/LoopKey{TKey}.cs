@@ -11,7 +11,7 @@ internal sealed class LoopKey<TKey>(KeyGroup group) : LoopKey(group), IKeyed<TKe
 
     protected override object BoxedKey => Key;
 
-    public override IKeyed Copy() => new LoopKey<TKey>(group).With(Id, Key);
+    public override IKeyed Copy() => new LoopKey<TKey>(Group).With(Id, Key);
 
     public LoopKey<TKey> With(LoopId loop, TKey key)
     {

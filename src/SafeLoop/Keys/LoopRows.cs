@@ -244,7 +244,9 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
         {
-            if (!Has(loop) || _rows[loop.Row] is not { State: KeyedLoopState.Waiting or KeyedLoopState.Queued } row || row.IsAttached)
+            if (!IsIn(loop, KeyedLoopState.Waiting) && !IsIn(loop, KeyedLoopState.Queued))
+                return false;
+            if (_rows[loop.Row].IsAttached)
                 return false;
             _wheel.Remove(loop.Row);
             Rent(loop, runner);

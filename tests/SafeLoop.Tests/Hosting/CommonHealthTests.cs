@@ -13,8 +13,10 @@ public sealed class CommonHealthTests
     [InlineData("failing", "Degraded", "is failing: 2 failure(s) in a row.")]
     [InlineData("gave up", "Unhealthy", "has ended: 2 failure")]
     [InlineData("stuck", "Unhealthy", "is stuck: cancelled, but running since 2026-01-01T00:00:00.0000000+00:00.")]
-    [InlineData("slots pass", "Degraded", "is overdue: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 and slots pass.")]
-    [InlineData("may hang", "Degraded", "may hang: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 in step ")]
+    [InlineData("slots pass", "Degraded",
+        "is overdue: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 and slots pass.")]
+    [InlineData("may hang", "Degraded",
+        "may hang: its iteration has been running since 2026-01-01T00:00:00.0000000+00:00 in step ")]
     [InlineData("broken", "Degraded", "has a broken delay policy: it ")]
     public void The_same_state_has_the_same_sentence(string state, string status, string sentence)
     {
@@ -59,8 +61,9 @@ public sealed class CommonHealthTests
         Assert.Equal(HealthStatus.Healthy, Health(poll.Host).Status);
         poll.Host.Clock.Pass(41.Seconds); // the process gets no time to run
 
-        Assert.Contains("'plain' is overdue: its slot 2026-01-01T01:00:10", Health(poll.Host).Description, StringComparison.Ordinal);
-        Assert.Contains("'poll[a]' is overdue: its slot 2026-01-01T01:00:10", Health(poll.Host).Description, StringComparison.Ordinal);
+        var health = Health(poll.Host).Description;
+        Assert.Contains("'plain' is overdue: its slot 2026-01-01T01:00:10", health, StringComparison.Ordinal);
+        Assert.Contains("'poll[a]' is overdue: its slot 2026-01-01T01:00:10", health, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -179,7 +179,8 @@ public class FailingKeysTests
         var report = await poll.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.Equal(
-            $"'poll' is failing for 5 of 5 keys, among them 'a\\n2026-01-01 crit: FORGED', 'b\\u202E', '{new string('c', 199)}…'. "
+            "'poll' is failing for 5 of 5 keys, among them "
+                + $"'a\\n2026-01-01 crit: FORGED', 'b\\u202E', '{new string('c', 199)}…'. "
                 + "'poll[a\\n2026-01-01 crit: FORGED]' is failing: 1 failure(s) in a row.",
             report.Entries.Single().Value.Description);
     }

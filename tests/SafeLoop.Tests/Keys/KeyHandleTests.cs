@@ -167,7 +167,8 @@ public class KeyHandleTests
         var run = await handle.RunNowAsync();
         poll.Advance(20);
 
-        Assert.Equal((IterationOutcome.Skipped, LoopEnd.Removed, "a"), (run.Outcome, handle.Snapshot().End, handle.Snapshot().Key));
+        var snapshot = handle.Snapshot();
+        Assert.Equal((IterationOutcome.Skipped, LoopEnd.Removed, "a"), (run.Outcome, snapshot.End, snapshot.Key));
         Assert.Equal(RecurringTaskState.Ended, handle.State);
         Assert.Equal(5, poll.Script.Of("b").Count());
         Assert.Equal(RecurringTaskState.Waiting, poll.Keys.Find("b")!.State);

@@ -24,7 +24,8 @@ public sealed partial class EventTableTests
     {
         var events = Messages()
             .GroupBy(message => (message.Id, message.Name), (key, all) => Row(key.Id, key.Name, all.ToArray()))
-            .Concat(Kinds().Select(kind => (FaultLog.IdOf(kind).Id, Row: $"| {FaultLog.IdOf(kind).Id} | {kind} | Warning | {Fields([FaultLog.Message])} |")))
+            .Concat(Kinds().Select(kind => (FaultLog.IdOf(kind).Id,
+                Row: $"| {FaultLog.IdOf(kind).Id} | {kind} | Warning | {Fields([FaultLog.Message])} |")))
             .OrderBy(row => row.Id);
 
         Assert.Equal(events.Select(row => row.Row), Rows("| id | name | level | fields |"));
@@ -52,16 +53,19 @@ public sealed partial class EventTableTests
     [Fact]
     public void Every_line_about_a_task_has_its_name_in_quotes_where_a_key_is_added()
     {
-        var templates = Messages(typeof(Log), typeof(LogBeforeStart)).Select(message => message.Template).Append(FaultLog.Message);
+        var templates = Messages(typeof(Log), typeof(LogBeforeStart)).Select(message => message.Template)
+            .Append(FaultLog.Message);
 
         Assert.All(templates, template => Assert.Single(Regex.Matches(template, "'{Task}'")));
-        Assert.All(Messages(typeof(HostLog)), message => Assert.DoesNotContain("{Task}", message.Template, StringComparison.Ordinal));
+        Assert.All(Messages(typeof(HostLog)), message =>
+            Assert.DoesNotContain("{Task}", message.Template, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_kind_of_fault_is_published_somewhere_and_no_line_of_another_is()
     {
-        var source = string.Join('\n', CoreSource.Files.Where(file => !CoreSource.NameOf(file).EndsWith("LoopEvent.cs", StringComparison.Ordinal))
+        var source = string.Join('\n', CoreSource.Files
+            .Where(file => !CoreSource.NameOf(file).EndsWith("LoopEvent.cs", StringComparison.Ordinal))
             .Select(file => file.ToString()));
 
         Assert.All(Kinds(), kind => Assert.Matches($@"FaultKind\.{kind}\b", source));
@@ -72,10 +76,13 @@ public sealed partial class EventTableTests
     public void A_fault_is_logged_with_the_id_and_the_name_of_its_kind(FaultKind kind)
     {
         using var logs = new RecordingLoggerProvider();
-        new LogObserver(logs).OnEvent(new() { Kind = LoopEventKind.Fault, FaultKind = kind, TaskName = "task", Text = "A test." });
+        new LogObserver(logs).OnEvent(
+            new() { Kind = LoopEventKind.Fault, FaultKind = kind, TaskName = "task", Text = "A test." });
 
         var line = Assert.Single(logs.Lines);
-        Assert.Equal((LogLevel.Warning, 100 + (int)kind, kind.ToString(), "'task': A test."), (line.Level, line.Id, line.Name, line.Text));
+        Assert.Equal(
+            (LogLevel.Warning, 100 + (int)kind, kind.ToString(), "'task': A test."),
+            (line.Level, line.Id, line.Name, line.Text));
         Assert.Equal(("task", "A test."), (line.Field("Task"), line.Field("Text")));
     }
 
@@ -83,15 +90,20 @@ public sealed partial class EventTableTests
 
     private static IEnumerable<FaultKind> Kinds() => Enum.GetValues<FaultKind>().Where(kind => kind is not FaultKind.None);
 
-    private static (int Id, string Row) Row(int id, string name, (int Id, string Name, LogLevel Level, string Template)[] messages)
+    private static (int Id, string Row) Row(
+        int id, string name, (int Id, string Name, LogLevel Level, string Template)[] messages)
     {
-        var level = Levels.TryGetValue(name, out var several) ? several : Assert.Single(messages.Select(message => message.Level).Distinct()).ToString();
+        var level = Levels.TryGetValue(name, out var several)
+            ? several
+            : Assert.Single(messages.Select(message => message.Level).Distinct()).ToString();
         return (id, string.Create(
-            CultureInfo.InvariantCulture, $"| {id} | {name} | {level} | {Fields(messages.Select(message => message.Template))} |"));
+            CultureInfo.InvariantCulture,
+            $"| {id} | {name} | {level} | {Fields(messages.Select(message => message.Template))} |"));
     }
 
     private static string Fields(IEnumerable<string> templates) =>
-        string.Join(", ", templates.SelectMany(template => Hole().Matches(template)).Select(hole => $"`{hole.Groups[1].Value}`").Distinct());
+        string.Join(", ", templates.SelectMany(template => Hole().Matches(template))
+            .Select(hole => $"`{hole.Groups[1].Value}`").Distinct());
 
     private static IEnumerable<(int Id, string Name, LogLevel Level, string Template)> Messages() =>
         Messages(typeof(Log), typeof(LogBeforeStart), typeof(HostLog));

@@ -27,7 +27,8 @@ public class LogFieldTests
 
         var line = LinesOf(poll.Host).First(line => line.Id == 12);
         Assert.Equal("Iteration 1 of 'poll[a]' failed after 0 ms; the loop goes on", line.Text);
-        Assert.Equal("Iteration {Iteration} of '{Task}[{Key}]' failed after {ElapsedMs:0.###} ms; {Consequence}{Trace}", line.Template);
+        Assert.Equal(
+            "Iteration {Iteration} of '{Task}[{Key}]' failed after {ElapsedMs:0.###} ms; {Consequence}{Trace}", line.Template);
         Assert.Equal(["Task", "Iteration", "ElapsedMs", "Consequence", "Trace", "Key"], line.Fields.Select(field => field.Key));
     }
 
@@ -53,7 +54,8 @@ public class LogFieldTests
         host.Settle();
 
         Assert.Equal(
-            "Iteration 1 of 'Observer['Observer']' failed after 0 ms; the loop goes on", host.Logs.Lines.First(line => line.Id == 12).Text);
+            "Iteration 1 of 'Observer['Observer']' failed after 0 ms; the loop goes on",
+            host.Logs.Lines.First(line => line.Id == 12).Text);
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public class LogFieldTests
         var key = new Counted();
         using var host = LoopHost.Run(services =>
         {
-            services.AddLogging(logging => logging.AddFilter("SafeLoop", LogLevel.Error).AddFilter("SafeLoop.Scopes", LogLevel.None));
+            services.AddLogging(logging => logging.AddFilter("SafeLoop", LogLevel.Error)
+                .AddFilter("SafeLoop.Scopes", LogLevel.None));
             services.AddRecurringTask<Fails, Counted>("task").Every(10.Seconds);
         });
         host.Services.GetRequiredService<IRecurringTaskKeys<Fails, Counted>>().TryAdd(key);
@@ -104,7 +107,8 @@ public class LogFieldTests
         return poll;
     }
 
-    private static List<LogLine> LinesOf(LoopHost host) => [.. host.Logs.Lines.Where(line => line.Text.Contains("'poll", StringComparison.Ordinal)
+    private static List<LogLine> LinesOf(LoopHost host) => [.. host.Logs.Lines.Where(line =>
+        line.Text.Contains("'poll", StringComparison.Ordinal)
         && line.Text.Contains("[a]", StringComparison.Ordinal))];
 
     private sealed class Fails : IRecurringTask<string>, IRecurringTask<Counted>
