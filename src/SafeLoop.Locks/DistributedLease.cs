@@ -93,7 +93,7 @@ internal sealed class DistributedLease : ILoopLease
 
     public async ValueTask DisposeAsync() => await EndAsync().ConfigureAwait(false);
 
-    // A timer of the clock captures the context of whoever creates it, and a lease outlives nobody's context.
+    // A timer captures the execution context in which it is created, and must not keep it alive as long as the lease.
     private ITimer CreateTimer()
     {
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
@@ -152,7 +152,7 @@ internal sealed class DistributedLease : ILoopLease
         {
             await EndAsync().ConfigureAwait(false);
         }
-        catch (Exception) // the lock is lost, which has been told; the back-end frees it with the connection, or when it expires
+        catch (Exception) // the loss is reported already; the back-end frees the lock with the connection, or when it expires
         {
         }
     }
@@ -179,7 +179,7 @@ internal sealed class DistributedLease : ILoopLease
             await _handle.DisposeAsync().ConfigureAwait(false);
             given.SetResult();
         }
-        catch (Exception error) // whoever releases is told
+        catch (Exception error) // the caller of the release gets it
         {
             given.SetException(error);
         }

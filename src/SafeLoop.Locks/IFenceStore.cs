@@ -10,7 +10,7 @@ namespace SafeLoop;
 /// </remarks>
 public interface IFenceStore
 {
-    /// <summary>Issues the next number of a lock to its new holder, and tells what ran before.</summary>
+    /// <summary>Issues the next number of a lock to its new holder, and returns the slot that ran last.</summary>
     /// <param name="name">The lock's name.</param>
     /// <param name="task">The task whose last slot is asked for; null: none is.</param>
     /// <param name="cancellationToken">Gives up the attempt; a number that was issued all the same is never used.</param>

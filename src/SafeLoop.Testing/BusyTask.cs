@@ -1,6 +1,6 @@
 namespace SafeLoop.Testing;
 
-/// <summary>A task with work in hand that nobody but it can hurry.</summary>
+/// <summary>A task that is at work: only its own code can end that.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Loop">Its loop, or that of one of its keys.</param>
 /// <param name="Iteration">Its iteration; null: its loop is about to start.</param>

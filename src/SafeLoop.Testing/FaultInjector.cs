@@ -15,7 +15,7 @@ public sealed class FaultInjector
 {
     private readonly ConcurrentDictionary<(string Task, long Iteration, object? Key),
         Func<IterationFlow, Action, CancellationToken, Task>> _faults = new();
-    private readonly ConcurrentQueue<(string Task, long Iteration, object? Key)> _told = new();
+    private readonly ConcurrentQueue<(string Task, long Iteration, object? Key)> _added = new();
     private volatile bool _any;
 
     internal FaultInjector()
@@ -64,20 +64,20 @@ public sealed class FaultInjector
             flow.IsHeld = false;
         });
 
-    /// <exception cref="KeyNotFoundException">A fault was told for a task that does not exist.</exception>
-    /// <exception cref="InvalidOperationException">A fault was told for an iteration that has begun already.</exception>
+    /// <exception cref="KeyNotFoundException">A fault was set for a task that does not exist.</exception>
+    /// <exception cref="InvalidOperationException">A fault was set for an iteration that has begun already.</exception>
     /// <exception cref="ArgumentException">A fault is for a key of a type that its task does not have.</exception>
     internal void Expect(RecurringTasks tasks)
     {
-        while (_told.TryDequeue(out var told))
+        while (_added.TryDequeue(out var added))
         {
-            tasks.Expect(told.Task);
-            KeyTypes.Expect(tasks, told.Task, told.Key);
-            if (tasks.Find(told.Task)?.OwnLoop is { } task // a keyed task counts the iterations of all its keys
-                && task.Snapshot().Iterations is var begun && begun >= told.Iteration
-                && _faults.TryRemove(Place(told.Task, told.Iteration, told.Key), out _))
-                throw new InvalidOperationException($"A fault was told for iteration {told.Iteration} of '{told.Task}', "
-                    + $"which has begun already: {begun} have. Tell it sooner, or for a later one.");
+            tasks.Expect(added.Task);
+            KeyTypes.Expect(tasks, added.Task, added.Key);
+            if (tasks.Find(added.Task)?.OwnLoop is { } task // a keyed task counts the iterations of all its keys
+                && task.Snapshot().Iterations is var begun && begun >= added.Iteration
+                && _faults.TryRemove(Place(added.Task, added.Iteration, added.Key), out _))
+                throw new InvalidOperationException($"A fault was set for iteration {added.Iteration} of '{added.Task}', "
+                    + $"which has begun already: {begun} have. Set it sooner, or for a later one.");
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class FaultInjector
         ArgumentException.ThrowIfNullOrWhiteSpace(task);
         ArgumentOutOfRangeException.ThrowIfLessThan(iteration, 1);
         (_faults[Place(task, iteration, key)], _any) = (fault, true);
-        _told.Enqueue((task, iteration, key));
+        _added.Enqueue((task, iteration, key));
     }
 
     private static (string Task, long Iteration, object? Key) Place(string task, long iteration, object? key) =>

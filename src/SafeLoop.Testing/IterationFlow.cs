@@ -4,7 +4,7 @@ namespace SafeLoop.Testing;
 /// The code of one iteration, or of a loop between iterations, wherever it runs: on how many
 /// threads, and what it waits for in virtual time.
 /// </summary>
-/// <remarks>It follows the code as any ambient value does, and is told when a thread takes it up and lays it down.</remarks>
+/// <remarks>It flows with the execution context, and is notified when a thread enters and leaves that context.</remarks>
 internal sealed class IterationFlow(string task, long number)
 {
     private static readonly AsyncLocal<IterationFlow?> Ambient = new(static change =>

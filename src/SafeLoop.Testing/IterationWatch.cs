@@ -13,7 +13,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     public void Enter(LoopRunner loop, Action moved) =>
         IterationFlow.Current = _loops.GetValue(loop, _ => new IterationFlow("", 0, moved));
 
-    /// <summary>Somebody at work; null when all loops are parked.</summary>
+    /// <summary>A task that is at work; null when all loops are parked.</summary>
     /// <param name="anyRuns">An iteration is under way, if only waiting.</param>
     public BusyTask? FindBusy(out bool anyRuns)
     {

@@ -22,7 +22,7 @@ internal sealed class PoolWait(TimeProvider time) : IThreadPoolWorkItem
     private int _isQueued;
     private int _least = int.MaxValue;
 
-    /// <summary>So many threads were busy all the time; 0 where work was always queued, which tells nothing of threads.</summary>
+    /// <summary>The minimum number of busy threads; 0 when work was always queued, which says nothing about threads.</summary>
     public int Least => _least < int.MaxValue ? _least : 0;
 
     /// <param name="threads">So many are busy now.</param>

@@ -33,7 +33,7 @@ public sealed class RecordingObserver : IRecurringTaskObserver
         }
     }
 
-    /// <summary>Forgets what it was told so far, as a test of a very long time may want.</summary>
+    /// <summary>Clears what was recorded, for tests of a very long time.</summary>
     public void Clear()
     {
         lock (_events)

@@ -13,7 +13,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     /// <summary>True: timers fire after half of their time, as real ones do by some milliseconds.</summary>
     public bool FiresEarly { get; set; }
 
-    /// <summary>Told when a timer is set or is not any more, before it can fire.</summary>
+    /// <summary>Notified when a timer is set or cleared, before it can fire.</summary>
     public Action<VirtualTimer, bool> TimerIsSet { get; set; } = static (_, _) => { };
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -38,7 +38,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             return start.AddTicks(_ticks) + _wallShift;
     }
 
-    /// <summary>Somebody sets the clock: the wall clock jumps, the monotonic one does not notice.</summary>
+    /// <summary>Sets the wall clock. The monotonic clock does not change.</summary>
     public void SetWallClock(DateTimeOffset now)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
             timer.Fire();
     }
 
-    /// <summary>Time passes and no timer fires: nobody gets to run until the clock is moved.</summary>
+    /// <summary>Time passes and no timer fires: no code runs until the clock is moved.</summary>
     public void Pass(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
 
     public void Set(VirtualTimer timer, TimeSpan dueTime)

@@ -51,7 +51,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <summary>Makes chosen iterations fail, hang or be cancelled.</summary>
     public FaultInjector Faults => _time.Faults;
 
-    /// <summary>What observers were told since the host started.</summary>
+    /// <summary>Records the events since the host started.</summary>
     public RecordingObserver Observer => _time.Observer;
 
     /// <summary>

@@ -2,7 +2,7 @@ namespace SafeLoop.Testing;
 
 /// <summary>Time is to pass until then, with everything that is due on the way.</summary>
 /// <param name="target">The timestamp.</param>
-/// <param name="atOnce">True: nobody gets to run on the way.</param>
+/// <param name="atOnce">True: no code runs on the way.</param>
 /// <param name="until">Ends it sooner, when it is completed; null: nothing does.</param>
 internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskCompletionSource(
     TaskCreationOptions.RunContinuationsAsynchronously)
@@ -13,7 +13,7 @@ internal sealed class VirtualMove(long target, bool atOnce, Task? until) : TaskC
 
     public bool IsOver => until is { IsCompleted: true };
 
-    /// <summary>Nobody has looked at it yet.</summary>
+    /// <summary>Not checked yet.</summary>
     public bool IsNew { get; set; } = true;
 
     /// <summary>Who is waited for in real time at the moment, and since when.</summary>

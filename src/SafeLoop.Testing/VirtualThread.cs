@@ -35,7 +35,7 @@ internal sealed class VirtualThread : IDisposable
         new Thread(Run) { IsBackground = true, Name = "SafeLoop virtual time" }.UnsafeStart();
     }
 
-    /// <summary>How long somebody at work is waited for.</summary>
+    /// <summary>How long it waits for work to end.</summary>
     public TimeSpan RealTimeLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     private TimeSpan Limit => Debugger.IsAttached ? Timeout.InfiniteTimeSpan : RealTimeLimit;
@@ -128,7 +128,7 @@ internal sealed class VirtualThread : IDisposable
                 else if (_move is { } move)
                     Proceed(move);
             }
-            catch (Exception error) // thrown by a timer's callback: the process would have died of it, the test is told
+            catch (Exception error) // thrown by a timer's callback: in a real process it is fatal, here the test gets it
             {
                 Fail(error);
             }

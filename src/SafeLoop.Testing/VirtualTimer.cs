@@ -15,10 +15,10 @@ internal sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, o
 
     public long Order { get; set; }
 
-    /// <summary>The iteration that set it up; null: somebody else.</summary>
+    /// <summary>The iteration that created it; null: other code.</summary>
     public IterationFlow? Flow { get; } = IterationFlow.Current;
 
-    /// <summary>Somebody is given so much time; others, like delays, are waited for.</summary>
+    /// <summary>True for a time limit. Other timers, such as delays, are awaited.</summary>
     public bool IsTimeout { get; } = state is CancellationTokenSource;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)

@@ -156,18 +156,18 @@ internal record struct LoopState
     public void Begin(Instant now, Instant from)
     {
         (Began, From, HasBegun) = (now, from, true);
-        ForgetPlan();
+        ClearPlan();
     }
 
     /// <summary>Ends the schedule. It may begin again.</summary>
     public void End()
     {
         HasBegun = false;
-        ForgetPlan();
+        ClearPlan();
     }
 
     /// <summary>Clears the next slot, whichever source selected it.</summary>
-    public void ForgetPlan()
+    public void ClearPlan()
     {
         (NextSlot, NextDue) = (Instant.Never, Instant.Never);
         (IsPlanned, IsBySchedule, IsChosen, IsOnWall, IsWithheld) = (false, false, false, false, false);

@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace Nemesis;
 
-/// <summary>The short nemesis. The long one is this project as a program: <c>dotnet run -c Release --project tests/SafeLoop.Locks.Nemesis -- --seconds 3600 --seed 7</c>.</summary>
+/// <summary>The short nemesis. The long one is this project as a program:</summary>
+/// <remarks><c>dotnet run -c Release --project tests/SafeLoop.Locks.Nemesis -- --seconds 3600 --seed 7</c></remarks>
 public class NemesisTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);

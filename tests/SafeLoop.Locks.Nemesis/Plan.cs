@@ -20,14 +20,20 @@ internal static class Plan
     /// <summary>Every fifth runs on a cron schedule, whose slots all workers share.</summary>
     public static bool IsCron(string task) => task[0] == 'c';
 
-    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{(number % 5 == 0 ? 'c' : 'i')}{number:000}");
+    public static string NameOf(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(number % 5 == 0 ? 'c' : 'i')}{number:000}");
 
-    public static string Cron(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 5 % Period.Seconds}/{Period.Seconds} * * * * *");
+    public static string Cron(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number / 5 % Period.Seconds}/{Period.Seconds} * * * * *");
 
-    /// <summary>Every tenth task, and every fourth iteration of the others, works longer than a lease lasts, so that it must be renewed.</summary>
+    /// <summary>
+    /// Every tenth task, and every fourth iteration of the others, works longer than a lease lasts, so that it must be renewed.
+    /// </summary>
     public static TimeSpan WorkOf(int number, long token) =>
         number % 10 == 8 || token % 4 == 0 ? LongestWork : TimeSpan.FromMilliseconds(10 + (number * 37 % 300));
 
-    /// <summary>Every second one writes although it was cancelled: between a check and a write there is always a moment.</summary>
+    /// <summary>
+    /// Every second one writes although it was cancelled: between a check and a write there is always a moment.
+    /// </summary>
     public static bool IsObstinate(int number) => number % 2 == 1;
 }

@@ -9,12 +9,16 @@ if (args is ["worker", .. var place])
     return 0;
 }
 
-var options = new Dictionary<string, string> { ["--store"] = "both", ["--seed"] = "1", ["--seconds"] = "60", ["--broken"] = nameof(Broken.Nothing), ["--log"] = "" };
+var options = new Dictionary<string, string>
+{
+    ["--store"] = "both", ["--seed"] = "1", ["--seconds"] = "60", ["--broken"] = nameof(Broken.Nothing), ["--log"] = "",
+};
 for (var n = 0; n < args.Length; n += 2)
 {
     if (n + 1 == args.Length || !options.ContainsKey(args[n]))
     {
-        Console.Error.WriteLine($"'{args[n]}' is not understood. The options, with a value each: --store postgres|redis|both, --seed N, --seconds N, --broken Nothing|Fencing|Renewal, --log FILE.");
+        Console.Error.WriteLine($"'{args[n]}' is not understood. The options, with a value each: "
+            + "--store postgres|redis|both, --seed N, --seconds N, --broken Nothing|Fencing|Renewal, --log FILE.");
         return 2;
     }
     options[args[n]] = args[n + 1];

@@ -168,8 +168,8 @@ public class FaultTests
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.AdvanceAsync(Second));
 
-        Assert.Equal("A fault was told for iteration 5 of 'Prices', which has begun already: 5 have. "
-            + "Tell it sooner, or for a later one.", error.Message);
+        Assert.Equal("A fault was set for iteration 5 of 'Prices', which has begun already: 5 have. "
+            + "Set it sooner, or for a later one.", error.Message);
         host.Faults.Fail("prices", 6);
         await host.AdvanceAsync(Second);
         Assert.Equal(Failed, host.Outcomes()[^1]);

@@ -1,9 +1,9 @@
 namespace SafeLoop;
 
-/// <summary>What a loop looks like from outside, put together from what it, its log and its mail know.</summary>
+/// <summary>Builds the state and the snapshot of an ordinary loop from its runner, its log and its control.</summary>
 internal static class LoopStates
 {
-    public static RecurringTaskState Of(LoopRunner loop)
+    public static RecurringTaskState GetState(LoopRunner loop)
     {
         if (loop.Completion.IsCompleted)
             return RecurringTaskState.Ended;
@@ -67,7 +67,7 @@ internal static class LoopStates
             {
                 Name = task.Name,
                 Key = key,
-                State = Of(loop),
+                State = GetState(loop),
                 StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.Paused
                     ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,

@@ -93,6 +93,11 @@ public sealed class RecurringTaskHandle
     /// <remarks>
     /// <para>Works from the host's <c>StartingAsync</c> on, also before the application has started.</para>
     /// <para>
+    /// When the loop is stopped or removed, or its host stops, a run that has not started ends as
+    /// <see cref="IterationOutcome.Interrupted"/>. When the loop ends by itself, such a run is skipped
+    /// (<see cref="OutcomeReason.Disabled"/>). A run that has started is treated like any iteration.
+    /// </para>
+    /// <para>
     /// An iteration of this task, or work it has started, must not await another run of the same task: the run would wait for
     /// the iteration that requests it. Unless <see cref="Overlap.Allow"/> lets both run, SafeLoop skips it at once
     /// (<see cref="OutcomeReason.PreviousRunning"/>) and explains why in <see cref="IterationRecord.Error"/>. To run again after

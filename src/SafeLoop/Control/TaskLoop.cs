@@ -54,7 +54,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override string Name => _task.Name;
 
-    public RecurringTaskState State => LoopStates.Of(Acting);
+    public RecurringTaskState State => LoopStates.GetState(Acting);
 
     public IReadOnlyList<IterationRecord> History => _log.ToArray();
 
@@ -74,7 +74,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public LoopRunner Loop => _loop;
 
     /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
-    public LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? Forget(ending) : ending;
+    public LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? ClearEnding(ending) : ending;
 
     public LoopLog Log => _log;
 
@@ -275,7 +275,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         $"Recurring task '{Name}' cannot run yet, because the host has not started. "
         + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.");
 
-    private LoopRunner Forget(LoopRunner ended)
+    private LoopRunner ClearEnding(LoopRunner ended)
     {
         Interlocked.CompareExchange(ref _ending, null, ended); // another may be ending by now
         return _loop;

@@ -1,11 +1,18 @@
 namespace SafeLoop;
 
-/// <summary>A request to end a loop, with its effect on a running iteration.</summary>
+/// <summary>A request to end a loop, with its effect on runs and iterations.</summary>
+/// <param name="End">How the loop ends.</param>
+/// <param name="Interrupts">
+/// The reason with which a running iteration is cancelled, after <c>DrainFor</c>; none: it runs to its end.
+/// </param>
+/// <param name="Reason">Why, for the log and the snapshot; may be null.</param>
 internal sealed record StopRequest(LoopEnd End, OutcomeReason Interrupts, string? Reason)
 {
     /// <summary>True when the request also stops the host.</summary>
     public bool StopsHost { get; init; }
 
-    /// <summary>The outcome reason of iterations and runs that have not started.</summary>
+    /// <summary>
+    /// The reason with which queued runs and waiting iterations end: they do not start, and callers get their records.
+    /// </summary>
     public OutcomeReason ForWaiting => Interrupts is OutcomeReason.None ? OutcomeReason.Disabled : Interrupts;
 }

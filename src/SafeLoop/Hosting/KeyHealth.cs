@@ -18,9 +18,9 @@ internal sealed class KeyHealth
     public KeyHealth(KeyedLoops task, DateTimeOffset now)
     {
         (_task, Count) = (task, task.Count);
-        foreach (var key in task.Look())
+        foreach (var key in task.ViewAll())
         {
-            var loop = LoopView.Of(key);
+            var loop = LoopView.From(key);
             for (var left = (int)(LoopHealth.Judge(loop, now) & Listed); left != 0; left &= left - 1)
                 FindingsOf((Symptoms)(1 << BitOperations.TrailingZeroCount(left))).Add(key.Loop, loop);
         }

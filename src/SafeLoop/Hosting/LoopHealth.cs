@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop;
 
-/// <summary>Judges the health of one loop, and says it in sentences. Ordinary loops and loops of keys are judged alike.</summary>
+/// <summary>Finds the symptoms of one loop and describes them. The rules are the same for ordinary tasks and for keys.</summary>
 internal static class LoopHealth
 {
     // A slot this late was not processed: the loop has no chance to run.

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What health must know of a loop, whether it is that of an ordinary task or of a key.</summary>
+/// <summary>The values that health reads of a loop, of an ordinary task or of a key.</summary>
 internal readonly struct LoopView
 {
     /// <summary>The definition in force.</summary>
@@ -37,7 +37,7 @@ internal readonly struct LoopView
     /// <summary>What is wrong with the last answer of the delay policy.</summary>
     public string Mistake => Runner?.Schedule.Mistake ?? LoopSchedule.UnknownMistake;
 
-    public static LoopView Of(TaskLoop task, RecurringTaskSnapshot snapshot)
+    public static LoopView From(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
         var loop = task.Acting;
         return new()
@@ -56,7 +56,7 @@ internal readonly struct LoopView
     }
 
     // Cheap, because there may be a million keys.
-    public static LoopView Of(in KeyLook key)
+    public static LoopView From(in KeyView key)
     {
         var state = KeyStates.GetState(key);
         var isWaiting = state is RecurringTaskState.Waiting && key.Place is not KeyedLoopState.Queued;

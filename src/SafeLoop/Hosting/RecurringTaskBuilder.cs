@@ -72,8 +72,8 @@ internal class RecurringTaskBuilder : IRecurringTaskBuilder
     public void Configure(Action<RecurringTaskOptions> configure)
     {
         CheckThatHostIsNotBuilt();
-        var place = RegisteredTasks.PlaceIn(Services);
-        Change(task => task with { Verbs = [.. task.Verbs, (place, configure)] });
+        var position = RegisteredTasks.GetPosition(Services);
+        Change(task => task with { Verbs = [.. task.Verbs, (position, configure)] });
     }
 
     public void Rename(string name)

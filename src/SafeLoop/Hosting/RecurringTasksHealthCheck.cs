@@ -24,7 +24,7 @@ internal sealed class RecurringTasksHealthCheck(
         {
             var snapshot = task.Snapshot();
             data[task.Name] = snapshot.State.ToString();
-            var loop = LoopView.Of(task, snapshot);
+            var loop = LoopView.From(task, snapshot);
             var found = LoopHealth.Judge(loop, now);
             foreach (var symptom in Enum.GetValues<Symptoms>())
             {

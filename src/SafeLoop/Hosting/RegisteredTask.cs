@@ -16,7 +16,7 @@ internal sealed record RegisteredTask(string Name)
     public TaskStep[] Steps { get; init; } = [];
 
     /// <summary>The verbs in the order of their calls, each with its position among the option setups.</summary>
-    public (VerbPlace Place, Action<RecurringTaskOptions> Configure)[] Verbs { get; init; } = [];
+    public (VerbPosition Position, Action<RecurringTaskOptions> Configure)[] Verbs { get; init; } = [];
 
     /// <summary>Finds the loops of a keyed task; null for an ordinary task.</summary>
     public Func<IServiceProvider, KeyedLoops>? Keys { get; init; }
@@ -30,8 +30,8 @@ internal sealed record RegisteredTask(string Name)
     /// <summary>Finds the loops whose keys this task reads; null when it reads none.</summary>
     public Func<IServiceProvider, KeyedLoops>? ReadsKeysOf { get; init; }
 
-    public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPlace place) =>
-        Verbs.Where(verb => verb.Place == place).Select(verb => verb.Configure);
+    public IEnumerable<Action<RecurringTaskOptions>> VerbsAt(VerbPosition position) =>
+        Verbs.Where(verb => verb.Position == position).Select(verb => verb.Configure);
 
     public RegisteredTask Rename(string name) => this with { Name = name, Aliases = [.. Aliases, Name] };
 }

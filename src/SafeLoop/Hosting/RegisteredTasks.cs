@@ -15,13 +15,13 @@ namespace SafeLoop;
 internal sealed class RegisteredTasks
 {
     private readonly ImmutableList<RegisteredTask> _all;
-    private readonly VerbPlace? _place; // the last in the collection, up to here
-    private readonly int _placeIndex; // its index in the collection
+    private readonly VerbPosition? _position; // the last in the collection, up to here
+    private readonly int _positionIndex; // its index in the collection
     private readonly Lazy<Dictionary<string, RegisteredTask>> _byName;
 
-    private RegisteredTasks(ImmutableList<RegisteredTask> all, VerbPlace? place, int placeIndex)
+    private RegisteredTasks(ImmutableList<RegisteredTask> all, VerbPosition? position, int positionIndex)
     {
-        (_all, _place, _placeIndex) = (all, place, placeIndex);
+        (_all, _position, _positionIndex) = (all, position, positionIndex);
         _byName = new(() => all.DistinctBy(task => task.Name).ToDictionary(task => task.Name));
     }
 
@@ -64,13 +64,13 @@ internal sealed class RegisteredTasks
     /// Returns the position for a verb that is called now. Creates a new position when another option setup was registered
     /// after the last one.
     /// </summary>
-    public static VerbPlace PlaceIn(IServiceCollection services)
+    public static VerbPosition GetPosition(IServiceCollection services)
     {
-        if (LastPlaceIn(services) is { Place: { } last })
+        if (FindLastPosition(services) is { Position: { } last })
             return last;
-        var place = new VerbPlace();
-        services.AddSingleton<IConfigureOptions<RecurringTaskOptions>>(place.VerbsOf);
-        return place;
+        var position = new VerbPosition();
+        services.AddSingleton<IConfigureOptions<RecurringTaskOptions>>(position.CreateVerbs);
+        return position;
     }
 
     private static RegisteredTask? FindLast(IServiceCollection services, Predicate<RegisteredTask> isIt)
@@ -87,32 +87,32 @@ internal sealed class RegisteredTasks
     private static void Put(
         IServiceCollection services, Func<ImmutableList<RegisteredTask>, ImmutableList<RegisteredTask>?> change)
     {
-        var (place, placeIndex) = LastPlaceIn(services);
+        var (position, positionIndex) = FindLastPosition(services);
         for (var i = services.Count - 1; i >= 0; i--)
         {
             if (From(services[i]) is not { } tasks || change(tasks._all) is not { } all)
                 continue;
             services.RemoveAt(i);
-            services.AddSingleton(new RegisteredTasks(all, place, i < placeIndex ? placeIndex - 1 : placeIndex));
+            services.AddSingleton(new RegisteredTasks(all, position, i < positionIndex ? positionIndex - 1 : positionIndex));
             return;
         }
     }
 
-    private static (VerbPlace? Place, int Index) LastPlaceIn(IServiceCollection services)
+    private static (VerbPosition? Position, int Index) FindLastPosition(IServiceCollection services)
     {
         for (var i = services.Count - 1; i >= 0; i--)
         {
             if (services[i].ServiceType == typeof(IConfigureOptions<RecurringTaskOptions>))
-                return (VerbPlace.From(services[i]), i);
+                return (VerbPosition.From(services[i]), i);
             // User code may have removed the service.
-            if (From(services[i]) is { _place: not null } tasks && tasks.HasPlaceIn(services))
-                return (tasks._place, tasks._placeIndex);
+            if (From(services[i]) is { _position: not null } tasks && tasks.HasPositionIn(services))
+                return (tasks._position, tasks._positionIndex);
         }
         return (null, -1);
     }
 
-    private bool HasPlaceIn(IServiceCollection services) =>
-        _placeIndex < services.Count && VerbPlace.From(services[_placeIndex]) == _place;
+    private bool HasPositionIn(IServiceCollection services) =>
+        _positionIndex < services.Count && VerbPosition.From(services[_positionIndex]) == _position;
 
     private static RegisteredTasks? From(ServiceDescriptor service) =>
         service.IsKeyedService ? null : service.ImplementationInstance as RegisteredTasks;

@@ -17,7 +17,7 @@ internal sealed class TaskDefinitions(
     // the same name.
     private readonly IConfigureNamedOptions<RecurringTaskOptions>[] _common =
     [
-        .. configure.Where(setup => setup is not VerbPlace.Verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>(),
+        .. configure.Where(setup => setup is not VerbPosition.Verbs).OfType<IConfigureNamedOptions<RecurringTaskOptions>>(),
     ];
 
     /// <summary>All tasks that were registered before the host was built.</summary>
@@ -64,8 +64,8 @@ internal sealed class TaskDefinitions(
     private static IEnumerable<Action<RecurringTaskOptions>> SetupsOf(RegisteredTask task, ServiceDescriptor service)
     {
         var (name, aliases) = (task.Name, task.Aliases);
-        if (VerbPlace.From(service) is { } place)
-            return task.VerbsAt(place);
+        if (VerbPosition.From(service) is { } position)
+            return task.VerbsAt(position);
         return service.ImplementationInstance is IConfigureNamedOptions<RecurringTaskOptions> setup
             ? [options => OptionsSetup.Apply(setup, name, aliases, options)]
             : [];

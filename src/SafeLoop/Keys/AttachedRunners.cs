@@ -14,7 +14,7 @@ internal sealed class AttachedRunners
     private int _used = 1; // zero: attached to none
 
     /// <summary>The runner that the loop of a row is attached to; null: none.</summary>
-    public RentedRunner? Of(in LoopRow row) => row.IsAttached ? _runners[row.Links.Next] : null;
+    public RentedRunner? Find(in LoopRow row) => row.IsAttached ? _runners[row.Links.Next] : null;
 
     public void Attach(ref LoopRow row, RentedRunner runner)
     {

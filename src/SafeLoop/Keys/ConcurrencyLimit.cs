@@ -29,7 +29,7 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     /// <summary>True when no loop has to wait for a place.</summary>
     public bool IsUnlimited => _max == int.MaxValue;
 
-    /// <summary>Takes a place, of which there is no limited number.</summary>
+    /// <summary>Counts a loop that begins to run while there is no limit.</summary>
     public void Enter() => Interlocked.Increment(ref _running);
 
     /// <summary>Takes a place, or its turn in the queue.</summary>

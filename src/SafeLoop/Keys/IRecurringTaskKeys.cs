@@ -4,9 +4,8 @@ namespace SafeLoop;
 /// <typeparam name="TTask">The task.</typeparam>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <remarks>
-/// A key whose loop waits costs about 130 bytes and its place in the table; only loops that run at this moment cost more. Keys
-/// added before the
-/// host has started begin with it.
+/// A key whose loop waits takes 88 bytes, the key itself and a place in the hash table: about 100 bytes for an <c>int</c>. Only
+/// loops that run at this moment take more. Keys that are added before the host has started begin with it.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread. None waits for a step.</threadsafety>
 public interface IRecurringTaskKeys<TTask, TKey>

@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
 /// </summary>
 /// <remarks>
-/// The row of a removed key is used again. The handle then shows what it saw last, and that the key was removed.
+/// The row of a removed key is reused. The handle then shows the state that it read last, and that the key was removed.
 /// </remarks>
 internal sealed class KeyControl : ITaskControl
 {
@@ -12,35 +12,35 @@ internal sealed class KeyControl : ITaskControl
     private readonly IKeyed _key;
     private readonly Lock _gate = new();
     private volatile TaskLoop? _own;
-    private KeyLook _last;
+    private KeyView _last;
 
     public KeyControl(KeyedLoops all, IKeyed key)
     {
         (_all, _key) = (all, key);
         _last = new(all.Group, key.Id, KeyedLoopState.Removed, all.Task, null, null, default, null);
-        Look();
+        Refresh();
     }
 
     public string Name => _all.Name;
 
-    public RecurringTaskState State => Own?.State ?? KeyStates.GetState(Look());
+    public RecurringTaskState State => Own?.State ?? KeyStates.GetState(Refresh());
 
     public IReadOnlyList<IterationRecord> History =>
         Own?.History ?? (_all.Records.Find(_key.Id) is { } failing ? [failing.Last] : []);
 
     public Task<LoopEnd> Completion => Pin()?.Completion ?? Task.FromResult(End);
 
-    public RecurringTaskOptions Options => Own?.Options ?? Complete(Look().Task).Options.Copy();
+    public RecurringTaskOptions Options => Own?.Options ?? Complete(Refresh().Task).Options.Copy();
 
-    public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(_all, _key, Look());
+    public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(_all, _key, Refresh());
 
-    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Look(), count);
+    public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);
 
     public void Pause(string? reason) => Pin()?.Pause(reason);
 
     public void Resume()
     {
-        if (Own is not null || Look() is { IsPausedAlone: true, End: null })
+        if (Own is not null || Refresh() is { IsPausedAlone: true, End: null })
             Pin()?.Resume();
     }
 
@@ -74,19 +74,19 @@ internal sealed class KeyControl : ITaskControl
 
     private static RecurringTask Complete(RecurringTask task) => task.StandsInFor ?? task;
 
-    private LoopEnd End => Look().End ?? LoopEnd.Removed;
+    private LoopEnd End => Refresh().End ?? LoopEnd.Removed;
 
     /// <returns>Null when the loop has ended.</returns>
     private TaskLoop? Pin() => _own ??= _all.Pin(_key.Id);
 
-    private KeyLook Look()
+    private KeyView Refresh()
     {
-        var isThere = KeyLook.TryLook(_all.Group, _key.Id, null, out var look);
+        var isThere = KeyView.TryCreate(_all.Group, _key.Id, null, out var view);
         lock (_gate)
-            return _last = isThere ? look : _last with { End = _last.End ?? LoopEnd.Removed, Runner = null };
+            return _last = isThere ? view : _last with { End = _last.End ?? LoopEnd.Removed, Runner = null };
     }
 
-    private IReadOnlyList<UpcomingSlot> Foresee(in KeyLook key, int count) =>
+    private IReadOnlyList<UpcomingSlot> Foresee(in KeyView key, int count) =>
         key.End is not null ? []
         : key.Runner?.Schedule.Foresee(count) ?? ParkedPlanner.Foresee(_key, key.Task, _all.Group, key.State, count);
 }

@@ -28,7 +28,7 @@ internal sealed class KeyDefinitionSlots
         _free.Push(before);
     }
 
-    /// <summary>Adds those that rows refer to.</summary>
+    /// <summary>Adds the definitions that rows refer to.</summary>
     public void AddTo(HashSet<KeyDefinition> used) =>
         used.UnionWith(_slots.Where(static slot => slot.Definition is not null).Select(static slot => slot.Definition!));
 

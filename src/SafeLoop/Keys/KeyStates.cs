@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>Builds the state and the snapshots of a key from its memory and its runner.</summary>
 internal static class KeyStates
 {
-    public static RecurringTaskState GetState(in KeyLook key)
+    public static RecurringTaskState GetState(in KeyView key)
     {
         if (key.Control is { } control)
             return control.State;
@@ -27,13 +27,13 @@ internal static class KeyStates
     public static double? Measure(KeyedLoops all, TaskMeasure measure) => measure switch
     {
         TaskMeasure.Keys => all.Count,
-        TaskMeasure.RunningKeys => all.Look().Count(key => key.Runner is { Running.Count: > 0 }),
-        TaskMeasure.FailingKeys => all.Look().Count(key => key is { End: null, Failures: > 0 }),
+        TaskMeasure.RunningKeys => all.ViewAll().Count(key => key.Runner is { Running.Count: > 0 }),
+        TaskMeasure.FailingKeys => all.ViewAll().Count(key => key is { End: null, Failures: > 0 }),
         _ => null,
     };
 
     /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
-    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, IKeyed loop, in KeyLook key)
+    public static RecurringTaskSnapshot Snapshot(KeyedLoops all, IKeyed loop, in KeyView key)
     {
         var failing = all.Records.Find(key.Loop);
         return new RecurringTaskSnapshot
@@ -59,7 +59,7 @@ internal static class KeyStates
         };
     }
 
-    public static KeySnapshot<TKey> Snapshot<TKey>(KeyedLoops<TKey> all, TKey name, in KeyLook key)
+    public static KeySnapshot<TKey> Snapshot<TKey>(KeyedLoops<TKey> all, TKey name, in KeyView key)
         where TKey : notnull => new()
         {
             Key = name,
@@ -76,14 +76,14 @@ internal static class KeyStates
             NextSlot = WallOf(all, key.NextSlot),
         };
 
-    private static DateTimeOffset? RunningSince(KeyedLoops all, in KeyLook key) =>
+    private static DateTimeOffset? RunningSince(KeyedLoops all, in KeyView key) =>
         key.Runner?.Running.Snapshot is [_, ..] running
             ? WallOf(all, new(running.Min(iteration => iteration.Started.Now.UtcTicks)))
             : null;
 
-    private static string? WhyDisabled(in KeyLook key) => key.End is null ? key.Task.Options.WhyDisabled : null;
+    private static string? WhyDisabled(in KeyView key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
-    private static string? ReasonOf(in KeyLook key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Group.Paused;
+    private static string? ReasonOf(in KeyView key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Group.Paused;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

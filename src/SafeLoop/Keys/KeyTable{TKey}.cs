@@ -5,8 +5,8 @@ namespace SafeLoop;
 /// <summary>Maps keys to loops, and knows the loops of removed keys that have not ended yet.</summary>
 /// <remarks>
 /// Thread-safe. Hash and equality of keys are user code. The table calls them before it changes anything and never under the
-/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. The keys lie in slabs, each at
-/// the number of the row of its loop.
+/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. A key has the number of the row
+/// of its loop, in slabs as large as those of the rows.
 /// </remarks>
 internal sealed class KeyTable<TKey>(LoopRows rows)
     where TKey : notnull
@@ -74,7 +74,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     /// <param name="isFromSource">False: it was added by hand.</param>
     /// <param name="added">Its loop.</param>
     /// <param name="mayStart">
-    /// False: a loop of the same key is still leaving. <see cref="Forget"/> returns this one when it ends.
+    /// False: a loop of the same key is still leaving. <see cref="RemoveEnded"/> returns this one when it ends.
     /// </param>
     /// <returns>False when the key is already in the table.</returns>
     public bool TryAdd(TKey key, KeyDefinition definition, bool isFromSource, out LoopId added, out bool mayStart)
@@ -107,7 +107,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         }
     }
 
-    /// <summary>Removes a key. Its loop is leaving until <see cref="Forget"/>.</summary>
+    /// <summary>Removes a key. Its loop is leaving until <see cref="RemoveEnded"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="onlyFromSource">True: a key that was added by hand stays.</param>
     /// <returns>Its loop; none when the key is not in the table or stays.</returns>
@@ -136,9 +136,9 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         }
     }
 
-    /// <summary>Forgets a leaving loop that has ended.</summary>
+    /// <summary>Removes the loop of a removed key, which has ended. Its row is free from then on.</summary>
     /// <returns>The loop of the same key that may start now; none otherwise.</returns>
-    public LoopId Forget(LoopId loop)
+    public LoopId RemoveEnded(LoopId loop)
     {
         lock (_gate)
         {

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The loops of a keyed task: one definition, one parked loop per key, and as many runners as are busy at a time.
+/// The loops of a keyed task: one definition, one row per key, and as many runners as are busy at a time.
 /// </summary>
 internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 {
@@ -15,7 +15,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
     private readonly HashSet<LoopId> _leaving = []; // stopped, and still running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<int, TaskCompletionSource> _endedBut = []; // by the number of loops that need not have ended
+    private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile string? _rejected;
@@ -65,7 +65,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public abstract Type KeyType { get; }
 
     /// <summary>All of them, and those that were removed and have not ended yet.</summary>
-    public IEnumerable<KeyLook> Look()
+    public IEnumerable<KeyView> ViewAll()
     {
         Dictionary<LoopId, TaskLoop> pinned;
         HashSet<LoopId> leaving;
@@ -73,14 +73,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             (pinned, leaving) = (new(_pinned), [.. _leaving]);
         foreach (var loop in Rows.All())
         {
-            if (KeyLook.TryLook(Group, loop, pinned.GetValueOrDefault(loop), out var look))
-                yield return look;
+            if (KeyView.TryCreate(Group, loop, pinned.GetValueOrDefault(loop), out var view))
+                yield return view;
         }
     }
 
     public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
-        from look in Runners.Running > 0 ? Look() : []
-        let runner = look.Runner
+        from view in Runners.Running > 0 ? ViewAll() : []
+        let runner = view.Runner
         where runner is { Running.Count: > 0 }
         from iteration in runner.Running.Snapshot
         select (runner, iteration);
@@ -99,8 +99,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         TaskCompletionSource? ended;
         lock (_gate)
         {
-            if (!_endedBut.TryGetValue(count, out ended))
-                _endedBut.Add(count, ended = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (!_endedExcept.TryGetValue(count, out ended))
+                _endedExcept.Add(count, ended = new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         EndIfIdle();
         return ended.Task;
@@ -236,13 +236,13 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
     void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanBySetClock));
 
-    /// <summary>A loop has ended, and taken its runner along.</summary>
+    /// <summary>Called when a loop has ended, and its runner with it.</summary>
     public virtual void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
         lock (_gate)
             _leaving.Remove(loop);
         if (isRemoved)
-            Records.Forget(loop);
+            Records.Remove(loop);
         EndIfIdle();
     }
 
@@ -374,12 +374,12 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
         // Outside the lock: the continuation may take long or use the keys.
         control?.Completion.ContinueWith(
-            _ => Forget(loop, ended),
+            _ => OnPinnedEnded(loop, ended),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         if (!mayRun)
-            Records.Forget(loop);
+            Records.Remove(loop);
         return mayRun;
     }
 
@@ -451,7 +451,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     // One line for all keys: there may be a million.
     private void ReportWaitForClock()
     {
-        if (!Clock.FollowsWall || Look().Where(key => key.WaitsForClock).ToList() is not { Count: > 0 } waiting)
+        if (!Clock.FollowsWall || ViewAll().Where(key => key.WaitsForClock).ToList() is not { Count: > 0 } waiting)
             return;
         var until = waiting.Max(key => key.LastSlot.UtcTicks);
         if (Interlocked.Exchange(ref _waitReported, until) == until)
@@ -463,11 +463,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     private bool HasKeySchedules => Task.Options.KeySchedules is not null;
 
-    private void Forget(LoopId loop, Action? ended)
+    private void OnPinnedEnded(LoopId loop, Action? ended)
     {
         lock (_gate)
             _pinned.Remove(loop);
-        Records.Forget(loop);
+        Records.Remove(loop);
         ended?.Invoke();
         EndIfIdle();
     }
@@ -480,7 +480,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         lock (_gate)
         {
             var busy = Runners.Busy + _pinned.Count;
-            foreach (var (count, ended) in _endedBut)
+            foreach (var (count, ended) in _endedExcept)
             {
                 if (busy <= count)
                     ended.TrySetResult();

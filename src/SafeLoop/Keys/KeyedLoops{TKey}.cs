@@ -87,17 +87,17 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             OnLeft(loop);
     }
 
-    private KeySnapshot<TKey>[] Find(int limit, Func<KeyLook, bool> isSought, Func<KeyLook, long> rank)
+    private KeySnapshot<TKey>[] Find(int limit, Func<KeyView, bool> isSought, Func<KeyView, long> rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostFound);
-        return [.. TopKeys.Select(Look().Where(isSought), rank, limit).SelectMany(Snapshot)];
+        return [.. TopKeys.Select(ViewAll().Where(isSought), rank, limit).SelectMany(Snapshot)];
     }
 
-    private IEnumerable<KeySnapshot<TKey>> Snapshot(KeyLook look)
+    private IEnumerable<KeySnapshot<TKey>> Snapshot(KeyView view)
     {
-        if (_table.TryGetKey(look.Loop, out var key))
-            yield return KeyStates.Snapshot(this, key, look);
+        if (_table.TryGetKey(view.Loop, out var key))
+            yield return KeyStates.Snapshot(this, key, view);
     }
 
     private bool TryAdd(TKey key, bool isFromSource)
@@ -120,7 +120,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     // Two loops of one key never run at a time: the next one starts now.
     private void OnLeft(LoopId loop)
     {
-        if (_table.Forget(loop) is { IsNone: false } next && IsStarted)
+        if (_table.RemoveEnded(loop) is { IsNone: false } next && IsStarted)
             Start(next);
     }
 }

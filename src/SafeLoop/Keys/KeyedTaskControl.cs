@@ -20,7 +20,7 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
     /// <summary>One slot each of the keys that are due first.</summary>
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
     {
-        var planned = all.Look().Where(key => key.End is null && !key.NextSlot.IsNone && !key.NextSlot.IsNever);
+        var planned = all.ViewAll().Where(key => key.End is null && !key.NextSlot.IsNone && !key.NextSlot.IsNever);
         var soonest = TopKeys.Select(planned, key => -key.NextSlot.UtcTicks, count);
         return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }

@@ -8,7 +8,7 @@ internal static class KeyedTaskSnapshot
         var (runningKeys, failing, paused, ended, running, unrecorded, failures, isStuck) = (0, 0, 0, 0, 0, 0, 0, false);
         Instant? oldest = null;
         var next = Instant.Never;
-        foreach (var key in all.Look())
+        foreach (var key in all.ViewAll())
         {
             failing += key is { End: null, Failures: > 0 } ? 1 : 0;
             paused += key is { End: null, IsPausedAlone: true } ? 1 : 0;

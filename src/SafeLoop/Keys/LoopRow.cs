@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop;
 
 /// <summary>
-/// The loop of one key while it waits: its state and its place in the wheel. 88 bytes without a reference, so a million waiting
-/// loops are nothing that the garbage collector has to visit.
+/// The loop of one key while it waits: its state and its links in the timing wheel. It takes 88 bytes and holds no reference, so
+/// the garbage collector does not visit the rows of a million waiting loops.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LoopRow
@@ -14,15 +14,15 @@ internal struct LoopRow
     private const int AttachedBit = CanStartBit << 1;
     private const int DefinitionShift = StateBits + EndBits + 3;
 
-    /// <summary>What the loop remembers; up to date while it is parked.</summary>
+    /// <summary>The state of the loop; up to date while the loop is parked.</summary>
     public LoopState Saved;
 
     public WheelLinks Links;
 
-    /// <summary>The low half of the tick at which the alarm is due.</summary>
+    /// <summary>The low 32 bits of the tick at which the loop is due. The wheel knows the rest from its position.</summary>
     public uint Tick;
 
-    /// <summary>The number of the loop: a row is used again for another. Zero: the row is free.</summary>
+    /// <summary>Distinguishes the loops that use this row one after the other. Zero: the row is free.</summary>
     public int Generation;
 
     private int _bits;
@@ -40,7 +40,7 @@ internal struct LoopRow
         set => _bits = (_bits & ~(((1 << EndBits) - 1) << StateBits)) | (value is { } end ? ((int)end + 1) << StateBits : 0);
     }
 
-    /// <summary>True when it came from the source of keys, and goes when it is no longer there.</summary>
+    /// <summary>True when the source of keys added the key, and removes it when it no longer has it.</summary>
     public bool IsFromSource
     {
         readonly get => (_bits & FromSourceBit) != 0;
@@ -61,7 +61,7 @@ internal struct LoopRow
         set => _bits = value ? _bits | AttachedBit : _bits & ~AttachedBit;
     }
 
-    /// <summary>The number of its definition among those in use.</summary>
+    /// <summary>The number of its definition in <see cref="KeyDefinitionSlots"/>; zero: none.</summary>
     public int Definition
     {
         readonly get => _bits >>> DefinitionShift;

@@ -5,12 +5,13 @@ namespace SafeLoop;
 /// runner.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Every member takes the id of a loop and does nothing when its key was removed meanwhile. The rows have a wheel
-/// of their own, whose earliest alarm is armed on the pacemaker. User code, such as policies, is never called under the lock.
+/// Thread-safe. Members that take the id of a loop do nothing when its key was removed meanwhile. The rows have a timing wheel
+/// of their own, and the pacemaker rings this alarm when the earliest row is due. User code, such as policies, is never called
+/// under the lock.
 /// </remarks>
 internal sealed class LoopRows : Alarm
 {
-    /// <summary>A wait that is longer is split: a row keeps half of a tick.</summary>
+    /// <summary>In ticks, 24.8 days. A longer wait is split, because a row stores only the low half of a tick.</summary>
     private const long LongestWait = 1L << 31;
 
     private const int RingsPerTurn = 256;
@@ -23,10 +24,10 @@ internal sealed class LoopRows : Alarm
     private readonly KeyDefinitionSlots _definitions = new();
     private readonly TimingWheel<RowSlabs.Nodes> _wheel;
     private readonly AttachedRunners _runners = new();
-    private long _armedTick = TickScale.Never; // for which the pacemaker rings this alarm
+    private long _armedTick = TickScale.Never; // when the pacemaker rings this alarm
     private long _hasteUntil;
     private int _rings; // since this alarm was armed
-    private long _latest;
+    private long _latest; // the maximum lateness of these rings
 
     public LoopRows(IKeyGroup group)
     {
@@ -102,7 +103,7 @@ internal sealed class LoopRows : Alarm
                 return false;
             }
             row = _rows[loop.Row];
-            (task, runner) = (_definitions[row.Definition].Task, _runners.Of(_rows[loop.Row]));
+            (task, runner) = (_definitions[row.Definition].Task, _runners.Find(_rows[loop.Row]));
             return true;
         }
     }
@@ -111,7 +112,7 @@ internal sealed class LoopRows : Alarm
     public RentedRunner? RunnerOf(LoopId loop)
     {
         lock (_gate)
-            return Has(loop) ? _runners.Of(_rows[loop.Row]) : null;
+            return Has(loop) ? _runners.Find(_rows[loop.Row]) : null;
     }
 
     /// <summary>The definitions that loops run by.</summary>
@@ -188,7 +189,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
                 return;
             ref var row = ref _rows[loop.Row];
-            var runner = _runners.Of(_rows[loop.Row])?.Runner;
+            var runner = _runners.Find(_rows[loop.Row])?.Runner;
             if (runner?.Control.IsPausedAlone ?? row.Saved.IsPaused)
                 return;
             isPlannedAnew = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
@@ -215,7 +216,7 @@ internal sealed class LoopRows : Alarm
             before = _definitions[row.Definition].Own ?? before;
             _definitions.Assign(ref row, definition);
             row.Version++; // discards a plan that is being made by the old one
-            var rented = _runners.Of(_rows[loop.Row]);
+            var rented = _runners.Find(_rows[loop.Row]);
             if (rented is { IsPinned: false })
                 _ = rented.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
             if (row.State is KeyedLoopState.Queued && rented is null && !row.Saved.IsPaused)
@@ -254,7 +255,7 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>It has to wait for a place.</summary>
+    /// <summary>Marks the loop as waiting for a place under <c>Concurrency</c>.</summary>
     public void Queue(LoopId loop)
     {
         lock (_gate)
@@ -262,11 +263,11 @@ internal sealed class LoopRows : Alarm
             if (IsIn(loop, KeyedLoopState.Waiting))
                 _rows[loop.Row].State = KeyedLoopState.Queued;
             else if (IsIn(loop, KeyedLoopState.Pinned))
-                _runners.Of(_rows[loop.Row])!.WaitsForPlace = true;
+                _runners.Find(_rows[loop.Row])!.WaitsForPlace = true;
         }
     }
 
-    /// <summary>It waits for a place again, in the runner it is in, which has runs to start.</summary>
+    /// <summary>Takes the place of a loop that still has runs to start. It waits for a place again, in its runner.</summary>
     /// <returns>False when it was stopped or moved to another runner.</returns>
     public bool TryQueueAgain(LoopId loop)
     {
@@ -274,7 +275,7 @@ internal sealed class LoopRows : Alarm
         {
             if (!IsIn(loop, KeyedLoopState.Running) && !IsIn(loop, KeyedLoopState.Pinned))
                 return false;
-            if (_runners.Of(_rows[loop.Row]) is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
+            if (_runners.Find(_rows[loop.Row]) is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Running ? KeyedLoopState.Queued : row.State;
@@ -283,13 +284,13 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>It has a place again, in the runner in which it waited for it.</summary>
-    /// <returns>False: it waits in none.</returns>
+    /// <summary>Gives a place to a loop that waits for one in its runner, and wakes the runner.</summary>
+    /// <returns>False when the loop does not wait in a runner.</returns>
     public bool TryResume(LoopId loop)
     {
         lock (_gate)
         {
-            if (!Has(loop) || _runners.Of(_rows[loop.Row]) is not { WaitsForPlace: true } runner)
+            if (!Has(loop) || _runners.Find(_rows[loop.Row]) is not { WaitsForPlace: true } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Queued ? KeyedLoopState.Running : row.State;
@@ -307,9 +308,9 @@ internal sealed class LoopRows : Alarm
     }
 
     /// <summary>Parks the loop: saves its state, and wakes it when its next slot is due.</summary>
-    /// <param name="rented">The runner it is in, which keeps nothing of it.</param>
+    /// <param name="rented">The runner of the loop.</param>
     /// <param name="due">The timestamp at which to wake it.</param>
-    /// <returns>False when the runner is to stay with it.</returns>
+    /// <returns>False when the loop keeps its runner, because it was stopped or pinned.</returns>
     public bool TryPark(RentedRunner rented, long due)
     {
         var (loop, runner) = (rented.Loop, rented.Runner);
@@ -353,7 +354,7 @@ internal sealed class LoopRows : Alarm
                 return null;
             var isQueued = row.State is KeyedLoopState.Queued;
             row.State = KeyedLoopState.Pinned;
-            var runner = _runners.Of(row);
+            var runner = _runners.Find(row);
             if (runner is not null)
             {
                 runner.Pin();
@@ -411,7 +412,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop))
                 return false;
             ref var row = ref _rows[loop.Row];
-            var (before, rented) = (row.State, _runners.Of(_rows[loop.Row]));
+            var (before, rented) = (row.State, _runners.Find(_rows[loop.Row]));
             hasEnded = rented is null && before is KeyedLoopState.Waiting or KeyedLoopState.Queued;
             row.State = KeyedLoopState.Removed;
             row.End ??= request.End;
@@ -448,7 +449,9 @@ internal sealed class LoopRows : Alarm
         _group.Owner.OnEnded(loop, wasPinned, isRemoved);
     }
 
-    /// <summary>Takes the rows that are due, one after the other, each after the alarm is armed for those behind it.</summary>
+    /// <summary>
+    /// Runs the loops that are due. Before each it arms the alarm for the next row, so that a loop that blocks delays no other.
+    /// </summary>
     protected internal override void Ring()
     {
         var context = ExecutionContext.Capture();

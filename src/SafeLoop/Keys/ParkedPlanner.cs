@@ -26,7 +26,7 @@ internal static class ParkedPlanner
 
         var now = clock.Read();
         if (isChanged && Planner.TryHasten(ref state, plannedBy, clock, now.Now))
-            return now.Timestamp; // and is met before the loop goes on by another definition
+            return now.Timestamp; // and is processed before the loop continues with the new definition
         if (isChanged)
         {
             var before = context;

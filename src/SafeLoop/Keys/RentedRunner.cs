@@ -5,8 +5,8 @@ namespace SafeLoop;
 /// whose handle was used is pinned to its runner.
 /// </summary>
 /// <remarks>
-/// A runner needs a few kilobytes, a parked loop some hundred bytes. So the loops of a task share the few runners that are busy
-/// at a time: when its alarm rings, a parked loop goes on in whichever runner is free.
+/// A runner needs a few kilobytes, a parked loop about a hundred bytes. So the loops of a task share the few runners that are
+/// busy at a time: a loop that is due rents any runner that is free.
 /// </remarks>
 internal sealed class RentedRunner : IRunnerOwner
 {
@@ -133,18 +133,18 @@ internal sealed class RentedRunner : IRunnerOwner
             _rows.Runners.TakePlace(Loop, this);
     }
 
-    public bool TryPark(long look)
+    public bool TryPark(long wakeAt)
     {
         if (_isPinned || !HasPlace)
             return false;
-        if (look is LoopSchedule.AtOnce)
+        if (wakeAt is LoopSchedule.AtOnce)
         {
             // One that always has something to do goes to the end of the queue after each iteration.
             if (!_rows.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
                 return false;
-            look = Runner.Timestamp;
+            wakeAt = Runner.Timestamp;
         }
-        if (!_rows.TryPark(this, look))
+        if (!_rows.TryPark(this, wakeAt))
             return false; // stopped, or pinned by a handle that may have changed or paused it
         Loop = default;
         Runner.Detach();

@@ -18,7 +18,7 @@ internal sealed class RunnerPool
     /// <summary>How many loops have a place to run in.</summary>
     public int Running => _limit.Running;
 
-    /// <summary>More have something to do than may.</summary>
+    /// <summary>True when loops wait for a place.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
     /// <summary>The number of runners that are rented or about to be.</summary>
@@ -31,14 +31,14 @@ internal sealed class RunnerPool
             _group.Environment.Pacemaker.Dispatch(new RunNext(this, loop));
     }
 
-    /// <summary>The loop's time has come.</summary>
+    /// <summary>Runs a loop that is due, or queues it for a place.</summary>
     public void Run(LoopId loop)
     {
         if (_group.Stopped is null && _limit.TryEnter(loop))
             Rent(loop);
     }
 
-    /// <summary>The runner is done with its loop, and turns to one that waits for a place.</summary>
+    /// <summary>Rents a returned runner to the next loop that waits for a place. Without one, the runner becomes idle.</summary>
     public void Return(RentedRunner runner)
     {
         while (_limit.Leave() is { IsNone: false } next)
@@ -56,7 +56,7 @@ internal sealed class RunnerPool
     /// <summary>True when no loop has to wait for a place.</summary>
     public bool IsUnlimited => _limit.IsUnlimited;
 
-    /// <summary>Counts a loop that takes a place, of which there is no limited number.</summary>
+    /// <summary>Counts a loop that begins to run while there is no limit.</summary>
     public void Enter() => _limit.Enter();
 
     /// <summary>Takes an idle runner, or starts a new one.</summary>
@@ -86,7 +86,7 @@ internal sealed class RunnerPool
         return true;
     }
 
-    /// <summary>A runner stays with its loop, or goes with it.</summary>
+    /// <summary>Counts a runner that will not be returned: it is pinned to its loop, or has ended with it.</summary>
     public void Lose() => Interlocked.Decrement(ref _rented);
 
     /// <summary>Takes a place for a pinned loop, or queues it.</summary>

@@ -6,9 +6,9 @@ internal static class TopKeys
     /// <param name="keys">All keys.</param>
     /// <param name="rank">The rank of a key; the highest comes first.</param>
     /// <param name="limit">The maximum number of keys; 0 or more.</param>
-    public static KeyLook[] Select(IEnumerable<KeyLook> keys, Func<KeyLook, long> rank, int limit)
+    public static KeyView[] Select(IEnumerable<KeyView> keys, Func<KeyView, long> rank, int limit)
     {
-        var top = new PriorityQueue<KeyLook, long>(); // the lowest rank comes out first
+        var top = new PriorityQueue<KeyView, long>(); // the lowest rank comes out first
         if (limit > 0)
         {
             foreach (var key in keys)
@@ -20,7 +20,7 @@ internal static class TopKeys
             }
         }
 
-        var ranked = new KeyLook[top.Count];
+        var ranked = new KeyView[top.Count];
         while (top.TryDequeue(out var key, out _))
             ranked[top.Count] = key;
         return ranked;

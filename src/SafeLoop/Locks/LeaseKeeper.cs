@@ -53,7 +53,7 @@ internal sealed class LeaseKeeper : Alarm
 
     private bool Expires => _atMostFor > TimeSpan.Zero;
 
-    private TimeSpan GiveUpAfter => _atMostFor * 0.9;
+    private TimeSpan LostAfter => _atMostFor * 0.9;
 
     /// <param name="locks">The lock provider, and the leases of this process.</param>
     /// <param name="request">The request.</param>
@@ -149,7 +149,7 @@ internal sealed class LeaseKeeper : Alarm
     {
         if (_isLost)
             return null;
-        if (_pacemaker.Time.GetElapsedTime(_confirmed) >= GiveUpAfter)
+        if (_pacemaker.Time.GetElapsedTime(_confirmed) >= LostAfter)
         {
             _isLost = true;
             return NotifyLost;
@@ -238,7 +238,7 @@ internal sealed class LeaseKeeper : Alarm
         var elapsed = _pacemaker.Time.GetElapsedTime(_confirmed);
         var third = _atMostFor / 3;
         var next = third * (1 + Math.Floor(elapsed / third));
-        Arm((next < GiveUpAfter ? next : GiveUpAfter) - elapsed);
+        Arm((next < LostAfter ? next : LostAfter) - elapsed);
     }
 
     /// <returns>A task that ends when the lock is released, or only waits for the end of its minimum time.</returns>

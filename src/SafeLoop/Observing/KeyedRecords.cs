@@ -38,7 +38,7 @@ internal sealed class KeyedRecords
     }
 
     /// <summary>Removes the data of a removed key.</summary>
-    public void Forget(LoopId loop)
+    public void Remove(LoopId loop)
     {
         lock (_gate)
             _failing.Remove(loop);

@@ -30,7 +30,7 @@ internal static class Forecast
             if (next.BySchedule || state.Planned.IsNone)
                 state.Planned = next.Slot;
             (state.Slot, state.Ended) = (next.Slot, now);
-            state.ForgetPlan();
+            state.ClearPlan();
         }
         return slots;
     }

@@ -1,9 +1,11 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Decides how many of the slots that came due while the loop could not look are run at most: the latest ones, in order.
+/// Decides how many slots run at most when several came due before the loop could process them: the latest ones, in order.
 /// </summary>
-/// <remarks>The older ones must themselves lie within the window: the gaps of a calendar differ.</remarks>
+/// <remarks>
+/// <c>RunQueue</c> applies it, and checks that each older slot lies within the window too: the gaps of a calendar differ.
+/// </remarks>
 internal static class MissedRule
 {
     /// <param name="options">The task's policy, window and limit.</param>

@@ -46,7 +46,7 @@ internal static class Planner
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
         var first = state.Planned.IsNone ? rules.PlannedFrom(state.Began, startAt, phase) : Instant.None;
         state.From = first > now ? first : rules.PlannedAnew(before, state.From, now, startAt, phase);
-        state.ForgetPlan(); // a slot of the old schedule
+        state.ClearPlan(); // a slot of the old schedule
     }
 
     /// <summary>Plans the next slot. Draws its jitter and back-off, so it must be called once per event of the loop.</summary>
@@ -86,7 +86,7 @@ internal static class Planner
         // would be to spin.
         if (chosen.Instant is { } instant && context.Clock.FromWall(instant) <= ended)
             chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
-        state.ForgetPlan();
+        state.ClearPlan();
         (state.IsChosen, state.IsOnWall) = (true, chosen.Instant is not null);
         state.NextSlot = chosen.Instant is { } wall ? wall : ended + chosen.Delay!.Value;
     }
@@ -95,7 +95,7 @@ internal static class Planner
     public static void Withhold(ref LoopState state)
     {
         if (!state.IsChosen)
-            state.ForgetPlan();
+            state.ClearPlan();
         (state.IsWithheld, state.IsPlanned) = (true, false);
     }
 
@@ -134,7 +134,7 @@ internal static class Planner
         state.Slot = due.Latest;
         if (first.BySchedule || state.Planned.IsNone)
             state.Planned = due.Latest;
-        state.ForgetPlan();
+        state.ClearPlan();
         return true;
     }
 
@@ -172,7 +172,7 @@ internal static class Planner
         var next = Place(new(slot, due, BySchedule: false), state, context);
         if (!next.Exists)
         {
-            state.ForgetPlan();
+            state.ClearPlan();
             state.IsPlanned = true;
             return;
         }

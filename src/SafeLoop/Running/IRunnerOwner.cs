@@ -20,9 +20,9 @@ internal interface IRunnerOwner
     void OnPlanning();
 
     /// <summary>Parks the loop, which has planned its next slot, and takes the runner back.</summary>
-    /// <param name="look">When the loop wants to look again.</param>
+    /// <param name="wakeAt">The timestamp at which the loop wants to continue, or at once.</param>
     /// <returns>True when the loop is parked. The runner may already have another one, so it must not be touched.</returns>
-    bool TryPark(long look);
+    bool TryPark(long wakeAt);
 
     /// <summary>An iteration has ended, and what follows from it is done.</summary>
     void OnIterationCompleted();

@@ -16,7 +16,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             return;
         }
         log.OnStuckIterationEnded(iteration.Ended.Now); // recorded when it was reported as stuck
-        TellAbout(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
+        Publish(iteration, LoopEventKind.IterationUnstuck, iteration.End.Exception);
         var record = iteration.ToRecord(iteration.Runner.EndWhenStuck, iteration.Age);
         LoopTracing.End(environment.Observers, iteration.Iteration, record, iteration.End.Exception);
     }
@@ -25,8 +25,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     public void RecordStuck(RunningIteration iteration)
     {
         Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());
-        TellAbout(iteration, LoopEventKind.IterationStuck);
-        iteration.Runner.TellHandlersOfStuck();
+        Publish(iteration, LoopEventKind.IterationStuck);
+        iteration.Runner.CallHandlersWhenStuck();
     }
 
     private void Record(RunningIteration iteration, IterationEnd end, LoopMoment ended)
@@ -87,7 +87,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         }
     }
 
-    private void TellAbout(RunningIteration iteration, LoopEventKind kind, Exception? exception = null)
+    private void Publish(RunningIteration iteration, LoopEventKind kind, Exception? exception = null)
     {
         LoopTracing.Enter(iteration.Iteration.Span);
         environment.Observers.Publish(new()

@@ -19,7 +19,7 @@ internal sealed class IterationRunner : IStepWatch
     private bool _isOnSchedule;
     private bool _isLockOurs;
     private bool _isWaiting; // for a thread, its checks or its lock; then a stop cancels it at once
-    private int _handlersTold;
+    private int _handlersClaimed;
     private TimeoutRejectedException? _ofSteps; // thrown by a step, so a failure and not a time limit of the task
     private StepTimer _timer;
 
@@ -27,7 +27,7 @@ internal sealed class IterationRunner : IStepWatch
     /// <param name="environment">What all loops share.</param>
     /// <param name="stop">Signals the stop of the loop.</param>
     /// <param name="log">Numbers the iterations.</param>
-    /// <param name="cancelled">Hears what comes of a cancellation.</param>
+    /// <param name="cancelled">Is notified of the effects of a cancellation.</param>
     public IterationRunner(string task, LoopEnvironment environment, StopSignal stop, LoopLog log, ICancellable cancelled)
     {
         (_environment, _stop, _log) = (environment, stop, log);
@@ -76,7 +76,7 @@ internal sealed class IterationRunner : IStepWatch
     /// <summary>From here on the iteration can be cancelled.</summary>
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
-        (_task, _end, _slot, _isOnSchedule, _handlersTold) = (task, null, run.Slot, run.IsOnSchedule, 0);
+        (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _ofSteps = null;
         _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
@@ -113,14 +113,14 @@ internal sealed class IterationRunner : IStepWatch
             }
             else
             {
-                // What was given up while it waited for a check or its lock does not start.
+                // An iteration that was cancelled while it waited for a check or its lock does not start.
                 _cancellation.Token.ThrowIfCancellationRequested();
                 Iteration.Start(_log.NextNumber(), lease?.FencingToken ?? 0);
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
                 if (options.HasWhileChecks || lease is not null)
-                    _timer.Forget();
+                    _timer.DiscardTimestamp();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.From(_cancellation, null);
             }
@@ -138,11 +138,11 @@ internal sealed class IterationRunner : IStepWatch
         var isFollowedByCalls = lease is not null || _task.Resilience is not null || options.HasUntilChecks
             || (end.IsFailure && options.HasFailureHandlers);
         if (isFollowedByCalls)
-            _timer.Forget();
+            _timer.DiscardTimestamp();
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
-        if (end.IsFailure && options.HasFailureHandlers && IsFirstToTellHandlers())
-            await TellHandlersAsync(end).ConfigureAwait(false);
+        if (end.IsFailure && options.HasFailureHandlers && TryClaimHandlers())
+            await CallHandlersAsync(end).ConfigureAwait(false);
         if (Iteration.Number > 0 && options.HasUntilChecks && end.EndsLoop is null && await IsDoneAsync().ConfigureAwait(false))
             end = end with { EndsLoop = LoopEnd.ConditionMet, EndReason = "An Until check returned true." };
 
@@ -168,12 +168,12 @@ internal sealed class IterationRunner : IStepWatch
     }
 
     /// <summary>Calls the failure handlers for stuck steps, which are recorded as failed. Their end may never come.</summary>
-    public void TellHandlersOfStuck()
+    public void CallHandlersWhenStuck()
     {
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end
-            || !IsFirstToTellHandlers())
+            || !TryClaimHandlers())
             return;
-        // The runner may be another loop's when a handler throws.
+        // When a handler throws, the runner may already have another loop.
         var (task, keyed, observers) = (_task.Name, Iteration.Keyed?.Copy(), _environment.Observers);
         _environment.Pacemaker.Dispatch(FailureHandlers.CreateWork(
             _task.Options.FailureHandlers,
@@ -186,7 +186,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private Action<FaultKind, string, Exception?> Faults => field ??= Fault; // few tasks need it
 
-    /// <summary>Something beside the iteration went wrong and was survived.</summary>
+    /// <summary>Reports a fault outside the steps. The iteration continues.</summary>
     public void Fault(FaultKind kind, string text, Exception? error) =>
         _environment.Observers.Fault(kind, Iteration.TaskName, text, error, Iteration.Keyed);
 
@@ -202,7 +202,7 @@ internal sealed class IterationRunner : IStepWatch
             BlockedSteps.Report(_environment.Observers, _task.Steps, step, Iteration, blocked);
     }
 
-    void IStepWatch.Forget() => _timer.Forget();
+    void IStepWatch.DiscardTimestamp() => _timer.DiscardTimestamp();
 
     /// <summary>Marks the start of the calls to callbacks that the step has registered on its token.</summary>
     public UserCall EnterCallbacks() => Calls.Enter("a callback on its cancellation token", Subject);
@@ -244,7 +244,7 @@ internal sealed class IterationRunner : IStepWatch
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
         Iteration.CurrentActivity = "its resilience pipeline";
-        _timer.Forget(); // the pipeline may have waited since the last attempt
+        _timer.DiscardTimestamp(); // the pipeline may have waited since the last attempt
         try
         {
             await CallStepsAsync(token).ConfigureAwait(false);
@@ -276,7 +276,7 @@ internal sealed class IterationRunner : IStepWatch
             TaskName = HasCommonSlot ? _task.Name : null,
             AtLeastFor = options.Lock.AtLeastFor,
         };
-        // Asked before: a moment later it may be given back.
+        // Read before the attempt, because this process may release the lock meanwhile.
         _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name));
         var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
         return LeaseKeeper.TryAcquireAsync(
@@ -306,9 +306,9 @@ internal sealed class IterationRunner : IStepWatch
             Iteration.Number > 0 && HasCommonSlot && outcome is not IterationOutcome.Interrupted ? _slot : null);
     }
 
-    private bool IsFirstToTellHandlers() => Interlocked.Exchange(ref _handlersTold, 1) == 0;
+    private bool TryClaimHandlers() => Interlocked.Exchange(ref _handlersClaimed, 1) == 0;
 
-    private async ValueTask TellHandlersAsync(IterationEnd end)
+    private async ValueTask CallHandlersAsync(IterationEnd end)
     {
         Iteration.CurrentActivity = "an OnFailure handler";
         LoopTracing.Enter(Iteration.Span); // until this method returns, so that the lines of a handler belong to the iteration
@@ -344,6 +344,6 @@ internal sealed class IterationRunner : IStepWatch
             Record = Iteration.ToRecord(),
             ConsecutiveFailures = Iteration.ConsecutiveFailures,
         });
-        _timer.Forget();
+        _timer.DiscardTimestamp();
     }
 }

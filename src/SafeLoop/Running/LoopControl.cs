@@ -13,7 +13,7 @@ internal sealed class LoopControl(
     private volatile bool _hasChange;
     private volatile bool _isResumed;
     private TaskCompletionSource? _change;
-    private bool _isRead;
+    private bool _isOpen;
     private bool _closed;
 
     /// <summary>The definition now in force.</summary>
@@ -31,7 +31,7 @@ internal sealed class LoopControl(
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
 
-    /// <summary>It was paused itself, not with all others of its task.</summary>
+    /// <summary>True when it is paused individually, not with its whole task.</summary>
     public bool IsPausedAlone => _paused is not null;
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class LoopControl(
     {
         lock (_runs)
         {
-            if (!_isRead || _closed || stop.Request is not null)
+            if (!_isOpen || _closed || stop.Request is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -99,12 +99,12 @@ internal sealed class LoopControl(
         wait.Wake();
     }
 
-    /// <returns>True when a run was given up since the last look.</returns>
+    /// <returns>True when a run by hand was cancelled since the last call.</returns>
     public bool TakeCancelled()
     {
         if (!_hasCancelled)
             return false;
-        _hasCancelled = false; // before the look: what is given up during it is looked at again
+        _hasCancelled = false; // before the runs are checked, so that a run that is cancelled meanwhile is checked again
         return true;
     }
 
@@ -121,18 +121,18 @@ internal sealed class LoopControl(
                 return read;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_isRead)
+            if (_isOpen)
                 read = _change.Task;
         }
         wait.Wake();
         return read;
     }
 
-    /// <summary>From now on there is a loop to read.</summary>
+    /// <summary>Accepts runs by hand from now on, because a loop reads them.</summary>
     public void Open()
     {
         lock (_runs)
-            _isRead = true;
+            _isOpen = true;
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>

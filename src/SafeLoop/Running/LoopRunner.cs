@@ -19,7 +19,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private readonly IRunnerOwner? _owner;
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopMoment _now;
-    private long _look;
+    private long _wakeAt;
     private ExecutionContext? _clean;
     private LoopThreads? _threads;
     private volatile bool _isAttached; // a rented runner is idle between its loops
@@ -95,7 +95,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private RecurringTask Task => Schedule.Task;
 
-    // Those that have not started yet may: they count, or there would be more.
+    // Iterations that wait for their lock count too, because they may still start.
     private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
 
     /// <summary>Creates the loop after this one, of the same task and the same key.</summary>
@@ -172,7 +172,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             if (!_isContinued)
                 Begin();
             IsEntered = true;
-            while (await _wait.UntilAsync(_look = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
+            while (await _wait.UntilAsync(_wakeAt = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
             {
                 if (!_isAttached)
                     continue;
@@ -219,7 +219,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _now = Schedule.Clock.Read();
     }
 
-    /// <returns>When to look again: a timestamp, at once, or not before the loop is woken.</returns>
+    /// <returns>When to continue: a timestamp, at once, or only when the loop is woken.</returns>
     private long PlanNext()
     {
         if (!_isAttached)
@@ -232,8 +232,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             return LoopSchedule.AtOnce;
         }
         _owner.OnPlanning();
-        var look = PlanSlot();
-        return Running.Count == 0 && _owner.TryPark(look) ? LoopSchedule.Never : look;
+        var wakeAt = PlanSlot();
+        return Running.Count == 0 && _owner.TryPark(wakeAt) ? LoopSchedule.Never : wakeAt;
     }
 
     private long PlanSlot()
@@ -250,10 +250,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         if (_queue.Count > 0 && MayStart && Running.Count < Task.MostParallel)
             return LoopSchedule.AtOnce;
 
-        var look = Schedule.Plan(ref _now, Running.Count);
-        if (look is LoopSchedule.AtOnce && !Schedule.Next.Exists && _queue.Count == 0)
+        var wakeAt = Schedule.Plan(ref _now, Running.Count);
+        if (wakeAt is LoopSchedule.AtOnce && !Schedule.Next.Exists && _queue.Count == 0)
             Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, "The schedule has no further slot."));
-        return look;
+        return wakeAt;
     }
 
     // Others may have changed the definition.
@@ -272,7 +272,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             Schedule.BeginBy(found);
     }
 
-    // A slot that has come by the old definition is met before.
+    // A slot that has come by the old definition is processed first.
     private void Change(RecurringTask task, LoopClock? clock)
     {
         if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
@@ -300,7 +300,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
     private void ReadClock()
     {
-        if (_look is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
+        if (_wakeAt is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
             _now = Schedule.Clock.Read();
     }
 
@@ -333,7 +333,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough
             && _queue.TryTake(out var run))
         {
-            if (run.IsGivenUp)
+            if (run.IsCancelled)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);
@@ -350,17 +350,17 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         var iteration = Running.Take();
         var onOwnThread = NeedsThread(iteration);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
-        var isNow = _look is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
+        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
 
-        // A stop of a moment ago did not see this iteration.
+        // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
             iteration.Runner.Stop(stop, Task.Options.DrainFor);
         if (onOwnThread && (Task.MeetsSlotsWhileRunning || _threads is not { IsCurrent: true }))
             (_threads ??= new(Task.Name)).Run(iteration);
         else if (Task.MeetsSlotsWhileRunning)
-            _environment.Pacemaker.Dispatch(iteration); // its step may block, and is not to block the loop
+            _environment.Pacemaker.Dispatch(iteration); // its step may block, which must not block the loop
         else if (iteration.Run())
             Conclude(iteration);
     }

@@ -9,7 +9,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
 
     public bool IsCancelled { get; private set; }
 
-    /// <summary>The asker gave up: a run that waits will not start, one that runs is cancelled.</summary>
+    /// <summary>Called when its caller cancels. A queued run does not start, and a running one is cancelled.</summary>
     /// <param name="answer">
     /// The result of a run that has not started, so that the caller does not wait for a blocked loop.
     /// </param>
@@ -24,7 +24,8 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
         }
     }
 
-    /// <summary>It runs, and can be cancelled so.</summary>
+    /// <summary>Marks the run as started.</summary>
+    /// <param name="cancel">Cancels its iteration.</param>
     public void Started(Action cancel)
     {
         lock (_gate)
@@ -35,7 +36,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
         }
     }
 
-    /// <summary>The runner goes on to other iterations, which are not this one's to cancel.</summary>
+    /// <summary>Sets the result. From then on a cancel has no effect, because the runner may have another iteration.</summary>
     public void Complete(in IterationRecord record)
     {
         lock (_gate)

@@ -1,14 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>A slot that is to run as soon as the iteration before it has ended.</summary>
-/// <param name="Slot">Its nominal time.</param>
-/// <param name="Manual">Who asked for it by hand; null: it came due.</param>
-/// <param name="IsChosen">It was chosen by a step, or is the start.</param>
+/// <summary>A run that starts as soon as it can: of a due slot, or by hand.</summary>
+/// <param name="Slot">Its slot.</param>
+/// <param name="Manual">The run by hand; null: a slot that came due.</param>
+/// <param name="IsChosen">True when a step selected the slot, or it is the start.</param>
 internal readonly record struct PendingRun(Instant Slot, ManualRun? Manual = null, bool IsChosen = false)
 {
-    /// <summary>It is a slot of the schedule.</summary>
+    /// <summary>True when the schedule selected the slot.</summary>
     public bool IsOnSchedule => Manual is null && !IsChosen;
 
     /// <summary>True when its caller has cancelled it.</summary>
-    public bool IsGivenUp => Manual is { IsCancelled: true };
+    public bool IsCancelled => Manual is { IsCancelled: true };
 }

@@ -15,7 +15,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 
     public bool TryTake(out PendingRun run) => _runs.TryDequeue(out run);
 
-    /// <summary>Deals with the slots that have come due: queues those that are to run, records the others.</summary>
+    /// <summary>Decides for each slot that is due whether it runs. Enqueues it, or records why it is skipped.</summary>
     /// <param name="now">The present moment.</param>
     /// <param name="running">How many iterations are running, or were when the slots came due.</param>
     /// <param name="paused">True: slots are skipped.</param>
@@ -32,11 +32,11 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         else if (Task.IsParallel && running >= Options.Overlap.Max)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
-            return EnqueueOverlapping(first, due, now);
+            return ApplyOverlapPolicy(first, due, now);
         else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // nearly always, and so without a further question
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // the usual case, in which no slot was missed
         else
-            EnqueueLate(first, due, now);
+            ApplyMissedPolicy(first, due, now);
         return false;
     }
 
@@ -51,7 +51,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             return false;
         }
 
-        // Those about to start count as running: runs that come together are met as if they came one by one.
+        // Queued runs count as running, so that runs that arrive together are treated like runs that arrive one by one.
         var ahead = running + _runs.Count - Task.MostParallel;
         var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
         if (rule.Cancel)
@@ -65,7 +65,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         return rule.Cancel;
     }
 
-    /// <summary>A run that will not take place after all.</summary>
+    /// <summary>Records a run that does not take place, and answers its caller.</summary>
     public void Drop(PendingRun run, OutcomeReason reason, Instant now)
     {
         var isByHand = run.Manual is not null;
@@ -82,7 +82,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     }
 
     /// <summary>
-    /// The loop ends: drops slots that have come but are not due yet because of their jitter, or were not looked at.
+    /// Called when the loop ends. Records the slots that have come but wait for their jitter or were not processed.
     /// </summary>
     /// <param name="reason">Why they do not run.</param>
     /// <param name="now">The present moment.</param>
@@ -99,20 +99,21 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             log.Drop(due.Latest, reason, now, byHand: false, count: due.Count);
     }
 
-    /// <summary>Runs by hand that were given up while they waited.</summary>
+    /// <summary>Drops the queued runs by hand that their callers have cancelled.</summary>
     public void DropCancelled(Instant now)
     {
         for (var left = _runs.Count; left > 0; left--)
         {
             var run = _runs.Dequeue();
-            if (run.IsGivenUp)
+            if (run.IsCancelled)
                 Drop(run, OutcomeReason.Cancelled, now);
             else
                 _runs.Enqueue(run);
         }
     }
 
-    private bool EnqueueOverlapping(in PlannedSlot first, DueSlots due, Instant now)
+    // Slots that came due while an iteration was running. OverlapRule has the numbers.
+    private bool ApplyOverlapPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
         if (rule.Cancel)
@@ -130,7 +131,8 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         return rule.Cancel;
     }
 
-    private void EnqueueLate(in PlannedSlot first, DueSlots due, Instant now)
+    // Slots that came due while nothing was running. MissedRule has the numbers.
+    private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
         var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest

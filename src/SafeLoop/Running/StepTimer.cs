@@ -32,7 +32,7 @@ internal struct StepTimer
         (IsOnOwnThread, _since, _hasReturned, HasBlocked) = (onOwnThread, now, false, false);
 
     /// <summary>Discards the last timestamp, because other code is called before the next step.</summary>
-    public void Forget() => (_since, _hasReturned) = (Unknown, false);
+    public void DiscardTimestamp() => (_since, _hasReturned) = (Unknown, false);
 
     public void OnStepStarting(TimeProvider time)
     {

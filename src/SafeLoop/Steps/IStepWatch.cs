@@ -10,5 +10,5 @@ internal interface IStepWatch
     void OnStepReturned(TaskStep step, bool hasEnded);
 
     /// <summary>Discards the last timestamp, because other code runs before the next step.</summary>
-    void Forget();
+    void DiscardTimestamp();
 }

@@ -41,7 +41,7 @@ internal sealed class TaskSteps(TaskStep[] steps)
         }
         finally
         {
-            watch.Forget();
+            watch.DiscardTimestamp();
             iteration.CurrentActivity = "the disposal of its services";
             try
             {

@@ -2,8 +2,8 @@ namespace SafeLoop;
 
 /// <summary>The alarms that are armed: their places in the wheel, and the objects to ring.</summary>
 /// <remarks>
-/// An alarm has a place only while it is armed. Places are reused, so arming allocates nothing but when there are more alarms
-/// than ever before. Not thread-safe: used under the lock of the pacemaker.
+/// An alarm has a place only while it is armed. Places are reused, so arming allocates only when more alarms are armed than
+/// ever before. Not thread-safe: used under the lock of the pacemaker.
 /// </remarks>
 internal sealed class ArmedAlarms
 {

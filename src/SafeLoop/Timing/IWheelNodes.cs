@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Where the alarms of a <see cref="TimingWheel{TNodes}"/> lie. The wheel links them by their indices, so that a million
-/// alarms are no references for the garbage collector to follow.
+/// Stores the alarms of a <see cref="TimingWheel{TNodes}"/>. The wheel links them by index, so that the garbage collector has no
+/// references to follow.
 /// </summary>
 /// <remarks>An index is more than zero: zero means none.</remarks>
 internal interface IWheelNodes
@@ -11,7 +11,7 @@ internal interface IWheelNodes
 
     /// <summary>The tick at which the alarm is due.</summary>
     /// <param name="node">The alarm, which is in the wheel.</param>
-    /// <param name="position">A tick that has come, and which no alarm in the wheel is before.</param>
+    /// <param name="position">A tick that has passed. No alarm in the wheel is due before it.</param>
     long TickOf(int node, long position);
 
     void SetTick(int node, long tick);

@@ -50,7 +50,7 @@ internal sealed class TimingWheel<TNodes>(TNodes nodes)
     /// </summary>
     private const int SpillLimit = 2_048;
 
-    // Linked lists, first in first out, which touch as few other alarms as they can: each is a cache miss.
+    // Linked lists, first in first out. They touch as few other alarms as possible, because each is a cache miss.
     private readonly Bucket[] _buckets = new Bucket[Levels * SlotsPerLevel];
     private BucketSet _occupied = new(Levels * SlotsPerLevel);
     private int _spilling = NoBucket;   // a bucket that is spilled in several calls; it stays the earliest until it is empty

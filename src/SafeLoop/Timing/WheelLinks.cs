@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The place of an alarm in a wheel: its neighbours in a bucket. The default is: in none.</summary>
+/// <summary>Links an alarm to its neighbours in a bucket of a timing wheel. The default value is in no wheel.</summary>
 internal struct WheelLinks
 {
     /// <summary>Not in the wheel.</summary>
@@ -12,10 +12,10 @@ internal struct WheelLinks
     public int Next;
     public int Previous;
 
-    /// <summary>Two bytes of room, for the owner of the alarm.</summary>
+    /// <summary>For the owner of the alarm: these two bytes would be padding otherwise.</summary>
     public ushort Tag;
 
-    private short _bucket; // one more, so that the default is not armed
+    private short _bucket; // plus one, so that the default is not armed
 
     public int Bucket
     {

@@ -3,7 +3,10 @@ using Nemesis.Judging;
 
 namespace Nemesis.Driving;
 
-/// <summary>One run on one back-end: six workers share two hundred tasks, bursts of faults come between pauses, and in every pause all tasks must run again.</summary>
+/// <summary>
+/// One run on one back-end: six workers share two hundred tasks, bursts of faults come between pauses, and in every pause all
+/// tasks must run again.
+/// </summary>
 public static class NemesisRun
 {
     /// <summary>The number of bursts without a result after which a run ends.</summary>
@@ -17,14 +20,21 @@ public static class NemesisRun
     /// <param name="broken">What is broken on purpose.</param>
     /// <param name="logFile">Where the log is written; null: nowhere.</param>
     /// <param name="replicas">How many workers; at least four.</param>
-    public static async Task<Report> RunAsync(string store, int seed, TimeSpan length, Broken broken = Broken.Nothing, string? logFile = null, int replicas = Plan.Workers)
+    public static async Task<Report> RunAsync(
+        string store,
+        int seed,
+        TimeSpan length,
+        Broken broken = Broken.Nothing,
+        string? logFile = null,
+        int replicas = Plan.Workers)
     {
         using LocalServer server = store == "postgres" ? new PostgresServer() : new RedisServer();
         server.Start();
         using var judge = new Judge(checksTokens: broken is not Broken.Fencing);
         var random = new Random(seed);
         var workers = Enumerable.Range(1, replicas)
-            .Select(number => new WorkerProcess($"w{number}", store, server, judge, broken, Plan.LargestShift * ((random.NextDouble() * 2) - 1)))
+            .Select(number => new WorkerProcess(
+                $"w{number}", store, server, judge, broken, Plan.LargestShift * ((random.NextDouble() * 2) - 1)))
             .ToArray();
         try
         {

@@ -5,8 +5,11 @@ using Nemesis.Judging;
 
 namespace Nemesis.Driving;
 
-/// <summary>A replica's place: its network, its clock, and the process that lives there now. One that is gone is followed by the next.</summary>
-internal sealed class WorkerProcess(string name, string store, LocalServer server, Judge judge, Broken broken, TimeSpan shift) : IDisposable
+/// <summary>
+/// A replica's network and clock, and its process. When the process is gone, the next one takes its place.
+/// </summary>
+internal sealed class WorkerProcess(string name, string store, LocalServer server, Judge judge, Broken broken, TimeSpan shift)
+    : IDisposable
 {
     private Process? _process;
     private TimeSpan _shift = shift;
@@ -25,7 +28,8 @@ internal sealed class WorkerProcess(string name, string store, LocalServer serve
             Network.Port.ToString(CultureInfo.InvariantCulture), judge.Port.ToString(CultureInfo.InvariantCulture), Life,
             _shift.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), broken.ToString(),
         ];
-        _process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        _process = Process.Start(new ProcessStartInfo(dotnet, arguments)
         {
             Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
         })!;

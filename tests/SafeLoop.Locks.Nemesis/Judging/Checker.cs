@@ -19,7 +19,8 @@ internal static class Checker
         .. BadExits(log).Take(MostPerRule),
     ];
 
-    private static IEnumerable<Entry> Accepted(IEnumerable<Entry> log) => log.Where(entry => entry is { Kind: EntryKind.Write, Text: Entry.Accepted });
+    private static IEnumerable<Entry> Accepted(IEnumerable<Entry> log) =>
+        log.Where(entry => entry is { Kind: EntryKind.Write, Text: Entry.Accepted });
 
     private static IEnumerable<string> LowerTokenAccepted(IEnumerable<Entry> log) =>
         from writes in Accepted(log).GroupBy(entry => entry.Task)
@@ -37,26 +38,31 @@ internal static class Checker
         where writes.Count() > 1
         select $"A slot was completed twice: {string.Join(" and ", writes)}";
 
-    /// <summary>In each life of a worker, from its first outcome of a task to its last, each slot of the grid stands in exactly one.</summary>
+    /// <summary>
+    /// In each life of a worker, from its first outcome of a task to its last, each slot of the grid stands in exactly one.
+    /// </summary>
     private static IEnumerable<string> SlotsWithoutOneOutcome(IEnumerable<Entry> log)
     {
-        var killed = log.Where(entry => entry is { Kind: EntryKind.Fault, Text: Entry.Killed }).Select(entry => entry.Worker).ToHashSet();
+        var killed = log.Where(entry => entry is { Kind: EntryKind.Fault, Text: Entry.Killed })
+            .Select(entry => entry.Worker).ToHashSet();
         foreach (var life in log.Where(entry => entry.Kind is EntryKind.Outcome).GroupBy(entry => (entry.Worker, entry.Task)))
         {
             if (life.GroupBy(entry => entry.Slot).FirstOrDefault(slot => slot.Count() > 1) is { } twice)
                 yield return $"A slot has two outcomes: {string.Join(" and ", twice)}";
 
-            // Those of a calendar move with a clock that is set; and the slot that was running when its process was killed has nobody to tell of it.
+            // Slots of a calendar move with a clock that is set. A killed process cannot report the slot that was running.
             var (first, last) = (life.Min(entry => entry.Slot), life.Max(entry => entry.Slot));
             var expected = ((last - first) / Plan.Period.Ticks) + 1;
             var counted = life.Sum(entry => entry.Count);
-            var untold = killed.Contains(life.Key.Worker) ? 1 : 0;
-            if (!Plan.IsCron(life.Key.Task) && (counted > expected || counted < expected - untold))
+            var unreported = killed.Contains(life.Key.Worker) ? 1 : 0;
+            if (!Plan.IsCron(life.Key.Task) && (counted > expected || counted < expected - unreported))
                 yield return $"{life.Key.Worker} has outcomes for {counted} slots of {life.Key.Task}, and {expected} came due.";
         }
     }
 
-    /// <summary>After each burst of faults the driver waited until every task had run; what had not by then is a task that stood still.</summary>
+    /// <summary>
+    /// After each burst of faults the driver waited until every task had run. A task that had not run by then stood still.
+    /// </summary>
     private static IEnumerable<string> NotRunAgain(IEnumerable<Entry> log) =>
         from entry in log
         where entry is { Kind: EntryKind.Recovered, Task.Length: > 0 }
@@ -70,5 +76,5 @@ internal static class Checker
     private static IEnumerable<string> BadExits(IEnumerable<Entry> log) =>
         from entry in log
         where entry.Kind is EntryKind.Exit && entry.Text != "0"
-        select $"A worker that was told to stop ended with {entry.Text}: {entry.Worker}";
+        select $"A worker that was asked to stop ended with {entry.Text}: {entry.Worker}";
 }

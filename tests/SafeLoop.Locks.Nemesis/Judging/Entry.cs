@@ -9,9 +9,11 @@ namespace Nemesis.Judging;
 /// <param name="Token">The fencing token of a write; 0: none.</param>
 /// <param name="Text">The outcome, or whether the write was accepted.</param>
 /// <param name="Count">How many slots an outcome stands for.</param>
-internal sealed record Entry(TimeSpan At, string Worker, EntryKind Kind, string Task, long Slot = 0, long Token = 0, string Text = "", long Count = 1)
+internal sealed record Entry(
+    TimeSpan At, string Worker, EntryKind Kind, string Task, long Slot = 0, long Token = 0, string Text = "", long Count = 1)
 {
     public const string Accepted = "accepted", StaleToken = "stale-token", SlotDone = "slot-done", Killed = "SIGKILL";
 
-    public override string ToString() => FormattableString.Invariant($"{At.TotalSeconds:000.000} {Worker} {Kind} {Task} slot={Slot} token={Token} {Text} ×{Count}");
+    public override string ToString() => FormattableString.Invariant(
+        $"{At.TotalSeconds:000.000} {Worker} {Kind} {Task} slot={Slot} token={Token} {Text} ×{Count}");
 }

@@ -5,8 +5,13 @@ using System.Net.Sockets;
 
 namespace Nemesis.Judging;
 
-/// <summary>The store of the guarded writes, in the driver's process, and the log of everything workers tell. They cannot edit either.</summary>
-/// <remarks>It accepts a write as docs/locks.md says a store should: a greater token than the last, and of tasks on a calendar a later slot too.</remarks>
+/// <summary>
+/// The store of the guarded writes, in the driver's process, and the log of all that workers report. They cannot edit either.
+/// </summary>
+/// <remarks>
+/// It accepts a write as docs/locks.md says a store should: a greater token than the last, and of tasks on a calendar a later
+/// slot too.
+/// </remarks>
 internal sealed class Judge : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -90,7 +95,9 @@ internal sealed class Judge : IDisposable
                 else if (words[0] == "write")
                     Answer(writer, words[4], Write(worker, words[1], Number(words[2]), Number(words[3])));
                 else if (words[0] == "outcome")
-                    Add(new Entry(Now, worker, EntryKind.Outcome, words[1], Number(words[2]), 0, string.Join(' ', words[3..5].Concat(words[6..])), Number(words[5])));
+                    Add(new Entry(
+                        Now, worker, EntryKind.Outcome, words[1], Number(words[2]), 0,
+                        string.Join(' ', words[3..5].Concat(words[6..])), Number(words[5])));
                 else
                     Add(new Entry(Now, worker, EntryKind.LoopEnded, words[1], Text: words[2]));
             }

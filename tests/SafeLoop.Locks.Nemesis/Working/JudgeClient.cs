@@ -6,7 +6,9 @@ using SafeLoop;
 
 namespace Nemesis.Working;
 
-/// <summary>A worker's line to the judge: it tells what happens, and asks for each write. What the judge has heard cannot be taken back.</summary>
+/// <summary>
+/// A worker's line to the judge: reports what happens, and asks for each write. A report cannot be taken back.
+/// </summary>
 internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
 {
     private readonly TcpClient _connection = new() { NoDelay = true };
@@ -20,7 +22,7 @@ internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
         _time = time;
         _connection.Connect(IPAddress.Loopback, port);
         _writer = new StreamWriter(_connection.GetStream()) { AutoFlush = true };
-        Tell($"hello {worker}");
+        Send($"hello {worker}");
         _ = ListenAsync();
     }
 
@@ -28,9 +30,10 @@ internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
     /// <returns>True when it was accepted.</returns>
     public Task<bool> WriteAsync(string task, DateTimeOffset slot, long token)
     {
-        var (question, answer) = (Interlocked.Increment(ref _questions), new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var question = Interlocked.Increment(ref _questions);
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[question] = answer;
-        Tell(FormattableString.Invariant($"write {task} {slot.UtcTicks} {token} {question}"));
+        Send(FormattableString.Invariant($"write {task} {slot.UtcTicks} {token} {question}"));
         return answer.Task;
     }
 
@@ -38,14 +41,18 @@ internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
     {
         var (task, record) = (loopEvent.TaskName, loopEvent.Record);
         if (loopEvent.Kind is LoopEventKind.IterationEnded)
-            Tell(FormattableString.Invariant($"outcome {task} {record.Slot.UtcTicks} {record.Outcome} {record.Reason} {record.Count} {record.Error?.ReplaceLineEndings(" ")}"));
+            Send(FormattableString.Invariant(
+                $"outcome {task} {record.Slot.UtcTicks} {record.Outcome} {record.Reason} {record.Count} {ErrorOf(record)}"));
         else if (loopEvent.Kind is LoopEventKind.LoopEnded)
-            Tell($"ended {task} {loopEvent.End}");
+            Send($"ended {task} {loopEvent.End}");
     }
 
     public void Dispose() => _connection.Dispose();
 
-    private void Tell(string line)
+    // One line, because the judge reads lines.
+    private static string? ErrorOf(in IterationRecord record) => record.Error?.ReplaceLineEndings(" ");
+
+    private void Send(string line)
     {
         lock (_writer)
             _writer.Write(line + "\n");

@@ -29,11 +29,13 @@ internal static class Store
 
     private static void AddRedis(IServiceCollection services, int port)
     {
-        var options = ConfigurationOptions.Parse($"127.0.0.1:{port},abortConnect=false,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000");
+        var options = ConfigurationOptions.Parse(
+            $"127.0.0.1:{port},abortConnect=false,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000");
         options.ReconnectRetryPolicy = new LinearRetry(250);
         var database = ConnectionMultiplexer.Connect(options).GetDatabase();
         services.AddRecurringTaskLocks(
-            new RedisDistributedSynchronizationProvider(database, redis => redis.Expiry(Plan.Lease).ExtensionCadence(TimeSpan.FromMilliseconds(500))),
+            new RedisDistributedSynchronizationProvider(
+                database, redis => redis.Expiry(Plan.Lease).ExtensionCadence(TimeSpan.FromMilliseconds(500))),
             new RedisFenceStore(async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments)));
     }
 }

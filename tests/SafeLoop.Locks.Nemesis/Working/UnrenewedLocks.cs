@@ -20,9 +20,11 @@ internal sealed class UnrenewedLocks(ILoopLockProvider locks) : ILoopLockProvide
 
         public DateTimeOffset? LastSlot => lease.LastSlot;
 
-        public ValueTask<bool> RenewAsync(CancellationToken cancellationToken) => throw new NotSupportedException("Renewal is off.");
+        public ValueTask<bool> RenewAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException("Renewal is off.");
 
-        public ValueTask<bool> RecordAsync(DateTimeOffset slot, CancellationToken cancellationToken) => lease.RecordAsync(slot, cancellationToken);
+        public ValueTask<bool> RecordAsync(DateTimeOffset slot, CancellationToken cancellationToken) =>
+            lease.RecordAsync(slot, cancellationToken);
 
         public ValueTask DisposeAsync() => lease.DisposeAsync();
     }

@@ -5,10 +5,12 @@ using SafeLoop;
 
 namespace Nemesis.Working;
 
-/// <summary>A replica: all tasks, on the real runtime and the real locks, until it is told to stop or is killed.</summary>
+/// <summary>A replica: all tasks, on the real runtime and the real locks, until it is asked to stop or is killed.</summary>
 internal static class Worker
 {
-    /// <param name="args">Store, its port, the judge's port, the worker's name, its clock's shift in milliseconds, what is broken.</param>
+    /// <param name="args">
+    /// Store, its port, the judge's port, the worker's name, its clock's shift in milliseconds, what is broken.
+    /// </param>
     public static async Task RunAsync(string[] args)
     {
         ThreadPool.SetMinThreads(16, 16);
@@ -30,7 +32,8 @@ internal static class Worker
     {
         var task = services.AddRecurringTask(Plan.NameOf(number), async (iteration, token) =>
             {
-                await Task.Delay(Plan.WorkOf(number, iteration.FencingToken), time, Plan.IsObstinate(number) ? CancellationToken.None : token);
+                await Task.Delay(
+                    Plan.WorkOf(number, iteration.FencingToken), time, Plan.IsObstinate(number) ? CancellationToken.None : token);
                 await judge.WriteAsync(iteration.TaskName, iteration.Slot, iteration.FencingToken);
             })
             .WithLock(Plan.NameOf(number), atMostFor: Plan.Lease, atLeastFor: Plan.AtLeast)
@@ -45,7 +48,8 @@ internal static class Worker
     {
         var locks = services.Last(service => service.ServiceType == typeof(ILoopLockProvider));
         services.Remove(locks);
-        services.AddSingleton<ILoopLockProvider>(provider => new UnrenewedLocks((ILoopLockProvider)locks.ImplementationFactory!(provider)));
+        services.AddSingleton<ILoopLockProvider>(provider =>
+            new UnrenewedLocks((ILoopLockProvider)locks.ImplementationFactory!(provider)));
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

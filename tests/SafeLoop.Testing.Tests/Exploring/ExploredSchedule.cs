@@ -223,14 +223,14 @@ internal sealed class ExploredSchedule : IDisposable
         _tasks.Stop();
         Drain();
         Check(_handles.All(handle => handle.Completion.IsCompleted), "A loop has not ended.");
-        Check(Task.WhenAll([.. _runs, .. _changes]).Wait(Patience), "Somebody who asked for a run or a change was not answered.");
+        Check(Task.WhenAll([.. _runs, .. _changes]).Wait(Patience), "A request for a run or a change was not answered.");
         CheckRecords();
     }
 
     private void CheckRecords()
     {
         var (events, started) = (_observer.Events, _observer.Records().Where(record => record.Number > 0).ToList());
-        Check(!events.Any(e => e.Kind is LoopEventKind.Fault), "A fault was told.");
+        Check(!events.Any(e => e.Kind is LoopEventKind.Fault), "A fault was reported.");
         foreach (var handle in _handles)
         {
             var numbers = handle.History.Where(record => record.Number > 0).Select(record => record.Number).Order().ToList();

@@ -59,7 +59,7 @@ internal sealed class PlannerCase
     public PlannerCase After(double slot, double? ended = null, int failures = 0)
     {
         if (State.Slot != At(slot))
-            State.ForgetPlan();
+            State.ClearPlan();
         (State.Slot, State.Planned, State.Ended) = (At(slot), At(slot), At(ended ?? slot));
         (State.ConsecutiveFailures, State.Outcome) = (failures,
             failures > 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded);
@@ -71,7 +71,7 @@ internal sealed class PlannerCase
         var context = ContextAt(now);
         if (chosen is { } slot)
         {
-            State.ForgetPlan();
+            State.ClearPlan();
             (State.IsChosen, State.NextSlot) = (true, At(slot));
         }
         Planner.Plan(ref State, context, At(now));

@@ -5,13 +5,13 @@ namespace SafeLoop;
 /// </summary>
 /// <param name="Group">What the loops of the task share.</param>
 /// <param name="Loop">The loop.</param>
-/// <param name="Place">Where it is.</param>
+/// <param name="Place">Whether it waits, runs, is pinned or has ended.</param>
 /// <param name="Task">The definition by which it runs.</param>
 /// <param name="Runner">The runner; null when it is parked.</param>
 /// <param name="End">Why it ended; null while it has not.</param>
-/// <param name="State">What it remembers.</param>
+/// <param name="State">A copy of its state.</param>
 /// <param name="Control">The control of a pinned loop; null while nothing has controlled it.</param>
-internal readonly record struct KeyLook(
+internal readonly record struct KeyView(
     KeyGroup Group,
     LoopId Loop,
     KeyedLoopState Place,
@@ -48,11 +48,11 @@ internal readonly record struct KeyLook(
     /// <param name="group">What the loops of the task share.</param>
     /// <param name="loop">The loop.</param>
     /// <param name="control">Of a pinned loop, which may have started it again.</param>
-    /// <param name="look">The view.</param>
+    /// <param name="view">The view.</param>
     /// <returns>False when the key was removed.</returns>
-    public static bool TryLook(KeyGroup group, LoopId loop, TaskLoop? control, out KeyLook look)
+    public static bool TryCreate(KeyGroup group, LoopId loop, TaskLoop? control, out KeyView view)
     {
-        look = default;
+        view = default;
         if (!group.Rows.TryRead(loop, out var row, out var task, out var rented))
             return false;
         var state = row.Saved;
@@ -60,12 +60,12 @@ internal readonly record struct KeyLook(
         {
             control.Log.TryGetState(loop, ref state);
             var end = control.Completion is { IsCompleted: true } ended ? ended.Result : (LoopEnd?)null;
-            look = new(group, loop, row.State, task, control.Acting, end, state, control);
+            view = new(group, loop, row.State, task, control.Acting, end, state, control);
             return true;
         }
         if (rented is not null && !rented.Runner.Log.TryGetState(loop, ref state))
-            return TryLook(group, loop, null, out look); // it was parked meanwhile
-        look = new(group, loop, row.State, task, rented?.Runner, row.End, state, null);
+            return TryCreate(group, loop, null, out view); // it was parked meanwhile
+        view = new(group, loop, row.State, task, rented?.Runner, row.End, state, null);
         return true;
     }
 }

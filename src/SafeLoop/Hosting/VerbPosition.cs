@@ -9,16 +9,16 @@ namespace SafeLoop;
 /// <remarks>
 /// Consecutive verbs share one position. With one service per verb, the options framework would call every verb for every task.
 /// </remarks>
-internal sealed class VerbPlace
+internal sealed class VerbPosition
 {
     /// <summary>Returns the position behind a service; null when the service is something else.</summary>
-    public static VerbPlace? From(ServiceDescriptor service) =>
-        service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPlace;
+    public static VerbPosition? From(ServiceDescriptor service) =>
+        service.IsKeyedService ? null : service.ImplementationFactory?.Target as VerbPosition;
 
-    public Verbs VerbsOf(IServiceProvider services) => new(this, [.. services.GetServices<RegisteredTasks>()]);
+    public Verbs CreateVerbs(IServiceProvider services) => new(this, [.. services.GetServices<RegisteredTasks>()]);
 
     /// <summary>The option setup of a host for the verbs at one position.</summary>
-    public sealed class Verbs(VerbPlace place, RegisteredTasks[] registered) : IConfigureNamedOptions<RecurringTaskOptions>
+    public sealed class Verbs(VerbPosition position, RegisteredTasks[] registered) : IConfigureNamedOptions<RecurringTaskOptions>
     {
         public void Configure(RecurringTaskOptions options)
         {
@@ -27,7 +27,7 @@ internal sealed class VerbPlace
         public void Configure(string? name, RecurringTaskOptions options)
         {
             var task = registered.Select(tasks => tasks.Find(name ?? "")).FirstOrDefault(task => task is not null);
-            foreach (var verb in task?.VerbsAt(place) ?? [])
+            foreach (var verb in task?.VerbsAt(position) ?? [])
                 verb(options);
         }
     }
