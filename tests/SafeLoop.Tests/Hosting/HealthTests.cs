@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using SafeLoop.Tests.Control;
+using SafeLoop.Tests.Tasks;
 
 namespace SafeLoop.Tests.Hosting;
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SafeLoop.Tests.House;
 
 /// <summary>
-/// Hosting → Keys → Control → Running → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
+/// Hosting → Keys → Tasks → Loops → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
 /// nouns at the root. Nothing points back up.
 /// </summary>
 public class ArrowTests
@@ -14,8 +14,8 @@ public class ArrowTests
     {
         ["Hosting"] = 8,
         ["Keys"] = 7,
-        ["Control"] = 6,
-        ["Running"] = 5,
+        ["Tasks"] = 6,
+        ["Loops"] = 5,
         ["Planning"] = 4,
         ["Steps"] = 3,
         ["Schedules"] = 2,
@@ -35,7 +35,7 @@ public class ArrowTests
             .Where(found => found.Severity is DiagnosticSeverity.Error && found.Id != "CS8795");
 
         Assert.Empty(errors.Select(error => error.ToString()));
-        Assert.Contains(CoreSource.Files, file => CoreSource.NameOf(file) == Path.Combine("Running", "LoopRunner.cs"));
+        Assert.Contains(CoreSource.Files, file => CoreSource.NameOf(file) == Path.Combine("Loops", "LoopRunner.cs"));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SafeLoop.Tests.Control;
+using SafeLoop.Tests.Tasks;
 
 namespace SafeLoop.Tests.Observing;
 

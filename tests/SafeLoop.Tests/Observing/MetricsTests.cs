@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SafeLoop.Tests.Control;
+using SafeLoop.Tests.Tasks;
 
 namespace SafeLoop.Tests.Observing;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SafeLoop.Tests.Control;
+using SafeLoop.Tests.Tasks;
 
 namespace SafeLoop.Tests.Observing;
 
