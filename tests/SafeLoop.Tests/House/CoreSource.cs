@@ -43,8 +43,11 @@ internal static class CoreSource
 
     public static IEnumerable<SyntaxTree> Files => Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0);
 
-    /// <summary>The folder of a file within the core; "" for the nouns: the public ones at the root, the others in Nouns.</summary>
-    public static string FolderOf(SyntaxTree file) => Path.GetDirectoryName(NameOf(file)) is var folder and not "Nouns" ? folder! : "";
+    /// <summary>
+    /// The folder of a file within the core; "" for the nouns: the public ones at the root, the others in Nouns.
+    /// </summary>
+    public static string FolderOf(SyntaxTree file) =>
+        Path.GetDirectoryName(NameOf(file)) is { } folder and not "Nouns" ? folder : "";
 
     /// <summary>The folders that declare a type. The parts of it that are generated have none.</summary>
     public static IEnumerable<string> FoldersOf(ISymbol type) => type.DeclaringSyntaxReferences
