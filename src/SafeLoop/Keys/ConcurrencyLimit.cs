@@ -33,7 +33,10 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     public void Enter() => Interlocked.Increment(ref _running);
 
     /// <summary>Takes a place, or its turn in the queue.</summary>
-    public bool TryEnter(LoopId loop)
+    /// <param name="loop">The loop.</param>
+    /// <param name="runner">The runner to which it is pinned; null: it has come due.</param>
+    /// <returns>False when it has no place.</returns>
+    public bool TryEnter(LoopId loop, RentedRunner? runner)
     {
         lock (_gate)
         {
@@ -42,8 +45,8 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
                 Interlocked.Increment(ref _running);
                 return true;
             }
-            rows.Queue(loop);
-            _waiting.Enqueue(loop);
+            if (rows.TryQueue(loop, runner))
+                _waiting.Enqueue(loop);
             return false;
         }
     }

@@ -148,10 +148,11 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
             same.Remove(loop);
             if (same.Count == 0)
                 _leavingByHash.Remove(left.Hash);
+            var isLast = !left.Next.IsNone && same.All(other => _leaving[other].Next != left.Next);
             _slabs[loop.Row >> SlabBits]![loop.Row & (SlabSize - 1)] = default;
             if (rows.Remove(loop))
                 DropSlab(loop.Row >> SlabBits);
-            return left.Next.IsNone || _leaving.Values.Any(other => other.Next == left.Next) ? default : left.Next;
+            return isLast ? left.Next : default;
         }
     }
 

@@ -13,13 +13,13 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
-    private readonly HashSet<LoopId> _leaving = []; // stopped, and still running
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
+    private readonly List<Action> _afterReport = []; // what waits until they are reported
     private long _waitReported; // the slot named in the last report of keys that wait for the wall clock
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
@@ -68,9 +68,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public IEnumerable<KeyView> ViewAll()
     {
         Dictionary<LoopId, TaskLoop> pinned;
-        HashSet<LoopId> leaving;
         lock (_gate)
-            (pinned, leaving) = (new(_pinned), [.. _leaving]);
+            pinned = new(_pinned);
         foreach (var loop in Rows.All())
         {
             if (KeyView.TryCreate(Group, loop, pinned.GetValueOrDefault(loop), out var view))
@@ -183,18 +182,19 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         {
             if (Group.Stopped is not null)
                 return;
+            _isReportingEnds = true; // first: a runner that becomes idle from now on must not end the stop
             Group.Stopped = request;
-            WallClockWatch.For(Pacemaker).Remove(this);
         }
         List<LoopId> ended = [];
         var now = !Group.IsDefined ? Instant.None : Clock.Now;
-        _isReportingEnds = true;
         foreach (var loop in Rows.All())
         {
             Stop(loop, request, null, out var hasEnded);
             if (hasEnded)
                 ended.Add(loop);
         }
+        WallClockWatch.For(Pacemaker).Remove(this); // last: a loop that was parked a moment ago may have added it
+        Rows.Disarm();
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 
@@ -239,8 +239,6 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// <summary>Called when a loop has ended, and its runner with it.</summary>
     public virtual void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
-        lock (_gate)
-            _leaving.Remove(loop);
         if (isRemoved)
             Records.Remove(loop);
         EndIfIdle();
@@ -368,13 +366,13 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         {
             if (_pinned.TryGetValue(loop, out control))
                 control.Stop(request);
-            else if (mayRun = Rows.Stop(loop, request, out hasEnded))
-                _leaving.Add(loop);
+            else
+                mayRun = Rows.Stop(loop, request, out hasEnded);
         }
 
         // Outside the lock: the continuation may take long or use the keys.
         control?.Completion.ContinueWith(
-            _ => OnPinnedEnded(loop, ended),
+            completion => OnPinnedEnded(loop, completion.Result, ended),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
@@ -400,7 +398,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
         else if (HasBegun)
-            ChangeAll(before, onlyFailing: before.Options.IsPlannedLike(task.Options));
+            ChangeAll(before, onlyNoticed: before.Options.IsPlannedLike(task.Options));
         Begin();
     }
 
@@ -428,12 +426,12 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     }
 
     /// <param name="before">The task before the change.</param>
-    /// <param name="onlyFailing">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
-    private void ChangeAll(RecurringTask before, bool onlyFailing = false)
+    /// <param name="onlyNoticed">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
+    private void ChangeAll(RecurringTask before, bool onlyNoticed = false)
     {
         foreach (var loop in Rows.All())
         {
-            if (onlyFailing && Rows.FailuresOf(loop) == 0)
+            if (onlyNoticed && !Rows.NoticesChange(loop))
                 continue;
             if (HasKeySchedules)
                 Pacemaker.Dispatch(new WorkItem(() => Change(loop, before)));
@@ -463,10 +461,13 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     private bool HasKeySchedules => Task.Options.KeySchedules is not null;
 
-    private void OnPinnedEnded(LoopId loop, Action? ended)
+    private void OnPinnedEnded(LoopId loop, LoopEnd end, Action? ended)
     {
         lock (_gate)
+        {
+            Rows.Close(loop, end); // or a handle could pin it again
             _pinned.Remove(loop);
+        }
         Records.Remove(loop);
         ended?.Invoke();
         EndIfIdle();
@@ -488,6 +489,34 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             if (busy == 0)
                 _ended.TrySetResult(LoopEnd.HostStopped);
         }
+    }
+
+    /// <summary>Forgets a key whose loop has ended, once its end is reported.</summary>
+    protected void AfterReport(Action forget)
+    {
+        lock (_gate)
+        {
+            if (_isReportingEnds)
+            {
+                _afterReport.Add(forget);
+                return;
+            }
+        }
+        forget();
+    }
+
+    private void EndReports()
+    {
+        Action[] after;
+        lock (_gate)
+        {
+            after = [.. _afterReport];
+            _afterReport.Clear();
+            _isReportingEnds = false;
+        }
+        foreach (var forget in after)
+            forget();
+        EndIfIdle();
     }
 
     private void WatchWallClock()
@@ -541,8 +570,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             (all, ended) = (null, null);
             foreach (var loop in loops)
                 task.ReportEnd(loop, stop, now);
-            task._isReportingEnds = false;
-            task.EndIfIdle();
+            task.EndReports();
         }
     }
 }

@@ -35,7 +35,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         if (_table.Remove(key, onlyFromSource) is not { IsNone: false } loop)
             return false;
         if (!Stop(loop, Removed, () => OnLeft(loop)))
-            OnLeft(loop);
+            AfterReport(() => OnLeft(loop));
         Definitions.Trim();
         return true;
     }

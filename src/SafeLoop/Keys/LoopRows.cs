@@ -146,11 +146,12 @@ internal sealed class LoopRows : Alarm
             return Has(loop) && _rows[loop.Row].CanStart;
     }
 
-    /// <summary>The failures in a row of a loop, as it was parked.</summary>
-    public int FailuresOf(LoopId loop)
+    /// <summary>True when a change that leaves the slots as they are concerns the loop: it was failing as it was parked, or it
+    /// is in a runner, where it may stay for ever because its buffer is never empty.</summary>
+    public bool NoticesChange(LoopId loop)
     {
         lock (_gate)
-            return Has(loop) ? _rows[loop.Row].Saved.ConsecutiveFailures : 0;
+            return Has(loop) && _rows[loop.Row] is { IsAttached: true } or { Saved.ConsecutiveFailures: > 0 };
     }
 
     /// <summary>From now on nothing keeps the loop from starting.</summary>
@@ -256,14 +257,21 @@ internal sealed class LoopRows : Alarm
     }
 
     /// <summary>Marks the loop as waiting for a place under <c>Concurrency</c>.</summary>
-    public void Queue(LoopId loop)
+    /// <param name="loop">The loop.</param>
+    /// <param name="runner">The runner to which it is pinned; null: it has come due.</param>
+    /// <returns>False when it waits for none: it has a runner or a place by now, has ended or was removed.</returns>
+    public bool TryQueue(LoopId loop, RentedRunner? runner)
     {
         lock (_gate)
         {
-            if (IsIn(loop, KeyedLoopState.Waiting))
+            if (runner is null && IsIn(loop, KeyedLoopState.Waiting))
                 _rows[loop.Row].State = KeyedLoopState.Queued;
-            else if (IsIn(loop, KeyedLoopState.Pinned))
-                _runners.Find(_rows[loop.Row])!.WaitsForPlace = true;
+            else if (runner is { HasPlace: false } && IsIn(loop, KeyedLoopState.Pinned)
+                && _runners.Find(_rows[loop.Row]) == runner)
+                runner.WaitsForPlace = true;
+            else
+                return false;
+            return true;
         }
     }
 
@@ -300,11 +308,19 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Gives a place to a pinned loop, or takes it.</summary>
-    public void SetPlace(RentedRunner runner, bool value)
+    /// <summary>Gives a place to a pinned loop.</summary>
+    /// <returns>False when it has one: it waited for its turn, and that came at this moment.</returns>
+    public bool TryTakePlace(RentedRunner runner)
     {
         lock (_gate)
-            runner.HasPlace = value;
+            return !runner.HasPlace && (runner.HasPlace = true);
+    }
+
+    /// <summary>Takes the place of a pinned loop.</summary>
+    public void LeavePlace(RentedRunner runner)
+    {
+        lock (_gate)
+            runner.HasPlace = false;
     }
 
     /// <summary>Parks the loop: saves its state, and wakes it when its next slot is due.</summary>
@@ -422,25 +438,40 @@ internal sealed class LoopRows : Alarm
         }
     }
 
+    /// <summary>A pinned loop that was stopped for good has ended: nothing pins or starts it again.</summary>
+    public void Close(LoopId loop, LoopEnd end)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop))
+                return;
+            ref var row = ref _rows[loop.Row];
+            row.State = KeyedLoopState.Removed;
+            row.End ??= end;
+        }
+    }
+
+    /// <summary>The host has stopped all loops: the pacemaker, which outlives it, keeps nothing of it.</summary>
+    public void Disarm()
+    {
+        lock (_gate)
+        {
+            if (_armedTick != TickScale.Never && _wheel.EarliestTick == TickScale.Never && _pacemaker.Disarm(this))
+                _armedTick = TickScale.Never;
+        }
+    }
+
     /// <summary>Handles the end of the loop in a runner, which ends with it.</summary>
     public void OnEnded(RentedRunner runner, StopRequest stop)
     {
-        var (loop, wasPinned) = (runner.Loop, runner.IsPinned);
-        bool hadPlace, isRemoved;
+        var loop = runner.Loop;
+        bool wasPinned, hadPlace, isRemoved;
         lock (_gate)
         {
-            ref var row = ref _rows[loop.Row];
+            wasPinned = runner.IsPinned; // under the lock: a handle may pin it at any moment
             hadPlace = runner.HasPlace;
             (runner.HasPlace, runner.WaitsForPlace) = (false, false);
-            row.End ??= stop.End;
-            if (row.State is KeyedLoopState.Running)
-                row.State = KeyedLoopState.Ended;
-            if (!wasPinned)
-            {
-                _runners.Detach(ref row);
-                row.Saved = runner.Runner.Log.State; // snapshots show it from now on, and a restart begins with it
-            }
-            isRemoved = row.State is KeyedLoopState.Removed;
+            isRemoved = !TryEnd(runner, stop.End, wasPinned);
         }
         if (!wasPinned)
             Runners.Lose();
@@ -502,10 +533,28 @@ internal sealed class LoopRows : Alarm
             if (runner is null || _group.Stopped is not null || !Runners.IsUnlimited)
                 return loop;
             Runners.Enter();
+            runner.Reserve();
             Rent(loop, runner);
             isAttached = true;
             return loop;
         }
+    }
+
+    /// <returns>False when its key was removed. Another loop may use the row of one that was pinned by then.</returns>
+    private bool TryEnd(RentedRunner runner, LoopEnd end, bool wasPinned)
+    {
+        if (!Has(runner.Loop))
+            return false;
+        ref var row = ref _rows[runner.Loop.Row];
+        row.End ??= end;
+        if (row.State is KeyedLoopState.Running or KeyedLoopState.Queued) // it may have run enough while it waits for its turn
+            row.State = KeyedLoopState.Ended;
+        if (!wasPinned)
+        {
+            _runners.Detach(ref row);
+            row.Saved = runner.Runner.Log.State; // snapshots show it from now on, and a restart begins with it
+        }
+        return row.State is not KeyedLoopState.Removed;
     }
 
     private void Rent(LoopId loop, RentedRunner runner)

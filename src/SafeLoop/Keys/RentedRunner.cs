@@ -66,26 +66,23 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
-    /// <summary>Wakes the runner within this call, for the loop that was attached to it.</summary>
+    /// <summary>Keeps the runner for the caller when it is done with the loop that is about to be attached to it.</summary>
+    /// <remarks>Before the loop is attached: others may wake the runner from then on.</remarks>
+    public void Reserve() => Volatile.Write(ref _reservation, Reserved);
+
+    /// <summary>Wakes the runner within this call, for the loop that was attached to it after <see cref="Reserve"/>.</summary>
     /// <returns>
     /// True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.
     /// </returns>
     public bool TryRunHere()
     {
-        Volatile.Write(ref _reservation, Reserved);
         Runner.WakeHere();
-        return Interlocked.CompareExchange(ref _reservation, Free, Reserved) != Reserved && TakeBack();
+        return Interlocked.Exchange(ref _reservation, Free) == Back;
     }
 
     /// <summary>The runner is done with its loop.</summary>
     /// <returns>True when the thread that has woken it is still there, and keeps it.</returns>
     public bool TryComeBack() => Interlocked.CompareExchange(ref _reservation, Back, Reserved) == Reserved;
-
-    private bool TakeBack()
-    {
-        Volatile.Write(ref _reservation, Free);
-        return true;
-    }
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
     public static RentedRunner CreateAgain(IKeyGroup group, LoopRows rows, IKeyed key, in LoopState state, RecurringTask task)

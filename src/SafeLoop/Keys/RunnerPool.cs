@@ -34,7 +34,7 @@ internal sealed class RunnerPool
     /// <summary>Runs a loop that is due, or queues it for a place.</summary>
     public void Run(LoopId loop)
     {
-        if (_group.Stopped is null && _limit.TryEnter(loop))
+        if (_group.Stopped is null && _limit.TryEnter(loop, null))
             Rent(loop);
     }
 
@@ -92,15 +92,14 @@ internal sealed class RunnerPool
     /// <summary>Takes a place for a pinned loop, or queues it.</summary>
     public void TakePlace(LoopId loop, RentedRunner runner)
     {
-        if (!_limit.TryEnter(loop))
-            return;
-        _rows.SetPlace(runner, true);
+        if (_limit.TryEnter(loop, runner) && !_rows.TryTakePlace(runner))
+            LeavePlace();
     }
 
     /// <summary>Gives up the place of a pinned loop.</summary>
     public void LeavePlace(RentedRunner runner)
     {
-        _rows.SetPlace(runner, false);
+        _rows.LeavePlace(runner);
         LeavePlace();
     }
 
