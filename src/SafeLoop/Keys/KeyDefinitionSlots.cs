@@ -42,6 +42,11 @@ internal sealed class KeyDefinitionSlots
             }
             else
             {
+                if (_slots.Count == LoopRow.MostDefinitions)
+                {
+                    throw new InvalidOperationException(
+                        $"A keyed task has more than {_slots.Count:N0} different schedules. Let keys share them.");
+                }
                 definition.Slot = _slots.Count;
                 _slots.Add(default);
             }
