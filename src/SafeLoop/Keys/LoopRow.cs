@@ -14,6 +14,9 @@ internal struct LoopRow
     private const int AttachedBit = CanStartBit << 1;
     private const int DefinitionShift = StateBits + EndBits + 3;
 
+    /// <summary>A row has bits for the numbers of so many definitions.</summary>
+    public const int MostDefinitions = 1 << (32 - DefinitionShift);
+
     /// <summary>The state of the loop; up to date while the loop is parked.</summary>
     public LoopState Saved;
 
