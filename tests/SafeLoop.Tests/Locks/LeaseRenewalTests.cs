@@ -113,6 +113,7 @@ public class LeaseRenewalTests
         host.WaitFor(LoopEventKind.IterationStarted, 1);
         host.Advance(Second * 15);
         host.Release(_gate);
+        host.WaitFor(LoopEventKind.IterationEnded, 1); // the provider has answered on a thread that is not the host's
 
         Assert.Equal(["acquire 0", "renew 100", "renew 110", "release 115"], _locks.Journal);
     }
