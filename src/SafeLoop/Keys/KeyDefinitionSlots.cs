@@ -28,10 +28,6 @@ internal sealed class KeyDefinitionSlots
         _free.Push(before);
     }
 
-    /// <summary>Adds the definitions that rows refer to.</summary>
-    public void AddTo(HashSet<KeyDefinition> used) =>
-        used.UnionWith(_slots.Where(static slot => slot.Definition is not null).Select(static slot => slot.Definition!));
-
     private int Take(KeyDefinition definition)
     {
         if (definition.Slot == 0)

@@ -60,12 +60,11 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     {
         if (Count <= Few || Count <= Few + (2 * all.Count))
             return;
-        var used = all.Rows.UsedDefinitions(); // not under the gate
         lock (_gate)
         {
             foreach (var (schedule, weak) in _bySchedule)
             {
-                if (!weak.TryGetTarget(out var definition) || !used.Contains(definition))
+                if (!weak.TryGetTarget(out var definition) || definition.Slot == 0)
                     _bySchedule.Remove(schedule);
             }
             _bySchedule.TrimExcess();

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What the loops of a keyed task share. A loop finds it through its definition.</summary>
+/// <summary>What the loops of a keyed task share.</summary>
 internal sealed class KeyGroup : IKeyGroup
 {
     private volatile RecurringTask? _task;

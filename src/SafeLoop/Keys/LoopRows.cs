@@ -103,7 +103,7 @@ internal sealed class LoopRows : Alarm
                 return false;
             }
             row = _rows[loop.Row];
-            (task, runner) = (_definitions[row.Definition].Task, _runners.Find(_rows[loop.Row]));
+            (task, runner) = (_definitions[row.Definition].Task, _runners.Find(row));
             return true;
         }
     }
@@ -113,15 +113,6 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
             return Has(loop) ? _runners.Find(_rows[loop.Row]) : null;
-    }
-
-    /// <summary>The definitions that loops run by.</summary>
-    public HashSet<KeyDefinition> UsedDefinitions()
-    {
-        var used = new HashSet<KeyDefinition>();
-        lock (_gate)
-            _definitions.AddTo(used);
-        return used;
     }
 
     /// <summary>A loop from the source of keys was also added by hand: it stays when the source no longer has its key.</summary>
@@ -190,7 +181,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
                 return;
             ref var row = ref _rows[loop.Row];
-            var runner = _runners.Find(_rows[loop.Row])?.Runner;
+            var runner = _runners.Find(row)?.Runner;
             if (runner?.Control.IsPausedAlone ?? row.Saved.IsPaused)
                 return;
             isPlannedAnew = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
@@ -217,7 +208,7 @@ internal sealed class LoopRows : Alarm
             before = _definitions[row.Definition].Own ?? before;
             _definitions.Assign(ref row, definition);
             row.Version++; // discards a plan that is being made by the old one
-            var rented = _runners.Find(_rows[loop.Row]);
+            var rented = _runners.Find(row);
             if (rented is { IsPinned: false })
                 _ = rented.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
             if (row.State is KeyedLoopState.Queued && rented is null && !row.Saved.IsPaused)
@@ -428,7 +419,7 @@ internal sealed class LoopRows : Alarm
             if (!Has(loop))
                 return false;
             ref var row = ref _rows[loop.Row];
-            var (before, rented) = (row.State, _runners.Find(_rows[loop.Row]));
+            var (before, rented) = (row.State, _runners.Find(row));
             hasEnded = rented is null && before is KeyedLoopState.Waiting or KeyedLoopState.Queued;
             row.State = KeyedLoopState.Removed;
             row.End ??= request.End;
