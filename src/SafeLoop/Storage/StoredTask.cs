@@ -1,0 +1,17 @@
+namespace SafeLoop.Storage;
+
+/// <summary>A task as the store knows it.</summary>
+public sealed record StoredTask
+{
+    /// <summary>The name; capitals do not matter.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name it had before, whose state and history it takes along; null: none.</summary>
+    public string? FormerName { get; init; }
+
+    /// <summary>True when it has one loop per key.</summary>
+    public bool IsKeyed { get; init; }
+
+    /// <summary>The schedule in words, which tells whether it has changed since it was stored.</summary>
+    public required string Schedule { get; init; }
+}
