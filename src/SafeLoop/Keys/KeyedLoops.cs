@@ -163,7 +163,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (!Group.HasStarted || Group.HasBegun || Group.Stopped is not null || !_environment.CanBegin(Task.Options))
+            if (!Group.HasStarted || Group.HasBegun || Group.Stopped is not null || !_environment.CanBegin(Task))
                 return;
             Group.HasBegun = true;
             WatchWallClock();

@@ -78,7 +78,8 @@ internal sealed class IterationRunner : IStepWatch
     {
         (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _ofSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning;
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning
+            || IsClaimed;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -97,6 +98,10 @@ internal sealed class IterationRunner : IStepWatch
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet)
                     with { EndReason = "A While check returned false." };
+            }
+            else if (IsClaimed && !await TryClaimAsync().ConfigureAwait(false))
+            {
+                end = IterationEnd.Skipped(OutcomeReason.AlreadyRun, null);
             }
             else if (options.Lock.Name is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
@@ -119,7 +124,7 @@ internal sealed class IterationRunner : IStepWatch
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
-                if (options.HasWhileChecks || lease is not null)
+                if (options.HasWhileChecks || lease is not null || IsClaimed)
                     _timer.DiscardTimestamp();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.From(_cancellation, null);
@@ -214,12 +219,21 @@ internal sealed class IterationRunner : IStepWatch
     // Replicas share only slots of the schedule, not runs by hand, at the start, or at a time that a step selected.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
+    // Before the lock: one replica claims the slot, and only that one tries to acquire the lock.
+    private bool IsClaimed => _isOnSchedule && _task.Options.SurviveRestarts is not null && _environment.Store is not null;
+
     private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
 
     private ValueTask<bool> MayRunAsync()
     {
         Iteration.CurrentActivity = "a While check";
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
+    }
+
+    private ValueTask<bool> TryClaimAsync()
+    {
+        Iteration.CurrentActivity = "claiming its slot in the store";
+        return _environment.Store!.TryClaimAsync(_task, _slot, _cancellation.Token);
     }
 
     // A full fence: a concurrent stop either cancels the waiting iteration and is seen here, or sees it started and drains it.

@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>The requests to a loop: stop, pause, run now, change. They wait until the loop reads them.</summary>
@@ -8,6 +10,7 @@ internal sealed class LoopControl(
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
     private volatile string? _paused;
+    private volatile bool _isPauseSet;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
@@ -46,12 +49,23 @@ internal sealed class LoopControl(
 
     public void Pause(string reason)
     {
+        _isPauseSet = true;
         _paused = reason;
         Publish(LoopEventKind.Paused, reason);
     }
 
+    /// <summary>Restores a pause from the store, unless the task was paused or resumed by hand meanwhile.</summary>
+    public void Restore(StoredPause? pause)
+    {
+        if (pause is null || _isPauseSet)
+            return;
+        _paused = pause.Reason;
+        Publish(LoopEventKind.Paused, pause.Reason);
+    }
+
     public void Resume()
     {
+        _isPauseSet = true;
         if (_paused is null)
             return;
         log.ResetFailures(); // before it resumes, so that the next failure is the first

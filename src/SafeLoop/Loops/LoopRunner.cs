@@ -74,7 +74,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     public bool IsEntered { get; private set; }
 
     /// <summary>True when its schedule waits for the application to start.</summary>
-    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task.Options);
+    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task);
 
     /// <summary>A timestamp; null: not yet.</summary>
     public long? StartedAt { get; private set; }
@@ -215,6 +215,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void BeginSchedule()
     {
         Schedule.Begin();
+        if (_owner is null && _environment.Store?.TakeLoaded(Task.Name) is { } stored)
+        {
+            Schedule.Restore(stored, Task.Options.SurviveRestarts is not null);
+            Control.Restore(stored.Pause);
+        }
         StartedAt = _environment.Time.GetTimestamp();
         _now = Schedule.Clock.Read();
     }
@@ -238,7 +243,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private long PlanSlot()
     {
-        if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
+        if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task))
             BeginSchedule();
         if (HasRunEnough)
         {

@@ -33,8 +33,11 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
             return ApplyOverlapPolicy(first, due, now);
-        else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
+        else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null }
+            && !schedule.WasHostDown(first.Slot))
+        {
             _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // the usual case, in which no slot was missed
+        }
         else
             ApplyMissedPolicy(first, due, now);
         return false;
@@ -135,13 +138,15 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
+        var wasDown = schedule.WasHostDown(first.Slot);
         var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest
             ? schedule.Task.Rules.GapAfter(due.Latest)
             : null;
-        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
+        var window = MissedRule.WindowOf(Options, gap, wasDown);
+        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, window);
 
         var (run, oldest) = (Math.Min(most, 1), due.Latest);
-        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.Missed.Window))
+        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > window))
         {
             oldest = older;
             run++;
@@ -150,7 +155,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         if (due.Count > run)
         {
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
-            log.Skip(due.Count - run, latest, OutcomeReason.Missed, now, first.Slot);
+            log.Skip(due.Count - run, latest, wasDown ? OutcomeReason.HostDown : OutcomeReason.Missed, now, first.Slot);
         }
         Queue(oldest, run, !first.BySchedule);
     }

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <summary>
 /// Writes the log. The first failure is a warning, a repeated failure an error, and a clean stop at most information.
 /// </summary>
-internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
+internal sealed class LogObserver(ILogger logger) : IOwnObserver
 {
     // A busy machine delays a loop with a period of a few milliseconds by less than this.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);

@@ -123,6 +123,16 @@ internal sealed class SlotRules
         return _excluded is null ? _grid.Count(planned.Slot, upTo) : AllowedAt(wallShift).Count(planned.Slot, upTo);
     }
 
+    /// <summary>The slots after an instant up to a slot of the schedule; null when they are not known ahead.</summary>
+    public (Instant First, long Count)? CountAfter(Instant instant, Instant last)
+    {
+        if (_grid is null || _grid.Before(last, instant.JustAfter) is not { IsNone: false } before
+            || AllowedAtOrAfter(before, instant.JustAfter, TimeSpan.Zero) is not { } first || first > last)
+            return null;
+        var slots = _excluded is null ? _grid.Count(first, last) : AllowedAt(TimeSpan.Zero).Count(first, last);
+        return (first, slots.Count);
+    }
+
     /// <summary>
     /// The first slot of the schedule that is neither before an instant nor excluded; null when slots are not known ahead.
     /// </summary>

@@ -39,6 +39,7 @@ internal sealed class RecurringTaskFactory(
             problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit "
                 + "with Concurrency(max) how many keys block threads of the pool at a time");
         }
+        CheckStore(options, keyed, problems);
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
@@ -78,6 +79,22 @@ internal sealed class RecurringTaskFactory(
                 : graph.ProblemsOf(need.Service, isSingleton).Select(problem => problem.Sentence(need.Who, need.IsClass));
             foreach (var problem in found)
                 problems.Add(problem);
+        }
+    }
+
+    private void CheckStore(RecurringTaskOptions options, bool keyed, OptionsProblems problems)
+    {
+        if (options.SurviveRestarts is not { } window)
+            return;
+        if (environment.Store is null)
+        {
+            problems.Add($"SurviveRestarts ({window}) needs a store. Call services.AddRecurringTaskStore(…) of the package "
+                + "SafeLoop.EntityFrameworkCore, or remove SurviveRestarts");
+        }
+        if (keyed)
+        {
+            problems.Add($"SurviveRestarts ({window}) is not available for the keys of a task. Remove it; "
+                + "the store keeps what is paused, failing or ended of each key anyway");
         }
     }
 

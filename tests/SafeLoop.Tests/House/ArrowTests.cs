@@ -12,7 +12,8 @@ public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
-        ["Hosting"] = 8,
+        ["Hosting"] = 9,
+        ["Persistence"] = 8,
         ["Keys"] = 7,
         ["Tasks"] = 6,
         ["Loops"] = 5,
@@ -23,6 +24,7 @@ public class ArrowTests
         ["Ending"] = 2,
         ["Observing"] = 2,
         ["Memory"] = 3,
+        ["Storage"] = 1,
         ["Timing"] = 1,
         [""] = 0,
     };
