@@ -11,6 +11,7 @@ internal sealed class StoreSession : ILoopStore
     private readonly ConcurrentDictionary<string, RememberedSlots> _slots = new(StringComparer.OrdinalIgnoreCase);
     private readonly StoreWorker _worker;
     private readonly StoreClient _client;
+    private int _claiming;
 
     /// <param name="store">The store.</param>
     /// <param name="pacemaker">Wakes the worker.</param>
@@ -32,10 +33,10 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
     public string? Problem => _client.Problem;
 
-    /// <summary>True while the worker calls the store, or is about to.</summary>
-    public bool IsBusy => _worker.IsBusy;
+    /// <summary>True while a call to the store is under way, or is about to begin.</summary>
+    public bool IsBusy => _worker.IsBusy || Volatile.Read(ref _claiming) > 0;
 
-    /// <summary>Called when the worker has nothing to do any more; null: no listener.</summary>
+    /// <summary>Called when a call to the store has ended; null: no listener.</summary>
     public Action? BecameIdle
     {
         get => _worker.BecameIdle;
@@ -50,8 +51,19 @@ internal sealed class StoreSession : ILoopStore
 
     public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
 
-    public ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken) =>
-        SlotsOf(task.Name).TryClaimAsync(slot, cancellationToken);
+    public async ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _claiming);
+        try
+        {
+            return await SlotsOf(task.Name).TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _claiming);
+            BecameIdle?.Invoke();
+        }
+    }
 
     /// <summary>Adds what was loaded of a task.</summary>
     public void AddLoaded(StoredLoop stored)
