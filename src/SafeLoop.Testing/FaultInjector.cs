@@ -71,7 +71,7 @@ public sealed class FaultInjector
     {
         while (_added.TryDequeue(out var added))
         {
-            tasks.Expect(added.Task);
+            tasks.ThrowIfUnknown(added.Task);
             KeyTypes.Expect(tasks, added.Task, added.Key);
             if (tasks.Find(added.Task)?.OwnLoop is { } task // a keyed task counts the iterations of all its keys
                 && task.Snapshot().Iterations is var begun && begun >= added.Iteration

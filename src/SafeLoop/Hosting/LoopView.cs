@@ -39,7 +39,7 @@ internal readonly struct LoopView
 
     public static LoopView From(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
-        var loop = task.Acting;
+        var loop = task.ActiveLoop;
         return new()
         {
             Task = task.Task,
@@ -71,7 +71,7 @@ internal readonly struct LoopView
             IsPolicyBroken = key.State.IsPolicyBroken,
             Runner = key.Runner,
             NextSlot = next.IsNone || next.IsNever ? null : key.Clock.ToWall(next).ToNullable(),
-            WaitsUntil = isWaiting && key.WaitsForClock ? key.LastSlot : null,
+            WaitsUntil = isWaiting && key.IsWaitingForClock ? key.LastSlot : null,
         };
     }
 }

@@ -46,7 +46,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         if (!iteration.IsStuck)
             LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);
-        iteration.Asked.Manual?.Complete(record);
+        iteration.Request.Manual?.Complete(record);
 
         if (isComplete)
             control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{schedule.Iterations:N0} iterations have run."));
@@ -59,7 +59,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         var text = failures == 1 ? "1 failure." : $"{failures} failures in a row.";
         switch (FailureRule.After(failures, options))
         {
-            case FailureConsequence.Pause when control.Paused is null:
+            case FailureConsequence.Pause when control.PauseReason is null:
                 control.Pause(text);
                 break;
             case FailureConsequence.StopLoop:

@@ -20,7 +20,7 @@ internal sealed class IterationRunner : IStepWatch
     private bool _isLockOurs;
     private bool _isWaiting; // for a thread, its checks or its lock; then a stop cancels it at once
     private int _handlersClaimed;
-    private TimeoutRejectedException? _ofSteps; // thrown by a step, so a failure and not a time limit of the task
+    private TimeoutRejectedException? _timeoutOfSteps; // thrown by a step, so a failure and not a time limit of the task
     private StepTimer _timer;
 
     /// <param name="task">The name of the task.</param>
@@ -77,8 +77,8 @@ internal sealed class IterationRunner : IStepWatch
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
         (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
-        _ofSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning;
+        _timeoutOfSteps = null;
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.CanAcceptSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -128,7 +128,7 @@ internal sealed class IterationRunner : IStepWatch
         catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
         {
             end = EndOf(error);
-            if (end.IsFailure && error is TimeoutRejectedException && IsOfPipeline(error))
+            if (end.IsFailure && error is TimeoutRejectedException && IsThrownByPipeline(error))
                 end = end with { Outcome = IterationOutcome.TimedOut };
         }
 
@@ -239,7 +239,8 @@ internal sealed class IterationRunner : IStepWatch
         : CallStepsAsync(_cancellation.Token);
 
     // Checks and the lock run before the pipeline, when the iteration has no number yet.
-    private bool IsOfPipeline(Exception error) => Iteration.Number > 0 && _task.Resilience is not null && error != _ofSteps;
+    private bool IsThrownByPipeline(Exception error) =>
+        Iteration.Number > 0 && _task.Resilience is not null && error != _timeoutOfSteps;
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
@@ -251,7 +252,7 @@ internal sealed class IterationRunner : IStepWatch
         }
         catch (TimeoutRejectedException error)
         {
-            _ofSteps = error;
+            _timeoutOfSteps = error;
             throw;
         }
         finally

@@ -7,14 +7,14 @@ internal sealed class LoopControl(
 {
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
-    private volatile string? _paused;
+    private volatile string? _pauseReason;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
     private volatile bool _isResumed;
     private TaskCompletionSource? _change;
     private bool _isOpen;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
@@ -23,7 +23,7 @@ internal sealed class LoopControl(
     public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? Owner?.Paused;
+    public string? PauseReason => _pauseReason ?? Owner?.GroupPauseReason;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner { get; init; }
@@ -32,7 +32,7 @@ internal sealed class LoopControl(
     public bool HasRuns => _hasRuns;
 
     /// <summary>True when it is paused individually, not with its whole task.</summary>
-    public bool IsPausedAlone => _paused is not null;
+    public bool IsPausedIndividually => _pauseReason is not null;
 
     /// <summary>
     /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
@@ -46,16 +46,16 @@ internal sealed class LoopControl(
 
     public void Pause(string reason)
     {
-        _paused = reason;
+        _pauseReason = reason;
         Publish(LoopEventKind.Paused, reason);
     }
 
     public void Resume()
     {
-        if (_paused is null)
+        if (_pauseReason is null)
             return;
         log.ResetFailures(); // before it resumes, so that the next failure is the first
-        _paused = null;
+        _pauseReason = null;
         _isResumed = true;
         Publish(LoopEventKind.Resumed);
     }
@@ -68,7 +68,7 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when it was resumed since the last call.</returns>
-    public bool TakeResumed()
+    public bool TryTakeResumed()
     {
         if (!_isResumed)
             return false;
@@ -81,7 +81,7 @@ internal sealed class LoopControl(
     {
         lock (_runs)
         {
-            if (!_isOpen || _closed || stop.Request is not null)
+            if (!_isOpen || _isClosed || stop.Request is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -100,7 +100,7 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when a run by hand was cancelled since the last call.</returns>
-    public bool TakeCancelled()
+    public bool TryTakeCancelled()
     {
         if (!_hasCancelled)
             return false;
@@ -113,19 +113,19 @@ internal sealed class LoopControl(
     /// </returns>
     public Task Change(RecurringTask task)
     {
-        var read = System.Threading.Tasks.Task.CompletedTask;
+        var applied = System.Threading.Tasks.Task.CompletedTask;
         lock (_runs)
         {
             _task = task;
-            if (_closed || stop.Request is not null)
-                return read;
+            if (_isClosed || stop.Request is not null)
+                return applied;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_isOpen)
-                read = _change.Task;
+                applied = _change.Task;
         }
         wait.Wake();
-        return read;
+        return applied;
     }
 
     /// <summary>Accepts runs by hand from now on, because a loop reads them.</summary>
@@ -136,7 +136,7 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
+    public void Load(RecurringTask task, string? pauseReason) => (_task, _pauseReason) = (task, pauseReason);
 
     /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
     public void Adopt(RecurringTask task) => _task = task;
@@ -169,7 +169,7 @@ internal sealed class LoopControl(
     public void Close()
     {
         lock (_runs)
-            _closed = true;
+            _isClosed = true;
     }
 
     public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Publish(new()

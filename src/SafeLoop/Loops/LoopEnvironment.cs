@@ -27,7 +27,7 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>
     /// Resolves the lock provider and the observers. They are user code and may inject the tasks, which must exist.
     /// </summary>
-    public void Complete()
+    public void ResolveServices()
     {
         using (Observers.Calls.Enter("the constructor of the lock provider", "SafeLoop"))
             _ = Locks.Provider;

@@ -20,7 +20,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopMoment _now;
     private long _wakeAt;
-    private ExecutionContext? _clean;
+    private ExecutionContext? _cleanContext;
     private LoopThreads? _threads;
     private volatile bool _isAttached; // a rented runner is idle between its loops
     private bool _isNew; // the attached loop has not had a turn yet
@@ -71,7 +71,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     public bool IsStarted => StartedAt is not null;
 
     /// <summary>True when it has begun to run.</summary>
-    public bool IsEntered { get; private set; }
+    public bool HasEntered { get; private set; }
 
     /// <summary>True when its schedule waits for the application to start.</summary>
     public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task.Options);
@@ -88,15 +88,16 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>True when runs are queued.</summary>
     public bool HasRuns => _queue.Count > 0;
 
-    private bool MayStart => _owner is null || _owner.MayStart;
+    private bool HasPermit => _owner is null || _owner.HasPermit;
 
     // A run that waits for a place counts as running, so a slot that comes due meanwhile overlaps it.
-    private int CountOverlapped => _owner is not null && HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
+    private int OverlappedCount => _owner is not null && HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
 
     private RecurringTask Task => Schedule.Task;
 
     // Iterations that wait for their lock count too, because they may still start.
-    private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
+    private bool HasReachedStopAfter =>
+        Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
 
     /// <summary>Creates the loop after this one, of the same task and the same key.</summary>
     public LoopRunner CreateNext(RecurringTask task) => _owner?.CreateNext(task) ?? new LoopRunner(task, _log, _environment);
@@ -138,24 +139,24 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     }
 
     /// <summary>True when this loop starts only after another one has ended, which has not.</summary>
-    public bool WaitsFor(LoopRunner other) =>
-        _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.WaitsFor(other)));
+    public bool IsWaitingFor(LoopRunner other) =>
+        _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.IsWaitingFor(other)));
 
     public void Wake() => _wait.Wake();
 
     /// <summary>The same, within this call.</summary>
-    public void WakeHere() => _wait.WakeHere();
+    public void WakeInline() => _wait.WakeInline();
 
     void IIterationHost.OnCompleted(RunningIteration iteration)
     {
         Running.AddEnded(iteration);
-        _wait.WakeHere();
+        _wait.WakeInline();
     }
 
     public void EnterContext()
     {
-        if (_clean is not null)
-            ExecutionContext.Restore(_clean);
+        if (_cleanContext is not null)
+            ExecutionContext.Restore(_cleanContext);
     }
 
     void IIterationHost.OnStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
@@ -166,12 +167,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         _before = []; // or a loop that is restarted often would keep all loops before it
         Ambient.Value = this; // in the context that all iterations share, so that none allocates one
-        _clean = ExecutionContext.Capture();
+        _cleanContext = ExecutionContext.Capture();
         try
         {
             if (!_isContinued)
                 Begin();
-            IsEntered = true;
+            HasEntered = true;
             while (await _wait.UntilAsync(_wakeAt = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
             {
                 if (!_isAttached)
@@ -240,14 +241,14 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
             BeginSchedule();
-        if (HasRunEnough)
+        if (HasReachedStopAfter)
         {
             if (Running.Count > 0)
                 return LoopSchedule.Never;
             Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{Schedule.Iterations:N0} iterations have run."));
             return LoopSchedule.AtOnce;
         }
-        if (_queue.Count > 0 && MayStart && Running.Count < Task.MostParallel)
+        if (_queue.Count > 0 && HasPermit && Running.Count < Task.MostParallel)
             return LoopSchedule.AtOnce;
 
         var wakeAt = Schedule.Plan(ref _now, Running.Count);
@@ -275,10 +276,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     // A slot that has come by the old definition is processed first.
     private void Change(RecurringTask task, LoopClock? clock)
     {
-        if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
+        if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryMakeDue(_now.Now))
             EnqueueDueSlots();
         Schedule.Change(task, clock);
-        if (!Control.IsPausedAlone) // the failures of a paused loop explain the pause and count until it is resumed
+        if (!Control.IsPausedIndividually) // the failures of a paused loop explain the pause and count until it is resumed
             _log.ResetFailures();
         _now = Schedule.Clock.Read();
     }
@@ -293,7 +294,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void ApplyResume()
     {
-        if (Control.TakeResumed())
+        if (Control.TryTakeResumed())
             Schedule.EndWaitForClock();
     }
 
@@ -312,7 +313,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void EnqueueManualRuns()
     {
-        if (Control.TakeCancelled())
+        if (Control.TryTakeCancelled())
             _queue.DropCancelled(_now.Now);
         while (Control.TakeRun() is { } manual)
         {
@@ -324,20 +325,20 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void EnqueueDueSlots()
     {
         using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
-        if (_queue.EnqueueDue(_now.Now, CountOverlapped, Control.Paused is not null))
+        if (_queue.EnqueueDue(_now.Now, OverlappedCount, Control.PauseReason is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 
     private void StartPending()
     {
-        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough
+        while (HasPermit && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasReachedStopAfter
             && _queue.TryTake(out var run))
         {
             if (run.IsCancelled)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);
-            else if (run.Manual is null && Control.Paused is not null)
+            else if (run.Manual is null && Control.PauseReason is not null)
                 _queue.Drop(run, OutcomeReason.Paused, _now.Now);
             else
                 StartIteration(run);
@@ -348,18 +349,18 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
         var iteration = Running.Take();
-        var onOwnThread = NeedsThread(iteration);
+        var onOwnThread = ShouldUseOwnThread(iteration);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
-        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
+        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.CanAcceptSlotsWhileRunning;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
 
         // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
             iteration.Runner.Stop(stop, Task.Options.DrainFor);
-        if (onOwnThread && (Task.MeetsSlotsWhileRunning || _threads is not { IsCurrent: true }))
+        if (onOwnThread && (Task.CanAcceptSlotsWhileRunning || _threads is not { IsCurrent: true }))
             (_threads ??= new(Task.Name)).Run(iteration);
-        else if (Task.MeetsSlotsWhileRunning)
+        else if (Task.CanAcceptSlotsWhileRunning)
             _environment.Pacemaker.Dispatch(iteration); // its step may block, which must not block the loop
         else if (iteration.Run())
             Conclude(iteration);
@@ -367,14 +368,14 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     // A step that blocks while the pool is starved gets a thread. Not for keys, of which there may be a million, and not in
     // virtual time, which has one thread.
-    private bool NeedsThread(RunningIteration lastOne) =>
+    private bool ShouldUseOwnThread(RunningIteration lastOne) =>
         (Task.Options.DedicatedThread || (lastOne.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
         && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
 
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
-        if (Schedule.KnowsSlotsAhead)
+        if (Schedule.HasKnownSlots)
         {
             var ended = _now;
             Schedule.Plan(ref ended, Running.Count);
@@ -396,7 +397,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         var reason = Control.StopRequest!.ForWaiting;
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
-        _queue.DropDueSlots(reason, _now.Now, Control.Paused is not null);
+        _queue.DropDueSlots(reason, _now.Now, Control.PauseReason is not null);
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)

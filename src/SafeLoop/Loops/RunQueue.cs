@@ -34,7 +34,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         else if (running > 0 && !Task.IsParallel)
             return ApplyOverlapPolicy(first, due, now);
         else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // the usual case, in which no slot was missed
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule)); // the usual case, in which no slot was missed
         else
             ApplyMissedPolicy(first, due, now);
         return false;
@@ -54,15 +54,15 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         // Queued runs count as running, so that runs that arrive together are treated like runs that arrive one by one.
         var ahead = running + _runs.Count - Task.MostParallel;
         var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
-        if (rule.Cancel)
+        if (rule.ShouldCancel)
             DropAll(OutcomeReason.PreviousRunning, now);
-        if (rule.Keep == 0 || (Task.IsParallel && ahead >= 0))
-            Drop(run, rule.Dropped, now);
+        if (rule.RunCount == 0 || (Task.IsParallel && ahead >= 0))
+            Drop(run, rule.DropReason, now);
         else if (schedule.TakeManualSlot(now) is { IsNone: false } slot)
             _runs.Enqueue(run with { Slot = slot });
         else
             Drop(run, OutcomeReason.BufferFull, now);
-        return rule.Cancel;
+        return rule.ShouldCancel;
     }
 
     /// <summary>Records a run that does not take place, and answers its caller.</summary>
@@ -89,7 +89,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     /// <param name="paused">True: they would not have run anyway.</param>
     public void DropDueSlots(OutcomeReason reason, Instant now, bool paused)
     {
-        if (!schedule.TryHasten(now) || !schedule.TryTakeDue(now, out _, out var due))
+        if (!schedule.TryMakeDue(now) || !schedule.TryTakeDue(now, out _, out var due))
             return;
         if (!Options.Enabled)
             log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
@@ -116,19 +116,22 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     private bool ApplyOverlapPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
-        if (rule.Cancel)
+        if (rule.ShouldCancel)
         {
             DropAll(OutcomeReason.PreviousRunning, now);
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule));
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule));
         }
         else
         {
-            Queue(first.Slot, rule.Keep, !first.BySchedule);
+            Queue(first.Slot, rule.RunCount, !first.IsBySchedule);
         }
 
-        if (due.Count > rule.Keep)
-            log.Skip(due.Count - rule.Keep, rule.Cancel ? BeforeOr(due.Latest, first.Slot) : due.Latest, rule.Dropped, now);
-        return rule.Cancel;
+        if (due.Count > rule.RunCount)
+        {
+            var latest = rule.ShouldCancel ? BeforeOr(due.Latest, first.Slot) : due.Latest;
+            log.Skip(due.Count - rule.RunCount, latest, rule.DropReason, now);
+        }
+        return rule.ShouldCancel;
     }
 
     // Slots that came due while nothing was running. MissedRule has the numbers.
@@ -152,7 +155,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
             log.Skip(due.Count - run, latest, OutcomeReason.Missed, now, first.Slot);
         }
-        Queue(oldest, run, !first.BySchedule);
+        Queue(oldest, run, !first.IsBySchedule);
     }
 
     private void Queue(Instant slot, long count, bool isChosen)

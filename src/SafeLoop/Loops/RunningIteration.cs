@@ -22,7 +22,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 
     public Iteration Iteration => Runner.Iteration;
 
-    public PendingRun Asked { get; private set; }
+    public PendingRun Request { get; private set; }
 
     public LoopMoment Started { get; private set; }
 
@@ -39,17 +39,17 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
     /// <summary>True when it takes longer than expected and has no time limit.</summary>
-    public bool IsLong(RecurringTask task) => task.LongAfter(Asked.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
+    public bool IsLong(RecurringTask task) => task.LongAfter(Request.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
 
-    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun request, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
         // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. A slot further ahead comes
         // from a clock that was set back, and is not the time of this start.
-        var now = asked.Slot - started.Now < TickAhead ? Instant.Max(asked.Slot, started.Now) : started.Now;
-        (_clock, Asked, Started, IsReportedLong) = (clock, asked, started with { Now = now }, false);
-        Runner.Begin(task, asked, Started.Now, failures);
-        asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
+        var now = request.Slot - started.Now < TickAhead ? Instant.Max(request.Slot, started.Now) : started.Now;
+        (_clock, Request, Started, IsReportedLong) = (clock, request, started with { Now = now }, false);
+        Runner.Begin(task, request, Started.Now, failures);
+        request.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 
     /// <returns>True when the iteration ended at once; false when it goes on.</returns>
@@ -83,12 +83,12 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     void ICancellable.Fault(FaultKind kind, string text, Exception? error) => Runner.Fault(kind, text, error);
 
     /// <summary>Makes it ready for the next iteration.</summary>
-    public void Reset() => Asked = default;
+    public void Reset() => Request = default;
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) =>
-        new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
+        new(Request.Slot, Started.Now, end.Outcome, end.Reason, 1)
         {
-            IsManual = Asked.Manual is not null,
+            IsManual = Request.Manual is not null,
             Number = Iteration.Number,
             Elapsed = elapsed,
             Error = ErrorText.Format(end.Exception),

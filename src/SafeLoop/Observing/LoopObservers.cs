@@ -40,7 +40,7 @@ internal sealed class LoopObservers
     }
 
     /// <summary>True when events or scopes of an iteration may be read after it.</summary>
-    public bool AreKept => _hasOthers || _hasScopes;
+    public bool CanKeepEvents => _hasOthers || _hasScopes;
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 

@@ -33,11 +33,11 @@ internal static class ClockSetBack
                 FaultKind.ScheduleRestarted,
                 $"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.",
                 null);
-            ForgetFuture(ref state, context, now);
+            ClearFuture(ref state, context, now);
         }
         else if (IsBeforeBegin(state, context, now))
         {
-            BeginAnew(ref state, context, now);
+            RestartSchedule(ref state, context, now);
         }
         else if (context.Clock.IsBehind(state.Ended))
         {
@@ -52,7 +52,7 @@ internal static class ClockSetBack
     {
         state.IsPlanned = false;
         if (context.Clock.IsBehind(state.Slot))
-            ForgetFuture(ref state, context, context.Clock.Now);
+            ClearFuture(ref state, context, context.Clock.Now);
     }
 
     private static Instant Remembered(in LoopState state) => Instant.Max(state.Slot, state.Ended);
@@ -61,11 +61,11 @@ internal static class ClockSetBack
         state.Planned.IsNone && (state.Began > now
             || (context.Options.StartAt is null && context.Rules.BeginOf(state.From, context.Phase) > now));
 
-    private static void ForgetFuture(ref LoopState state, in PlanContext context, Instant now)
+    private static void ClearFuture(ref LoopState state, in PlanContext context, Instant now)
     {
         CountFromNow(ref state, now);
         state.Slot = Instant.None;
-        BeginAnew(ref state, context, now);
+        RestartSchedule(ref state, context, now);
     }
 
     // A back-off and the choice of a step count from the end of an iteration, which must not be in the future.
@@ -82,6 +82,6 @@ internal static class ClockSetBack
         state.Ended = now;
     }
 
-    private static void BeginAnew(ref LoopState state, in PlanContext context, Instant now) =>
+    private static void RestartSchedule(ref LoopState state, in PlanContext context, Instant now) =>
         (state.Began, state.From) = (now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
 }

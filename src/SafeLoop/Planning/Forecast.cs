@@ -27,7 +27,7 @@ internal static class Forecast
                 break;
             slots.Add(At(context.Task, next.Slot, context.Clock));
             now = Instant.Max(now, next.Slot);
-            if (next.BySchedule || state.Planned.IsNone)
+            if (next.IsBySchedule || state.Planned.IsNone)
                 state.Planned = next.Slot;
             (state.Slot, state.Ended) = (next.Slot, now);
             state.ClearPlan();

@@ -6,7 +6,7 @@ internal static class LoopPlan
     /// <summary>The next slot on the loop's clock; none, too, when it depends on an iteration that is running.</summary>
     public static PlannedSlot Next(in LoopState state, RecurringTask task, LoopClock clock) =>
         state.NextSlot.IsNever || !state.HasBegun || state.IsWithheld ? PlannedSlot.None
-        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, BySchedule: false)
+        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, IsBySchedule: false)
         : new(state.NextSlot, state.NextDue, state.IsBySchedule);
 
     // A clock that was set since the slot was planned does not move it: only a new plan does.

@@ -48,7 +48,7 @@ internal sealed class LoopSchedule : IWakeable
     public bool HasBegun => State.HasBegun;
 
     /// <summary>Slots come due while an iteration is running.</summary>
-    public bool KnowsSlotsAhead => Task.Rules.KnowsSlotsAhead && !Task.IsParallel;
+    public bool HasKnownSlots => Task.Rules.HasKnownSlots && !Task.IsParallel;
 
     /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing.</summary>
     public string? Mistake => State.IsPolicyBroken ? _mistake ?? UnknownMistake : null;
@@ -98,7 +98,7 @@ internal sealed class LoopSchedule : IWakeable
 
     /// <summary>Makes a slot due that has come and waits for its jitter.</summary>
     /// <returns>False when the next slot is yet to come.</returns>
-    public bool TryHasten(Instant now) => Planner.TryHasten(ref State, Task, Clock, now);
+    public bool TryMakeDue(Instant now) => Planner.TryMakeDue(ref State, Task, Clock, now);
 
     /// <summary>Begins the schedule of new options now. The same schedule goes on as it was.</summary>
     public void Change(RecurringTask task, LoopClock? clock = null)
@@ -107,7 +107,7 @@ internal sealed class LoopSchedule : IWakeable
         if (!before.HasScheduleOf(task.Options))
         {
             EndWaitForClock();
-            if (task.FollowsWallClock != Clock.FollowsWall)
+            if (task.FollowsWallClock != Clock.IsWallClock)
                 Clock = clock ?? ClockFor(task);
         }
         Task = task;
@@ -132,7 +132,7 @@ internal sealed class LoopSchedule : IWakeable
     /// <returns><see cref="Instant.None"/> when there is no room before the next slot of the schedule.</returns>
     public Instant TakeManualSlot(Instant now)
     {
-        if (HasBegun && !State.IsPlanned && Task.Rules.KnowsSlotsAhead)
+        if (HasBegun && !State.IsPlanned && Task.Rules.HasKnownSlots)
             PlanNext(now);
         var slot = Planner.TakeManualSlot(ref State, Context, now);
         if (!slot.IsNone)
@@ -202,7 +202,7 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     private bool DependsOnRunning(int running) =>
-        !Task.Rules.KnowsSlotsAhead && (running >= Task.MostParallel || Task.Rules.CountsFromEnd);
+        !Task.Rules.HasKnownSlots && (running >= Task.MostParallel || Task.Rules.CountsFromEnd);
 
     private LoopClock ClockFor(RecurringTask task) =>
         new(_wait.Pacemaker.Time, task.FollowsWallClock, Instant.Max(State.Slot, _log.LastManualSlot));
@@ -211,7 +211,7 @@ internal sealed class LoopSchedule : IWakeable
     {
         if (_isShared)
             return; // who parks the loops watches for all
-        if (Clock.FollowsWall || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null
+        if (Clock.IsWallClock || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null
             || State.IsOnWall)
             WallClockWatch.For(_wait.Pacemaker).Add(this);
     }

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>Decides what becomes of slots that come due while an iteration is running.</summary>
-internal readonly record struct OverlapRule(long Keep, bool Cancel, OutcomeReason Dropped)
+internal readonly record struct OverlapRule(long RunCount, bool ShouldCancel, OutcomeReason DropReason)
 {
     /// <param name="options">The task's policy and limit.</param>
     /// <param name="count">How many slots have come due.</param>

@@ -55,7 +55,7 @@ internal static class Planner
     {
         var rules = context.Rules;
         using var call = context.EnterPolicy();
-        if (context.Clock.FollowsWall)
+        if (context.Clock.IsWallClock)
             ClockSetBack.Apply(ref state, context, now);
         var isFirst = state.Planned.IsNone;
         if (isFirst && context.StartAt is { } startAt)
@@ -72,10 +72,10 @@ internal static class Planner
         var (before, runsAtStart) = (LoopPlan.Next(state, context.Task, context.Clock), isFirst && context.Options.RunOnStart);
         var slot = runsAtStart
             ? rules.StartSlot(state.Began, context.StartAt, context.Phase)
-            : AfterBackOff(Ask(ref state, context, now, before, out mistake), state, context);
+            : AfterBackOff(CallPolicy(ref state, context, now, before, out mistake), state, context);
         slot = Allowed(slot, onGrid: !runsAtStart, context);
-        var next = Place(new(slot, DueOf(slot, before, context), BySchedule: !runsAtStart), state, context);
-        (state.NextSlot, state.NextDue, state.IsBySchedule) = (next.Slot, next.Due, next.BySchedule);
+        var next = MoveWithinBounds(new(slot, DueOf(slot, before, context), IsBySchedule: !runsAtStart), state, context);
+        (state.NextSlot, state.NextDue, state.IsBySchedule) = (next.Slot, next.Due, next.IsBySchedule);
         return mistake;
     }
 
@@ -103,7 +103,7 @@ internal static class Planner
     /// Makes a slot due that has come and waits for its jitter: a schedule that begins now would not know of it.
     /// </summary>
     /// <returns>False when the next slot is yet to come.</returns>
-    public static bool TryHasten(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
+    public static bool TryMakeDue(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
     {
         var next = LoopPlan.Next(state, task, clock);
         if (next.Slot > now)
@@ -132,7 +132,7 @@ internal static class Planner
 
         due = context.Rules.CountDue(first, now, context.EndAt, context.WallShift);
         state.Slot = due.Latest;
-        if (first.BySchedule || state.Planned.IsNone)
+        if (first.IsBySchedule || state.Planned.IsNone)
             state.Planned = due.Latest;
         state.ClearPlan();
         return true;
@@ -152,7 +152,7 @@ internal static class Planner
             return slot;
 
         // The first slot of a schedule may move by a tick. Later slots are fixed.
-        if (next.BySchedule && context.Rules.KnowsSlotsAhead && !state.Planned.IsNone)
+        if (next.IsBySchedule && context.Rules.HasKnownSlots && !state.Planned.IsNone)
             return Instant.None;
         (state.NextSlot, state.IsOnWall) = (slot.JustAfter, false);
         return slot;
@@ -169,7 +169,7 @@ internal static class Planner
         var chosen = state.IsOnWall ? context.Clock.FromWall(state.NextSlot) : before.Slot;
         var slot = Allowed(chosen, onGrid: false, context);
         var due = DueOf(slot, before.Due.IsNever ? PlannedSlot.None : before, context);
-        var next = Place(new(slot, due, BySchedule: false), state, context);
+        var next = MoveWithinBounds(new(slot, due, IsBySchedule: false), state, context);
         if (!next.Exists)
         {
             state.ClearPlan();
@@ -181,32 +181,32 @@ internal static class Planner
     }
 
     // After the last slot and the last run by hand, and not after the end.
-    private static PlannedSlot Place(PlannedSlot next, in LoopState state, in PlanContext context)
+    private static PlannedSlot MoveWithinBounds(PlannedSlot next, in LoopState state, in PlanContext context)
     {
         // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
         if (next.Slot <= state.Slot)
             next = next with { Slot = state.Slot.JustAfter };
         if (next.Slot <= context.LastManualSlot && LastManualSlot(context) is { IsNone: false } taken)
-            next = MoveBehind(taken, next, context);
+            next = MoveAfter(taken, next, context);
         return next.Slot > context.EndAt ? PlannedSlot.None : next;
     }
 
     // A slot of a grid moves to the next slot of the grid, any other by one tick.
-    private static PlannedSlot MoveBehind(Instant taken, in PlannedSlot next, in PlanContext context)
+    private static PlannedSlot MoveAfter(Instant taken, in PlannedSlot next, in PlanContext context)
     {
-        if (!next.BySchedule || context.Rules.AllowedAtOrAfter(next.Slot, taken.JustAfter, context.WallShift) is not { } slot)
+        if (!next.IsBySchedule || context.Rules.AllowedAtOrAfter(next.Slot, taken.JustAfter, context.WallShift) is not { } slot)
             return next with { Slot = taken.JustAfter };
-        return new(slot, DueOf(slot, next, context), BySchedule: true);
+        return new(slot, DueOf(slot, next, context), IsBySchedule: true);
     }
 
-    private static Instant Ask(
+    private static Instant CallPolicy(
         ref LoopState state, in PlanContext context, Instant now, in PlannedSlot before, out string? mistake)
     {
         Exception? thrown = null;
         var wasBroken = state.IsPolicyBroken;
         try
         {
-            var next = context.Rules.Ask(state, now);
+            var next = context.Rules.CallSchedule(state, now);
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
             if (next > state.Slot || next > now || context.Rules.IsInterval || state.Slot.IsNone)

@@ -193,7 +193,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var rules = new SlotRules(options, schedule);
         var phase = options.Spread ? StableHash.Share(task) : 0;
         var from = rules.PlannedFrom(now, options.StartAt is { } start ? start : null, phase);
-        var first = options.RunOnStart ? from : rules.Ask(new LoopState { From = from }, now);
+        var first = options.RunOnStart ? from : rules.CallSchedule(new LoopState { From = from }, now);
         return !rules.Allowed(first, onGrid: !options.RunOnStart, TimeSpan.Zero).IsNever;
     }
 

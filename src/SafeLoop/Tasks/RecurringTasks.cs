@@ -15,7 +15,7 @@ internal sealed class RecurringTasks(
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, TaskGroup> _tasks = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<TaskLoop>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<TaskLoop>> _ending = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
     private int _reloads;
@@ -60,7 +60,7 @@ internal sealed class RecurringTasks(
 
     /// <summary>Throws for an unknown name once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
-    public void Expect(string name)
+    public void ThrowIfUnknown(string name)
     {
         if (Find(name) is null && _started)
             _ = this[name];
@@ -113,7 +113,7 @@ internal sealed class RecurringTasks(
             else if (_stopped is not null)
                 task.StopWithHost(_stopped);
             else if (_started)
-                task.StartFirst(_leaving.TryGetValue(task.Name, out var leaving) ? [.. leaving.Select(other => other.Loop)] : []);
+                task.StartFirst(_ending.TryGetValue(task.Name, out var ending) ? [.. ending.Select(other => other.Loop)] : []);
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class RecurringTasks(
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
             _tasks.Remove(name);
             loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
-            Remember(loop);
+            TrackEnding(loop);
             return true;
         }
     }
@@ -167,12 +167,12 @@ internal sealed class RecurringTasks(
     public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
-    public IReadOnlyList<TaskLoop> Leaving
+    public IReadOnlyList<TaskLoop> Ending
     {
         get
         {
             lock (_gate)
-                return [.. _leaving.Values.SelectMany(tasks => tasks)];
+                return [.. _ending.Values.SelectMany(tasks => tasks)];
         }
     }
 
@@ -183,19 +183,19 @@ internal sealed class RecurringTasks(
     }
 
     // A successor of the same name waits for it; forgotten as soon as it has ended.
-    private void Remember(TaskLoop task)
+    private void TrackEnding(TaskLoop task)
     {
-        if (!_leaving.TryGetValue(task.Name, out var leaving))
-            _leaving.Add(task.Name, leaving = []);
-        leaving.Add(task);
+        if (!_ending.TryGetValue(task.Name, out var ending))
+            _ending.Add(task.Name, ending = []);
+        ending.Add(task);
         task.Completion.ContinueWith(
             _ =>
             {
                 lock (_gate)
                 {
-                    leaving.Remove(task);
-                    if (leaving.Count == 0)
-                        _leaving.Remove(task.Name);
+                    ending.Remove(task);
+                    if (ending.Count == 0)
+                        _ending.Remove(task.Name);
                 }
             },
             CancellationToken.None,

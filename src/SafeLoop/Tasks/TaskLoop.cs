@@ -54,7 +54,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override string Name => _task.Name;
 
-    public RecurringTaskState State => LoopStates.GetState(Acting);
+    public RecurringTaskState State => LoopStates.GetState(ActiveLoop);
 
     public IReadOnlyList<IterationRecord> History => _log.ToArray();
 
@@ -64,26 +64,29 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override RecurringTask Task => _task;
 
-    public override bool IsHeld => Acting.IsHeld;
+    public override bool IsHeld => ActiveLoop.IsHeld;
 
     public override IReadOnlyList<TaskLoop> Loops => [this];
 
     public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
-        Acting is { Running.Count: > 0 } loop ? loop.Running.Snapshot.Select(iteration => (loop, iteration)) : [];
+        ActiveLoop is { Running.Count: > 0 } loop ? loop.Running.Snapshot.Select(iteration => (loop, iteration)) : [];
 
     public LoopRunner Loop => _loop;
 
     /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
-    public LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? ClearEnding(ending) : ending;
+    public LoopRunner ActiveLoop =>
+        _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? ClearEnding(ending) : ending;
 
     public LoopLog Log => _log;
 
     /// <summary>The slot of the oldest running iteration, on the wall clock; null when none is running.</summary>
     public DateTimeOffset? RunningSlot =>
-        Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
+        ActiveLoop is { Running.Snapshot: [var oldest, ..] } loop
+            ? loop.Schedule.Clock.ToWall(oldest.Request.Slot).ToNullable()
+            : null;
 
     /// <summary>Why the last change of the configuration was rejected; null when it was not.</summary>
-    public string? Rejected
+    public string? RejectedChange
     {
         get => _rejected;
         init => _rejected = value;
@@ -141,7 +144,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             else if (_loop.Control.StopRequest is not null)
             {
                 var before = _loop;
-                _ending = Acting;
+                _ending = ActiveLoop;
                 _loop = before.CreateNext(_task);
                 _loop.Start(before);
             }
@@ -193,7 +196,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             _log.Resize(options.HistoryLength);
             var applied = _loop.Control.Change(_task);
             // An iteration of the loop before must not wait: this loop starts after it, with the new options.
-            return LoopRunner.Current is { } own && _loop.WaitsFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
+            return LoopRunner.Current is { } own && _loop.IsWaitingFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
         }
     }
 
@@ -223,7 +226,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override void Begin() => _loop.Wake();
 
     public override Task CompletionWithout(LoopRunner[] waiting) =>
-        !_loop.IsStarted || waiting.Contains(Acting) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;
+        !_loop.IsStarted || waiting.Contains(ActiveLoop) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;
 
     // What has not started never will.
     public override void StopWithHost(StopRequest request)
@@ -251,7 +254,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     // that one of those requests would wait for itself too.
     private bool WouldWaitForItself(LoopControl control) =>
         LoopRunner.Current is { Running.Count: > 0 } own && control.StopRequest is null
-        && (own.Control == control ? !control.Task.IsParallel : _loop.WaitsFor(own));
+        && (own.Control == control ? !control.Task.IsParallel : _loop.IsWaitingFor(own));
 
     private IterationRecord RefuseOwnRun(Overlap overlap)
     {
@@ -267,7 +270,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     private void StopBoth(StopRequest request)
     {
         _loop.Control.Stop(request);
-        if (Acting is var ending && ending != _loop)
+        if (ActiveLoop is var ending && ending != _loop)
             ending.Control.Stop(request);
     }
 

@@ -44,7 +44,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private static readonly TimeSpan Starved = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A wake-up with more alarms than this starts a rest.</summary>
-    private const int FewRings = 16;
+    private const int CoalescingThreshold = 16;
 
     private static readonly ConditionalWeakTable<TimeProvider, Pacemaker> Shared = [];
 
@@ -57,11 +57,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private readonly ArmedAlarms _alarms = new();  // under the lock
     private readonly TimingWheel<ArmedAlarms.Nodes> _wheel; // under the lock
     private long _timerTick = TickScale.Never;     // under the lock: when the timer fires; Never: it is not set
-    private readonly long _rest, _shortWait;       // in ticks
+    private readonly long _coalescing, _shortWait;       // in ticks
     private long _firedTick;                       // under the lock: when the timer fired last
     private long _rungSince;                       // under the lock
-    private long _restUntil;                       // under the lock: the timer is not set to fire before, except
-    private long _hasteUntil;                      // under the lock: until the last alarm armed for a short wait is due
+    private long _coalesceUntil;                       // under the lock: the timer is not set to fire before, except
+    private long _promptUntil;                      // under the lock: until the last alarm armed for a short wait is due
     private LatenessWindow _lateness;              // under the lock
 
     // Written by the timer's callback, which takes no lock: a clock may hold its own lock during the callback.
@@ -79,7 +79,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         _timerFiresOnThreadPool = dispatch is null && time == TimeProvider.System;
         _wheel = new(_alarms.ForWheel);
         _timer = CreateTimerWithoutContext();
-        Rest = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
+        CoalescingInterval = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
     }
 
     /// <summary>Returns the pacemaker of a clock, one per clock. It lives as long as the clock.</summary>
@@ -102,10 +102,10 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// The minimum time between two firings of the timer after a wake-up with many alarms. Default: 8 ms with the system's
     /// clock, zero with any other.
     /// </summary>
-    public TimeSpan Rest
+    public TimeSpan CoalescingInterval
     {
         // A loop with a shorter period than this could miss its next slot.
-        init => (_rest, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
+        init => (_coalescing, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
     }
 
     /// <summary>A wait of fewer ticks is not lengthened by a rest.</summary>
@@ -150,7 +150,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         {
             Add(alarm, tick);
             if (tick - _wheel.Now < _shortWait)
-                _hasteUntil = Math.Max(_hasteUntil, tick);
+                _promptUntil = Math.Max(_promptUntil, tick);
             callWorker = Await(tick);
         }
         if (callWorker)
@@ -160,18 +160,18 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>Arms the alarm of another wheel for the earliest alarm in it.</summary>
     /// <param name="alarm">The alarm.</param>
     /// <param name="tick">When it is due, in ticks of the <see cref="Scale"/>.</param>
-    /// <param name="hasteUntil">Until when the other wheel has alarms that were armed for a wait of at most
+    /// <param name="promptUntil">Until when the other wheel has alarms that were armed for a wait of at most
     /// <see cref="ShortWait"/>.</param>
     /// <param name="rings">How many alarms of the other wheel have rung since, besides this one.</param>
     /// <param name="latest">The lateness of the latest of them, in ticks.</param>
-    public void Arm(Alarm alarm, long tick, long hasteUntil, int rings, long latest)
+    public void Arm(Alarm alarm, long tick, long promptUntil, int rings, long latest)
     {
         bool callWorker;
         lock (_gate)
         {
             Add(alarm, tick);
             CountRings(rings, latest, _wheel.Now);
-            _hasteUntil = Math.Max(_hasteUntil, hasteUntil);
+            _promptUntil = Math.Max(_promptUntil, promptUntil);
             callWorker = Await(tick);
         }
         if (callWorker)
@@ -264,8 +264,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     {
         _lateness.Note(late, now);
         _rungSince += rings;
-        if (_rungSince > FewRings)
-            _restUntil = _firedTick + _rest;
+        if (_rungSince > CoalescingThreshold)
+            _coalesceUntil = _firedTick + _coalescing;
     }
 
     /// <summary>
@@ -275,7 +275,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     {
         if (tick <= _wheel.Now)
             return _workerCalled == 0 && TryCallWorker();   // the read avoids an interlocked write for every alarm of a burst
-        var wake = _hasteUntil > _wheel.Now ? tick : Math.Max(tick, _restUntil);
+        var wake = _promptUntil > _wheel.Now ? tick : Math.Max(tick, _coalesceUntil);
         if (wake < _timerTick)
             SetTimer(wake);
         return false;
