@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>The requests to a loop: stop, pause, run now, change. They wait until the loop reads them.</summary>
+/// <summary>Accepts the requests to a loop from other threads: stop, pause, run now, change. The loop reads them.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(
     RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
@@ -19,10 +19,10 @@ internal sealed class LoopControl(
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
 
-    /// <summary>Why the loop is to end; null while it is not.</summary>
+    /// <summary>The request to end the loop; null before there is one.</summary>
     public StopRequest? StopRequest => stop.Request;
 
-    /// <summary>Why the task is paused; null when it is not.</summary>
+    /// <summary>Why the loop or its whole task is paused; null when neither is.</summary>
     public string? PauseReason => _pauseReason ?? Owner?.GroupPauseReason;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
@@ -31,7 +31,7 @@ internal sealed class LoopControl(
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
 
-    /// <summary>True when it is paused individually, not with its whole task.</summary>
+    /// <summary>True when the loop itself is paused. A pause of the whole keyed task does not count.</summary>
     public bool IsPausedIndividually => _pauseReason is not null;
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class LoopControl(
     {
         if (_pauseReason is null)
             return;
-        log.ResetFailures(); // before it resumes, so that the next failure is the first
+        log.ResetFailures(); // first, so that the next failure counts as the first
         _pauseReason = null;
         _isResumed = true;
         Publish(LoopEventKind.Resumed);
@@ -104,12 +104,12 @@ internal sealed class LoopControl(
     {
         if (!_hasCancelled)
             return false;
-        _hasCancelled = false; // before the runs are checked, so that a run that is cancelled meanwhile is checked again
+        _hasCancelled = false; // before the caller checks the runs, so that none that is cancelled meanwhile is overlooked
         return true;
     }
 
     /// <returns>
-    /// A task that completes when the loop has planned by the new definition, or at once when the loop is ending or not started.
+    /// A task that completes when the loop has planned by the new definition. Completed already when no loop is running.
     /// </returns>
     public Task Change(RecurringTask task)
     {
@@ -138,7 +138,7 @@ internal sealed class LoopControl(
     /// <summary>Attaches another loop of a keyed task.</summary>
     public void Load(RecurringTask task, string? pauseReason) => (_task, _pauseReason) = (task, pauseReason);
 
-    /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
+    /// <summary>Sets the definition in force without a request to the loop, because the caller has switched the schedule.</summary>
     public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()

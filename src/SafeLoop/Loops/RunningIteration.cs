@@ -30,7 +30,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 
     public IterationEnd End { get; private set; } = IterationEnd.Succeeded;
 
-    /// <summary>Reported as stuck, and recorded with the report.</summary>
+    /// <summary>True when it was reported as stuck, and recorded with that report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
     /// <summary>True when it was reported as long-running.</summary>
@@ -44,15 +44,16 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun request, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
-        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. A slot further ahead comes
-        // from a clock that was set back, and is not the time of this start.
+        // The slot of a continuous loop may be a tick ahead of a coarse clock, and is then the time of the start. A slot further
+        // ahead comes from a clock that was set back.
         var now = request.Slot - started.Now < TickAhead ? Instant.Max(request.Slot, started.Now) : started.Now;
         (_clock, Request, Started, IsReportedLong) = (clock, request, started with { Now = now }, false);
         Runner.Begin(task, request, Started.Now, failures);
-        request.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
+        request.Manual?.OnStarted(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 
-    /// <returns>True when the iteration ended at once; false when it goes on.</returns>
+    /// <summary>Runs the iteration until it ends or first awaits.</summary>
+    /// <returns>True when it has ended. False when it awaits; the loop is notified of its end.</returns>
     public bool Run()
     {
         var run = Runner.RunAsync();
@@ -102,7 +103,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
         _loop.OnCompleted(this);
     }
 
-    // Reuses the timestamp of the last step's return, unless other code was called since.
+    // Reuses the timestamp at which the last step returned, unless other code was called since.
     private void SetEnd(IterationEnd end)
     {
         End = end;
