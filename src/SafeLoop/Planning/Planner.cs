@@ -4,13 +4,13 @@ namespace SafeLoop;
 /// Plans the next slot of a loop: its delay policy, what a step chose, back-off, exclusions, bounds and jitter.
 /// </summary>
 /// <remarks>
-/// It has no fields: everything is in the <see cref="LoopState"/>. A plan is drawn once per event of the loop and stored there.
+/// Stateless: everything is in the <see cref="LoopState"/>. A plan is made once per event of the loop and stored there.
 /// </remarks>
 internal static class Planner
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
 
-    // The distance from a run by hand to the next slot of the schedule, which leaves room for further runs by hand.
+    // The distance from a run by hand to the next slot of the schedule. It leaves room for further runs by hand.
     private static readonly TimeSpan ManualSlotMargin = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Begins the schedule now.</summary>
@@ -31,9 +31,9 @@ internal static class Planner
         state.Begin(now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
     }
 
-    /// <summary>Begins the schedule of new options now. The same schedule goes on as it was.</summary>
+    /// <summary>Begins the schedule of new options now. An unchanged schedule continues.</summary>
     /// <param name="state">The loop's state.</param>
-    /// <param name="before">The options before.</param>
+    /// <param name="before">The previous options.</param>
     /// <param name="context">The loop, with its new definition and clock.</param>
     public static void Change(ref LoopState state, RecurringTaskOptions before, in PlanContext context)
     {
@@ -42,15 +42,15 @@ internal static class Planner
             return;
 
         var (rules, startAt, phase) = (context.Rules, context.StartAt, context.Phase);
-        // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
+        // A loop that still waits for its start continues to wait. No loop waits for StartAfter a second time.
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
         var first = state.Planned.IsNone ? rules.PlannedFrom(state.Began, startAt, phase) : Instant.None;
         state.From = first > now ? first : rules.PlannedAnew(before, state.From, now, startAt, phase);
-        state.ClearPlan(); // a slot of the old schedule
+        state.ClearPlan(); // it belongs to the old schedule
     }
 
     /// <summary>Plans the next slot. Draws its jitter and back-off, so it must be called once per event of the loop.</summary>
-    /// <returns>What is wrong with the policy's answer, after "the delay policy"; null: nothing.</returns>
+    /// <returns>What is wrong with the policy's result, to follow "the delay policy"; null when it is valid.</returns>
     public static string? Plan(ref LoopState state, in PlanContext context, Instant now)
     {
         var rules = context.Rules;
@@ -79,11 +79,11 @@ internal static class Planner
         return mistake;
     }
 
-    /// <summary>Notes that a step has selected the next slot. An instant that has passed means: now, not late.</summary>
+    /// <summary>Sets the next slot that a step chose. An instant that has passed means now, and the run is not late.</summary>
     public static void Choose(ref LoopState state, in PlanContext context, ChosenSlot chosen, Instant ended)
     {
-        // Passed by the wall clock alone, it was reckoned from the iteration's times, which are the loop's. To go on at once
-        // would be to spin.
+        // An instant that is later than the end on the loop's clock, but has passed on the wall clock, was computed from the
+        // iteration's times. Those are times of the loop's clock. To run at once would make the loop spin.
         if (chosen.Instant is { } instant && context.Clock.FromWall(instant) <= ended)
             chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
         state.ClearPlan();
@@ -91,7 +91,7 @@ internal static class Planner
         state.NextSlot = chosen.Instant is { } wall ? wall : ended + chosen.Delay!.Value;
     }
 
-    /// <summary>Withholds the next slot, because it depends on an iteration that is running. A step's choice stays.</summary>
+    /// <summary>Invalidates the next slot, because it depends on a running iteration. A slot that a step chose stays.</summary>
     public static void Withhold(ref LoopState state)
     {
         if (!state.IsChosen)
@@ -100,9 +100,9 @@ internal static class Planner
     }
 
     /// <summary>
-    /// Makes a slot due that has come and waits for its jitter: a schedule that begins now would not know of it.
+    /// Makes a slot due whose time has come but whose jitter has not passed. A schedule that begins now would lose it.
     /// </summary>
-    /// <returns>False when the next slot is yet to come.</returns>
+    /// <returns>False when the next slot is in the future.</returns>
     public static bool TryMakeDue(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
     {
         var next = LoopPlan.Next(state, task, clock);
@@ -162,7 +162,7 @@ internal static class Planner
     public static Instant LastManualSlot(in PlanContext context) =>
         context.Clock.IsBehind(context.LastManualSlot) ? Instant.None : context.LastManualSlot;
 
-    // A step's choice keeps the jitter that was drawn for it.
+    // A slot that a step chose keeps the jitter that was drawn for it.
     private static void PlanChosen(ref LoopState state, in PlanContext context)
     {
         var before = LoopPlan.Next(state, context.Task, context.Clock);
@@ -180,10 +180,10 @@ internal static class Planner
         state.NextDue = next.Due;
     }
 
-    // After the last slot and the last run by hand, and not after the end.
+    // Moves a slot after the last slot and the last run by hand. Drops it when it is after the end.
     private static PlannedSlot MoveWithinBounds(PlannedSlot next, in LoopState state, in PlanContext context)
     {
-        // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
+        // Only the slot moves, not its due time: a continuous loop then runs at once even if the clock has not ticked since.
         if (next.Slot <= state.Slot)
             next = next with { Slot = state.Slot.JustAfter };
         if (next.Slot <= context.LastManualSlot && LastManualSlot(context) is { IsNone: false } taken)
@@ -214,9 +214,9 @@ internal static class Planner
                 (mistake, state.IsPolicyBroken) = (null, false);
                 return NotBeforeStart(next, state, context);
             }
-            mistake = $"answered {next}, which is not after the last slot {state.Slot}";
+            mistake = $"returned {next}, which is not after the last slot {state.Slot}";
         }
-        catch (Exception error) // a policy is the user's code; the loop outlives it
+        catch (Exception error) // a policy is user code and must not end the loop
         {
             (mistake, thrown) = ($"threw {error.GetType().Name}", error);
         }
@@ -224,13 +224,13 @@ internal static class Planner
         state.IsPolicyBroken = true;
         var until = Instant.Max(now, state.Slot) + AfterBrokenPolicy;
         if (wasBroken && before.Slot <= until)
-            return before.Slot; // reported, and whatever has happened since does not put it off
+            return before.Slot; // already reported; later events do not postpone the next call
         context.Fault(
             FaultKind.DelayPolicyBroken, $"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", thrown);
         return NotBeforeStart(until, state, context);
     }
 
-    // A user's policy may not look at where the schedule starts.
+    // A user's policy may ignore when the schedule starts.
     private static Instant NotBeforeStart(Instant slot, in LoopState state, in PlanContext context) =>
         slot < state.From && (context.Options.StartAt is not null || context.Options.StartAfter > TimeSpan.Zero)
             ? state.From
@@ -251,7 +251,7 @@ internal static class Planner
             return slot;
         var allowed = context.Rules.Allowed(slot, onGrid, context.WallShift);
         if (context.Rules.TakeFailure() is { } error)
-            context.Fault(FaultKind.ExclusionThrew, "An exclusion threw; the day it was asked about is not excluded.", error);
+            context.Fault(FaultKind.ExclusionThrew, "An exclusion threw; the day it was called for is not excluded.", error);
         return allowed;
     }
 

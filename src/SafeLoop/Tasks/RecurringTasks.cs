@@ -1,10 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>The book of all tasks.</summary>
+/// <summary>All tasks of the host by name, and their common start and stop.</summary>
 /// <param name="environment">What all loops share.</param>
 /// <param name="factory">Creates definitions from options.</param>
 /// <param name="define">Defines a task at run time.</param>
-/// <param name="register">Called before the host has started: enters the registered task of this name, or all for null.</param>
+/// <param name="register">Enters the registered task of this name, or all for null. Called before the host has started.</param>
 /// <param name="reload">Reads the options of a task again.</param>
 internal sealed class RecurringTasks(
     LoopEnvironment environment,
@@ -97,10 +97,11 @@ internal sealed class RecurringTasks(
     }
 
     /// <summary>
-    /// Notes that all entered tasks are about to read their options again. A task that is being added then does so too.
+    /// Called when all entered tasks are about to read their options again. A task that is being added then does so too.
     /// </summary>
     public void OnReload() => Interlocked.Increment(ref _reloads);
 
+    /// <summary>Enters a task, and starts or stops it like the tasks before it.</summary>
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
     public void Enter(TaskGroup task)
     {
@@ -109,7 +110,7 @@ internal sealed class RecurringTasks(
             if (!_tasks.TryAdd(task.Name, task))
                 throw NameIsTaken(task.Name);
             if (_stopped is not null && task is TaskLoop late)
-                late.Stop(_stopped); // so that its completion ends
+                late.Stop(_stopped); // so that its completion completes
             else if (_stopped is not null)
                 task.StopWithHost(_stopped);
             else if (_started)
@@ -163,7 +164,7 @@ internal sealed class RecurringTasks(
             task.StopWithHost(_stopped);
     }
 
-    /// <summary>A host that goes without having been stopped takes its loops along.</summary>
+    /// <summary>Stops the loops of a host that is disposed without having been stopped.</summary>
     public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
@@ -182,7 +183,7 @@ internal sealed class RecurringTasks(
             register(name);
     }
 
-    // A successor of the same name waits for it; forgotten as soon as it has ended.
+    // Until it has ended, a new task with the same name waits for it.
     private void TrackEnding(TaskLoop task)
     {
         if (!_ending.TryGetValue(task.Name, out var ending))
