@@ -27,7 +27,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         return FindBusyKey(ref anyRuns);
     }
 
-    /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
+    /// <summary>Called when a task has not become idle within the limit of real time.</summary>
+    /// <returns>A sentence for the error; null when virtual time may still end the wait.</returns>
     public string? GiveUp(BusyTask busy, TimeSpan limit)
     {
         if (busy.Iteration is not { } running)
