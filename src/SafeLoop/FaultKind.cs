@@ -70,7 +70,7 @@ public enum FaultKind
     /// <summary>A step called <c>RunNowAsync</c> of its own task. The run would wait for itself, so it is skipped.</summary>
     OwnRunRefused = 20,
 
-    /// <summary>SafeLoop could not request the stop of the host, although the failure policy demands it.</summary>
+    /// <summary>SafeLoop could not stop the host, although the failure policy demands it.</summary>
     HostStopFailed = 21,
 
     /// <summary>The loop ended by an exception of SafeLoop itself. Please report it.</summary>

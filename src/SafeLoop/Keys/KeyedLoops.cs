@@ -491,7 +491,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Calls an action when the end of every stopped loop has been reported; at once when no report is pending.</summary>
+    /// <summary>Calls an action when the ends of all stopped loops were reported; at once when no report is pending.</summary>
     protected void AfterReport(Action action)
     {
         lock (_gate)

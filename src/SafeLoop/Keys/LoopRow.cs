@@ -22,7 +22,7 @@ internal struct LoopRow
 
     public WheelLinks Links;
 
-    /// <summary>The low 32 bits of the tick at which the loop is due. The wheel derives the upper bits from its position.</summary>
+    /// <summary>The low 32 bits of the tick at which the loop is due. The wheel derives the rest from its position.</summary>
     public uint Tick;
 
     /// <summary>Distinguishes the loops that use this row one after the other. Zero: the row is free.</summary>

@@ -269,7 +269,7 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Takes the permit of a loop that still has queued runs. The loop waits for a permit again, in its runner.</summary>
+    /// <summary>Takes the permit of a loop that still has queued runs. It waits in its runner for another permit.</summary>
     /// <returns>False when it was stopped or moved to another runner.</returns>
     public bool TryQueueAgain(LoopId loop)
     {
@@ -445,7 +445,7 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Disarms the alarm after all loops have stopped. The pacemaker outlives the host and must not keep it alive.</summary>
+    /// <summary>Disarms the alarm after all loops have stopped, so that the pacemaker does not keep the host alive.</summary>
     public void Disarm()
     {
         lock (_gate)
@@ -544,7 +544,7 @@ internal sealed class LoopRows : Alarm
             return false;
         ref var row = ref _rows[runner.Loop.Row];
         row.End ??= end;
-        if (row.State is KeyedLoopState.Running or KeyedLoopState.Queued) // Queued: StopAfter may end it while it waits for a permit
+        if (row.State is KeyedLoopState.Running or KeyedLoopState.Queued) // Queued: StopAfter may end a loop without a permit
             row.State = KeyedLoopState.Ended;
         if (!wasPinned)
         {

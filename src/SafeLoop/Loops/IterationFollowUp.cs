@@ -82,7 +82,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         catch (Exception error) // the host's lifetime may be disposed already; the loop ends in any case
         {
             environment.Observers.Fault(
-                FaultKind.HostStopFailed, control.Task.Name, "SafeLoop could not request the stop of the host.", error, log.Keyed);
+                FaultKind.HostStopFailed, control.Task.Name, "SafeLoop could not stop the host.", error, log.Keyed);
         }
     }
 

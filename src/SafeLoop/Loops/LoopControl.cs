@@ -138,7 +138,7 @@ internal sealed class LoopControl(
     /// <summary>Attaches another loop of a keyed task.</summary>
     public void Load(RecurringTask task, string? pauseReason) => (_task, _pauseReason) = (task, pauseReason);
 
-    /// <summary>Sets the definition in force without a request to the loop, because the caller has switched the schedule.</summary>
+    /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()

@@ -270,7 +270,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
         if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns)
             && _owner?.FindSchedule() is { } found)
-            Schedule.BeginBy(found);
+            Schedule.BeginWith(found);
     }
 
     // A slot that has come due by the old definition is processed first.

@@ -36,7 +36,7 @@ internal sealed class RunningIterations(
         return idle ?? new RunningIteration(loop, task, environment, stop, log);
     }
 
-    /// <summary>Adds an iteration. A full fence: either a concurrent stop sees it, or the loop sees the stop afterwards.</summary>
+    /// <summary>Adds an iteration. A full fence: a concurrent stop sees it, or the loop sees the stop afterwards.</summary>
     public void Add(RunningIteration iteration)
     {
         if (_running.Length > 0)

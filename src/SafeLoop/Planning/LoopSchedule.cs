@@ -77,7 +77,7 @@ internal sealed class LoopSchedule : IWakeable
     public void Load(RecurringTask task, LoopClock clock) => (Task, Clock, _mistake) = (task, clock, null);
 
     /// <summary>
-    /// Marks the plan as out of date, because an iteration has ended or a slot was skipped. The next <see cref="Plan"/> renews it.
+    /// Marks the plan as out of date, because an iteration has ended or a slot was skipped. <see cref="Plan"/> then renews it.
     /// </summary>
     public void Invalidate() => State.IsPlanned = false;
 
@@ -117,10 +117,10 @@ internal sealed class LoopSchedule : IWakeable
     /// <summary>
     /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
     /// </summary>
-    public void BeginBy(RecurringTask task)
+    public void BeginWith(RecurringTask task)
     {
         Task = task;
-        Planner.BeginBy(ref State, Context);
+        Planner.BeginWith(ref State, Context);
         WatchWallClock();
     }
 
@@ -147,7 +147,7 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     /// <summary>Plans the next slot, if the plan is out of date.</summary>
-    /// <param name="now">The moment at which the loop last read its clock. Updated when this method reads the clock again.</param>
+    /// <param name="now">The moment at which the loop last read its clock. Updated if this method reads it again.</param>
     /// <param name="running">The number of running iterations.</param>
     /// <returns>The timestamp until which the loop waits, or <see cref="AtOnce"/> or <see cref="Never"/>.</returns>
     public long Plan(ref LoopMoment now, int running)

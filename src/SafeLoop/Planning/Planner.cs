@@ -25,7 +25,7 @@ internal static class Planner
     /// <summary>
     /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
     /// </summary>
-    public static void BeginBy(ref LoopState state, in PlanContext context)
+    public static void BeginWith(ref LoopState state, in PlanContext context)
     {
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
         state.Begin(now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));

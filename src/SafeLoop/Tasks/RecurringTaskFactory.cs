@@ -5,7 +5,7 @@ using Polly.Registry;
 
 namespace SafeLoop;
 
-/// <summary>Creates the immutable definition of a task from its options, or throws with everything that is wrong with them.</summary>
+/// <summary>Creates the immutable definition of a task from its options, or throws with all problems of the options.</summary>
 internal sealed class RecurringTaskFactory(
     IServiceProvider services, LoopEnvironment environment, ServiceGraph graph, Func<string?> defaultTimeZone)
 {
