@@ -59,7 +59,7 @@ internal readonly struct LoopView
     public static LoopView From(in KeyView key)
     {
         var state = KeyStates.GetState(key);
-        var isWaiting = state is RecurringTaskState.Waiting && key.Place is not KeyedLoopState.Queued;
+        var isWaiting = state is RecurringTaskState.Waiting && key.RowState is not KeyedLoopState.Queued;
         var next = isWaiting ? key.NextSlot : Instant.None;
         return new()
         {
