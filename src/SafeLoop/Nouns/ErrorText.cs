@@ -5,6 +5,7 @@ internal static class ErrorText
 {
     private const int Longest = 1000, LongestDetails = 8000;
 
+    /// <summary>Formats an exception; null for null.</summary>
     public static string? Format(Exception? error)
     {
         if (error is null)
@@ -27,6 +28,7 @@ internal static class ErrorText
         }
     }
 
+    /// <summary>Reads the message of an exception, which is user code and may throw.</summary>
     public static string? ReadMessage(Exception? error)
     {
         try

@@ -4,7 +4,7 @@ namespace SafeLoop;
 /// Decides how many slots run at most when several came due before the loop could process them: the latest ones, in order.
 /// </summary>
 /// <remarks>
-/// <c>RunQueue</c> applies it, and checks that each older slot lies within the window too: the gaps of a calendar differ.
+/// <c>RunQueue</c> applies it. It also checks that each older slot lies within the window, because calendar slots are uneven.
 /// </remarks>
 internal static class MissedRule
 {
@@ -14,7 +14,7 @@ internal static class MissedRule
     /// <param name="wasDown">True when the slots came due while no host was running.</param>
     public static TimeSpan? WindowOf(RecurringTaskOptions options, TimeSpan? gap, bool wasDown)
     {
-        // A slot belongs to the half of the gap that is nearer to it: a tolerance that suits a second and a day.
+        // Half of the gap is a tolerance that suits a period of a second as well as one of a day.
         var window = options.Missed.Window ?? (options.Missed.Policy is MissedSlots.Skip ? gap / 2 : null);
         return wasDown && !(window < options.SurviveRestarts) ? options.SurviveRestarts : window;
     }
