@@ -14,12 +14,13 @@ namespace SafeLoop.Storage;
 /// everything else is about the tasks of this application only.
 /// </para>
 /// <para>
-/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are kept to the tick.
+/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are kept to the
+/// microsecond; what is finer is cut.
 /// </para>
 /// <para>
 /// Names of tasks are compared without regard to capitals, keys exactly. Two keys that differ are never taken for one,
 /// whatever their characters and length. Text of up to 200 characters comes back unchanged; a NUL and half a surrogate pair
-/// may be replaced, and longer text may be cut.
+/// may be replaced, and longer text may be cut, except the options of a command.
 /// </para>
 /// <para><c>SafeLoop.Testing.Contracts</c> has tests for every promise of this interface.</para>
 /// </remarks>
@@ -71,8 +72,8 @@ public interface IRecurringTaskStore
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <returns>
     /// Null when the outcome was recorded, also when this instance has recorded the same one before. Otherwise it was not,
-    /// because one of its slots has an outcome already or is claimed by another instance, or the claim has ended: the last slot
-    /// that is claimed or recorded.
+    /// because the claim has ended or was never made, or without a claim because the first of its slots does not lie after the
+    /// last one that is claimed or recorded. That last one; <see cref="DateTimeOffset.MinValue"/>: there is none.
     /// </returns>
     ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken);
 
