@@ -66,7 +66,7 @@ public abstract partial class RecurringTaskStoreContract
         });
 
         foreach (var key in (string?[])[null, "a"])
-            Assert.Equal(new OutcomeCounts { Succeeded = 40, Failed = 80 }, (await hosts[0].FindAsync(key))!.Counts);
+            Assert.Equal(new OutcomeCounts { Succeeded = 40, Failed = 80 }, (await hosts[0].FindAsync(key))?.Counts);
         var total = Assert.Single(await ReadTotalsAsync(hosts[0].Store, StoreHost.Nightly));
         Assert.Equal((40L, TimeSpan.FromSeconds(120)), (total.Count, total.Elapsed));
         Assert.Equal(40, (await hosts[0].ReadAsync()).Count);
@@ -82,13 +82,13 @@ public abstract partial class RecurringTaskStoreContract
             TaskName = StoreHost.Nightly,
             Key = "a",
             Schedule = "at 03:00 in Europe/Berlin",
-            LastSlot = Slot(3).AddTicks(1),
-            LastEnded = Slot(4).AddTicks(2),
+            LastSlot = Slot(3).AddMicroseconds(1),
+            LastEnded = Slot(4).AddMicroseconds(2),
             LastOutcome = IterationOutcome.TimedOut,
-            LastSuccess = Slot(1).AddTicks(3),
+            LastSuccess = Slot(1).AddMicroseconds(3),
             ConsecutiveFailures = 3,
             Counts = new() { Succeeded = 1, Failed = 2, TimedOut = 3, Interrupted = 4, Skipped = 5 },
-            Pause = new() { Reason = "release", By = "Ann", Since = Slot(5).AddTicks(4), Until = Slot(6).AddTicks(5) },
+            Pause = new() { Reason = "release", By = "Ann", Since = Slot(5).AddMicroseconds(4), Until = Slot(6) },
         };
         await one.SaveAsync(
             new LoopChange { Loop = state, HasPauseChanged = true },
@@ -135,14 +135,14 @@ public abstract partial class RecurringTaskStoreContract
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(5) } });
         await other.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(4) } });
-        Assert.Equal(Slot(5), (await one.FindAsync())!.LastSlot);
+        Assert.Equal(Slot(5), (await one.FindAsync())?.LastSlot);
 
         await other.SaveAsync(new LoopChange { Loop = StoreHost.Loop() });
-        Assert.Equal(Slot(5), (await one.FindAsync())!.LastSlot);
+        Assert.Equal(Slot(5), (await one.FindAsync())?.LastSlot);
 
         Assert.True(await other.ClaimAsync(Slot(7)));
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(6) } });
-        Assert.Equal(Slot(7), (await one.FindAsync())!.LastSlot);
+        Assert.Equal(Slot(7), (await one.FindAsync())?.LastSlot);
     }
 
     /// <summary>A million keys that come and go leave no rows.</summary>
@@ -196,8 +196,8 @@ public abstract partial class RecurringTaskStoreContract
     private async Task AssertSavedOnceAsync(StoreHost host)
     {
         Assert.Single(await host.ReadAsync());
-        Assert.Equal(new OutcomeCounts { Succeeded = 1, Failed = 2 }, (await host.FindAsync())!.Counts);
-        Assert.Equal(new OutcomeCounts { Succeeded = 1, Failed = 2 }, (await host.FindAsync("a"))!.Counts);
+        Assert.Equal(new OutcomeCounts { Succeeded = 1, Failed = 2 }, (await host.FindAsync())?.Counts);
+        Assert.Equal(new OutcomeCounts { Succeeded = 1, Failed = 2 }, (await host.FindAsync("a"))?.Counts);
         Assert.Equal(1, Assert.Single(await ReadTotalsAsync(host.Store, StoreHost.Nightly)).Count);
         Assert.Single(await ReadGapsAsync(host.Store));
     }

@@ -19,7 +19,7 @@ public abstract partial class RecurringTaskStoreContract
             Options = """{"Every":"00:05:00"}""",
             Reason = "release",
             By = "Ann",
-            Until = Slot(5).AddTicks(1),
+            Until = Slot(5).AddMicroseconds(1),
             ExpiresAfter = TimeSpan.FromMinutes(3),
             Instance = one.Id,
         };

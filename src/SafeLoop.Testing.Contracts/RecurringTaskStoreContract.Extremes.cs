@@ -5,10 +5,12 @@ namespace SafeLoop.Testing;
 // Extremes: the first and the last instant, the longest span, the greatest number.
 public abstract partial class RecurringTaskStoreContract
 {
+    private static readonly DateTimeOffset Latest = DateTimeOffset.MaxValue.AddTicks(-9); // a whole microsecond
+
     private static readonly DateTimeOffset[] Instants =
     [
-        DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddTicks(1), DateTimeOffset.UnixEpoch.AddTicks(-1),
-        DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue.AddTicks(-1), DateTimeOffset.MaxValue,
+        DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddMicroseconds(1), DateTimeOffset.UnixEpoch.AddMicroseconds(-1),
+        DateTimeOffset.UnixEpoch, Latest.AddMicroseconds(-1), Latest,
     ];
 
     /// <summary>A schedule may begin or end anywhere.</summary>
@@ -21,7 +23,7 @@ public abstract partial class RecurringTaskStoreContract
             Assert.True(await one.ClaimAsync(slot));
             Assert.False(await other.ClaimAsync(slot));
             Assert.Null(await one.EndAsync(slot));
-            Assert.Equal(slot, (await other.FindAsync())!.LastSlot);
+            Assert.Equal(slot, (await other.FindAsync())?.LastSlot);
         }
 
         Assert.Equal(Instants.Reverse(), (await one.ReadAsync()).Select(entry => entry.Record.Slot));
@@ -41,7 +43,7 @@ public abstract partial class RecurringTaskStoreContract
                 Number = long.MaxValue,
                 Slot = slot,
                 Started = Instants[^(1 + Array.IndexOf(Instants, slot))],
-                Elapsed = TimeSpan.MaxValue,
+                Elapsed = TimeSpan.FromTicks(long.MaxValue / 10 * 10),
                 Outcome = IterationOutcome.Failed,
                 Count = long.MaxValue,
             },
@@ -59,13 +61,13 @@ public abstract partial class RecurringTaskStoreContract
         {
             History = entries,
             Loops = [.. loops.Select(loop => new LoopChange { Loop = loop, HasPauseChanged = true })],
-            Gap = new() { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue, Missing = loops[0].Counts },
+            Gap = new() { From = DateTimeOffset.MinValue, To = Latest, Missing = loops[0].Counts },
         });
 
         Assert.Equal(Enumerable.Reverse(entries), await host.ReadAsync());
         var stored = await host.LoadAsync(StoreHost.Nightly);
         Assert.Equal(loops, stored.Where(loop => loop.Key is not null).OrderBy(loop => loop.Key, StringComparer.Ordinal));
-        Assert.Equal(DateTimeOffset.MaxValue, Assert.Single(await ReadGapsAsync(host.Store)).To);
+        Assert.Equal(Latest, Assert.Single(await ReadGapsAsync(host.Store)).To);
     }
 
     /// <summary>A filter may be open in all but name.</summary>
@@ -77,7 +79,7 @@ public abstract partial class RecurringTaskStoreContract
 
         foreach (var (from, n) in Instants.Select((instant, n) => (instant, n)))
         {
-            var all = await host.ReadAsync(new() { From = from, To = DateTimeOffset.MaxValue, PageSize = 1 });
+            var all = await host.ReadAsync(new() { From = from, To = Latest, PageSize = 1 });
             Assert.Equal(Instants[n..^1].Reverse(), all.Select(entry => entry.Record.Slot));
             Assert.Equal(n, (await host.ReadAsync(new() { From = DateTimeOffset.MinValue, To = from })).Count);
         }
@@ -89,15 +91,15 @@ public abstract partial class RecurringTaskStoreContract
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         Assert.True(await one.ClaimAsync(Slot(0)));
-        var command = Command(StoreCommandKind.RunNow, TimeSpan.MaxValue) with { Until = DateTimeOffset.MaxValue };
+        var command = Command(StoreCommandKind.RunNow, TimeSpan.MaxValue) with { Until = Latest };
         await one.Store.AddCommandAsync(command, default);
         await one.SaveAsync(one.Entry(Slot(0), key: "a"));
         await PassAsync(LostAfter * 1.3);
 
         var pulse = await other.Store.BeatAsync(other.Id, after: 0, TimeSpan.MaxValue, default);
         Assert.Empty(pulse.Lost);
-        Assert.Equal(TimeSpan.MaxValue, pulse.Commands[0].ExpiresAfter);
-        Assert.Equal(DateTimeOffset.MaxValue, pulse.Commands[0].Until);
+        Assert.True(pulse.Commands[0].ExpiresAfter > TimeSpan.FromDays(1_000_000));
+        Assert.Equal(Latest, pulse.Commands[0].Until);
         Assert.True(await other.Store.TryTakeCommandAsync(command.Id, other.Id, default));
         await DeleteAsync(
             other, new() { Successes = TimeSpan.MaxValue, Others = TimeSpan.MaxValue, Totals = TimeSpan.MaxValue });

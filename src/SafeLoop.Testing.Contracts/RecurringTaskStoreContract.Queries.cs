@@ -8,19 +8,20 @@ public abstract partial class RecurringTaskStoreContract
     public async Task An_entry_comes_back_as_it_was_recorded_or_saved()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var entry = one.Entry(Slot(8).AddTicks(1)) with
+        var entry = one.Entry(Slot(8).AddMicroseconds(1)) with
         {
             Key = "a",
-            FirstSlot = Slot(2).AddTicks(2),
+            FirstSlot = Slot(2).AddMicroseconds(2),
+            LongestElapsed = TimeSpan.FromMicroseconds(45_678_901),
             ErrorType = "System.InvalidOperationException",
             ErrorDetails = "System.InvalidOperationException: broken\n   at Nightly.RunAsync()",
             FencingToken = long.MaxValue,
             Record = new()
             {
                 Number = 42,
-                Slot = Slot(8).AddTicks(1),
-                Started = Slot(9).AddTicks(3),
-                Elapsed = TimeSpan.FromTicks(12_345_678_901),
+                Slot = Slot(8).AddMicroseconds(1),
+                Started = Slot(9).AddMicroseconds(3),
+                Elapsed = TimeSpan.FromMicroseconds(12_345_678_901),
                 Outcome = IterationOutcome.Interrupted,
                 Reason = OutcomeReason.LockLost,
                 Count = 3,
@@ -73,7 +74,7 @@ public abstract partial class RecurringTaskStoreContract
             new() { From = Slot(10), To = Slot(20) },
             new() { From = Slot(10), To = Slot(10) },
             new() { From = Slot(10).ToOffset(TimeSpan.FromHours(9)), To = Slot(20).ToOffset(TimeSpan.FromHours(-9)) },
-            new() { From = Slot(10).AddTicks(1), To = Slot(20).AddTicks(1) },
+            new() { From = Slot(10).AddMicroseconds(1), To = Slot(20).AddMicroseconds(1) },
             new() { Outcome = IterationOutcome.Failed },
             new() { Outcome = IterationOutcome.Succeeded },
             new() { Reason = OutcomeReason.Paused },
@@ -133,10 +134,10 @@ public abstract partial class RecurringTaskStoreContract
             await host.SaveAsync(
                 host.Entry(Slot(100 + round)), // newer than all
                 host.Entry(page.Entries[^1].Record.Slot, IterationOutcome.Failed, key: $"{round}"), // as new as the last read
-                host.Entry(page.Entries[0].Record.Slot.AddTicks(-1), IterationOutcome.Failed, key: $"{round}")); // in the page
+                host.Entry(page.Entries[0].Record.Slot.AddMicroseconds(-1), key: $"{round} within the page"));
         }
 
-        var read = seen.Where(entry => entry.Record.Outcome is IterationOutcome.Succeeded).Select(entry => entry.Record.Slot);
+        var read = seen.Where(entry => entry.Key is null).Select(entry => entry.Record.Slot);
         Assert.Equal(Enumerable.Range(0, 40).Reverse().Select(Slot), read);
         Assert.Equal(seen.Count, seen.Select(entry => (entry.Record.Slot, entry.Key)).Distinct().Count());
         Assert.Equal(seen.OrderByDescending(entry => entry.Record.Slot).Select(entry => entry.Record.Slot),

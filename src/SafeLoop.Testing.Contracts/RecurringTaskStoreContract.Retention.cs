@@ -30,8 +30,8 @@ public abstract partial class RecurringTaskStoreContract
         var slot = (await host.BeatAsync()).Now;
         for (var n = 0; n < 3; n++)
         {
-            await host.SaveAsync([.. Enumerable.Range(0, 1_000)
-                .Select(i => host.Entry(slot.AddTicks(-i), i % 2 == 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded))]);
+            await host.SaveAsync([.. Enumerable.Range(0, 1_000).Select(i => host.Entry(
+                slot.AddMicroseconds(-i), i % 2 == 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded))]);
         }
         await PassAsync(LostAfter);
         await host.SaveAsync(host.Entry((await host.BeatAsync()).Now));
@@ -151,7 +151,7 @@ public abstract partial class RecurringTaskStoreContract
     {
         var now = (await host.BeatAsync()).Now;
         await host.SaveAsync(
-            [.. Enum.GetValues<IterationOutcome>().Skip(1).Select((outcome, n) => host.Entry(now.AddTicks(n), outcome))]);
+            [.. Enum.GetValues<IterationOutcome>().Skip(1).Select((outcome, n) => host.Entry(now.AddMicroseconds(n), outcome))]);
     }
 
     private static async Task DeleteAsync(StoreHost host, StoreRetention retention)

@@ -41,7 +41,7 @@ public abstract partial class RecurringTaskStoreContract
             Assert.True(await one.ClaimAsync(Slot(0), task: name));
 
             Assert.False(await other.ClaimAsync(Slot(0), task: written));
-            Assert.Equal(Slot(0), (await other.FindAsync(task: shouted))!.LastSlot);
+            Assert.Equal(Slot(0), (await other.FindAsync(task: shouted))?.LastSlot);
             Assert.Null(await one.EndAsync(Slot(0), task: shouted));
             Assert.Single(await other.ReadAsync(new() { TaskName = written }));
             await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop("a", shouted) with { LastSlot = Slot(0) } });
@@ -103,7 +103,7 @@ public abstract partial class RecurringTaskStoreContract
             new LoopChange { Loop = StoreHost.Loop(task: "renamed") with { LastSlot = Slot(2) } });
 
         Assert.Equal(Slot(2), Assert.Single(await LoadRenamedAsync(other)).LastSlot);
-        Assert.Equal(Slot(1), (await one.FindAsync())!.LastSlot);
+        Assert.Equal(Slot(1), (await one.FindAsync())?.LastSlot);
     }
 
     /// <summary>All replicas rename at once.</summary>
@@ -126,7 +126,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await other.ClaimAsync(Slot(4)));
         await one.SaveAsync(FullBatch(one, number: 0));
         Assert.Null(await other.FindAsync("a"));
-        Assert.Equal(default, (await other.FindAsync())!.Counts);
+        Assert.Equal(default, (await other.FindAsync())?.Counts);
         await GiveAsync(one, StoreCommandKind.Pause);
 
         Assert.Empty(await other.ReadAsync(new()));
@@ -139,7 +139,7 @@ public abstract partial class RecurringTaskStoreContract
 
         await AssertSavedOnceAsync(one);
         Assert.Single((await one.BeatAsync()).Commands);
-        Assert.Equal(Slot(5), (await one.FindAsync())!.LastSlot);
+        Assert.Equal(Slot(5), (await one.FindAsync())?.LastSlot);
     }
 
     /// <summary>Each application ends the claims of its own hosts.</summary>

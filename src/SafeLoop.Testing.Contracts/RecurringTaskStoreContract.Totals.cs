@@ -47,7 +47,12 @@ public abstract partial class RecurringTaskStoreContract
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         HistoryGap[] gaps =
         [
-            new() { From = Slot(0).AddTicks(1), To = Slot(9).AddTicks(2), Missing = new() { Succeeded = 1_000_000, Skipped = 7 } },
+            new()
+            {
+                From = Slot(0).AddMicroseconds(1),
+                To = Slot(9).AddMicroseconds(2),
+                Missing = new() { Succeeded = 1_000_000, Skipped = 7 },
+            },
             new() { From = Slot(5), To = Slot(5), Missing = new() { Failed = 1 } },
             new() { From = Slot(5), To = Slot(5), Missing = new() { Failed = 1 } }, // another one that is equal
         ];
