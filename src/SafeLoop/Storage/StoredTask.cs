@@ -6,7 +6,9 @@ public sealed record StoredTask
     /// <summary>The name; capitals do not matter.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The name it had before, whose state and history it takes along; null: none.</summary>
+    /// <summary>
+    /// The name it had before, whose state and history it takes along unless there is a task of the new name already; null: none.
+    /// </summary>
     public string? FormerName { get; init; }
 
     /// <summary>True when it has one loop per key.</summary>
