@@ -31,7 +31,7 @@ internal sealed class RecurringTasksHealthCheck(
                 if (symptom is not Symptoms.None && found.HasFlag(symptom))
                     Add(LoopHealth.SeverityOf(symptom), task.Name, LoopHealth.Describe(symptom, loop));
             }
-            AddRejected(task.Name, task.Rejected);
+            AddRejected(task.Name, task.RejectedChange);
         }
         sentences.AddRange(DisabledTasks.Describe(tasks));
         if (start.Report is { } notStarted)
@@ -56,9 +56,9 @@ internal sealed class RecurringTasksHealthCheck(
             data[task.Name] = health.Count;
             foreach (var (symptom, subject, sentence) in health.Judge())
                 Add(LoopHealth.SeverityOf(symptom), subject, sentence);
-            if (task.Paused is { } reason)
+            if (task.PauseReason is { } reason)
                 Add(HealthStatus.Healthy, task.Name, $"is paused: {reason}");
-            AddRejected(task.Name, task.Rejected);
+            AddRejected(task.Name, task.RejectedChange);
         }
         return Task.FromResult(new HealthCheckResult(
             status == HealthStatus.Unhealthy ? context.Registration.FailureStatus : status,

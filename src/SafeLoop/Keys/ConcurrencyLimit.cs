@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they
-/// came due.
+/// Limits how many loops of a task run at a time. A loop needs a permit to run. Loops without one queue up in the order in
+/// which they came due.
 /// </summary>
 internal sealed class ConcurrencyLimit(LoopRows rows)
 {
@@ -11,10 +11,10 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     private volatile int _max = int.MaxValue;
     private int _running;
 
-    /// <summary>How many run.</summary>
+    /// <summary>The number of loops that have a permit.</summary>
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>True when loops wait for a place, or more run than the limit allows.</summary>
+    /// <summary>True when loops wait for a permit, or more loops run than the limit allows.</summary>
     public bool IsCrowded
     {
         get
@@ -26,16 +26,16 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         }
     }
 
-    /// <summary>True when no loop has to wait for a place.</summary>
+    /// <summary>True when no loop has to wait for a permit.</summary>
     public bool IsUnlimited => _max == int.MaxValue;
 
     /// <summary>Counts a loop that begins to run while there is no limit.</summary>
     public void Enter() => Interlocked.Increment(ref _running);
 
-    /// <summary>Takes a place, or its turn in the queue.</summary>
+    /// <summary>Takes a permit for a loop, or enqueues the loop.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="runner">The runner to which it is pinned; null: it has come due.</param>
-    /// <returns>False when it has no place.</returns>
+    /// <returns>False when the loop has no permit.</returns>
     public bool TryEnter(LoopId loop, RentedRunner? runner)
     {
         lock (_gate)
@@ -51,14 +51,14 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         }
     }
 
-    /// <summary>Gives a place up.</summary>
-    /// <returns>The loop whose turn it is, and which has the place now; none when none waits.</returns>
+    /// <summary>Releases a permit.</summary>
+    /// <returns>The next loop in the queue, which has the permit now; none when no loop waits.</returns>
     public LoopId Leave()
     {
         if (IsUnlimited)
         {
             Interlocked.Decrement(ref _running);
-            if (IsUnlimited) // read after the decrement, so that a limit set meanwhile counts this place as free or is seen here
+            if (IsUnlimited) // after the decrement: a limit set meanwhile counts this permit as free or is seen here
                 return default;
             Interlocked.Increment(ref _running);
         }
@@ -71,11 +71,10 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         }
     }
 
-    /// <summary>Gives a place up and takes the last turn in the queue, for others to go first.</summary>
-    /// <param name="loop">Who has the place.</param>
-    /// <param name="next">Whose turn it is, and who has the place now; null: none, because more ran than the limit
-    /// allows.</param>
-    /// <returns>False: no loop waits, or this one is to stop. It keeps its place.</returns>
+    /// <summary>Releases the permit of a loop and puts the loop at the end of the queue, so that others run first.</summary>
+    /// <param name="loop">The loop, which has a permit.</param>
+    /// <param name="next">The loop that has the permit now; none when more loops ran than the limit allows.</param>
+    /// <returns>False when no loop waits, or this one is stopping. It then keeps its permit.</returns>
     public bool TryYield(LoopId loop, out LoopId next)
     {
         next = default;
@@ -90,8 +89,8 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     }
 
     /// <summary>Sets another limit; null: none.</summary>
-    /// <returns>The loops that have a place now.</returns>
-    public IReadOnlyList<LoopId> Limit(int? max)
+    /// <returns>The loops that have received a permit.</returns>
+    public IReadOnlyList<LoopId> SetLimit(int? max)
     {
         var admitted = new List<LoopId>();
         lock (_gate)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>What a loop does when somebody else has its lock.</summary>
+/// <summary>What a loop does when another holder has its lock.</summary>
 public class LockHeldTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
