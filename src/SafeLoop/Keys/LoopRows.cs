@@ -523,7 +523,9 @@ internal sealed class LoopRows : Alarm
                 ArmEarliest();
                 return default;
             }
-            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, (uint)now - _rows[number].Tick));
+            // By the time of the wheel: another thread may have advanced it past the time that this thread has read.
+            var late = (uint)_wheel.Now - _rows[number].Tick;
+            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, late));
             ArmEarliest();
             var loop = _rows.At(number);
             if (runner is null || _group.StopRequest is not null || !Runners.IsUnlimited)
