@@ -195,6 +195,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
         WallClockWatch.For(Pacemaker).Remove(this); // last: a loop that was parked a moment ago may have added it
         Rows.Disarm();
+        Runners.Close();
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 

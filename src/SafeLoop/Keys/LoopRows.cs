@@ -70,7 +70,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>The loops at this moment. Loops that are added meanwhile may be among them.</summary>
     public IEnumerable<LoopId> All()
     {
-        for (var row = 1; TryGet(row, out var loop, out var isLast) || !isLast; row++)
+        for (var row = 0; TryGetNext(ref row, out var loop);)
         {
             if (!loop.IsNone)
                 yield return loop;
@@ -248,6 +248,13 @@ internal sealed class LoopRows : Alarm
             Rent(loop, runner);
             return true;
         }
+    }
+
+    /// <summary>True when the loop waits for a permit, parked or in its runner.</summary>
+    public bool IsQueued(LoopId loop)
+    {
+        lock (_gate)
+            return IsIn(loop, KeyedLoopState.Queued) || (Has(loop) && _runners.Find(_rows[loop.Row]) is { IsWaitingForPermit: true });
     }
 
     /// <summary>Marks the loop as waiting for a permit under <c>Concurrency</c>.</summary>
@@ -630,13 +637,14 @@ internal sealed class LoopRows : Alarm
 
     private bool IsIn(LoopId loop, KeyedLoopState state) => Has(loop) && _rows[loop.Row].State == state;
 
-    private bool TryGet(int number, out LoopId loop, out bool isLast)
+    private bool TryGetNext(ref int number, out LoopId loop)
     {
         lock (_gate)
         {
-            isLast = number >= _rows.End;
-            loop = isLast ? default : _rows.At(number);
-            return !loop.IsNone;
+            number = _rows.After(number);
+            var isThere = number < _rows.End;
+            loop = isThere ? _rows.At(number) : default;
+            return isThere;
         }
     }
 }
