@@ -200,6 +200,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         }
         WallClockWatch.For(Pacemaker).Remove(this); // last: a loop that was parked a moment ago may have added it
         Rows.Disarm();
+        Runners.Close();
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 

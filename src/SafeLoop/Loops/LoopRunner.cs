@@ -402,6 +402,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private async Task DrainAsync()
     {
         var reason = Control.StopRequest!.ForWaiting;
+        Control.Close(); // first: a request of a thread that was interrupted before it saw the stop is among those below
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
         _queue.DropDueSlots(reason, _now.Now, Control.PauseReason is not null);
@@ -418,6 +419,5 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
 
         Schedule.Close();
-        Control.Close();
     }
 }
