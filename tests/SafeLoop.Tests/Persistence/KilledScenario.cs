@@ -17,7 +17,6 @@ internal sealed class KilledScenario(int secondsDown)
     private readonly StoredHosts _hosts = new();
     private readonly List<(DateTimeOffset Slot, bool IsManual)> _runs = [];
     private readonly List<StoreCall> _calls = [];
-    public List<StoreCall> Calls => _calls;
     private readonly HashSet<DateTimeOffset> _done = [];
     private DateTimeOffset? _first;
     private MemoryStore? _dead;
@@ -96,8 +95,7 @@ internal sealed class KilledScenario(int secondsDown)
     private void Check(string what)
     {
         var entries = _hosts.Entries("report").Where(entry => !entry.Record.IsManual).ToList();
-        var calls = _calls.Where(call => call.Method is not "Beat").Select(call => $"{call} of {call.Store.GetHashCode()}");
-        string[] lines = [what, .. _hosts.History("report"), .. calls, .. _hosts.Last["report"].History.Select(r => $"{r.Slot:HH:mm:ss} {r.Outcome} {r.Reason} {r.Count} {r.IsManual}")];
+        string[] lines = [what, .. _hosts.History("report"), .. _calls.Select(call => $"{call}")];
         var text = string.Join(Environment.NewLine, lines);
         var next = _first!.Value; // before the first claim the store knows of no slot
         foreach (var entry in entries)
