@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using SafeLoop.Storage;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>Claims slots and records their outcomes, so that each slot ends in exactly one.</summary>
+internal sealed class Claims(
+    StoreDatabase database, RowIds ids, TaskCatalog tasks, InstanceCatalog instances, HistoryWriter history)
+{
+    public async Task<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken)
+    {
+        var task = await tasks.GetAsync(claim.TaskName, cancellationToken).ConfigureAwait(false);
+        var (key, slot) = (StoredText.KeyOrEmpty(claim.Key), Micros.Of(claim.Slot));
+        return await database.RunAsync(async (db, cancel) =>
+        {
+            var instance = await instances.GetAsync(db, claim.Instance, cancel).ConfigureAwait(false);
+            if (!await LoopWriter.TryAdvanceAsync(db, task.Id, key, slot, slot, task.Schedule, cancel).ConfigureAwait(false))
+                return await Find(db, task.Id, key, slot, instance).AnyAsync(cancel).ConfigureAwait(false);
+            db.Add(new ClaimRow { TaskId = task.Id, KeyText = key, Slot = slot, Instance = instance, Since = ids.EstimatedNow });
+            await db.SaveChangesAsync(cancel).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken)
+    {
+        var task = await tasks.GetAsync(entry.TaskName, cancellationToken).ConfigureAwait(false);
+        var key = StoredText.KeyOrEmpty(entry.Key);
+        return await database.RunAsync(async (db, cancel) =>
+        {
+            var instance = await instances.GetAsync(db, entry.Instance, cancel).ConfigureAwait(false);
+            if (await MayRecordAsync(db, entry, isClaimed, task, key, instance, cancel).ConfigureAwait(false))
+            {
+                await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
+                await LoopWriter.AddOutcomeAsync(db, task.Id, key, entry.Record, cancel).ConfigureAwait(false);
+                await db.SaveChangesAsync(cancel).ConfigureAwait(false);
+                return null;
+            }
+            if (await IsRecordedAsync(db, entry, task.Id, instance, cancel).ConfigureAwait(false))
+                return null;
+            var last = await LoopWriter.Find(db, task.Id, key).Select(l => l.LastSlot).FirstOrDefaultAsync(cancel)
+                .ConfigureAwait(false);
+            return (DateTimeOffset?)Micros.ToInstant(last ?? Micros.Of(entry.Record.Slot));
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> MayRecordAsync(
+        StoreContext db, HistoryEntry entry, bool isClaimed, StoredTaskInfo task, string key, int instance,
+        CancellationToken cancellationToken)
+    {
+        var slot = Micros.Of(entry.Record.Slot);
+        if (isClaimed)
+            return await Find(db, task.Id, key, slot, instance).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 1;
+        if (entry.Record.IsManual) // its slot is not one of the schedule
+            return !await IsRecordedAsync(db, entry, task.Id, instance, cancellationToken).ConfigureAwait(false);
+        var first = Micros.Of(entry.FirstSlot) ?? slot;
+        return await LoopWriter.TryAdvanceAsync(db, task.Id, key, first, slot, task.Schedule, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>True when an earlier call has recorded it, whose answer was lost.</summary>
+    private static Task<bool> IsRecordedAsync(
+        StoreContext db, HistoryEntry entry, int taskId, int instance, CancellationToken cancellationToken)
+    {
+        var (slot, started) = (Micros.Of(entry.Record.Slot), Micros.Of(entry.Record.Started));
+        var (outcome, reason) = (entry.Record.Outcome, entry.Record.Reason);
+        var key = entry.Key is null ? null : StoredText.Key(entry.Key);
+        return db.Set<HistoryRow>().AnyAsync(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
+            && h.Instance == instance && h.Started == started && h.Outcome == outcome && h.Reason == reason, cancellationToken);
+    }
+
+    private static IQueryable<ClaimRow> Find(StoreContext db, int taskId, string key, long slot, int instance) =>
+        db.Set<ClaimRow>().Where(c => c.TaskId == taskId && c.KeyText == key && c.Slot == slot && c.Instance == instance);
+}
