@@ -13,6 +13,9 @@ internal sealed class EntityFrameworkTaskStore(
 
     private StoreParts? _parts;
 
+    /// <summary>The application whose tasks it serves.</summary>
+    public string Application => Parts.Application;
+
     public async ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken)
     {
         var parts = GetParts(application ?? instance.Application);

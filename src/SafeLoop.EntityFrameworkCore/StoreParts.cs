@@ -9,7 +9,7 @@ internal sealed class StoreParts
         var ids = new RowIds(time);
         var tasks = new TaskCatalog(database, ids, StoredText.Key(application));
         var instances = new InstanceCatalog();
-        var history = new HistoryWriter(ids, instances);
+        var history = new HistoryWriter(ids, instances, tasks.Application);
         Schema = new(database);
         Commands = new(database, clock, tasks);
         Instances = new(database, clock, ids, tasks, instances, new LostClaims(tasks, instances, history), Commands);
@@ -17,7 +17,7 @@ internal sealed class StoreParts
         Claims = new(database, ids, tasks, instances, history);
         Batches = new(database, ids, tasks, instances, history);
         History = new(database, tasks);
-        Retention = new(database, clock);
+        Retention = new(database, clock, tasks);
         Eraser = new(database, tasks);
     }
 

@@ -10,6 +10,11 @@ namespace SafeLoop.EntityFrameworkCore;
 /// </summary>
 internal static class StoredText
 {
+    private const int LongestPlainKey = 200;
+
+    /// <summary>The longest key that is stored.</summary>
+    public const int LongestKey = LongestPlainKey + 2;
+
     /// <summary>Text for people: it is only read.</summary>
     public static string? Clean(string? text, int longest = StoreTables.LongestText)
     {
@@ -20,21 +25,38 @@ internal static class StoredText
         return IsStorable(text) ? text : Replace(text);
     }
 
-    /// <summary>A name or key, by which rows are found. Two different ones stay different: what was changed gets a hash.</summary>
+    /// <summary>
+    /// A name or key, by which rows are found. Two different ones stay different: what was changed gets a hash, and is longer than
+    /// any that was not.
+    /// </summary>
     public static string Key(string text)
     {
-        if (text.Length <= StoreTables.LongestKey && IsStorable(text))
+        if (text.Length <= LongestPlainKey && IsStorable(text))
             return text;
-        var hash = $"~{Hash(text):x16}";
-        return Clean(text, StoreTables.LongestKey - hash.Length) + hash;
+        var hash = Convert.ToHexStringLower(HashBytes(text).AsSpan(0, 16));
+        return Clean(text, LongestPlainKey - hash.Length)!.PadRight(LongestPlainKey - hash.Length) + '~' + hash;
     }
 
-    /// <summary>The text of a key, or empty where there is none.</summary>
-    public static string KeyOrEmpty(string? key) => key is null ? "" : Key(key);
+    /// <summary>A key as part of a primary key, where it cannot be null.</summary>
+    public static string LoopKey(string? key) => key switch
+    {
+        null => "",
+        ['=', ..] or "" => '=' + Key(key),
+        _ => Key(key),
+    };
+
+    /// <summary>The key of a <see cref="LoopKey"/>.</summary>
+    public static string? FromLoopKey(string key) => key switch
+    {
+        "" => null,
+        ['=', .. var text] => text,
+        _ => key,
+    };
 
     /// <summary>A number that is the same for the same text in each process.</summary>
-    public static long Hash(string text) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(MemoryMarshal.AsBytes<char>(text)));
+    public static long Hash(string text) => BinaryPrimitives.ReadInt64BigEndian(HashBytes(text));
+
+    private static byte[] HashBytes(string text) => SHA256.HashData(MemoryMarshal.AsBytes<char>(text));
 
     private static bool IsStorable(string text)
     {

@@ -80,7 +80,8 @@ internal sealed record Dialect
     {
         try
         {
-            await db.Database.ExecuteSqlRawAsync($"SELECT 1 FROM {table} WHERE 1 = 0", cancellationToken).ConfigureAwait(false);
+            var sql = $"SELECT 1 FROM {table} WHERE 1 = 0"; // the name is delimited
+            await db.Database.ExecuteSqlRawAsync(sql, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (DbException) when (db.Database.GetDbConnection().State == ConnectionState.Open)

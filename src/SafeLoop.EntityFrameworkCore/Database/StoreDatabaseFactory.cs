@@ -112,7 +112,7 @@ internal static class StoreDatabaseFactory
         (RelationalEventId.TransactionError, LogLevel.Debug),
         (CoreEventId.SaveChangesFailed, LogLevel.Debug),
         (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        (CoreEventId.ExecuteDeleteFailed, LogLevel.Debug),
-        (CoreEventId.ExecuteUpdateFailed, LogLevel.Debug),
+        (RelationalEventId.ExecuteDeleteFailed, LogLevel.Debug),
+        (RelationalEventId.ExecuteUpdateFailed, LogLevel.Debug),
         (CoreEventId.ExecutionStrategyRetrying, LogLevel.Debug));
 }

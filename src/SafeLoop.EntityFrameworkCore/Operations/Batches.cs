@@ -13,10 +13,11 @@ internal sealed class Batches(
         await database.RunAsync(async (db, cancel) =>
         {
             var instance = await instances.GetAsync(db, batch.Instance, cancel).ConfigureAwait(false);
-            // Not idempotent is all that follows. A commit whose answer was lost is recognized here.
-            if (await db.Set<InstanceRow>().Where(i => i.Number == instance && i.Batch < batch.Number)
+            // What follows adds, so it must not be repeated. A commit whose answer was lost is recognized here.
+            var row = db.Set<InstanceRow>().Where(i => i.Number == instance);
+            if (await row.Where(i => i.Batch < batch.Number)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.Batch, batch.Number), cancel).ConfigureAwait(false) == 0)
-                return false;
+                return await row.AnyAsync(cancel).ConfigureAwait(false) ? false : throw InstanceCatalog.Unknown(batch.Instance);
 
             await history.AddAsync(db, [.. batch.History.Select(e => (e, taskIds[e.TaskName]))], instance, cancel)
                 .ConfigureAwait(false);
@@ -26,7 +27,7 @@ internal sealed class Batches(
                 await LoopWriter.SaveAsync(db, change, taskIds[change.Loop.TaskName], cancel).ConfigureAwait(false);
             await TotalWriter.AddAsync(db, batch.Totals.Select(t => ToRow(t, taskIds[t.TaskName])), cancel).ConfigureAwait(false);
             if (batch.Gap is { } gap)
-                db.Add(ToRow(gap, instance));
+                db.Add(ToRow(gap, instance, tasks.Application));
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -57,10 +58,11 @@ internal sealed class Batches(
         MostLate = Micros.Of(total.MostLate),
     };
 
-    private GapRow ToRow(HistoryGap gap, int instance) => new()
+    private GapRow ToRow(HistoryGap gap, int instance, string application) => new()
     {
         Id = ids.Next(instance),
         Instance = instance,
+        Application = application,
         FirstEnded = Micros.Of(gap.From),
         LastEnded = Micros.Of(gap.To),
         Succeeded = gap.Missing.Succeeded,

@@ -10,11 +10,15 @@ internal sealed class Claims(
     public async Task<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken)
     {
         var task = await tasks.GetAsync(claim.TaskName, cancellationToken).ConfigureAwait(false);
-        var (key, slot) = (StoredText.KeyOrEmpty(claim.Key), Micros.Of(claim.Slot));
+        var (key, slot) = (StoredText.LoopKey(claim.Key), Micros.Of(claim.Slot));
         return await database.RunAsync(async (db, cancel) =>
         {
-            var instance = await instances.GetAsync(db, claim.Instance, cancel).ConfigureAwait(false);
-            if (!await LoopWriter.TryAdvanceAsync(db, task.Id, key, slot, slot, task.Schedule, cancel).ConfigureAwait(false))
+            var instance = await db.Set<InstanceRow>()
+                .Where(i => i.Id == claim.Instance && i.State == InstanceState.Running)
+                .Select(i => i.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+            if (instance == 0)
+                return false;
+            if (!await LoopWriter.TryAdvanceAsync(db, task.Id, key, slot, slot, cancel).ConfigureAwait(false))
                 return await Find(db, task.Id, key, slot, instance).AnyAsync(cancel).ConfigureAwait(false);
             db.Add(new ClaimRow { TaskId = task.Id, KeyText = key, Slot = slot, Instance = instance, Since = ids.EstimatedNow });
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
@@ -25,14 +29,17 @@ internal sealed class Claims(
     public async Task<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken)
     {
         var task = await tasks.GetAsync(entry.TaskName, cancellationToken).ConfigureAwait(false);
-        var key = StoredText.KeyOrEmpty(entry.Key);
+        var (key, slot) = (StoredText.LoopKey(entry.Key), Micros.Of(entry.Record.Slot));
         return await database.RunAsync(async (db, cancel) =>
         {
-            var instance = await instances.GetAsync(db, entry.Instance, cancel).ConfigureAwait(false);
-            if (await MayRecordAsync(db, entry, isClaimed, task, key, instance, cancel).ConfigureAwait(false))
+            var instance = await instances.FindAsync(db, entry.Instance, cancel).ConfigureAwait(false);
+            var mayRecord = isClaimed
+                ? await Find(db, task.Id, key, slot, instance).ExecuteDeleteAsync(cancel).ConfigureAwait(false) == 1
+                : await LoopWriter.TryAdvanceAsync(db, task.Id, key, Micros.Of(entry.FirstSlot) ?? slot, slot, cancel)
+                    .ConfigureAwait(false);
+            if (mayRecord)
             {
                 await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
-                await LoopWriter.AddOutcomeAsync(db, task.Id, key, entry.Record, cancel).ConfigureAwait(false);
                 await db.SaveChangesAsync(cancel).ConfigureAwait(false);
                 return null;
             }
@@ -40,22 +47,8 @@ internal sealed class Claims(
                 return null;
             var last = await LoopWriter.Find(db, task.Id, key).Select(l => l.LastSlot).FirstOrDefaultAsync(cancel)
                 .ConfigureAwait(false);
-            return (DateTimeOffset?)Micros.ToInstant(last ?? Micros.Of(entry.Record.Slot));
+            return Micros.ToInstant(last) ?? (DateTimeOffset?)DateTimeOffset.MinValue;
         }, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<bool> MayRecordAsync(
-        StoreContext db, HistoryEntry entry, bool isClaimed, StoredTaskInfo task, string key, int instance,
-        CancellationToken cancellationToken)
-    {
-        var slot = Micros.Of(entry.Record.Slot);
-        if (isClaimed)
-            return await Find(db, task.Id, key, slot, instance).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 1;
-        if (entry.Record.IsManual) // its slot is not one of the schedule
-            return !await IsRecordedAsync(db, entry, task.Id, instance, cancellationToken).ConfigureAwait(false);
-        var first = Micros.Of(entry.FirstSlot) ?? slot;
-        return await LoopWriter.TryAdvanceAsync(db, task.Id, key, first, slot, task.Schedule, cancellationToken)
-            .ConfigureAwait(false);
     }
 
     /// <summary>True when an earlier call has recorded it, whose answer was lost.</summary>

@@ -26,12 +26,12 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Commands after a number. Those for one instance are missing once they have expired or are taken.</summary>
+    /// <summary>Commands after a number. Those for one instance are missing once they have expired.</summary>
     public async Task<IReadOnlyList<StoreCommand>> ReadAsync(
         StoreContext db, long after, long now, CancellationToken cancellationToken)
     {
         var rows = await db.Set<CommandRow>()
-            .Where(c => c.Number > after && (c.Kind != StoreCommandKind.RunNow || (c.Expires > now && c.TakenBy == null)))
+            .Where(c => c.Number > after && (c.Kind != StoreCommandKind.RunNow || c.Expires > now))
             .Join(tasks.Rows(db), c => c.TaskId, t => t.Id, (command, task) => new { command, task.Name })
             .OrderBy(c => c.command.Number).Take(MostAtOnce).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => Mapping.ToCommand(row.command, row.Name))];
@@ -72,7 +72,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         PausedUntil = Micros.Of(command.Until),
         Options = StoredText.Clean(command.Options, int.MaxValue),
         Reason = StoredText.Clean(command.Reason),
-        GivenBy = StoredText.Clean(command.By, StoreTables.LongestKey),
+        GivenBy = StoredText.Clean(command.By, StoreTables.LongestName),
         GivenAt = command.Instance,
     };
 }

@@ -10,10 +10,10 @@ internal static class ErrorTexts
     /// <summary>Saves the texts of entries.</summary>
     /// <returns>Of each entry with an error the fingerprint, and its message where that of the fingerprint is another.</returns>
     public static async Task<Dictionary<HistoryEntry, (long Fingerprint, string? Message)>> SaveAsync(
-        StoreContext db, IReadOnlyList<HistoryEntry> entries, long now, CancellationToken cancellationToken)
+        StoreContext db, string application, IReadOnlyList<HistoryEntry> entries, long now, CancellationToken cancellationToken)
     {
         var result = new Dictionary<HistoryEntry, (long, string?)>(ReferenceEqualityComparer.Instance);
-        var alike = entries.Where(HasError).GroupBy(Fingerprint).OrderBy(group => group.Key).ToArray();
+        var alike = entries.Where(HasError).GroupBy(entry => Fingerprint(application, entry)).OrderBy(group => group.Key).ToArray();
         if (alike.Length == 0)
             return result;
 
@@ -24,7 +24,7 @@ internal static class ErrorTexts
         {
             var times = group.LongCount();
             if (!messages.TryGetValue(group.Key, out var message))
-                db.Add(ToRow(group.First(), group.Key, now, times, out message));
+                db.Add(ToRow(application, group.First(), group.Key, now, times, out message));
             else
                 await db.Set<ErrorRow>().Where(e => e.Fingerprint == group.Key).ExecuteUpdateAsync(set => set
                     .SetProperty(e => e.LastSeen, now).SetProperty(e => e.Times, e => e.Times + times), cancellationToken)
@@ -45,14 +45,16 @@ internal static class ErrorTexts
     private static bool HasError(HistoryEntry entry) =>
         entry.Record.Error is not null || entry.ErrorType is not null || entry.ErrorDetails is not null;
 
-    private static long Fingerprint(HistoryEntry entry)
+    private static long Fingerprint(string application, HistoryEntry entry)
     {
         var frames = FramesOf(entry.ErrorDetails);
-        return StoredText.Hash($"{entry.ErrorType}\n{(frames.Length > 0 ? frames : entry.Record.Error)}");
+        return StoredText.Hash($"{application}\n{entry.ErrorType}\n{(frames.Length > 0 ? frames : entry.Record.Error)}");
     }
 
-    private static ErrorRow ToRow(HistoryEntry entry, long fingerprint, long now, long times, out string? message) => new()
+    private static ErrorRow ToRow(
+        string application, HistoryEntry entry, long fingerprint, long now, long times, out string? message) => new()
     {
+        Application = application,
         Fingerprint = fingerprint,
         FirstSeen = now,
         LastSeen = now,

@@ -35,7 +35,7 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The rows of a query, newest first.</summary>
+    /// <summary>The rows of a query in its order.</summary>
     public IQueryable<HistoryRow> Select(StoreContext db, HistoryQuery query, int? taskId, (long Slot, long Id)? cursor)
     {
         var rows = db.Set<HistoryRow>().AsQueryable();
@@ -64,10 +64,22 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
             rows = rows.Where(h => h.Outcome == outcome);
         if (query.Reason is { } reason)
             rows = rows.Where(h => h.Reason == reason);
-        // The AND form makes the first condition one of the index; with OR, PostgreSQL reads from the newest row on.
+        return query.OldestFirst ? OldestFirst(rows, cursor) : NewestFirst(rows, cursor);
+    }
+
+    // The AND form makes the first condition one of the index; with OR, PostgreSQL reads from the end of the index on.
+    private static IQueryable<HistoryRow> NewestFirst(IQueryable<HistoryRow> rows, (long Slot, long Id)? cursor)
+    {
         if (cursor is var (slot, id))
             rows = rows.Where(h => h.Slot <= slot && (h.Slot < slot || h.Id < id));
         return rows.OrderByDescending(h => h.Slot).ThenByDescending(h => h.Id);
+    }
+
+    private static IQueryable<HistoryRow> OldestFirst(IQueryable<HistoryRow> rows, (long Slot, long Id)? cursor)
+    {
+        if (cursor is var (slot, id))
+            rows = rows.Where(h => h.Slot >= slot && (h.Slot > slot || h.Id > id));
+        return rows.OrderBy(h => h.Slot).ThenBy(h => h.Id);
     }
 
     private static async Task<IReadOnlyList<HistoryEntry>> ToEntriesAsync(

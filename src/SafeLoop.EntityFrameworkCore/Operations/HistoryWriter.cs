@@ -3,7 +3,7 @@ using SafeLoop.Storage;
 namespace SafeLoop.EntityFrameworkCore;
 
 /// <summary>Adds rows of history. They are inserted by the SaveChanges of the caller.</summary>
-internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances)
+internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, string application)
 {
     /// <param name="db">The context, in a transaction.</param>
     /// <param name="entries">Entries, each with the id of its task.</param>
@@ -12,8 +12,8 @@ internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances)
     public async Task AddAsync(
         StoreContext db, IReadOnlyList<(HistoryEntry Entry, int TaskId)> entries, int writer, CancellationToken cancellationToken)
     {
-        var errors = await ErrorTexts.SaveAsync(db, [.. entries.Select(e => e.Entry)], ids.EstimatedNow, cancellationToken)
-            .ConfigureAwait(false);
+        var errors = await ErrorTexts.SaveAsync(
+            db, application, [.. entries.Select(e => e.Entry)], ids.EstimatedNow, cancellationToken).ConfigureAwait(false);
         foreach (var (entry, taskId) in entries)
         {
             var row = ToRow(entry, taskId);
@@ -35,11 +35,13 @@ internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances)
             Slot = Micros.Of(record.Slot),
             Started = Micros.Of(record.Started),
             Elapsed = Micros.Of(record.Elapsed),
-            Iteration = (int)Math.Min(record.Number, int.MaxValue),
+            Iteration = record.Number <= int.MaxValue ? (int)record.Number : 0,
+            LongIteration = record.Number <= int.MaxValue ? null : record.Number,
             Outcome = record.Outcome,
             Reason = record.Reason,
             IsManual = record.IsManual ? true : null,
             FirstSlot = Micros.Of(entry.FirstSlot),
+            LongestElapsed = entry.LongestElapsed == TimeSpan.Zero ? null : Micros.Of(entry.LongestElapsed),
             Slots = record.Count == 1 ? null : record.Count,
             FencingToken = entry.FencingToken == 0 ? null : entry.FencingToken,
         };

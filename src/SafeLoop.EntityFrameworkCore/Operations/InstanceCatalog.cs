@@ -25,8 +25,10 @@ internal sealed class InstanceCatalog
     public async ValueTask<int> GetAsync(StoreContext db, Guid instance, CancellationToken cancellationToken)
     {
         var number = await FindAsync(db, instance, cancellationToken).ConfigureAwait(false);
-        return number != 0 ? number : throw new InvalidOperationException(
-            $"The instance {instance} is not in the store. Call ConnectAsync first; an instance whose row was deleted after the "
-            + "retention connects again under another id.");
+        return number != 0 ? number : throw Unknown(instance);
     }
+
+    public static InvalidOperationException Unknown(Guid instance) => new(
+        $"The instance {instance} is not in the store. Call ConnectAsync first. An instance that was lost, and whose row was "
+        + "deleted after the retention, connects under another id.");
 }

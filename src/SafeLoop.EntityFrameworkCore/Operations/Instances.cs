@@ -81,9 +81,9 @@ internal sealed class Instances(
     {
         Id = instance.Id,
         Application = tasks.Application,
-        Host = StoredText.Key(instance.Host),
+        Host = StoredText.Clean(instance.Host, StoreTables.LongestName)!,
         ProcessId = instance.ProcessId,
-        Version = StoredText.Clean(instance.Version, StoreTables.LongestKey),
+        Version = StoredText.Clean(instance.Version, StoreTables.LongestName),
         Started = now,
         Heartbeat = now,
     };

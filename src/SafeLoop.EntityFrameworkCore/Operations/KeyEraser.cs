@@ -9,15 +9,15 @@ internal sealed class KeyEraser(StoreDatabase database, TaskCatalog tasks)
     {
         if (await tasks.FindAsync(task, cancellationToken).ConfigureAwait(false) is not { } taskId)
             return;
-        var text = StoredText.Key(key);
+        var (text, loopKey) = (StoredText.Key(key), StoredText.LoopKey(key));
         await database.RunAsync(async (db, cancel) =>
         {
             var history = db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == text);
             await EraseMessagesAsync(db, history, cancel).ConfigureAwait(false);
-            await db.Set<ClaimRow>().Where(c => c.TaskId == taskId && c.KeyText == text).ExecuteDeleteAsync(cancel)
+            await db.Set<ClaimRow>().Where(c => c.TaskId == taskId && c.KeyText == loopKey).ExecuteDeleteAsync(cancel)
                 .ConfigureAwait(false);
             await history.ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-            await LoopWriter.Find(db, taskId, text).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+            await LoopWriter.Find(db, taskId, loopKey).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
             return await db.Set<CommandRow>().Where(c => c.TaskId == taskId && c.KeyText == text).ExecuteDeleteAsync(cancel)
                 .ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);

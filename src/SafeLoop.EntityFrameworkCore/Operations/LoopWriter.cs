@@ -13,43 +13,24 @@ internal static class LoopWriter
     /// <summary>Moves the last slot forward. Only one host succeeds for a slot.</summary>
     /// <returns>False when the slot, or a later one, has been claimed or recorded.</returns>
     public static async Task<bool> TryAdvanceAsync(
-        StoreContext db, int taskId, string key, long first, long slot, string? schedule, CancellationToken cancellationToken)
+        StoreContext db, int taskId, string key, long first, long slot, CancellationToken cancellationToken)
     {
         var loop = Find(db, taskId, key);
         if (await loop.Where(l => l.LastSlot == null || l.LastSlot < first)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(l => l.LastSlot, slot).SetProperty(l => l.Schedule, schedule), cancellationToken)
-            .ConfigureAwait(false) == 1)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.LastSlot, slot), cancellationToken).ConfigureAwait(false) == 1)
             return true;
         if (await loop.AnyAsync(cancellationToken).ConfigureAwait(false))
             return false;
         // The first slot of a key. Another host that inserts it too makes this transaction start again.
-        db.Add(new LoopRow { TaskId = taskId, KeyText = key, LastSlot = slot, Schedule = schedule });
+        db.Add(new LoopRow { TaskId = taskId, KeyText = key, LastSlot = slot });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return true;
-    }
-
-    /// <summary>Adds an outcome that was recorded individually.</summary>
-    public static Task<int> AddOutcomeAsync(
-        StoreContext db, int taskId, string key, IterationRecord record, CancellationToken cancellationToken)
-    {
-        var counts = default(OutcomeCounts).With(record.Outcome, record.Count);
-        var ended = Micros.Of(record.Started + record.Elapsed);
-        return Find(db, taskId, key).ExecuteUpdateAsync(set =>
-        {
-            AddCounts(set, counts);
-            set.SetProperty(l => l.LastEnded, ended).SetProperty(l => l.LastOutcome, record.Outcome);
-            if (record.Outcome is IterationOutcome.Succeeded)
-                set.SetProperty(l => l.LastSuccess, ended).SetProperty(l => l.Failures, 0);
-            else if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
-                set.SetProperty(l => l.Failures, l => l.Failures + 1);
-        }, cancellationToken);
     }
 
     /// <summary>Saves a change of a batch. A new row is inserted by the SaveChanges of the caller.</summary>
     public static async Task SaveAsync(StoreContext db, LoopChange change, int taskId, CancellationToken cancellationToken)
     {
-        var key = StoredText.KeyOrEmpty(change.Loop.Key);
+        var key = StoredText.LoopKey(change.Loop.Key);
         if (change.IsForgotten && key.Length > 0 && await ForgetAsync(db, change, taskId, key, cancellationToken)
             .ConfigureAwait(false))
             return;
@@ -122,6 +103,6 @@ internal static class LoopWriter
         PausedSince = Micros.Of(loop.Pause?.Since),
         PausedUntil = Micros.Of(loop.Pause?.Until),
         PauseReason = StoredText.Clean(loop.Pause?.Reason),
-        PausedBy = StoredText.Clean(loop.Pause?.By, StoreTables.LongestKey),
+        PausedBy = StoredText.Clean(loop.Pause?.By, StoreTables.LongestName),
     };
 }

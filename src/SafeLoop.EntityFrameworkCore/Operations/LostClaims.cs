@@ -18,7 +18,6 @@ internal sealed class LostClaims(TaskCatalog tasks, InstanceCatalog instances, H
         if (claims.Count == 0)
             return [];
 
-        // All claims first: a host that records one holds its claim when it waits for the row of the loop.
         var ended = new List<(HistoryEntry Entry, int TaskId)>();
         foreach (var (claim, instance, task) in claims.Select(c => (c.claim, c.instance, c.task)))
         {
@@ -27,10 +26,6 @@ internal sealed class LostClaims(TaskCatalog tasks, InstanceCatalog instances, H
         }
         var writer = await instances.FindAsync(db, by, cancellationToken).ConfigureAwait(false);
         await history.AddAsync(db, ended, writer, cancellationToken).ConfigureAwait(false);
-        foreach (var (entry, taskId) in ended)
-            await LoopWriter.AddOutcomeAsync(db, taskId, entry.Key ?? "", entry.Record, cancellationToken).ConfigureAwait(false);
-        await TotalWriter.AddAsync(db, ended.Select(e => ToTotal(e.Entry.Record, e.TaskId)), cancellationToken)
-            .ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return [.. ended.Select(e => new SlotClaim
         {
@@ -51,7 +46,7 @@ internal sealed class LostClaims(TaskCatalog tasks, InstanceCatalog instances, H
     private static HistoryEntry ToEntry(ClaimRow claim, InstanceRow instance, string task) => new()
     {
         TaskName = task,
-        Key = claim.KeyText.Length == 0 ? null : claim.KeyText,
+        Key = StoredText.FromLoopKey(claim.KeyText),
         Instance = instance.Id,
         Record = new()
         {
@@ -61,17 +56,5 @@ internal sealed class LostClaims(TaskCatalog tasks, InstanceCatalog instances, H
             Outcome = IterationOutcome.Interrupted,
             Reason = OutcomeReason.HostLost,
         },
-    };
-
-    private static TotalRow ToTotal(IterationRecord record, int taskId) => new()
-    {
-        TaskId = taskId,
-        Hour = TotalWriter.HourOf(Micros.Of(record.Slot)),
-        Outcome = record.Outcome,
-        Reason = record.Reason,
-        Slots = 1,
-        Elapsed = Micros.Of(record.Elapsed),
-        LongestElapsed = Micros.Of(record.Elapsed),
-        MostLate = Micros.Of(record.Lateness),
     };
 }

@@ -8,7 +8,7 @@ internal static class Mapping
     public static StoredLoop ToLoop(LoopRow row, string task) => new()
     {
         TaskName = task,
-        Key = row.KeyText.Length == 0 ? null : row.KeyText,
+        Key = StoredText.FromLoopKey(row.KeyText),
         Schedule = row.Schedule,
         LastSlot = Micros.ToInstant(row.LastSlot),
         LastEnded = Micros.ToInstant(row.LastEnded),
@@ -38,7 +38,7 @@ internal static class Mapping
         Key = row.KeyText,
         Record = new()
         {
-            Number = row.Iteration,
+            Number = row.LongIteration ?? row.Iteration,
             Slot = Micros.ToInstant(row.Slot),
             IsManual = row.IsManual ?? false,
             Started = Micros.ToInstant(row.Started),
@@ -49,6 +49,7 @@ internal static class Mapping
             Error = row.Message ?? error?.Message,
         },
         FirstSlot = Micros.ToInstant(row.FirstSlot),
+        LongestElapsed = Micros.ToDuration(row.LongestElapsed ?? 0),
         Instance = instance,
         ErrorType = error?.Type,
         ErrorDetails = error?.Details,

@@ -12,7 +12,13 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
 
     public static string Normalize(string name) => StoredText.Key(name.ToUpperInvariant());
 
-    public void Add(StoredTaskInfo task) => _known[Normalize(task.Name)] = task;
+    /// <summary>Adds a task that was loaded. Its former name is that of another task from now on.</summary>
+    public void Add(StoredTaskInfo task, string? formerName)
+    {
+        if (formerName is not null && _known.TryGetValue(Normalize(formerName), out var former) && former.Id == task.Id)
+            _known.TryRemove(Normalize(formerName), out _);
+        _known[Normalize(task.Name)] = task;
+    }
 
     /// <summary>The task of this name, added where it is new.</summary>
     public async ValueTask<StoredTaskInfo> GetAsync(string name, CancellationToken cancellationToken)
@@ -28,7 +34,7 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return added.Id;
         }, cancellationToken).ConfigureAwait(false);
-        return _known.GetOrAdd(Normalize(name), new StoredTaskInfo(id, name, Schedule: null));
+        return _known.GetOrAdd(Normalize(name), new StoredTaskInfo(id, name));
     }
 
     /// <summary>The id of the task of this name; null: it is not stored.</summary>

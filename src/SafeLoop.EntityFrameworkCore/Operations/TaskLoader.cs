@@ -14,8 +14,9 @@ internal sealed class TaskLoader(StoreDatabase database, TaskCatalog catalog, Ro
             var rows = await SaveTasksAsync(db, tasks, cancel).ConfigureAwait(false);
             return (rows, await LoadLoopsAsync(db, rows, cancel).ConfigureAwait(false));
         }, cancellationToken).ConfigureAwait(false);
+        var formerNames = tasks.ToLookup(task => task.Name, task => task.FormerName, StringComparer.Ordinal);
         foreach (var task in known.Values)
-            catalog.Add(task);
+            catalog.Add(task, formerNames[task.Name].First());
         return [.. loops.Select(loop => Mapping.ToLoop(loop, known[loop.TaskId].Name))];
     }
 
@@ -42,7 +43,7 @@ internal sealed class TaskLoader(StoreDatabase database, TaskCatalog catalog, Ro
         }
         db.ChangeTracker.DetectChanges();
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return saved.ToDictionary(s => s.Row.Id, s => new StoredTaskInfo(s.Row.Id, s.Task.Name, s.Task.Schedule));
+        return saved.ToDictionary(s => s.Row.Id, s => new StoredTaskInfo(s.Row.Id, s.Task.Name));
     }
 
     private async Task<List<LoopRow>> LoadLoopsAsync(

@@ -23,12 +23,12 @@ internal static class TotalWriter
         }
     }
 
-    private static TotalRow Sum(IGrouping<(int TaskId, long Hour, IterationOutcome, OutcomeReason), TotalRow> rows) => new()
+    private static TotalRow Sum(IGrouping<(int TaskId, long Hour, IterationOutcome Outcome, OutcomeReason Reason), TotalRow> rows) => new()
     {
         TaskId = rows.Key.TaskId,
         Hour = rows.Key.Hour,
-        Outcome = rows.Key.Item3,
-        Reason = rows.Key.Item4,
+        Outcome = rows.Key.Outcome,
+        Reason = rows.Key.Reason,
         Slots = rows.Sum(t => t.Slots),
         Elapsed = rows.Sum(t => t.Elapsed),
         LongestElapsed = rows.Max(t => t.LongestElapsed),

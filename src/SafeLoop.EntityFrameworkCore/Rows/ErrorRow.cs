@@ -1,6 +1,6 @@
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>The texts of all errors of one type that were thrown at one place.</summary>
+/// <summary>The texts of all errors of an application that have one type and were thrown at one place.</summary>
 internal class ErrorRow
 {
     public long Fingerprint { get; set; }
@@ -10,6 +10,8 @@ internal class ErrorRow
     public long LastSeen { get; set; }
 
     public long Times { get; set; }
+
+    public string Application { get; set; } = "";
 
     public string? Type { get; set; }
 

@@ -7,6 +7,8 @@ internal class GapRow
 
     public int Instance { get; set; }
 
+    public string Application { get; set; } = "";
+
     public long FirstEnded { get; set; }
 
     public long LastEnded { get; set; }

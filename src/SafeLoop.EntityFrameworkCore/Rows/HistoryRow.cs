@@ -30,7 +30,12 @@ internal class HistoryRow
     /// <summary>True for a run by hand, otherwise null.</summary>
     public bool? IsManual { get; set; }
 
+    /// <summary>The number of the iteration where it needs more than 32 bits.</summary>
+    public long? LongIteration { get; set; }
+
     public long? FirstSlot { get; set; }
+
+    public long? LongestElapsed { get; set; }
 
     /// <summary>How many slots; null: one.</summary>
     public long? Slots { get; set; }

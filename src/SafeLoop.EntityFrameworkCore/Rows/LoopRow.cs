@@ -5,7 +5,7 @@ internal class LoopRow
 {
     public int TaskId { get; set; }
 
-    /// <summary>The text of the key; empty for the task itself.</summary>
+    /// <summary>The key, see <see cref="StoredText.LoopKey"/>; empty for the task itself.</summary>
     public string KeyText { get; set; } = "";
 
     public long? LastSlot { get; set; }

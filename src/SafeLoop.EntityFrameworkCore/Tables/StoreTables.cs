@@ -10,8 +10,8 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
 {
     public const string DefaultPrefix = "safeloop_";
 
-    /// <summary>The longest name or key in UTF-16 code units.</summary>
-    public const int LongestKey = 200;
+    /// <summary>The longest name in UTF-16 code units.</summary>
+    public const int LongestName = 200;
 
     /// <summary>The longest reason, schedule or message in UTF-16 code units.</summary>
     public const int LongestText = 1000;
@@ -42,9 +42,9 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
     {
         row.HasKey(i => i.Number);
         row.HasIndex(i => i.Id).IsUnique();
-        row.Property(i => i.Application).HasMaxLength(LongestKey);
-        row.Property(i => i.Host).HasMaxLength(LongestKey);
-        row.Property(i => i.Version).HasMaxLength(LongestKey);
+        Compared(row.Property(i => i.Application));
+        row.Property(i => i.Host).HasMaxLength(LongestName);
+        row.Property(i => i.Version).HasMaxLength(LongestName);
     });
 
     private void MapTasks() => Table<TaskRow>("task", row =>
@@ -53,7 +53,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         row.HasIndex(t => new { t.Application, t.NormalizedName }).IsUnique();
         Compared(row.Property(t => t.Application));
         Compared(row.Property(t => t.NormalizedName));
-        row.Property(t => t.Name).HasMaxLength(LongestKey);
+        row.Property(t => t.Name).HasMaxLength(StoredText.LongestKey);
         row.Property(t => t.Schedule).HasMaxLength(LongestText);
     });
 
@@ -65,7 +65,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
             Compared(row.Property(l => l.KeyText));
             row.Property(l => l.Schedule).HasMaxLength(LongestText);
             row.Property(l => l.PauseReason).HasMaxLength(LongestText);
-            row.Property(l => l.PausedBy).HasMaxLength(LongestKey);
+            row.Property(l => l.PausedBy).HasMaxLength(LongestName);
         });
         Table<ClaimRow>("claim", row =>
         {
@@ -94,6 +94,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
             row.HasKey(e => e.Fingerprint);
             row.Property(e => e.Fingerprint).ValueGeneratedNever();
             row.HasIndex(e => e.LastSeen);
+            Compared(row.Property(e => e.Application));
             row.Property(e => e.Type).HasMaxLength(LongestText);
             row.Property(e => e.Message).HasMaxLength(LongestText);
         });
@@ -101,6 +102,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         {
             row.HasKey(g => g.Id);
             row.Property(g => g.Id).ValueGeneratedNever();
+            Compared(row.Property(g => g.Application));
         });
     }
 
@@ -117,7 +119,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         row.HasIndex(c => c.Number).IsUnique();
         Compared(row.Property(c => c.KeyText));
         row.Property(c => c.Reason).HasMaxLength(LongestText);
-        row.Property(c => c.GivenBy).HasMaxLength(LongestKey);
+        row.Property(c => c.GivenBy).HasMaxLength(LongestName);
         row.Property(c => c.Result).HasMaxLength(LongestText);
     });
 
@@ -127,7 +129,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         var row = model.Entity<T>();
         row.ToTable(prefix + name, schema);
         map(row);
-        foreach (var property in row.Metadata.GetProperties())
+        foreach (var property in row.Metadata.GetProperties().ToArray())
             row.Property(property.Name).HasColumnName(SnakeCase(property.Name));
     }
 
@@ -136,7 +138,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
     // Names and keys are equal when their characters are, whatever the database's language.
     private void Compared(PropertyBuilder property)
     {
-        property.HasMaxLength(LongestKey);
+        property.HasMaxLength(StoredText.LongestKey);
         if (_collation is not null)
             property.UseCollation(_collation);
     }
