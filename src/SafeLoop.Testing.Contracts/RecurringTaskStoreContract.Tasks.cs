@@ -126,7 +126,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await other.ClaimAsync(Slot(4)));
         await one.SaveAsync(FullBatch(one, number: 0));
         Assert.Null(await other.FindAsync("a"));
-        Assert.Equal(default, (await other.FindAsync())?.Counts);
+        Assert.Equal(default(OutcomeCounts), (await other.FindAsync())?.Counts);
         await GiveAsync(one, StoreCommandKind.Pause);
 
         Assert.Empty(await other.ReadAsync(new()));
