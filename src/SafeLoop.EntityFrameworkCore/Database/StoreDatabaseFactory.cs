@@ -77,7 +77,7 @@ internal static class StoreDatabaseFactory
                 + "Give UseSqlite, UseNpgsql or UseSqlServer a connection string or a data source instead.");
     }
 
-    private static void CheckDatabase(string provider)
+    internal static void CheckDatabase(string provider)
     {
         if (provider.Contains("MySql", StringComparison.OrdinalIgnoreCase)
             || provider.Contains("MariaDb", StringComparison.OrdinalIgnoreCase))

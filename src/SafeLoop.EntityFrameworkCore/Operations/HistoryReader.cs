@@ -23,7 +23,8 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
         }
         return await database.ReadAsync(async (db, cancel) =>
         {
-            var rows = await Select(db, query, taskId, cursor).Take(query.PageSize + 1).ToListAsync(cancel).ConfigureAwait(false);
+            var rows = await Select(db, tasks, query, taskId, cursor).Take(query.PageSize + 1).ToListAsync(cancel)
+                .ConfigureAwait(false);
             var hasMore = rows.Count > query.PageSize;
             if (hasMore)
                 rows.RemoveAt(query.PageSize);
@@ -36,7 +37,8 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
     }
 
     /// <summary>The rows of a query in its order.</summary>
-    public IQueryable<HistoryRow> Select(StoreContext db, HistoryQuery query, int? taskId, (long Slot, long Id)? cursor)
+    public static IQueryable<HistoryRow> Select(
+        DbContext db, TaskCatalog tasks, HistoryQuery query, int? taskId, (long Slot, long Id)? cursor)
     {
         var rows = db.Set<HistoryRow>().AsQueryable();
         rows = taskId is { } task

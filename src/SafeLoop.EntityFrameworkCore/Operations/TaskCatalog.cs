@@ -47,7 +47,7 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
         return row?.Id;
     }
 
-    public IQueryable<TaskRow> Rows(StoreContext db) => db.Set<TaskRow>().Where(t => t.Application == application);
+    public IQueryable<TaskRow> Rows(DbContext db) => db.Set<TaskRow>().Where(t => t.Application == application);
 
     public TaskRow CreateRow(string name, long now) => new()
     {
