@@ -5,6 +5,19 @@ namespace SafeLoop.Testing;
 // Tasks: loaded, renamed, and apart from those of other applications.
 public abstract partial class RecurringTaskStoreContract
 {
+    /// <summary>A host with another schedule does not catch up slots of the one before.</summary>
+    [Fact]
+    public async Task The_schedule_of_a_loop_is_the_one_by_which_its_last_slot_was_claimed_or_recorded()
+    {
+        var host = await StartAsync();
+        Assert.True(await host.ClaimAsync(Slot(1)));
+        Assert.Equal("every minute", await LoadByAsync(host, "every hour"));
+        Assert.Equal("every minute", await LoadByAsync(host, "every hour"));
+
+        await host.SkipAsync(Slot(2));
+        Assert.Equal("every hour", await LoadByAsync(host, "every day"));
+    }
+
     /// <summary>A host loads its own tasks, however many others there are.</summary>
     [Fact]
     public async Task Loading_returns_the_loops_of_the_tasks_that_were_named_and_changes_nothing()
@@ -157,4 +170,7 @@ public abstract partial class RecurringTaskStoreContract
 
     private static ValueTask<IReadOnlyList<StoredLoop>> LoadRenamedAsync(StoreHost host) => host.Store.LoadAsync(
         [new() { Name = "renamed", FormerName = StoreHost.Nightly, Schedule = "every minute" }], default);
+
+    private static async Task<string?> LoadByAsync(StoreHost host, string schedule) =>
+        (await host.Store.LoadAsync([new() { Name = StoreHost.Nightly, Schedule = schedule }], default)).Single().Schedule;
 }

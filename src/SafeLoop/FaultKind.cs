@@ -19,7 +19,7 @@ public enum FaultKind
     /// <summary>A callback that a step registered on its cancellation token threw.</summary>
     CancellationCallbackThrew = 3,
 
-    /// <summary>The services of an iteration's scope could not be disposed.</summary>
+    /// <summary>After a step threw, the services of its scope could not be disposed. The outcome is that of the step.</summary>
     ServicesNotDisposed = 4,
 
     /// <summary>The delay policy threw, or returned a time that is not after the last slot.</summary>

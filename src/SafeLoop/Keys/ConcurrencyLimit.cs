@@ -6,13 +6,26 @@ namespace SafeLoop;
 /// </summary>
 internal sealed class ConcurrencyLimit(LoopRows rows)
 {
+    private const int FewWaiting = 64;
+
     private readonly Lock _gate = new();
-    private readonly Queue<LoopId> _waiting = new();
+    private readonly Queue<LoopId> _waiting = new(); // also of loops that were removed meanwhile
     private volatile int _max = int.MaxValue;
     private int _running;
+    private int _sweepAt = FewWaiting;
 
     /// <summary>The number of loops that have a permit.</summary>
     public int Running => Volatile.Read(ref _running);
+
+    /// <summary>How many ids of loops the queue has.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
 
     /// <summary>True when loops wait for a permit, or more loops run than the limit allows.</summary>
     public bool IsCrowded
@@ -45,8 +58,11 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
                 Interlocked.Increment(ref _running);
                 return true;
             }
-            if (rows.TryQueue(loop, runner))
-                _waiting.Enqueue(loop);
+            if (!rows.TryQueue(loop, runner))
+                return false;
+            if (_waiting.Count >= _sweepAt)
+                Sweep();
+            _waiting.Enqueue(loop);
             return false;
         }
     }
@@ -100,5 +116,19 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
                 admitted.Add(next);
         }
         return admitted;
+    }
+
+    // While no place becomes free, keys that come and go must not make the queue longer and longer. Each sweep is paid for by as
+    // many loops that were queued before it.
+    private void Sweep()
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var loop = _waiting.Dequeue();
+            if (rows.IsQueued(loop))
+                _waiting.Enqueue(loop);
+        }
+        _waiting.TrimExcess();
+        _sweepAt = Math.Max(FewWaiting, 2 * _waiting.Count);
     }
 }

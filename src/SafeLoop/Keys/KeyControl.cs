@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -36,7 +38,9 @@ internal sealed class KeyControl : ITaskControl
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);
 
-    public void Pause(string? reason) => Pin()?.Pause(reason);
+    public LoopEnvironment Environment => _all.Environment;
+
+    public void PauseWith(StoredPause pause) => Pin()?.PauseWith(pause);
 
     public void Resume()
     {

@@ -1,15 +1,18 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
 /// The loops of a keyed task: one definition, one row per key, and as many runners as are busy at a time.
 /// </summary>
-internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoolWorkItem
 {
     // A selector may look up its own key. That must not start the key again, which would recurse without end.
     [ThreadStatic]
     private static bool s_isStarting;
 
     private readonly LoopEnvironment _environment;
+    private PauseEnd? _pauseEnd;
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
@@ -54,7 +57,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public LoopClock Clock => Group.Clock;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>
-    public string? PauseReason => Group.PauseReason;
+    public string? PauseReason => Group.Pause?.Reason;
+
+    public LoopEnvironment Environment => _environment;
 
     public string? RejectedChange => _rejected;
 
@@ -195,21 +200,37 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
         WallClockWatch.For(Pacemaker).Remove(this); // last: a loop that was parked a moment ago may have added it
         Rows.Disarm();
+        Runners.Close();
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 
-    public void Pause(string? reason = null)
+    public void Pause(string? reason = null) =>
+        PauseWith(new() { Reason = reason ?? StoredPause.ByHand, Since = _environment.Time.GetUtcNow() });
+
+    public void PauseWith(StoredPause pause, bool isFromStore = false)
     {
-        Group.PauseReason = reason ?? "Paused by hand.";
-        Publish(LoopEventKind.Paused, Group.PauseReason);
+        var end = pause.Until is { } until ? new PauseEnd(Pacemaker, this, until) : null;
+        Group.Pause = pause;
+        Interlocked.Exchange(ref _pauseEnd, end)?.Disarm();
+        end?.Arm();
+        Publish(LoopEventKind.Paused, pause.Reason, pause, isFromStore);
     }
 
-    public void Resume()
+    void IPausable.OnPauseEnded(PauseEnd end)
     {
-        if (Group.PauseReason is null)
+        if (Interlocked.CompareExchange(ref _pauseEnd, null, end) == end)
+            ResumeAll(isFromStore: true); // all hosts know the end
+    }
+
+    public void Resume() => ResumeAll(isFromStore: false);
+
+    public void ResumeAll(bool isFromStore)
+    {
+        if (Group.Pause is null)
             return;
-        Group.PauseReason = null;
-        Publish(LoopEventKind.Resumed);
+        Group.Pause = null;
+        Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
+        Publish(LoopEventKind.Resumed, isFromStore: isFromStore);
         foreach (var loop in Rows.All())
             Rows.Resume(loop);
     }
@@ -529,10 +550,19 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
-    private void Publish(LoopEventKind kind, string? text = null)
+    private void Publish(
+        LoopEventKind kind, string? text = null, StoredPause? pause = null, bool isFromStore = false)
     {
-        if (Group.IsDefined) // a pause before the host has started has no name to report yet
-            _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
+        if (!Group.IsDefined) // a pause before the host has started has no name to report yet
+            return;
+        _environment.Observers.Publish(new()
+        {
+            Kind = kind,
+            TaskName = Name,
+            Text = text,
+            Pause = pause,
+            IsFromStore = isFromStore,
+        });
     }
 
     private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) =>

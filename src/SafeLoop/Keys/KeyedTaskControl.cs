@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -25,7 +27,9 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
         return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }
 
-    public void Pause(string? reason) => all.Pause(reason);
+    public LoopEnvironment Environment => all.Environment;
+
+    public void PauseWith(StoredPause pause) => all.PauseWith(pause);
 
     public void Resume() => all.Resume();
 

@@ -70,7 +70,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>The loops at this moment. Loops that are added meanwhile may be among them.</summary>
     public IEnumerable<LoopId> All()
     {
-        for (var row = 1; TryGet(row, out var loop, out var isLast) || !isLast; row++)
+        for (var row = 0; TryGetNext(ref row, out var loop);)
         {
             if (!loop.IsNone)
                 yield return loop;
@@ -248,6 +248,13 @@ internal sealed class LoopRows : Alarm
             Rent(loop, runner);
             return true;
         }
+    }
+
+    /// <summary>True when the loop waits for a permit, parked or in its runner.</summary>
+    public bool IsQueued(LoopId loop)
+    {
+        lock (_gate)
+            return IsIn(loop, KeyedLoopState.Queued) || (Has(loop) && _runners.Find(_rows[loop.Row]) is { IsWaitingForPermit: true });
     }
 
     /// <summary>Marks the loop as waiting for a permit under <c>Concurrency</c>.</summary>
@@ -523,7 +530,9 @@ internal sealed class LoopRows : Alarm
                 ArmEarliest();
                 return default;
             }
-            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, (uint)now - _rows[number].Tick));
+            // By the time of the wheel: another thread may have advanced it past the time that this thread has read.
+            var late = (uint)_wheel.Now - _rows[number].Tick;
+            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, late));
             ArmEarliest();
             var loop = _rows.At(number);
             if (runner is null || _group.StopRequest is not null || !Runners.IsUnlimited)
@@ -628,13 +637,14 @@ internal sealed class LoopRows : Alarm
 
     private bool IsIn(LoopId loop, KeyedLoopState state) => Has(loop) && _rows[loop.Row].State == state;
 
-    private bool TryGet(int number, out LoopId loop, out bool isLast)
+    private bool TryGetNext(ref int number, out LoopId loop)
     {
         lock (_gate)
         {
-            isLast = number >= _rows.End;
-            loop = isLast ? default : _rows.At(number);
-            return !loop.IsNone;
+            number = _rows.After(number);
+            var isThere = number < _rows.End;
+            loop = isThere ? _rows.At(number) : default;
+            return isThere;
         }
     }
 }

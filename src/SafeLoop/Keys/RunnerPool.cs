@@ -8,15 +8,21 @@ internal sealed class RunnerPool
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
     private readonly ConcurrencyLimit _limit;
-    // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
-    private readonly Stack<RentedRunner> _idle = [];
+    private readonly IdlePool<RentedRunner> _idle;
     private int _rented;
     private int _pinned; // permits of pinned loops
 
-    public RunnerPool(IKeyGroup group, LoopRows rows) => (_group, _rows, _limit) = (group, rows, new(rows));
+    public RunnerPool(IKeyGroup group, LoopRows rows) =>
+        (_group, _rows, _limit, _idle) = (group, rows, new(rows), new(group.Environment.Pacemaker));
 
     /// <summary>The number of loops that have a permit to run.</summary>
     public int Running => _limit.Running;
+
+    /// <summary>The length of the queue for a permit.</summary>
+    public int Waiting => _limit.Waiting;
+
+    /// <summary>How many runners wait for a loop.</summary>
+    public int Idle => _idle.Count;
 
     /// <summary>True when loops wait for a permit.</summary>
     public bool IsCrowded => _limit.IsCrowded;
@@ -63,7 +69,7 @@ internal sealed class RunnerPool
     public RentedRunner Take()
     {
         Interlocked.Increment(ref _rented);
-        return TakeIdle() ?? StartNew();
+        return _idle.Take() ?? StartNew();
     }
 
     /// <summary>Makes a runner idle, unless the thread that woke it has reserved it for the next loop.</summary>
@@ -71,7 +77,7 @@ internal sealed class RunnerPool
     {
         if (runner.TryReturnToReserver())
             return;
-        AddIdle(runner);
+        _idle.Add(runner);
         Interlocked.Decrement(ref _rented);
         _group.Owner.EndIfIdle();
     }
@@ -109,6 +115,9 @@ internal sealed class RunnerPool
     /// <summary>Counts the permits of pinned loops.</summary>
     public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
 
+    /// <summary>The host has stopped.</summary>
+    public void Close() => _idle.Close();
+
     /// <summary>Creates a runner, which is not started.</summary>
     public RentedRunner Create() => new(_group, _rows);
 
@@ -127,18 +136,6 @@ internal sealed class RunnerPool
             PutBack(runner);
         else
             Return(runner);
-    }
-
-    private void AddIdle(RentedRunner runner)
-    {
-        lock (_idle)
-            _idle.Push(runner);
-    }
-
-    private RentedRunner? TakeIdle()
-    {
-        lock (_idle)
-            return _idle.TryPop(out var runner) ? runner : null;
     }
 
     private RentedRunner StartNew()

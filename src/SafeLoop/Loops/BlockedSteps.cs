@@ -17,12 +17,14 @@ internal static class BlockedSteps
         observers.Fault(FaultKind.ThreadBlocked, iteration.TaskName, text, null, iteration.Keyed);
     }
 
+    /// <summary>What to do when a step cannot await. Keyed tasks must not have a thread per key.</summary>
+    public static string RemedyFor(bool isKeyed) => isKeyed ? "call Concurrency(max)" : "call OnDedicatedThread()";
+
     private static string TextOf(TaskStep step, TimeSpan duration, long times, bool isKeyed)
     {
         var inAll = FormattableString.Invariant($", {times:N0} times in all");
-        var remedy = isKeyed ? "call Concurrency(max)" : "call OnDedicatedThread()";
         var time = FormattableString.Invariant($"{duration.TotalMilliseconds:N0} ms");
         return $"Step '{step.Name}' blocked its thread for {time}{inAll}. "
-            + $"Work that waits for a thread of the pool is late meanwhile. Await instead, or {remedy}.";
+            + $"Work that waits for a thread of the pool is late meanwhile. Await instead, or {RemedyFor(isKeyed)}.";
     }
 }

@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
@@ -106,8 +108,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="state">Its state.</param>
     /// <param name="task">Its definition.</param>
     /// <param name="clock">Its clock.</param>
-    /// <param name="paused">Why it is paused individually; null: it is not.</param>
-    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, string? paused)
+    /// <param name="paused">The pause of the loop itself; null: it is not paused individually.</param>
+    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, StoredPause? paused)
     {
         _log.Load(loop, state);
         Control.Load(task, paused);
@@ -400,6 +402,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private async Task DrainAsync()
     {
         var reason = Control.StopRequest!.ForWaiting;
+        Control.Close(); // first: a request of a thread that was interrupted before it saw the stop is among those below
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
         _queue.DropDueSlots(reason, _now.Now, Control.PauseReason is not null);
@@ -416,6 +419,5 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
 
         Schedule.Close();
-        Control.Close();
     }
 }

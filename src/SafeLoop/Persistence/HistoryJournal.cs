@@ -25,14 +25,14 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     private int _isDirty;
     private long? _lastBatch;
 
-    /// <summary>Counts an outcome, and adds a row for a success of an ordinary task.</summary>
+    /// <summary>Counts an outcome.</summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="record">The outcome.</param>
     /// <param name="failures">How many failures in a row there are now.</param>
-    /// <param name="isKeyed">True: it is that of a key.</param>
-    public void Count(string task, in IterationRecord record, int failures, bool isKeyed)
+    /// <param name="isRow">True: a success is a row, too; rows of the same minute are folded.</param>
+    public void Count(string task, in IterationRecord record, int failures, bool isRow)
     {
-        Of(task).Add(record, failures, isKeyed);
+        Of(task).Add(record, failures, isRow);
         MarkDirty();
     }
 
@@ -51,13 +51,6 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     public void Set(string task, string key, LoopChange change)
     {
         Of(task).Set(key, change);
-        MarkDirty();
-    }
-
-    /// <summary>Sets the pause of a task.</summary>
-    public void SetPause(string task, StoredPause? pause)
-    {
-        Of(task).SetPause(pause);
         MarkDirty();
     }
 

@@ -44,6 +44,22 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         }
     }
 
+    /// <summary>Calls the store.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="TimeoutException">The store has not answered in time.</exception>
+    public async ValueTask RunAsync(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask> call, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            async (store, token) =>
+            {
+                await call(store, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Reports that the store has failed: at once, and then once a minute.</summary>
     public void Report(Exception error)
     {

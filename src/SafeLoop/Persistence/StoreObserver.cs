@@ -10,14 +10,27 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
     {
         if (loopEvent.Kind is LoopEventKind.IterationEnded)
             OnEnded(loopEvent);
+        else if (loopEvent is { Kind: LoopEventKind.Paused or LoopEventKind.Resumed, IsFromStore: false, Keyed: null })
+            session.Send(ToCommand(loopEvent));
     }
+
+    private static StoreCommand ToCommand(in LoopEvent change) => new()
+    {
+        Id = Guid.NewGuid(),
+        TaskName = change.TaskName,
+        Kind = change.Kind is LoopEventKind.Paused ? StoreCommandKind.Pause : StoreCommandKind.Resume,
+        Reason = change.Pause?.Reason,
+        By = change.Pause?.By,
+        Until = change.Pause?.Until,
+    };
 
     private void OnEnded(in LoopEvent ended)
     {
-        var record = ended.Record;
+        ref readonly var record = ref ended.TheRecord;
         var isKeyed = ended.Keyed is not null;
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isKeyed);
-        if (!isKeyed && !record.IsManual && session.Remembers(ended.TaskName))
+        var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
+        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed && !isRemembered);
+        if (isRemembered)
             session.Record(ToEntry(ended));
         else if (record.Outcome is not IterationOutcome.Succeeded)
             session.Journal.Add(ToEntry(ended));
@@ -26,7 +39,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
     }
 
     // Exact, unlike the text in logs: it identifies the key.
-    private static string? TextOf(object? key) => Convert.ToString(key, CultureInfo.InvariantCulture);
+    private static string? TextOf(object? key) => key is null ? null : Convert.ToString(key, CultureInfo.InvariantCulture);
 
     private static HistoryEntry ToEntry(in LoopEvent ended) => new()
     {

@@ -21,11 +21,15 @@ internal sealed class StoreSession : ILoopStore
     {
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
+        Commands = new StoreCommands(_client, () => _worker!.Tasks);
         _worker = new StoreWorker(this, _client, pacemaker);
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
     public HistoryJournal Journal { get; }
+
+    /// <summary>Commands to other hosts, and from them.</summary>
+    public StoreCommands Commands { get; }
 
     /// <summary>The remembered slots of all tasks that survive restarts.</summary>
     public IEnumerable<RememberedSlots> Slots => _slots.Values;
@@ -63,6 +67,15 @@ internal sealed class StoreSession : ILoopStore
             Interlocked.Decrement(ref _claiming);
             BecameIdle?.Invoke();
         }
+    }
+
+    public Task WhenSentAsync(CancellationToken cancellationToken) => Commands.WhenSentAsync(cancellationToken);
+
+    /// <summary>Sends a command to the other hosts.</summary>
+    public void Send(StoreCommand command)
+    {
+        Commands.Add(command);
+        _worker.Wake();
     }
 
     /// <summary>Adds what was loaded of a task.</summary>

@@ -25,7 +25,6 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
     private bool _isConnected;
     private long _startedAt;
     private long _beatAt;
-    private long _lastCommand;
     private long _batches;
     private StoreBatch? _unsaved;
     private TimeSpan _retry = FirstRetry;
@@ -78,13 +77,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         try
         {
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
-            await client.CallAsync(
-                async (store, token) =>
-                {
-                    await store.DisconnectAsync(client.Instance.Id, token).ConfigureAwait(false);
-                    return true;
-                },
-                limit).ConfigureAwait(false);
+            await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit).ConfigureAwait(false);
         }
         catch (Exception error) // the store is user code; what it did not take is lost with the process, and reported
         {
@@ -137,10 +130,11 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
             GiveUp();
         if (!_isConnected)
         {
-            await CallAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken).ConfigureAwait(false);
+            await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken).ConfigureAwait(false);
             _isConnected = true;
         }
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
@@ -173,7 +167,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
     private async ValueTask BeatAsync(CancellationToken cancellationToken)
     {
         var pulse = await client.CallAsync(
-            (store, token) => store.BeatAsync(client.Instance.Id, _lastCommand, LostAfter, token), cancellationToken)
+            (store, token) => store.BeatAsync(client.Instance.Id, session.Commands.Last, LostAfter, token), cancellationToken)
             .ConfigureAwait(false);
         _beatAt = pacemaker.Time.TimestampAfter(pacemaker.Time.GetTimestamp(), Beat);
         if (pulse.IsLost)
@@ -183,8 +177,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
             _beatAt = 0;
             return;
         }
-        foreach (var command in pulse.Commands)
-            _lastCommand = Math.Max(_lastCommand, command.Number);
+        await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SaveAsync(bool isLast, CancellationToken cancellationToken)
@@ -197,7 +190,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         while ((_unsaved ??= session.Journal.TakeBatch(pacemaker.Time.GetTimestamp(), isLast)) is { } batch)
         {
             batch = batch with { Instance = client.Instance.Id, Number = _batches + 1 };
-            await CallAsync((store, token) => store.SaveAsync(batch, token), cancellationToken).ConfigureAwait(false);
+            await client.RunAsync((store, token) => store.SaveAsync(batch, token), cancellationToken).ConfigureAwait(false);
             (_unsaved, _batches) = (null, _batches + 1);
         }
     }
@@ -209,14 +202,4 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         _hasGivenUp = true;
         _tasks!.Begin();
     }
-
-    private ValueTask<bool> CallAsync(
-        Func<IRecurringTaskStore, CancellationToken, ValueTask> call, CancellationToken cancellationToken) =>
-        client.CallAsync(
-            async (store, token) =>
-            {
-                await call(store, token).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
 }

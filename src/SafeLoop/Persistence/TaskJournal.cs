@@ -18,7 +18,6 @@ internal sealed class TaskJournal(string task)
     private OutcomeCounts _counts;
     private IterationRecord _last;
     private DateTimeOffset? _lastSuccess;
-    private LoopChange? _pause;
     private int _failures;
     private long _second;
     private int _rowsInSecond;
@@ -36,8 +35,8 @@ internal sealed class TaskJournal(string task)
     /// <summary>Adds an outcome.</summary>
     /// <param name="record">The outcome.</param>
     /// <param name="failures">How many failures in a row there are now.</param>
-    /// <param name="isKeyed">True: it is that of a key. Its successes are only counted.</param>
-    public void Add(in IterationRecord record, int failures, bool isKeyed)
+    /// <param name="isRow">True: a success is a row, too.</param>
+    public void Add(in IterationRecord record, int failures, bool isRow)
     {
         var ended = record.Started + record.Elapsed;
         lock (_gate)
@@ -49,7 +48,7 @@ internal sealed class TaskJournal(string task)
             if (record.Outcome is not IterationOutcome.Succeeded)
                 return;
             _lastSuccess = ended;
-            if (!isKeyed)
+            if (isRow)
                 _successes.Add(record, _entries);
         }
     }
@@ -78,13 +77,6 @@ internal sealed class TaskJournal(string task)
             _keys[key] = change;
     }
 
-    /// <summary>Sets the pause of the task.</summary>
-    public void SetPause(StoredPause? pause)
-    {
-        lock (_gate)
-            _pause = new() { Loop = new() { TaskName = task, Pause = pause }, HasPauseChanged = true };
-    }
-
     /// <summary>Takes everything.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="isLast">True: with the folded row of the present minute.</param>
@@ -99,11 +91,11 @@ internal sealed class TaskJournal(string task)
         {
             _successes.Close(isLast ? DateTimeOffset.MaxValue : now, _entries);
             (entries, _entries) = (_entries, []);
-            if (_counts != default || _pause is not null)
+            if (_counts != default)
                 loops.Add(ToChange());
             loops.AddRange(_keys.Values);
             totals.AddRange(_totals.Select(total => total.Value.ToHourlyTotal(task, total.Key)));
-            (_counts, _pause) = (default, null);
+            _counts = default;
             _keys.Clear();
             _totals.Clear();
         }
@@ -111,22 +103,18 @@ internal sealed class TaskJournal(string task)
             history.Enqueue(entry);
     }
 
-    private LoopChange ToChange()
+    private LoopChange ToChange() => new()
     {
-        var loop = _pause?.Loop ?? new StoredLoop { TaskName = task };
-        return new()
+        Loop = new()
         {
-            HasPauseChanged = _pause is not null,
-            Loop = _counts == default ? loop : loop with
-            {
-                LastEnded = _last.Started + _last.Elapsed,
-                LastOutcome = _last.Outcome,
-                LastSuccess = _lastSuccess,
-                ConsecutiveFailures = _failures,
-                Counts = _counts,
-            },
-        };
-    }
+            TaskName = task,
+            LastEnded = _last.Started + _last.Elapsed,
+            LastOutcome = _last.Outcome,
+            LastSuccess = _lastSuccess,
+            ConsecutiveFailures = _failures,
+            Counts = _counts,
+        },
+    };
 
     private struct Total
     {

@@ -8,7 +8,11 @@ namespace SafeLoop;
 internal sealed class CommonGrid(TimeSpan period, double phase) : ISlotGrid
 {
     private readonly FixedRate _grid = new(period);
-    private readonly Instant _first = new(DateTimeOffset.UnixEpoch.UtcTicks % period.Ticks + (long)(period.Ticks * phase));
+
+    // In whole microseconds, which is how exactly stores keep slots.
+    private readonly Instant _first = new(
+        (DateTimeOffset.UnixEpoch.UtcTicks % period.Ticks)
+        + ((long)(period.Ticks * phase) / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond));
 
     // The last slot may lie on another grid: that of a period before a change, or at a time that a step selected.
     public Instant Next(in LoopState state, Instant now) =>

@@ -20,7 +20,7 @@ namespace SafeLoop.Storage;
 /// <para>
 /// Names of tasks are compared without regard to capitals, keys exactly. Two keys that differ are never taken for one,
 /// whatever their characters and length. Text of up to 200 characters comes back unchanged; a NUL and half a surrogate pair
-/// may be replaced, and longer text may be cut, except the options of a command.
+/// may be replaced, and longer text may be cut.
 /// </para>
 /// <para><c>SafeLoop.Testing.Contracts</c> has tests for every promise of this interface.</para>
 /// </remarks>
@@ -88,7 +88,10 @@ public interface IRecurringTaskStore
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Adds a command for all instances or for one. The table of commands is the audit log.</summary>
+    /// <summary>
+    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause or resumption of a task also
+    /// changes the stored pause, so that a host that starts later loads it.
+    /// </summary>
     /// <param name="command">The command. One with the same <see cref="StoreCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken);

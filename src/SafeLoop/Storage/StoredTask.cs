@@ -14,6 +14,9 @@ public sealed record StoredTask
     /// <summary>True when it has one loop per key.</summary>
     public bool IsKeyed { get; init; }
 
-    /// <summary>The schedule in words, which tells whether it has changed since it was stored.</summary>
+    /// <summary>
+    /// The schedule in words. Claims and outcomes of slots store it with the loop, so that a later start sees whether it has
+    /// changed.
+    /// </summary>
     public required string Schedule { get; init; }
 }

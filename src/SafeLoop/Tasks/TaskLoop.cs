@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
@@ -99,15 +101,21 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
         _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
 
-    public void Pause(string? reason)
+    public LoopEnvironment Environment => _environment;
+
+    public void PauseWith(StoredPause pause) => PauseWith(pause, isFromStore: false);
+
+    public void PauseWith(StoredPause pause, bool isFromStore)
     {
-        _loop.Control.Pause(reason ?? "Paused by hand.");
+        _loop.Control.PauseWith(pause, isFromStore);
         _loop.Wake();
     }
 
-    public void Resume()
+    public void Resume() => Resume(isFromStore: false);
+
+    public void Resume(bool isFromStore)
     {
-        _loop.Control.Resume();
+        _loop.Control.Resume(isFromStore);
         _loop.Wake();
     }
 

@@ -178,7 +178,7 @@ public sealed class HealthTests : ControlTest
         Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
         Task.Pause("holidays");
         Host.Advance(Second * 65);
-        Assert.Equal("Healthy: 'task' is paused: holidays", Health());
+        Assert.Equal("Healthy: 'task' is paused: holidays.", Health());
         Task.Resume();
         Assert.Equal("Healthy: ", Health());
         _fail = true;

@@ -27,6 +27,17 @@ public class LockHeldTests
         Assert.Equal(["holder", "other"], _runs);
     }
 
+    [Fact] // gocron#828: the next run was in the past as long as another instance had the lock
+    public void The_next_slot_is_one_to_come_although_the_lock_was_held()
+    {
+        using var host = Run(LockHeld.Skip);
+        for (var second = 0; second < 3; second++)
+        {
+            host.Advance(Second);
+            Assert.Equal(host.Clock.GetUtcNow() + Second, host["other"].Snapshot().NextSlot);
+        }
+    }
+
     [Fact]
     public void Wait_runs_as_soon_as_the_lock_is_free()
     {

@@ -47,7 +47,7 @@ internal sealed partial class MemoryApplication
         if (!rules.IsFree(loop, slot))
             return false;
         loop.Claims[slot] = new MemoryClaim(slot, claim.Instance, now);
-        MoveLastSlot(loop, slot);
+        MoveLastSlot(GetTask(claim.TaskName), loop, slot);
         return true;
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class MemoryApplication
             return loop.State.LastSlot ?? DateTimeOffset.MinValue;
         if (claim is not null)
             loop.Claims.Remove(slot);
-        MoveLastSlot(loop, slot);
+        MoveLastSlot(task, loop, slot);
         History.Add(task, entry, now);
         return null;
     }
@@ -98,9 +98,9 @@ internal sealed partial class MemoryApplication
         },
     };
 
-    private static void MoveLastSlot(MemoryLoop loop, DateTimeOffset slot)
+    private static void MoveLastSlot(MemoryTask task, MemoryLoop loop, DateTimeOffset slot)
     {
         if (!(slot <= loop.State.LastSlot))
-            loop.State = loop.State with { LastSlot = slot };
+            loop.State = loop.State with { LastSlot = slot, Schedule = task.Schedule };
     }
 }

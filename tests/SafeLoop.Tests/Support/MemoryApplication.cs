@@ -34,6 +34,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
                 _tasks.Add(task.Name, renamed);
             }
             GetLoop(task.Name, key: null);
+            GetTask(task.Name).Schedule = task.Schedule;
         }
         return [.. tasks.SelectMany(task => GetTask(task.Name).Loops).Distinct().Select(loop => loop.State)];
     }

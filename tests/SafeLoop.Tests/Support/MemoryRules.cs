@@ -46,6 +46,8 @@ internal class MemoryRules
     public virtual StoredLoop Merge(StoredLoop stored, LoopChange change) => change.Loop with
     {
         TaskName = stored.TaskName,
+        Schedule = change.Loop.Schedule ?? stored.Schedule,
+        LastSuccess = change.Loop.LastSuccess ?? stored.LastSuccess,
         LastSlot = stored.LastSlot is null || change.Loop.LastSlot > stored.LastSlot ? change.Loop.LastSlot : stored.LastSlot,
         Counts = stored.Counts + change.Loop.Counts,
         Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,

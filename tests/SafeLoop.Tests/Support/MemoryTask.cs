@@ -10,6 +10,9 @@ internal sealed class MemoryTask(string name)
 
     public string Name { get; private set; } = name;
 
+    /// <summary>The schedule, as it was loaded last.</summary>
+    public string? Schedule { get; set; }
+
     public IReadOnlyCollection<MemoryLoop> Loops => _loops.Values;
 
     public MemoryLoop GetLoop(string? id, string? key)

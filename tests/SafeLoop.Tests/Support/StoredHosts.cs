@@ -7,7 +7,7 @@ namespace SafeLoop.Tests;
 /// <summary>Hosts in virtual time that start one after the other, or side by side, over one database in memory.</summary>
 internal sealed class StoredHosts : TimeProvider, IAsyncDisposable
 {
-    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 30, TimeSpan.Zero);
 
     private readonly List<(VirtualHost Host, MemoryStore Store)> _hosts = [];
 
