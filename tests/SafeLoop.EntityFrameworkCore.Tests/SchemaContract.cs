@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.EntityFrameworkCore.Tests;
 
@@ -113,7 +114,7 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
 
     async Task IAsyncLifetime.DisposeAsync() => await database.DisposeAsync();
 
-    protected abstract void Register(Microsoft.Extensions.DependencyInjection.IServiceCollection services, string prefix);
+    protected abstract void Register(IServiceCollection services, string prefix);
 
     protected async Task ExecuteAsync(string sql) => await database.ReadAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 

@@ -18,7 +18,7 @@ internal sealed class Claims(
                 .Select(i => i.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
             if (instance == 0)
                 return false;
-            if (!await LoopWriter.TryAdvanceAsync(db, task.Id, key, slot, slot, cancel).ConfigureAwait(false))
+            if (!await LoopWriter.TryAdvanceAsync(db, task, key, slot, slot, cancel).ConfigureAwait(false))
                 return await Find(db, task.Id, key, slot, instance).AnyAsync(cancel).ConfigureAwait(false);
             db.Add(new ClaimRow { TaskId = task.Id, KeyText = key, Slot = slot, Instance = instance, Since = ids.EstimatedNow });
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
@@ -35,7 +35,7 @@ internal sealed class Claims(
             var instance = await instances.FindAsync(db, entry.Instance, cancel).ConfigureAwait(false);
             var mayRecord = isClaimed
                 ? await Find(db, task.Id, key, slot, instance).ExecuteDeleteAsync(cancel).ConfigureAwait(false) == 1
-                : await LoopWriter.TryAdvanceAsync(db, task.Id, key, Micros.Of(entry.FirstSlot) ?? slot, slot, cancel)
+                : await LoopWriter.TryAdvanceAsync(db, task, key, Micros.Of(entry.FirstSlot) ?? slot, slot, cancel)
                     .ConfigureAwait(false);
             if (mayRecord)
             {

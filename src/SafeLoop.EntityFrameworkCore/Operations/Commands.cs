@@ -21,6 +21,8 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             var number = await db.Set<SchemaRow>().Select(s => s.LastCommand).FirstAsync(cancel).ConfigureAwait(false);
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
             db.Add(ToRow(command, task.Id, number, now));
+            if (command is { Key: null, Kind: StoreCommandKind.Pause or StoreCommandKind.Resume })
+                await LoopWriter.SetPauseAsync(db, ToPause(command, task.Id, now), cancel).ConfigureAwait(false);
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -60,6 +62,16 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
                 .ConfigureAwait(false);
         }, cancellationToken);
 
+    private static LoopRow ToPause(StoreCommand command, int taskId, long now) =>
+        command.Kind is StoreCommandKind.Resume ? new() { TaskId = taskId } : new()
+        {
+            TaskId = taskId,
+            PausedSince = now,
+            PausedUntil = Micros.Of(command.Until),
+            PauseReason = StoredText.Clean(command.Reason) ?? "Paused by hand.",
+            PausedBy = StoredText.Clean(command.By, StoreTables.LongestName),
+        };
+
     private static CommandRow ToRow(StoreCommand command, int taskId, long number, long now) => new()
     {
         Id = command.Id,
@@ -70,7 +82,6 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Given = now,
         Expires = now + Micros.Of(command.ExpiresAfter),
         PausedUntil = Micros.Of(command.Until),
-        Options = StoredText.Clean(command.Options, int.MaxValue),
         Reason = StoredText.Clean(command.Reason),
         GivenBy = StoredText.Clean(command.By, StoreTables.LongestName),
         GivenAt = command.Instance,

@@ -10,21 +10,32 @@ internal static class LoopWriter
     public static IQueryable<LoopRow> Find(StoreContext db, int taskId, string key) =>
         db.Set<LoopRow>().Where(l => l.TaskId == taskId && l.KeyText == key);
 
-    /// <summary>Moves the last slot forward. Only one host succeeds for a slot.</summary>
+    /// <summary>Moves the last slot forward, and says by which schedule. Only one host succeeds for a slot.</summary>
     /// <returns>False when the slot, or a later one, has been claimed or recorded.</returns>
     public static async Task<bool> TryAdvanceAsync(
-        StoreContext db, int taskId, string key, long first, long slot, CancellationToken cancellationToken)
+        StoreContext db, StoredTaskInfo task, string key, long first, long slot, CancellationToken cancellationToken)
     {
-        var loop = Find(db, taskId, key);
+        var loop = Find(db, task.Id, key);
         if (await loop.Where(l => l.LastSlot == null || l.LastSlot < first)
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.LastSlot, slot), cancellationToken).ConfigureAwait(false) == 1)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(l => l.LastSlot, slot)
+                    .SetProperty(l => l.Schedule, l => task.Schedule ?? l.Schedule),
+                cancellationToken).ConfigureAwait(false) == 1)
             return true;
         if (await loop.AnyAsync(cancellationToken).ConfigureAwait(false))
             return false;
         // The first slot of a key. Another host that inserts it too makes this transaction start again.
-        db.Add(new LoopRow { TaskId = taskId, KeyText = key, LastSlot = slot });
+        db.Add(new LoopRow { TaskId = task.Id, KeyText = key, LastSlot = slot, Schedule = task.Schedule });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Sets or clears the pause of a task. A new row is inserted by the SaveChanges of the caller.</summary>
+    public static async Task SetPauseAsync(StoreContext db, LoopRow pause, CancellationToken cancellationToken)
+    {
+        if (await Find(db, pause.TaskId, pause.KeyText)
+            .ExecuteUpdateAsync(set => SetPause(set, pause), cancellationToken).ConfigureAwait(false) == 0)
+            db.Add(pause);
     }
 
     /// <summary>Saves a change of a batch. A new row is inserted by the SaveChanges of the caller.</summary>
@@ -70,9 +81,12 @@ internal static class LoopWriter
             if (row.Schedule is { } schedule)
                 set.SetProperty(l => l.Schedule, schedule);
             if (change.HasPauseChanged)
-                set.SetProperty(l => l.PausedSince, row.PausedSince).SetProperty(l => l.PausedUntil, row.PausedUntil)
-                    .SetProperty(l => l.PauseReason, row.PauseReason).SetProperty(l => l.PausedBy, row.PausedBy);
+                SetPause(set, row);
         }, cancellationToken);
+
+    private static void SetPause(UpdateSettersBuilder<LoopRow> set, LoopRow pause) => set
+        .SetProperty(l => l.PausedSince, pause.PausedSince).SetProperty(l => l.PausedUntil, pause.PausedUntil)
+        .SetProperty(l => l.PauseReason, pause.PauseReason).SetProperty(l => l.PausedBy, pause.PausedBy);
 
     private static void AddCounts(UpdateSettersBuilder<LoopRow> set, OutcomeCounts counts)
     {

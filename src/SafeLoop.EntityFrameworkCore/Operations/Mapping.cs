@@ -63,7 +63,6 @@ internal static class Mapping
         TaskName = task,
         Key = row.KeyText,
         Kind = row.Kind,
-        Options = row.Options,
         Reason = row.Reason,
         By = row.GivenBy,
         Until = Micros.ToInstant(row.PausedUntil),

@@ -34,7 +34,7 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return added.Id;
         }, cancellationToken).ConfigureAwait(false);
-        return _known.GetOrAdd(Normalize(name), new StoredTaskInfo(id, name));
+        return _known.GetOrAdd(Normalize(name), new StoredTaskInfo(id, name, Schedule: null));
     }
 
     /// <summary>The id of the task of this name; null: it is not stored.</summary>

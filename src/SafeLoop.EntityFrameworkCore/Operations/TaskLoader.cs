@@ -43,7 +43,7 @@ internal sealed class TaskLoader(StoreDatabase database, TaskCatalog catalog, Ro
         }
         db.ChangeTracker.DetectChanges();
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return saved.ToDictionary(s => s.Row.Id, s => new StoredTaskInfo(s.Row.Id, s.Task.Name));
+        return saved.ToDictionary(s => s.Row.Id, s => new StoredTaskInfo(s.Row.Id, s.Task.Name, s.Row.Schedule));
     }
 
     private async Task<List<LoopRow>> LoadLoopsAsync(

@@ -21,8 +21,6 @@ internal class CommandRow
 
     public long? PausedUntil { get; set; }
 
-    public string? Options { get; set; }
-
     public string? Reason { get; set; }
 
     public string? GivenBy { get; set; }
