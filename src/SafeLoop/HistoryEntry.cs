@@ -24,9 +24,11 @@ public sealed record HistoryEntry
     /// <summary>The type of the exception; null: none was thrown.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The exception with its stack trace, stored once for all alike; null: none was thrown.</summary>
+    /// <summary>
+    /// The exception with its stack trace, stored once for all alike; null: none was thrown, or there is no store.
+    /// </summary>
     public string? ErrorDetails { get; init; }
 
-    /// <summary>The fencing token of the lock; 0: none.</summary>
+    /// <summary>The fencing token of the lock; 0: none, or not known because there is no store.</summary>
     public long FencingToken { get; init; }
 }

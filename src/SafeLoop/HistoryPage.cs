@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A page of the history, newest slot first.</summary>
+/// <summary>A page of the history, newest slot first unless the query says otherwise.</summary>
 public sealed record HistoryPage
 {
     /// <summary>The entries.</summary>

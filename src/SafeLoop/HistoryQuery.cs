@@ -24,9 +24,12 @@ public sealed record HistoryQuery
     /// <summary>True: no successes.</summary>
     public bool OnlyUnsuccessful { get; init; }
 
+    /// <summary>True: the oldest slot comes first. The default is false: the newest comes first.</summary>
+    public bool OldestFirst { get; init; }
+
     /// <summary>The most entries of a page: 1 to 1,000. The default is 50.</summary>
     public int PageSize { get; init; } = 50;
 
-    /// <summary>The cursor of the page before; null: the first page.</summary>
+    /// <summary>The <see cref="HistoryPage.Cursor"/> of the page before, of the same query; null: the first page.</summary>
     public string? Cursor { get; init; }
 }

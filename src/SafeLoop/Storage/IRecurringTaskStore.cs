@@ -82,8 +82,8 @@ public interface IRecurringTaskStore
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Queries the history, newest first.</summary>
-    /// <param name="query">The filter and the page.</param>
+    /// <summary>Queries the history by slot: newest first, or oldest first for <see cref="HistoryQuery.OldestFirst"/>.</summary>
+    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
