@@ -95,6 +95,9 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>True when the slots of the task are remembered.</summary>
     public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
 
+    /// <summary>Calls the store never again, as if the process had ended.</summary>
+    public void Abandon() => _client.Abandon();
+
     /// <summary>Saves everything and disconnects, within a limit.</summary>
     public ValueTask StopAsync(CancellationToken limit) => _worker.StopAsync(limit);
 
