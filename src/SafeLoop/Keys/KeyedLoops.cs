@@ -17,6 +17,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // by the number of loops that need not have ended
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
+    private Instant _registeredAt;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private readonly List<Action> _afterReport = []; // what waits until they are reported
@@ -40,6 +41,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public KeyDefinitions Definitions { get; }
 
     public override string Name => Task.Name;
+
+    public override Instant RegisteredAt => _registeredAt;
 
     public override RecurringTask Task => Group.Task;
 
@@ -141,6 +144,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
                 + $"twice, as '{Name}' before. Derive a class for the second."]);
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
+        _registeredAt = _environment.Time.GetUtcNow();
         Group.Clock = NewClock();
         Runners.Limit(task.Options.Concurrency);
     }
@@ -247,6 +251,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public abstract IKeyed? KeyOf(LoopId loop);
 
     public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
+
+    /// <summary>Finds the loop of a key.</summary>
+    /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
+    /// <returns>None when there is no such key.</returns>
+    public abstract LoopId FindLoop(object key);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops

@@ -39,6 +39,7 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.Ask",
         "TaskDefinitions.Read",
+        "TaskHistory.TryReadAsync",
         "TaskSteps.RunInScopeAsync",
     ];
 
