@@ -8,7 +8,7 @@ internal sealed class EntryText(string subject, TimeText time, string? lockName)
 {
     private const int LongestError = 300;
 
-    /// <summary>The sentence, without its full stop, about an entry of one slot or of several that the instant is one of.</summary>
+    /// <summary>The sentence, without its full stop, about a slot of an entry.</summary>
     public string Describe(HistoryEntry entry, DateTimeOffset slot)
     {
         var record = entry.Record;

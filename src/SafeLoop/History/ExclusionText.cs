@@ -10,7 +10,8 @@ internal static class ExclusionText
         options.Exclusions.FirstOrDefault(exclusion => Excludes(options, exclusion, instant)) switch
         {
             { Hours: { } hours } => string.Create(
-                CultureInfo.InvariantCulture, $"Exclusion.Times({hours.From:HH:mm:ss} to {hours.From.Add(hours.Length):HH:mm:ss})"),
+                CultureInfo.InvariantCulture, $"Exclusion.Times({hours.From:HH:mm:ss} to "
+                    + $"{hours.From.Add(hours.Length):HH:mm:ss})"),
             { Schedule: { } schedule } => $"Exclusion.Cron(\"{Printable.Escape(schedule.Expression)}\")",
             { Days: not null } => "Exclusion.Dates or Exclusion.Weekdays",
             _ => "its exclusions",

@@ -15,7 +15,7 @@ internal sealed record LoopFacts
     /// <summary>False for a key that no handle controls: only its last failure is kept.</summary>
     public bool KeepsRecords { get; init; }
 
-    /// <summary>True when older records may be missing: only so many are kept, and those of a key begin with its handle.</summary>
+    /// <summary>True when older records may be missing: few are kept, and those of a key begin with its handle.</summary>
     public bool IsCut { get; init; }
 
     public required SlotSearch Slots { get; init; }

@@ -1,16 +1,14 @@
 namespace SafeLoop;
 
-/// <summary>Reads what this host knows of a loop. Calls user code (exclusions, policies, texts of keys), so under no lock.</summary>
+/// <summary>Reads what this host knows of a loop.</summary>
+/// <remarks>Calls user code (exclusions, policies, texts of keys), so use it under no lock.</remarks>
 internal static class LoopReader
 {
     /// <summary>Reads the loop of an ordinary task, or of a key whose handle was used.</summary>
     public static LoopFacts Read(TaskLoop loop, Instant now)
     {
-        LoopState state;
-        lock (loop.Log.Gate)
-            state = loop.Log.State;
         var (records, snapshot, clock) = (LoopRecords.Read(loop), loop.Snapshot(), loop.Loop.Schedule.Clock);
-        var facts = Create(loop.Task, state, clock, now) with
+        var facts = Create(loop.Task, loop.Log.CopyState(), clock, now) with
         {
             Key = records.Key,
             Records = [.. records.Records.Select(record => records.ToEntry(record))],
@@ -69,7 +67,10 @@ internal static class LoopReader
     private static RunningSlot[] ReadRunning(LoopRunner runner) =>
     [
         .. runner.Running.Snapshot.Select(iteration => new RunningSlot(
-            iteration.Asked.Slot, iteration.Started.Now, iteration.Iteration.CurrentActivity, iteration.Asked.Manual is not null)),
+            iteration.Asked.Slot,
+            iteration.Started.Now,
+            iteration.Iteration.CurrentActivity,
+            IsManual: iteration.Asked.Manual is not null)),
     ];
 
     // What has not begun has no next slot yet: a forecast would be as if it began now.

@@ -29,11 +29,8 @@ internal sealed record LoopRecords(string TaskName, string? Key, IReadOnlyList<I
     /// <summary>The records of one loop.</summary>
     public static LoopRecords Read(TaskLoop loop)
     {
-        LoopState state;
-        lock (loop.Log.Gate)
-            state = loop.Log.State;
         var key = loop.Log.Keyed is { } keyed ? LoopName.FormatKey(keyed.Key) : null;
-        return new(loop.Name, key, loop.Log.ToArray(), new(loop.Task, state, loop.Loop.Schedule.Clock));
+        return new(loop.Name, key, loop.Log.ToArray(), new(loop.Task, loop.Log.CopyState(), loop.Loop.Schedule.Clock));
     }
 
     public HistoryEntry ToEntry(in IterationRecord record) => new()

@@ -19,7 +19,9 @@ internal static class MemoryHistory
             where after is not { } last || (query.OldestFirst ? position >= last : position <= last)
             select (Loop: loop, Record: record, Position: position);
 
-        var ordered = query.OldestFirst ? found.OrderBy(entry => entry.Position) : found.OrderByDescending(entry => entry.Position);
+        var ordered = query.OldestFirst
+            ? found.OrderBy(entry => entry.Position)
+            : found.OrderByDescending(entry => entry.Position);
         var rest = ordered.Take(query.PageSize + same + 1).ToList();
         rest.RemoveRange(0, Math.Min(same, rest.TakeWhile(entry => entry.Position == after).Count())); // of the page before
         if (rest.Count <= query.PageSize)

@@ -17,7 +17,8 @@ internal static class QueryRules
     private static string? FindMistake(HistoryQuery query) => query switch
     {
         { PageSize: < 1 or > MostEntries } => string.Create(
-            CultureInfo.InvariantCulture, $"PageSize must be 1 to {MostEntries:N0}; it is {query.PageSize}. Ask for further pages."),
+            CultureInfo.InvariantCulture, $"PageSize must be 1 to {MostEntries:N0}; it is {query.PageSize}. Ask for further "
+                + $"pages."),
         { TaskName: { } name } when string.IsNullOrWhiteSpace(name) =>
             "TaskName is empty. Set it to the name of a task, or to null for all tasks.",
         { Key: not null, TaskName: null } =>

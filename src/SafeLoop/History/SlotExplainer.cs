@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Explains what a loop did at an instant, from what this host knows of it and from the entries around the instant.</summary>
+/// <summary>Explains what a loop did at an instant.</summary>
 /// <param name="loop">What this host knows.</param>
 /// <param name="near">The entries around the instant.</param>
 /// <param name="asked">The instant.</param>
@@ -11,11 +11,15 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     private readonly TimeText _time = TimeText.For(loop.Task.Options);
     private readonly Instant _at = (near.At ?? near.Around) is null ? (Instant)asked - loop.Ahead : asked;
 
+    private Neighbours? _neighbours; // found once, because that calls the user's exclusions
+
     private string Subject => loop.Key is null ? $"'{loop.Task.Name}'" : $"'{loop.Task.Name}[{loop.Key}]'";
 
     private SlotSearch Slots => loop.Slots;
 
     private CronSchedule? Cron => loop.Task.Schedule as CronSchedule;
+
+    private Neighbours Neighbours => _neighbours ??= Neighbours.Find(loop, near, _at);
 
     private bool IsFuture => asked > loop.Now.ToDateTimeOffset();
 
@@ -64,7 +68,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             return absence.Ended(end, loop.EndedAt, loop.StateReason);
         if (loop is { HasBegun: false, End: null } && !hasEarlier)
             return absence.NotBegun() + Present();
-        if (_at < Slots.From && !Slots.From.IsNone)
+        if (Slots.BeginsAfter(_at))
         {
             var from = Slots.From + loop.Ahead;
             return hasEarlier ? absence.OfEarlierLoop(from) + Around() : absence.BeforeBegin(from) + Around();
@@ -154,7 +158,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
 
     private bool Next(out string next)
     {
-        var after = Neighbours.Find(loop, near, _at).After;
+        var after = Neighbours.After;
         next = after.IsNever ? "" : _time.At(after + loop.Ahead);
         return !after.IsNever;
     }
@@ -162,7 +166,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     // "; the slot before is …, the slot after is …"
     private string Around()
     {
-        var (before, after) = Neighbours.Find(loop, near, _at);
+        var (before, after) = Neighbours;
         var isRecorded = near.Before is { } last && last.Record.SlotAt == before;
         var beforeText = before.IsNone ? "no slot before it is known"
             : $"the slot before it is {_time.At(before + loop.Ahead)}"
@@ -183,7 +187,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
 
     private SlotExplanation Answer(string text, DaylightReason daylight = DaylightReason.None, HistoryEntry? entry = null)
     {
-        var (before, after) = Neighbours.Find(loop, near, _at);
+        var (before, after) = Neighbours;
         return new()
         {
             TaskName = loop.Task.Name,

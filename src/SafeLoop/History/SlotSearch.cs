@@ -12,6 +12,7 @@ internal sealed class SlotSearch
 
     private readonly SlotRules _rules;
     private readonly Instant _anchor; // a slot of the grid
+    private readonly Instant _first; // no slot is earlier
     private readonly Instant _end;
     private readonly TimeSpan _wallShift;
 
@@ -20,14 +21,18 @@ internal sealed class SlotSearch
         _rules = task.Rules;
         _wallShift = _rules.HasExclusions ? clock.WallShift : TimeSpan.Zero;
         (From, _end) = (state.From, task.Options.EndAt is { } end ? clock.FromWall(end) : Instant.Never);
+        _first = task.Schedule is CronSchedule ? From.JustAfter : From; // cron finds slots after an instant
         // After a change of the schedule, the last planned slot is one of the schedule before.
         _anchor = state is { IsBySchedule: true, IsOnWall: false, NextSlot: { IsNever: false } next } ? next
             : state.Planned >= state.From && !state.Planned.IsNone ? state.Planned
             : state.From;
     }
 
-    /// <summary>The instant from which the schedule counts: no slot of it is earlier.</summary>
+    /// <summary>The instant from which the schedule counts.</summary>
     public Instant From { get; }
+
+    /// <summary>True when the schedule begins only after an instant.</summary>
+    public bool BeginsAfter(Instant instant) => !From.IsNone && instant < _first;
 
     /// <summary>True when slots can be found.</summary>
     public bool KnowsSlots => _rules.KnowsSlotsAhead && !_anchor.IsNone;
@@ -41,10 +46,9 @@ internal sealed class SlotSearch
     /// <summary>The last slot before an instant; none when there is none.</summary>
     public Instant Before(Instant instant)
     {
-        if (!KnowsSlots || instant <= From)
-            return Instant.None;
-        var slot = _rules.AllowedBefore(_anchor, Instant.Min(instant, _end.JustAfter), _wallShift);
-        return slot < From ? Instant.None : slot;
+        return KnowsSlots && instant > _first
+            ? _rules.AllowedBefore(_anchor, Instant.Min(instant, _end.JustAfter), _wallShift, _first)
+            : Instant.None;
     }
 
     /// <summary>The first slot after an instant; never when there is none.</summary>
@@ -52,7 +56,7 @@ internal sealed class SlotSearch
     {
         if (!KnowsSlots)
             return Instant.Never;
-        var after = Instant.Max(instant.JustAfter, From);
+        var after = Instant.Max(instant.JustAfter, _first);
         var known = after >= _anchor ? _anchor : _rules.GridBefore(_anchor, after.JustAfter);
         if (known.IsNone)
             return Instant.Never;
@@ -60,7 +64,7 @@ internal sealed class SlotSearch
         return slot > _end ? Instant.Never : slot;
     }
 
-    /// <summary>The first of several consecutive slots; none when they are not all of this schedule, or too many to count.</summary>
+    /// <summary>The first of several consecutive slots; none when it cannot be found.</summary>
     /// <param name="last">The last of them.</param>
     /// <param name="count">How many there are.</param>
     public Instant FirstOf(Instant last, long count)

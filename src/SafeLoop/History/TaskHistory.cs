@@ -48,7 +48,8 @@ internal sealed class TaskHistory(RecurringTasks tasks, IRecurringTaskStore? sto
 
         var (stored, error) = await TryReadAsync(store, name, text, instant, cancellationToken).ConfigureAwait(false);
         if (stored is null)
-            return Explain(loop, near, hasStore: false, $"the store did not answer ({error}), so only records in memory were read");
+            return Explain(loop, near, hasStore: false, $"the store did not answer ({error}), so only records in memory were "
+                + $"read");
         if (group is null && stored.IsEmpty
             && !await StoredEntries.HasAnyAsync(store, name, cancellationToken).ConfigureAwait(false))
             throw Unknown(task);
@@ -82,7 +83,8 @@ internal sealed class TaskHistory(RecurringTasks tasks, IRecurringTaskStore? sto
         if (group is KeyedLoops && key is null)
         {
             throw new ArgumentException(
-                $"Recurring task '{group.Name}' has a loop per key, and no key was given. Ask about one key, or query its history.",
+                $"Recurring task '{group.Name}' has a loop per key, and no key was given. Ask about one key, or query its "
+                    + $"history.",
                 nameof(key));
         }
         if (group is TaskLoop && key is not null)
@@ -109,5 +111,5 @@ internal sealed class TaskHistory(RecurringTasks tasks, IRecurringTaskStore? sto
 
     private KeyNotFoundException Unknown(string name) => new(
         $"There is no recurring task named '{Printable.Escape(name)}'"
-        + DidYouMean.End((store is null ? "" : ", and none is stored") + DidYouMean.Ask(name, tasks.All.Select(task => task.Name))));
+        + DidYouMean.End((store is null ? "" : ", and none is stored") + DidYouMean.Ask(name, All.Select(task => task.Name))));
 }

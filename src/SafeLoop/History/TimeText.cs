@@ -33,10 +33,13 @@ internal sealed class TimeText(TimeZoneInfo zone)
         new DateTime(localTicks).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>For example <c>250 ms</c>, <c>2.5 s</c> or <c>1.02:03:04</c>.</summary>
-    public static string For(TimeSpan span) =>
-        span.Duration() < TimeSpan.FromSeconds(1) ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.###} ms")
-        : span.Duration() < TimeSpan.FromMinutes(1) ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.###} s")
-        : new TimeSpan(span.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond).ToString("c", CultureInfo.InvariantCulture);
+    public static string For(TimeSpan span) => span.Ticks switch
+    {
+        > -TimeSpan.TicksPerSecond and < TimeSpan.TicksPerSecond =>
+            FormattableString.Invariant($"{span.TotalMilliseconds:0.###} ms"),
+        > -TimeSpan.TicksPerMinute and < TimeSpan.TicksPerMinute => FormattableString.Invariant($"{span.TotalSeconds:0.###} s"),
+        var ticks => new TimeSpan(ticks - (ticks % TimeSpan.TicksPerSecond)).ToString("c", CultureInfo.InvariantCulture),
+    };
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,8 @@ public class ExplainOutcomeTests
             found.Text);
         Assert.Equal(IterationOutcome.Succeeded, found.Entry!.Record.Outcome);
         Assert.Equal(
-            (LoopHost.Start, LoopHost.Start + 20.Seconds, "t", null), (found.SlotBefore, found.SlotAfter, found.TaskName, found.Key));
+            (LoopHost.Start, LoopHost.Start + 20.Seconds, "t", null),
+            (found.SlotBefore, found.SlotAfter, found.TaskName, found.Key));
     }
 
     [Fact]
@@ -43,20 +44,22 @@ public class ExplainOutcomeTests
         host.Advance(2.Minutes);
 
         Assert.StartsWith(
-            "The slot of 't' at 2026-01-01 00:00:00 UTC ran and was cancelled at its time limit", host.Why("t", 0), StringComparison.Ordinal);
-        Assert.EndsWith("and took 00:01:30 (iteration 1).", host.Why("t", 0), StringComparison.Ordinal);
+            "The slot of 't' at 2026-01-01 00:00:00 UTC ran and was cancelled at its time limit", host.Why("t", 0));
+        Assert.EndsWith("and took 00:01:30 (iteration 1).", host.Why("t", 0));
     }
 
     [Fact]
     public void Interrupted_by_a_newer_run()
     {
         using var host = LoopHost.Run(services =>
-            services.AddRecurringTask("t", Steps.Taking(15.Seconds, 1.Seconds)).Every(10.Seconds).OnOverlap(Overlap.CancelRunning));
+            services.AddRecurringTask("t", Steps.Taking(15.Seconds, 1.Seconds))
+                .Every(10.Seconds).OnOverlap(Overlap.CancelRunning));
         host.Advance(12.Seconds);
 
         Assert.StartsWith(
-            "The slot of 't' at 2026-01-01 00:00:00 UTC was interrupted because a newer run took its place (Overlap.CancelRunning)",
-            host.Why("t", 0), StringComparison.Ordinal);
+            "The slot of 't' at 2026-01-01 00:00:00 UTC was interrupted because a newer run took its place "
+                + "(Overlap.CancelRunning)",
+            host.Why("t", 0));
     }
 
     [Fact]
@@ -66,7 +69,7 @@ public class ExplainOutcomeTests
         host.Do(() => host["t"].Stop("maintenance"));
         host.Settle();
 
-        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:00 UTC was cancelled by hand", host.Why("t", 0), StringComparison.Ordinal);
+        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:00 UTC was cancelled by hand", host.Why("t", 0));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public class ExplainOutcomeTests
         host.Advance(45.Seconds);
 
         Assert.Equal(
-            "'t' has no record of 2026-01-01 00:00:23 UTC alone: it lies among 4 slots up to 2026-01-01 00:00:40 UTC, each of which "
+            "'t' has no record of 2026-01-01 00:00:23 UTC alone: it lies among 4 slots up to 2026-01-01 00:00:40 UTC, each of "
+                + "which "
                 + "was skipped because the task was paused.",
             host.Why("t", 23));
     }
@@ -100,11 +104,13 @@ public class ExplainOutcomeTests
     [Fact]
     public void Skipped_because_the_previous_one_was_running()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.Taking(15.Seconds, 1.Seconds)).Every(10.Seconds));
+        using var host = LoopHost.Run(services =>
+            services.AddRecurringTask("t", Steps.Taking(15.Seconds, 1.Seconds)).Every(10.Seconds));
         host.Advance(25.Seconds);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because it came due while the previous iteration was running.",
+            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because it came due while the previous iteration was "
+                + "running.",
             host.Why("t", 10));
     }
 
@@ -115,7 +121,8 @@ public class ExplainOutcomeTests
         host.Sleep(45.Seconds);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because it was noticed too late (the process slept, was stopped by "
+            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because it was noticed too late (the process slept, was "
+                + "stopped by "
                 + "a debugger, or was overloaded), like 2 others from 2026-01-01 00:00:10 UTC to 2026-01-01 00:00:30 UTC.",
             host.Why("t", 20));
         Assert.Equal(
@@ -131,8 +138,7 @@ public class ExplainOutcomeTests
         host.Advance(38.Seconds);
 
         Assert.StartsWith(
-            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because the buffer of waiting slots", host.Why("t", 20),
-            StringComparison.Ordinal);
+            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because the buffer of waiting slots", host.Why("t", 20));
     }
 
     [Fact]
@@ -143,8 +149,10 @@ public class ExplainOutcomeTests
         host.Advance(10.Seconds);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because the task was disabled or its loop was not running, like "
-                + "one other from 2026-01-01 00:00:00 UTC to 2026-01-01 00:00:10 UTC; it is disabled now (Disabled by the option Enabled).",
+            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because the task was disabled or its loop was not running, "
+                + "like "
+                + "one other from 2026-01-01 00:00:00 UTC to 2026-01-01 00:00:10 UTC; it is disabled now (Disabled by the "
+                + "option Enabled).",
             host.Why("t", 10));
     }
 
@@ -159,18 +167,18 @@ public class ExplainOutcomeTests
         });
 
         Assert.StartsWith(
-            "The slot of 't' at 2026-01-01 00:00:00 UTC was skipped because another owner held its lock 'door'", host.Why("t", 0),
-            StringComparison.Ordinal);
+            "The slot of 't' at 2026-01-01 00:00:00 UTC was skipped because another owner held its lock "
+                + "'door'", host.Why("t", 0));
     }
 
     [Fact]
     public void Skipped_because_a_check_ended_the_loop()
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds).While(() => false));
+        using var host = LoopHost.Run(services =>
+            services.AddRecurringTask("t", Steps.None).Every(10.Seconds).While(() => false));
 
         Assert.StartsWith(
-            "The slot of 't' at 2026-01-01 00:00:00 UTC was skipped because a While check returned false", host.Why("t", 0),
-            StringComparison.Ordinal);
+            "The slot of 't' at 2026-01-01 00:00:00 UTC was skipped because a While check returned false", host.Why("t", 0));
     }
 
     [Fact]
@@ -216,7 +224,8 @@ public class ExplainOutcomeTests
 
         var found = host.Explain("t", 500, store: new EntryStore(down));
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:08:20 UTC was skipped because no host was running when it came due, like 99 others from "
+            "The slot of 't' at 2026-01-01 00:08:20 UTC was skipped because no host was running when it came due, like 99 "
+                + "others from "
                 + "2026-01-01 00:00:10 UTC to 2026-01-01 00:16:40 UTC.",
             found.Text);
         Assert.Equal(down, found.Entry);
@@ -232,7 +241,8 @@ public class ExplainOutcomeTests
         var store = new EntryStore(Entry("t", 10, IterationOutcome.Skipped, OutcomeReason.LockHeld), ran);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:10 UTC ran and succeeded: it started at 2026-01-01 00:00:10 UTC and took 0 ms, under "
+            "The slot of 't' at 2026-01-01 00:00:10 UTC ran and succeeded: it started at 2026-01-01 00:00:10 UTC and took 0 ms, "
+                + "under "
                 + $"the fencing token 42, recorded by instance {instance}; another record of this slot says that it was skipped "
                 + "because another owner held its lock.",
             host.Explain("t", 10, store: store).Text);

@@ -12,14 +12,15 @@ public partial class HistoryJsonTests
     [InlineData(false)]
     public void What_is_written_can_be_read(bool isHistoryJson)
     {
-        using var host = LoopHost.Run(services => services.AddRecurringTask("t", (_, _) => throw new FormatException("x")).Every(10.Seconds));
+        using var host = LoopHost.Run(services =>
+            services.AddRecurringTask("t", (_, _) => throw new FormatException("x")).Every(10.Seconds));
         host.Advance(25.Seconds);
         var options = isHistoryJson ? HistoryJson.Default.Options : JsonSerializerOptions.Web;
         var (explanation, page) = (host.Explain("t", 10), host.Query(new() { PageSize = 2 }));
 
         var written = JsonSerializer.Serialize(explanation, options);
         Assert.Equal(explanation, JsonSerializer.Deserialize<SlotExplanation>(written, options));
-        Assert.Contains("\"Failed\"", written, StringComparison.Ordinal);
+        Assert.Contains("\"Failed\"", written);
         var read = JsonSerializer.Deserialize<HistoryPage>(JsonSerializer.Serialize(page, options), options)!;
         Assert.Equal(page.Entries, read.Entries);
         Assert.Equal(page.Cursor, read.Cursor);

@@ -8,7 +8,7 @@ namespace SafeLoop.Tests.History;
 public class HostileHistoryTests
 {
     public static TheoryData<string> Schedules { get; } =
-        ["every", "spread", "cron", "berlin", "excluded", "always excluded", "delay", "continuous", "policy", "broken"];
+        ["every", "spread", "cron", "berlin", "excluded", "one day only", "delay", "continuous", "policy", "broken"];
 
     [Theory]
     [MemberData(nameof(Schedules))]
@@ -18,15 +18,16 @@ public class HostileHistoryTests
         host.Advance(95.Seconds);
         DateTimeOffset[] instants =
         [
-            DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddTicks(1), DateTimeOffset.MaxValue, DateTimeOffset.MaxValue.AddTicks(-1),
-            new(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14)), new(9999, 12, 31, 10, 0, 0, TimeSpan.FromHours(-14)),
+            DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddTicks(1),
+            DateTimeOffset.MaxValue, DateTimeOffset.MaxValue.AddTicks(-1),
+            new(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14)), new(9999, 12, 31, 9, 59, 59, TimeSpan.FromHours(-14)),
             DateTimeOffset.UnixEpoch, LoopHost.Start.AddTicks(-1), LoopHost.Start, LoopHost.Start.AddTicks(1),
-            .. Enumerable.Range(0, 240).Select(half => LoopHost.Start.AddSeconds(half / 2.0)),
+            .. Enumerable.Range(0, 48).Select(step => LoopHost.Start.AddSeconds(step * 2.5)),
         ];
         foreach (var instant in instants)
         {
             var found = host.Explain("t", instant);
-            Assert.EndsWith(".", found.Text, StringComparison.Ordinal);
+            Assert.EndsWith(".", found.Text);
             Assert.True(found.SlotBefore is null || found.SlotBefore < instant, $"{instant:O}: {found}");
             Assert.True(found.SlotAfter is null || found.SlotAfter > instant, $"{instant:O}: {found}");
         }
@@ -40,7 +41,7 @@ public class HostileHistoryTests
         using var host = Run("broken");
         host.Advance(5.Seconds);
 
-        Assert.EndsWith("; now: The delay policy threw FormatException.", host.Why("t", 30), StringComparison.Ordinal);
+        Assert.EndsWith("; now: The delay policy threw FormatException.", host.Why("t", 30));
     }
 
     [Fact]
@@ -50,8 +51,8 @@ public class HostileHistoryTests
             .Except(Exclusion.Dates(day => day.Day == 1 ? throw new FormatException() : true)));
         host.Advance(25.Seconds);
 
-        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:10 UTC ran", host.Why("t", 10), StringComparison.Ordinal);
-        Assert.Contains("is excluded by Exclusion.Dates or Exclusion.Weekdays", host.Why("t", 86400), StringComparison.Ordinal);
+        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:10 UTC ran", host.Why("t", 10));
+        Assert.Contains("is excluded by Exclusion.Dates or Exclusion.Weekdays", host.Why("t", 86400));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public class HostileHistoryTests
 
         Assert.StartsWith(
             "The slot of 'mute[a key whose ToString throws FormatException]' at 2026-01-01 00:00:10 UTC ran and succeeded",
-            host.Why("mute", 10, new MuteKey(1)), StringComparison.Ordinal);
+            host.Why("mute", 10, new MuteKey(1)));
         Assert.Equal("a key whose ToString throws FormatException", host.Query().Entries[0].Key);
     }
 
@@ -82,8 +83,8 @@ public class HostileHistoryTests
         host["t"].OwnLoop!.Log.Skip(count, now, OutcomeReason.Paused, now);
 
         Assert.NotEmpty(host.Query().Entries);
-        Assert.StartsWith("The slot of 't' at 2026-01-01 00:03:20 UTC was skipped because the task was paused", host.Why("t", 200),
-            StringComparison.Ordinal);
+        Assert.StartsWith("The slot of 't' at 2026-01-01 00:03:20 UTC was skipped because the task was "
+            + "paused", host.Why("t", 200));
         Assert.NotEmpty(host.Why("t", 100));
     }
 
@@ -121,26 +122,26 @@ public class HostileHistoryTests
         {
             FencingToken = long.MinValue,
         };
-        entry = entry with { Record = entry.Record with { Error = "\u202e\r\n" + new string('x', 100_000), Elapsed = TimeSpan.MinValue } };
+        var error = "\u202e\r\n" + new string('x', 100_000);
+        entry = entry with { Record = entry.Record with { Error = error, Elapsed = TimeSpan.MinValue } };
         var text = host.Explain("t", 10, store: new EntryStore(entry)).Text;
 
-        Assert.Contains("ended as 99 (99) with '\\u202E\\r\\nxxx", text, StringComparison.Ordinal);
+        Assert.Contains("ended as 99 (99) with '\\u202E\\r\\nxxx", text);
         Assert.InRange(text.Length, 100, 1000);
     }
 
-    [Theory]
-    [InlineData("ar-SA")]
-    [InlineData("fa-IR")]
-    [InlineData("de-DE")]
-    public void The_culture_does_not_matter(string culture)
+    [Fact]
+    public void The_culture_does_not_matter()
     {
         using var host = Run("berlin");
         host.Advance(1.Hours);
-        var expected = host.Why("t", 90.5);
-        var before = CultureInfo.CurrentCulture;
+        var (expected, before) = (host.Why("t", 90.5), CultureInfo.CurrentCulture);
+        var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (strange.NumberFormat.NumberDecimalSeparator, strange.NumberFormat.NegativeSign) = ("·", "~");
+        (strange.DateTimeFormat.TimeSeparator, strange.DateTimeFormat.DateSeparator) = ("h", "|");
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            CultureInfo.CurrentCulture = strange;
             Assert.Equal(expected, host.Why("t", 90.5));
         }
         finally
@@ -170,7 +171,7 @@ public class HostileHistoryTests
             "cron" => task.Cron("*/10 * * * * *"),
             "berlin" => task.Cron("*/7 * * * * *", "Europe/Berlin"),
             "excluded" => task.Every(10.Seconds).Except(Exclusion.Cron("30 * * * * *", 20.Seconds)),
-            "always excluded" => task.Cron("*/10 * * * * *").Except(Exclusion.Dates(_ => true)),
+            "one day only" => task.Cron("*/10 * * * * *").Except(Exclusion.Dates(day => day != new DateOnly(2026, 1, 1))),
             "delay" => task.WithDelay(10.Seconds),
             "continuous" => task.Continuously(),
             "policy" => task.DelayBy(new ScriptedPolicy((_, now) => now + 8.Seconds)),

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SafeLoop.Tests.Keys;
 using static SafeLoop.Tests.History.HistoryOfHost;
 
@@ -17,7 +18,7 @@ public class KeyedHistoryTests
         Assert.Equal(["poll[a] 10 ok"], host.Host.Query(new() { TaskName = "poll", Key = "a" }).Texts());
         Assert.Empty(host.Host.Query(new() { TaskName = "poll", Key = "b" }).Texts());
         Assert.StartsWith(
-            "The slot of 'poll[a]' at 2026-01-01 00:00:10 UTC ran and succeeded", host.Host.Why("poll", 10, "a"), StringComparison.Ordinal);
+            "The slot of 'poll[a]' at 2026-01-01 00:00:10 UTC ran and succeeded", host.Host.Why("poll", 10, "a"));
         Assert.Equal("a", host.Host.Explain("poll", 10, "a").Key);
     }
 
@@ -32,9 +33,8 @@ public class KeyedHistoryTests
         Assert.Equal(["poll[a] 10 Failed"], host.Host.Query().Texts());
         Assert.StartsWith(
             "The slot of 'poll[a]' at 2026-01-01 00:00:10 UTC ran and failed with 'FormatException: no number'",
-            host.Host.Why("poll", 10, "a"), StringComparison.Ordinal);
-        Assert.StartsWith("The record of 'poll[a]' at 2026-01-01 00:00:00 UTC is not in memory", host.Host.Why("poll", 0, "a"),
-            StringComparison.Ordinal);
+            host.Host.Why("poll", 10, "a"));
+        Assert.StartsWith("The record of 'poll[a]' at 2026-01-01 00:00:00 UTC is not in memory", host.Host.Why("poll", 0, "a"));
     }
 
     [Fact]
@@ -45,13 +45,14 @@ public class KeyedHistoryTests
         host.Advance(25);
 
         Assert.Equal(
-            "The record of 'poll[a]' at 2026-01-01 00:00:10 UTC is not in memory: of a key, only the last failure is kept while it fails, "
-                + "and all once its handle was used; its last slot was 2026-01-01 00:00:20 UTC, and what ended last ended as Succeeded.",
+            "The record of 'poll[a]' at 2026-01-01 00:00:10 UTC is not in memory: of a key, only the last failure is kept while "
+                + "it fails, "
+                + "and all once its handle was used; its last slot was 2026-01-01 00:00:20 UTC, and what ended last ended as "
+                + "Succeeded.",
             host.Host.Why("poll", 10, "a"));
         Assert.StartsWith("'poll[a]' was not due at 2026-01-01 00:00:13 UTC; the slot before it is 2026-01-01 00:00:10 UTC",
-            host.Host.Why("poll", 13, "a"), StringComparison.Ordinal);
-        Assert.StartsWith("2026-01-01 00:00:40 UTC is a slot of 'poll[a]' that is yet to come", host.Host.Why("poll", 40, "a"),
-            StringComparison.Ordinal);
+            host.Host.Why("poll", 13, "a"));
+        Assert.StartsWith("2026-01-01 00:00:40 UTC is a slot of 'poll[a]' that is yet to come", host.Host.Why("poll", 40, "a"));
     }
 
     [Fact]
@@ -63,8 +64,7 @@ public class KeyedHistoryTests
         host.Add("a");
         host.Advance(5);
 
-        Assert.Contains("has no outcome yet: it has been running since 2026-01-01 00:00:00 UTC", host.Host.Why("poll", 0, "a"),
-            StringComparison.Ordinal);
+        Assert.Contains("has no outcome yet: it has been running since 2026-01-01 00:00:00 UTC", host.Host.Why("poll", 0, "a"));
         host.Host.Release(gate);
     }
 
@@ -78,22 +78,24 @@ public class KeyedHistoryTests
 
         var text = host.Host.Explain("visit", 12, device).Key!;
         Assert.Equal(host.Host.Why("visit", 12, device), host.Host.Why("visit", 12, text));
-        Assert.StartsWith($"'visit[{text}]' was not due", host.Host.Why("visit", 12, text), StringComparison.Ordinal);
+        Assert.StartsWith($"'visit[{text}]' was not due", host.Host.Why("visit", 12, text));
     }
 
     [Fact]
     public void A_key_that_is_not_there()
     {
         using var host = new PollHost(task => task.Every(10.Seconds));
-        const string Unknown = "'poll[x]' has no slot at 2026-01-01 00:00:10 UTC that is known: the key is not among the keys of the "
+        const string Unknown = "'poll[x]' has no slot at 2026-01-01 00:00:10 UTC that is known: the key is not among the keys "
+            + "of the "
             + "task, and no record of it is kept.";
 
         Assert.Equal(Unknown, host.Host.Why("poll", 10, "x"));
-        Assert.Equal("'poll[7]' has no slot at 2026-01-01 00:00:10 UTC that is known: the key is not among the keys of the task, and "
+        Assert.Equal("'poll[7]' has no slot at 2026-01-01 00:00:10 UTC that is known: the key is not among the keys of the "
+            + "task, and "
             + "no record of it is kept.", host.Host.Why("poll", 10, 7));
         var store = new EntryStore(Entry("poll", 10, IterationOutcome.Failed, key: "x"));
         Assert.StartsWith("The slot of 'poll[x]' at 2026-01-01 00:00:10 UTC ran and failed",
-            host.Host.Explain("poll", 10, "x", store).Text, StringComparison.Ordinal);
+            host.Host.Explain("poll", 10, "x", store).Text);
     }
 
     [Fact]
@@ -104,12 +106,13 @@ public class KeyedHistoryTests
         var history = host.Host.History();
 
         var missing = await Assert.ThrowsAsync<ArgumentException>(() => history.ExplainAsync("poll", LoopHost.Start).AsTask());
-        var extra = await Assert.ThrowsAsync<ArgumentException>(() => history.ExplainAsync("ordinary", LoopHost.Start, 7).AsTask());
+        var extra = await Assert.ThrowsAsync<ArgumentException>(
+            () => history.ExplainAsync("ordinary", LoopHost.Start, 7).AsTask());
 
-        Assert.StartsWith("Recurring task 'poll' has a loop per key, and no key was given. Ask about one key, or query its history.",
-            missing.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Recurring task 'ordinary' has no keys, but the key '7' was given. Leave it out.", extra.Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith("Recurring task 'poll' has a loop per key, and no key was given. Ask about one key, or query its "
+            + "history.",
+            missing.Message);
+        Assert.StartsWith("Recurring task 'ordinary' has no keys, but the key '7' was given. Leave it out.", extra.Message);
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public class KeyedHistoryTests
         host.Advance(45);
 
         Assert.Equal(
-            "'poll[a]' has no slot at 2026-01-01 00:00:30 UTC: its loop ended at 2026-01-01 00:00:10 UTC because no slot was left.",
+            "'poll[a]' has no slot at 2026-01-01 00:00:30 UTC: its loop ended at 2026-01-01 00:00:10 UTC because no slot was "
+                + "left.",
             host.Host.Why("poll", 30, "a"));
     }
 }

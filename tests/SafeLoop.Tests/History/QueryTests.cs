@@ -126,7 +126,7 @@ public class QueryTests
     {
         using var host = new LoopHost(_ => { });
         var error = await Assert.ThrowsAsync<ArgumentException>(() => host.History().QueryAsync(query).AsTask());
-        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, error.Message);
         Assert.Equal("query", error.ParamName);
     }
 
@@ -145,7 +145,7 @@ public class QueryTests
         using var host = Run();
         var error = await Assert.ThrowsAsync<ArgumentException>(
             () => host.History().QueryAsync(new() { Cursor = cursor }).AsTask());
-        Assert.StartsWith($"Cursor '{Printable.Escape(cursor)}' is not one of HistoryPage.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Cursor '{Printable.Escape(cursor)}' is not one of HistoryPage.", error.Message);
     }
 
     [Fact]

@@ -35,11 +35,12 @@ public class StoreHistoryTests
         var history = host.History(store);
 
         Assert.Empty((await history.QueryAsync(new() { TaskName = "gone", From = LoopHost.Start + 50.Seconds })).Entries);
-        Assert.StartsWith("The slot of 'gone' at 2026-01-01 00:00:10 UTC ran and failed", host.Explain("gone", 10, store: store).Text,
-            StringComparison.Ordinal);
+        Assert.StartsWith("The slot of 'gone' at 2026-01-01 00:00:10 UTC ran and "
+            + "failed", host.Explain("gone", 10, store: store).Text);
         var between = host.Explain("gone", 20, store: store);
         Assert.Equal(
-            "The store has no record of 'gone' at 2026-01-01 00:00:20 UTC, and this host has no such task or key, so its schedule is not "
+            "The store has no record of 'gone' at 2026-01-01 00:00:20 UTC, and this host has no such task or key, so its "
+                + "schedule is not "
                 + "known.",
             between.Text);
         Assert.Equal((LoopHost.Start + 10.Seconds, LoopHost.Start + 30.Seconds), (between.SlotBefore, between.SlotAfter));
@@ -69,8 +70,8 @@ public class StoreHistoryTests
         host.Advance(15.Seconds);
         var store = new EntryStore(Entry("t", 0, IterationOutcome.Succeeded));
 
-        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:10 UTC ran and succeeded", host.Explain("t", 10, store: store).Text,
-            StringComparison.Ordinal);
+        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:10 UTC ran and "
+            + "succeeded", host.Explain("t", 10, store: store).Text);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public class StoreHistoryTests
 
         Assert.EndsWith(
             "; the store did not answer (TimeoutException: The database\\ndid not answer), so only records in memory were read.",
-            host.Explain("t", 10, store: store).Text, StringComparison.Ordinal);
+            host.Explain("t", 10, store: store).Text);
         await Assert.ThrowsAsync<TimeoutException>(() => host.History(store).QueryAsync(new()).AsTask());
     }
 
@@ -111,10 +112,9 @@ public class StoreHistoryTests
             Entry("t", 50, IterationOutcome.Succeeded, count: 5, first: 0));
 
         Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:10 UTC ran and succeeded, like 4 others",
-            host.Explain("t", 10, store: store).Text, StringComparison.Ordinal);
-        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:30 UTC ran and failed", host.Explain("t", 30, store: store).Text,
-            StringComparison.Ordinal);
-        Assert.StartsWith("The run by hand of 't'", host.Explain("t", 15, store: store).Text, StringComparison.Ordinal);
+            host.Explain("t", 10, store: store).Text);
+        Assert.StartsWith("The slot of 't' at 2026-01-01 00:00:30 UTC ran and failed", host.Explain("t", 30, store: store).Text);
+        Assert.StartsWith("The run by hand of 't'", host.Explain("t", 15, store: store).Text);
     }
 
     private static IterationRecord ByHand(double second) => new()
