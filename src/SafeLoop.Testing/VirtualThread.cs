@@ -20,6 +20,7 @@ internal sealed class VirtualThread : IDisposable
     private readonly Queue<IThreadPoolWorkItem> _work = new();
     private readonly VirtualClock _clock;
     private IterationWatch? _watch;
+    private StoreWatch? _store;
     private VirtualMove? _move;
     private Exception? _failure;
     private long _turns;
@@ -40,7 +41,7 @@ internal sealed class VirtualThread : IDisposable
 
     private TimeSpan Limit => Debugger.IsAttached ? Timeout.InfiniteTimeSpan : RealTimeLimit;
 
-    public void Watch(IterationWatch watch) => _watch = watch;
+    public void Watch(IterationWatch watch, StoreWatch store) => (_watch, _store) = (watch, store);
 
     public void Dispatch(IThreadPoolWorkItem item)
     {
@@ -148,6 +149,11 @@ internal sealed class VirtualThread : IDisposable
     private void Proceed(VirtualMove move)
     {
         var signals = Interlocked.Read(ref _signals);
+        if (_store!.IsBusy(Limit, out var left))
+        {
+            WaitForSignal(signals, left);
+            return;
+        }
         if (_watch!.FindBusy(out var anyRuns) is { } busy)
         {
             WaitFor(busy, move, signals);

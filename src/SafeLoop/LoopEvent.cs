@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -73,6 +74,12 @@ public readonly struct LoopEvent
 
     /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
     public string? Error => ErrorText.Format(Exception);
+
+    /// <summary>The pause that began; null for other events.</summary>
+    internal StoredPause? Pause { get; init; }
+
+    /// <summary>True when a pause or its end comes from the store.</summary>
+    internal bool IsFromStore { get; init; }
 
     /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
     public LoopEnd? End { get; init; }

@@ -16,7 +16,7 @@ internal static class LoopReader
             IsCut = loop.Log.Keyed is not null || records.Records.Count >= loop.Task.Options.HistoryLength,
             RegisteredAt = loop.RegisteredAt,
             EndedAt = loop.Loop.EndedAt,
-            Running = ReadRunning(loop.Acting),
+            Running = ReadRunning(loop.ActiveLoop),
             State = snapshot.State,
             StateReason = snapshot.StateReason,
             End = snapshot.End,

@@ -61,7 +61,7 @@ internal sealed class ApplicationStart(
     public void Dispose()
     {
         _isAwaited = false;
-        _registration.Dispose();
+        _registration.Unregister(); // Dispose would wait for schedules that are beginning, and for policies that block there
         _timer?.Dispose();
     }
 

@@ -20,6 +20,7 @@ internal sealed class ConfigurationReload(
     private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _watch;
     private int _changes = 1;
+    private int _isDisposed;
 
     /// <summary>Starts counting changes. <see cref="Begin"/> applies them to the loops.</summary>
     public void Watch()
@@ -36,7 +37,17 @@ internal sealed class ConfigurationReload(
             ReloadAll();
     }
 
-    public void Dispose() => _watch?.Dispose();
+    /// <summary>Ends the reloads. Does not wait for one that is running, because options are user code.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0 || _watch is not { } watch)
+            return;
+        // Waits for the callback. A change that comes from now on returns at once.
+        if (Volatile.Read(ref _changes) == 0)
+            watch.Dispose();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Dispose(), watch, preferLocal: false);
+    }
 
     /// <summary>Warns once about each section that matches no task, most likely because its name is mistyped.</summary>
     public void WarnOfUnknownSections()
@@ -68,7 +79,7 @@ internal sealed class ConfigurationReload(
 
     private void OnChanged()
     {
-        if (Interlocked.Increment(ref _changes) == 1)
+        if (Interlocked.Increment(ref _changes) == 1 && Volatile.Read(ref _isDisposed) == 0)
             ReloadAll();
     }
 
@@ -83,7 +94,7 @@ internal sealed class ConfigurationReload(
                 seen = Volatile.Read(ref _changes);
                 Reload();
             }
-            while (Interlocked.CompareExchange(ref _changes, 0, seen) != seen);
+            while (Interlocked.CompareExchange(ref _changes, 0, seen) != seen && Volatile.Read(ref _isDisposed) == 0);
             seen = 0;
         }
         finally

@@ -43,14 +43,17 @@ internal static class RecurringTaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
             provider => provider.GetRequiredService<CommonSettings>()));
         services.TryAddSingleton(provider => new LoopObservers(
-            provider.GetServices<IRecurringTaskObserver>,
+            () => FindObservers(provider),
             Logger(provider),
             Logger(provider, "SafeLoop.Scopes")));
+        services.TryAddSingleton(provider => new StoreAccess(
+            provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<LoopObservers>())
         {
+            Store = provider.GetRequiredService<StoreAccess>().Session,
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(
@@ -86,9 +89,15 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<RecurringTasks>(),
         provider.GetRequiredService<TaskRegistration>(),
         provider.GetRequiredService<ApplicationStart>(),
+        provider.GetRequiredService<StoreAccess>().Session,
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
+        provider.GetRequiredService<StoreAccess>().Session is { } session
+            ? provider.GetServices<IRecurringTaskObserver>().Append(new StoreObserver(session))
+            : provider.GetServices<IRecurringTaskObserver>();
 
     private static bool ValidatesScopes(IServiceProvider root)
     {

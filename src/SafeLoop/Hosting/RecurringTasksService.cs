@@ -11,6 +11,7 @@ internal sealed class RecurringTasksService(
     RecurringTasks tasks,
     TaskRegistration registration,
     ApplicationStart start,
+    StoreSession? store,
     CommonSettings common,
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
@@ -39,7 +40,7 @@ internal sealed class RecurringTasksService(
         if (_isReady)
             return Task.CompletedTask;
         environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because the code below calls user code
-        environment.Complete();
+        environment.ResolveServices();
         _reload.Watch(); // before the options are read, so that no change is lost
         if (FindProblems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
@@ -51,6 +52,7 @@ internal sealed class RecurringTasksService(
         _reload.WarnOfUnknownSections();
         _long.Watch();
         start.Await();
+        store?.Start(tasks);
         tasks.Start();
         registration.ReleaseStartUpData();
         _reload.Begin();
@@ -77,6 +79,7 @@ internal sealed class RecurringTasksService(
     public void Dispose()
     {
         EndLoops();
+        _ = store?.StopAsync(new CancellationToken(canceled: true)).AsTask();
         environment.Observers.Blocked.Dispose();
     }
 
@@ -100,6 +103,8 @@ internal sealed class RecurringTasksService(
         {
             _callers.Remove(caller);
         }
+        if (store is not null)
+            await store.StopAsync(cancellationToken).ConfigureAwait(false);
         environment.Observers.Blocked.Dispose();
 
         var released = environment.Locks.ReleaseHeldForMinimumTimeAsync();
@@ -114,7 +119,7 @@ internal sealed class RecurringTasksService(
             var (callers, changed) = _callers.Read();
             var all = Task.WhenAll(
             [
-                .. tasks.All.Concat(tasks.Leaving).Select(task => task.CompletionWithout(callers)),
+                .. tasks.All.Concat(tasks.Ending).Select(task => task.CompletionWithout(callers)),
             ]);
             Task either = Task.WhenAny(all, changed);
             await either.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,7 +131,7 @@ internal sealed class RecurringTasksService(
     private void ReportUnstopped()
     {
         var (callers, _) = _callers.Read();
-        foreach (var (loop, iteration) in tasks.All.Concat(tasks.Leaving).SelectMany(task => task.Running))
+        foreach (var (loop, iteration) in tasks.All.Concat(tasks.Ending).SelectMany(task => task.Running))
         {
             if (!callers.Contains(loop))
                 CancelUndrained(iteration, loop.Control.Task);

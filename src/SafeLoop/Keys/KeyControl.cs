@@ -1,7 +1,9 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
-/// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
+/// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it pins it to its own runner.
 /// </summary>
 /// <remarks>
 /// The row of a removed key is reused. The handle then shows the state that it read last, and that the key was removed.
@@ -36,11 +38,13 @@ internal sealed class KeyControl : ITaskControl
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);
 
-    public void Pause(string? reason) => Pin()?.Pause(reason);
+    public LoopEnvironment Environment => _all.Environment;
+
+    public void PauseWith(StoredPause pause) => Pin()?.PauseWith(pause);
 
     public void Resume()
     {
-        if (Own is not null || Refresh() is { IsPausedAlone: true, End: null })
+        if (Own is not null || Refresh() is { IsPausedIndividually: true, End: null })
             Pin()?.Resume();
     }
 

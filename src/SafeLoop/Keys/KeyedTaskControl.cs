@@ -1,7 +1,9 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
-/// Implements the handle of a keyed task as a whole: shows, pauses and resumes all keys, and refuses what needs one key.
+/// Implements the handle of a keyed task as a whole. It shows, pauses and resumes all keys. Calls that need one key throw.
 /// </summary>
 internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 {
@@ -25,7 +27,9 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
         return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }
 
-    public void Pause(string? reason) => all.Pause(reason);
+    public LoopEnvironment Environment => all.Environment;
+
+    public void PauseWith(StoredPause pause) => all.PauseWith(pause);
 
     public void Resume() => all.Resume();
 

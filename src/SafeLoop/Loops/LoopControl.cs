@@ -1,29 +1,37 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
-/// <summary>The requests to a loop: stop, pause, run now, change. They wait until the loop reads them.</summary>
+/// <summary>Accepts the requests to a loop from other threads: stop, pause, run now, change. The loop reads them.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(
     RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
+    : IPausable
 {
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
-    private volatile string? _paused;
+    private volatile StoredPause? _pause;
+    private volatile PauseEnd? _pauseEnd;
+    private volatile bool _isPauseSet;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
     private volatile bool _isResumed;
     private TaskCompletionSource? _change;
     private bool _isOpen;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
 
-    /// <summary>Why the loop is to end; null while it is not.</summary>
+    /// <summary>The request to end the loop; null before there is one.</summary>
     public StopRequest? StopRequest => stop.Request;
 
-    /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? Owner?.Paused;
+    /// <summary>Why the loop or its whole task is paused; null when neither is.</summary>
+    public string? PauseReason => _pause?.Reason ?? Owner?.GroupPauseReason;
+
+    /// <summary>The pause of the loop itself; null when it is not paused, or only with its whole task.</summary>
+    public StoredPause? Pause => _pause;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner { get; init; }
@@ -31,8 +39,8 @@ internal sealed class LoopControl(
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
 
-    /// <summary>True when it is paused individually, not with its whole task.</summary>
-    public bool IsPausedAlone => _paused is not null;
+    /// <summary>True when the loop itself is paused. A pause of the whole keyed task does not count.</summary>
+    public bool IsPausedIndividually => _pause is not null;
 
     /// <summary>
     /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
@@ -44,21 +52,62 @@ internal sealed class LoopControl(
         running.Stop(request, _task.Options.DrainFor);
     }
 
-    public void Pause(string reason)
+    /// <summary>Pauses the loop, because it has failed too often.</summary>
+    public void PauseAfterFailures(string reason) =>
+        PauseWith(new() { Reason = reason, Since = wait.Pacemaker.Time.GetUtcNow() });
+
+    public void PauseWith(StoredPause pause, bool isFromStore = false)
     {
-        _paused = reason;
-        Publish(LoopEventKind.Paused, reason);
+        _isPauseSet = true;
+        SetPause(pause, isFromStore);
     }
 
-    public void Resume()
+    /// <summary>Restores a pause from the store, unless the task was paused or resumed by hand meanwhile.</summary>
+    public void Restore(StoredPause? pause)
     {
-        if (_paused is null)
-            return;
-        log.ResetFailures(); // before it resumes, so that the next failure is the first
-        _paused = null;
-        _isResumed = true;
-        Publish(LoopEventKind.Resumed);
+        if (pause is not null && !_isPauseSet)
+            SetPause(pause, isFromStore: true);
     }
+
+    public void Resume(bool isFromStore = false)
+    {
+        _isPauseSet = true;
+        if (_pause is null)
+            return;
+        log.ResetFailures(); // first, so that the next failure counts as the first
+        _pause = null;
+        Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
+        _isResumed = true;
+        PublishPause(LoopEventKind.Resumed, null, isFromStore);
+    }
+
+    void IPausable.OnPauseEnded(PauseEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _pauseEnd, null, end) != end)
+            return;
+        Resume(isFromStore: true); // all hosts know the end
+        wait.Wake();
+    }
+
+    private void SetPause(StoredPause pause, bool isFromStore)
+    {
+        var end = pause.Until is { } until ? new PauseEnd(wait.Pacemaker, this, until) : null;
+        _pause = pause;
+        Interlocked.Exchange(ref _pauseEnd, end)?.Disarm();
+        end?.Arm();
+        PublishPause(LoopEventKind.Paused, pause, isFromStore);
+    }
+
+    private void PublishPause(LoopEventKind kind, StoredPause? pause, bool isFromStore) => observers.Publish(new()
+    {
+        Kind = kind,
+        TaskName = _task.Name,
+        Keyed = log.Keyed,
+        ConsecutiveFailures = log.State.ConsecutiveFailures,
+        Text = pause?.Reason,
+        Pause = pause,
+        IsFromStore = isFromStore,
+    });
 
     /// <summary>Resumes the loop with its whole keyed task.</summary>
     public void ResumeWithGroup()
@@ -68,7 +117,7 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when it was resumed since the last call.</returns>
-    public bool TakeResumed()
+    public bool TryTakeResumed()
     {
         if (!_isResumed)
             return false;
@@ -81,7 +130,7 @@ internal sealed class LoopControl(
     {
         lock (_runs)
         {
-            if (!_isOpen || _closed || stop.Request is not null)
+            if (!_isOpen || _isClosed || stop.Request is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -100,32 +149,32 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when a run by hand was cancelled since the last call.</returns>
-    public bool TakeCancelled()
+    public bool TryTakeCancelled()
     {
         if (!_hasCancelled)
             return false;
-        _hasCancelled = false; // before the runs are checked, so that a run that is cancelled meanwhile is checked again
+        _hasCancelled = false; // before the caller checks the runs, so that none that is cancelled meanwhile is overlooked
         return true;
     }
 
     /// <returns>
-    /// A task that completes when the loop has planned by the new definition, or at once when the loop is ending or not started.
+    /// A task that completes when the loop has planned by the new definition. Completed already when no loop is running.
     /// </returns>
     public Task Change(RecurringTask task)
     {
-        var read = System.Threading.Tasks.Task.CompletedTask;
+        var applied = System.Threading.Tasks.Task.CompletedTask;
         lock (_runs)
         {
             _task = task;
-            if (_closed || stop.Request is not null)
-                return read;
+            if (_isClosed || stop.Request is not null)
+                return applied;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_isOpen)
-                read = _change.Task;
+                applied = _change.Task;
         }
         wait.Wake();
-        return read;
+        return applied;
     }
 
     /// <summary>Accepts runs by hand from now on, because a loop reads them.</summary>
@@ -136,9 +185,9 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
+    public void Load(RecurringTask task, StoredPause? pause) => (_task, _pause) = (task, pause);
 
-    /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
+    /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()
@@ -169,7 +218,7 @@ internal sealed class LoopControl(
     public void Close()
     {
         lock (_runs)
-            _closed = true;
+            _isClosed = true;
     }
 
     public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Publish(new()

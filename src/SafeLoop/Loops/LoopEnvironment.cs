@@ -25,9 +25,9 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     public Func<double> Random { get; init; } = DrawRandom;
 
     /// <summary>
-    /// Resolves the lock provider and the observers. They are user code and may inject the tasks, which must exist.
+    /// Resolves the lock provider and the observers. They may inject the tasks, so call it after the tasks were created.
     /// </summary>
-    public void Complete()
+    public void ResolveServices()
     {
         using (Observers.Calls.Enter("the constructor of the lock provider", "SafeLoop"))
             _ = Locks.Provider;
@@ -37,8 +37,12 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>Lets all schedules begin.</summary>
     public void OnApplicationStarted() => _hasApplicationStarted = true;
 
-    /// <summary>True when the schedule of a task with these options may begin. Runs by hand never wait.</summary>
-    public bool CanBegin(RecurringTaskOptions options) => _hasApplicationStarted || !options.AwaitApplicationStarted;
+    /// <summary>True when the schedule of a task may begin. Runs by hand never wait.</summary>
+    public bool CanBegin(RecurringTask task) =>
+        (_hasApplicationStarted || !task.Options.AwaitApplicationStarted) && Store?.CanBegin(task) is null or true;
+
+    /// <summary>What outlives the process; null: there is no store.</summary>
+    public ILoopStore? Store { get; init; }
 
     /// <summary>Stops the host because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };

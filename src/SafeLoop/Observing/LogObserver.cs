@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <summary>
 /// Writes the log. The first failure is a warning, a repeated failure an error, and a clean stop at most information.
 /// </summary>
-internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
+internal sealed class LogObserver(ILogger logger) : IOwnObserver
 {
     // A busy machine delays a loop with a period of a few milliseconds by less than this.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
@@ -116,8 +116,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     // roll-back.
     private static void LogInterruption(in LoopEvent e, ILogger log, double ms, TraceText trace)
     {
-        var isAsked = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
-        var level = isAsked ? LogLevel.Information : LogLevel.Warning;
+        var isExpected = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
+        var level = isExpected ? LogLevel.Information : LogLevel.Warning;
         var error = Cancellation.IsCancellation(e.Exception) ? null : e.Exception;
         ref readonly var record = ref e.TheRecord;
         if (HasNotStarted(e))

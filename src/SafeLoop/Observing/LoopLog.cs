@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -143,6 +144,25 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
             State.Ended = ended;
+    }
+
+    /// <summary>Restores what a store remembers, before the first iteration of the loop.</summary>
+    public void Restore(StoredLoop stored)
+    {
+        lock (Gate)
+        {
+            State.ConsecutiveFailures = stored.ConsecutiveFailures;
+            if (stored.LastEnded is { } ended)
+                (State.Ended, State.Outcome) = (ended, stored.LastOutcome);
+            if (stored.LastSuccess is { } success)
+                LastSuccessOrRegistration = success;
+            var counts = stored.Counts;
+            _counts[IndexOf(IterationOutcome.Succeeded)] += counts.Succeeded;
+            _counts[IndexOf(IterationOutcome.Failed)] += counts.Failed;
+            _counts[IndexOf(IterationOutcome.TimedOut)] += counts.TimedOut;
+            _counts[IndexOf(IterationOutcome.Interrupted)] += counts.Interrupted;
+            _counts[IndexOf(IterationOutcome.Skipped)] += counts.Skipped;
+        }
     }
 
     /// <summary>Resets the count of consecutive failures.</summary>

@@ -38,13 +38,13 @@ internal sealed record RecurringTask(
     /// True when the slots are the same on every machine, so that replicas can compare them. Slots of intervals start with each
     /// process.
     /// </summary>
-    public bool HasCommonSlots => Schedule is CronSchedule;
+    public bool HasCommonSlots => Schedule is CronSchedule or CommonGrid;
 
     /// <summary>True when iterations may run in parallel.</summary>
     public bool IsParallel => Options.Overlap.Policy is Overlap.Allow;
 
     /// <summary>True when a slot that comes due during an iteration starts another one in parallel, or replaces it.</summary>
-    public bool MeetsSlotsWhileRunning => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
+    public bool CanAcceptSlotsWhileRunning => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
 
     /// <summary>The time limit of an iteration; null: none.</summary>
     public TimeSpan? TimeLimit => Options.Timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;

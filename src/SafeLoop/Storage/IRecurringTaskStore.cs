@@ -9,7 +9,19 @@ namespace SafeLoop.Storage;
 /// A method that throws has failed: the caller tries again, because a commit whose answer was lost looks the same. So each
 /// method may be called again with the same arguments, and must then do nothing a second time.
 /// </para>
-/// <para>Instants are those of the database's clock where a remark says so, otherwise those of the caller.</para>
+/// <para>
+/// An object that implements this interface serves one host. <see cref="ConnectAsync"/> is called first and sets the application;
+/// everything else is about the tasks of this application only.
+/// </para>
+/// <para>
+/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are kept to the
+/// microsecond; what is finer is cut.
+/// </para>
+/// <para>
+/// Names of tasks are compared without regard to capitals, keys exactly. Two keys that differ are never taken for one,
+/// whatever their characters and length. Text of up to 200 characters comes back unchanged; a NUL and half a surrogate pair
+/// may be replaced, and longer text may be cut.
+/// </para>
 /// <para><c>SafeLoop.Testing.Contracts</c> has tests for every promise of this interface.</para>
 /// </remarks>
 /// <threadsafety>All members are called concurrently.</threadsafety>
@@ -49,7 +61,8 @@ public interface IRecurringTaskStore
     /// <param name="claim">The slot and the instance.</param>
     /// <param name="cancellationToken">Cancels the wait. The claim may have been made all the same.</param>
     /// <returns>
-    /// True when the slot belongs to this instance. False when it or a later slot has been claimed or recorded by another.
+    /// True when the slot belongs to this instance, also when it is asked again. False when the slot has an outcome, when it or a
+    /// later slot has been claimed or recorded, or when this instance is lost or stopped.
     /// </returns>
     ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken);
 
@@ -58,8 +71,9 @@ public interface IRecurringTaskStore
     /// <param name="isClaimed">True: the instance has claimed the slot. False: it does not run, so no instance has.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <returns>
-    /// Null when the outcome was recorded. Otherwise it was not, because the slot has an outcome already or is claimed by another
-    /// instance: the last slot that is claimed or recorded.
+    /// Null when the outcome was recorded, also when this instance has recorded the same one before. Otherwise it was not,
+    /// because the claim has ended or was never made, or without a claim because the first of its slots does not lie after the
+    /// last one that is claimed or recorded. That last one; <see cref="DateTimeOffset.MinValue"/>: there is none.
     /// </returns>
     ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken);
 
@@ -71,10 +85,13 @@ public interface IRecurringTaskStore
     /// <summary>Queries the history by slot: newest first, or oldest first for <see cref="HistoryQuery.OldestFirst"/>.</summary>
     /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    /// <exception cref="ArgumentException">The cursor is not one that this method returned.</exception>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Adds a command for all instances or for one. The table of commands is the audit log.</summary>
+    /// <summary>
+    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause or resumption of a task also
+    /// changes the stored pause, so that a host that starts later loads it.
+    /// </summary>
     /// <param name="command">The command. One with the same <see cref="StoreCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken);
@@ -93,7 +110,10 @@ public interface IRecurringTaskStore
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken);
 
-    /// <summary>Deletes what is older than the retention, in one small transaction.</summary>
+    /// <summary>
+    /// Deletes what is older than the retention, in one small transaction: of this application, and no instance that is alive
+    /// or has a claim.
+    /// </summary>
     /// <param name="retention">How long what is kept.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <returns>True when more is left to delete.</returns>

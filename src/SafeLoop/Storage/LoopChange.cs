@@ -4,7 +4,8 @@ namespace SafeLoop.Storage;
 public sealed record LoopChange
 {
     /// <summary>
-    /// The state. Its counts are those that are added to what is stored; its last slot counts only where it is later.
+    /// The state. Its counts are added to those that are stored, its last slot counts only where it is later, and what is
+    /// stored of the schedule and the last success stays where they are null.
     /// </summary>
     public required StoredLoop Loop { get; init; }
 

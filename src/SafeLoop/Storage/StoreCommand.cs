@@ -18,9 +18,6 @@ public sealed record StoreCommand
     /// <summary>What to do.</summary>
     public required StoreCommandKind Kind { get; init; }
 
-    /// <summary>The options of a change, as JSON; null otherwise.</summary>
-    public string? Options { get; init; }
-
     /// <summary>Why; null: no reason was given.</summary>
     public string? Reason { get; init; }
 

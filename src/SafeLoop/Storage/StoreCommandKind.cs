@@ -17,7 +17,4 @@ public enum StoreCommandKind : byte
 
     /// <summary>All instances start the loop again.</summary>
     Start = 5,
-
-    /// <summary>All instances change the options.</summary>
-    Change = 6,
 }

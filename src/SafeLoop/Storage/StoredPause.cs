@@ -3,6 +3,8 @@ namespace SafeLoop.Storage;
 /// <summary>A pause: why, by whom, since and until when.</summary>
 public sealed record StoredPause
 {
+    internal const string ByHand = "Paused by hand.";
+
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 

@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>What a handle shows and controls: one loop, a keyed task as a whole, or a key whose loop is parked.</summary>
@@ -18,7 +20,10 @@ internal interface ITaskControl
 
     IReadOnlyList<UpcomingSlot> UpcomingSlots(int count);
 
-    void Pause(string? reason);
+    /// <summary>What all loops share.</summary>
+    LoopEnvironment Environment { get; }
+
+    void PauseWith(StoredPause pause);
 
     void Resume();
 

@@ -14,6 +14,7 @@ public class ArrowTests
     {
         ["Hosting"] = 9,
         ["History"] = 8,
+        ["Persistence"] = 8,
         ["Keys"] = 7,
         ["Tasks"] = 6,
         ["Loops"] = 5,
@@ -24,8 +25,8 @@ public class ArrowTests
         ["Ending"] = 2,
         ["Observing"] = 2,
         ["Memory"] = 3,
-        ["Timing"] = 1,
         ["Storage"] = 1,
+        ["Timing"] = 1,
         [""] = 0,
     };
 
