@@ -103,6 +103,20 @@ public abstract partial class RecurringTaskStoreContract
             next with { Counts = state.Counts.With(IterationOutcome.Succeeded, 1) }, await one.FindAsync("a"));
     }
 
+    /// <summary>A host that has had no success since its start has forgotten none.</summary>
+    [Fact]
+    public async Task The_schedule_and_the_last_success_stay_unless_a_change_has_them()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        var loop = StoreHost.Loop() with { Schedule = "every hour", LastSuccess = Slot(1) };
+        await one.SaveAsync(new LoopChange { Loop = loop });
+        await other.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(3) } });
+        Assert.Equal(loop with { LastSlot = Slot(3) }, await one.FindAsync());
+
+        await other.SaveAsync(new LoopChange { Loop = loop with { Schedule = "every day", LastSuccess = Slot(2) } });
+        Assert.Equal(loop with { Schedule = "every day", LastSuccess = Slot(2), LastSlot = Slot(3) }, await one.FindAsync());
+    }
+
     /// <summary>A replica that does not know of a pause does not end it.</summary>
     [Fact]
     public async Task A_pause_stays_unless_a_change_says_that_it_has_changed()

@@ -15,8 +15,7 @@ public abstract partial class RecurringTaskStoreContract
             Id = Guid.NewGuid(),
             TaskName = StoreHost.Nightly,
             Key = "a",
-            Kind = StoreCommandKind.Change,
-            Options = """{"Every":"00:05:00"}""",
+            Kind = StoreCommandKind.Stop,
             Reason = "release",
             By = "Ann",
             Until = Slot(5).AddMicroseconds(1),
@@ -49,6 +48,40 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(given.Select(command => command.Number).Distinct().Order(), given.Select(command => command.Number));
         Assert.Equal(given.Skip(4), (await hosts[1].BeatAsync(given[3].Number)).Commands);
         Assert.Empty((await hosts[1].BeatAsync(given[8].Number)).Commands);
+    }
+
+    /// <summary>A host that starts later loads the pause, and need not know the commands of the time before.</summary>
+    [Fact]
+    public async Task A_pause_or_resumption_of_a_task_also_changes_what_is_stored()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        await one.LoadAsync("hourly");
+        await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(1), ConsecutiveFailures = 2 } });
+        var pause = Command(StoreCommandKind.Pause) with { Reason = "release", Until = Slot(9) };
+        await one.Store.AddCommandAsync(pause, default);
+
+        var paused = (await other.FindAsync())!;
+        var given = Assert.Single((await other.BeatAsync()).Commands).Given;
+        Assert.Equal(new StoredPause { Reason = "release", By = "Ann", Since = given, Until = Slot(9) }, paused.Pause);
+        Assert.Equal((Slot(1), 2), (paused.LastSlot!.Value, paused.ConsecutiveFailures));
+        Assert.Null((await other.FindAsync(task: "hourly"))!.Pause);
+        foreach (var kind in (StoreCommandKind[])[StoreCommandKind.RunNow, StoreCommandKind.Stop, StoreCommandKind.Start])
+            await GiveAsync(other, kind);
+        Assert.Equal(paused.Pause, (await one.FindAsync())!.Pause);
+
+        await GiveAsync(other, StoreCommandKind.Resume);
+        await one.Store.AddCommandAsync(pause, default); // again, because its answer was lost
+        Assert.Equal(paused with { Pause = null }, await one.FindAsync());
+    }
+
+    /// <summary>Nobody has to give a reason.</summary>
+    [Fact]
+    public async Task A_pause_without_a_reason_is_a_pause()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        await GiveAsync(one, StoreCommandKind.Pause);
+
+        Assert.NotEmpty((await other.FindAsync())!.Pause!.Reason);
     }
 
     /// <summary>The answer may be lost.</summary>

@@ -8,8 +8,8 @@ public abstract partial class RecurringTaskStoreContract
     private static readonly string[] PlainKeys =
     [
         "", " ", "a", "A", "a ", " a", "a\t", "a\n", "ä", "a\u0308", "Ä", "ß", "ss", "ı", "i", "I", "İ", "%", "_", "a%", "'",
-        "\"", "\\", "[", "null", "NULL", "0", "00", "1e0", "😀", "😁", "\u200B", "\uFEFF", "\uFFFD", "\uFFFF", "\u05D0\u0627", "日本",
-        new('x', 200), new('X', 200),
+        "\"", "\\", "[", "null", "NULL", "0", "00", "1e0", "😀", "😁", "\u200B", "\uFEFF", "\uFFFD", "\uFFFF", "\u05D0\u0627",
+        "日本", new('x', 200), new('X', 200),
     ];
 
     private static readonly string[] OddKeys =
@@ -77,7 +77,7 @@ public abstract partial class RecurringTaskStoreContract
                 History = [entry],
                 Loops = [new() { Loop = loop, HasPauseChanged = true }],
             });
-            var command = Command(StoreCommandKind.RunNow) with { Reason = text, By = text, Options = text };
+            var command = Command(StoreCommandKind.RunNow) with { Reason = text, By = text };
             await host.Store.AddCommandAsync(command, default);
             Assert.True(await host.Store.TryTakeCommandAsync(command.Id, host.Id, default));
             await host.Store.CompleteCommandAsync(command.Id, host.Id, text, default);
@@ -86,8 +86,6 @@ public abstract partial class RecurringTaskStoreContract
             var known = (await host.BeatAsync()).Commands[^1];
             AssertText(text, saved.Record.Error, saved.ErrorType, saved.ErrorDetails);
             AssertText(text, known.Reason, known.By);
-            Assert.True(text.Contains('\0', StringComparison.Ordinal) || text.Any(char.IsSurrogate) || known.Options == text,
-                "The options of a command were cut or changed. They are JSON.");
             AssertText(text, Assert.Single(await ReadResultsAsync(host.Store, command.Id)));
             var stored = (await host.FindAsync($"{n}"))!;
             AssertText(text, stored.Schedule, stored.Pause?.Reason, stored.Pause?.By);

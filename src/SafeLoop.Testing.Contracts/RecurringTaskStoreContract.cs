@@ -8,7 +8,7 @@ namespace SafeLoop.Testing;
 /// </summary>
 /// <remarks>
 /// All stores of a test use one database, which may also be the one of other tests: each test has an application of its own.
-/// A database that keeps time by itself needs real time for instances to be lost, some 30 seconds for all tests; where its
+/// A database that keeps time by itself needs real time for instances to be lost, some 45 seconds for all tests; where its
 /// clock can be moved, override <see cref="PassAsync"/>.
 /// </remarks>
 /// <example>

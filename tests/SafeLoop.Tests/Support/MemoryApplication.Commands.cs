@@ -11,6 +11,11 @@ internal sealed partial class MemoryApplication
             return;
         _lastNumber = rules.NextNumber(_lastNumber, _commands);
         _commands.Add(new(command with { Number = _lastNumber, Given = now }));
+        if (command is { Key: null, Kind: StoreCommandKind.Pause or StoreCommandKind.Resume })
+        {
+            var loop = GetLoop(command.TaskName, key: null);
+            loop.State = loop.State with { Pause = command.Kind is StoreCommandKind.Pause ? ToPause(command, now) : null };
+        }
     }
 
     public bool TryTake(Guid id, Guid instance, DateTimeOffset now)
@@ -24,6 +29,14 @@ internal sealed partial class MemoryApplication
     }
 
     public void Complete(Guid id, Guid instance, string result) => FindCommand(id)?.Results.TryAdd(instance, result);
+
+    private static StoredPause ToPause(StoreCommand command, DateTimeOffset now) => new()
+    {
+        Reason = command.Reason ?? StoredPause.ByHand,
+        By = command.By,
+        Since = now,
+        Until = command.Until,
+    };
 
     private MemoryCommand? FindCommand(Guid id) => _commands.Find(command => command.Command.Id == id);
 }
