@@ -67,10 +67,10 @@ internal static class LoopReader
     private static RunningSlot[] ReadRunning(LoopRunner runner) =>
     [
         .. runner.Running.Snapshot.Select(iteration => new RunningSlot(
-            iteration.Asked.Slot,
+            iteration.Request.Slot,
             iteration.Started.Now,
             iteration.Iteration.CurrentActivity,
-            IsManual: iteration.Asked.Manual is not null)),
+            IsManual: iteration.Request.Manual is not null)),
     ];
 
     // What has not begun has no next slot yet: a forecast would be as if it began now.

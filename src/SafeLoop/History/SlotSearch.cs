@@ -35,7 +35,7 @@ internal sealed class SlotSearch
     public bool BeginsAfter(Instant instant) => !From.IsNone && instant < _first;
 
     /// <summary>True when slots can be found.</summary>
-    public bool KnowsSlots => _rules.KnowsSlotsAhead && !_anchor.IsNone;
+    public bool KnowsSlots => _rules.HasKnownSlots && !_anchor.IsNone;
 
     /// <summary>True for a slot of the schedule, also one that is excluded or before its start.</summary>
     public bool IsOnGrid(Instant instant) => KnowsSlots && _rules.GridBefore(_anchor, instant.JustAfter) == instant;
@@ -112,5 +112,5 @@ internal sealed class SlotSearch
     }
 
     private long CountTo(Instant last, Instant first) =>
-        _rules.CountDue(new(first, first, BySchedule: true), last, Instant.Never, _wallShift).Count;
+        _rules.CountDue(new(first, first, IsBySchedule: true), last, Instant.Never, _wallShift).Count;
 }
