@@ -20,6 +20,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // key: the number of loops that may still run
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
+    private Instant _registeredAt;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private readonly List<Action> _afterReport = []; // called when all ends are reported
@@ -43,6 +44,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     public KeyDefinitions Definitions { get; }
 
     public override string Name => Task.Name;
+
+    public override Instant RegisteredAt => _registeredAt;
 
     public override RecurringTask Task => Group.Task;
 
@@ -146,6 +149,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
                 + $"twice, as '{Name}' before. Derive a class for the second."]);
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
+        _registeredAt = _environment.Time.GetUtcNow();
         Group.Clock = NewClock();
         Runners.SetLimit(task.Options.Concurrency);
     }
@@ -268,6 +272,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     public abstract IKeyed? KeyOf(LoopId loop);
 
     public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
+
+    /// <summary>Finds the loop of a key.</summary>
+    /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
+    /// <returns>None when there is no such key.</returns>
+    public abstract LoopId FindLoop(object key);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops

@@ -80,6 +80,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>The timestamp of the start; null before it.</summary>
     public long? StartedAt { get; private set; }
 
+    /// <summary>When the loop ended, on the wall clock; none while it has not.</summary>
+    public Instant EndedAt { get; private set; }
+
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
 
@@ -294,6 +297,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void End(StopRequest stop)
     {
         _threads?.Close();
+        EndedAt = _environment.Time.GetUtcNow();
         Control.Publish(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
         _owner?.OnEnded(stop);

@@ -27,11 +27,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
         _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
-        _read = _task.Options;
-        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers)
-        {
-            LastSuccessOrRegistration = environment.Time.GetUtcNow(),
-        };
+        (_read, RegisteredAt) = (_task.Options, environment.Time.GetUtcNow());
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers) { LastSuccessOrRegistration = RegisteredAt };
         _loop = new LoopRunner(_task, _log, environment);
         Handle = new RecurringTaskHandle(this);
     }
@@ -55,6 +52,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override RecurringTaskHandle Handle { get; }
 
     public override string Name => _task.Name;
+
+    public override Instant RegisteredAt { get; }
 
     public RecurringTaskState State => LoopStates.GetState(ActiveLoop);
 

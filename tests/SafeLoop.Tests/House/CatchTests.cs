@@ -44,6 +44,7 @@ public class CatchTests
         "StoreWorker.StopAsync",
         "StoreWorker.TryTurnAsync",
         "TaskDefinitions.Read",
+        "TaskHistory.TryReadAsync",
         "TaskSteps.RunInScopeAsync",
     ];
 
