@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -209,9 +207,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     }
 
     public void Pause(string? reason = null) =>
-        PauseWith(new() { Reason = reason ?? StoredPause.ByHand, Since = _environment.Time.GetUtcNow() });
+        PauseWith(new() { Reason = reason ?? TaskPause.ByHand, Since = _environment.Time.GetUtcNow() });
 
-    public void PauseWith(StoredPause pause, bool isFromStore = false)
+    public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
         var end = pause.Until is { } until ? new PauseEnd(Pacemaker, this, until) : null;
         Group.Pause = pause;
@@ -560,7 +558,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
     private void Publish(
-        LoopEventKind kind, string? text = null, StoredPause? pause = null, bool isFromStore = false)
+        LoopEventKind kind, string? text = null, TaskPause? pause = null, bool isFromStore = false)
     {
         if (!Group.IsDefined) // a pause before the host has started has no name to report yet
             return;

@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
@@ -112,7 +110,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="task">Its definition.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="paused">The pause of the loop itself; null: it is not paused individually.</param>
-    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, StoredPause? paused)
+    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, TaskPause? paused)
     {
         _log.Load(loop, state);
         Control.Load(task, paused);

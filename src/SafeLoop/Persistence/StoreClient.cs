@@ -45,7 +45,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
             Problem = null;
             return result;
         }
-        catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
         }

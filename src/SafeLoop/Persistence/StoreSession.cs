@@ -101,7 +101,8 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Saves everything and disconnects, within a limit.</summary>
     public ValueTask StopAsync(CancellationToken limit) => _worker.StopAsync(limit);
 
-    private RememberedSlots SlotsOf(string task) => _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
+    private RememberedSlots SlotsOf(string task) =>
+        _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
 
     private RememberedSlots CreateSlots(string task) =>
         new(task, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));

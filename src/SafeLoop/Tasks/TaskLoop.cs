@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
@@ -102,9 +100,9 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public LoopEnvironment Environment => _environment;
 
-    public void PauseWith(StoredPause pause) => PauseWith(pause, isFromStore: false);
+    public void PauseWith(TaskPause pause) => PauseWith(pause, isFromStore: false);
 
-    public void PauseWith(StoredPause pause, bool isFromStore)
+    public void PauseWith(TaskPause pause, bool isFromStore)
     {
         _loop.Control.PauseWith(pause, isFromStore);
         _loop.Wake();
