@@ -27,7 +27,7 @@ internal static class Comparison
         var times = contestants.ToDictionary(contestant => contestant.Name, _ => new List<double>());
         for (var round = -2; round < rounds; round++) // two to warm up
         {
-            Random.Shared.Shuffle(contestants); // nobody always follows the same one
+            Random.Shared.Shuffle(contestants); // so that none always runs after the same one
             foreach (var (name, turn) in contestants)
             {
                 var began = TimeProvider.System.GetTimestamp();

@@ -13,7 +13,7 @@ internal static class Machine
             $"{Environment.ProcessorCount} cores ({Processor()}), {memory:0} GB, {RuntimeInformation.FrameworkDescription}");
     }
 
-    /// <summary>A sentence when others keep this machine busy; null when it is idle, or does not tell.</summary>
+    /// <summary>A sentence when others keep this machine busy; null when it is idle, or cannot report it.</summary>
     public static string? LoadWarning() => Load() is { } load && load > Environment.ProcessorCount
         ? string.Create(CultureInfo.InvariantCulture,
             $"This machine is busy (load {load:0.0} on {Environment.ProcessorCount} cores): bytes will be right, times will not.")

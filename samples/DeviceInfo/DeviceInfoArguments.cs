@@ -5,7 +5,7 @@ namespace DeviceInfo;
 /// <summary>The command line of the sample.</summary>
 internal static class DeviceInfoArguments
 {
-    /// <summary>A day; without <c>--seconds</c> it runs until it is told to stop.</summary>
+    /// <summary>A day; without <c>--seconds</c> it runs until it is stopped.</summary>
     public const int MaxSeconds = 86_400;
 
     public const string Usage = """

@@ -15,7 +15,7 @@ internal static class HostRun
         }
         catch (OperationCanceledException)
         {
-            await host.StopAsync(); // told to end before it had started: no less an end
+            await host.StopAsync(); // stopped before it had started, which also ends it
             return;
         }
 

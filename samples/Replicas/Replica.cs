@@ -28,7 +28,7 @@ internal static class Replica
                 Print(name, iteration, kept ? "begins a long step" : "begins");
                 await Task.Delay(kept ? LongWork : TimeSpan.FromMilliseconds(200), TimeProvider.System, token);
                 var accepted = await prices.SaveAsync(name, iteration.Slot, iteration.FencingToken, token);
-                Print(name, iteration, accepted ? "saved" : "was refused: somebody with a greater fence was here");
+                Print(name, iteration, accepted ? "saved" : "was refused: another replica has written with a greater fence");
             })
             .Cron("* * * * * *")
             .WithLock("prices", atMostFor: TimeSpan.FromSeconds(10))

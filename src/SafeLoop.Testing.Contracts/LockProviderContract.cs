@@ -1,13 +1,13 @@
 namespace SafeLoop.Testing;
 
 /// <summary>
-/// What every <see cref="ILoopLockProvider"/> must keep, as tests: derive a class from it in a
-/// test project, and override one method.
+/// The contract of an <see cref="ILoopLockProvider"/>, as tests. Derive a class from it in a test project, and override one
+/// method.
 /// </summary>
 /// <remarks>
-/// Two clients of one store stand for two processes; of a provider within one process they are the same. A store that
-/// keeps time by itself needs real time for leases to expire, some 15 seconds for all tests; where its clock can be
-/// moved, override <see cref="PassAsync"/>.
+/// Each client stands for a process. For a provider within one process, all clients may share it. A store with its own clock
+/// needs real time for leases to expire, some 15 seconds for all tests. When you can set its clock, override
+/// <see cref="PassAsync"/>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -25,25 +25,26 @@ public abstract class LockProviderContract
     private readonly string _name = $"contract-{Guid.NewGuid():N}"; // the store may outlive the test
 
     /// <summary>
-    /// The length of the leases that are asked for. Longer: slower; shorter: a slow store may lose one too soon.
+    /// The length of the leases that the tests acquire. A longer lease makes the tests slower. With a shorter one, a lease of a
+    /// slow store may expire during a test.
     /// </summary>
     /// <value>The default is 1 second.</value>
     protected virtual TimeSpan Lease => TimeSpan.FromSeconds(1);
 
-    /// <summary>How many rounds of the search for lost updates there are, each with a seed of its own.</summary>
+    /// <summary>The number of rounds of the search for lost updates. Each has its own seed.</summary>
     /// <value>The default is 10.</value>
     protected virtual int Rounds => 10;
 
-    /// <summary>Makes a provider. Called once for each client and test.</summary>
-    /// <param name="client">Which process it stands for, from 0: all share one store.</param>
+    /// <summary>Creates a provider. Called once for each client and test.</summary>
+    /// <param name="client">The number of the process it stands for, from 0. All processes share one store.</param>
     protected abstract ILoopLockProvider CreateProvider(int client);
 
-    /// <summary>Lets time pass, for the store too.</summary>
-    /// <param name="time">How much.</param>
-    /// <returns>A task that ends when it has passed. By default, real time.</returns>
+    /// <summary>Waits until time has passed, also on the clock of the store. By default, this is real time.</summary>
+    /// <param name="time">The duration.</param>
+    /// <returns>A task that completes when the time has passed.</returns>
     protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
-    /// <summary>Who holds a lock holds it alone.</summary>
+    /// <summary>A lock has at most one holder.</summary>
     [Fact]
     public async Task A_free_lock_is_given_and_a_held_one_is_not()
     {
@@ -63,7 +64,7 @@ public abstract class LockProviderContract
         Assert.NotNull(other);
     }
 
-    /// <summary>The runner renews and gives up by this length.</summary>
+    /// <summary>SafeLoop renews the lease, and treats it as lost, by this length.</summary>
     [Fact]
     public async Task A_lease_says_how_long_it_lasts()
     {
@@ -89,7 +90,7 @@ public abstract class LockProviderContract
         }
     }
 
-    /// <summary>A task that calls <c>RequireFencing</c> does not start with a provider that says it has none.</summary>
+    /// <summary>A task that calls <c>RequireFencing</c> does not start when <c>HasFencing</c> is false.</summary>
     [Fact]
     public Task The_provider_says_that_its_leases_have_fencing_tokens()
     {
@@ -97,7 +98,7 @@ public abstract class LockProviderContract
         return Task.CompletedTask;
     }
 
-    /// <summary>A holder that has died keeps nobody out for ever.</summary>
+    /// <summary>A holder that has died does not block the lock for ever.</summary>
     [Fact]
     public async Task A_lease_that_is_not_renewed_can_be_taken_over_when_it_has_expired()
     {
@@ -107,7 +108,7 @@ public abstract class LockProviderContract
         Assert.True(next.FencingToken > late.FencingToken);
     }
 
-    /// <summary>A renewal counts from when it was made.</summary>
+    /// <summary>A renewed lease counts from the renewal.</summary>
     [Fact]
     public async Task A_renewed_lease_lasts_its_whole_length_again()
     {
@@ -159,7 +160,7 @@ public abstract class LockProviderContract
         Assert.Null(await TryAsync(0));
     }
 
-    /// <summary>What was given back is lost for certain.</summary>
+    /// <summary>A released lease stays released.</summary>
     [Fact]
     public async Task A_released_lease_cannot_be_renewed()
     {
@@ -169,7 +170,7 @@ public abstract class LockProviderContract
         await (await TakeAsync(1)).DisposeAsync(); // and the attempt has not taken it
     }
 
-    /// <summary>A waiter is given the lock in the end.</summary>
+    /// <summary>A waiter acquires the lock when the holder releases it.</summary>
     [Fact]
     public async Task One_who_waits_is_given_the_lock_when_it_is_released()
     {
@@ -182,7 +183,7 @@ public abstract class LockProviderContract
         Assert.True(lease.FencingToken > held.FencingToken);
     }
 
-    /// <summary>A holder that has died keeps no waiter waiting for ever.</summary>
+    /// <summary>A waiter acquires the lock when the lease of a dead holder expires.</summary>
     [Fact]
     public async Task One_who_waits_is_given_the_lock_when_its_holders_lease_has_expired()
     {
@@ -194,7 +195,7 @@ public abstract class LockProviderContract
         Assert.False(await held.RenewAsync(default));
     }
 
-    /// <summary>A lock nobody wants any more is not given away.</summary>
+    /// <summary>A waiter that was cancelled does not acquire the lock.</summary>
     [Fact]
     public async Task One_who_gives_up_waiting_is_not_given_the_lock_and_keeps_nobody_waiting()
     {
@@ -207,7 +208,7 @@ public abstract class LockProviderContract
         await (await TakeAsync(0)).DisposeAsync();
     }
 
-    /// <summary>A cancelled attempt takes nothing.</summary>
+    /// <summary>A cancelled attempt acquires nothing.</summary>
     [Fact]
     public async Task One_who_has_given_up_before_asking_is_not_given_the_lock()
     {
@@ -215,7 +216,7 @@ public abstract class LockProviderContract
         await (await TakeAsync(1)).DisposeAsync();
     }
 
-    /// <summary>At most one holder at a time, whatever threads do.</summary>
+    /// <summary>There is at most one holder at a time, also when threads race.</summary>
     [Fact]
     public async Task Under_racing_threads_no_update_is_lost_and_every_token_is_greater_than_the_last()
     {
@@ -231,7 +232,7 @@ public abstract class LockProviderContract
                 last = lease.FencingToken;
                 var read = value;
                 await Task.Yield();
-                value = read + 1; // lost, if anybody else was here
+                value = read + 1; // loses an update when another client was here
                 Interlocked.Decrement(ref inside);
             }
         }))).WaitAsync(Patience * 4);
@@ -240,8 +241,8 @@ public abstract class LockProviderContract
     }
 
     /// <summary>
-    /// Clients update one fenced value by reading and writing it under the lock, while holders fall silent without releasing,
-    /// come back late, renew, and release twice. Whatever happens, no update that the store has accepted is lost.
+    /// Clients read and write one fenced value under the lock. Some holders stop without a release, write late, renew, or
+    /// release twice. No update that the store has accepted is lost.
     /// </summary>
     [Fact]
     public async Task No_accepted_update_is_lost_when_holders_fall_silent_and_come_back_late()
@@ -254,7 +255,7 @@ public abstract class LockProviderContract
             {
                 var client = chance.Next(3);
                 var lease = await TryAsync(client, name);
-                Assert.True(lease is not null, $"Seed {seed}, step {step}: the lock was not given, though nobody holds it.");
+                Assert.True(lease is not null, $"Seed {seed}, step {step}: the lock was not acquired, although it is free.");
                 var read = store.Read(lease.FencingToken);
                 Assert.True(read is not null,
                     $"Seed {seed}, step {step}: the token {lease.FencingToken} of a new lease is lower than one before.");
@@ -263,17 +264,17 @@ public abstract class LockProviderContract
                 {
                     case 0:
                         Assert.True(await lease.RenewAsync(default),
-                            $"Seed {seed}, step {step}: a lease that was just given could not be renewed.");
+                            $"Seed {seed}, step {step}: a new lease could not be renewed.");
                         break;
                     case 1 when silent.Count > 0:
                         var late = silent[chance.Next(silent.Count)];
-                        store.Write(late.FencingToken, 0); // from before: refused, if its token is lower
+                        store.Write(late.FencingToken, 0); // refused when its token is lower
                         Assert.False(await late.RenewAsync(default),
                             $"Seed {seed}, step {step}: an expired lease was renewed while another held the lock.");
                         await late.DisposeAsync();
                         break;
                     case 4:
-                        silent.Add(lease); // and it writes when it comes back, if ever
+                        silent.Add(lease); // it may write late, in a later step
                         await ExpireAsync();
                         continue;
                 }

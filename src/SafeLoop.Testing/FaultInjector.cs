@@ -71,7 +71,7 @@ public sealed class FaultInjector
     {
         while (_added.TryDequeue(out var added))
         {
-            tasks.Expect(added.Task);
+            tasks.ThrowIfUnknown(added.Task);
             KeyTypes.Expect(tasks, added.Task, added.Key);
             if (tasks.Find(added.Task)?.OwnLoop is { } task // a keyed task counts the iterations of all its keys
                 && task.Snapshot().Iterations is var begun && begun >= added.Iteration
@@ -98,7 +98,7 @@ public sealed class FaultInjector
     private static (string Task, long Iteration, object? Key) Place(string task, long iteration, object? key) =>
         (task.ToUpperInvariant(), iteration, key);
 
-    // Goes on within the call that cancels the token; Task.Delay would go on in the thread pool.
+    // Continues within the call that cancels the token. Task.Delay would continue in the thread pool.
     private static async Task CancelledBy(CancellationToken token)
     {
         var gate = new TaskCompletionSource();

@@ -18,7 +18,7 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     public BusyTask? FindBusy(out bool anyRuns)
     {
         anyRuns = false;
-        foreach (var loop in tasks().Ordinary.Concat(tasks().Leaving)
+        foreach (var loop in tasks().Ordinary.Concat(tasks().Ending)
             .Concat(tasks().All.OfType<KeyedLoops>().SelectMany(task => task.Loops)))
         {
             if (FindBusy(loop, ref anyRuns) is { } busy)
@@ -27,7 +27,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         return FindBusyKey(ref anyRuns);
     }
 
-    /// <summary>It was waited for long enough. If virtual time may still end its wait, time goes on; if not, says so.</summary>
+    /// <summary>Called when a task has not become idle within the limit of real time.</summary>
+    /// <returns>A sentence for the error; null when virtual time may still end the wait.</returns>
     public string? GiveUp(BusyTask busy, TimeSpan limit)
     {
         if (busy.Iteration is not { } running)
@@ -45,8 +46,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
 
     private BusyTask? FindBusy(TaskLoop task, ref bool anyRuns)
     {
-        var acting = task.Acting;
-        if (acting is { IsStarted: true, IsEntered: false, Completion.IsCompleted: false } && !HasPredecessor(task))
+        var acting = task.ActiveLoop;
+        if (acting is { IsStarted: true, HasEntered: false, Completion.IsCompleted: false } && !HasPredecessor(task))
             // The thread pool is about to start it, after the end of its predecessor.
             return new(task.Task, acting, null, false);
         if (acting.Running.Count == 0)
@@ -82,8 +83,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
     }
 
     private bool HasPredecessor(TaskLoop task) =>
-        tasks().Leaving.TakeWhile(leaving => leaving != task).Any(leaving => !leaving.Completion.IsCompleted
-            && string.Equals(leaving.Name, task.Name, StringComparison.OrdinalIgnoreCase));
+        tasks().Ending.TakeWhile(ending => ending != task).Any(ending => !ending.Completion.IsCompleted
+            && string.Equals(ending.Name, task.Name, StringComparison.OrdinalIgnoreCase));
 
     private IterationFlow FlowOf(LoopRunner loop, RunningIteration running) =>
         steps.FlowOf(running.Iteration) ?? _loops.GetValue(loop, static _ => new IterationFlow("", 0));

@@ -142,7 +142,7 @@ public sealed class VirtualHost : IAsyncDisposable
         if (records.Count == 0)
         {
             if (task is not null)
-                _book.Expect(task);
+                _book.ThrowIfUnknown(task);
             KeyTypes.Expect(_book, task, key);
         }
         return [.. records.Select(record => record.Outcome)];

@@ -37,7 +37,7 @@ internal sealed class VirtualTime : IDisposable
     public void SetWallClock(DateTimeOffset now)
     {
         Clock.SetWallClock(now);
-        WallClockWatch.For(Pacemaker).WallClockWasSet();
+        WallClockWatch.For(Pacemaker).OnWallClockSet();
     }
 
     public void Dispose() => Thread.Dispose();

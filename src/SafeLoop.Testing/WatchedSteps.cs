@@ -42,7 +42,7 @@ internal sealed class WatchedSteps(FaultInjector faults, Func<RecurringTasks> ta
     {
         var loop = iteration.Keyed is LoopKey { Runner: { } runner }
             ? runner
-            : tasks()[iteration.TaskName].OwnLoop!.Acting;
+            : tasks()[iteration.TaskName].OwnLoop!.ActiveLoop;
         foreach (var running in loop.Running.Snapshot.Where(running => running.Iteration == iteration))
             running.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
     }

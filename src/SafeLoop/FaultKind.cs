@@ -19,13 +19,13 @@ public enum FaultKind
     /// <summary>A callback that a step registered on its cancellation token threw.</summary>
     CancellationCallbackThrew = 3,
 
-    /// <summary>The services of an iteration's scope could not be disposed.</summary>
+    /// <summary>After a step threw, the services of its scope could not be disposed. The outcome is that of the step.</summary>
     ServicesNotDisposed = 4,
 
     /// <summary>The delay policy threw, or returned a time that is not after the last slot.</summary>
     DelayPolicyBroken = 5,
 
-    /// <summary>An exclusion threw. The day it was asked about is not excluded.</summary>
+    /// <summary>An exclusion threw. The day it was called for is not excluded.</summary>
     ExclusionThrew = 6,
 
     /// <summary>The <c>ToString</c> of a key threw, so the slots of the key are not spread.</summary>
@@ -70,7 +70,7 @@ public enum FaultKind
     /// <summary>A step called <c>RunNowAsync</c> of its own task. The run would wait for itself, so it is skipped.</summary>
     OwnRunRefused = 20,
 
-    /// <summary>The host could not be asked to stop, although the failure policy demands it.</summary>
+    /// <summary>SafeLoop could not stop the host, although the failure policy demands it.</summary>
     HostStopFailed = 21,
 
     /// <summary>The loop ended by an exception of SafeLoop itself. Please report it.</summary>

@@ -17,7 +17,7 @@ public enum IterationOutcome : byte
     /// <summary>Every step returned, and no cancellation was requested.</summary>
     Succeeded,
 
-    /// <summary>A step, a check before it, its lock, or the creation of its services threw.</summary>
+    /// <summary>A step, a check before it, its lock, or the creation or disposal of its services threw.</summary>
     Failed,
 
     /// <summary>The iteration exceeded its time limit or that of its resilience pipeline, and its token was cancelled.</summary>

@@ -396,12 +396,6 @@ public sealed class RecurringTaskOptions
     /// <summary>The schedule of the original options when these are a copy; null otherwise.</summary>
     internal string? CopiedSchedule { get; private set; }
 
-    /// <summary>
-    /// True when both have the same exclusions, compared by reference. False may still mean equal exclusions.
-    /// </summary>
-    internal bool HasExclusionsOf(RecurringTaskOptions other) =>
-        ReferenceEquals(_exclusions, other._exclusions) && Zone == other.Zone;
-
     /// <summary>Creates a copy with the schedule of a key. The copy shares the lists, which definitions never change.</summary>
     internal RecurringTaskOptions With(in KeySchedule schedule)
     {

@@ -14,7 +14,7 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
     {
         await using var database = await NewDatabaseAsync("created");
         var store = new PostgresFenceStore(database);
-        Assert.False(await store.IsLastAsync("name", 1, default)); // somebody asks before anybody has held a lock
+        Assert.False(await store.IsLastAsync("name", 1, default)); // before any lock was acquired
 
         var fences = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.NextAsync("name", "task", default).AsTask()));
         Assert.Equal(20, fences.Select(fence => fence.Token).Distinct().Count());

@@ -37,7 +37,7 @@ public class PoolWaitTests
         Pass(PoolWait.Longest);
         Assert.True(_wait.IsOver(int.MaxValue));
 
-        Assert.Equal(0, _wait.Least); // what is queued tells nothing of threads
+        Assert.Equal(0, _wait.Least); // queued work does not show whether threads are free
     }
 
     [Fact]

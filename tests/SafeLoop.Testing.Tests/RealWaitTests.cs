@@ -137,7 +137,7 @@ public class RealWaitTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => host.AdvanceAsync(Second * 5));
         Assert.Equal(LoopEnd.Stopped, await host["t"].Completion.WaitAsync(Hang));
-        await host.AdvanceAsync(Second * 5); // told once
+        await host.AdvanceAsync(Second * 5); // reported once
     }
 
     [Fact]

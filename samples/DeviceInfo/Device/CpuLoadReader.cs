@@ -27,7 +27,7 @@ internal sealed class CpuLoadReader
         _last = Ticks();
     }
 
-    /// <returns>0 to 1; null where the system does not tell, and when too little time has passed to tell.</returns>
+    /// <returns>0 to 1; null where the system does not report it, and when too little time has passed.</returns>
     public double? Read()
     {
         var now = Ticks();

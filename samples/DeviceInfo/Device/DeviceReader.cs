@@ -11,7 +11,7 @@ internal sealed class DeviceReader(TimeProvider clock)
 
     private volatile DeviceReading? _latest;
 
-    /// <summary>The newest reading, for whoever looks on from another thread; null before the first.</summary>
+    /// <summary>The newest reading, for other threads; null before the first.</summary>
     public DeviceReading? Latest => _latest;
 
     public DeviceReading Read() => _latest = new(

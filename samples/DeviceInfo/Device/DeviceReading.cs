@@ -2,7 +2,7 @@ namespace DeviceInfo.Device;
 
 /// <summary>What the machine looked like at one moment.</summary>
 /// <param name="ReadAt">When it was read.</param>
-/// <param name="CpuLoad">0 to 1 over all processors since the reading before; null where the system does not tell.</param>
+/// <param name="CpuLoad">0 to 1 over all processors since the reading before; null where the system does not report it.</param>
 /// <param name="Memory">Physical memory.</param>
 /// <param name="Disks">Real disks, pseudo file systems left out.</param>
 /// <param name="Interfaces">Network interfaces with their counters since boot.</param>

@@ -1,6 +1,6 @@
 namespace DeviceInfo.Device;
 
-/// <summary>Real disks with their free space. A drive that cannot be asked is left out, not an error.</summary>
+/// <summary>Real disks with their free space. A drive that cannot be read is left out, and is no error.</summary>
 internal static class DiskReader
 {
     // Read-only images (one per installed snap) are always full and never interesting.

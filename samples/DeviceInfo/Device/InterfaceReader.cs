@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace DeviceInfo.Device;
 
-/// <summary>Network interfaces with their byte counters. One that cannot be asked is left out, not an error.</summary>
+/// <summary>Network interfaces with their byte counters. An interface that cannot be read is left out, and is no error.</summary>
 internal static class InterfaceReader
 {
     public static IReadOnlyList<InterfaceReading> Read()

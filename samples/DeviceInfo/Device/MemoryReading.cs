@@ -1,4 +1,4 @@
 namespace DeviceInfo.Device;
 
-/// <summary>Physical memory in bytes; what is available is null where the system does not tell.</summary>
+/// <summary>Physical memory in bytes; what is available is null where the system does not report it.</summary>
 internal sealed record MemoryReading(long TotalBytes, long? AvailableBytes);

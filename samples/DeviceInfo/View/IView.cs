@@ -1,6 +1,6 @@
 namespace DeviceInfo.View;
 
-/// <summary>Shows the running program until it is told to stop.</summary>
+/// <summary>Shows the running program until it is stopped.</summary>
 internal interface IView
 {
     /// <param name="look">Takes a fresh screen; called about once a second, on a thread-pool thread.</param>

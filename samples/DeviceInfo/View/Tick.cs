@@ -1,6 +1,6 @@
 namespace DeviceInfo.View;
 
-/// <summary>The beat of a view: at once, then once per period until it is told to stop.</summary>
+/// <summary>The ticks of a view: at once, then once per period until it is stopped.</summary>
 internal static class Tick
 {
     public static async Task EveryAsync(TimeSpan period, TimeProvider clock, Action act, CancellationToken stopping)
@@ -14,7 +14,7 @@ internal static class Tick
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // told to stop: the normal end
+            // stopped: the normal end
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class LoopSuccess
         var since = task.Loop.StartedAt is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
         if (task.Log.SucceededAt is { } success && time.GetElapsedTime(success) is var ago && ago < since)
             since = ago;
-        if (IsUntried(snapshot) && task.Acting.Running.Snapshot is [var first, ..] && first.Age < since)
+        if (IsUntried(snapshot) && task.ActiveLoop.Running.Snapshot is [var first, ..] && first.Age < since)
             since = first.Age;
         return since;
     }

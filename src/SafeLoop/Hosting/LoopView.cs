@@ -39,7 +39,7 @@ internal readonly struct LoopView
 
     public static LoopView From(TaskLoop task, RecurringTaskSnapshot snapshot)
     {
-        var loop = task.Acting;
+        var loop = task.ActiveLoop;
         return new()
         {
             Task = task.Task,
@@ -59,7 +59,7 @@ internal readonly struct LoopView
     public static LoopView From(in KeyView key)
     {
         var state = KeyStates.GetState(key);
-        var isWaiting = state is RecurringTaskState.Waiting && key.Place is not KeyedLoopState.Queued;
+        var isWaiting = state is RecurringTaskState.Waiting && key.RowState is not KeyedLoopState.Queued;
         var next = isWaiting ? key.NextSlot : Instant.None;
         return new()
         {
@@ -71,7 +71,7 @@ internal readonly struct LoopView
             IsPolicyBroken = key.State.IsPolicyBroken,
             Runner = key.Runner,
             NextSlot = next.IsNone || next.IsNever ? null : key.Clock.ToWall(next).ToNullable(),
-            WaitsUntil = isWaiting && key.WaitsForClock ? key.LastSlot : null,
+            WaitsUntil = isWaiting && key.IsWaitingForClock ? key.LastSlot : null,
         };
     }
 }

@@ -125,7 +125,7 @@ public static class RecurringTaskKeyExtensions
         reader.Step("read", async (iteration, token) =>
         {
             var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
-            loops(iteration.Services).Follow(keys);
+            loops(iteration.Services).Reconcile(keys);
         });
         keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;

@@ -31,7 +31,7 @@ internal sealed class RecurringTasksHealthCheck(
                 if (symptom is not Symptoms.None && found.HasFlag(symptom))
                     Add(LoopHealth.SeverityOf(symptom), task.Name, LoopHealth.Describe(symptom, loop));
             }
-            AddRejected(task.Name, task.Rejected);
+            AddRejected(task.Name, task.RejectedChange);
         }
         sentences.AddRange(DisabledTasks.Describe(tasks));
         if (start.Report is { } notStarted)
@@ -56,9 +56,9 @@ internal sealed class RecurringTasksHealthCheck(
             data[task.Name] = health.Count;
             foreach (var (symptom, subject, sentence) in health.Judge())
                 Add(LoopHealth.SeverityOf(symptom), subject, sentence);
-            if (task.Paused is { } reason)
+            if (task.PauseReason is { } reason)
                 Add(HealthStatus.Healthy, task.Name, $"is paused: {reason}");
-            AddRejected(task.Name, task.Rejected);
+            AddRejected(task.Name, task.RejectedChange);
         }
         return Task.FromResult(new HealthCheckResult(
             status == HealthStatus.Unhealthy ? context.Registration.FailureStatus : status,
@@ -74,19 +74,22 @@ internal sealed class RecurringTasksHealthCheck(
         void Add(HealthStatus severity, string subject, string sentence)
         {
             status = severity < status ? severity : status;
-            sentences.Add(Printable.Escape($"'{subject}' {sentence}", Printable.LongestText));
+            var end = sentence is [.., '.' or '!' or '?' or '…'] ? "" : "."; // a reason of an operator may have none
+            sentences.Add(Printable.Escape($"'{subject}' {sentence}{end}", Printable.LongestText));
         }
     }
 
     private string Blockers()
     {
-        var blockers = tasks.All.Select(task => task.Task)
-            .Where(task => task.Steps.BlockedFor > TimeSpan.Zero)
-            .OrderByDescending(task => task.Steps.BlockedFor)
+        var blockers = tasks.All
+            .Where(group => group.Task.Steps.BlockedFor > TimeSpan.Zero)
+            .OrderByDescending(group => group.Task.Steps.BlockedFor)
             .Take(3)
-            .Select(task => $"'{task.Name}' ({task.Steps.BlockedFor})")
             .ToArray();
-        return blockers.Length == 0 ? ""
-            : $" Steps of {string.Join(", ", blockers)} have blocked them: await instead, or call OnDedicatedThread().";
+        if (blockers.Length == 0)
+            return "";
+        var names = blockers.Select(group => $"'{group.Task.Name}' ({group.Task.Steps.BlockedFor})");
+        var remedies = blockers.Select(group => BlockedSteps.RemedyFor(isKeyed: group is KeyedLoops)).Distinct();
+        return $" Steps of {string.Join(", ", names)} have blocked them: await instead, or {string.Join(", or ", remedies)}.";
     }
 }

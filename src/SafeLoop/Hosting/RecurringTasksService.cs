@@ -39,7 +39,7 @@ internal sealed class RecurringTasksService(
         if (_isReady)
             return Task.CompletedTask;
         environment.Observers.Blocked.Watch(environment.Pacemaker); // first, because the code below calls user code
-        environment.Complete();
+        environment.ResolveServices();
         _reload.Watch(); // before the options are read, so that no change is lost
         if (FindProblems() is { Length: > 0 } problems)
             throw new InvalidRecurringTaskException(problems);
@@ -114,7 +114,7 @@ internal sealed class RecurringTasksService(
             var (callers, changed) = _callers.Read();
             var all = Task.WhenAll(
             [
-                .. tasks.All.Concat(tasks.Leaving).Select(task => task.CompletionWithout(callers)),
+                .. tasks.All.Concat(tasks.Ending).Select(task => task.CompletionWithout(callers)),
             ]);
             Task either = Task.WhenAny(all, changed);
             await either.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,7 +126,7 @@ internal sealed class RecurringTasksService(
     private void ReportUnstopped()
     {
         var (callers, _) = _callers.Read();
-        foreach (var (loop, iteration) in tasks.All.Concat(tasks.Leaving).SelectMany(task => task.Running))
+        foreach (var (loop, iteration) in tasks.All.Concat(tasks.Ending).SelectMany(task => task.Running))
         {
             if (!callers.Contains(loop))
                 CancelUndrained(iteration, loop.Control.Task);

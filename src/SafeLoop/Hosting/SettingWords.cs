@@ -94,6 +94,8 @@ internal static class SettingWords
         ["OverlapMax"] = "Overlap:Max",
         ["Gap"] = "DaylightSaving:Skipped",
         ["Repeat"] = "DaylightSaving:Repeated",
+        ["DaylightSaving:Gap"] = "DaylightSaving:Skipped",
+        ["DaylightSaving:Repeat"] = "DaylightSaving:Repeated",
         ["PauseAfterFailures"] = "Failures:PauseAfter",
         ["StopAfterFailures"] = "Failures:StopAfter",
         ["StopHostAfterFailures"] = "Failures:StopHostAfter",

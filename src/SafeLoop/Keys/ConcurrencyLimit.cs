@@ -1,20 +1,33 @@
 namespace SafeLoop;
 
 /// <summary>
-/// How many loops of a task run at a time: as many as are due, or so many, and the others queue up in the order in which they
-/// came due.
+/// Limits how many loops of a task run at a time. A loop needs a permit to run. Loops without one queue up in the order in
+/// which they came due.
 /// </summary>
 internal sealed class ConcurrencyLimit(LoopRows rows)
 {
+    private const int FewWaiting = 64;
+
     private readonly Lock _gate = new();
-    private readonly Queue<LoopId> _waiting = new();
+    private readonly Queue<LoopId> _waiting = new(); // also of loops that were removed meanwhile
     private volatile int _max = int.MaxValue;
     private int _running;
+    private int _sweepAt = FewWaiting;
 
-    /// <summary>How many run.</summary>
+    /// <summary>The number of loops that have a permit.</summary>
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>True when loops wait for a place, or more run than the limit allows.</summary>
+    /// <summary>How many ids of loops the queue has.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
+    /// <summary>True when loops wait for a permit, or more loops run than the limit allows.</summary>
     public bool IsCrowded
     {
         get
@@ -26,16 +39,16 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         }
     }
 
-    /// <summary>True when no loop has to wait for a place.</summary>
+    /// <summary>True when no loop has to wait for a permit.</summary>
     public bool IsUnlimited => _max == int.MaxValue;
 
     /// <summary>Counts a loop that begins to run while there is no limit.</summary>
     public void Enter() => Interlocked.Increment(ref _running);
 
-    /// <summary>Takes a place, or its turn in the queue.</summary>
+    /// <summary>Takes a permit for a loop, or enqueues the loop.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="runner">The runner to which it is pinned; null: it has come due.</param>
-    /// <returns>False when it has no place.</returns>
+    /// <returns>False when the loop has no permit.</returns>
     public bool TryEnter(LoopId loop, RentedRunner? runner)
     {
         lock (_gate)
@@ -45,20 +58,23 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
                 Interlocked.Increment(ref _running);
                 return true;
             }
-            if (rows.TryQueue(loop, runner))
-                _waiting.Enqueue(loop);
+            if (!rows.TryQueue(loop, runner))
+                return false;
+            if (_waiting.Count >= _sweepAt)
+                Sweep();
+            _waiting.Enqueue(loop);
             return false;
         }
     }
 
-    /// <summary>Gives a place up.</summary>
-    /// <returns>The loop whose turn it is, and which has the place now; none when none waits.</returns>
+    /// <summary>Releases a permit.</summary>
+    /// <returns>The next loop in the queue, which has the permit now; none when no loop waits.</returns>
     public LoopId Leave()
     {
         if (IsUnlimited)
         {
             Interlocked.Decrement(ref _running);
-            if (IsUnlimited) // read after the decrement, so that a limit set meanwhile counts this place as free or is seen here
+            if (IsUnlimited) // after the decrement: a limit set meanwhile counts this permit as free or is seen here
                 return default;
             Interlocked.Increment(ref _running);
         }
@@ -71,11 +87,10 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
         }
     }
 
-    /// <summary>Gives a place up and takes the last turn in the queue, for others to go first.</summary>
-    /// <param name="loop">Who has the place.</param>
-    /// <param name="next">Whose turn it is, and who has the place now; null: none, because more ran than the limit
-    /// allows.</param>
-    /// <returns>False: no loop waits, or this one is to stop. It keeps its place.</returns>
+    /// <summary>Releases the permit of a loop and puts the loop at the end of the queue, so that others run first.</summary>
+    /// <param name="loop">The loop, which has a permit.</param>
+    /// <param name="next">The loop that has the permit now; none when more loops ran than the limit allows.</param>
+    /// <returns>False when no loop waits, or this one is stopping. It then keeps its permit.</returns>
     public bool TryYield(LoopId loop, out LoopId next)
     {
         next = default;
@@ -90,8 +105,8 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
     }
 
     /// <summary>Sets another limit; null: none.</summary>
-    /// <returns>The loops that have a place now.</returns>
-    public IReadOnlyList<LoopId> Limit(int? max)
+    /// <returns>The loops that have received a permit.</returns>
+    public IReadOnlyList<LoopId> SetLimit(int? max)
     {
         var admitted = new List<LoopId>();
         lock (_gate)
@@ -101,5 +116,19 @@ internal sealed class ConcurrencyLimit(LoopRows rows)
                 admitted.Add(next);
         }
         return admitted;
+    }
+
+    // While no place becomes free, keys that come and go must not make the queue longer and longer. Each sweep is paid for by as
+    // many loops that were queued before it.
+    private void Sweep()
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var loop = _waiting.Dequeue();
+            if (rows.IsQueued(loop))
+                _waiting.Enqueue(loop);
+        }
+        _waiting.TrimExcess();
+        _sweepAt = Math.Max(FewWaiting, 2 * _waiting.Count);
     }
 }

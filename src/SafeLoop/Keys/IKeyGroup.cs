@@ -16,17 +16,17 @@ internal interface IKeyGroup
     LoopClock Clock { get; }
 
     /// <summary>Why all loops are paused; null when they are not.</summary>
-    string? Paused { get; }
+    string? PauseReason { get; }
 
     /// <summary>Why all loops were stopped; null while they were not.</summary>
-    StopRequest? Stopped { get; }
+    StopRequest? StopRequest { get; }
 
     /// <summary>True when the schedules have begun. Before that, loops run only by hand.</summary>
     bool HasBegun { get; }
 
-    /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
+    /// <summary>Plans the loops again whenever the wall clock is set, from now on.</summary>
     void FollowWallClock();
 
-    /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
+    /// <summary>Creates a log for the loops of this task. One loop at a time is attached to it.</summary>
     LoopLog CreateLog();
 }

@@ -16,6 +16,6 @@ internal interface IKeyOwner : IWakeable
     /// <summary>Called when a loop has ended in a runner.</summary>
     void OnEnded(LoopId loop, bool wasPinned, bool isRemoved);
 
-    /// <summary>Called when a runner was returned. A stopping host waits until all are.</summary>
+    /// <summary>Called when a runner was returned. A stopping host waits until all runners are idle.</summary>
     void EndIfIdle();
 }

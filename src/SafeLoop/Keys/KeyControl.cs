@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it gives it its own runner.
+/// Implements the handle of one key. Reading leaves the loop parked. The first call that controls it pins it to its own runner.
 /// </summary>
 /// <remarks>
 /// The row of a removed key is reused. The handle then shows the state that it read last, and that the key was removed.
@@ -40,7 +40,7 @@ internal sealed class KeyControl : ITaskControl
 
     public void Resume()
     {
-        if (Own is not null || Refresh() is { IsPausedAlone: true, End: null })
+        if (Own is not null || Refresh() is { IsPausedIndividually: true, End: null })
             Pin()?.Resume();
     }
 

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>
 /// The definition by which the loop of a key runs: that of its task, or one shared by all keys with its schedule.
 /// </summary>
-/// <remarks>The row of a loop holds the number of this object, so a schedule that another key has too costs no memory.</remarks>
+/// <remarks>The row of a loop holds only the number of this object, so keys with equal schedules share its memory.</remarks>
 internal sealed class KeyDefinition(IKeyGroup group, RecurringTask? own = null, RecurringTask? madeFrom = null)
 {
     /// <summary>
@@ -16,6 +16,6 @@ internal sealed class KeyDefinition(IKeyGroup group, RecurringTask? own = null, 
     /// <summary>The definition for the key's schedule; null: that of the task.</summary>
     public RecurringTask? Own => own;
 
-    /// <summary>False when the task has changed since.</summary>
+    /// <summary>False when the options of the task have changed since this definition was created.</summary>
     public bool IsCurrent => own is null ? group.Task.Options.KeySchedules is null : ReferenceEquals(madeFrom, group.Task);
 }

@@ -11,43 +11,43 @@ internal sealed class KeyDefinitionSlots
 
     public KeyDefinition this[int slot] => _slots[slot].Definition!;
 
-    /// <summary>Gives a row another definition; null: none.</summary>
+    /// <summary>Sets the definition of a row; null: none.</summary>
     public void Assign(ref LoopRow row, KeyDefinition? definition)
     {
         var before = row.Definition;
         if (before != 0 && _slots[before].Definition == definition)
             return;
-        row.Definition = definition is null ? 0 : Take(definition);
-        if (before == 0)
-            return;
-        _slots[before] = _slots[before] with { Rows = _slots[before].Rows - 1 };
-        if (_slots[before].Rows > 0)
-            return;
-        _slots[before].Definition!.Slot = 0;
-        _slots[before] = default;
-        _free.Push(before);
+        row.Definition = definition is null ? 0 : AddRow(definition);
+        if (before != 0)
+            RemoveRow(before);
     }
 
-    private int Take(KeyDefinition definition)
+    private int AddRow(KeyDefinition definition)
     {
         if (definition.Slot == 0)
-        {
-            if (_free.TryPop(out var free))
-            {
-                definition.Slot = free;
-            }
-            else
-            {
-                if (_slots.Count == LoopRow.MostDefinitions)
-                {
-                    throw new InvalidOperationException(
-                        $"A keyed task has more than {_slots.Count:N0} different schedules. Let keys share them.");
-                }
-                definition.Slot = _slots.Count;
-                _slots.Add(default);
-            }
-        }
+            definition.Slot = _free.TryPop(out var free) ? free : AddSlot();
         _slots[definition.Slot] = (definition, _slots[definition.Slot].Rows + 1);
         return definition.Slot;
+    }
+
+    private void RemoveRow(int slot)
+    {
+        _slots[slot] = _slots[slot] with { Rows = _slots[slot].Rows - 1 };
+        if (_slots[slot].Rows > 0)
+            return;
+        _slots[slot].Definition!.Slot = 0;
+        _slots[slot] = default;
+        _free.Push(slot);
+    }
+
+    private int AddSlot()
+    {
+        if (_slots.Count == LoopRow.MostDefinitions)
+        {
+            throw new InvalidOperationException(
+                $"A keyed task has more than {_slots.Count:N0} different schedules. Let keys share them.");
+        }
+        _slots.Add(default);
+        return _slots.Count - 1;
     }
 }

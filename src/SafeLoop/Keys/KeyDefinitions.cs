@@ -4,8 +4,8 @@ namespace SafeLoop;
 
 /// <summary>The definitions of the keys of one task: one per schedule, however many keys share it.</summary>
 /// <remarks>
-/// Thread-safe. Only this class calls the selector, on the caller's thread and under no lock. Definitions that no key uses are
-/// collected, so keys that come and go with ever new periods do not fill the memory.
+/// Thread-safe. Only this class calls the selector, on the caller's thread and under no lock. It holds definitions weakly, so
+/// keys that come and go with ever new periods do not fill the memory.
 /// </remarks>
 internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factory)
 {
@@ -20,7 +20,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
     /// <summary>The definition of the task, for keys without their own schedule.</summary>
     public KeyDefinition Common => _common;
 
-    /// <summary>Gets the definition of a key by the present options. Calls the selector, if there is one.</summary>
+    /// <summary>Gets the definition of a key by the options in force. Calls the selector, if there is one.</summary>
     public KeyDefinition GetFor(IKeyed loop) => GetFor(loop, all.Task);
 
     /// <summary>Gets the definition of a key by the options of its handle.</summary>
@@ -55,7 +55,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
         }
     }
 
-    /// <summary>Forgets unused definitions when there may be more definitions than keys.</summary>
+    /// <summary>Removes unused definitions when there may be more definitions than keys.</summary>
     public void Trim()
     {
         if (Count <= Few || Count <= Few + (2 * all.Count))

@@ -4,8 +4,8 @@ namespace SafeLoop;
 internal sealed class KeyGroup : IKeyGroup
 {
     private volatile RecurringTask? _task;
-    private volatile StopRequest? _stopped;
-    private volatile string? _paused;
+    private volatile StopRequest? _stopRequest;
+    private volatile string? _pauseReason;
     private volatile bool _hasStarted;
     private volatile bool _hasBegun;
 
@@ -44,17 +44,17 @@ internal sealed class KeyGroup : IKeyGroup
     public LoopClock Clock { get; set; } = null!;
 
     /// <summary>Why all loops are paused; null when they are not.</summary>
-    public string? Paused
+    public string? PauseReason
     {
-        get => _paused;
-        set => _paused = value;
+        get => _pauseReason;
+        set => _pauseReason = value;
     }
 
     /// <summary>Why all loops were stopped; null while they were not.</summary>
-    public StopRequest? Stopped
+    public StopRequest? StopRequest
     {
-        get => _stopped;
-        set => _stopped = value;
+        get => _stopRequest;
+        set => _stopRequest = value;
     }
 
     public bool HasStarted
@@ -71,14 +71,14 @@ internal sealed class KeyGroup : IKeyGroup
     }
 
     /// <summary>True when the schedules wait for the application to start.</summary>
-    public bool IsHeld => _hasStarted && !_hasBegun && _stopped is null;
+    public bool IsHeld => _hasStarted && !_hasBegun && _stopRequest is null;
 
     /// <summary>The totals of all loops, and the errors of failing keys.</summary>
     public KeyedRecords Records { get; } = new();
 
-    /// <summary>From now on the loops are planned anew when the wall clock is set.</summary>
+    /// <summary>Plans the loops again whenever the wall clock is set, from now on.</summary>
     public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(Owner);
 
-    /// <summary>Creates a log for the loops of this task, of which one at a time is attached.</summary>
+    /// <summary>Creates a log for the loops of this task. One loop at a time is attached to it.</summary>
     public LoopLog CreateLog() => new(Name, 1, Environment.Observers, Records);
 }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Builds the state and the snapshots of a key from its memory and its runner.</summary>
+/// <summary>Builds the state and the snapshots of a key from its row and its runner.</summary>
 internal static class KeyStates
 {
     public static RecurringTaskState GetState(in KeyView key)
@@ -9,7 +9,7 @@ internal static class KeyStates
             return control.State;
         if (key.End is not null)
             return RecurringTaskState.Ended;
-        if (key.Place is KeyedLoopState.NotStarted)
+        if (key.RowState is KeyedLoopState.NotStarted)
             return RecurringTaskState.NotStarted;
         if (key.Runner is { Running.Count: > 0 } runner)
         {
@@ -32,7 +32,7 @@ internal static class KeyStates
         _ => null,
     };
 
-    /// <summary>The snapshot of a key that nothing has controlled: only what its loop remembers.</summary>
+    /// <summary>The snapshot of a key that no handle has controlled. It has only the values in the state of the loop.</summary>
     public static RecurringTaskSnapshot Snapshot(KeyedLoops all, IKeyed loop, in KeyView key)
     {
         var failing = all.Records.Find(key.Loop);
@@ -55,7 +55,7 @@ internal static class KeyStates
             LastSuccess = key.State.Outcome is IterationOutcome.Succeeded ? WallOf(all, key.State.Ended) : null,
             LastError = failing?.Last.Error,
             NextSlot = WallOf(all, key.NextSlot),
-            RejectedChange = all.Rejected,
+            RejectedChange = all.RejectedChange,
         };
     }
 
@@ -83,7 +83,8 @@ internal static class KeyStates
 
     private static string? WhyDisabled(in KeyView key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
-    private static string? ReasonOf(in KeyView key) => key.IsPausedAlone ? RentedRunner.PausedAfterFailures : key.Group.Paused;
+    private static string? ReasonOf(in KeyView key) =>
+        key.IsPausedIndividually ? RentedRunner.PausedAfterFailures : key.Group.PauseReason;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

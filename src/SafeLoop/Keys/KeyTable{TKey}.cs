@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace SafeLoop;
 
-/// <summary>Maps keys to loops, and knows the loops of removed keys that have not ended yet.</summary>
+/// <summary>Maps keys to loops. Also tracks the loops of removed keys until they have ended.</summary>
 /// <remarks>
 /// Thread-safe. Hash and equality of keys are user code. The table calls them before it changes anything and never under the
-/// lock. So a key that throws changes nothing, and a key that blocks holds up only its caller. A key has the number of the row
-/// of its loop, in slabs as large as those of the rows.
+/// lock. So a key that throws changes nothing, and a key that blocks delays only its caller. The entry of a key has the same
+/// number as the row of its loop.
 /// </remarks>
 internal sealed class KeyTable<TKey>(LoopRows rows)
     where TKey : notnull
@@ -19,8 +19,8 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         typeof(TKey).IsPrimitive || typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(string);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<LoopId, Leaving> _leaving = [];
-    private readonly Dictionary<int, List<LoopId>> _leavingByHash = [];
+    private readonly Dictionary<LoopId, EndingLoop> _ending = [];
+    private readonly Dictionary<int, List<LoopId>> _endingByHash = [];
     private int[] _buckets = new int[SmallTable]; // the rows of the first keys; zero: none
     private int _shift = 32 - BitOperations.Log2(SmallTable);
     private Entry[]?[] _slabs = [];
@@ -50,7 +50,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         }
     }
 
-    /// <summary>The key in a row. The caller knows that its loop cannot be removed meanwhile.</summary>
+    /// <summary>The key in a row. The caller must ensure that its loop is not removed meanwhile.</summary>
     public TKey KeyAt(int row) => Volatile.Read(ref _slabs)[row >> SlabBits]![row & (SlabSize - 1)].Key;
 
     /// <summary>The keys that were not removed.</summary>
@@ -61,7 +61,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
             var all = new List<(LoopId, TKey)>(_count);
             foreach (var loop in rows.All())
             {
-                if (!_leaving.ContainsKey(loop))
+                if (!_ending.ContainsKey(loop))
                     all.Add((loop, KeyAt(loop.Row)));
             }
             return all;
@@ -74,40 +74,40 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     /// <param name="isFromSource">False: it was added by hand.</param>
     /// <param name="added">Its loop.</param>
     /// <param name="mayStart">
-    /// False: a loop of the same key is still leaving. <see cref="RemoveEnded"/> returns this one when it ends.
+    /// False: a loop of the same key is still ending. <see cref="RemoveEnded"/> returns this one when it ends.
     /// </param>
     /// <returns>False when the key is already in the table.</returns>
     public bool TryAdd(TKey key, KeyDefinition definition, bool isFromSource, out LoopId added, out bool mayStart)
     {
         var hash = HashOf(key);
-        var (others, leaving) = (new Candidates(), new Candidates());
+        var (others, ending) = (new Candidates(), new Candidates());
         while (true)
         {
-            Candidates othersNow, leavingNow;
+            Candidates othersNow, endingNow;
             lock (_gate)
             {
-                (othersNow, leavingNow) = (WithHash(hash), LeavingWithHash(hash));
-                // Every loop that may have the same key has been compared.
-                if (othersNow.AreSame(others) && leavingNow.AreSame(leaving))
+                (othersNow, endingNow) = (WithHash(hash), EndingWithHash(hash));
+                // Add only when every loop that may have the same key was compared with it.
+                if (othersNow.AreSame(others) && endingNow.AreSame(ending))
                 {
                     added = rows.Add(definition, isFromSource);
                     Insert(added.Row, key, hash);
-                    mayStart = !MakeSuccessor(added, leaving.OfSameKey);
+                    mayStart = !MakeSuccessor(added, ending.OfSameKey);
                     return true;
                 }
             }
 
-            if (othersNow.FirstOf(key) is { IsNone: false } present && IsStillThere(present, isByHand: !isFromSource))
+            if (othersNow.FirstOf(key) is { IsNone: false } present && TryConfirm(present, isByHand: !isFromSource))
             {
                 (added, mayStart) = (default, false);
                 return false;
             }
-            (others, leaving) = (othersNow, leavingNow);
-            leaving.Compare(key);
+            (others, ending) = (othersNow, endingNow);
+            ending.Compare(key);
         }
     }
 
-    /// <summary>Removes a key. Its loop is leaving until <see cref="RemoveEnded"/>.</summary>
+    /// <summary>Removes a key. Its loop is ending until <see cref="RemoveEnded"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="onlyFromSource">True: a key that was added by hand stays.</param>
     /// <returns>Its loop; none when the key is not in the table or stays.</returns>
@@ -121,14 +121,14 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
             return default;
         lock (_gate)
         {
-            if (rows.StateOf(loop) is null || _leaving.ContainsKey(loop))
+            if (rows.StateOf(loop) is null || _ending.ContainsKey(loop))
                 return default; // another thread has removed it
             if (onlyFromSource && !rows.IsFromSource(loop))
                 return default;
             Unlink(loop.Row, hash);
-            _leaving.Add(loop, new(hash, default));
-            if (!_leavingByHash.TryGetValue(hash, out var same))
-                _leavingByHash.Add(hash, same = []);
+            _ending.Add(loop, new(hash, default));
+            if (!_endingByHash.TryGetValue(hash, out var same))
+                _endingByHash.Add(hash, same = []);
             same.Add(loop);
             if (_buckets.Length > SmallTable && _count < _buckets.Length / 4)
                 Resize(_buckets.Length / 2);
@@ -142,13 +142,13 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     {
         lock (_gate)
         {
-            if (!_leaving.Remove(loop, out var left))
+            if (!_ending.Remove(loop, out var left))
                 return default;
-            var same = _leavingByHash[left.Hash];
+            var same = _endingByHash[left.Hash];
             same.Remove(loop);
             if (same.Count == 0)
-                _leavingByHash.Remove(left.Hash);
-            var isLast = !left.Next.IsNone && same.All(other => _leaving[other].Next != left.Next);
+                _endingByHash.Remove(left.Hash);
+            var isLast = !left.Next.IsNone && same.All(other => _ending[other].Next != left.Next);
             _slabs[loop.Row >> SlabBits]![loop.Row & (SlabSize - 1)] = default;
             if (rows.Remove(loop))
                 DropSlab(loop.Row >> SlabBits);
@@ -158,23 +158,23 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
 
     private static int HashOf(TKey key) => EqualityComparer<TKey>.Default.GetHashCode(key);
 
-    // A key that is also added by hand is no longer removed with its source.
-    private bool IsStillThere(LoopId present, bool isByHand)
+    // Confirms that a loop is still in the table. A key that is also added by hand is no longer removed with its source.
+    private bool TryConfirm(LoopId present, bool isByHand)
     {
         lock (_gate)
         {
-            var isThere = rows.StateOf(present) is not null && !_leaving.ContainsKey(present);
+            var isThere = rows.StateOf(present) is not null && !_ending.ContainsKey(present);
             if (isThere && isByHand)
-                rows.KeepWithoutSource(present);
+                rows.MarkAddedByHand(present);
             return isThere;
         }
     }
 
-    private bool MakeSuccessor(LoopId loop, List<LoopId>? leaving)
+    private bool MakeSuccessor(LoopId loop, List<LoopId>? ending)
     {
-        foreach (var before in leaving ?? [])
-            _leaving[before] = _leaving[before] with { Next = loop };
-        return leaving is { Count: > 0 };
+        foreach (var before in ending ?? [])
+            _ending[before] = _ending[before] with { Next = loop };
+        return ending is { Count: > 0 };
     }
 
     private Candidates WithHash(int hash)
@@ -188,10 +188,10 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         return found;
     }
 
-    private Candidates LeavingWithHash(int hash)
+    private Candidates EndingWithHash(int hash)
     {
         var found = new Candidates();
-        if (_leavingByHash.TryGetValue(hash, out var same))
+        if (_endingByHash.TryGetValue(hash, out var same))
         {
             foreach (var loop in same)
                 found.Add(loop, KeyAt(loop.Row));
@@ -276,7 +276,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         public int Next;
     }
 
-    private readonly record struct Leaving(int Hash, LoopId Next);
+    private readonly record struct EndingLoop(int Hash, LoopId Next);
 
     /// <summary>Loops whose keys have the same hash: usually none or one.</summary>
     private struct Candidates

@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// </summary>
 /// <param name="Group">What the loops of the task share.</param>
 /// <param name="Loop">The loop.</param>
-/// <param name="Place">Whether it waits, runs, is pinned or has ended.</param>
+/// <param name="RowState">Whether it waits, runs, is pinned or has ended.</param>
 /// <param name="Task">The definition by which it runs.</param>
 /// <param name="Runner">The runner; null when it is parked.</param>
 /// <param name="End">Why it ended; null while it has not.</param>
@@ -14,7 +14,7 @@ namespace SafeLoop;
 internal readonly record struct KeyView(
     KeyGroup Group,
     LoopId Loop,
-    KeyedLoopState Place,
+    KeyedLoopState RowState,
     RecurringTask Task,
     LoopRunner? Runner,
     LoopEnd? End,
@@ -28,10 +28,10 @@ internal readonly record struct KeyView(
     public Instant LastSlot => State.Slot;
 
     /// <summary>True when the wall clock was set back behind the last slot and the next slot comes after that.</summary>
-    public bool WaitsForClock => End is null && ClockSetBack.WaitsUntil(State, Task, Clock) is not null;
+    public bool IsWaitingForClock => End is null && ClockSetBack.WaitsUntil(State, Task, Clock) is not null;
 
     /// <summary>True when it is paused individually, not with its whole task.</summary>
-    public bool IsPausedAlone => Runner?.Control.IsPausedAlone ?? State.IsPaused;
+    public bool IsPausedIndividually => Runner?.Control.IsPausedIndividually ?? State.IsPaused;
 
     /// <summary>The next slot; never when there is none.</summary>
     public Instant NextSlot => End is not null ? Instant.Never : LoopPlan.Next(State, Task, Clock).Slot;
@@ -44,10 +44,10 @@ internal readonly record struct KeyView(
         ? runner.Running.Snapshot.Select(iteration => iteration.Age).DefaultIfEmpty().Max()
         : TimeSpan.Zero;
 
-    /// <summary>Views a loop. While a runner has it, the runner's state is newer than the parked one.</summary>
+    /// <summary>Creates a view. While the loop is attached to a runner, the view has the runner's state.</summary>
     /// <param name="group">What the loops of the task share.</param>
     /// <param name="loop">The loop.</param>
-    /// <param name="control">Of a pinned loop, which may have started it again.</param>
+    /// <param name="control">The control of a pinned loop, which may have restarted the loop; null otherwise.</param>
     /// <param name="view">The view.</param>
     /// <returns>False when the key was removed.</returns>
     public static bool TryCreate(KeyGroup group, LoopId loop, TaskLoop? control, out KeyView view)
@@ -60,7 +60,7 @@ internal readonly record struct KeyView(
         {
             control.Log.TryGetState(loop, ref state);
             var end = control.Completion is { IsCompleted: true } ended ? ended.Result : (LoopEnd?)null;
-            view = new(group, loop, row.State, task, control.Acting, end, state, control);
+            view = new(group, loop, row.State, task, control.ActiveLoop, end, state, control);
             return true;
         }
         if (rented is not null && !rented.Runner.Log.TryGetState(loop, ref state))

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Where the loop of a key is.</summary>
+/// <summary>The state of the loop of a key.</summary>
 internal enum KeyedLoopState : byte
 {
     /// <summary>The host has not started, or the loop this key had before has not ended.</summary>
@@ -9,7 +9,7 @@ internal enum KeyedLoopState : byte
     /// <summary>Parked; its alarm is armed.</summary>
     Waiting,
 
-    /// <summary>Due, and in the queue for a place to run in.</summary>
+    /// <summary>Due, and in the queue for a permit to run.</summary>
     Queued,
 
     /// <summary>In a rented runner.</summary>
@@ -18,9 +18,9 @@ internal enum KeyedLoopState : byte
     /// <summary>In its own runner, because a handle has controlled it.</summary>
     Pinned,
 
-    /// <summary>Over by itself.</summary>
+    /// <summary>Ended by itself: nothing stopped it from outside.</summary>
     Ended,
 
-    /// <summary>No longer among the keys, or the host has stopped.</summary>
+    /// <summary>Stopped, because its key was removed or the host has stopped.</summary>
     Removed,
 }

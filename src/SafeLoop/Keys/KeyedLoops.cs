@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// </summary>
 internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 {
-    // A selector that asks for its own key must not start it again, and so on without end.
+    // A selector may look up its own key. That must not start the key again, which would recurse without end.
     [ThreadStatic]
     private static bool s_isStarting;
 
@@ -14,12 +14,12 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
     private readonly TaskCompletionSource<LoopEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // by the number of loops that need not have ended
+    private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // key: the number of loops that may still run
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
-    private readonly List<Action> _afterReport = []; // what waits until they are reported
+    private readonly List<Action> _afterReport = []; // called when all ends are reported
     private long _waitReported; // the slot named in the last report of keys that wait for the wall clock
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
@@ -48,15 +48,15 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// </summary>
     public bool IsEnabled => !Group.IsDefined || Task.Options.Enabled;
 
-    /// <summary>A sentence; null while it is enabled.</summary>
+    /// <summary>Why its options disable it, as a sentence; null when they do not.</summary>
     public string? WhyDisabled => Group.IsDefined ? Task.Options.WhyDisabled : null;
 
     public LoopClock Clock => Group.Clock;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>
-    public string? Paused => Group.Paused;
+    public string? PauseReason => Group.PauseReason;
 
-    public string? Rejected => _rejected;
+    public string? RejectedChange => _rejected;
 
     public Pacemaker Pacemaker => _environment.Pacemaker;
 
@@ -64,7 +64,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     public abstract Type KeyType { get; }
 
-    /// <summary>All of them, and those that were removed and have not ended yet.</summary>
+    /// <summary>Views all loops, including those of removed keys that have not ended yet.</summary>
     public IEnumerable<KeyView> ViewAll()
     {
         Dictionary<LoopId, TaskLoop> pinned;
@@ -116,10 +116,10 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// <summary>The totals of all loops, and the errors of failing keys.</summary>
     public KeyedRecords Records => Group.Records;
 
-    /// <summary>True when a key may be read after the iteration of its loop.</summary>
-    protected bool AreKeysKept => _environment.Observers.AreKept;
+    /// <summary>True when an observer or a log may still read a key after the iteration of its loop.</summary>
+    protected bool CanKeepKeys => _environment.Observers.CanKeepEvents;
 
-    protected bool IsStarted => Group.HasStarted && Group.Stopped is null;
+    protected bool IsStarted => Group.HasStarted && Group.StopRequest is null;
 
     /// <summary>The calls into user code that threads of this host are in.</summary>
     public UserCalls Calls => _environment.Observers.Calls;
@@ -142,7 +142,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
         Group.Clock = NewClock();
-        Runners.Limit(task.Options.Concurrency);
+        Runners.SetLimit(task.Options.Concurrency);
     }
 
     public override void StartFirst(params IReadOnlyCollection<LoopRunner> before)
@@ -163,7 +163,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (!Group.HasStarted || Group.HasBegun || Group.Stopped is not null || !_environment.CanBegin(Task.Options))
+            if (!Group.HasStarted || Group.HasBegun || Group.StopRequest is not null || !_environment.CanBegin(Task.Options))
                 return;
             Group.HasBegun = true;
             WatchWallClock();
@@ -175,15 +175,15 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => Begin();
 
-    /// <summary>The host stops: no iteration starts any more, running ones are cancelled.</summary>
+    /// <summary>Stops all loops with the host. No iteration starts any more, and running ones are cancelled.</summary>
     public override void StopWithHost(StopRequest request)
     {
         lock (_gate)
         {
-            if (Group.Stopped is not null)
+            if (Group.StopRequest is not null)
                 return;
             _isReportingEnds = true; // first: a runner that becomes idle from now on must not end the stop
-            Group.Stopped = request;
+            Group.StopRequest = request;
         }
         List<LoopId> ended = [];
         var now = !Group.IsDefined ? Instant.None : Clock.Now;
@@ -195,20 +195,21 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
         WallClockWatch.For(Pacemaker).Remove(this); // last: a loop that was parked a moment ago may have added it
         Rows.Disarm();
+        Runners.Close();
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 
     public void Pause(string? reason = null)
     {
-        Group.Paused = reason ?? "Paused by hand.";
-        Publish(LoopEventKind.Paused, Group.Paused);
+        Group.PauseReason = reason ?? "Paused by hand.";
+        Publish(LoopEventKind.Paused, Group.PauseReason);
     }
 
     public void Resume()
     {
-        if (Group.Paused is null)
+        if (Group.PauseReason is null)
             return;
-        Group.Paused = null;
+        Group.PauseReason = null;
         Publish(LoopEventKind.Resumed);
         foreach (var loop in Rows.All())
             Rows.Resume(loop);
@@ -233,7 +234,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         Publish(LoopEventKind.ChangeRejected, problems);
     }
 
-    /// <summary>The wall clock was set: those that follow it are planned anew, not on the caller's thread.</summary>
+    /// <summary>Called when the wall clock was set. Plans the loops again, on another thread.</summary>
     void IWakeable.Wake() => Pacemaker.Dispatch(new WorkItem(PlanBySetClock));
 
     /// <summary>Called when a loop has ended, and its runner with it.</summary>
@@ -263,15 +264,15 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// </summary>
     protected void Start(LoopId loop)
     {
-        Rows.LetStart(loop);
+        Rows.AllowStart(loop);
         if (HasKeySchedules)
-            Pacemaker.Dispatch(new WorkItem(() => StartHere(loop)));
+            Pacemaker.Dispatch(new WorkItem(() => StartInline(loop)));
         else
-            StartHere(loop);
+            StartInline(loop);
     }
 
     /// <summary>Starts a loop on the caller's thread. When this returns, the loop is planned.</summary>
-    protected void StartHere(LoopId loop)
+    protected void StartInline(LoopId loop)
     {
         if (Rows.StateOf(loop) is not KeyedLoopState.NotStarted || KeyOf(loop) is not { } key)
             return;
@@ -305,7 +306,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             if (ControlOf(loop) is { } control)
                 return control;
             if (!s_isStarting && Rows.CanStart(loop))
-                StartHere(loop); // its schedule may not have been selected yet
+                StartInline(loop); // its schedule may not have been selected yet
             lock (_gate)
             {
                 if (_pinned.ContainsKey(loop))
@@ -330,7 +331,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         TaskLoop control;
         lock (_gate)
         {
-            if (Group.Stopped is not null || !Rows.TryPinEnded(loop))
+            if (Group.StopRequest is not null || !Rows.TryPinEnded(loop))
                 return;
             control = _pinned[loop] = CreateControl(loop, RentedRunner.CreateAgain(Group, Rows, key, row.Saved, task));
         }
@@ -341,7 +342,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         _definition!, _read, runner.Runner, _factory, _environment,
         task => Definitions.GetFor(runner.Key, task).Task, Records.Find(loop))
     {
-        Rejected = _rejected,
+        RejectedChange = _rejected,
     };
 
     /// <summary>Stops a loop and reports the end of one that was parked.</summary>
@@ -392,13 +393,13 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             Group.Task = task;
             WatchWallClock();
         }
-        Runners.Limit(task.Options.Concurrency);
+        Runners.SetLimit(task.Options.Concurrency);
         _environment.Observers.Warn(Name, TaskWarnings.FindNew(before, task, _environment));
         Publish(LoopEventKind.Changed);
         if (HasKeySchedules || before.Options.KeySchedules is not null)
             ChangeAll(before);
         else if (HasBegun)
-            ChangeAll(before, onlyNoticed: before.Options.IsPlannedLike(task.Options));
+            ChangeAll(before, onlyAffected: before.Options.IsPlannedLike(task.Options));
         Begin();
     }
 
@@ -426,12 +427,12 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     }
 
     /// <param name="before">The task before the change.</param>
-    /// <param name="onlyNoticed">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
-    private void ChangeAll(RecurringTask before, bool onlyNoticed = false)
+    /// <param name="onlyAffected">True when the slots stay the same, so that only failures are reset and back-offs end.</param>
+    private void ChangeAll(RecurringTask before, bool onlyAffected = false)
     {
         foreach (var loop in Rows.All())
         {
-            if (onlyNoticed && !Rows.NoticesChange(loop))
+            if (onlyAffected && !Rows.IsAffectedByChange(loop))
                 continue;
             if (HasKeySchedules)
                 Pacemaker.Dispatch(new WorkItem(() => Change(loop, before)));
@@ -449,7 +450,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     // One line for all keys: there may be a million.
     private void ReportWaitForClock()
     {
-        if (!Clock.FollowsWall || ViewAll().Where(key => key.WaitsForClock).ToList() is not { Count: > 0 } waiting)
+        if (!Clock.IsWallClock || ViewAll().Where(key => key.IsWaitingForClock).ToList() is not { Count: > 0 } waiting)
             return;
         var until = waiting.Max(key => key.LastSlot.UtcTicks);
         if (Interlocked.Exchange(ref _waitReported, until) == until)
@@ -473,10 +474,10 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         EndIfIdle();
     }
 
-    /// <summary>A host that is stopping waits for the last of them.</summary>
+    /// <summary>Completes the tasks that a stopping host awaits, when no loop is running any more.</summary>
     public void EndIfIdle()
     {
-        if (Group.Stopped is null || _isReportingEnds)
+        if (Group.StopRequest is null || _isReportingEnds)
             return;
         lock (_gate)
         {
@@ -491,18 +492,18 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Forgets a key whose loop has ended, once its end is reported.</summary>
-    protected void AfterReport(Action forget)
+    /// <summary>Calls an action when the ends of all stopped loops were reported; at once when no report is pending.</summary>
+    protected void AfterReport(Action action)
     {
         lock (_gate)
         {
             if (_isReportingEnds)
             {
-                _afterReport.Add(forget);
+                _afterReport.Add(action);
                 return;
             }
         }
-        forget();
+        action();
     }
 
     private void EndReports()
@@ -514,8 +515,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             _afterReport.Clear();
             _isReportingEnds = false;
         }
-        foreach (var forget in after)
-            forget();
+        foreach (var action in after)
+            action();
         EndIfIdle();
     }
 
@@ -546,14 +547,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
             End = stop?.End,
         });
 
-    // Of a loop that has ended while it was parked.
+    // Only for a loop that ended while it was parked. A runner reports the end of its own loop.
     private void ReportEnd(LoopId loop, StopRequest stop, Instant now)
     {
         if (KeyOf(loop) is not { } key || !Rows.TryRead(loop, out var row, out var task, out _))
             return;
-        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a place
+        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a permit
         {
-            var isPaused = Paused is not null || row.Saved.IsPaused;
+            var isPaused = PauseReason is not null || row.Saved.IsPaused;
             ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, isPaused);
         }
         Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop);

@@ -34,8 +34,8 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         ThrowIfNull(key);
         if (_table.Remove(key, onlyFromSource) is not { IsNone: false } loop)
             return false;
-        if (!Stop(loop, Removed, () => OnLeft(loop)))
-            AfterReport(() => OnLeft(loop));
+        if (!Stop(loop, Removed, () => OnRemovedLoopEnded(loop)))
+            AfterReport(() => OnRemovedLoopEnded(loop));
         Definitions.Trim();
         return true;
     }
@@ -61,12 +61,12 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             static key => Math.Max(key.State.Elapsed.Ticks, key.RunningFor.Ticks));
 
     public IReadOnlyList<KeySnapshot<TKey>> FindPaused(int limit) =>
-        Find(limit, static key => key is { IsPausedAlone: true, End: null }, static _ => 0);
+        Find(limit, static key => key is { IsPausedIndividually: true, End: null }, static _ => 0);
 
     /// <summary>
-    /// Adds the keys that are new in the source, and removes those that were there and are no longer. Keys added by hand stay.
+    /// Adds the keys that are new in the source, and removes the keys that the source no longer has. Keys added by hand stay.
     /// </summary>
-    public void Follow(IReadOnlySet<TKey> source)
+    public void Reconcile(IReadOnlySet<TKey> source)
     {
         foreach (var key in source)
             TryAdd(key, isFromSource: true);
@@ -78,13 +78,13 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         _table.TryGetKey(loop, out var key) ? new LoopKey<TKey>(Group).With(loop, key) : null;
 
     public override IKeyed KeyOf(LoopId loop, IKeyed? reused) =>
-        (AreKeysKept || reused is not LoopKey<TKey> own ? new(Group) : own).With(loop, _table.KeyAt(loop.Row));
+        (CanKeepKeys || reused is not LoopKey<TKey> own ? new(Group) : own).With(loop, _table.KeyAt(loop.Row));
 
     public override void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
         base.OnEnded(loop, wasPinned, isRemoved);
         if (!wasPinned && isRemoved)
-            OnLeft(loop);
+            OnRemovedLoopEnded(loop);
     }
 
     private KeySnapshot<TKey>[] Find(int limit, Func<KeyView, bool> isSought, Func<KeyView, long> rank)
@@ -106,7 +106,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         if (!_table.TryAdd(key, Definitions.Common, isFromSource, out var loop, out var mayStart))
             return false;
         if (IsStarted && mayStart)
-            StartHere(loop);
+            StartInline(loop);
         return true;
     }
 
@@ -118,7 +118,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     }
 
     // Two loops of one key never run at a time: the next one starts now.
-    private void OnLeft(LoopId loop)
+    private void OnRemovedLoopEnded(LoopId loop)
     {
         if (_table.RemoveEnded(loop) is { IsNone: false } next && IsStarted)
             Start(next);

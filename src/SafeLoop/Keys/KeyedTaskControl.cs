@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Implements the handle of a keyed task as a whole: shows, pauses and resumes all keys, and refuses what needs one key.
+/// Implements the handle of a keyed task as a whole. It shows, pauses and resumes all keys. Calls that need one key throw.
 /// </summary>
 internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 {

@@ -11,7 +11,7 @@ internal static class KeyedTaskSnapshot
         foreach (var key in all.ViewAll())
         {
             failing += key is { End: null, Failures: > 0 } ? 1 : 0;
-            paused += key is { End: null, IsPausedAlone: true } ? 1 : 0;
+            paused += key is { End: null, IsPausedIndividually: true } ? 1 : 0;
             ended += key.End is null or LoopEnd.Removed or LoopEnd.HostStopped ? 0 : 1;
             failures = Math.Max(failures, key.End is null ? key.Failures : 0);
             if (key.End is null && !key.NextSlot.IsNone)
@@ -33,7 +33,7 @@ internal static class KeyedTaskSnapshot
         {
             Name = all.Name,
             State = StateOf(all, running > 0, isStuck),
-            StateReason = all.WhyDisabled ?? all.Paused,
+            StateReason = all.WhyDisabled ?? all.PauseReason,
             End = all.Completion.IsCompleted ? LoopEnd.HostStopped : null,
             Iterations = totals.Iterations + unrecorded,
             Succeeded = totals.Succeeded,
@@ -51,7 +51,7 @@ internal static class KeyedTaskSnapshot
             LastSuccess = totals.LastSuccess.IsNone ? null : all.Clock.ToWall(totals.LastSuccess).ToNullable(),
             LastException = totals.LastException,
             NextSlot = next.IsNever ? null : all.Clock.ToWall(next).ToNullable(),
-            RejectedChange = all.Rejected,
+            RejectedChange = all.RejectedChange,
             Keys = new KeyCounts { Count = all.Count, Running = runningKeys, Failing = failing, Paused = paused, Ended = ended },
         };
     }
@@ -66,7 +66,7 @@ internal static class KeyedTaskSnapshot
             return isStuck ? RecurringTaskState.Stuck : RecurringTaskState.Running;
         if (!all.IsEnabled)
             return RecurringTaskState.Disabled;
-        if (all.Paused is not null)
+        if (all.PauseReason is not null)
             return RecurringTaskState.Paused;
         return all.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }

@@ -15,7 +15,7 @@ internal abstract class LoopKey(KeyGroup group) : IKeyed
 
     public abstract IKeyed Copy();
 
-    /// <summary>The runner that is busy with the loop; null: none is.</summary>
+    /// <summary>The runner that the loop is attached to; null: none.</summary>
     public LoopRunner? Runner => group.Rows.RunnerOf(Id)?.Runner;
 
     protected abstract object BoxedKey { get; }

@@ -13,6 +13,7 @@ internal sealed class LoopKey<TKey>(KeyGroup group) : LoopKey(group), IKeyed<TKe
 
     public override IKeyed Copy() => new LoopKey<TKey>(Group).With(Id, Key);
 
+    /// <summary>Sets the loop and the key, and returns this object.</summary>
     public LoopKey<TKey> With(LoopId loop, TKey key)
     {
         (Id, Key) = (loop, key);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop;
 
 /// <summary>
-/// The loop of one key while it waits: its state and its links in the timing wheel. It takes 88 bytes and holds no reference, so
-/// the garbage collector does not visit the rows of a million waiting loops.
+/// A waiting loop of one key: its state and its links in the timing wheel. It takes 88 bytes and holds no reference, so the
+/// garbage collector does not visit the rows of a million waiting loops.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LoopRow
@@ -14,7 +14,7 @@ internal struct LoopRow
     private const int AttachedBit = CanStartBit << 1;
     private const int DefinitionShift = StateBits + EndBits + 3;
 
-    /// <summary>A row has bits for the numbers of so many definitions.</summary>
+    /// <summary>The maximum number of definitions, for which a row has bits.</summary>
     public const int MostDefinitions = 1 << (32 - DefinitionShift);
 
     /// <summary>The state of the loop; up to date while the loop is parked.</summary>
@@ -22,7 +22,7 @@ internal struct LoopRow
 
     public WheelLinks Links;
 
-    /// <summary>The low 32 bits of the tick at which the loop is due. The wheel knows the rest from its position.</summary>
+    /// <summary>The low 32 bits of the tick at which the loop is due. The wheel derives the rest from its position.</summary>
     public uint Tick;
 
     /// <summary>Distinguishes the loops that use this row one after the other. Zero: the row is free.</summary>
@@ -43,14 +43,14 @@ internal struct LoopRow
         set => _bits = (_bits & ~(((1 << EndBits) - 1) << StateBits)) | (value is { } end ? ((int)end + 1) << StateBits : 0);
     }
 
-    /// <summary>True when the source of keys added the key, and removes it when it no longer has it.</summary>
+    /// <summary>True when the source of keys added the key. The source then also removes it.</summary>
     public bool IsFromSource
     {
         readonly get => (_bits & FromSourceBit) != 0;
         set => _bits = value ? _bits | FromSourceBit : _bits & ~FromSourceBit;
     }
 
-    /// <summary>True when nothing keeps it from starting: the host has started, and the loop before it has ended.</summary>
+    /// <summary>True when the host has started and the previous loop of the same key has ended.</summary>
     public bool CanStart
     {
         readonly get => (_bits & CanStartBit) != 0;

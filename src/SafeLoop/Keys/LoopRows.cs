@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The loops of a keyed task, one row each. A loop that waits is only its row; while it does something, it is attached to a
+/// The loops of a keyed task, one row each. A waiting loop is only its row. A loop that has something to do is attached to a
 /// runner.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Members that take the id of a loop do nothing when its key was removed meanwhile. The rows have a timing wheel
-/// of their own, and the pacemaker rings this alarm when the earliest row is due. User code, such as policies, is never called
-/// under the lock.
+/// Thread-safe. Members that take the id of a loop do nothing when its key was removed meanwhile. The rows have their own timing
+/// wheel, and the pacemaker rings this alarm when the earliest row is due. No user code, such as a policy, is called under the
+/// lock.
 /// </remarks>
 internal sealed class LoopRows : Alarm
 {
@@ -25,7 +25,7 @@ internal sealed class LoopRows : Alarm
     private readonly TimingWheel<RowSlabs.Nodes> _wheel;
     private readonly AttachedRunners _runners = new();
     private long _armedTick = TickScale.Never; // when the pacemaker rings this alarm
-    private long _hasteUntil;
+    private long _promptUntil; // in ticks: until then, a row waits that must not be delayed by coalescing
     private int _rings; // since this alarm was armed
     private long _latest; // the maximum lateness of these rings
 
@@ -39,7 +39,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>The runners that are rented to loops that have something to do.</summary>
     public RunnerPool Runners { get; }
 
-    /// <summary>Adds a loop, which is not started.</summary>
+    /// <summary>Adds a loop. It does not start yet.</summary>
     public LoopId Add(KeyDefinition definition, bool isFromSource)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>The loops at this moment. Loops that are added meanwhile may be among them.</summary>
     public IEnumerable<LoopId> All()
     {
-        for (var row = 1; TryGet(row, out var loop, out var isLast) || !isLast; row++)
+        for (var row = 0; TryGetNext(ref row, out var loop);)
         {
             if (!loop.IsNone)
                 yield return loop;
@@ -115,8 +115,8 @@ internal sealed class LoopRows : Alarm
             return Has(loop) ? _runners.Find(_rows[loop.Row]) : null;
     }
 
-    /// <summary>A loop from the source of keys was also added by hand: it stays when the source no longer has its key.</summary>
-    public void KeepWithoutSource(LoopId loop)
+    /// <summary>Marks a loop as added by hand, so that it stays when the source of keys no longer has its key.</summary>
+    public void MarkAddedByHand(LoopId loop)
     {
         lock (_gate)
         {
@@ -137,16 +137,18 @@ internal sealed class LoopRows : Alarm
             return Has(loop) && _rows[loop.Row].CanStart;
     }
 
-    /// <summary>True when a change that leaves the slots as they are concerns the loop: it was failing as it was parked, or it
-    /// is in a runner, where it may stay for ever because its buffer is never empty.</summary>
-    public bool NoticesChange(LoopId loop)
+    /// <summary>
+    /// True when a change that keeps the slots affects the loop. It does when the loop was parked as failing, or is in a runner:
+    /// a loop whose buffer is never empty is never parked.
+    /// </summary>
+    public bool IsAffectedByChange(LoopId loop)
     {
         lock (_gate)
             return Has(loop) && _rows[loop.Row] is { IsAttached: true } or { Saved.ConsecutiveFailures: > 0 };
     }
 
-    /// <summary>From now on nothing keeps the loop from starting.</summary>
-    public void LetStart(LoopId loop)
+    /// <summary>Allows the loop to start.</summary>
+    public void AllowStart(LoopId loop)
     {
         lock (_gate)
         {
@@ -155,6 +157,7 @@ internal sealed class LoopRows : Alarm
         }
     }
 
+    /// <summary>Starts a loop with this definition.</summary>
     /// <returns>False when it has already started or the definition is out of date.</returns>
     public bool TryStart(LoopId loop, KeyDefinition definition)
     {
@@ -169,28 +172,28 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Plans the next slot and waits for it. Also called when the wall clock was set.</summary>
+    /// <summary>Plans the next slot and arms its alarm. Also called when the wall clock was set.</summary>
     public void Plan(LoopId loop) => Plan(loop, null);
 
     /// <summary>Resumes the loop with its whole task. A loop that is paused individually stays paused.</summary>
     public void Resume(LoopId loop)
     {
-        bool isPlannedAnew;
+        bool isReplanned;
         lock (_gate)
         {
             if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
                 return;
             ref var row = ref _rows[loop.Row];
             var runner = _runners.Find(row)?.Runner;
-            if (runner?.Control.IsPausedAlone ?? row.Saved.IsPaused)
+            if (runner?.Control.IsPausedIndividually ?? row.Saved.IsPaused)
                 return;
-            isPlannedAnew = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
+            isReplanned = runner is null && (row.Saved.ConsecutiveFailures > 0 || _group.Clock.IsBehind(row.Saved.Slot));
             row.Saved.ConsecutiveFailures = 0;
             row.Version++; // discards a plan that is being made with the failures
             runner?.Control.ResumeWithGroup();
             runner?.Wake();
         }
-        if (isPlannedAnew && _group.HasBegun)
+        if (isReplanned && _group.HasBegun)
             Plan(loop, null, isResumed: true);
     }
 
@@ -210,9 +213,9 @@ internal sealed class LoopRows : Alarm
             row.Version++; // discards a plan that is being made by the old one
             var rented = _runners.Find(row);
             if (rented is { IsPinned: false })
-                _ = rented.Runner.Control.Change(definition.Task); // does not wait for it to be parked, which may be never
+                _ = rented.Runner.Control.Change(definition.Task); // not when it is parked, because it may never be parked
             if (row.State is KeyedLoopState.Queued && rented is null && !row.Saved.IsPaused)
-                row.Saved.ConsecutiveFailures = 0; // as the planner does
+                row.Saved.ConsecutiveFailures = 0; // as Plan does for a waiting loop
         }
         if (_group.HasBegun)
             Plan(loop, before);
@@ -232,7 +235,7 @@ internal sealed class LoopRows : Alarm
     }
 
     /// <summary>Attaches the loop to a runner.</summary>
-    /// <returns>False when it has ended, runs already, or waits in the runner it has.</returns>
+    /// <returns>False when it has ended, already runs, or waits in its own runner.</returns>
     public bool TryRent(LoopId loop, RentedRunner runner)
     {
         lock (_gate)
@@ -247,26 +250,33 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Marks the loop as waiting for a place under <c>Concurrency</c>.</summary>
+    /// <summary>True when the loop waits for a permit, parked or in its runner.</summary>
+    public bool IsQueued(LoopId loop)
+    {
+        lock (_gate)
+            return IsIn(loop, KeyedLoopState.Queued) || (Has(loop) && _runners.Find(_rows[loop.Row]) is { IsWaitingForPermit: true });
+    }
+
+    /// <summary>Marks the loop as waiting for a permit under <c>Concurrency</c>.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="runner">The runner to which it is pinned; null: it has come due.</param>
-    /// <returns>False when it waits for none: it has a runner or a place by now, has ended or was removed.</returns>
+    /// <returns>False when it needs none: it already has a runner or a permit, has ended or was removed.</returns>
     public bool TryQueue(LoopId loop, RentedRunner? runner)
     {
         lock (_gate)
         {
             if (runner is null && IsIn(loop, KeyedLoopState.Waiting))
                 _rows[loop.Row].State = KeyedLoopState.Queued;
-            else if (runner is { HasPlace: false } && IsIn(loop, KeyedLoopState.Pinned)
+            else if (runner is { HasPermit: false } && IsIn(loop, KeyedLoopState.Pinned)
                 && _runners.Find(_rows[loop.Row]) == runner)
-                runner.WaitsForPlace = true;
+                runner.IsWaitingForPermit = true;
             else
                 return false;
             return true;
         }
     }
 
-    /// <summary>Takes the place of a loop that still has runs to start. It waits for a place again, in its runner.</summary>
+    /// <summary>Takes the permit of a loop that still has queued runs. It waits in its runner for another permit.</summary>
     /// <returns>False when it was stopped or moved to another runner.</returns>
     public bool TryQueueAgain(LoopId loop)
     {
@@ -274,44 +284,44 @@ internal sealed class LoopRows : Alarm
         {
             if (!IsIn(loop, KeyedLoopState.Running) && !IsIn(loop, KeyedLoopState.Pinned))
                 return false;
-            if (_runners.Find(_rows[loop.Row]) is not { HasPlace: true, Runner.Control.StopRequest: null } runner)
+            if (_runners.Find(_rows[loop.Row]) is not { HasPermit: true, Runner.Control.StopRequest: null } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Running ? KeyedLoopState.Queued : row.State;
-            (runner.HasPlace, runner.WaitsForPlace) = (false, true);
+            (runner.HasPermit, runner.IsWaitingForPermit) = (false, true);
             return true;
         }
     }
 
-    /// <summary>Gives a place to a loop that waits for one in its runner, and wakes the runner.</summary>
+    /// <summary>Grants a permit to a loop that waits for one in its runner, and wakes the runner.</summary>
     /// <returns>False when the loop does not wait in a runner.</returns>
     public bool TryResume(LoopId loop)
     {
         lock (_gate)
         {
-            if (!Has(loop) || _runners.Find(_rows[loop.Row]) is not { WaitsForPlace: true } runner)
+            if (!Has(loop) || _runners.Find(_rows[loop.Row]) is not { IsWaitingForPermit: true } runner)
                 return false;
             ref var row = ref _rows[loop.Row];
             row.State = row.State is KeyedLoopState.Queued ? KeyedLoopState.Running : row.State;
-            (runner.HasPlace, runner.WaitsForPlace) = (true, false);
+            (runner.HasPermit, runner.IsWaitingForPermit) = (true, false);
             runner.Runner.Wake();
             return true;
         }
     }
 
-    /// <summary>Gives a place to a pinned loop.</summary>
-    /// <returns>False when it has one: it waited for its turn, and that came at this moment.</returns>
-    public bool TryTakePlace(RentedRunner runner)
+    /// <summary>Grants a permit to a pinned loop.</summary>
+    /// <returns>False when it already has one, because its turn in the queue came at the same moment.</returns>
+    public bool TryGrantPermit(RentedRunner runner)
     {
         lock (_gate)
-            return !runner.HasPlace && (runner.HasPlace = true);
+            return !runner.HasPermit && (runner.HasPermit = true);
     }
 
-    /// <summary>Takes the place of a pinned loop.</summary>
-    public void LeavePlace(RentedRunner runner)
+    /// <summary>Takes the permit of a pinned loop.</summary>
+    public void ReleasePermit(RentedRunner runner)
     {
         lock (_gate)
-            runner.HasPlace = false;
+            runner.HasPermit = false;
     }
 
     /// <summary>Parks the loop: saves its state, and wakes it when its next slot is due.</summary>
@@ -327,11 +337,11 @@ internal sealed class LoopRows : Alarm
         {
             ref var row = ref _rows[loop.Row];
             row.Saved = runner.Log.State;
-            row.Saved.IsPaused = runner.Control.IsPausedAlone;
+            row.Saved.IsPaused = runner.Control.IsPausedIndividually;
             if (row.State is not KeyedLoopState.Running || runner.Control.StopRequest is not null)
                 return false; // stopped, or pinned by a handle
-            isResumed = runner.Control.TakeResumed();
-            runner.Control.TakeChange()?.SetResult(); // it is planned by the new definition below
+            isResumed = runner.Control.TryTakeResumed();
+            runner.Control.TakeChange()?.SetResult(); // the new definition plans it below
             _runners.Detach(ref row);
             isPlanned = plannedBy == _definitions[row.Definition].Task && !isResumed;
             if (isPlanned)
@@ -365,20 +375,20 @@ internal sealed class LoopRows : Alarm
             if (runner is not null)
             {
                 runner.Pin();
-                Runners.Lose();
+                Runners.CountDetached();
             }
             else
             {
                 _wheel.Remove(loop.Row);
                 Attach(loop, runner = spare);
                 spare.Pin();
-                spare.WaitsForPlace = isQueued;
+                spare.IsWaitingForPermit = isQueued;
                 spare.Runner.Start();
             }
             var task = _definitions[row.Definition].Task;
             if (runner.Runner.Control.Task != task)
                 _ = runner.Runner.Control.Change(task);
-            runner.Runner.Wake(); // to leave its place if it does not need it
+            runner.Runner.Wake(); // so that it releases a permit that it does not need
             return runner;
         }
     }
@@ -424,12 +434,12 @@ internal sealed class LoopRows : Alarm
             row.State = KeyedLoopState.Removed;
             row.End ??= request.End;
             _wheel.Remove(loop.Row);
-            rented?.Runner.Control.Stop(request); // under the lock: it may not be rented to another meanwhile
+            rented?.Runner.Control.Stop(request); // under the lock, so that no other loop has rented the runner meanwhile
             return before is KeyedLoopState.Running or KeyedLoopState.Pinned || rented is not null;
         }
     }
 
-    /// <summary>A pinned loop that was stopped for good has ended: nothing pins or starts it again.</summary>
+    /// <summary>Marks a pinned loop as removed, so that nothing pins or starts it again.</summary>
     public void Close(LoopId loop, LoopEnd end)
     {
         lock (_gate)
@@ -442,7 +452,7 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>The host has stopped all loops: the pacemaker, which outlives it, keeps nothing of it.</summary>
+    /// <summary>Disarms the alarm after all loops have stopped, so that the pacemaker does not keep the host alive.</summary>
     public void Disarm()
     {
         lock (_gate)
@@ -452,22 +462,22 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <summary>Handles the end of the loop in a runner, which ends with it.</summary>
+    /// <summary>Called when the loop in a runner has ended. The runner ends with it.</summary>
     public void OnEnded(RentedRunner runner, StopRequest stop)
     {
         var loop = runner.Loop;
-        bool wasPinned, hadPlace, isRemoved;
+        bool wasPinned, hadPermit, isRemoved;
         lock (_gate)
         {
             wasPinned = runner.IsPinned; // under the lock: a handle may pin it at any moment
-            hadPlace = runner.HasPlace;
-            (runner.HasPlace, runner.WaitsForPlace) = (false, false);
+            hadPermit = runner.HasPermit;
+            (runner.HasPermit, runner.IsWaitingForPermit) = (false, false);
             isRemoved = !TryEnd(runner, stop.End, wasPinned);
         }
         if (!wasPinned)
-            Runners.Lose();
-        if (hadPlace)
-            Runners.LeavePlace();
+            Runners.CountDetached();
+        if (hadPermit)
+            Runners.ReleasePermit();
         _group.Owner.OnEnded(loop, wasPinned, isRemoved);
     }
 
@@ -487,7 +497,7 @@ internal sealed class LoopRows : Alarm
                 break;
             if (!isAttached)
                 Runners.Run(loop);
-            else if (!runner!.TryRunHere())
+            else if (!runner!.TryRunInline())
                 runner = null;
             if (context is not null)
                 ExecutionContext.Restore(context); // the next loop must not see AsyncLocal values of this one
@@ -496,10 +506,12 @@ internal sealed class LoopRows : Alarm
             Runners.PutBack(runner);
     }
 
-    /// <param name="isFirst">True when the pacemaker has rung.</param>
-    /// <param name="turnEnds">A timestamp.</param>
-    /// <param name="runner">Takes the loop, if there is no limit of loops that run; null: the caller finds one.</param>
-    /// <param name="isAttached">True when the runner has taken it.</param>
+    /// <summary>Takes the next row that is due and arms the alarm for the row after it.</summary>
+    /// <param name="isFirst">True for the first row after the pacemaker rang this alarm.</param>
+    /// <param name="turnEnds">The timestamp at which the turn ends.</param>
+    /// <param name="runner">A reserved runner for the loop; null when the caller rents one.</param>
+    /// <param name="isAttached">True when the loop was attached to <paramref name="runner"/>.</param>
+    /// <returns>The loop; none when no row is due or the turn is over.</returns>
     private LoopId TakeDue(bool isFirst, long turnEnds, RentedRunner? runner, out bool isAttached)
     {
         isAttached = false;
@@ -510,7 +522,7 @@ internal sealed class LoopRows : Alarm
         lock (_gate)
         {
             if (isFirst)
-                _armedTick = TickScale.Never; // the pacemaker has taken this alarm, and has counted it
+                _armedTick = TickScale.Never; // the pacemaker has disarmed this alarm and counted its ring
             _wheel.AdvanceTo(now);
             var number = _wheel.TakeDue();
             if (number == 0)
@@ -518,10 +530,12 @@ internal sealed class LoopRows : Alarm
                 ArmEarliest();
                 return default;
             }
-            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, (uint)now - _rows[number].Tick));
+            // By the time of the wheel: another thread may have advanced it past the time that this thread has read.
+            var late = (uint)_wheel.Now - _rows[number].Tick;
+            (_rings, _latest) = (isFirst ? _rings : _rings + 1, Math.Max(_latest, late));
             ArmEarliest();
             var loop = _rows.At(number);
-            if (runner is null || _group.Stopped is not null || !Runners.IsUnlimited)
+            if (runner is null || _group.StopRequest is not null || !Runners.IsUnlimited)
                 return loop;
             Runners.Enter();
             runner.Reserve();
@@ -531,27 +545,28 @@ internal sealed class LoopRows : Alarm
         }
     }
 
-    /// <returns>False when its key was removed. Another loop may use the row of one that was pinned by then.</returns>
+    /// <summary>Marks the loop of a runner as ended.</summary>
+    /// <returns>False when its key was removed. Another loop may already use its row.</returns>
     private bool TryEnd(RentedRunner runner, LoopEnd end, bool wasPinned)
     {
         if (!Has(runner.Loop))
             return false;
         ref var row = ref _rows[runner.Loop.Row];
         row.End ??= end;
-        if (row.State is KeyedLoopState.Running or KeyedLoopState.Queued) // it may have run enough while it waits for its turn
+        if (row.State is KeyedLoopState.Running or KeyedLoopState.Queued) // Queued: StopAfter may end a loop without a permit
             row.State = KeyedLoopState.Ended;
         if (!wasPinned)
         {
             _runners.Detach(ref row);
-            row.Saved = runner.Runner.Log.State; // snapshots show it from now on, and a restart begins with it
+            row.Saved = runner.Runner.Log.State; // for snapshots and for a restart
         }
         return row.State is not KeyedLoopState.Removed;
     }
 
     private void Rent(LoopId loop, RentedRunner runner)
     {
-        (_rows[loop.Row].State, runner.HasPlace) = (KeyedLoopState.Running, true);
-        Attach(loop, runner); // under the lock: a stop from now on stops the loop in the runner
+        (_rows[loop.Row].State, runner.HasPermit) = (KeyedLoopState.Running, true);
+        Attach(loop, runner); // under the lock, so that a later stop finds the runner
     }
 
     private void Attach(LoopId loop, RentedRunner runner)
@@ -583,7 +598,7 @@ internal sealed class LoopRows : Alarm
             lock (_gate)
             {
                 if (!IsIn(loop, KeyedLoopState.Waiting))
-                    return; // it runs now, and its runner plans
+                    return; // it is running now, and its runner plans
                 ref var row = ref _rows[loop.Row];
                 if (version != row.Version)
                     continue;
@@ -606,7 +621,7 @@ internal sealed class LoopRows : Alarm
             tick = Math.Min(tick, _wheel.Now + LongestWait);
         _wheel.Add(number, tick);
         if (tick - _wheel.Now < _pacemaker.ShortWait)
-            _hasteUntil = Math.Max(_hasteUntil, tick);
+            _promptUntil = Math.Max(_promptUntil, tick);
         ArmEarliest();
     }
 
@@ -614,7 +629,7 @@ internal sealed class LoopRows : Alarm
     {
         if (_wheel.EarliestTick is var earliest && earliest >= _armedTick)
             return;
-        _pacemaker.Arm(this, earliest, _hasteUntil, _rings, _latest);
+        _pacemaker.Arm(this, earliest, _promptUntil, _rings, _latest);
         (_armedTick, _rings, _latest) = (earliest, 0, 0);
     }
 
@@ -622,13 +637,14 @@ internal sealed class LoopRows : Alarm
 
     private bool IsIn(LoopId loop, KeyedLoopState state) => Has(loop) && _rows[loop.Row].State == state;
 
-    private bool TryGet(int number, out LoopId loop, out bool isLast)
+    private bool TryGetNext(ref int number, out LoopId loop)
     {
         lock (_gate)
         {
-            isLast = number >= _rows.End;
-            loop = isLast ? default : _rows.At(number);
-            return !loop.IsNone;
+            number = _rows.After(number);
+            var isThere = number < _rows.End;
+            loop = isThere ? _rows.At(number) : default;
+            return isThere;
         }
     }
 }

@@ -4,6 +4,7 @@ namespace SafeLoop;
 /// <remarks>It calls user policies, so call it under no lock.</remarks>
 internal static class ParkedPlanner
 {
+    /// <summary>Plans the next slot of a loop.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="task">Its definition.</param>
     /// <param name="group">What it shares with the other loops.</param>
@@ -25,8 +26,8 @@ internal static class ParkedPlanner
             ClockSetBack.EndWait(ref state, context);
 
         var now = clock.Read();
-        if (isChanged && Planner.TryHasten(ref state, plannedBy, clock, now.Now))
-            return now.Timestamp; // and is processed before the loop continues with the new definition
+        if (isChanged && Planner.TryMakeDue(ref state, plannedBy, clock, now.Now))
+            return now.Timestamp; // a slot of the old definition is due and runs before the new definition applies
         if (isChanged)
         {
             var before = context;
@@ -38,7 +39,7 @@ internal static class ParkedPlanner
         return !next.Exists || next.Due <= now.Now ? now.Timestamp : clock.TimestampOf(next.Due, clock.Read());
     }
 
-    /// <summary>Records the slots that have come of a loop that has ended while it was parked.</summary>
+    /// <summary>Records the slots that came due for a loop that ended while it was parked.</summary>
     public static void DropDueSlots(
         IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
     {

@@ -1,12 +1,11 @@
 namespace SafeLoop;
 
 /// <summary>
-/// A runner that is rented to one loop of a keyed task after the other, each as long as it has something to do. The loop of a key
-/// whose handle was used is pinned to its runner.
+/// A runner that the loops of a keyed task rent, one after the other. A loop keeps it as long as it has something to do. The
+/// loop of a key whose handle was used is pinned to its runner.
 /// </summary>
 /// <remarks>
-/// A runner needs a few kilobytes, a parked loop about a hundred bytes. So the loops of a task share the few runners that are
-/// busy at a time: a loop that is due rents any runner that is free.
+/// A runner needs a few kilobytes, a parked loop about a hundred bytes. So a loop that is due rents any idle runner.
 /// </remarks>
 internal sealed class RentedRunner : IRunnerOwner
 {
@@ -14,10 +13,10 @@ internal sealed class RentedRunner : IRunnerOwner
 
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
-    private const int Free = 0, Reserved = 1, Back = 2;
+    private const int Free = 0, Reserved = 1, Returned = 2;
 
     private volatile bool _isPinned;
-    private int _reservation; // by the thread that wakes it
+    private int _reservation; // Free, Reserved by the thread that wakes the runner, or Returned to that thread
     private IKeyed? _key;
 
     /// <summary>Creates an idle runner.</summary>
@@ -27,7 +26,7 @@ internal sealed class RentedRunner : IRunnerOwner
         Runner = new LoopRunner(group.Task, group.CreateLog(), group.Environment, this, group.Clock);
     }
 
-    // The loop starts again with its log, and is pinned from the beginning.
+    // For a loop that starts again: it keeps its log, and is pinned from the beginning.
     private RentedRunner(IKeyGroup group, LoopRows rows, IKeyed key, LoopLog log, RecurringTask task)
     {
         (_group, _rows, _key, Loop, _isPinned) = (group, rows, key, key.Id, true);
@@ -45,8 +44,8 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>True when it stays with its loop.</summary>
     public bool IsPinned => _isPinned;
 
-    /// <summary>True when its loop may run; otherwise it waits for its turn. Changes under the lock of the rows.</summary>
-    public bool HasPlace
+    /// <summary>True when its loop may run; otherwise the loop waits for a permit. Changes under the lock of the rows.</summary>
+    public bool HasPermit
     {
         get;
         set
@@ -57,32 +56,28 @@ internal sealed class RentedRunner : IRunnerOwner
         }
     }
 
-    /// <summary>True when its loop is queued for a place. Changes under the lock of the rows.</summary>
-    public bool WaitsForPlace { get; set; }
+    /// <summary>True when its loop is queued for a permit. Changes under the lock of the rows.</summary>
+    public bool IsWaitingForPermit { get; set; }
 
-    public bool MayStart => HasPlace;
-
-    public string? Paused => _group.Paused;
+    public string? GroupPauseReason => _group.PauseReason;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
-    /// <summary>Keeps the runner for the caller when it is done with the loop that is about to be attached to it.</summary>
-    /// <remarks>Before the loop is attached: others may wake the runner from then on.</remarks>
+    /// <summary>Reserves the runner: when it is done with its next loop, it returns to the caller.</summary>
+    /// <remarks>Call it before the loop is attached, because other threads may wake the runner from then on.</remarks>
     public void Reserve() => Volatile.Write(ref _reservation, Reserved);
 
-    /// <summary>Wakes the runner within this call, for the loop that was attached to it after <see cref="Reserve"/>.</summary>
-    /// <returns>
-    /// True when it is done with the loop, and the caller has it for the next one. False: it belongs to its loop.
-    /// </returns>
-    public bool TryRunHere()
+    /// <summary>Runs the loop that was attached after <see cref="Reserve"/> within this call, on the caller's stack.</summary>
+    /// <returns>True when the runner has returned to the caller. False when its loop still has it.</returns>
+    public bool TryRunInline()
     {
-        Runner.WakeHere();
-        return Interlocked.Exchange(ref _reservation, Free) == Back;
+        Runner.WakeInline();
+        return Interlocked.Exchange(ref _reservation, Free) == Returned;
     }
 
-    /// <summary>The runner is done with its loop.</summary>
-    /// <returns>True when the thread that has woken it is still there, and keeps it.</returns>
-    public bool TryComeBack() => Interlocked.CompareExchange(ref _reservation, Back, Reserved) == Reserved;
+    /// <summary>Returns the runner, which is done with its loop, to the thread that has reserved it.</summary>
+    /// <returns>False when no thread waits for it.</returns>
+    public bool TryReturnToReserver() => Interlocked.CompareExchange(ref _reservation, Returned, Reserved) == Reserved;
 
     /// <summary>Creates a runner for a loop that has ended and that its handle starts again.</summary>
     public static RentedRunner CreateAgain(IKeyGroup group, LoopRows rows, IKeyed key, in LoopState state, RecurringTask task)
@@ -107,7 +102,7 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>Pins the runner to its loop. The caller holds the lock of the rows.</summary>
     public void Pin()
     {
-        if (!_isPinned && HasPlace)
+        if (!_isPinned && HasPermit)
             _rows.Runners.CountPinned(1);
         _isPinned = true;
         Runner.Schedule.Pin();
@@ -122,21 +117,21 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public void OnPlanning()
     {
-        if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPlace)
+        if (!_isPinned || Runner.Running.Count > 0 || Runner.HasRuns == HasPermit)
             return;
-        if (HasPlace)
-            _rows.Runners.LeavePlace(this);
-        else if (!WaitsForPlace)
-            _rows.Runners.TakePlace(Loop, this);
+        if (HasPermit)
+            _rows.Runners.ReleasePermit(this);
+        else if (!IsWaitingForPermit)
+            _rows.Runners.AcquirePermit(Loop, this);
     }
 
     public bool TryPark(long wakeAt)
     {
-        if (_isPinned || !HasPlace)
+        if (_isPinned || !HasPermit)
             return false;
         if (wakeAt is LoopSchedule.AtOnce)
         {
-            // One that always has something to do goes to the end of the queue after each iteration.
+            // A loop that is always due goes to the end of the queue after each iteration, so that others get a permit.
             if (!_rows.Runners.IsCrowded || Runner.HasRuns || !Runner.Schedule.Next.Exists)
                 return false;
             wakeAt = Runner.Timestamp;
@@ -145,11 +140,11 @@ internal sealed class RentedRunner : IRunnerOwner
             return false; // stopped, or pinned by a handle that may have changed or paused it
         Loop = default;
         Runner.Detach();
-        _rows.Runners.Return(this); // last: it may have another loop when this returns
+        _rows.Runners.Return(this); // last: another loop may have the runner when this returns
         return true;
     }
 
-    // One with runs in its buffer cannot be parked, and goes to the end of the queue with its runner.
+    // A loop with buffered runs cannot be parked. It goes to the end of the queue and keeps its runner.
     public void OnIterationCompleted()
     {
         if (Runner.HasRuns && Runner.Running.Count == 0)

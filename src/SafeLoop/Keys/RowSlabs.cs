@@ -36,6 +36,18 @@ internal sealed class RowSlabs
         return rows is null || index >= rows.Length || rows[index].Generation == 0 ? default : new(row, rows[index].Generation);
     }
 
+    /// <summary>
+    /// The row to visit after another one. Passes over slabs that were freed, so that a visit after a burst costs no more than
+    /// before it.
+    /// </summary>
+    public int After(int row)
+    {
+        row++;
+        while (row < End && (row & (SlabSize - 1)) >= _slabs[row >> SlabBits].Used)
+            row = ((row >> SlabBits) + 1) << SlabBits;
+        return row;
+    }
+
     public LoopId Add()
     {
         if (!_open.TryPeek(out var number))

@@ -8,37 +8,43 @@ internal sealed class RunnerPool
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
     private readonly ConcurrencyLimit _limit;
-    // No ConcurrentBag: it keeps its items, and through them this host, alive in each thread that has used it.
-    private readonly Stack<RentedRunner> _idle = [];
+    private readonly IdlePool<RentedRunner> _idle;
     private int _rented;
-    private int _pinned; // places of pinned loops
+    private int _pinned; // permits of pinned loops
 
-    public RunnerPool(IKeyGroup group, LoopRows rows) => (_group, _rows, _limit) = (group, rows, new(rows));
+    public RunnerPool(IKeyGroup group, LoopRows rows) =>
+        (_group, _rows, _limit, _idle) = (group, rows, new(rows), new(group.Environment.Pacemaker));
 
-    /// <summary>How many loops have a place to run in.</summary>
+    /// <summary>The number of loops that have a permit to run.</summary>
     public int Running => _limit.Running;
 
-    /// <summary>True when loops wait for a place.</summary>
+    /// <summary>The length of the queue for a permit.</summary>
+    public int Waiting => _limit.Waiting;
+
+    /// <summary>How many runners wait for a loop.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>True when loops wait for a permit.</summary>
     public bool IsCrowded => _limit.IsCrowded;
 
     /// <summary>The number of runners that are rented or about to be.</summary>
     public int Busy => Math.Max(Running - Volatile.Read(ref _pinned), Volatile.Read(ref _rented));
 
     /// <summary>Sets another limit; null: none.</summary>
-    public void Limit(int? max)
+    public void SetLimit(int? max)
     {
-        foreach (var loop in _limit.Limit(max))
+        foreach (var loop in _limit.SetLimit(max))
             _group.Environment.Pacemaker.Dispatch(new RunNext(this, loop));
     }
 
-    /// <summary>Runs a loop that is due, or queues it for a place.</summary>
+    /// <summary>Runs a loop that is due, or enqueues it for a permit.</summary>
     public void Run(LoopId loop)
     {
-        if (_group.Stopped is null && _limit.TryEnter(loop, null))
+        if (_group.StopRequest is null && _limit.TryEnter(loop, null))
             Rent(loop);
     }
 
-    /// <summary>Rents a returned runner to the next loop that waits for a place. Without one, the runner becomes idle.</summary>
+    /// <summary>Rents a returned runner to the next loop that waits for a permit. Without one, the runner becomes idle.</summary>
     public void Return(RentedRunner runner)
     {
         while (_limit.Leave() is { IsNone: false } next)
@@ -47,13 +53,13 @@ internal sealed class RunnerPool
                 break;
             if (!_rows.TryRent(next, runner))
                 continue;
-            runner.Runner.WakeHere();
+            runner.Runner.WakeInline();
             return;
         }
         PutBack(runner);
     }
 
-    /// <summary>True when no loop has to wait for a place.</summary>
+    /// <summary>True when no loop has to wait for a permit.</summary>
     public bool IsUnlimited => _limit.IsUnlimited;
 
     /// <summary>Counts a loop that begins to run while there is no limit.</summary>
@@ -63,20 +69,20 @@ internal sealed class RunnerPool
     public RentedRunner Take()
     {
         Interlocked.Increment(ref _rented);
-        return TakeIdle() ?? StartNew();
+        return _idle.Take() ?? StartNew();
     }
 
-    /// <summary>Makes a runner idle, unless the thread that has woken it keeps it for the next loop.</summary>
+    /// <summary>Makes a runner idle, unless the thread that woke it has reserved it for the next loop.</summary>
     public void PutBack(RentedRunner runner)
     {
-        if (runner.TryComeBack())
+        if (runner.TryReturnToReserver())
             return;
-        AddIdle(runner);
+        _idle.Add(runner);
         Interlocked.Decrement(ref _rented);
         _group.Owner.EndIfIdle();
     }
 
-    /// <summary>A loop with more to do lets others go first, and waits in its runner for its turn.</summary>
+    /// <summary>Lets waiting loops run before a loop that has more to do. The loop waits in its runner for a permit.</summary>
     /// <returns>False when no loop waits.</returns>
     public bool TryYield(LoopId loop)
     {
@@ -87,27 +93,30 @@ internal sealed class RunnerPool
     }
 
     /// <summary>Counts a runner that will not be returned: it is pinned to its loop, or has ended with it.</summary>
-    public void Lose() => Interlocked.Decrement(ref _rented);
+    public void CountDetached() => Interlocked.Decrement(ref _rented);
 
-    /// <summary>Takes a place for a pinned loop, or queues it.</summary>
-    public void TakePlace(LoopId loop, RentedRunner runner)
+    /// <summary>Acquires a permit for a pinned loop, or enqueues the loop.</summary>
+    public void AcquirePermit(LoopId loop, RentedRunner runner)
     {
-        if (_limit.TryEnter(loop, runner) && !_rows.TryTakePlace(runner))
-            LeavePlace();
+        if (_limit.TryEnter(loop, runner) && !_rows.TryGrantPermit(runner))
+            ReleasePermit();
     }
 
-    /// <summary>Gives up the place of a pinned loop.</summary>
-    public void LeavePlace(RentedRunner runner)
+    /// <summary>Releases the permit of a pinned loop.</summary>
+    public void ReleasePermit(RentedRunner runner)
     {
-        _rows.LeavePlace(runner);
-        LeavePlace();
+        _rows.ReleasePermit(runner);
+        ReleasePermit();
     }
 
-    /// <summary>Gives a place to the next loop in the queue.</summary>
-    public void LeavePlace() => RentElsewhere(_limit.Leave());
+    /// <summary>Releases a permit to the next loop in the queue.</summary>
+    public void ReleasePermit() => RentElsewhere(_limit.Leave());
 
-    /// <summary>Counts the places of pinned loops.</summary>
+    /// <summary>Counts the permits of pinned loops.</summary>
     public void CountPinned(int change) => Interlocked.Add(ref _pinned, change);
+
+    /// <summary>The host has stopped.</summary>
+    public void Close() => _idle.Close();
 
     /// <summary>Creates a runner, which is not started.</summary>
     public RentedRunner Create() => new(_group, _rows);
@@ -122,23 +131,11 @@ internal sealed class RunnerPool
     {
         var runner = Take();
         if (_rows.TryRent(loop, runner))
-            runner.Runner.WakeHere();
+            runner.Runner.WakeInline();
         else if (_rows.TryResume(loop))
             PutBack(runner);
         else
             Return(runner);
-    }
-
-    private void AddIdle(RentedRunner runner)
-    {
-        lock (_idle)
-            _idle.Push(runner);
-    }
-
-    private RentedRunner? TakeIdle()
-    {
-        lock (_idle)
-            return _idle.TryPop(out var runner) ? runner : null;
     }
 
     private RentedRunner StartNew()

@@ -6,11 +6,11 @@ internal interface IIterationHost
     /// <summary>Sets the execution context in which iterations start: it contains the loop and nothing else.</summary>
     void EnterContext();
 
-    /// <summary>An iteration that awaited has completed. On the step's thread, where an ended await goes on anyway.</summary>
+    /// <summary>Called when an iteration that awaited has completed, on the thread on which its await continued.</summary>
     void OnCompleted(RunningIteration iteration);
 
     /// <summary>
-    /// An iteration does not end although it was cancelled. On a thread of its own, because the loop's may be blocked.
+    /// Called when an iteration has not ended after its cancellation. Runs on its own thread, because the loop's may be blocked.
     /// </summary>
     void OnStuck(RunningIteration iteration);
 }

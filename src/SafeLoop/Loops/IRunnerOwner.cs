@@ -1,37 +1,37 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Owns a runner of a keyed task: says when its loop may run, and takes the runner back when the loop has nothing to do. The
-/// loop of an ordinary task has a runner of its own and no owner.
+/// Owns a runner of a keyed task: decides when its loop may run, and reclaims the runner when the loop has nothing to do. The
+/// runner of an ordinary task has no owner.
 /// </summary>
 /// <remarks>The runner calls it between iterations, under no lock.</remarks>
 internal interface IRunnerOwner
 {
-    /// <summary>False while runs wait for a place that other loops have.</summary>
-    bool MayStart { get; }
+    /// <summary>False while the loop must wait for a permit under <c>Concurrency</c>.</summary>
+    bool HasPermit { get; }
 
     /// <summary>Why all loops of the task are paused; null when they are not.</summary>
-    string? Paused { get; }
+    string? GroupPauseReason { get; }
 
     /// <summary>The clock that all loops of the task share; null when the loop is pinned to the runner and has its own.</summary>
     LoopClock? SharedClock { get; }
 
-    /// <summary>The loop is about to plan. A pinned loop takes or gives up its place.</summary>
+    /// <summary>Called when the loop is about to plan. A pinned loop acquires or releases its permit.</summary>
     void OnPlanning();
 
-    /// <summary>Parks the loop, which has planned its next slot, and takes the runner back.</summary>
+    /// <summary>Parks the loop, which has planned its next slot, and reclaims the runner.</summary>
     /// <param name="wakeAt">The timestamp at which the loop wants to continue, or at once.</param>
     /// <returns>True when the loop is parked. The runner may already have another one, so it must not be touched.</returns>
     bool TryPark(long wakeAt);
 
-    /// <summary>An iteration has ended, and what follows from it is done.</summary>
+    /// <summary>Called when an iteration has ended and was recorded.</summary>
     void OnIterationCompleted();
 
     /// <summary>Finds the schedule of a key that had none, before the slot of its stand-in runs and fails.</summary>
-    /// <returns>The definition now in force; null: there is still none.</returns>
+    /// <returns>The definition now in force; null when the key still has no valid schedule.</returns>
     RecurringTask? FindSchedule();
 
-    /// <summary>The loop has ended.</summary>
+    /// <summary>Called when the loop has ended.</summary>
     void OnEnded(StopRequest stop);
 
     /// <summary>Creates the runner in which the loop starts again.</summary>

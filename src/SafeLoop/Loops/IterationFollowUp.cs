@@ -1,12 +1,11 @@
 namespace SafeLoop;
 
-/// <summary>Records how an iteration ended, answers the caller that waits for it, and applies the failure policies.</summary>
-/// <remarks>
-/// Called by the loop, or, for an iteration that is stuck, on a thread of its own: the loop's may be the one that is blocked.
-/// </remarks>
+/// <summary>Records how an iteration ended, completes its run by hand, and applies the failure policies.</summary>
+/// <remarks>The loop calls it. For a stuck iteration another thread does, because the loop's thread may be blocked.</remarks>
 internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedule, LoopLog log, LoopEnvironment environment)
 {
-    public void Follow(RunningIteration iteration)
+    /// <summary>Called when an iteration has ended.</summary>
+    public void OnIterationEnded(RunningIteration iteration)
     {
         if (iteration.End.EndsLoop is { } end)
             control.Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
@@ -21,7 +20,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         LoopTracing.End(environment.Observers, iteration.Iteration, record, iteration.End.Exception);
     }
 
-    /// <summary>Records a stuck iteration. Its slot needs an outcome, and a caller that waits for it an answer.</summary>
+    /// <summary>Records a stuck iteration: its slot needs an outcome, and its run by hand a result.</summary>
     public void RecordStuck(RunningIteration iteration)
     {
         Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());
@@ -46,27 +45,27 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         if (!iteration.IsStuck)
             LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);
-        iteration.Asked.Manual?.Complete(record);
+        iteration.Request.Manual?.Complete(record);
 
         if (isComplete)
             control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{schedule.Iterations:N0} iterations have run."));
         if (end.IsFailure)
-            FollowFailures(log.State.ConsecutiveFailures, options);
+            ApplyFailurePolicies(log.State.ConsecutiveFailures, options);
     }
 
-    private void FollowFailures(int failures, RecurringTaskOptions options)
+    private void ApplyFailurePolicies(int failures, RecurringTaskOptions options)
     {
         var text = failures == 1 ? "1 failure." : $"{failures} failures in a row.";
         switch (FailureRule.After(failures, options))
         {
-            case FailureConsequence.Pause when control.Paused is null:
+            case FailureConsequence.Pause when control.PauseReason is null:
                 control.Pause(text);
                 break;
             case FailureConsequence.StopLoop:
                 control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));
                 break;
             case FailureConsequence.StopHost:
-                // Before the host's stop ends it.
+                // First, so that the loop ends with this reason and not with that of the stopping host.
                 control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text) { StopsHost = true });
                 StopHost();
                 break;
@@ -80,10 +79,10 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         {
             environment.StopHost();
         }
-        catch (Exception error) // the host's own lifetime, perhaps gone already; the loop ends all the same
+        catch (Exception error) // the host's lifetime may be disposed already; the loop ends in any case
         {
             environment.Observers.Fault(
-                FaultKind.HostStopFailed, control.Task.Name, "The host could not be asked to stop.", error, log.Keyed);
+                FaultKind.HostStopFailed, control.Task.Name, "SafeLoop could not stop the host.", error, log.Keyed);
         }
     }
 

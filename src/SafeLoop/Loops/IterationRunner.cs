@@ -4,8 +4,7 @@ using Polly.Timeout;
 namespace SafeLoop;
 
 /// <summary>
-/// Runs one iteration at a time: checks, lock, steps, release. Whatever happens in there comes out as an <see
-/// cref="IterationEnd"/>.
+/// Runs one iteration at a time: checks, lock, steps, release. Every way in which it can end is an <see cref="IterationEnd"/>.
 /// </summary>
 internal sealed class IterationRunner : IStepWatch
 {
@@ -20,7 +19,7 @@ internal sealed class IterationRunner : IStepWatch
     private bool _isLockOurs;
     private bool _isWaiting; // for a thread, its checks or its lock; then a stop cancels it at once
     private int _handlersClaimed;
-    private TimeoutRejectedException? _ofSteps; // thrown by a step, so a failure and not a time limit of the task
+    private TimeoutRejectedException? _timeoutOfSteps; // thrown by a step, so a failure and not a time limit of the task
     private StepTimer _timer;
 
     /// <param name="task">The name of the task.</param>
@@ -73,12 +72,12 @@ internal sealed class IterationRunner : IStepWatch
             CancelAfter(drainFor, request.Interrupts);
     }
 
-    /// <summary>From here on the iteration can be cancelled.</summary>
+    /// <summary>Prepares the next iteration. From then on it can be cancelled.</summary>
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
         (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
-        _ofSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.MeetsSlotsWhileRunning;
+        _timeoutOfSteps = null;
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.CanAcceptSlotsWhileRunning;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -125,19 +124,16 @@ internal sealed class IterationRunner : IStepWatch
                 end = IterationEnd.From(_cancellation, null);
             }
         }
-        catch (Exception error) // the one broad catch of the loop: whatever is thrown in there is an outcome
+        catch (Exception error) // the one broad catch of the loop: every exception of an iteration is an outcome
         {
             end = EndOf(error);
-            if (end.IsFailure && error is TimeoutRejectedException && IsOfPipeline(error))
+            if (end.IsFailure && error is TimeoutRejectedException && IsThrownByPipeline(error))
                 end = end with { Outcome = IterationOutcome.TimedOut };
         }
 
-        // The iteration has its outcome. What follows catches what it calls: LeaseKeeper, FailureHandlers and LoopChecks each
-        // have their own guard.
+        // From here on nothing throws: LeaseKeeper, FailureHandlers and LoopChecks guard the code that they call.
         _end = end;
-        var isFollowedByCalls = lease is not null || _task.Resilience is not null || options.HasUntilChecks
-            || (end.IsFailure && options.HasFailureHandlers);
-        if (isFollowedByCalls)
+        if (HasCallsAfterSteps(end, lease))
             _timer.DiscardTimestamp();
         if (lease is not null)
             await ReleaseAsync(lease, end.Outcome).ConfigureAwait(false);
@@ -151,6 +147,10 @@ internal sealed class IterationRunner : IStepWatch
         Iteration.End();
         return Iteration.WantsToStop ? end with { EndsLoop = LoopEnd.StoppedByStep, EndReason = Iteration.StopReason } : end;
     }
+
+    private bool HasCallsAfterSteps(IterationEnd end, LeaseKeeper? lease) =>
+        lease is not null || _task.Resilience is not null || _task.Options.HasUntilChecks
+            || (end.IsFailure && _task.Options.HasFailureHandlers);
 
     // A disposed host ends its loops, even if it was never stopped. Missing services are then not a failure of the step.
     private IterationEnd EndOf(Exception error)
@@ -167,7 +167,7 @@ internal sealed class IterationRunner : IStepWatch
         };
     }
 
-    /// <summary>Calls the failure handlers for stuck steps, which are recorded as failed. Their end may never come.</summary>
+    /// <summary>Calls the failure handlers for stuck steps, which are recorded as failed and may never end.</summary>
     public void CallHandlersWhenStuck()
     {
         if (_end is not null || !_task.Options.HasFailureHandlers || EndWhenStuck is not { IsFailure: true } end
@@ -184,9 +184,9 @@ internal sealed class IterationRunner : IStepWatch
             (kind, text, error) => observers.Fault(kind, task, text, error, keyed)));
     }
 
-    private Action<FaultKind, string, Exception?> Faults => field ??= Fault; // few tasks need it
+    private Action<FaultKind, string, Exception?> Faults => field ??= Fault; // created only for the few tasks that need it
 
-    /// <summary>Reports a fault outside the steps. The iteration continues.</summary>
+    /// <summary>Publishes a fault outside the steps. The iteration continues.</summary>
     public void Fault(FaultKind kind, string text, Exception? error) =>
         _environment.Observers.Fault(kind, Iteration.TaskName, text, error, Iteration.Keyed);
 
@@ -211,7 +211,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private object Subject => Iteration.Subject;
 
-    // Replicas share only slots of the schedule, not runs by hand, at the start, or at a time that a step selected.
+    // Replicas share only slots of the schedule. They do not share runs by hand, at the start, or at a time that a step chose.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
     private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
@@ -222,7 +222,7 @@ internal sealed class IterationRunner : IStepWatch
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
     }
 
-    // A full fence: a concurrent stop either cancels the waiting iteration and is seen here, or sees it started and drains it.
+    // A full fence: a concurrent stop either is seen here and cancels the waiting iteration, or drains the started iteration.
     private StopRequest? EndWait()
     {
         if (_isWaiting)
@@ -239,7 +239,8 @@ internal sealed class IterationRunner : IStepWatch
         : CallStepsAsync(_cancellation.Token);
 
     // Checks and the lock run before the pipeline, when the iteration has no number yet.
-    private bool IsOfPipeline(Exception error) => Iteration.Number > 0 && _task.Resilience is not null && error != _ofSteps;
+    private bool IsThrownByPipeline(Exception error) =>
+        Iteration.Number > 0 && _task.Resilience is not null && error != _timeoutOfSteps;
 
     private async ValueTask CallStepsWithinAsync(CancellationToken token)
     {
@@ -251,12 +252,12 @@ internal sealed class IterationRunner : IStepWatch
         }
         catch (TimeoutRejectedException error)
         {
-            _ofSteps = error;
+            _timeoutOfSteps = error;
             throw;
         }
         finally
         {
-            Iteration.CurrentActivity = "its resilience pipeline"; // what follows are its callbacks and pauses
+            Iteration.CurrentActivity = "its resilience pipeline"; // for its callbacks and pauses between attempts
         }
     }
 
@@ -278,7 +279,7 @@ internal sealed class IterationRunner : IStepWatch
         };
         // Read before the attempt, because this process may release the lock meanwhile.
         _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name));
-        var turn = _cancellation.Turn; // a lock that is lost too late is no longer this iteration's
+        var turn = _cancellation.Turn; // a lock that is lost after the iteration must not cancel the next one
         return LeaseKeeper.TryAcquireAsync(
             _environment.Locks,
             request,
@@ -297,7 +298,7 @@ internal sealed class IterationRunner : IStepWatch
         return LockNames.ForKey(_task.Options.Lock.Name!, keyed.Key);
     }
 
-    // An interrupted slot counts as not run, so the next holder may run it. An iteration that did not start needs no rest.
+    // An interrupted slot counts as not run, so the next holder may run it. AtLeastFor holds only for iterations that started.
     private ValueTask ReleaseAsync(LeaseKeeper lease, IterationOutcome outcome)
     {
         Iteration.CurrentActivity = "giving its lock back";

@@ -1,29 +1,29 @@
 namespace SafeLoop;
 
-/// <summary>The requests to a loop: stop, pause, run now, change. They wait until the loop reads them.</summary>
+/// <summary>Accepts the requests to a loop from other threads: stop, pause, run now, change. The loop reads them.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(
     RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
 {
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
-    private volatile string? _paused;
+    private volatile string? _pauseReason;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
     private volatile bool _isResumed;
     private TaskCompletionSource? _change;
     private bool _isOpen;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>The definition now in force.</summary>
     public RecurringTask Task => _task;
 
-    /// <summary>Why the loop is to end; null while it is not.</summary>
+    /// <summary>The request to end the loop; null before there is one.</summary>
     public StopRequest? StopRequest => stop.Request;
 
-    /// <summary>Why the task is paused; null when it is not.</summary>
-    public string? Paused => _paused ?? Owner?.Paused;
+    /// <summary>Why the loop or its whole task is paused; null when neither is.</summary>
+    public string? PauseReason => _pauseReason ?? Owner?.GroupPauseReason;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner { get; init; }
@@ -31,8 +31,8 @@ internal sealed class LoopControl(
     /// <summary>True when runs by hand are queued.</summary>
     public bool HasRuns => _hasRuns;
 
-    /// <summary>True when it is paused individually, not with its whole task.</summary>
-    public bool IsPausedAlone => _paused is not null;
+    /// <summary>True when the loop itself is paused. A pause of the whole keyed task does not count.</summary>
+    public bool IsPausedIndividually => _pauseReason is not null;
 
     /// <summary>
     /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
@@ -46,16 +46,16 @@ internal sealed class LoopControl(
 
     public void Pause(string reason)
     {
-        _paused = reason;
+        _pauseReason = reason;
         Publish(LoopEventKind.Paused, reason);
     }
 
     public void Resume()
     {
-        if (_paused is null)
+        if (_pauseReason is null)
             return;
-        log.ResetFailures(); // before it resumes, so that the next failure is the first
-        _paused = null;
+        log.ResetFailures(); // first, so that the next failure counts as the first
+        _pauseReason = null;
         _isResumed = true;
         Publish(LoopEventKind.Resumed);
     }
@@ -68,7 +68,7 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when it was resumed since the last call.</returns>
-    public bool TakeResumed()
+    public bool TryTakeResumed()
     {
         if (!_isResumed)
             return false;
@@ -81,7 +81,7 @@ internal sealed class LoopControl(
     {
         lock (_runs)
         {
-            if (!_isOpen || _closed || stop.Request is not null)
+            if (!_isOpen || _isClosed || stop.Request is not null)
                 return false;
             _runs.Enqueue(run);
             _hasRuns = true;
@@ -100,32 +100,32 @@ internal sealed class LoopControl(
     }
 
     /// <returns>True when a run by hand was cancelled since the last call.</returns>
-    public bool TakeCancelled()
+    public bool TryTakeCancelled()
     {
         if (!_hasCancelled)
             return false;
-        _hasCancelled = false; // before the runs are checked, so that a run that is cancelled meanwhile is checked again
+        _hasCancelled = false; // before the caller checks the runs, so that none that is cancelled meanwhile is overlooked
         return true;
     }
 
     /// <returns>
-    /// A task that completes when the loop has planned by the new definition, or at once when the loop is ending or not started.
+    /// A task that completes when the loop has planned by the new definition. Completed already when no loop is running.
     /// </returns>
     public Task Change(RecurringTask task)
     {
-        var read = System.Threading.Tasks.Task.CompletedTask;
+        var applied = System.Threading.Tasks.Task.CompletedTask;
         lock (_runs)
         {
             _task = task;
-            if (_closed || stop.Request is not null)
-                return read;
+            if (_isClosed || stop.Request is not null)
+                return applied;
             _hasChange = true;
             _change ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_isOpen)
-                read = _change.Task;
+                applied = _change.Task;
         }
         wait.Wake();
-        return read;
+        return applied;
     }
 
     /// <summary>Accepts runs by hand from now on, because a loop reads them.</summary>
@@ -136,9 +136,9 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, string? paused) => (_task, _paused) = (task, paused);
+    public void Load(RecurringTask task, string? pauseReason) => (_task, _pauseReason) = (task, pauseReason);
 
-    /// <summary>Sets the definition in force. The caller has already switched the schedule.</summary>
+    /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;
 
     public ManualRun? TakeRun()
@@ -169,7 +169,7 @@ internal sealed class LoopControl(
     public void Close()
     {
         lock (_runs)
-            _closed = true;
+            _isClosed = true;
     }
 
     public void Publish(LoopEventKind kind, string? text = null, LoopEnd? end = null) => observers.Publish(new()

@@ -25,9 +25,9 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     public Func<double> Random { get; init; } = DrawRandom;
 
     /// <summary>
-    /// Resolves the lock provider and the observers. They are user code and may inject the tasks, which must exist.
+    /// Resolves the lock provider and the observers. They may inject the tasks, so call it after the tasks were created.
     /// </summary>
-    public void Complete()
+    public void ResolveServices()
     {
         using (Observers.Calls.Enter("the constructor of the lock provider", "SafeLoop"))
             _ = Locks.Provider;

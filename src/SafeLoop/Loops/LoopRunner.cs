@@ -2,10 +2,10 @@ namespace SafeLoop;
 
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
 /// <remarks>
-/// One thread of control owns everything in here but the report of a stuck iteration. Others use its <see cref="Control"/>.
-/// No exception can end the loop: iterations end in outcomes, observers are guarded, and what a user's policy or check throws is
-/// reported as a fault. Whatever ends the loop is a <see cref="StopRequest"/>, so the head of the loop is the whole termination
-/// test.
+/// Only the loop itself touches this state, except to report a stuck iteration. Other threads use its <see cref="Control"/>.
+/// No exception can end the loop: iterations end in outcomes, observers are guarded, and an exception from a user's policy or
+/// check is reported as a fault. Everything that ends the loop is a <see cref="StopRequest"/>, so the head of the loop is the
+/// complete termination test.
 /// </remarks>
 internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 {
@@ -20,18 +20,17 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopMoment _now;
     private long _wakeAt;
-    private ExecutionContext? _clean;
+    private ExecutionContext? _cleanContext;
     private LoopThreads? _threads;
     private volatile bool _isAttached; // a rented runner is idle between its loops
     private bool _isNew; // the attached loop has not had a turn yet
-    private readonly bool _isContinued; // its loops began before they were attached
+    private readonly bool _isRented; // its loops began before they were attached
     private IReadOnlyCollection<LoopRunner> _before = []; // the loops that must have ended before this one starts
 
     /// <param name="task">The definition.</param>
     /// <param name="log">Records what the loop does.</param>
     /// <param name="environment">What all loops share.</param>
-    /// <param name="owner">Rents the runner to one loop of a keyed task after the other; null: it is that of an ordinary
-    /// task.</param>
+    /// <param name="owner">Rents the runner to the loops of a keyed task; null for an ordinary task.</param>
     /// <param name="clock">A clock shared with other loops; null: one of its own.</param>
     public LoopRunner(
         RecurringTask task,
@@ -42,7 +41,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         (_log, _environment, _owner) = (log, environment, owner);
         _isAttached = owner is null || log.Keyed is not null;
-        _isContinued = !_isAttached;
+        _isRented = !_isAttached;
         _wait = new LoopWait(environment.Pacemaker);
         Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
         _queue = new RunQueue(Schedule, log);
@@ -52,10 +51,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _followUp = new IterationFollowUp(Control, Schedule, log, environment);
     }
 
-    /// <summary>The loop whose iteration runs or has started the caller's code; null: none.</summary>
+    /// <summary>The loop whose iteration runs the caller's code, or has started it; null: none.</summary>
     public static LoopRunner? Current => Ambient.Value;
 
-    /// <summary>Ends with the loop. Never faults.</summary>
+    /// <summary>Completes when the loop has ended. Never faults.</summary>
     public Task<LoopEnd> Completion => _completion.Task;
 
     public LoopControl Control { get; }
@@ -70,33 +69,34 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     public bool IsStarted => StartedAt is not null;
 
-    /// <summary>True when it has begun to run.</summary>
-    public bool IsEntered { get; private set; }
+    /// <summary>True when the loop has started to wait for its first slot.</summary>
+    public bool HasEntered { get; private set; }
 
     /// <summary>True when its schedule waits for the application to start.</summary>
     public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task.Options);
 
-    /// <summary>A timestamp; null: not yet.</summary>
+    /// <summary>The timestamp of the start; null before it.</summary>
     public long? StartedAt { get; private set; }
 
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
 
-    /// <summary>The timestamp of the last moment the loop knows of.</summary>
+    /// <summary>The timestamp at which the loop last read its clock.</summary>
     public long Timestamp => _now.Timestamp;
 
     /// <summary>True when runs are queued.</summary>
     public bool HasRuns => _queue.Count > 0;
 
-    private bool MayStart => _owner is null || _owner.MayStart;
+    private bool HasPermit => _owner is null || _owner.HasPermit;
 
-    // A run that waits for a place counts as running, so a slot that comes due meanwhile overlaps it.
-    private int CountOverlapped => _owner is not null && HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
+    // A run that waits for a permit counts as running, so a slot that comes due meanwhile overlaps it.
+    private int OverlappedCount => _owner is not null && HasRuns ? Math.Max(Running.Count, 1) : Running.Count;
 
     private RecurringTask Task => Schedule.Task;
 
     // Iterations that wait for their lock count too, because they may still start.
-    private bool HasRunEnough => Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
+    private bool HasReachedStopAfter =>
+        Task.Options.StopAfter is { } most && Running.CountNotStarted() + Schedule.Iterations >= most;
 
     /// <summary>Creates the loop after this one, of the same task and the same key.</summary>
     public LoopRunner CreateNext(RecurringTask task) => _owner?.CreateNext(task) ?? new LoopRunner(task, _log, _environment);
@@ -113,14 +113,14 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         Control.Load(task, paused);
         Schedule.Load(task, clock);
         _isNew = true;
-        _isAttached = true; // last: a late wake-up of the loop before must not see half of it
+        _isAttached = true; // last, because a late wake-up of the previous loop may run at the same time
     }
 
-    /// <summary>Makes the runner idle, before it is returned.</summary>
+    /// <summary>Detaches the loop, before the runner is returned.</summary>
     public void Detach() => _isAttached = false;
 
     /// <summary>
-    /// Starts the loop with nothing of the caller's context: an ambient activity or logger scope would grow with every iteration.
+    /// Starts the loop without the caller's execution context, whose ambient activity or logger scope would otherwise stay alive.
     /// </summary>
     /// <param name="before">The loops that must have ended first.</param>
     public void Start(params IReadOnlyCollection<LoopRunner> before)
@@ -137,25 +137,26 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         ended.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _environment.Pacemaker.Dispatch(this));
     }
 
-    /// <summary>True when this loop starts only after another one has ended, which has not.</summary>
-    public bool WaitsFor(LoopRunner other) =>
-        _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.WaitsFor(other)));
+    /// <summary>True when this loop starts only after the other one, which has not ended yet.</summary>
+    public bool IsWaitingFor(LoopRunner other) =>
+        _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.IsWaitingFor(other)));
 
+    /// <summary>Wakes the loop on another thread.</summary>
     public void Wake() => _wait.Wake();
 
-    /// <summary>The same, within this call.</summary>
-    public void WakeHere() => _wait.WakeHere();
+    /// <summary>Wakes the loop within this call, on the caller's stack.</summary>
+    public void WakeInline() => _wait.WakeInline();
 
     void IIterationHost.OnCompleted(RunningIteration iteration)
     {
         Running.AddEnded(iteration);
-        _wait.WakeHere();
+        _wait.WakeInline();
     }
 
     public void EnterContext()
     {
-        if (_clean is not null)
-            ExecutionContext.Restore(_clean);
+        if (_cleanContext is not null)
+            ExecutionContext.Restore(_cleanContext);
     }
 
     void IIterationHost.OnStuck(RunningIteration iteration) => _followUp.RecordStuck(iteration);
@@ -164,14 +165,14 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private async Task RunAsync()
     {
-        _before = []; // or a loop that is restarted often would keep all loops before it
-        Ambient.Value = this; // in the context that all iterations share, so that none allocates one
-        _clean = ExecutionContext.Capture();
+        _before = []; // otherwise a loop that is restarted often would keep all previous loops alive
+        Ambient.Value = this; // set once in the context that all iterations share, so that no iteration allocates one
+        _cleanContext = ExecutionContext.Capture();
         try
         {
-            if (!_isContinued)
+            if (!_isRented)
                 Begin();
-            IsEntered = true;
+            HasEntered = true;
             while (await _wait.UntilAsync(_wakeAt = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
             {
                 if (!_isAttached)
@@ -206,7 +207,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         _log.ResetFailures();
         Control.Publish(LoopEventKind.LoopStarted);
-        ApplyChange(); // made before the start: no slot of the old schedule has come
+        ApplyChange(); // a change from before the start: no slot of the old schedule has come due
         Schedule.CountFromHere();
         _now = Schedule.Clock.Read();
     }
@@ -228,7 +229,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             return PlanSlot();
         if (_isNew)
         {
-            _now = Schedule.Clock.Read(); // that of the loop before may be long ago
+            _now = Schedule.Clock.Read(); // the previous loop may have read it long ago
             return LoopSchedule.AtOnce;
         }
         _owner.OnPlanning();
@@ -240,14 +241,14 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
             BeginSchedule();
-        if (HasRunEnough)
+        if (HasReachedStopAfter)
         {
             if (Running.Count > 0)
                 return LoopSchedule.Never;
             Control.Stop(new(LoopEnd.Completed, OutcomeReason.None, $"{Schedule.Iterations:N0} iterations have run."));
             return LoopSchedule.AtOnce;
         }
-        if (_queue.Count > 0 && MayStart && Running.Count < Task.MostParallel)
+        if (_queue.Count > 0 && HasPermit && Running.Count < Task.MostParallel)
             return LoopSchedule.AtOnce;
 
         var wakeAt = Schedule.Plan(ref _now, Running.Count);
@@ -256,7 +257,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         return wakeAt;
     }
 
-    // Others may have changed the definition.
+    // Another thread may have changed the definition.
     private void ApplyChange()
     {
         if (Control.TakeChange() is { } change)
@@ -269,16 +270,16 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
         if (Task.StandsInFor is not null && (Schedule.Next.Due <= _now.Now || Control.HasRuns)
             && _owner?.FindSchedule() is { } found)
-            Schedule.BeginBy(found);
+            Schedule.BeginWith(found);
     }
 
-    // A slot that has come by the old definition is processed first.
+    // A slot that has come due by the old definition is processed first.
     private void Change(RecurringTask task, LoopClock? clock)
     {
-        if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryHasten(_now.Now))
+        if (!Task.Options.HasScheduleOf(task.Options) && Schedule.TryMakeDue(_now.Now))
             EnqueueDueSlots();
         Schedule.Change(task, clock);
-        if (!Control.IsPausedAlone) // the failures of a paused loop explain the pause and count until it is resumed
+        if (!Control.IsPausedIndividually) // the failures of a paused loop explain the pause and count until it is resumed
             _log.ResetFailures();
         _now = Schedule.Clock.Read();
     }
@@ -293,11 +294,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void ApplyResume()
     {
-        if (Control.TakeResumed())
+        if (Control.TryTakeResumed())
             Schedule.EndWaitForClock();
     }
 
-    // A loop that goes on at once still knows the time its last iteration ended, unless its slot came due only after that.
+    // A loop that continues at once reuses the time at which its last iteration ended, unless its slot came due after that.
     private void ReadClock()
     {
         if (_wakeAt is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
@@ -312,7 +313,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void EnqueueManualRuns()
     {
-        if (Control.TakeCancelled())
+        if (Control.TryTakeCancelled())
             _queue.DropCancelled(_now.Now);
         while (Control.TakeRun() is { } manual)
         {
@@ -324,20 +325,20 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void EnqueueDueSlots()
     {
         using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
-        if (_queue.EnqueueDue(_now.Now, CountOverlapped, Control.Paused is not null))
+        if (_queue.EnqueueDue(_now.Now, OverlappedCount, Control.PauseReason is not null))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 
     private void StartPending()
     {
-        while (MayStart && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasRunEnough
+        while (HasPermit && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasReachedStopAfter
             && _queue.TryTake(out var run))
         {
             if (run.IsCancelled)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);
-            else if (run.Manual is null && Control.Paused is not null)
+            else if (run.Manual is null && Control.PauseReason is not null)
                 _queue.Drop(run, OutcomeReason.Paused, _now.Now);
             else
                 StartIteration(run);
@@ -346,43 +347,43 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void StartIteration(PendingRun run)
     {
-        EnterContext(); // what a policy or an observer left in AsyncLocals would grow with every iteration
+        EnterContext(); // discards AsyncLocal values of policies and observers, which would grow with every iteration
         var iteration = Running.Take();
-        var onOwnThread = NeedsThread(iteration);
+        var onOwnThread = ShouldUseOwnThread(iteration);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
-        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.MeetsSlotsWhileRunning;
+        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.CanAcceptSlotsWhileRunning;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
 
         // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
             iteration.Runner.Stop(stop, Task.Options.DrainFor);
-        if (onOwnThread && (Task.MeetsSlotsWhileRunning || _threads is not { IsCurrent: true }))
+        if (onOwnThread && (Task.CanAcceptSlotsWhileRunning || _threads is not { IsCurrent: true }))
             (_threads ??= new(Task.Name)).Run(iteration);
-        else if (Task.MeetsSlotsWhileRunning)
+        else if (Task.CanAcceptSlotsWhileRunning)
             _environment.Pacemaker.Dispatch(iteration); // its step may block, which must not block the loop
         else if (iteration.Run())
             Conclude(iteration);
     }
 
-    // A step that blocks while the pool is starved gets a thread. Not for keys, of which there may be a million, and not in
-    // virtual time, which has one thread.
-    private bool NeedsThread(RunningIteration lastOne) =>
-        (Task.Options.DedicatedThread || (lastOne.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
+    // A step that blocks while the pool is starved gets a thread. Not for keys, because there may be a million of them, and not
+    // in virtual time, which has one thread.
+    private bool ShouldUseOwnThread(RunningIteration previous) =>
+        (Task.Options.DedicatedThread || (previous.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
         && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
 
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
-        if (Schedule.KnowsSlotsAhead)
+        if (Schedule.HasKnownSlots)
         {
             var ended = _now;
             Schedule.Plan(ref ended, Running.Count);
-            EnqueueDueSlots(); // those that came due while it was running, seen while it still counts as running
+            EnqueueDueSlots(); // before Remove, so that slots that came due during the iteration overlap it
         }
 
         Running.Remove(iteration);
-        _followUp.Follow(iteration);
+        _followUp.OnIterationEnded(iteration);
         Schedule.Invalidate();
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
         if (iteration.Iteration.ChosenNext is { } chosen && iteration.End.Reason is not OutcomeReason.Replaced)
@@ -394,9 +395,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private async Task DrainAsync()
     {
         var reason = Control.StopRequest!.ForWaiting;
+        Control.Close(); // first: a request of a thread that was interrupted before it saw the stop is among those below
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
-        _queue.DropDueSlots(reason, _now.Now, Control.Paused is not null);
+        _queue.DropDueSlots(reason, _now.Now, Control.PauseReason is not null);
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)
@@ -410,6 +412,5 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
 
         Schedule.Close();
-        Control.Close();
     }
 }

@@ -10,23 +10,23 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
     public bool IsCancelled { get; private set; }
 
     /// <summary>Called when its caller cancels. A queued run does not start, and a running one is cancelled.</summary>
-    /// <param name="answer">
+    /// <param name="result">
     /// The result of a run that has not started, so that the caller does not wait for a blocked loop.
     /// </param>
-    public void Cancel(in IterationRecord answer)
+    public void Cancel(in IterationRecord result)
     {
         lock (_gate)
         {
             IsCancelled = true;
             _cancel?.Invoke();
             if (!_hasStarted)
-                TrySetResult(answer);
+                TrySetResult(result);
         }
     }
 
     /// <summary>Marks the run as started.</summary>
     /// <param name="cancel">Cancels its iteration.</param>
-    public void Started(Action cancel)
+    public void OnStarted(Action cancel)
     {
         lock (_gate)
         {

@@ -1,8 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>
-/// The runs that start as soon as they can. A due slot or a run by hand is enqueued here or recorded as skipped.
-/// </summary>
+/// <summary>The queued runs of a loop. Enqueues a due slot or a run by hand, or records it as skipped.</summary>
 internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 {
     private readonly Queue<PendingRun> _runs = new(1);
@@ -17,31 +15,29 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
 
     /// <summary>Decides for each slot that is due whether it runs. Enqueues it, or records why it is skipped.</summary>
     /// <param name="now">The present moment.</param>
-    /// <param name="running">How many iterations are running, or were when the slots came due.</param>
-    /// <param name="paused">True: slots are skipped.</param>
-    /// <returns>True when a running iteration is to be cancelled, because a newer slot replaces it.</returns>
+    /// <param name="running">The number of iterations that were running when the slots came due.</param>
+    /// <param name="paused">True when the task is paused, so that slots are skipped.</param>
+    /// <returns>True when the caller must cancel the running iterations, because a newer slot replaces them.</returns>
     public bool EnqueueDue(Instant now, int running, bool paused)
     {
         if (!schedule.TryTakeDue(now, out var first, out var due))
             return false;
 
-        if (!Options.Enabled)
-            log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
-        else if (paused)
-            log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now);
-        else if (Task.IsParallel && running >= Options.Overlap.Max)
+        if (TrySkip(due, paused, now))
+            return false;
+        if (Task.IsParallel && running >= Options.Overlap.Max)
             log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
         else if (running > 0 && !Task.IsParallel)
             return ApplyOverlapPolicy(first, due, now);
         else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule)); // the usual case, in which no slot was missed
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule)); // the usual case, in which no slot was missed
         else
             ApplyMissedPolicy(first, due, now);
         return false;
     }
 
     /// <summary>Enqueues a run by hand. It obeys overlap like any slot, but not the pause.</summary>
-    /// <returns>True when a running iteration is to be cancelled, because this one replaces it.</returns>
+    /// <returns>True when the caller must cancel the running iterations, because this run replaces them.</returns>
     public bool EnqueueManual(ManualRun manual, Instant now, int running)
     {
         var run = new PendingRun(now, manual);
@@ -54,18 +50,18 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         // Queued runs count as running, so that runs that arrive together are treated like runs that arrive one by one.
         var ahead = running + _runs.Count - Task.MostParallel;
         var rule = ahead < 0 ? new OverlapRule(1, false, default) : OverlapRule.Decide(Options, 1, ahead);
-        if (rule.Cancel)
+        if (rule.ShouldCancel)
             DropAll(OutcomeReason.PreviousRunning, now);
-        if (rule.Keep == 0 || (Task.IsParallel && ahead >= 0))
-            Drop(run, rule.Dropped, now);
+        if (rule.RunCount == 0 || (Task.IsParallel && ahead >= 0))
+            Drop(run, rule.DropReason, now);
         else if (schedule.TakeManualSlot(now) is { IsNone: false } slot)
             _runs.Enqueue(run with { Slot = slot });
         else
             Drop(run, OutcomeReason.BufferFull, now);
-        return rule.Cancel;
+        return rule.ShouldCancel;
     }
 
-    /// <summary>Records a run that does not take place, and answers its caller.</summary>
+    /// <summary>Records a run that does not take place, and completes it if it is a run by hand.</summary>
     public void Drop(PendingRun run, OutcomeReason reason, Instant now)
     {
         var isByHand = run.Manual is not null;
@@ -82,20 +78,16 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     }
 
     /// <summary>
-    /// Called when the loop ends. Records the slots that have come but wait for their jitter or were not processed.
+    /// Called when the loop ends. Records the slots that have come but wait for their jitter or were not processed yet.
     /// </summary>
     /// <param name="reason">Why they do not run.</param>
     /// <param name="now">The present moment.</param>
-    /// <param name="paused">True: they would not have run anyway.</param>
+    /// <param name="paused">True when the task is paused, so that they would not have run.</param>
     public void DropDueSlots(OutcomeReason reason, Instant now, bool paused)
     {
-        if (!schedule.TryHasten(now) || !schedule.TryTakeDue(now, out _, out var due))
+        if (!schedule.TryMakeDue(now) || !schedule.TryTakeDue(now, out _, out var due))
             return;
-        if (!Options.Enabled)
-            log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now);
-        else if (paused)
-            log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now);
-        else
+        if (!TrySkip(due, paused, now))
             log.Drop(due.Latest, reason, now, byHand: false, count: due.Count);
     }
 
@@ -112,29 +104,41 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         }
     }
 
-    // Slots that came due while an iteration was running. OverlapRule has the numbers.
+    // Skips the slots of a disabled or paused task.
+    private bool TrySkip(DueSlots due, bool paused, Instant now)
+    {
+        if (Options.Enabled && !paused)
+            return false;
+        log.Skip(due.Count, due.Latest, Options.Enabled ? OutcomeReason.Paused : OutcomeReason.Disabled, now);
+        return true;
+    }
+
+    // For slots that came due while an iteration was running. OverlapRule has the numbers.
     private bool ApplyOverlapPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
-        if (rule.Cancel)
+        if (rule.ShouldCancel)
         {
             DropAll(OutcomeReason.PreviousRunning, now);
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.BySchedule));
+            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule));
         }
         else
         {
-            Queue(first.Slot, rule.Keep, !first.BySchedule);
+            EnqueueSlots(first.Slot, rule.RunCount, !first.IsBySchedule);
         }
 
-        if (due.Count > rule.Keep)
-            log.Skip(due.Count - rule.Keep, rule.Cancel ? BeforeOr(due.Latest, first.Slot) : due.Latest, rule.Dropped, now);
-        return rule.Cancel;
+        if (due.Count > rule.RunCount)
+        {
+            var latest = rule.ShouldCancel ? BeforeOr(due.Latest, first.Slot) : due.Latest;
+            log.Skip(due.Count - rule.RunCount, latest, rule.DropReason, now);
+        }
+        return rule.ShouldCancel;
     }
 
-    // Slots that came due while nothing was running. MissedRule has the numbers.
+    // For slots that came due while no iteration was running. MissedRule has the numbers.
     private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
-        var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter is no lateness
+        var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter does not count as lateness
         var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest
             ? schedule.Task.Rules.GapAfter(due.Latest)
             : null;
@@ -152,10 +156,10 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
             log.Skip(due.Count - run, latest, OutcomeReason.Missed, now, first.Slot);
         }
-        Queue(oldest, run, !first.BySchedule);
+        EnqueueSlots(oldest, run, !first.IsBySchedule);
     }
 
-    private void Queue(Instant slot, long count, bool isChosen)
+    private void EnqueueSlots(Instant slot, long count, bool isChosen)
     {
         for (; count > 0 && !slot.IsNever; count--, slot = schedule.After(slot))
             _runs.Enqueue(new(slot, IsChosen: isChosen));

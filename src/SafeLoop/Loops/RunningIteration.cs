@@ -22,7 +22,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 
     public Iteration Iteration => Runner.Iteration;
 
-    public PendingRun Asked { get; private set; }
+    public PendingRun Request { get; private set; }
 
     public LoopMoment Started { get; private set; }
 
@@ -30,7 +30,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
 
     public IterationEnd End { get; private set; } = IterationEnd.Succeeded;
 
-    /// <summary>Reported as stuck, and recorded with the report.</summary>
+    /// <summary>True when it was reported as stuck, and recorded with that report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
     /// <summary>True when it was reported as long-running.</summary>
@@ -39,20 +39,21 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     public TimeSpan Age => Runner.Time.GetElapsedTime(Started.Timestamp);
 
     /// <summary>True when it takes longer than expected and has no time limit.</summary>
-    public bool IsLong(RecurringTask task) => task.LongAfter(Asked.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
+    public bool IsLong(RecurringTask task) => task.LongAfter(Request.Slot.ToDateTimeOffset()) is { } limit && Age > limit;
 
-    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun asked, LoopMoment started, int failures)
+    public void Begin(RecurringTask task, IKeyed? keyed, LoopClock clock, PendingRun request, LoopMoment started, int failures)
     {
         Iteration.Keyed = keyed;
-        // The slot of a loop without pauses may be a tick ahead of a clock that has not ticked since. A slot further ahead comes
-        // from a clock that was set back, and is not the time of this start.
-        var now = asked.Slot - started.Now < TickAhead ? Instant.Max(asked.Slot, started.Now) : started.Now;
-        (_clock, Asked, Started, IsReportedLong) = (clock, asked, started with { Now = now }, false);
-        Runner.Begin(task, asked, Started.Now, failures);
-        asked.Manual?.Started(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
+        // The slot of a continuous loop may be a tick ahead of a coarse clock, and is then the time of the start. A slot further
+        // ahead comes from a clock that was set back.
+        var now = request.Slot - started.Now < TickAhead ? Instant.Max(request.Slot, started.Now) : started.Now;
+        (_clock, Request, Started, IsReportedLong) = (clock, request, started with { Now = now }, false);
+        Runner.Begin(task, request, Started.Now, failures);
+        request.Manual?.OnStarted(() => Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled));
     }
 
-    /// <returns>True when the iteration ended at once; false when it goes on.</returns>
+    /// <summary>Runs the iteration until it ends or first awaits.</summary>
+    /// <returns>True when it has ended. False when it awaits; the loop is notified of its end.</returns>
     public bool Run()
     {
         var run = Runner.RunAsync();
@@ -83,12 +84,12 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     void ICancellable.Fault(FaultKind kind, string text, Exception? error) => Runner.Fault(kind, text, error);
 
     /// <summary>Makes it ready for the next iteration.</summary>
-    public void Reset() => Asked = default;
+    public void Reset() => Request = default;
 
     public IterationRecord ToRecord(IterationEnd end, TimeSpan elapsed) =>
-        new(Asked.Slot, Started.Now, end.Outcome, end.Reason, 1)
+        new(Request.Slot, Started.Now, end.Outcome, end.Reason, 1)
         {
-            IsManual = Asked.Manual is not null,
+            IsManual = Request.Manual is not null,
             Number = Iteration.Number,
             Elapsed = elapsed,
             Error = ErrorText.Format(end.Exception),
@@ -102,7 +103,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
         _loop.OnCompleted(this);
     }
 
-    // Reuses the timestamp of the last step's return, unless other code was called since.
+    // Reuses the timestamp at which the last step returned, unless other code was called since.
     private void SetEnd(IterationEnd end)
     {
         End = end;

@@ -2,7 +2,8 @@ namespace SafeLoop;
 
 /// <summary>The iterations of one loop that are running: one, or several with <see cref="Overlap.Allow"/>.</summary>
 /// <remarks>
-/// The loop alone adds and removes, so others read a snapshot without a lock. Iterations end on their own threads.
+/// Only the loop adds and removes iterations, so other threads read a snapshot without a lock. Iterations end on their own
+/// threads.
 /// </remarks>
 internal sealed class RunningIterations(
     IIterationHost loop, string task, LoopEnvironment environment, StopSignal stop, LoopLog log)
@@ -11,14 +12,14 @@ internal sealed class RunningIterations(
     private readonly RunningIteration[] _one = new RunningIteration[1];
     private RunningIteration[] _running = [];
     private RunningIteration? _idle;
-    private volatile bool _anyEnded;
+    private volatile bool _hasEnded;
 
     public int Count => _running.Length;
 
-    /// <summary>Those that run at this moment; do not change it.</summary>
+    /// <summary>A copy of the iterations that are running at this moment.</summary>
     public IReadOnlyList<RunningIteration> Snapshot => [.. Volatile.Read(ref _running)];
 
-    /// <summary>Those that have no number yet: they wait for a check or their lock, and may be skipped.</summary>
+    /// <summary>Counts the iterations without a number. They wait for a check or their lock, and may be skipped.</summary>
     public int CountNotStarted()
     {
         var count = 0;
@@ -27,7 +28,7 @@ internal sealed class RunningIterations(
         return count;
     }
 
-    /// <summary>One to run; an idle one is used again.</summary>
+    /// <summary>Rents an iteration object: the idle one, or a new one.</summary>
     public RunningIteration Take()
     {
         var idle = _idle;
@@ -35,7 +36,7 @@ internal sealed class RunningIterations(
         return idle ?? new RunningIteration(loop, task, environment, stop, log);
     }
 
-    /// <summary>Makes an iteration visible. A full fence: a stop sees it here, or the loop sees the stop afterwards.</summary>
+    /// <summary>Adds an iteration. A full fence: a concurrent stop sees it, or the loop sees the stop afterwards.</summary>
     public void Add(RunningIteration iteration)
     {
         if (_running.Length > 0)
@@ -56,23 +57,23 @@ internal sealed class RunningIterations(
 
     private RunningIteration[] Without(RunningIteration iteration) => [.. _running.Where(other => other != iteration)];
 
-    /// <summary>It has ended; the loop will collect it.</summary>
+    /// <summary>Enqueues an iteration that has ended, for the loop to collect.</summary>
     public void AddEnded(RunningIteration iteration)
     {
         lock (_one)
         {
             (_ended ??= new()).Enqueue(iteration);
-            _anyEnded = true;
+            _hasEnded = true;
         }
     }
 
     public RunningIteration? TakeEnded()
     {
-        if (!_anyEnded)
+        if (!_hasEnded)
             return null;
         lock (_one)
         {
-            _anyEnded = _ended!.TryDequeue(out var ended);
+            _hasEnded = _ended!.TryDequeue(out var ended);
             return ended;
         }
     }
@@ -87,7 +88,7 @@ internal sealed class RunningIterations(
             iteration.Runner.Stop(request, drainFor);
     }
 
-    /// <summary>Cancels all that run, after <paramref name="delay"/>, on a thread of its own.</summary>
+    /// <summary>Cancels all running iterations after <paramref name="delay"/>, on another thread.</summary>
     public void CancelAfter(TimeSpan delay, OutcomeReason reason)
     {
         foreach (var iteration in Volatile.Read(ref _running))

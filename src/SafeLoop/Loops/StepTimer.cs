@@ -31,7 +31,7 @@ internal struct StepTimer
     public void Begin(bool onOwnThread, long now) =>
         (IsOnOwnThread, _since, _hasReturned, HasBlocked) = (onOwnThread, now, false, false);
 
-    /// <summary>Discards the last timestamp, because other code is called before the next step.</summary>
+    /// <summary>Discards the last timestamp, because other code runs before the next step.</summary>
     public void DiscardTimestamp() => (_since, _hasReturned) = (Unknown, false);
 
     public void OnStepStarting(TimeProvider time)

@@ -1,7 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The loops whose steps await the stop of the host. None of them can end before the stop returns, so no stop waits for them.
+/// The loops whose steps await the stop of the host. None of them can end before the stop returns, so the stop must not wait
+/// for them.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StopCallers
@@ -10,7 +11,7 @@ internal sealed class StopCallers
     private readonly List<LoopRunner> _loops = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The loops, and a task that completes when there are others.</summary>
+    /// <summary>The loops, and a task that completes when the loops change.</summary>
     public (LoopRunner[] Loops, Task Changed) Read()
     {
         lock (_gate)
@@ -24,7 +25,7 @@ internal sealed class StopCallers
             Change(loops => loops.Add(loop));
     }
 
-    /// <summary>The stop has returned to a step.</summary>
+    /// <summary>Removes a loop when the stop has returned to its step.</summary>
     public void Remove(LoopRunner? loop)
     {
         if (loop is not null)

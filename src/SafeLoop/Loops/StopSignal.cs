@@ -5,10 +5,10 @@ namespace SafeLoop;
 internal sealed class StopSignal
 {
     private StopRequest? _request;
-    private CancellationTokenSource? _interrupting; // created when a check or handler first needs it
+    private CancellationTokenSource? _interrupting; // created when a check or handler first needs its token
     private int _isInterrupted;
 
-    /// <summary>Why the loop is to end; null while it is not.</summary>
+    /// <summary>The request to end the loop; null before there is one.</summary>
     public StopRequest? Request => Volatile.Read(ref _request);
 
     /// <summary>Cancelled when a stop interrupts iterations, so that checks and handlers can give up.</summary>
@@ -25,7 +25,7 @@ internal sealed class StopSignal
                 source = Interlocked.CompareExchange(ref _interrupting, created, null) ?? created;
             }
             if (Volatile.Read(ref _isInterrupted) != 0)
-                _ = source.CancelAsync(); // the stop of a moment ago did not see it
+                _ = source.CancelAsync(); // a concurrent Set did not see the new source
             return source.Token;
         }
     }

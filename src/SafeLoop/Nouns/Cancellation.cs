@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Distinguishes pure cancellations from exceptions with another cause.</summary>
+/// <summary>Distinguishes exceptions that only cancellation caused from exceptions with another cause.</summary>
 internal static class Cancellation
 {
     // Real exception chains are shorter. The limit stops the search in a cyclic chain.

@@ -5,6 +5,7 @@ internal static class ErrorText
 {
     private const int Longest = 1000;
 
+    /// <summary>Formats an exception; null for null.</summary>
     public static string? Format(Exception? error)
     {
         if (error is null)
@@ -13,6 +14,7 @@ internal static class ErrorText
         return text.Length <= Longest ? text : text[..Longest];
     }
 
+    /// <summary>Reads the message of an exception, which is user code and may throw.</summary>
     public static string? ReadMessage(Exception? error)
     {
         try

@@ -5,16 +5,17 @@ namespace SafeLoop;
 /// </summary>
 internal readonly record struct Instant(long UtcTicks)
 {
-    /// <summary>The default value, before every slot: it has not happened yet.</summary>
+    /// <summary>The default value, before all others. It means that an event has not happened yet.</summary>
     public static Instant None => default;
 
-    /// <summary>The end of time: it never happens.</summary>
+    /// <summary>The latest value. It means that an event never happens.</summary>
     public static Instant Never { get; } = new(DateTimeOffset.MaxValue.UtcTicks);
 
     public bool IsNone => UtcTicks == 0;
 
     public bool IsNever => UtcTicks >= Never.UtcTicks;
 
+    /// <summary>The next instant, one tick of 100 ns later.</summary>
     public Instant JustAfter => IsNever ? this : new(UtcTicks + 1);
 
     public static implicit operator Instant(DateTimeOffset instant) => new(instant.UtcTicks);

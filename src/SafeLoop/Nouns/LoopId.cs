@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Identifies the loop of a key: its row, and which of the loops that have used the row it is.</summary>
+/// <summary>Identifies the loop of a key by its row and a number that differs for each loop that uses the row.</summary>
 internal readonly record struct LoopId(int Row, int Generation)
 {
     public bool IsNone => Generation == 0;

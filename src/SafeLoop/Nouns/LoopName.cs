@@ -15,4 +15,5 @@ internal static class LoopName
         {
             return $"a key whose ToString throws {error.GetType().Name}";
         }
-    }}
+    }
+}

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SafeLoop;
 
 /// <summary>
-/// The complete state of a loop: what has happened and what is planned. A value of 64 bytes, which can be compared, stored,
-/// restored and moved, and keeps a million waiting loops cheap.
+/// The complete state of a loop: what has happened and what is planned. A value of 64 bytes, so a million waiting loops are
+/// cheap.
 /// </summary>
 /// <remarks>Only the <c>Planner</c> writes the plan. Only the <c>LoopLog</c> writes outcomes.</remarks>
 [StructLayout(LayoutKind.Sequential)]
@@ -31,7 +31,7 @@ internal record struct LoopState
     /// <summary>The number of iterations that have started.</summary>
     public long Iterations;
 
-    private Instant _plannedOrBegan; // the start is needed only until the first slot of the schedule
+    private Instant _plannedOrBegan; // Began is needed only until the schedule has selected its first slot
 
     /// <summary>The number of iterations in a row that failed or timed out.</summary>
     public int ConsecutiveFailures;
@@ -97,7 +97,7 @@ internal record struct LoopState
     }
 
     /// <summary>
-    /// True when the last result of the delay policy was invalid. The next slot is then the time of the next call.
+    /// True when the last result of the delay policy was invalid. The policy is then called again at the next slot.
     /// </summary>
     public bool IsPolicyBroken
     {
@@ -112,7 +112,7 @@ internal record struct LoopState
         set => Set(Bits.Withheld, value);
     }
 
-    /// <summary>True when the loop of a key was paused individually, not with its whole task.</summary>
+    /// <summary>True when the loop of a key is paused itself. A pause of its whole task does not count.</summary>
     public bool IsPaused
     {
         readonly get => Has(Bits.Paused);

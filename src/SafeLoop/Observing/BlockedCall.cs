@@ -11,7 +11,7 @@ internal sealed class BlockedCall(UserCallSlot slot, long version, object callee
     /// <summary>The name of the task.</summary>
     public string Task { get; } = subject is IKeyed keyed ? keyed.TaskName : (string)subject;
 
-    /// <summary>Still its key when the call has returned and the runner has turned to another loop.</summary>
+    /// <summary>The key of the loop; null without one. A copy, because the runner may get another loop meanwhile.</summary>
     public IKeyed? Keyed { get; } = (subject as IKeyed)?.Copy();
 
     /// <summary>The name of the called code, for a sentence.</summary>

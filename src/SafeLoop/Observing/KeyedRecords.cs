@@ -7,7 +7,7 @@ namespace SafeLoop;
 internal sealed class KeyedRecords
 {
     /// <summary>
-    /// The maximum number of failing keys whose errors are kept, first come first served. 1,000 errors are at most 2 MB.
+    /// The maximum number of failing keys whose errors are kept. 1,000 errors are at most 2 MB.
     /// </summary>
     private const int MostFailing = 1000;
 

@@ -116,8 +116,8 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     // roll-back.
     private static void LogInterruption(in LoopEvent e, ILogger log, double ms, TraceText trace)
     {
-        var isAsked = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
-        var level = isAsked ? LogLevel.Information : LogLevel.Warning;
+        var isExpected = e.Exception is null || Cancellation.IsCauseOf(e.Exception);
+        var level = isExpected ? LogLevel.Information : LogLevel.Warning;
         var error = Cancellation.IsCancellation(e.Exception) ? null : e.Exception;
         ref readonly var record = ref e.TheRecord;
         if (HasNotStarted(e))

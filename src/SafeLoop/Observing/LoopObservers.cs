@@ -39,8 +39,8 @@ internal sealed class LoopObservers
         return _observers = observers;
     }
 
-    /// <summary>True when events or scopes of an iteration may be read after it.</summary>
-    public bool AreKept => _hasOthers || _hasScopes;
+    /// <summary>True when an observer or a log may still read events or scopes after the iteration.</summary>
+    public bool CanKeepEvents => _hasOthers || _hasScopes;
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
 

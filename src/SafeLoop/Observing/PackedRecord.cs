@@ -17,7 +17,8 @@ internal readonly struct PackedRecord(in IterationRecord record)
     /// <summary>True when the record does not fit and must be stored unpacked.</summary>
     public static bool IsRare(in IterationRecord record) => record.Error is not null || record.Count is < 1 or > ushort.MaxValue;
 
-    public bool IsKeptBeside => _count == 0;
+    /// <summary>True when the ring stores the record itself.</summary>
+    public bool IsStoredUnpacked => _count == 0;
 
     /// <param name="newest">The number of the newest iteration.</param>
     public IterationRecord Unpack(long newest) => new(

@@ -46,7 +46,8 @@ internal sealed class RecordRing(int capacity)
         return copy;
     }
 
-    private IterationRecord At(int place) => _records[place].IsKeptBeside ? _rare![place] : _records[place].Unpack(_newestNumber);
+    private IterationRecord At(int place) =>
+        _records[place].IsStoredUnpacked ? _rare![place] : _records[place].Unpack(_newestNumber);
 
     private void Store(in IterationRecord record)
     {
@@ -54,10 +55,10 @@ internal sealed class RecordRing(int capacity)
             _newestNumber = record.Number;
 
         ref var place = ref _records[Last];
-        if (place.IsKeptBeside)
+        if (place.IsStoredUnpacked)
             _rare?.Remove(Last);
         place = new(record);
-        if (place.IsKeptBeside)
+        if (place.IsStoredUnpacked)
             (_rare ??= [])[Last] = record;
     }
 

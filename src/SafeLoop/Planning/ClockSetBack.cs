@@ -1,14 +1,15 @@
 namespace SafeLoop;
 
 /// <summary>
-/// What a loop that follows the wall clock does when the clock was set back: no slot runs twice, and no loop goes silent.
+/// Adapts a loop that follows the wall clock when the clock was set back: no slot runs twice, and no loop waits for more than a
+/// day.
 /// </summary>
 internal static class ClockSetBack
 {
     /// <summary>Explains to operators how to end the wait for a clock that was set back.</summary>
     public const string HowToEndWait = "To end the wait, pause and resume it: slots until then may run again.";
 
-    // Set back by more than this, the clock was plainly wrong before: waiting until it has caught up would be silence.
+    // A clock that was set back further was wrong before. To wait for it would stop the loop for too long.
     private static readonly TimeSpan Largest = TimeSpan.FromDays(1);
 
     /// <summary>
@@ -20,24 +21,24 @@ internal static class ClockSetBack
             ? state.Slot
             : null;
 
-    /// <summary>Adapts what the loop remembers to the clock, before it plans.</summary>
+    /// <summary>Adapts the state of the loop to the clock, before it plans.</summary>
     public static void Apply(ref LoopState state, in PlanContext context, Instant now)
     {
-        if (Remembered(state) <= now && !IsBeforeBegin(state, context, now))
+        if (LatestInstant(state) <= now && !IsBeforeBegin(state, context, now))
             return;
-        now = context.Clock.Now; // the loop's last look may be long ago
-        if (Remembered(state) - now > Largest)
+        now = context.Clock.Now; // the loop may have read it long ago
+        if (LatestInstant(state) - now > Largest)
         {
-            var last = Remembered(state);
+            var last = LatestInstant(state);
             context.Fault(
                 FaultKind.ScheduleRestarted,
                 $"The wall clock was set back to {now}, far behind the last slot {last}; the schedule begins anew.",
                 null);
-            ForgetFuture(ref state, context, now);
+            ClearFuture(ref state, context, now);
         }
         else if (IsBeforeBegin(state, context, now))
         {
-            BeginAnew(ref state, context, now);
+            RestartSchedule(ref state, context, now);
         }
         else if (context.Clock.IsBehind(state.Ended))
         {
@@ -46,26 +47,26 @@ internal static class ClockSetBack
     }
 
     /// <summary>
-    /// Ends the wait for the clock, as an operator requested: forgets slots in the future and begins the schedule again.
+    /// Ends the wait for the clock, as an operator requested: drops slots in the future and begins the schedule again.
     /// </summary>
     public static void EndWait(ref LoopState state, in PlanContext context)
     {
         state.IsPlanned = false;
         if (context.Clock.IsBehind(state.Slot))
-            ForgetFuture(ref state, context, context.Clock.Now);
+            ClearFuture(ref state, context, context.Clock.Now);
     }
 
-    private static Instant Remembered(in LoopState state) => Instant.Max(state.Slot, state.Ended);
+    private static Instant LatestInstant(in LoopState state) => Instant.Max(state.Slot, state.Ended);
 
     private static bool IsBeforeBegin(in LoopState state, in PlanContext context, Instant now) =>
         state.Planned.IsNone && (state.Began > now
             || (context.Options.StartAt is null && context.Rules.BeginOf(state.From, context.Phase) > now));
 
-    private static void ForgetFuture(ref LoopState state, in PlanContext context, Instant now)
+    private static void ClearFuture(ref LoopState state, in PlanContext context, Instant now)
     {
         CountFromNow(ref state, now);
         state.Slot = Instant.None;
-        BeginAnew(ref state, context, now);
+        RestartSchedule(ref state, context, now);
     }
 
     // A back-off and the choice of a step count from the end of an iteration, which must not be in the future.
@@ -82,6 +83,6 @@ internal static class ClockSetBack
         state.Ended = now;
     }
 
-    private static void BeginAnew(ref LoopState state, in PlanContext context, Instant now) =>
+    private static void RestartSchedule(ref LoopState state, in PlanContext context, Instant now) =>
         (state.Began, state.From) = (now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
 }

@@ -1,12 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>The coming slots as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
+/// <summary>Forecasts the coming slots, assuming that iterations take no time and succeed.</summary>
 internal static class Forecast
 {
-    /// <param name="state">The loop's state; a copy, which the forecast continues.</param>
+    /// <summary>Forecasts the slots of a loop.</summary>
+    /// <param name="state">A copy of the loop's state, which the forecast advances.</param>
     /// <param name="context">The loop.</param>
     /// <param name="iterations">The number of iterations since the loop began, for <c>StopAfter</c>.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="count">The maximum number of slots.</param>
     public static List<UpcomingSlot> Create(LoopState state, PlanContext context, long iterations, int count)
     {
         if (context.Options.StopAfter is { } most)
@@ -17,7 +18,7 @@ internal static class Forecast
             Planner.Begin(ref state, context); // as if it began now
         (state.ConsecutiveFailures, state.Outcome, state.IsWithheld) = (0, IterationOutcome.Succeeded, false);
         if (!state.Slot.IsNone && state.Ended < state.Slot)
-            state.Ended = now; // the one that is running
+            state.Ended = now; // as if the running iteration ended now
 
         while (slots.Count < count)
         {
@@ -27,7 +28,7 @@ internal static class Forecast
                 break;
             slots.Add(At(context.Task, next.Slot, context.Clock));
             now = Instant.Max(now, next.Slot);
-            if (next.BySchedule || state.Planned.IsNone)
+            if (next.IsBySchedule || state.Planned.IsNone)
                 state.Planned = next.Slot;
             (state.Slot, state.Ended) = (next.Slot, now);
             state.ClearPlan();

@@ -3,13 +3,13 @@ namespace SafeLoop;
 /// <summary>Reads the plan in the state of a loop.</summary>
 internal static class LoopPlan
 {
-    /// <summary>The next slot on the loop's clock; none, too, when it depends on an iteration that is running.</summary>
+    /// <summary>The next slot on the loop's clock; none also when it depends on a running iteration.</summary>
     public static PlannedSlot Next(in LoopState state, RecurringTask task, LoopClock clock) =>
         state.NextSlot.IsNever || !state.HasBegun || state.IsWithheld ? PlannedSlot.None
-        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, BySchedule: false)
+        : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, IsBySchedule: false)
         : new(state.NextSlot, state.NextDue, state.IsBySchedule);
 
-    // A clock that was set since the slot was planned does not move it: only a new plan does.
+    // A clock that was set after the plan was made does not move the slot. Only a new plan moves it.
     private static Instant SlotOnWall(in LoopState state, RecurringTask task, LoopClock clock)
     {
         var slot = clock.FromWall(state.NextSlot);

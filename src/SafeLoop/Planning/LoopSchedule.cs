@@ -3,8 +3,8 @@ namespace SafeLoop;
 /// <summary>Plans the next slot of a loop that is awake, on its clock. The plan itself is in the loop's state.</summary>
 internal sealed class LoopSchedule : IWakeable
 {
-    /// <summary>The mistake of a delay policy, after "the delay policy", when it is no longer known.</summary>
-    public const string UnknownMistake = "gave no sound answer";
+    /// <summary>The mistake of a delay policy, to follow "the delay policy", when its details are no longer known.</summary>
+    public const string UnknownMistake = "returned no valid slot";
 
     public const long AtOnce = long.MinValue, Never = long.MaxValue;
 
@@ -35,7 +35,7 @@ internal sealed class LoopSchedule : IWakeable
 
     public LoopClock Clock { get; private set; }
 
-    /// <summary>The next slot; none, too, when it depends on an iteration that is running.</summary>
+    /// <summary>The next slot; none also when it depends on a running iteration.</summary>
     public PlannedSlot Next => LoopPlan.Next(State, Task, Clock);
 
     /// <summary>The next slot on the wall clock; null: none.</summary>
@@ -47,10 +47,10 @@ internal sealed class LoopSchedule : IWakeable
     /// <summary>True when the schedule has begun. Before that, no slot is planned.</summary>
     public bool HasBegun => State.HasBegun;
 
-    /// <summary>Slots come due while an iteration is running.</summary>
-    public bool KnowsSlotsAhead => Task.Rules.KnowsSlotsAhead && !Task.IsParallel;
+    /// <summary>True when the next slot is known while an iteration is running, so that slots can overlap it.</summary>
+    public bool HasKnownSlots => Task.Rules.HasKnownSlots && !Task.IsParallel;
 
-    /// <summary>What is wrong with the policy's last answer, after "the delay policy"; null: nothing.</summary>
+    /// <summary>What is wrong with the policy's last result, to follow "the delay policy"; null when it is valid.</summary>
     public string? Mistake => State.IsPolicyBroken ? _mistake ?? UnknownMistake : null;
 
     /// <summary>The last slot, while the loop waits for a wall clock that was set back behind it; otherwise null.</summary>
@@ -62,7 +62,7 @@ internal sealed class LoopSchedule : IWakeable
 
     private PlanContext Context => new(Task, Clock, _log.Keyed, _observers, _random) { LastManualSlot = _log.LastManualSlot };
 
-    /// <summary>Starts counting iterations, so that the next one counts as the first whatever ran before.</summary>
+    /// <summary>Restarts <see cref="Iterations"/> at zero.</summary>
     public void CountFromHere() => _iterationsBefore = State.Iterations;
 
     /// <summary>Begins the schedule now.</summary>
@@ -77,12 +77,11 @@ internal sealed class LoopSchedule : IWakeable
     public void Load(RecurringTask task, LoopClock clock) => (Task, Clock, _mistake) = (task, clock, null);
 
     /// <summary>
-    /// Something has happened on which the plan depends: an iteration has ended, a slot was skipped. It is made anew at the next
-    /// look.
+    /// Marks the plan as out of date, because an iteration has ended or a slot was skipped. <see cref="Plan"/> then renews it.
     /// </summary>
     public void Invalidate() => State.IsPlanned = false;
 
-    /// <summary>The wall clock was set.</summary>
+    /// <summary>Called when the wall clock was set.</summary>
     void IWakeable.Wake()
     {
         _isClockSet = true;
@@ -96,18 +95,18 @@ internal sealed class LoopSchedule : IWakeable
         WatchWallClock();
     }
 
-    /// <summary>Makes a slot due that has come and waits for its jitter.</summary>
-    /// <returns>False when the next slot is yet to come.</returns>
-    public bool TryHasten(Instant now) => Planner.TryHasten(ref State, Task, Clock, now);
+    /// <summary>Makes a slot due whose time has come but whose jitter has not passed.</summary>
+    /// <returns>False when the next slot is in the future.</returns>
+    public bool TryMakeDue(Instant now) => Planner.TryMakeDue(ref State, Task, Clock, now);
 
-    /// <summary>Begins the schedule of new options now. The same schedule goes on as it was.</summary>
+    /// <summary>Begins the schedule of new options now. An unchanged schedule continues.</summary>
     public void Change(RecurringTask task, LoopClock? clock = null)
     {
         var before = Options;
         if (!before.HasScheduleOf(task.Options))
         {
             EndWaitForClock();
-            if (task.FollowsWallClock != Clock.FollowsWall)
+            if (task.FollowsWallClock != Clock.IsWallClock)
                 Clock = clock ?? ClockFor(task);
         }
         Task = task;
@@ -118,10 +117,10 @@ internal sealed class LoopSchedule : IWakeable
     /// <summary>
     /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
     /// </summary>
-    public void BeginBy(RecurringTask task)
+    public void BeginWith(RecurringTask task)
     {
         Task = task;
-        Planner.BeginBy(ref State, Context);
+        Planner.BeginWith(ref State, Context);
         WatchWallClock();
     }
 
@@ -132,7 +131,7 @@ internal sealed class LoopSchedule : IWakeable
     /// <returns><see cref="Instant.None"/> when there is no room before the next slot of the schedule.</returns>
     public Instant TakeManualSlot(Instant now)
     {
-        if (HasBegun && !State.IsPlanned && Task.Rules.KnowsSlotsAhead)
+        if (HasBegun && !State.IsPlanned && Task.Rules.HasKnownSlots)
             PlanNext(now);
         var slot = Planner.TakeManualSlot(ref State, Context, now);
         if (!slot.IsNone)
@@ -140,16 +139,17 @@ internal sealed class LoopSchedule : IWakeable
         return slot;
     }
 
-    /// <summary>Notes that a step has selected the next slot.</summary>
+    /// <summary>Sets the next slot that a step chose.</summary>
     public void Choose(ChosenSlot chosen, Instant ended)
     {
         Planner.Choose(ref State, Context, chosen, ended);
         WatchWallClock();
     }
 
-    /// <summary>Plans the next slot, if anything has happened since it was planned, and says when to look again.</summary>
-    /// <param name="now">The last moment the loop knows of; read again when that does not suffice.</param>
-    /// <param name="running">How many iterations are running.</param>
+    /// <summary>Plans the next slot, if the plan is out of date.</summary>
+    /// <param name="now">The moment at which the loop last read its clock. Updated if this method reads it again.</param>
+    /// <param name="running">The number of running iterations.</param>
+    /// <returns>The timestamp until which the loop waits, or <see cref="AtOnce"/> or <see cref="Never"/>.</returns>
     public long Plan(ref LoopMoment now, int running)
     {
         if (!HasBegun)
@@ -184,7 +184,7 @@ internal sealed class LoopSchedule : IWakeable
     /// <summary>Marks the start of code that may call the user's policy or exclusions.</summary>
     public UserCall EnterPolicy() => Task.Rules.Callee is null ? default : Context.EnterPolicy();
 
-    /// <summary>The coming slots, for others than the loop.</summary>
+    /// <summary>The coming slots. May be called from any thread.</summary>
     public List<UpcomingSlot> Foresee(int count)
     {
         LoopState state;
@@ -193,7 +193,7 @@ internal sealed class LoopSchedule : IWakeable
         return Forecast.Create(state, Context, Iterations, count);
     }
 
-    /// <summary>The loop is over. The next one begins its schedule anew.</summary>
+    /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>
     public void Close()
     {
         State.End();
@@ -202,7 +202,7 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     private bool DependsOnRunning(int running) =>
-        !Task.Rules.KnowsSlotsAhead && (running >= Task.MostParallel || Task.Rules.CountsFromEnd);
+        !Task.Rules.HasKnownSlots && (running >= Task.MostParallel || Task.Rules.CountsFromEnd);
 
     private LoopClock ClockFor(RecurringTask task) =>
         new(_wait.Pacemaker.Time, task.FollowsWallClock, Instant.Max(State.Slot, _log.LastManualSlot));
@@ -210,8 +210,8 @@ internal sealed class LoopSchedule : IWakeable
     private void WatchWallClock()
     {
         if (_isShared)
-            return; // who parks the loops watches for all
-        if (Clock.FollowsWall || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null
+            return; // the keyed task watches the clock for all its loops
+        if (Clock.IsWallClock || Task.Rules.HasExclusions || Options.StartAt is not null || Options.EndAt is not null
             || State.IsOnWall)
             WallClockWatch.For(_wait.Pacemaker).Add(this);
     }

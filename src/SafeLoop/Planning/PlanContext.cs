@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What the planner must know of a loop besides its state.</summary>
+/// <summary>The input of the planner besides the state of the loop.</summary>
 /// <param name="Task">The definition in force.</param>
 /// <param name="Clock">The loop's clock.</param>
 /// <param name="Key">The key of the loop; null for an ordinary task.</param>
@@ -22,7 +22,7 @@ internal readonly record struct PlanContext(
     /// <summary>The <c>StartAt</c> of the options on the loop's clock; null: none.</summary>
     public Instant? StartAt => Options.StartAt is { } start ? Clock.FromWall(start) : null;
 
-    /// <summary>No slot is after this.</summary>
+    /// <summary>The latest possible slot; <see cref="Instant.Never"/> without <c>EndAt</c>.</summary>
     public Instant EndAt => Options.EndAt is { } end ? Clock.FromWall(end) : Instant.Never;
 
     /// <summary>How far the wall clock is ahead of the loop's, for exclusions.</summary>
@@ -48,7 +48,7 @@ internal readonly record struct PlanContext(
         {
             return key.Phase;
         }
-        catch (Exception error) // the text of a key is user code; the loop runs without it
+        catch (Exception error) // the text of a key is user code, and the loop runs without it
         {
             Fault(FaultKind.KeyTextThrew, "The text of its key threw, so its slots are not spread.", error);
             return 0;

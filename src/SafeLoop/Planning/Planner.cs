@@ -4,13 +4,13 @@ namespace SafeLoop;
 /// Plans the next slot of a loop: its delay policy, what a step chose, back-off, exclusions, bounds and jitter.
 /// </summary>
 /// <remarks>
-/// It has no fields: everything is in the <see cref="LoopState"/>. A plan is drawn once per event of the loop and stored there.
+/// Stateless: everything is in the <see cref="LoopState"/>. A plan is made once per event of the loop and stored there.
 /// </remarks>
 internal static class Planner
 {
     private static readonly TimeSpan AfterBrokenPolicy = TimeSpan.FromMinutes(1);
 
-    // The distance from a run by hand to the next slot of the schedule, which leaves room for further runs by hand.
+    // The distance from a run by hand to the next slot of the schedule. It leaves room for further runs by hand.
     private static readonly TimeSpan ManualSlotMargin = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Begins the schedule now.</summary>
@@ -25,15 +25,15 @@ internal static class Planner
     /// <summary>
     /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
     /// </summary>
-    public static void BeginBy(ref LoopState state, in PlanContext context)
+    public static void BeginWith(ref LoopState state, in PlanContext context)
     {
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
         state.Begin(now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
     }
 
-    /// <summary>Begins the schedule of new options now. The same schedule goes on as it was.</summary>
+    /// <summary>Begins the schedule of new options now. An unchanged schedule continues.</summary>
     /// <param name="state">The loop's state.</param>
-    /// <param name="before">The options before.</param>
+    /// <param name="before">The previous options.</param>
     /// <param name="context">The loop, with its new definition and clock.</param>
     public static void Change(ref LoopState state, RecurringTaskOptions before, in PlanContext context)
     {
@@ -42,20 +42,20 @@ internal static class Planner
             return;
 
         var (rules, startAt, phase) = (context.Rules, context.StartAt, context.Phase);
-        // A loop that still waits for its start goes on waiting; none waits for StartAfter a second time.
+        // A loop that still waits for its start continues to wait. No loop waits for StartAfter a second time.
         var now = Instant.Max(context.Clock.Now, LastManualSlot(context).JustAfter);
         var first = state.Planned.IsNone ? rules.PlannedFrom(state.Began, startAt, phase) : Instant.None;
         state.From = first > now ? first : rules.PlannedAnew(before, state.From, now, startAt, phase);
-        state.ClearPlan(); // a slot of the old schedule
+        state.ClearPlan(); // it belongs to the old schedule
     }
 
     /// <summary>Plans the next slot. Draws its jitter and back-off, so it must be called once per event of the loop.</summary>
-    /// <returns>What is wrong with the policy's answer, after "the delay policy"; null: nothing.</returns>
+    /// <returns>What is wrong with the policy's result, to follow "the delay policy"; null when it is valid.</returns>
     public static string? Plan(ref LoopState state, in PlanContext context, Instant now)
     {
         var rules = context.Rules;
         using var call = context.EnterPolicy();
-        if (context.Clock.FollowsWall)
+        if (context.Clock.IsWallClock)
             ClockSetBack.Apply(ref state, context, now);
         var isFirst = state.Planned.IsNone;
         if (isFirst && context.StartAt is { } startAt)
@@ -72,18 +72,18 @@ internal static class Planner
         var (before, runsAtStart) = (LoopPlan.Next(state, context.Task, context.Clock), isFirst && context.Options.RunOnStart);
         var slot = runsAtStart
             ? rules.StartSlot(state.Began, context.StartAt, context.Phase)
-            : AfterBackOff(Ask(ref state, context, now, before, out mistake), state, context);
+            : AfterBackOff(CallPolicy(ref state, context, now, before, out mistake), state, context);
         slot = Allowed(slot, onGrid: !runsAtStart, context);
-        var next = Place(new(slot, DueOf(slot, before, context), BySchedule: !runsAtStart), state, context);
-        (state.NextSlot, state.NextDue, state.IsBySchedule) = (next.Slot, next.Due, next.BySchedule);
+        var next = MoveWithinBounds(new(slot, DueOf(slot, before, context), IsBySchedule: !runsAtStart), state, context);
+        (state.NextSlot, state.NextDue, state.IsBySchedule) = (next.Slot, next.Due, next.IsBySchedule);
         return mistake;
     }
 
-    /// <summary>Notes that a step has selected the next slot. An instant that has passed means: now, not late.</summary>
+    /// <summary>Sets the next slot that a step chose. An instant that has passed means now, and the run is not late.</summary>
     public static void Choose(ref LoopState state, in PlanContext context, ChosenSlot chosen, Instant ended)
     {
-        // Passed by the wall clock alone, it was reckoned from the iteration's times, which are the loop's. To go on at once
-        // would be to spin.
+        // An instant that is later than the end on the loop's clock, but has passed on the wall clock, was computed from the
+        // iteration's times. Those are times of the loop's clock. To run at once would make the loop spin.
         if (chosen.Instant is { } instant && context.Clock.FromWall(instant) <= ended)
             chosen = new(instant > ended ? instant - ended : TimeSpan.Zero, null);
         state.ClearPlan();
@@ -91,7 +91,7 @@ internal static class Planner
         state.NextSlot = chosen.Instant is { } wall ? wall : ended + chosen.Delay!.Value;
     }
 
-    /// <summary>Withholds the next slot, because it depends on an iteration that is running. A step's choice stays.</summary>
+    /// <summary>Invalidates the next slot, because it depends on a running iteration. A slot that a step chose stays.</summary>
     public static void Withhold(ref LoopState state)
     {
         if (!state.IsChosen)
@@ -100,10 +100,10 @@ internal static class Planner
     }
 
     /// <summary>
-    /// Makes a slot due that has come and waits for its jitter: a schedule that begins now would not know of it.
+    /// Makes a slot due whose time has come but whose jitter has not passed. A schedule that begins now would lose it.
     /// </summary>
-    /// <returns>False when the next slot is yet to come.</returns>
-    public static bool TryHasten(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
+    /// <returns>False when the next slot is in the future.</returns>
+    public static bool TryMakeDue(ref LoopState state, RecurringTask task, LoopClock clock, Instant now)
     {
         var next = LoopPlan.Next(state, task, clock);
         if (next.Slot > now)
@@ -132,7 +132,7 @@ internal static class Planner
 
         due = context.Rules.CountDue(first, now, context.EndAt, context.WallShift);
         state.Slot = due.Latest;
-        if (first.BySchedule || state.Planned.IsNone)
+        if (first.IsBySchedule || state.Planned.IsNone)
             state.Planned = due.Latest;
         state.ClearPlan();
         return true;
@@ -152,7 +152,7 @@ internal static class Planner
             return slot;
 
         // The first slot of a schedule may move by a tick. Later slots are fixed.
-        if (next.BySchedule && context.Rules.KnowsSlotsAhead && !state.Planned.IsNone)
+        if (next.IsBySchedule && context.Rules.HasKnownSlots && !state.Planned.IsNone)
             return Instant.None;
         (state.NextSlot, state.IsOnWall) = (slot.JustAfter, false);
         return slot;
@@ -162,14 +162,14 @@ internal static class Planner
     public static Instant LastManualSlot(in PlanContext context) =>
         context.Clock.IsBehind(context.LastManualSlot) ? Instant.None : context.LastManualSlot;
 
-    // A step's choice keeps the jitter that was drawn for it.
+    // A slot that a step chose keeps the jitter that was drawn for it.
     private static void PlanChosen(ref LoopState state, in PlanContext context)
     {
         var before = LoopPlan.Next(state, context.Task, context.Clock);
         var chosen = state.IsOnWall ? context.Clock.FromWall(state.NextSlot) : before.Slot;
         var slot = Allowed(chosen, onGrid: false, context);
         var due = DueOf(slot, before.Due.IsNever ? PlannedSlot.None : before, context);
-        var next = Place(new(slot, due, BySchedule: false), state, context);
+        var next = MoveWithinBounds(new(slot, due, IsBySchedule: false), state, context);
         if (!next.Exists)
         {
             state.ClearPlan();
@@ -180,33 +180,33 @@ internal static class Planner
         state.NextDue = next.Due;
     }
 
-    // After the last slot and the last run by hand, and not after the end.
-    private static PlannedSlot Place(PlannedSlot next, in LoopState state, in PlanContext context)
+    // Moves a slot after the last slot and the last run by hand. Drops it when it is after the end.
+    private static PlannedSlot MoveWithinBounds(PlannedSlot next, in LoopState state, in PlanContext context)
     {
-        // Due before the bump: a loop without a pause goes on at once even if the clock has not ticked since.
+        // Only the slot moves, not its due time: a continuous loop then runs at once even if the clock has not ticked since.
         if (next.Slot <= state.Slot)
             next = next with { Slot = state.Slot.JustAfter };
         if (next.Slot <= context.LastManualSlot && LastManualSlot(context) is { IsNone: false } taken)
-            next = MoveBehind(taken, next, context);
+            next = MoveAfter(taken, next, context);
         return next.Slot > context.EndAt ? PlannedSlot.None : next;
     }
 
     // A slot of a grid moves to the next slot of the grid, any other by one tick.
-    private static PlannedSlot MoveBehind(Instant taken, in PlannedSlot next, in PlanContext context)
+    private static PlannedSlot MoveAfter(Instant taken, in PlannedSlot next, in PlanContext context)
     {
-        if (!next.BySchedule || context.Rules.AllowedAtOrAfter(next.Slot, taken.JustAfter, context.WallShift) is not { } slot)
+        if (!next.IsBySchedule || context.Rules.AllowedAtOrAfter(next.Slot, taken.JustAfter, context.WallShift) is not { } slot)
             return next with { Slot = taken.JustAfter };
-        return new(slot, DueOf(slot, next, context), BySchedule: true);
+        return new(slot, DueOf(slot, next, context), IsBySchedule: true);
     }
 
-    private static Instant Ask(
+    private static Instant CallPolicy(
         ref LoopState state, in PlanContext context, Instant now, in PlannedSlot before, out string? mistake)
     {
         Exception? thrown = null;
         var wasBroken = state.IsPolicyBroken;
         try
         {
-            var next = context.Rules.Ask(state, now);
+            var next = context.Rules.CallSchedule(state, now);
 
             // Invariant: next > previous. A policy that breaks it would make the loop spin.
             if (next > state.Slot || next > now || context.Rules.IsInterval || state.Slot.IsNone)
@@ -214,9 +214,9 @@ internal static class Planner
                 (mistake, state.IsPolicyBroken) = (null, false);
                 return NotBeforeStart(next, state, context);
             }
-            mistake = $"answered {next}, which is not after the last slot {state.Slot}";
+            mistake = $"returned {next}, which is not after the last slot {state.Slot}";
         }
-        catch (Exception error) // a policy is the user's code; the loop outlives it
+        catch (Exception error) // a policy is user code and must not end the loop
         {
             (mistake, thrown) = ($"threw {error.GetType().Name}", error);
         }
@@ -224,13 +224,13 @@ internal static class Planner
         state.IsPolicyBroken = true;
         var until = Instant.Max(now, state.Slot) + AfterBrokenPolicy;
         if (wasBroken && before.Slot <= until)
-            return before.Slot; // reported, and whatever has happened since does not put it off
+            return before.Slot; // already reported; later events do not postpone the next call
         context.Fault(
             FaultKind.DelayPolicyBroken, $"The delay policy {mistake}; the loop goes on in {AfterBrokenPolicy}.", thrown);
         return NotBeforeStart(until, state, context);
     }
 
-    // A user's policy may not look at where the schedule starts.
+    // A user's policy may ignore when the schedule starts.
     private static Instant NotBeforeStart(Instant slot, in LoopState state, in PlanContext context) =>
         slot < state.From && (context.Options.StartAt is not null || context.Options.StartAfter > TimeSpan.Zero)
             ? state.From
@@ -251,7 +251,7 @@ internal static class Planner
             return slot;
         var allowed = context.Rules.Allowed(slot, onGrid, context.WallShift);
         if (context.Rules.TakeFailure() is { } error)
-            context.Fault(FaultKind.ExclusionThrew, "An exclusion threw; the day it was asked about is not excluded.", error);
+            context.Fault(FaultKind.ExclusionThrew, "An exclusion threw; the day it was called for is not excluded.", error);
         return allowed;
     }
 

@@ -22,7 +22,7 @@ internal sealed class SlotRules
     }
 
     /// <summary>True when the next slot is known while an iteration is running.</summary>
-    public bool KnowsSlotsAhead => _grid is not null;
+    public bool HasKnownSlots => _grid is not null;
 
     /// <summary>True when the next slot counts from the end of the last iteration, so that iterations cannot overlap.</summary>
     public bool CountsFromEnd { get; }
@@ -80,7 +80,7 @@ internal sealed class SlotRules
     }
 
     /// <summary>Calls the schedule for the next slot. Throws the exception of a user's policy.</summary>
-    public Instant Ask(in LoopState state, Instant now) => _schedule.Next(state, now);
+    public Instant CallSchedule(in LoopState state, Instant now) => _schedule.Next(state, now);
 
     /// <summary>The first slot that is not before an instant, on the grid if the schedule has one.</summary>
     public Instant AtOrAfter(Instant slot, Instant instant) => _grid?.AtOrAfter(slot, instant) ?? instant;
@@ -117,7 +117,7 @@ internal sealed class SlotRules
     {
         // Assumes that jitter delays all slots as much as the first, so that jitter alone never makes a slot missed.
         var due = planned.Due > planned.Slot ? now - (planned.Due - planned.Slot) : now;
-        if (!planned.BySchedule || due <= planned.Slot || _grid is null)
+        if (!planned.IsBySchedule || due <= planned.Slot || _grid is null)
             return new(1, planned.Slot);
         var upTo = Instant.Min(endAt, due);
         return _excluded is null ? _grid.Count(planned.Slot, upTo) : AllowedAt(wallShift).Count(planned.Slot, upTo);

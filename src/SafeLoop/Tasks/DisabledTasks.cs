@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Reports which tasks are disabled and by what: one line for each reason, at start and when a reload changes it.
+/// Reports which tasks are disabled and why: one line for each reason, at start and when a reload changes it.
 /// </summary>
 internal sealed class DisabledTasks(IRecurringTasks tasks, Action<string> write)
 {

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>All recurring tasks of the host: look at them, control them, add and remove them while it runs.</summary>
+/// <summary>All recurring tasks of the host. Inject it to inspect, control, add and remove tasks while the host runs.</summary>
 /// <remarks>Registered tasks are found as soon as the host is built. They can be run by hand as soon as it is starting.</remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTasks
@@ -10,15 +10,15 @@ public interface IRecurringTasks
     /// </summary>
     IReadOnlyList<RecurringTaskHandle> All { get; }
 
-    /// <summary>The task of this name; capitals do not matter.</summary>
+    /// <summary>The task with this name, ignoring case.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     /// <exception cref="InvalidRecurringTaskException">
     /// The host has not started, and the registration of this task is invalid.
     /// </exception>
     RecurringTaskHandle this[string name] { get; }
 
-    /// <summary>Finds the task of this name; null when there is none.</summary>
-    /// <param name="name">The name; capitals do not matter.</param>
+    /// <summary>Finds the task with this name; null when there is none.</summary>
+    /// <param name="name">The name, ignoring case.</param>
     RecurringTaskHandle? Find(string name);
 
     /// <summary>Adds a task with the same verbs as at start-up, and starts its loop if the host has started.</summary>
@@ -40,8 +40,8 @@ public interface IRecurringTasks
     /// Removes a task: its running iteration is cancelled (<see cref="OutcomeReason.Removed"/>) and its loop ends with <see
     /// cref="LoopEnd.Removed"/>.
     /// </summary>
-    /// <param name="name">The name; capitals do not matter.</param>
-    /// <returns>False when there is none of this name.</returns>
+    /// <param name="name">The name, ignoring case.</param>
+    /// <returns>False when there is no task with this name.</returns>
     /// <exception cref="InvalidOperationException">The task is keyed: remove its keys.</exception>
     /// <remarks>
     /// Returns at once. A task added under the same name starts only when the loop of the old one has ended; await <see

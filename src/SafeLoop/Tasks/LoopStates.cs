@@ -16,7 +16,7 @@ internal static class LoopStates
         }
         if (!loop.Control.Task.Options.Enabled)
             return RecurringTaskState.Disabled;
-        if (loop.Control.Paused is not null)
+        if (loop.Control.PauseReason is not null)
             return RecurringTaskState.Paused;
         return loop.IsHeld ? RecurringTaskState.NotStarted : RecurringTaskState.Waiting;
     }
@@ -58,7 +58,7 @@ internal static class LoopStates
 
     public static RecurringTaskSnapshot Snapshot(TaskLoop task)
     {
-        var (loop, log) = (task.Acting, task.Log);
+        var (loop, log) = (task.ActiveLoop, task.Log);
         var running = loop.Running.Snapshot;
         var key = log.Keyed is { } keyed ? LoopName.FormatKey(keyed.Key) : null; // not under the gate: ToString is user code
         lock (log.Gate)
@@ -68,7 +68,7 @@ internal static class LoopStates
                 Name = task.Name,
                 Key = key,
                 State = GetState(loop),
-                StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.Paused
+                StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.PauseReason
                     ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name),
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.State.Iterations,
@@ -92,7 +92,7 @@ internal static class LoopStates
                 LastException = log.LastException,
                 LastError = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
-                RejectedChange = task.Rejected,
+                RejectedChange = task.RejectedChange,
             };
         }
     }

@@ -82,7 +82,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         AtLeast(options.Jitter, TimeSpan.Zero);
         AtLeast(options.StartAfter, TimeSpan.Zero);
         if (options.StartAt > options.EndAt)
-            Add($"EndAt ({options.EndAt:O}) is before StartAt ({options.StartAt:O}). Exchange them");
+            Add($"EndAt ({options.EndAt:O}) is before StartAt ({options.StartAt:O}). Set EndAt to a later time");
 
         AtLeast(options.Missed.Window, TimeSpan.Zero);
         AtLeastOne(options.Missed.Max);
@@ -104,7 +104,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         AtLeast(options.SucceedWithin, Millisecond);
         CheckLock();
         if (options.HistoryLength is < 1 or > 10_000)
-            Add($"HistoryLength {options.HistoryLength} is not between 1 and 10,000. Change it");
+            Add($"HistoryLength is {options.HistoryLength}. Set it to a number from 1 to 10,000");
     }
 
     private IEnumerable<ISchedule?> Schedules()
@@ -193,7 +193,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var rules = new SlotRules(options, schedule);
         var phase = options.Spread ? StableHash.Share(task) : 0;
         var from = rules.PlannedFrom(now, options.StartAt is { } start ? start : null, phase);
-        var first = options.RunOnStart ? from : rules.Ask(new LoopState { From = from }, now);
+        var first = options.RunOnStart ? from : rules.CallSchedule(new LoopState { From = from }, now);
         return !rules.Allowed(first, onGrid: !options.RunOnStart, TimeSpan.Zero).IsNever;
     }
 
@@ -204,11 +204,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (backOff.Initial is null)
             AtLeast(options.BackOff.Max, Millisecond);
         if (backOff.Max < backOff.Initial)
-            Add($"BackOff:Max ({backOff.Max}) is shorter than BackOff:Initial ({backOff.Initial}). Raise it");
+            Add($"BackOff:Max ({backOff.Max}) is shorter than BackOff:Initial ({backOff.Initial}). Raise BackOff:Max");
         if (backOff.Factor is not (>= 1 and < double.PositiveInfinity))
-            Add($"BackOff:Factor {backOff.Factor} is not a number of at least 1. Change it");
+            Add($"BackOff:Factor is {backOff.Factor}. Set it to a number of at least 1");
         if (backOff.Jitter is not (>= 0 and <= 1))
-            Add($"BackOff:Jitter {backOff.Jitter} is not between 0 and 1. Change it");
+            Add($"BackOff:Jitter is {backOff.Jitter}. Set it to a number from 0 to 1");
     }
 
     private void CheckLock()
@@ -225,7 +225,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (atLeastFor > atMostFor)
         {
             Add($"Lock:AtLeastFor ({atLeastFor}) is longer than Lock:AtMostFor ({atMostFor}), "
-                + "so the lease would expire while it is to be held. Lower it");
+                + "so the lease would expire before that time. Lower Lock:AtLeastFor");
         }
         if (options.Lock.Name is not { } name)
             CheckNoLock(options.Lock);
@@ -250,15 +250,15 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     {
         if (value is null || value >= least)
             return true;
-        var limit = least == TimeSpan.Zero ? "zero" : least.ToString();
-        Add($"{SettingName.From(option)} ({value}) is shorter than {limit}. Raise it");
+        var limit = least == TimeSpan.Zero ? "zero" : $"{least.Milliseconds} ms";
+        Add($"{SettingName.From(option)} is {value}. Set it to at least {limit}");
         return false;
     }
 
     private void AtLeastOne(long? value, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (value < 1)
-            Add($"{SettingName.From(option)} {value} is not at least 1. Raise it");
+            Add($"{SettingName.From(option)} is {value}. Set it to at least 1");
     }
 
     private bool Known<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string option = "")

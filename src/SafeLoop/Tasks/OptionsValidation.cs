@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop;
 
-/// <summary>Asks the registered validators about the options of a task.</summary>
+/// <summary>Calls the registered validators for the options of a task.</summary>
 internal sealed class OptionsValidation(IEnumerable<IValidateOptions<RecurringTaskOptions>> validators)
 {
     private readonly IValidateOptions<RecurringTaskOptions>[] _validators = [.. validators];
@@ -17,11 +17,11 @@ internal sealed class OptionsValidation(IEnumerable<IValidateOptions<RecurringTa
         try
         {
             var result = validator.Validate(name, options);
-            return result is { Failed: true } // null: a validator may forget to answer
+            return result is { Failed: true } // null: a validator may return nothing
                 ? [.. (result.Failures ?? [result.FailureMessage]).Select(Problem)]
                 : [];
         }
-        catch (Exception error) // the user's code: one more sentence among the problems of all tasks
+        catch (Exception error) // user code; the exception is one more problem of the task
         {
             return [$"validation of its options threw {ErrorText.Format(error)?.TrimEnd('.')}"];
         }

@@ -5,11 +5,11 @@ using Polly.Registry;
 
 namespace SafeLoop;
 
-/// <summary>Makes the immutable definition of a task from its options, or says everything that is wrong with them.</summary>
+/// <summary>Creates the immutable definition of a task from its options, or throws with all problems of the options.</summary>
 internal sealed class RecurringTaskFactory(
     IServiceProvider services, LoopEnvironment environment, ServiceGraph graph, Func<string?> defaultTimeZone)
 {
-    // Resolved once: options may change while the host is being disposed.
+    // Resolved once, because options may change while the host is being disposed.
     private readonly OptionsValidation _validation = new(services.GetServices<IValidateOptions<RecurringTaskOptions>>());
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
@@ -26,19 +26,7 @@ internal sealed class RecurringTaskFactory(
         problems.CheckLimits();
         CheckSteps(name, steps, problems);
         CheckServices(ServiceNeed.FindAll(steps, options), options.Singleton, problems);
-        if (options.Concurrency is not null && !keyed)
-            problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), "
-                + "or register it with AddRecurringTask<TTask, TKey>()");
-        if (options.SucceedWithin is not null && keyed)
-        {
-            problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; "
-                + "health reports keys that fail, hang or have ended anyway");
-        }
-        if (options.DedicatedThread && keyed)
-        {
-            problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit "
-                + "with Concurrency(max) how many keys block threads of the pool at a time");
-        }
+        CheckKeys(options, keyed, problems);
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
@@ -57,6 +45,25 @@ internal sealed class RecurringTaskFactory(
         return problems.All.Count == 0
             ? task.With(options, schedule!)
             : throw new InvalidRecurringTaskException(problems.All);
+    }
+
+    private static void CheckKeys(RecurringTaskOptions options, bool keyed, OptionsProblems problems)
+    {
+        if (options.Concurrency is not null && !keyed)
+        {
+            problems.Add($"Concurrency {options.Concurrency} has no effect without keys. Call OnOverlap(Overlap.Allow, max), "
+                + "or register it with AddRecurringTask<TTask, TKey>()");
+        }
+        if (options.SucceedWithin is not null && keyed)
+        {
+            problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; "
+                + "health reports keys that fail, hang or have ended anyway");
+        }
+        if (options.DedicatedThread && keyed)
+        {
+            problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit "
+                + "with Concurrency(max) how many keys block threads of the pool at a time");
+        }
     }
 
     private static void CheckSteps(string name, TaskSteps steps, OptionsProblems problems)
@@ -115,7 +122,7 @@ internal sealed class RecurringTaskFactory(
             configure(builder);
             return builder.Build();
         }
-        catch (Exception error) // the user's code, at start-up: one more sentence among the problems
+        catch (Exception error) // user code; the exception is one more problem of the task
         {
             problems.Add($"WithResilience could not build its pipeline: {ErrorText.ReadMessage(error)?.TrimEnd('.')}");
             return null;

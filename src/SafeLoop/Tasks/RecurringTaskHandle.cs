@@ -43,7 +43,7 @@ public sealed class RecurringTaskHandle
     public Task<LoopEnd> Completion => _control.Completion;
 
     /// <summary>
-    /// A copy of the options in force. Change it and hand it to <see cref="ChangeAsync(RecurringTaskOptions,
+    /// A copy of the options in force. Change it and pass it to <see cref="ChangeAsync(RecurringTaskOptions,
     /// CancellationToken)"/>.
     /// </summary>
     public RecurringTaskOptions Options => _control.Options;
@@ -54,8 +54,8 @@ public sealed class RecurringTaskHandle
     /// <summary>The task as it is at this moment.</summary>
     public RecurringTaskSnapshot Snapshot() => _control.Snapshot();
 
-    /// <summary>The next slots, as far as they can be foreseen: as if iterations took no time and succeeded.</summary>
-    /// <param name="count">How many at most; 0 or more.</param>
+    /// <summary>Forecasts the next slots, assuming that iterations take no time and succeed.</summary>
+    /// <param name="count">The maximum number of slots; 0 or more.</param>
     /// <returns>Fewer than <paramref name="count"/> when the schedule ends before; none when the loop has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count)
@@ -65,7 +65,7 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
-    /// Pauses the task: a running iteration goes on, slots are recorded as skipped until <see cref="Resume"/>. A loop that is
+    /// Pauses the task. A running iteration continues. Slots are recorded as skipped until <see cref="Resume"/>. A loop that is
     /// started again is not paused.
     /// </summary>
     /// <param name="reason">Why, for the log and the snapshot.</param>
@@ -81,7 +81,8 @@ public sealed class RecurringTaskHandle
     public void Resume() => _control.Resume();
 
     /// <summary>
-    /// Runs an iteration now, beside the schedule, and waits for it. Obeys the lock and the overlap policy, not the pause.
+    /// Runs an iteration now, in addition to the schedule, and waits for it. Obeys the lock and the overlap policy, but not the
+    /// pause.
     /// </summary>
     /// <param name="cancellationToken">Cancels this run, also while it waits for the iteration ahead of it: <see
     /// cref="OutcomeReason.Cancelled"/>.</param>
@@ -133,9 +134,8 @@ public sealed class RecurringTaskHandle
     /// nothing while it runs.
     /// </summary>
     /// <remarks>
-    /// A loop that is still ending is waited for: two loops of one task never run at a time. A task that was removed, or whose
-    /// host
-    /// has stopped, does not start again.
+    /// The new loop waits until the old one has ended, because two loops of one task never run at a time. A task that was
+    /// removed, or whose host has stopped, does not start again.
     /// </remarks>
     public void Start() => _control.Start();
 
@@ -157,7 +157,7 @@ public sealed class RecurringTaskHandle
     /// await task.ChangeAsync(options =&gt; options.Every = TimeSpan.FromSeconds(5));
     /// await task.ChangeAsync(options =&gt; (options.Every, options.Cron) = (null, "0 3 * * *"));
     /// </code></example>
-    /// <param name="options">All of them: what is not set has its default. The object is copied.</param>
+    /// <param name="options">All options; an option that is not set has its default. The object is copied.</param>
     /// <param name="cancellationToken">Stops waiting; the change takes effect all the same.</param>
     /// <returns>
     /// A task that completes when the loop has planned its next slot by the new options. While user code blocks the loop, it

@@ -11,7 +11,7 @@ namespace SafeLoop;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RecurringTaskHandleJsonConverter : JsonConverter<RecurringTaskHandle>
 {
-    // The caller's options may not know snapshots, so this uses its own metadata and keeps the caller's other rules.
+    // The caller's options may have no metadata for snapshots, so this adds its own and keeps the caller's other rules.
     private static readonly ConditionalWeakTable<JsonSerializerOptions, JsonTypeInfo> Snapshots = [];
 
     /// <summary>Not supported.</summary>

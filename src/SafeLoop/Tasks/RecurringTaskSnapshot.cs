@@ -26,7 +26,7 @@ public sealed record RecurringTaskSnapshot
     /// </summary>
     public string? Key { get; init; }
 
-    /// <summary>What it was doing.</summary>
+    /// <summary>The state of the task.</summary>
     /// <value>The default is <see cref="RecurringTaskState.NotStarted"/>.</value>
     public RecurringTaskState State { get; init; }
 
@@ -101,7 +101,7 @@ public sealed record RecurringTaskSnapshot
         init;
     }
 
-    /// <summary>The next slot, as far as it is known; null while none is planned.</summary>
+    /// <summary>The next slot; null while none is planned.</summary>
     public DateTimeOffset? NextSlot { get; init; }
 
     /// <summary>For a keyed task as a whole, how many keys it has and in which states; null otherwise.</summary>

@@ -1,10 +1,10 @@
 namespace SafeLoop;
 
-/// <summary>The book of all tasks.</summary>
+/// <summary>All tasks of the host by name, and their common start and stop.</summary>
 /// <param name="environment">What all loops share.</param>
 /// <param name="factory">Creates definitions from options.</param>
 /// <param name="define">Defines a task at run time.</param>
-/// <param name="register">Called before the host has started: enters the registered task of this name, or all for null.</param>
+/// <param name="register">Enters the registered task of this name, or all for null. Called before the host has started.</param>
 /// <param name="reload">Reads the options of a task again.</param>
 internal sealed class RecurringTasks(
     LoopEnvironment environment,
@@ -15,7 +15,7 @@ internal sealed class RecurringTasks(
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, TaskGroup> _tasks = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<TaskLoop>> _leaving = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<TaskLoop>> _ending = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
     private int _reloads;
@@ -60,7 +60,7 @@ internal sealed class RecurringTasks(
 
     /// <summary>Throws for an unknown name once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
-    public void Expect(string name)
+    public void ThrowIfUnknown(string name)
     {
         if (Find(name) is null && _started)
             _ = this[name];
@@ -97,10 +97,11 @@ internal sealed class RecurringTasks(
     }
 
     /// <summary>
-    /// Notes that all entered tasks are about to read their options again. A task that is being added then does so too.
+    /// Called when all entered tasks are about to read their options again. A task that is being added then does so too.
     /// </summary>
     public void OnReload() => Interlocked.Increment(ref _reloads);
 
+    /// <summary>Enters a task, and starts or stops it like the tasks before it.</summary>
     /// <exception cref="InvalidRecurringTaskException">The name is taken.</exception>
     public void Enter(TaskGroup task)
     {
@@ -109,11 +110,11 @@ internal sealed class RecurringTasks(
             if (!_tasks.TryAdd(task.Name, task))
                 throw NameIsTaken(task.Name);
             if (_stopped is not null && task is TaskLoop late)
-                late.Stop(_stopped); // so that its completion ends
+                late.Stop(_stopped); // so that its completion completes
             else if (_stopped is not null)
                 task.StopWithHost(_stopped);
             else if (_started)
-                task.StartFirst(_leaving.TryGetValue(task.Name, out var leaving) ? [.. leaving.Select(other => other.Loop)] : []);
+                task.StartFirst(_ending.TryGetValue(task.Name, out var ending) ? [.. ending.Select(other => other.Loop)] : []);
         }
     }
 
@@ -133,7 +134,7 @@ internal sealed class RecurringTasks(
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
             _tasks.Remove(name);
             loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
-            Remember(loop);
+            TrackEnding(loop);
             return true;
         }
     }
@@ -163,16 +164,16 @@ internal sealed class RecurringTasks(
             task.StopWithHost(_stopped);
     }
 
-    /// <summary>A host that goes without having been stopped takes its loops along.</summary>
+    /// <summary>Stops the loops of a host that is disposed without having been stopped.</summary>
     public void Dispose() => Stop();
 
     /// <summary>Tasks that were removed and have not ended yet.</summary>
-    public IReadOnlyList<TaskLoop> Leaving
+    public IReadOnlyList<TaskLoop> Ending
     {
         get
         {
             lock (_gate)
-                return [.. _leaving.Values.SelectMany(tasks => tasks)];
+                return [.. _ending.Values.SelectMany(tasks => tasks)];
         }
     }
 
@@ -182,20 +183,20 @@ internal sealed class RecurringTasks(
             register(name);
     }
 
-    // A successor of the same name waits for it; forgotten as soon as it has ended.
-    private void Remember(TaskLoop task)
+    // Until it has ended, a new task with the same name waits for it.
+    private void TrackEnding(TaskLoop task)
     {
-        if (!_leaving.TryGetValue(task.Name, out var leaving))
-            _leaving.Add(task.Name, leaving = []);
-        leaving.Add(task);
+        if (!_ending.TryGetValue(task.Name, out var ending))
+            _ending.Add(task.Name, ending = []);
+        ending.Add(task);
         task.Completion.ContinueWith(
             _ =>
             {
                 lock (_gate)
                 {
-                    leaving.Remove(task);
-                    if (leaving.Count == 0)
-                        _leaving.Remove(task.Name);
+                    ending.Remove(task);
+                    if (ending.Count == 0)
+                        _ending.Remove(task.Name);
                 }
             },
             CancellationToken.None,

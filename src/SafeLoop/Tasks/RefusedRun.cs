@@ -3,6 +3,7 @@ namespace SafeLoop;
 /// <summary>Explains why a run by hand of a loop that has ended is skipped.</summary>
 internal static class RefusedRun
 {
+    /// <summary>Explains it by the request that ended the loop; null when there is none.</summary>
     public static string Explain(StopRequest? stop, bool isKey) =>
         stop is null ? "The loop is not running." : Explain(stop.End, stop.Reason, isKey);
 

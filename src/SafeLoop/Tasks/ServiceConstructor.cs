@@ -10,7 +10,7 @@ internal sealed class ServiceConstructor
 
     /// <param name="constructor">A constructor of a class that the container builds.</param>
     /// <param name="id">The service for which it is built.</param>
-    /// <param name="registered">Knows which services are registered.</param>
+    /// <param name="registered">Reports which services are registered.</param>
     public ServiceConstructor(ConstructorInfo constructor, ServiceId id, IServiceProviderIsService registered)
     {
         var parameters = constructor.GetParameters();
@@ -56,7 +56,7 @@ internal sealed class ServiceConstructor
         : keyed.LookupMode is ServiceKeyLookupMode.InheritKey ? id.Key
         : keyed.Key;
 
-    // A container without keyed services cannot answer, so a keyed need counts as registered.
+    // Not every container can report keyed services. A keyed need then counts as registered.
     private static bool IsRegistered(ServiceId need, IServiceProviderIsService registered) => need.Key is null
         ? registered.IsService(need.Type)
         : registered is not IServiceProviderIsKeyedService keyed || keyed.IsKeyedService(need.Type, need.Key);

@@ -11,7 +11,7 @@ namespace SafeLoop;
 /// built from a copy of the registrations, it only checks whether a service is registered.
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
-/// <param name="registered">Knows which services are registered; null: the container cannot say, so nothing is checked.</param>
+/// <param name="registered">Reports which services are registered; null when the container cannot, so nothing is checked.</param>
 /// <param name="services">The registrations; null: unknown.</param>
 /// <param name="validatesScopes">True when the container refuses a singleton that needs a scoped service.</param>
 internal sealed class ServiceGraph(

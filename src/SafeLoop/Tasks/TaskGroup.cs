@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A recurring task of the host: its definition and its loops, which are one, or one per key.</summary>
+/// <summary>A recurring task of the host: its definition and its loop, or one loop per key.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal abstract class TaskGroup
 {
@@ -33,14 +33,14 @@ internal abstract class TaskGroup
     /// <summary>Stops the loops with the host.</summary>
     public abstract void StopWithHost(StopRequest request);
 
-    /// <summary>Completes when all loops have ended but those of steps that wait for this.</summary>
+    /// <summary>Completes when all loops have ended, except loops whose steps wait for this task.</summary>
     public abstract Task CompletionWithout(LoopRunner[] waiting);
 
     /// <summary>Reads a value for the gauges.</summary>
     /// <returns>Null when this kind of task does not have the value, or has none at present.</returns>
     public abstract double? Measure(TaskMeasure measure);
 
-    /// <summary>The configuration was read again.</summary>
+    /// <summary>Reads the options again, and applies them if code or configuration has changed them.</summary>
     /// <exception cref="InvalidRecurringTaskException">The options are invalid; the old ones stay in force.</exception>
     public abstract void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame);
 

@@ -6,7 +6,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 {
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
-    private readonly LoopLog _log; // also what this locks: there may be many tasks, and it is theirs alone
+    private readonly LoopLog _log; // also the lock object, which saves one object for each of many tasks
     private volatile RecurringTask _task;
     private readonly Func<string, RecurringTaskOptions> _readOptions;
     private readonly TaskSteps _steps;
@@ -16,7 +16,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     private volatile string? _rejected;
     private bool _isOver;
 
-    // As code and configuration last said; what was changed by hand since is compared with neither.
+    // The options that code and configuration last set. Changes by hand are not part of it.
     private RecurringTaskOptions _read;
 
     /// <summary>Creates the loop of an ordinary task.</summary>
@@ -54,7 +54,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override string Name => _task.Name;
 
-    public RecurringTaskState State => LoopStates.GetState(Acting);
+    public RecurringTaskState State => LoopStates.GetState(ActiveLoop);
 
     public IReadOnlyList<IterationRecord> History => _log.ToArray();
 
@@ -64,26 +64,29 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override RecurringTask Task => _task;
 
-    public override bool IsHeld => Acting.IsHeld;
+    public override bool IsHeld => ActiveLoop.IsHeld;
 
     public override IReadOnlyList<TaskLoop> Loops => [this];
 
     public override IEnumerable<(LoopRunner Loop, RunningIteration Iteration)> Running =>
-        Acting is { Running.Count: > 0 } loop ? loop.Running.Snapshot.Select(iteration => (loop, iteration)) : [];
+        ActiveLoop is { Running.Count: > 0 } loop ? loop.Running.Snapshot.Select(iteration => (loop, iteration)) : [];
 
     public LoopRunner Loop => _loop;
 
-    /// <summary>The loop whose iterations can be running: the present one, or the one that has to end before it.</summary>
-    public LoopRunner Acting => _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? ClearEnding(ending) : ending;
+    /// <summary>The loop whose iterations can be running: the current one, or the one that must end before it.</summary>
+    public LoopRunner ActiveLoop =>
+        _ending is not { } ending ? _loop : ending.Completion.IsCompleted ? ClearEnding(ending) : ending;
 
     public LoopLog Log => _log;
 
     /// <summary>The slot of the oldest running iteration, on the wall clock; null when none is running.</summary>
     public DateTimeOffset? RunningSlot =>
-        Acting is { Running.Snapshot: [var oldest, ..] } loop ? loop.Schedule.Clock.ToWall(oldest.Asked.Slot).ToNullable() : null;
+        ActiveLoop is { Running.Snapshot: [var oldest, ..] } loop
+            ? loop.Schedule.Clock.ToWall(oldest.Request.Slot).ToNullable()
+            : null;
 
     /// <summary>Why the last change of the configuration was rejected; null when it was not.</summary>
-    public string? Rejected
+    public string? RejectedChange
     {
         get => _rejected;
         init => _rejected = value;
@@ -141,7 +144,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             else if (_loop.Control.StopRequest is not null)
             {
                 var before = _loop;
-                _ending = Acting;
+                _ending = ActiveLoop;
                 _loop = before.CreateNext(_task);
                 _loop.Start(before);
             }
@@ -150,7 +153,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
     {
-        var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // it replaces the schedule per key
+        var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
         return Change(isForOneKey ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
     }
 
@@ -192,8 +195,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             _task = task;
             _log.Resize(options.HistoryLength);
             var applied = _loop.Control.Change(_task);
-            // An iteration of the loop before must not wait: this loop starts after it, with the new options.
-            return LoopRunner.Current is { } own && _loop.WaitsFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
+            // An iteration of the previous loop must not wait, because this loop starts after it. It then has the new options.
+            return LoopRunner.Current is { } own && _loop.IsWaitingFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
         }
     }
 
@@ -223,9 +226,9 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override void Begin() => _loop.Wake();
 
     public override Task CompletionWithout(LoopRunner[] waiting) =>
-        !_loop.IsStarted || waiting.Contains(Acting) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;
+        !_loop.IsStarted || waiting.Contains(ActiveLoop) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;
 
-    // What has not started never will.
+    // A loop that has not started never starts.
     public override void StopWithHost(StopRequest request)
     {
         lock (_log)
@@ -243,31 +246,31 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
             StopBoth(request);
             if (!_loop.IsStarted)
-                _loop.Start(); // only to end, so that its completion ends too
+                _loop.Start(); // it ends at once, which completes its completion
         }
     }
 
-    // A loop that was restarted, or added in place of a removed one, begins only after the iterations of the loop before. A run
-    // that one of those requests would wait for itself too.
+    // A restarted loop, or one that replaces a removed task, begins only after the iterations of the previous loop. A run that
+    // one of those iterations requests would also wait for itself.
     private bool WouldWaitForItself(LoopControl control) =>
         LoopRunner.Current is { Running.Count: > 0 } own && control.StopRequest is null
-        && (own.Control == control ? !control.Task.IsParallel : _loop.WaitsFor(own));
+        && (own.Control == control ? !control.Task.IsParallel : _loop.IsWaitingFor(own));
 
     private IterationRecord RefuseOwnRun(Overlap overlap)
     {
         const string Refusal = "RunNowAsync was called within an iteration of the same task. The run would wait for that "
             + "iteration, so it is skipped. To run again after the iteration, call iteration.NextIn(TimeSpan.Zero) in it.";
         var now = _environment.Time.GetUtcNow();
-        if (overlap is not Overlap.Skip) // under Skip the skip is no surprise
+        if (overlap is not Overlap.Skip) // with Skip, the caller expects a skip
             _environment.Observers.Fault(FaultKind.OwnRunRefused, Name, Refusal, null, _log.Keyed);
         return _log.Drop(now, OutcomeReason.PreviousRunning, now, byHand: true, Refusal);
     }
 
-    // The loop before may have ended by itself, and its iterations were not cancelled yet.
+    // When the previous loop has ended by itself, its iterations may still run.
     private void StopBoth(StopRequest request)
     {
         _loop.Control.Stop(request);
-        if (Acting is var ending && ending != _loop)
+        if (ActiveLoop is var ending && ending != _loop)
             ending.Control.Stop(request);
     }
 

@@ -20,7 +20,7 @@ internal static class TaskWarnings
         }
         if ((task.Schedule as CronSchedule)?.WarningAt(now) is { } doubt)
             yield return doubt;
-        // Not of an uneven step: its cure is Every, which an exclusion has not.
+        // No warning about an uneven step here: its remedy is Every, which an exclusion does not have.
         foreach (var warning in ExcludedTimes.Schedules(options).Select(schedule => schedule.DoubtAt(now)).OfType<string>())
             yield return $"Except: {warning}";
     }

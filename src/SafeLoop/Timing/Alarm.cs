@@ -9,8 +9,8 @@ internal abstract class Alarm
 
     /// <summary>Called once per arming, when the alarm is due: never early, never under a lock of the pacemaker.</summary>
     /// <remarks>
-    /// Runs on a thread-pool thread. Must not throw. May block: other alarms still ring. May arm this alarm again, but only as
-    /// its last action: an alarm that is already due can ring on another thread before this call has returned.
+    /// Runs on a thread-pool thread. Must not throw. May block, and other alarms still ring. May arm this alarm again as its last
+    /// action. The alarm can then ring on another thread before this call has returned.
     /// </remarks>
     protected internal abstract void Ring();
 }

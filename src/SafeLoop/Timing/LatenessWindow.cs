@@ -10,7 +10,8 @@ internal struct LatenessWindow
     private long _worstBefore;
     private long _endsAt;
 
-    public void Note(long late, long now)
+    /// <summary>Records the lateness of an alarm.</summary>
+    public void Record(long late, long now)
     {
         if (now >= _endsAt)
             Roll(now);
@@ -18,6 +19,7 @@ internal struct LatenessWindow
             _worst = late;
     }
 
+    /// <summary>The maximum lateness in the window.</summary>
     public long WorstAt(long now)
     {
         if (now >= _endsAt)

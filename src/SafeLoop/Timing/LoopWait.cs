@@ -48,18 +48,18 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     /// </summary>
     public void Wake()
     {
-        if (TakeParked())
+        if (TryTakeParked())
             pacemaker.Dispatch(this);
     }
 
     /// <summary>
     /// Like <see cref="Wake"/>, but the loop continues within this call, unless the pacemaker has its own thread.
     /// </summary>
-    public void WakeHere()
+    public void WakeInline()
     {
         if (pacemaker.HasItsOwnThread)
             Wake();
-        else if (TakeParked())
+        else if (TryTakeParked())
             _source.SetResult(!_stopped);
     }
 
@@ -80,7 +80,7 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
 
     protected internal override void Ring()
     {
-        if (TakeParked())
+        if (TryTakeParked())
             _source.SetResult(!_stopped);
     }
 
@@ -97,7 +97,7 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     /// <summary>
     /// True when the loop was parked, so that this thread must end its wait. False when the loop will see the state by itself.
     /// </summary>
-    private bool TakeParked()
+    private bool TryTakeParked()
     {
         while (true)
         {

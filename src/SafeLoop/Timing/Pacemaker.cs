@@ -10,20 +10,19 @@ namespace SafeLoop;
 ///                └───────────── may arm again ◄───────────────────   alarm.Ring();
 /// </code>
 /// <para>
-/// Invariant, true whenever the lock is free: either a worker has been dispatched and has not looked yet, or the timer is set
-/// no later than the next alarm (or than the end of a rest, see below). Every worker restores it <em>before</em> it rings the
+/// Invariant, true whenever the lock is free: either a worker was dispatched and has not started yet, or the timer is set no
+/// later than the next alarm (or than the end of coalescing, see below). Every worker restores it <em>before</em> it rings the
 /// alarm that it took. A Ring that blocks therefore delays no other alarm, because another worker is already dispatched. There
 /// are no batches: due alarms stay in the wheel, where they can be disarmed or moved, until a worker takes them.
 /// </para>
 /// <para>
 /// The 8 ms coalescing applies only when one wake-up fires more than 16 alarms: the timer then does not fire again within 8 ms
-/// of its last firing. Ten thousand alarms a second share 125 wake-ups, and a wake-up costs as much as some fifty rings. There
-/// is no rest while an alarm waits that was armed for a wait as short as that. (Network cards call this interrupt moderation.)
+/// of its last firing. Ten thousand alarms a second then share 125 wake-ups, and a wake-up costs as much as some fifty rings.
+/// No coalescing happens while an alarm waits that was armed for a short wait. (Network cards call this interrupt moderation.)
 /// </para>
 /// <para>
-/// The timer is one-shot, and its timing is not trusted: it may fire early (the worker sets it for the rest), late, twice, or
-/// for an alarm that was disarmed (the worker finds nothing and sets it again). It is set only when an alarm is earlier than
-/// its current setting.
+/// The timer is one-shot, and its timing is not trusted. It may fire early, late, twice, or for an alarm that was disarmed. The
+/// worker then finds no due alarm and sets it again. It is set only when an alarm is earlier than its current setting.
 /// </para>
 /// </remarks>
 /// <threadsafety>Every member may be called from any thread, also from <see cref="Alarm.Ring"/>.</threadsafety>
@@ -43,8 +42,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// </summary>
     private static readonly TimeSpan Starved = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A wake-up with more alarms than this starts a rest.</summary>
-    private const int FewRings = 16;
+    /// <summary>A wake-up with more alarms than this starts coalescing.</summary>
+    private const int CoalescingThreshold = 16;
 
     private static readonly ConditionalWeakTable<TimeProvider, Pacemaker> Shared = [];
 
@@ -57,11 +56,11 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     private readonly ArmedAlarms _alarms = new();  // under the lock
     private readonly TimingWheel<ArmedAlarms.Nodes> _wheel; // under the lock
     private long _timerTick = TickScale.Never;     // under the lock: when the timer fires; Never: it is not set
-    private readonly long _rest, _shortWait;       // in ticks
+    private readonly long _coalescing, _shortWait; // in ticks
     private long _firedTick;                       // under the lock: when the timer fired last
     private long _rungSince;                       // under the lock
-    private long _restUntil;                       // under the lock: the timer is not set to fire before, except
-    private long _hasteUntil;                      // under the lock: until the last alarm armed for a short wait is due
+    private long _coalesceUntil;                   // under the lock: the timer does not fire before, except for short waits
+    private long _promptUntil;                     // under the lock: when the last alarm armed for a short wait is due
     private LatenessWindow _lateness;              // under the lock
 
     // Written by the timer's callback, which takes no lock: a clock may hold its own lock during the callback.
@@ -79,7 +78,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         _timerFiresOnThreadPool = dispatch is null && time == TimeProvider.System;
         _wheel = new(_alarms.ForWheel);
         _timer = CreateTimerWithoutContext();
-        Rest = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
+        CoalescingInterval = time == TimeProvider.System ? TimeSpan.FromMilliseconds(8) : TimeSpan.Zero;
     }
 
     /// <summary>Returns the pacemaker of a clock, one per clock. It lives as long as the clock.</summary>
@@ -102,13 +101,13 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// The minimum time between two firings of the timer after a wake-up with many alarms. Default: 8 ms with the system's
     /// clock, zero with any other.
     /// </summary>
-    public TimeSpan Rest
+    public TimeSpan CoalescingInterval
     {
         // A loop with a shorter period than this could miss its next slot.
-        init => (_rest, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
+        init => (_coalescing, _shortWait) = (_scale.TicksIn(value), 2 * _scale.TicksIn(value));
     }
 
-    /// <summary>A wait of fewer ticks is not lengthened by a rest.</summary>
+    /// <summary>Coalescing does not delay a wait of fewer ticks.</summary>
     public long ShortWait => _shortWait;
 
     public int Armed => _wheel.Count;
@@ -150,8 +149,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         {
             Add(alarm, tick);
             if (tick - _wheel.Now < _shortWait)
-                _hasteUntil = Math.Max(_hasteUntil, tick);
-            callWorker = Await(tick);
+                _promptUntil = Math.Max(_promptUntil, tick);
+            callWorker = ScheduleWake(tick);
         }
         if (callWorker)
             _dispatch(this);
@@ -160,19 +159,19 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
     /// <summary>Arms the alarm of another wheel for the earliest alarm in it.</summary>
     /// <param name="alarm">The alarm.</param>
     /// <param name="tick">When it is due, in ticks of the <see cref="Scale"/>.</param>
-    /// <param name="hasteUntil">Until when the other wheel has alarms that were armed for a wait of at most
-    /// <see cref="ShortWait"/>.</param>
-    /// <param name="rings">How many alarms of the other wheel have rung since, besides this one.</param>
-    /// <param name="latest">The lateness of the latest of them, in ticks.</param>
-    public void Arm(Alarm alarm, long tick, long hasteUntil, int rings, long latest)
+    /// <param name="promptUntil">The tick at which the last alarm of the other wheel that was armed for a short wait is
+    /// due.</param>
+    /// <param name="rings">The number of alarms of the other wheel that have rung since, not counting this one.</param>
+    /// <param name="latest">The maximum lateness of these alarms, in ticks.</param>
+    public void Arm(Alarm alarm, long tick, long promptUntil, int rings, long latest)
     {
         bool callWorker;
         lock (_gate)
         {
             Add(alarm, tick);
             CountRings(rings, latest, _wheel.Now);
-            _hasteUntil = Math.Max(_hasteUntil, hasteUntil);
-            callWorker = Await(tick);
+            _promptUntil = Math.Max(_promptUntil, promptUntil);
+            callWorker = ScheduleWake(tick);
         }
         if (callWorker)
             _dispatch(this);
@@ -210,7 +209,8 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
         }
     }
 
-    /// <returns>Null when none is due, or when the turn is over and another worker has been called.</returns>
+    /// <summary>Takes the next due alarm and restores the invariant.</summary>
+    /// <returns>Null when none is due, or when the turn is over and another worker was dispatched.</returns>
     private Alarm? TakeDue(long turnEnds)
     {
         // Read for each alarm, not once per turn; otherwise loops that are always due would starve the others.
@@ -235,7 +235,7 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
                 CountRings(1, now - _alarms.ForWheel.TickOf(place, now), now);
                 Take(place);
             }
-            callWorker = Await(_wheel.EarliestTick);
+            callWorker = ScheduleWake(_wheel.EarliestTick);
         }
         if (callWorker)
             _dispatch(this);
@@ -262,20 +262,20 @@ internal sealed class Pacemaker : IThreadPoolWorkItem
 
     private void CountRings(int rings, long late, long now)
     {
-        _lateness.Note(late, now);
+        _lateness.Record(late, now);
         _rungSince += rings;
-        if (_rungSince > FewRings)
-            _restUntil = _firedTick + _rest;
+        if (_rungSince > CoalescingThreshold)
+            _coalesceUntil = _firedTick + _coalescing;
     }
 
     /// <summary>
     /// Restores the invariant for an alarm at this tick. True: the caller must dispatch a worker after it releases the lock.
     /// </summary>
-    private bool Await(long tick)
+    private bool ScheduleWake(long tick)
     {
         if (tick <= _wheel.Now)
             return _workerCalled == 0 && TryCallWorker();   // the read avoids an interlocked write for every alarm of a burst
-        var wake = _hasteUntil > _wheel.Now ? tick : Math.Max(tick, _restUntil);
+        var wake = _promptUntil > _wheel.Now ? tick : Math.Max(tick, _coalesceUntil);
         if (wake < _timerTick)
             SetTimer(wake);
         return false;

@@ -34,7 +34,7 @@ namespace SafeLoop;
 /// timers, which does not suit a loop that runs "every day at 03:00". Netty's HashedWheelTimer wakes for every tick, which an
 /// idle process should not do.
 /// </para>
-/// <para>Uses neither a clock nor threads, and does not know what an alarm is: its owner provides all three.</para>
+/// <para>The owner provides the clock, the threads and the alarms.</para>
 /// </remarks>
 internal sealed class TimingWheel<TNodes>(TNodes nodes)
     where TNodes : struct, IWheelNodes

@@ -55,7 +55,7 @@ internal sealed class WallClockWatch : Alarm
     }
 
     /// <summary>Called when the wall clock was set. In virtual time this replaces the check every two seconds.</summary>
-    public void WallClockWasSet()
+    public void OnWallClockSet()
     {
         lock (_waits)
         {

@@ -3,7 +3,7 @@ using SafeLoop.Analyzers.Tests.Support;
 
 namespace SafeLoop.Analyzers.Tests.Packaging;
 
-/// <summary>What somebody who installs the package gets: the warning at build, and the fix from <c>dotnet format</c>.</summary>
+/// <summary>What the installed package provides: the warning at build, and the fix from <c>dotnet format</c>.</summary>
 public sealed class InstalledPackageTests : IDisposable
 {
     private const string Before = """

@@ -37,7 +37,7 @@ internal static class Dotnet
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        // What "dotnet test" tells its children about MSBuild is not for an SDK of its own.
+        // The MSBuild variables that "dotnet test" sets for its children must not reach another SDK.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
             .ToList())
             start.Environment.Remove(name);

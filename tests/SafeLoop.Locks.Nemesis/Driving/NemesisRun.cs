@@ -13,7 +13,7 @@ public static class NemesisRun
     private const int LeastBurstsInVain = 20;
 
     /// <param name="store">postgres or redis.</param>
-    /// <param name="seed">Chooses the faults and their order; the threads of the workers are chosen by nobody.</param>
+    /// <param name="seed">Chooses the faults and their order; it does not determine how the threads of the workers run.</param>
     /// <param name="length">
     /// The least duration of the faults. They go on until the run proves something or has found what is broken.
     /// </param>

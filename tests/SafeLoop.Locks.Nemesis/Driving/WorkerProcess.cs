@@ -53,7 +53,7 @@ internal sealed class WorkerProcess(string name, string store, LocalServer serve
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Tells it to stop as an orchestrator does, and waits until it has.</summary>
+    /// <summary>Stops it as an orchestrator does, and waits until it has stopped.</summary>
     public async Task StopAsync()
     {
         Signal("TERM");

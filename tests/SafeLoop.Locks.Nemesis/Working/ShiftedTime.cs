@@ -1,6 +1,6 @@
 namespace Nemesis.Working;
 
-/// <summary>A clock that somebody sets: its wall clock is wrong by what the driver says, its timestamps are not.</summary>
+/// <summary>A clock whose wall clock the driver sets. Its timestamps stay correct.</summary>
 internal sealed class ShiftedTime(TimeSpan shift) : TimeProvider
 {
     private long _shift = shift.Ticks;

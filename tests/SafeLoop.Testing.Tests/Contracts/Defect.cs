@@ -1,6 +1,6 @@
 namespace SafeLoop.Testing.Tests.Contracts;
 
-/// <summary>What can be wrong with a lock provider; each of them was in somebody's.</summary>
+/// <summary>A defect of a lock provider. Real providers have had each of them.</summary>
 public enum Defect
 {
     None,

@@ -168,9 +168,9 @@ internal sealed class ExploredSchedule : IDisposable
     /// </summary>
     private void AwaitSuccessor()
     {
-        Await(() => !_tasks.Leaving.Any(leaving => leaving.Completion.IsCompleted));
+        Await(() => !_tasks.Ending.Any(ending => ending.Completion.IsCompleted));
         foreach (var task in _handles)
-            Await(() => task.OwnLoop!.Acting is not { IsStarted: true, IsEntered: false, Completion.IsCompleted: false }
+            Await(() => task.OwnLoop!.ActiveLoop is not { IsStarted: true, HasEntered: false, Completion.IsCompleted: false }
                 || AnyLoopIsDispatched() || HasPredecessor(task));
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>What the runtime asks the container for may itself ask for the tasks.</summary>
+/// <summary>Services that SafeLoop resolves may themselves inject the tasks.</summary>
 public class CircularServiceTests
 {
     [Fact]

@@ -105,7 +105,7 @@ public class CommonSettingsTests
     [Fact]
     public void A_value_that_cannot_be_read_is_one_problem_beside_the_others() => Assert.Equal(
         ["RecurringTasks:Enabled 'no' is not true or false.",
-            "Recurring task 'b': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it."],
+            "Recurring task 'b': Every is 00:00:00. Set it to at least 1 ms."],
         Problems(Tasks, (Enabled, "no"), ("RecurringTasks:b:Every", "00:00:00")));
 
     [Theory]

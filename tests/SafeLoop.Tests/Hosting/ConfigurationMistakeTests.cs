@@ -85,12 +85,12 @@ public class ConfigurationMistakeTests
         ProblemOfSetting("Lock:WhenHeld", whenHeld.ToString()));
 
     [Theory]
-    [InlineData("BackOff:Factor", "NaN", "BackOff:Factor NaN is not a number of at least 1. Change it.")]
-    [InlineData("BackOff:Factor", "0.5", "BackOff:Factor 0.5 is not a number of at least 1. Change it.")]
-    [InlineData("BackOff:Factor", "Infinity", "BackOff:Factor Infinity is not a number of at least 1. Change it.")]
-    [InlineData("BackOff:Jitter", "NaN", "BackOff:Jitter NaN is not between 0 and 1. Change it.")]
-    [InlineData("BackOff:Jitter", "2", "BackOff:Jitter 2 is not between 0 and 1. Change it.")]
-    [InlineData("BackOff:Max", "-00:00:01", "BackOff:Max (-00:00:01) is shorter than 00:00:00.0010000. Raise it.")]
+    [InlineData("BackOff:Factor", "NaN", "BackOff:Factor is NaN. Set it to a number of at least 1.")]
+    [InlineData("BackOff:Factor", "0.5", "BackOff:Factor is 0.5. Set it to a number of at least 1.")]
+    [InlineData("BackOff:Factor", "Infinity", "BackOff:Factor is Infinity. Set it to a number of at least 1.")]
+    [InlineData("BackOff:Jitter", "NaN", "BackOff:Jitter is NaN. Set it to a number from 0 to 1.")]
+    [InlineData("BackOff:Jitter", "2", "BackOff:Jitter is 2. Set it to a number from 0 to 1.")]
+    [InlineData("BackOff:Max", "-00:00:01", "BackOff:Max is -00:00:01. Set it to at least 1 ms.")]
     public void A_value_that_is_none_is_refused_without_its_owner_too(string setting, string value, string sentence) =>
         Assert.Equal($"Recurring task 'task': {sentence}", ProblemOfSetting(setting, value));
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>Asks the container itself: a problem must be reported if, and only if, the container refuses the service.</summary>
+/// <summary>Compares with the container: a problem must be reported if, and only if, the container refuses the service.</summary>
 internal static class ContainerOracle
 {
     public static void Check(IServiceCollection services, Type asked, bool isSingleton, string registrations)

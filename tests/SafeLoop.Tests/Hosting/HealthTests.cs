@@ -36,7 +36,7 @@ public sealed class HealthTests : ControlTest
         var answer = (LoopHistory history) => history.LastSlot;
         Start(task => task.DelayBy(new ScriptedPolicy((history, now) => answer(history) ?? now)));
         const string Broken =
-            "answered 2026-01-01T00:00:00.0000000+00:00, which is not after the last slot 2026-01-01T00:00:00.0000000+00:00.";
+            "returned 2026-01-01T00:00:00.0000000+00:00, which is not after the last slot 2026-01-01T00:00:00.0000000+00:00.";
         Assert.Equal($"Degraded: 'task' has a broken delay policy: it {Broken}", Health());
         Assert.Equal($"The delay policy {Broken}", Task.Snapshot().StateReason);
         answer = _ => throw new FormatException();
@@ -178,7 +178,7 @@ public sealed class HealthTests : ControlTest
         Start(task => task.Every(Second * 10).SucceedWithin(Second * 25));
         Task.Pause("holidays");
         Host.Advance(Second * 65);
-        Assert.Equal("Healthy: 'task' is paused: holidays", Health());
+        Assert.Equal("Healthy: 'task' is paused: holidays.", Health());
         Task.Resume();
         Assert.Equal("Healthy: ", Health());
         _fail = true;

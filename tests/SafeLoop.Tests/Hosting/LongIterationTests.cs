@@ -4,7 +4,7 @@ using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>Iterations that do not end, of tasks for which nobody has said how long they may take.</summary>
+/// <summary>Iterations that do not end, of tasks without a time limit.</summary>
 public class LongIterationTests
 {
     private readonly TaskCompletionSource _gate = new();

@@ -9,20 +9,20 @@ public class ProblemTests
 {
     public static TheoryData<string, string> BadLimits => new()
     {
-        { nameof(RecurringTaskOptions.Jitter), "Jitter (-00:00:01) is shorter than zero. Raise it." },
-        { nameof(RecurringTaskOptions.StartAfter), "StartAfter (-00:00:01) is shorter than zero. Raise it." },
-        { "Missed:Window", "Missed:Window (-00:00:01) is shorter than zero. Raise it." },
-        { nameof(RecurringTaskOptions.Timeout), "Timeout (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
-        { nameof(RecurringTaskOptions.StuckAfter), "StuckAfter (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
-        { nameof(RecurringTaskOptions.DrainFor), "DrainFor (-00:00:01) is shorter than zero. Raise it." },
-        { nameof(RecurringTaskOptions.SucceedWithin), "SucceedWithin (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
-        { "Missed:Max", "Missed:Max 0 is not at least 1. Raise it." },
-        { "Overlap:Max", "Overlap:Max 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.StopAfter), "StopAfter 0 is not at least 1. Raise it." },
-        { "Failures:PauseAfter", "Failures:PauseAfter 0 is not at least 1. Raise it." },
-        { "Failures:StopAfter", "Failures:StopAfter 0 is not at least 1. Raise it." },
-        { "Failures:StopHostAfter", "Failures:StopHostAfter 0 is not at least 1. Raise it." },
-        { nameof(RecurringTaskOptions.HistoryLength), "HistoryLength 0 is not between 1 and 10,000. Change it." },
+        { nameof(RecurringTaskOptions.Jitter), "Jitter is -00:00:01. Set it to at least zero." },
+        { nameof(RecurringTaskOptions.StartAfter), "StartAfter is -00:00:01. Set it to at least zero." },
+        { "Missed:Window", "Missed:Window is -00:00:01. Set it to at least zero." },
+        { nameof(RecurringTaskOptions.Timeout), "Timeout is -00:00:01. Set it to at least 1 ms." },
+        { nameof(RecurringTaskOptions.StuckAfter), "StuckAfter is -00:00:01. Set it to at least 1 ms." },
+        { nameof(RecurringTaskOptions.DrainFor), "DrainFor is -00:00:01. Set it to at least zero." },
+        { nameof(RecurringTaskOptions.SucceedWithin), "SucceedWithin is -00:00:01. Set it to at least 1 ms." },
+        { "Missed:Max", "Missed:Max is 0. Set it to at least 1." },
+        { "Overlap:Max", "Overlap:Max is 0. Set it to at least 1." },
+        { nameof(RecurringTaskOptions.StopAfter), "StopAfter is 0. Set it to at least 1." },
+        { "Failures:PauseAfter", "Failures:PauseAfter is 0. Set it to at least 1." },
+        { "Failures:StopAfter", "Failures:StopAfter is 0. Set it to at least 1." },
+        { "Failures:StopHostAfter", "Failures:StopHostAfter is 0. Set it to at least 1." },
+        { nameof(RecurringTaskOptions.HistoryLength), "HistoryLength is 0. Set it to a number from 1 to 10,000." },
     };
 
     [Theory]
@@ -37,10 +37,10 @@ public class ProblemTests
     [Fact]
     public void Back_off_out_of_bounds() => Assert.Equal(
         [
-            "Recurring task 'task': BackOff:Initial (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
-            "Recurring task 'task': BackOff:Max (-00:00:01) is shorter than BackOff:Initial (00:00:00). Raise it.",
-            "Recurring task 'task': BackOff:Factor 0.5 is not a number of at least 1. Change it.",
-            "Recurring task 'task': BackOff:Jitter 1.5 is not between 0 and 1. Change it.",
+            "Recurring task 'task': BackOff:Initial is 00:00:00. Set it to at least 1 ms.",
+            "Recurring task 'task': BackOff:Max (-00:00:01) is shorter than BackOff:Initial (00:00:00). Raise BackOff:Max.",
+            "Recurring task 'task': BackOff:Factor is 0.5. Set it to a number of at least 1.",
+            "Recurring task 'task': BackOff:Jitter is 1.5. Set it to a number from 0 to 1.",
         ],
         Problems(services => services.AddRecurringTask("task", Nothing).Every(Second).BackOff(TimeSpan.Zero, -Second, 0.5, 1.5)));
 
@@ -48,16 +48,16 @@ public class ProblemTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Back_off_by_no_number(double factor) => Assert.Equal(
-        $"Recurring task 'task': BackOff:Factor {factor} is not a number of at least 1. Change it.",
+        $"Recurring task 'task': BackOff:Factor is {factor}. Set it to a number of at least 1.",
         Problem(task => task.Every(Second).BackOff(Second, Second, factor)));
 
     [Fact]
     public void A_lock_out_of_bounds() => Assert.Equal(
         [
             "Recurring task 'task': Lock:WhenHeld '9' is none of Skip, Wait, Stop. Choose one.",
-            "Recurring task 'task': Lock:AtMostFor (00:00:00.0500000) is shorter than 00:00:00.1000000. Raise it.",
+            "Recurring task 'task': Lock:AtMostFor is 00:00:00.0500000. Set it to at least 100 ms.",
             "Recurring task 'task': Lock:AtLeastFor (00:00:01) is longer than Lock:AtMostFor (00:00:00.0500000), "
-            + "so the lease would expire while it is to be held. Lower it.",
+            + "so the lease would expire before that time. Lower Lock:AtLeastFor.",
             "Recurring task 'task': Lock:Name is empty. Give the lock a name.",
         ],
         Problems(services => services.AddRecurringTask("task", Nothing).Every(Second)
@@ -133,7 +133,7 @@ public class ProblemTests
         [
             "Recurring task 'one': it has 2 schedules (Every, Delay). Keep one, "
                 + "or register a task for each and put them under one lock with WithLock.",
-            "Recurring task 'one': Timeout (00:00:00) is shorter than 00:00:00.0010000. Raise it.",
+            "Recurring task 'one': Timeout is 00:00:00. Set it to at least 1 ms.",
             "Recurring task 'two': RecurringTasks:two:Evry is not a setting, did you mean 'Every'?",
             "Recurring task 'two': it has no step. Call Step(name, …), or register it with a class or a delegate.",
             "Recurring task 'three': Resilience 'retry' is not a registered pipeline. "

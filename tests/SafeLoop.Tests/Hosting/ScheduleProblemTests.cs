@@ -31,9 +31,9 @@ public class ScheduleProblemTests
     {
         var period = TimeSpan.FromTicks(ticks);
 
-        Assert.Equal($"Recurring task 'task': Every ({period}) is shorter than 00:00:00.0010000. Raise it.",
+        Assert.Equal($"Recurring task 'task': Every is {period}. Set it to at least 1 ms.",
             Problem(task => task.Every(period)));
-        Assert.Equal($"Recurring task 'task': Delay ({period}) is shorter than 00:00:00.0010000. Raise it.",
+        Assert.Equal($"Recurring task 'task': Delay is {period}. Set it to at least 1 ms.",
             Problem(task => task.WithDelay(period)));
     }
 
@@ -92,7 +92,7 @@ public class ScheduleProblemTests
     [Fact]
     public void An_end_before_the_start() => Assert.Equal(
         "Recurring task 'task': EndAt (2026-01-01T00:00:00.0000000+00:00) is before StartAt (2026-01-02T00:00:00.0000000+00:00). "
-        + "Exchange them.",
+        + "Set EndAt to a later time.",
         Problem(task => task.Every(Second).StartAt(LoopHost.Start.AddDays(1)).EndAt(LoopHost.Start)));
 
     private sealed class Never : IDelayPolicy

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Hosting;
 
-/// <summary>The container itself is asked: a problem is reported if, and only if, it refuses.</summary>
+/// <summary>Compares with the container: a problem is reported if, and only if, the container refuses the service.</summary>
 public class ServiceGraphOracleTests
 {
     private static readonly Type[] Classes = [typeof(A), typeof(B), typeof(C), typeof(D), typeof(E), typeof(F), typeof(G<int>)];

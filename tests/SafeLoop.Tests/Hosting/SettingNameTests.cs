@@ -44,6 +44,13 @@ public class SettingNameTests
         ProblemOfSetting(setting, value));
 
     [Theory]
+    [InlineData("DaylightSaving:Gap", "DaylightSaving:Skipped")]
+    [InlineData("DaylightSaving:Repeat", "DaylightSaving:Repeated")]
+    public void An_old_name_within_its_new_group_is_a_rename_too(string setting, string now) => Assert.Equal(
+        $"Recurring task 'task': RecurringTasks:task:{setting} is now {now}. Rename it.",
+        ProblemOfSetting(setting, "Skip"));
+
+    [Theory]
     [InlineData("DelayBy", "DelayBy")]
     [InlineData("DelayPolicy", "DelayBy")]
     [InlineData("Except", "Except")]

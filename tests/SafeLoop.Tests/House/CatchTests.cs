@@ -37,7 +37,7 @@ public class CatchTests
         "RecurringTaskFactory.Build",
         "RecurringTasksService.TryLog",
         "PlanContext.PhaseOf",
-        "Planner.Ask",
+        "Planner.CallPolicy",
         "TaskDefinitions.Read",
         "TaskSteps.RunInScopeAsync",
     ];

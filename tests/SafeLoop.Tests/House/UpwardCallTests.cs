@@ -55,7 +55,7 @@ public class UpwardCallTests
         ["LeaseKeeper._lost"] = "cancels the iteration",
         ["ManualRun._cancel"] = "cancels the iteration",
         ["OwnLease._fault"] = "reports a fault",
-        ["RecurringTask.FindSchedule"] = "asks a key's selector again",
+        ["RecurringTask.FindSchedule"] = "calls a key's selector again",
         ["RunningIteration._completed"] = "continues the loop",
         ["TaskLoop._ofKey"] = "the definition of a key, for changed options",
         ["WorkItem.<work>P"] = "is work",

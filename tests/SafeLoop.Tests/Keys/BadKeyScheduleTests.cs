@@ -12,10 +12,10 @@ public class BadKeyScheduleTests
     {
         { "zero", "InvalidOperationException: Every(key => …) returned no schedule for this key; "
             + "it is called again in a minute. "
-            + "Recurring task 'visit': Every (00:00:00) is shorter than 00:00:00.0010000. Raise it." },
+            + "Recurring task 'visit': Every is 00:00:00. Set it to at least 1 ms." },
         { "negative", "InvalidOperationException: Every(key => …) returned no schedule for this key; "
             + "it is called again in a minute. "
-            + "Recurring task 'visit': Every (-00:00:01) is shorter than 00:00:00.0010000. Raise it." },
+            + "Recurring task 'visit': Every is -00:00:01. Set it to at least 1 ms." },
         { "throws", "InvalidOperationException: Every(key => …) threw KeyNotFoundException for this key; "
             + "it is called again in a minute. No device 1." },
     };

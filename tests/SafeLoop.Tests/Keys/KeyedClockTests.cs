@@ -8,7 +8,7 @@ public class KeyedClockTests
     [Fact]
     public void Exclusions_go_with_the_wall_clock_when_it_is_set_forward()
     {
-        // Excluded 00:00 to 10:00. At 01:00 somebody sets the clock to 09:30: the first slot is at 10:00, half an hour later.
+        // Excluded 00:00 to 10:00. At 01:00 the clock is set to 09:30: the first slot is at 10:00, half an hour later.
         using var poll = new PollHost(task => task.Every(1.Minutes).Except(Exclusion.Times(new(0, 0), new(10, 0))));
         poll.Add("a");
         poll.Host.Advance(1.Hours);

@@ -68,7 +68,7 @@ public class KeyedExploringTests
                 default: poll.Advance(random.Next(25)); break;
             }
         }
-        Assert.InRange(most, 0, asks ? Names.Length : limit); // those somebody has asked for run beside the others
+        Assert.InRange(most, 0, asks ? Names.Length : limit); // keys whose handles were used may run in addition
 
         poll.Keys.Resume();
         foreach (var key in asked)

@@ -11,7 +11,7 @@ public class KeyedRegistrationTests
 
     [Fact]
     public void A_limit_below_one_is_a_mistake() =>
-        Assert.Contains("Concurrency 0 is not at least 1", Problems(services => services.AddSingleton(new Poll.Script())
+        Assert.Contains("Concurrency is 0. Set it to at least 1", Problems(services => services.AddSingleton(new Poll.Script())
             .AddRecurringTask<Poll, string>().Every(1.Seconds).Concurrency(0)));
 
     [Fact]

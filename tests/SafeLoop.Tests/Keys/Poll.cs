@@ -28,13 +28,16 @@ internal sealed class Poll(VirtualClock clock, Poll.Script script) : IRecurringT
 /// <summary>A host with that task.</summary>
 internal sealed class PollHost : IDisposable
 {
-    public PollHost(Action<IRecurringTaskBuilder> configure, Dictionary<string, string?>? settings = null, bool start = true)
+    public PollHost(
+        Action<IRecurringTaskBuilder> configure, Dictionary<string, string?>? settings = null, bool start = true,
+        Action<IServiceCollection>? more = null)
     {
         Host = new LoopHost(
             services =>
             {
                 services.AddSingleton(Script);
                 configure(services.AddRecurringTask<Poll, string>());
+                more?.Invoke(services);
             },
             settings: settings);
         if (start)

@@ -85,7 +85,7 @@ public class CommonSlotTests
     [InlineData("policy")]
     public void Slots_that_each_process_counts_for_itself_are_neither_compared_nor_recorded(string schedule)
     {
-        _locks.LastSlot = () => throw new InvalidOperationException("nobody asked");
+        _locks.LastSlot = () => throw new InvalidOperationException("not needed");
         using var host = Run(task => _ = schedule switch
         {
             "every" => task.Every(Minute).WithLock("lock"),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Locks;
 
-/// <summary>What a loop does when somebody else has its lock.</summary>
+/// <summary>What a loop does when another holder has its lock.</summary>
 public class LockHeldTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -25,6 +25,17 @@ public class LockHeldTests
         host.Release(_gate);
         host.Advance(Second);
         Assert.Equal(["holder", "other"], _runs);
+    }
+
+    [Fact] // gocron#828: the next run was in the past as long as another instance had the lock
+    public void The_next_slot_is_one_to_come_although_the_lock_was_held()
+    {
+        using var host = Run(LockHeld.Skip);
+        for (var second = 0; second < 3; second++)
+        {
+            host.Advance(Second);
+            Assert.Equal(host.Clock.GetUtcNow() + Second, host["other"].Snapshot().NextSlot);
+        }
     }
 
     [Fact]

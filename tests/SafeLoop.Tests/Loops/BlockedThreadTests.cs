@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Polly;
+using SafeLoop.Tests.Keys;
 
 namespace SafeLoop.Tests.Loops;
 
@@ -178,6 +179,29 @@ public class BlockedThreadTests
             Assert.Equal(["4 "], meter.Look("safeloop.wakeup.lateness"));
         host.Advance(2.Minutes);
         Assert.Equal("Healthy: ", Health(host));
+    }
+
+    [Fact]
+    public void Health_does_not_recommend_threads_for_a_keyed_task_which_must_not_have_them()
+    {
+        using var poll = new PollHost(task => task.Every(1.Hours), start: false, more: services =>
+        {
+            services.AddRecurringTask("other", Steps.None).Every(1.Hours).StartAfter(1.Seconds);
+            services.AddHealthChecks().AddRecurringTasks();
+        });
+        poll.Script.Step = (_, _, _) =>
+        {
+            poll.Host.Clock.Pass(5.Seconds);
+            return ValueTask.CompletedTask;
+        };
+        poll.Host.StartHost();
+        poll.Add("a");
+        poll.Advance(60);
+
+        Assert.Equal(
+            "Degraded: 'thread pool' is short of threads: loops were woken up to 00:00:04 late within the last two minutes. "
+            + "Steps of 'poll' (00:00:05) have blocked them: await instead, or call Concurrency(max).",
+            Health(poll.Host));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Loops;
 
-/// <summary>Steps that need a thread of their own: they block it, hog it, or are cancelled by someone who is blocked.</summary>
+/// <summary>Steps that need their own thread: they block it, keep it busy, or are cancelled by a blocked caller.</summary>
 public class BlockingStepTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Loops;
 
-/// <summary>The reasons for which a step is cancelled are told apart, and none of them is a success.</summary>
+/// <summary>Each reason for cancelling a step has its own outcome or reason, and none counts as a success.</summary>
 public class CancellationTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

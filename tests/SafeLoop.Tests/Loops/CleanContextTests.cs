@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Loops;
 
-/// <summary>Each iteration starts in a clean execution context, whoever started the loop and whatever ran before.</summary>
+/// <summary>Each iteration starts in a clean execution context, whatever code started the loop or ran before.</summary>
 public class CleanContextTests
 {
     private static readonly AsyncLocal<string?> Ambient = new();

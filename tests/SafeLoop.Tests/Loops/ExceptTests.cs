@@ -181,7 +181,7 @@ public class ExceptTests
         // 2.16 was planned while it threw.
         Assert.Equal(["1.00", "1.08", "1.16", "2.00", "2.08", "2.16", "3.00", "3.08", "3.16", "4.00", "4.08"],
             host.Records().Select(At));
-        Assert.All(host.Faults(), text => Assert.Equal("An exclusion threw; the day it was asked about is not excluded.", text));
+        Assert.All(host.Faults(), text => Assert.Equal("An exclusion threw; the day it was called for is not excluded.", text));
         Assert.Equal(2, host.Faults().Count()); // once for each day
         Assert.Contains(host.Logs.Lines, line => line.Exception?.Message == "no calendar" && line.Level >= LogLevel.Warning);
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Tests.Loops;
 
-/// <summary>The token of an iteration: used again while nobody cancels it, and never pulled from under a step.</summary>
+/// <summary>The token of an iteration is reused until it is cancelled, and never replaced while a step runs.</summary>
 public class IterationTokenTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Loops;
 
-/// <summary>A step that does not end although it was cancelled is told, once, and nothing runs beside it.</summary>
+/// <summary>A step that does not end after its cancellation is reported once, and no other iteration starts.</summary>
 public class StuckIterationTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -103,7 +103,7 @@ public class KeyBytesTests
     [Fact]
     public async Task Keys_that_come_and_go_with_ever_new_periods_leave_nothing()
     {
-        // None runs within the test: the runners of a burst stay in the pool, however many keys come and go.
+        // None runs within the test: the runners of a burst stay in the pool for a minute or two.
         await using var host = await RealHost.StartAsync(services => services.AddRecurringTask<Wait, long>()
             .Every(key => Hour + TimeSpan.FromMilliseconds(key)).StartAfter(Hour).AsSingleton());
         var keys = host.Get<IRecurringTaskKeys<Wait, long>>();

@@ -288,7 +288,7 @@ public sealed class LogTests : ControlTest
 
         public string TaskName => "task";
 
-        public object Key => throw new InvalidOperationException("Nobody needs to know.");
+        public object Key => throw new InvalidOperationException("The key must not be read.");
 
         public double Phase => 0;
 

@@ -135,7 +135,7 @@ public class RecoveryTests
 
         public string TaskName => "task";
 
-        public object Key => throw new InvalidOperationException("Nobody needs to know.");
+        public object Key => throw new InvalidOperationException("The key must not be read.");
 
         public double Phase => 0;
 

@@ -7,7 +7,7 @@ public class LoopClockTests
     [Fact]
     public void An_instant_of_the_wall_clock_is_not_moved_by_the_time_it_takes_to_read_two_clocks()
     {
-        var clock = new LoopClock(new TickingTime(), followsWall: false);
+        var clock = new LoopClock(new TickingTime(), isWallClock: false);
 
         Assert.Equal(Instant, clock.FromWall(Instant).ToDateTimeOffset());
         Assert.Equal(Instant, clock.ToWall(Instant).ToDateTimeOffset());
@@ -17,7 +17,7 @@ public class LoopClockTests
     public void The_loop_s_clock_is_never_ahead_of_a_wall_clock_that_was_not_set()
     {
         var time = new TickingTime();
-        var clock = new LoopClock(time, followsWall: false);
+        var clock = new LoopClock(time, isWallClock: false);
 
         for (var i = 0; i < 10; i++)
             Assert.True(clock.Now.ToDateTimeOffset() < time.GetUtcNow());
@@ -30,7 +30,7 @@ public class LoopClockTests
     public void A_wall_clock_that_was_set_moves_it(double seconds)
     {
         var time = new TickingTime();
-        var clock = new LoopClock(time, followsWall: false);
+        var clock = new LoopClock(time, isWallClock: false);
         time.Set = TimeSpan.FromSeconds(seconds);
 
         Assert.Equal(-seconds, (clock.FromWall(Instant) - Instant).TotalSeconds, 0.001);

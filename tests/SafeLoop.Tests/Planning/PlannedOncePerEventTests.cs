@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SafeLoop.Tests.Planning;
 
 /// <summary>
-/// A loop plans its next slot once per event. A loop that is woken for nothing asks neither its policy nor chance again.
+/// A loop plans its next slot once per event. A loop that is woken without an event does not call its policy again.
 /// </summary>
 public class PlannedOncePerEventTests
 {

@@ -53,7 +53,7 @@ public class PlannerJitterTests
     [InlineData(60, 3, 50)]
     public void Jitter_alone_makes_no_slot_a_missed_one(double now, long count, double latest)
     {
-        var planned = new PlannedSlot(PlannerCase.At(30), PlannerCase.At(33), BySchedule: true);
+        var planned = new PlannedSlot(PlannerCase.At(30), PlannerCase.At(33), IsBySchedule: true);
 
         Assert.Equal(new DueSlots(count, PlannerCase.At(latest)), new PlannerCase(PlannerCase.Every10).CountDue(planned, now));
     }

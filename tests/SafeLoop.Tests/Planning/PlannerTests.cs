@@ -9,7 +9,7 @@ public class PlannerTests
 
         var next = planner.Next(now: 21, chosen: 23);
 
-        Assert.Equal(new PlannedSlot(PlannerCase.At(23), PlannerCase.At(23), BySchedule: false), next);
+        Assert.Equal(new PlannedSlot(PlannerCase.At(23), PlannerCase.At(23), IsBySchedule: false), next);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class LoopHostSignals
     public static IEnumerable<IterationOutcome> Outcomes(this LoopHost host, string? task = null) =>
         host.Records(task).Select(record => record.Outcome);
 
-    /// <summary>Faults told, in order.</summary>
+    /// <summary>The texts of the published faults, in order.</summary>
     public static IEnumerable<string?> Faults(this LoopHost host) => host.Observer.Of(LoopEventKind.Fault).Select(e => e.Text);
 
     /// <summary>Runs a task by hand and advances the clock by a span, within which the run must end.</summary>

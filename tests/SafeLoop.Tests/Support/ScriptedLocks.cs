@@ -1,7 +1,7 @@
 namespace SafeLoop.Tests;
 
 /// <summary>
-/// A lock provider that does what a test says, and keeps a journal of what it was asked, with the time in seconds.
+/// A lock provider that a test scripts. It keeps a journal of its calls, with the time in seconds.
 /// </summary>
 internal sealed class ScriptedLocks : ILoopLockProvider
 {

@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests;
 
-/// <summary>A delay policy as a test writes it; counts how often it was asked.</summary>
+/// <summary>A delay policy that a test scripts. Counts its calls.</summary>
 internal sealed class ScriptedPolicy(Func<LoopHistory, DateTimeOffset, DateTimeOffset?> next) : IDelayPolicy
 {
     public int Asked { get; private set; }

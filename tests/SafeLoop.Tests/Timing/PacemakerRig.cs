@@ -6,7 +6,7 @@ internal sealed class PacemakerRig
     private readonly Queue<IThreadPoolWorkItem> _workers = new();
 
     public PacemakerRig(TimeProvider clock, TimeSpan rest = default) =>
-        Pacemaker = new Pacemaker(clock, _workers.Enqueue) { Rest = rest };
+        Pacemaker = new Pacemaker(clock, _workers.Enqueue) { CoalescingInterval = rest };
 
     public Pacemaker Pacemaker { get; }
     public List<string> Rung { get; } = [];

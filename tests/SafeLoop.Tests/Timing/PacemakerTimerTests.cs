@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests.Timing;
 
-/// <summary>What the pacemaker asks of the clock's timer, and what it puts up with.</summary>
+/// <summary>How the pacemaker sets the clock's timer, and which wrong firings it tolerates.</summary>
 public class PacemakerTimerTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Targets.Innocents;
 
-/// <summary>Actors that wait for their mail, each told by the one before it.</summary>
+/// <summary>Actors that wait for their mail. Each gets it from the one before it.</summary>
 internal sealed class Actors : ITarget
 {
     public async Task RunAsync(Work work)

@@ -3,7 +3,7 @@ namespace Targets.Innocents;
 /// <summary>Ordinary work: many requests in flight, each a few methods deep.</summary>
 internal sealed class Pipeline : ITarget
 {
-    /// <summary>Held, as by whoever will answer: what nothing holds is garbage.</summary>
+    /// <summary>Referenced as by a caller that will complete it. Otherwise it would be garbage.</summary>
     private TaskCompletionSource[] _answers = [];
 
     public Task RunAsync(Work work)

@@ -1,6 +1,6 @@
 namespace Targets.Leaks;
 
-/// <summary>Once its frames stand, it collects all the time, beside whoever else wants a collection.</summary>
+/// <summary>When its frames exist, it collects continuously, in addition to collections that others request.</summary>
 internal sealed class Collecting : ITarget
 {
     public Task RunAsync(Work work)

@@ -65,7 +65,7 @@ public sealed class DumpTests : IDisposable
         var before = DumpFolders();
         using var target = await Target.StartAsync("Release", "HeavyFrames", 100_000); // it takes a while to write
 
-        // Whoever runs the tests may have turned off what Ctrl+C sends.
+        // The process that runs the tests may ignore the signal of Ctrl+C.
         using var tool = RunningProgram.Start(
             "env", ["--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly, "diagnose", Id(target), "--dump"]);
         Assert.True(SpinWait.SpinUntil(() => DumpFolders().Except(before)

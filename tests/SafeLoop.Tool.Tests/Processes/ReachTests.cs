@@ -75,7 +75,7 @@ public class ReachTests
     [Fact]
     public async Task Another_users_process_is_not_permitted()
     {
-        // Root may ask everybody, so another user asks root; for all others the first process is another user's.
+        // Root may connect to every process, so another user tries root's. For all others the first process is another user's.
         using var target = await Target.StartAsync("Release", "WhileLoop", 10);
         using var other = Environment.IsPrivilegedProcess ? new OtherUser() : null;
         using var tool = other?.Start("diagnose", Id(target)) ?? SafeLoopTool.Start("diagnose", "1");

@@ -174,7 +174,7 @@ public sealed class WatchTests : IDisposable
     {
         using var target = await Target.StartAsync("Release", "SelfAwait", 10_000);
 
-        // Whoever runs the tests may have turned off what Ctrl+C sends.
+        // The process that runs the tests may ignore the signal of Ctrl+C.
         using var tool = RunningProgram.Start("env",
         [
             "--default-signal=INT", RunningProgram.Dotnet, SafeLoopTool.Assembly,

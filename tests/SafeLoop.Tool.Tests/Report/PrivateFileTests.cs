@@ -3,7 +3,7 @@ using SafeLoop.Tool.Tests.Support;
 
 namespace SafeLoop.Tool.Tests.Report;
 
-/// <summary>What safeloop writes is its owner's alone, whole or not there, and nobody else's file.</summary>
+/// <summary>Files of safeloop are readable by their owner only, whole or absent, and never replace another user's.</summary>
 public sealed class PrivateFileTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();

@@ -1,6 +1,6 @@
 namespace SafeLoop.Tool.Tests.Source;
 
-/// <summary>Methods whose heads are not easily told from the lines around them. Never run: their symbols are read.</summary>
+/// <summary>Methods whose heads are hard to distinguish from the lines around them. Never run: their symbols are read.</summary>
 internal sealed class Heads
 {
     public async Task CommentedAsync()
