@@ -64,7 +64,7 @@ internal sealed class EveryCall(Scene scene)
         ("the calls into user code", () => Get<LoopObservers>().Calls.Snapshot()),
         ("the leases", () => Get<LoopEnvironment>().Locks.MayHold(new(scene.Name, "lock"))),
         ("the locks", () => _ = (Get<ILoopLockProvider>() as InProcessLockProvider)?.Count),
-        ("the wall clock", WallClockWatch.For(Get<Pacemaker>()).WallClockWasSet),
+        ("the wall clock", WallClockWatch.For(Get<Pacemaker>()).OnWallClockSet),
         ("the pacemaker", () => _ = Get<Pacemaker>().Lateness),
     ];
 

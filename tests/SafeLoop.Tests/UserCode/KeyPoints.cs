@@ -9,8 +9,26 @@ internal static class KeyPoints
     {
         ["the schedule of a key"] = new()
         {
-            Task = (task, scene) => task.Every((Key _) => TaskPoints.Then(scene.Act, 1000.Seconds)),
-            Provoke = scene => scene.FindHandle()?.ChangeAsync(static options => options.HistoryLength = 20),
+            Task = (task, scene) => SelectOn(Environment.CurrentManagedThreadId, task, scene)
+                .Configure(options => options.HistoryLength = scene.Started.IsSet ? 20 : 10),
+            Provoke = scene =>
+            {
+                scene.Started.Set();
+                scene.Configuration.Reload();
+            },
+            IsOfKey = true,
+        },
+        ["the schedule of a key that had none"] = new()
+        {
+            Task = (task, scene) => task.Every((Key _) => scene.Started.IsSet
+                ? TaskPoints.Then(scene.Act, 1000.Seconds)
+                : throw new IOException("on purpose")),
+            Provoke = scene =>
+            {
+                scene.WaitForFirst();
+                scene.Started.Set();
+                scene.Host.Advance(60.Seconds);
+            },
             IsOfKey = true,
         },
         ["the source of keys"] = new()
@@ -43,7 +61,7 @@ internal static class KeyPoints
         ["the comparison of a key that is looked for"] = OfEquals((keys, key) => keys.Contains(key)),
         ["the comparison of a key that is added"] = OfEquals((keys, key) => keys.TryAdd(key)),
         ["the comparison of a key that is removed"] = OfEquals((keys, key) => keys.TryRemove(key)),
-        ["the comparison with a key that is leaving"] = OfEquals((keys, key) => keys.TryAdd(key)) with
+        ["the comparison with a removed key that is ending"] = OfEquals((keys, key) => keys.TryAdd(key)) with
         {
             Step = (scene, _, _) =>
             {
@@ -59,6 +77,14 @@ internal static class KeyPoints
             },
         },
     };
+
+    // On the thread of the scene: a reload also calls the selector on the pool, which would hide the call for the handle.
+    private static IRecurringTaskBuilder SelectOn(int thread, IRecurringTaskBuilder task, Scene scene) =>
+        task.Every((Key _) =>
+        {
+            ActIf(Environment.CurrentManagedThreadId == thread, scene);
+            return 1000.Seconds;
+        });
 
     private static Point OfHash(Func<IRecurringTaskKeys<Visit, Key>, Key, object?> call) => new()
     {
