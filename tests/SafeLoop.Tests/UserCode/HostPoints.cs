@@ -14,6 +14,12 @@ internal static class HostPoints
     public static readonly Dictionary<string, Point> All = new()
     {
         ["a line of the log"] = OfLog("line"),
+        ["a warning about a change"] = OfLog("warning") with
+        {
+            Task = (task, scene) => TaskPoints.Every(task)
+                .Configure(options => options.Timeout = scene.Started.IsSet ? TimeSpan.FromDays(1) : null),
+            Provoke = static scene => scene.ReloadChanged(),
+        },
         ["the begin of a scope of the log"] = OfLog("begin"),
         ["the end of a scope of the log"] = OfLog("end"),
         ["a listener of counters"] = new() { Prepare = scene => Listen(scene) },
@@ -52,7 +58,8 @@ internal static class HostPoints
         },
     };
 
-    private static Point OfLog(string member) => new()
+    /// <summary>A member of a log, which is user code.</summary>
+    public static Point OfLog(string member) => new()
     {
         Services = (services, scene) => services.AddLogging(logging => logging.AddProvider(new Log(member, scene))),
     };
@@ -133,7 +140,7 @@ internal static class HostPoints
 
         void ILogger.Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            ActIf(member is "line", scene, 0);
+            ActIf(member is "line" || (member is "warning" && logLevel is LogLevel.Warning), scene, 0);
 
         public void Dispose()
         {

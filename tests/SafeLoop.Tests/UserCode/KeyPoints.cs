@@ -11,11 +11,7 @@ internal static class KeyPoints
         {
             Task = (task, scene) => SelectOn(Environment.CurrentManagedThreadId, task, scene)
                 .Configure(options => options.HistoryLength = scene.Started.IsSet ? 20 : 10),
-            Provoke = scene =>
-            {
-                scene.Started.Set();
-                scene.Configuration.Reload();
-            },
+            Provoke = static scene => scene.ReloadChanged(),
             IsOfKey = true,
         },
         ["the schedule of a key that had none"] = new()
@@ -29,6 +25,13 @@ internal static class KeyPoints
                 scene.Started.Set();
                 scene.Host.Advance(60.Seconds);
             },
+            IsOfKey = true,
+        },
+        ["a warning about the schedule of a key"] = HostPoints.OfLog("warning") with
+        {
+            Task = (task, scene) => task.Every(static (Key _) => 1000.Seconds).WithTimeout(2000.Seconds)
+                .Configure(options => options.HistoryLength = scene.Started.IsSet ? 20 : 10),
+            Provoke = static scene => scene.ReloadChanged(),
             IsOfKey = true,
         },
         ["the source of keys"] = new()

@@ -60,12 +60,7 @@ internal static class LockPoints
     private static Point Running(
         Func<Scene, ScriptedLocks> locks, Action<Scene> provoke, Func<Scene, Action>? cancelled = null) => With(locks) with
     {
-        Step = (scene, _, token) =>
-        {
-            if (cancelled is not null)
-                token.Register(cancelled(scene));
-            return TaskPoints.UntilCancelled(scene, token);
-        },
+        Step = (scene, _, token) => TaskPoints.UntilCancelled(scene, token, cancelled?.Invoke(scene)),
         Provoke = scene =>
         {
             scene.RunAgain();

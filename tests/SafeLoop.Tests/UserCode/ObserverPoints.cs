@@ -32,11 +32,7 @@ internal static class ObserverPoints
                 if (scene.Started.IsSet)
                     options.Every = TimeSpan.Zero;
             }),
-            Provoke = scene =>
-            {
-                scene.Started.Set();
-                scene.Configuration.Reload();
-            },
+            Provoke = static scene => scene.ReloadChanged(),
         },
         ["a fault"] = On(LoopEventKind.Fault) with
         {

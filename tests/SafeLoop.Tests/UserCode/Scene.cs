@@ -29,7 +29,7 @@ internal sealed class Scene : IDisposable
         });
         Key = point.Key(this);
         point.Prepare(this);
-        if (kind is Pinned)
+        if (IsPinned)
             Pin();
         _hostile.Arm(new EveryCall(this));
         _isArmed = true;
@@ -56,7 +56,7 @@ internal sealed class Scene : IDisposable
 
     public bool HoldsHost => _point.HoldsHost;
 
-    /// <summary>Set by a step or a check that has begun.</summary>
+    /// <summary>Set by a step or a check that has begun, and by <see cref="ReloadChanged"/>.</summary>
     public ManualResetEventSlim Started { get; } = new();
 
     /// <summary>Set when the code has reached a second place, such as its cancellation.</summary>
@@ -68,6 +68,9 @@ internal sealed class Scene : IDisposable
     /// <summary>True when the code is hostile. A key with a handle has had its first iteration before.</summary>
     public bool IsArmed => _isArmed;
 
+    /// <summary>True when the scene has a key with a handle.</summary>
+    public bool IsPinned => _kind is Pinned;
+
     public bool HasActed => _hostile.HasActed;
 
     /// <summary>The hostile code.</summary>
@@ -76,8 +79,15 @@ internal sealed class Scene : IDisposable
     /// <summary>Runs the loop of a key with a handle, which has had its first iteration before.</summary>
     public void RunAgain()
     {
-        if (_kind is Pinned)
+        if (IsPinned)
             _ = Handle.RunNowAsync();
+    }
+
+    /// <summary>Reloads the configuration. Options that depend on <see cref="Started"/> are different now.</summary>
+    public void ReloadChanged()
+    {
+        Started.Set();
+        Configuration.Reload();
     }
 
     public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) =>

@@ -47,8 +47,8 @@ internal static class TaskPoints
         ["the options of a change"] = new() { Provoke = scene => scene.Handle.ChangeAsync(_ => scene.Act()) },
         ["options that are read again"] = new()
         {
-            Task = (task, scene) => Every(task).Configure(_ => scene.Act()),
-            Provoke = scene => scene.Configuration.Reload(),
+            Task = (task, scene) => ActAtReload(task, scene),
+            Provoke = static scene => scene.ReloadChanged(),
         },
 
         // Callbacks on the token of a step, by what cancels it.
@@ -61,7 +61,7 @@ internal static class TaskPoints
             scene => scene.Handle.RunNowAsync(), task => task.OnOverlap(Overlap.CancelRunning)),
         ["the token of a run that is cancelled"] = new()
         {
-            Step = (scene, iteration, token) => iteration.IsManual ? Register(scene, token) : default,
+            Step = (scene, iteration, token) => iteration.IsManual ? UntilCancelled(scene, token, scene.Act) : default,
             Provoke = scene =>
             {
                 using var cancellation = new CancellationTokenSource();
@@ -76,7 +76,7 @@ internal static class TaskPoints
             Task = (task, scene) => Every(task).Until(async token =>
             {
                 if (scene.IsArmed)
-                    await Register(scene, token);
+                    await UntilCancelled(scene, token, scene.Act);
                 return false;
             }),
             Provoke = scene =>
@@ -115,15 +115,21 @@ internal static class TaskPoints
         throw new IOException("on purpose");
 
     /// <summary>Waits for its token.</summary>
-    public static ValueTask UntilCancelled(Scene scene, CancellationToken token)
+    /// <param name="scene">Has started when this returns.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="callback">Called by the cancellation while the iteration still runs; null: none.</param>
+    public static ValueTask UntilCancelled(Scene scene, CancellationToken token, Action? callback = null)
     {
+        var end = Cancelled.By(token);
+        if (callback is not null)
+            token.Register(callback); // the last that is registered is the first that is called
         scene.Started.Set();
-        return Cancelled.By(token);
+        return end;
     }
 
     private static Point OnToken(Action<Scene> cancel, Action<IRecurringTaskBuilder>? configure = null) => new()
     {
-        Step = (scene, _, token) => Register(scene, token),
+        Step = (scene, _, token) => UntilCancelled(scene, token, scene.Act),
         Task = (task, _) =>
         {
             Every(task);
@@ -137,10 +143,15 @@ internal static class TaskPoints
         },
     };
 
-    private static ValueTask Register(Scene scene, CancellationToken token)
+    // A reload reads the options of a keyed task first, and those of a handle afterwards.
+    private static void ActAtReload(IRecurringTaskBuilder task, Scene scene)
     {
-        token.Register(scene.Act);
-        return UntilCancelled(scene, token);
+        var reads = scene.IsPinned ? 2 : 1;
+        Every(task).Configure(_ =>
+        {
+            if (scene.Started.IsSet && Interlocked.Decrement(ref reads) == 0)
+                scene.Act();
+        });
     }
 
     private static void Retry(ResiliencePipelineBuilder pipeline, Action act) => pipeline.AddRetry(new RetryStrategyOptions
