@@ -46,7 +46,7 @@ public readonly struct LoopEvent
     [UnscopedRef]
     internal ref readonly IterationRecord TheRecord => ref _record;
 
-    /// <summary>The first of several missed slots that one record covers; <see cref="Instant.None"/> otherwise.</summary>
+    /// <summary>The first of several slots that one record covers; <see cref="Instant.None"/> when it is not known.</summary>
     internal Instant FirstSlot { get; init; }
 
     /// <summary>How many iterations in a row have failed.</summary>

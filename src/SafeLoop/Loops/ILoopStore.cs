@@ -14,6 +14,9 @@ internal interface ILoopStore
     /// <summary>Waits until the store has the pauses of this host.</summary>
     Task WhenSentAsync(CancellationToken cancellationToken);
 
+    /// <summary>Notes that a slot of a task that survives restarts waits for its run. Later slots must not overtake it.</summary>
+    void Reserve(RecurringTask task, Instant slot);
+
     /// <summary>Claims a slot of a task that survives restarts.</summary>
     /// <returns>False when another instance has claimed or recorded it.</returns>
     ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken);

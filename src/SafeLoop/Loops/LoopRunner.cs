@@ -44,7 +44,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _isRented = !_isAttached;
         _wait = new LoopWait(environment.Pacemaker);
         Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
-        _queue = new RunQueue(Schedule, log);
+        _queue = new RunQueue(Schedule, log, environment.Store);
         var stop = new StopSignal();
         Running = new RunningIterations(this, task.Name, environment, stop, log);
         Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { Owner = owner };

@@ -67,8 +67,10 @@ internal sealed class LogObserver(ILogger logger) : IOwnObserver
     };
 
     // The first missed slot shows how long the loop was not running. The last missed slot of a fast loop is never very late.
-    private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.Missed
-        && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
+    private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.HostDown
+        || (e.TheRecord.Reason is OutcomeReason.Missed && IsLate(e));
+
+    private static bool IsLate(in LoopEvent e) => e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
     // Keys that are added and removed are logged at debug level, because there may be millions of them.
     private static bool IsOnPurpose(in LoopEvent e) =>

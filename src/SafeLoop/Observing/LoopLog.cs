@@ -179,14 +179,21 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="byHand">True for a run by hand.</param>
     /// <param name="error">Why a request was refused; null when none was.</param>
     /// <param name="count">The number of slots with this outcome. <paramref name="slot"/> is the last of them.</param>
+    /// <param name="firstSlot">The first of them; <see cref="Instant.None"/> when there is one.</param>
     public IterationRecord Drop(
-        Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
+        Instant slot,
+        OutcomeReason reason,
+        Instant now,
+        bool byHand,
+        string? error = null,
+        long count = 1,
+        Instant firstSlot = default)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled
             ? IterationOutcome.Interrupted
             : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };
-        Add(record, null, ranOrWasDue: !byHand);
+        Add(record, null, ranOrWasDue: !byHand, firstSlot);
         return record;
     }
 

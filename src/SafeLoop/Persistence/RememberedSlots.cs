@@ -13,9 +13,11 @@ internal sealed class RememberedSlots(
     private const int MostSingly = 1_000;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<HistoryEntry> _outcomes = [];
+    private readonly LinkedList<HistoryEntry> _outcomes = []; // in the order of their slots
+    private readonly SortedSet<DateTimeOffset> _reserved = []; // wait for their run
     private readonly Dictionary<DateTimeOffset, Guid> _claims = []; // made, or asked for without an answer
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private HistoryEntry? _isRecording;
 
     /// <summary>True when outcomes are to be recorded.</summary>
     public bool HasOutcomes
@@ -23,8 +25,15 @@ internal sealed class RememberedSlots(
         get
         {
             lock (_gate)
-                return _outcomes.Count > 0;
+                return Recordable() is not null;
         }
+    }
+
+    /// <summary>Notes that a slot waits for its run. Outcomes of later slots wait until it is claimed or has an outcome.</summary>
+    public void Reserve(Instant slot)
+    {
+        lock (_gate)
+            _reserved.Add(slot.ToDateTimeOffset());
     }
 
     /// <summary>Claims a slot, after the outcomes of earlier slots have been recorded.</summary>
@@ -38,7 +47,10 @@ internal sealed class RememberedSlots(
         {
             await RecordAllAsync(cancellationToken).ConfigureAwait(false);
             lock (_gate)
+            {
                 _claims[at] = instance; // before the call, whose answer may be lost
+                _reserved.Remove(at);
+            }
             var isOurs = await client.CallAsync((store, token) => store.TryClaimAsync(claim, token), cancellationToken)
                 .ConfigureAwait(false);
             if (!isOurs)
@@ -61,16 +73,19 @@ internal sealed class RememberedSlots(
     {
         lock (_gate)
         {
-            var hasClaim = _claims.ContainsKey(entry.Record.Slot);
-            if (!hasClaim && IsNoOutcome(entry.Record))
+            var (slot, hasClaim) = (entry.Record.Slot, _claims.ContainsKey(entry.Record.Slot));
+            _reserved.Remove(slot);
+            if (!hasClaim && IsNoOutcome(entry.Record) && !(_outcomes.Last?.Value.Record.Slot > slot))
                 return;
-            if (!hasClaim && _outcomes.Count >= MostSingly && _outcomes.Last!.Value is var last && AreAlike(last, entry)
-                && !_claims.ContainsKey(last.Record.Slot))
-            {
-                _outcomes.Last.Value = Fold(last, entry);
+            if (!hasClaim && TryFold(entry))
                 return;
-            }
-            _outcomes.AddLast(entry);
+            var before = _outcomes.Last;
+            while (before is not null && before.Value.Record.Slot > slot)
+                before = before.Previous;
+            if (before is null)
+                _outcomes.AddFirst(entry);
+            else
+                _outcomes.AddAfter(before, entry);
         }
     }
 
@@ -90,12 +105,12 @@ internal sealed class RememberedSlots(
 
     private async ValueTask RecordAllAsync(CancellationToken cancellationToken)
     {
-        while (First() is { } entry)
+        while (Next() is { } entry)
         {
             var rest = await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
-                _outcomes.RemoveFirst(); // only the holder of the turn removes; folding touches the last, and only unclaimed ones
+                _outcomes.Remove(entry); // not the first any more when the outcome of an earlier slot was added meanwhile
                 _claims.Remove(entry.Record.Slot);
                 if (rest is not null)
                     _outcomes.AddFirst(rest);
@@ -131,10 +146,23 @@ internal sealed class RememberedSlots(
             FirstSlot = rest.First.ToDateTimeOffset(),
         };
 
-    private HistoryEntry? First()
+    private HistoryEntry? Next()
     {
         lock (_gate)
-            return _outcomes.First?.Value;
+            return _isRecording = Recordable();
+    }
+
+    // Null while an earlier slot waits for its run: the store takes slots in order only.
+    private HistoryEntry? Recordable() =>
+        _outcomes.First?.Value is { } first && !(_reserved.Count > 0 && _reserved.Min < first.Record.Slot) ? first : null;
+
+    private bool TryFold(HistoryEntry entry)
+    {
+        if (_outcomes.Count < MostSingly || _outcomes.Last!.Value is var last && (last == _isRecording
+            || last.Record.Slot > entry.Record.Slot || !AreAlike(last, entry) || _claims.ContainsKey(last.Record.Slot)))
+            return false;
+        _outcomes.Last.Value = Fold(_outcomes.Last.Value, entry);
+        return true;
     }
 
     private Guid? ClaimOf(DateTimeOffset slot)

@@ -17,12 +17,14 @@ internal sealed class StoreSession : ILoopStore
     /// <param name="pacemaker">Wakes the worker.</param>
     /// <param name="observers">Receives faults.</param>
     /// <param name="application">The name of the application.</param>
-    public StoreSession(IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application)
+    /// <param name="retention">How long what is kept.</param>
+    public StoreSession(
+        IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application, StoreRetention retention)
     {
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
         Commands = new StoreCommands(_client, () => _worker!.Tasks);
-        _worker = new StoreWorker(this, _client, pacemaker);
+        _worker = new StoreWorker(this, _client, retention, pacemaker);
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
@@ -54,6 +56,8 @@ internal sealed class StoreSession : ILoopStore
         _worker.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasGivenUp);
 
     public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
+
+    public void Reserve(RecurringTask task, Instant slot) => SlotsOf(task.Name).Reserve(slot);
 
     public async ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken)
     {

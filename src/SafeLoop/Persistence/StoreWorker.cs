@@ -7,10 +7,16 @@ namespace SafeLoop;
 /// Connects to the store, loads what is stored, sends the heartbeat, and saves outcomes. One at a time, so that the store gets
 /// everything in order.
 /// </summary>
-internal sealed class StoreWorker(StoreSession session, StoreClient client, Pacemaker pacemaker) : IThreadPoolWorkItem
+internal sealed class StoreWorker(
+    StoreSession session, StoreClient client, StoreRetention retention, Pacemaker pacemaker) : IThreadPoolWorkItem
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5), LostAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan FirstDeletion = TimeSpan.FromMinutes(10), BetweenDeletions = TimeSpan.FromHours(1);
+
+    // Each deletes little, so that it holds no lock of the database for long.
+    private static readonly TimeSpan BetweenPartsOfDeletion = TimeSpan.FromSeconds(1);
 
     // A database that is down must not keep a host from starting its loops.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,6 +31,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
     private bool _isConnected;
     private long _startedAt;
     private long _beatAt;
+    private long _deleteAt;
     private long _batches;
     private StoreBatch? _unsaved;
     private TimeSpan _retry = FirstRetry;
@@ -43,6 +50,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         if (Interlocked.CompareExchange(ref _tasks, tasks, null) is not null)
             return;
         _startedAt = pacemaker.Time.GetTimestamp();
+        _deleteAt = pacemaker.Time.TimestampAfter(_startedAt, FirstDeletion);
         _isBusy = true;
         pacemaker.Dispatch(this);
     }
@@ -110,7 +118,7 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
             await TurnAsync(_stop.Token).ConfigureAwait(false);
             _retry = FirstRetry;
             var now = time.GetTimestamp();
-            return Math.Min(_beatAt, session.Journal.DueAt(now));
+            return Math.Min(Math.Min(_beatAt, _deleteAt), session.Journal.DueAt(now));
         }
         catch (Exception error) // the store is user code, and may fail in any way; the next turn tries again
         {
@@ -140,6 +148,16 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         if (time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
+        if (time.GetTimestamp() >= _deleteAt)
+            await DeleteExpiredAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        var isMoreLeft = await client.CallAsync((store, token) => store.DeleteExpiredAsync(retention, token), cancellationToken)
+            .ConfigureAwait(false);
+        _deleteAt = pacemaker.Time.TimestampAfter(
+            pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
     }
 
     private async ValueTask LoadAsync(CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 namespace SafeLoop.Storage;
 
-/// <summary>How long history is kept.</summary>
+/// <summary>How long history is kept. Register one with the services to change the defaults.</summary>
+/// <example><code>
+/// builder.Services.AddSingleton(new StoreRetention { Successes = TimeSpan.FromDays(30) });
+/// </code></example>
 public sealed record StoreRetention
 {
     /// <summary>Successes. The default is 3 days.</summary>

@@ -266,6 +266,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.SurviveRestarts is not { } window)
             return;
         AtLeast(options.SurviveRestarts, Millisecond);
+        if (options.Overlap.Policy is Overlap.Allow)
+        {
+            Add($"SurviveRestarts ({window}) claims one slot after the other, and Overlap.Allow runs them in parallel. "
+                + "Choose another overlap policy, or remove SurviveRestarts");
+        }
         if (options.Every is { Ticks: var ticks } period && ticks % TimeSpan.TicksPerMicrosecond != 0)
         {
             Add($"Every ({period}) is no whole number of microseconds, which a store cannot keep. "

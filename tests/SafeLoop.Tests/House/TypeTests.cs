@@ -55,7 +55,7 @@ public class TypeTests
                 nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(MissedOptions), nameof(OverlapOptions),
                 nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
-                nameof(SlotExplanation),
+                nameof(SlotExplanation), nameof(TaskPause),
             ],
             makeable.Order().ToArray());
     }

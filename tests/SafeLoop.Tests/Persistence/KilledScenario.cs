@@ -22,7 +22,7 @@ internal sealed class KilledScenario(int secondsDown)
     private MemoryStore? _dead;
     private bool _isPaused;
 
-    public static bool IsWorthKillingAt(StoreCall call) => call.Method is not "Beat" || call.Number % 10 == 0;
+    public static bool IsWorthKillingAt(StoreCall call) => call.Method is not "Beat" || call.Number % 20 == 0;
 
     /// <summary>Runs it, and checks what is in the store at the end.</summary>
     /// <param name="killAt">The call at which the host is killed; null: none.</param>

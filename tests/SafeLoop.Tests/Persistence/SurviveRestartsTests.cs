@@ -137,6 +137,52 @@ public class SurviveRestartsTests
         Assert.Equal(["03:00 Succeeded"], hosts.History("report"));
     }
 
+    [Theory]
+    [InlineData(Overlap.Skip)]
+    [InlineData(Overlap.BufferOne)]
+    [InlineData(Overlap.BufferAll)]
+    [InlineData(Overlap.CancelRunning)]
+    public async Task Each_slot_has_an_outcome_in_order_when_iterations_take_longer_than_the_period(Overlap overlap)
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(services => services
+            .AddRecurringTask("report")
+            .Step<TimeProvider>("wait", (time, _, token) => new(Task.Delay(150.Minutes, time, token)))
+            .Every(1.Hours).SurviveRestarts(30.Minutes).OnOverlap(overlap, max: 2));
+
+        await host.AdvanceAsync(12.Hours);
+        await host.StopAsync();
+
+        var next = StoredHosts.Start - 30.Seconds + 1.Hours;
+        foreach (var entry in hosts.Entries("report"))
+        {
+            Assert.Equal(next, entry.FirstSlot ?? entry.Record.Slot);
+            next = entry.Record.Slot + 1.Hours;
+        }
+        Assert.InRange(next, StoredHosts.Start + 9.Hours, StoredHosts.Start + 13.Hours);
+    }
+
+    [Fact]
+    public void What_cannot_be_remembered_is_said_at_the_start()
+    {
+        using var host = new LoopHost(services =>
+        {
+            services.AddRecurringTask("delay", NoStep).WithDelay(1.Minutes).SurviveRestarts(1.Hours);
+            services.AddRecurringTask("parallel", NoStep).Every(1.Minutes).OnOverlap(Overlap.Allow).SurviveRestarts(1.Hours);
+            services.AddRecurringTask("fine", NoStep).Every(TimeSpan.FromTicks(10_000_001)).SurviveRestarts(TimeSpan.Zero);
+        });
+
+        var problems = Assert.Throws<InvalidRecurringTaskException>(host.StartHost).Problems;
+
+        Assert.Equal(3, problems.Count(problem => problem.Contains("needs a store", StringComparison.Ordinal)));
+        Assert.Contains(problems, problem => problem.Contains("Delay has none", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("Overlap.Allow", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("whole number of microseconds", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("SurviveRestarts is 00:00:00", StringComparison.Ordinal));
+    }
+
+    private static ValueTask NoStep(Iteration iteration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     private void Hourly(IServiceCollection services) => Report(services).Every(1.Hours).SurviveRestarts(30.Minutes);
 
     private IRecurringTaskBuilder Report(IServiceCollection services) =>
