@@ -61,16 +61,14 @@ internal sealed class LogObserver(ILogger logger) : IOwnObserver
     {
         LoopEventKind.IterationStarted => true,
         LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded
-            || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e)),
+            || (e.TheRecord is { Outcome: IterationOutcome.Skipped, Reason: not OutcomeReason.HostDown } && !IsMissed(e)),
         LoopEventKind.LoopStarted => e.Keyed is not null,
         _ => IsOnPurpose(e),
     };
 
     // The first missed slot shows how long the loop was not running. The last missed slot of a fast loop is never very late.
-    private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.HostDown
-        || (e.TheRecord.Reason is OutcomeReason.Missed && IsLate(e));
-
-    private static bool IsLate(in LoopEvent e) => e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
+    private static bool IsMissed(in LoopEvent e) => e.TheRecord.Reason is OutcomeReason.Missed
+        && e.TheRecord.StartedAt - (e.FirstSlot.IsNone ? e.TheRecord.SlotAt : e.FirstSlot) >= WorthAWarning;
 
     // Keys that are added and removed are logged at debug level, because there may be millions of them.
     private static bool IsOnPurpose(in LoopEvent e) =>
@@ -98,6 +96,9 @@ internal sealed class LogObserver(ILogger logger) : IOwnObserver
                     log, LevelOf(e), e.TaskName, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.Interrupted: LogInterruption(e, log, ms, trace); break;
+            case IterationOutcome.Skipped when record.Reason is OutcomeReason.HostDown:
+                Log.HostWasDown(log, e.TaskName, record.Count, record.Slot);
+                break;
             case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(log, e.TaskName, record.Count, record.Slot); break;
             default: Log.SlotSkipped(log, e.TaskName, record.Count, record.Slot, record.Reason); break;
         }

@@ -29,7 +29,9 @@ internal sealed class RememberedSlots(
         }
     }
 
-    /// <summary>Notes that a slot waits for its run. Outcomes of later slots wait until it is claimed or has an outcome.</summary>
+    /// <summary>
+    /// Notes that a slot waits for its run. Outcomes of later slots wait until it is claimed or has an outcome.
+    /// </summary>
     public void Reserve(Instant slot)
     {
         lock (_gate)

@@ -10,7 +10,11 @@ internal sealed class StoreAccess(IServiceProvider services, Pacemaker pacemaker
     /// <summary>Null when no store is registered.</summary>
     public StoreSession? Session { get; } = services.GetService<IRecurringTaskStore>() is { } store
         ? new StoreSession(
-            store, pacemaker, observers, NameOfApplication(services), services.GetService<StoreRetention>() ?? new StoreRetention())
+            store,
+            pacemaker,
+            observers,
+            NameOfApplication(services),
+            services.GetService<StoreRetention>() ?? new StoreRetention())
         : null;
 
     private static string NameOfApplication(IServiceProvider services) =>

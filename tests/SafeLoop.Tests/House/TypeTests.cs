@@ -44,7 +44,8 @@ public class TypeTests
     public void Users_make_options_and_for_their_tests_snapshots_and_generated_code_makes_converters()
     {
         var makeable = from type in CoreSource.PublicTypes
-                       where type.TypeKind is TypeKind.Class && !CoreSource.FoldersOf(type).Contains("Storage") // stores make these
+                       where type.TypeKind is TypeKind.Class
+                       where !CoreSource.FoldersOf(type).Contains("Storage") // stores make these
                        from constructor in type.InstanceConstructors
                        where constructor.DeclaredAccessibility is Accessibility.Public
                        select type.Name;

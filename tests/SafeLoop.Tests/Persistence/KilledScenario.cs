@@ -106,7 +106,9 @@ internal sealed class KilledScenario(int secondsDown)
         }
         Assert.True(next > End, $"{text}{Environment.NewLine}ends before {End}");
         Assert.True(_runs.Distinct().Count() == _runs.Count, $"{text}{Environment.NewLine}a slot ran twice");
-        var succeeded = entries.Where(entry => entry.Record.Outcome is IterationOutcome.Succeeded).Select(entry => entry.Record.Slot);
+        var succeeded = from entry in entries
+                        where entry.Record.Outcome is IterationOutcome.Succeeded
+                        select entry.Record.Slot;
         Assert.True(
             succeeded.All(slot => _runs.Contains((slot, false))), $"{text}{Environment.NewLine}a success did not run");
         Assert.True(_runs.Count(run => run.IsManual) <= 1, $"{text}{Environment.NewLine}the command ran twice");
