@@ -63,6 +63,7 @@ public abstract partial class RecurringTaskStoreContract
         var host = await StartAsync();
         var loop = StoreHost.Loop() with
         {
+            Schedule = "every minute",
             Counts = new() { Succeeded = 7 },
             Pause = new() { Reason = "release", Since = Slot(0) },
         };

@@ -8,8 +8,8 @@ public abstract partial class RecurringTaskStoreContract
     private static readonly string[] PlainKeys =
     [
         "", " ", "a", "A", "a ", " a", "a\t", "a\n", "ä", "a\u0308", "Ä", "ß", "ss", "ı", "i", "I", "İ", "%", "_", "a%", "'",
-        "\"", "\\", "[", "null", "NULL", "0", "00", "1e0", "😀", "😁", "\u200B", "\uFEFF", "\uFFFD", "\uFFFF", "\u05D0\u0627", "日本",
-        new('x', 200), new('X', 200),
+        "\"", "\\", "[", "null", "NULL", "0", "00", "1e0", "😀", "😁", "\u200B", "\uFEFF", "\uFFFD", "\uFFFF", "\u05D0\u0627",
+        "日本", new('x', 200), new('X', 200),
     ];
 
     private static readonly string[] OddKeys =

@@ -254,7 +254,10 @@ internal sealed class LoopRows : Alarm
     public bool IsQueued(LoopId loop)
     {
         lock (_gate)
-            return IsIn(loop, KeyedLoopState.Queued) || (Has(loop) && _runners.Find(_rows[loop.Row]) is { IsWaitingForPermit: true });
+        {
+            return IsIn(loop, KeyedLoopState.Queued)
+                || (Has(loop) && _runners.Find(_rows[loop.Row]) is { IsWaitingForPermit: true });
+        }
     }
 
     /// <summary>Marks the loop as waiting for a permit under <c>Concurrency</c>.</summary>

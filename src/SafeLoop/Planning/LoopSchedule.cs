@@ -84,6 +84,7 @@ internal sealed class LoopSchedule : IWakeable
         _log.Restore(stored);
         if (!withSlots || stored.LastSlot is not { } last || stored.Schedule != Task.Options.ScheduleText)
             return;
+        _log.LastManualSlot = Instant.None; // a run by hand that came first must not hide the slots before it
         _restoredAt = Clock.Now;
         Planner.GoOnAfter(ref State, Context, last);
     }

@@ -148,7 +148,7 @@ public class ConfigurationMistakeTests
         Assert.Collection(
             problems,
             problem => Assert.Contains("it has 2 schedules (Every, Cron)", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("Every (00:00:00)", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("Every is 00:00:00", problem, StringComparison.Ordinal),
             problem => Assert.Contains("minute 61", problem, StringComparison.Ordinal),
             problem => Assert.Contains("'Europe/Berlim'", problem, StringComparison.Ordinal),
             problem => Assert.Contains("DaylightSaving:Skipped '7'", problem, StringComparison.Ordinal),

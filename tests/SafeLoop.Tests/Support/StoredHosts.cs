@@ -25,7 +25,7 @@ internal sealed class StoredHosts : TimeProvider, IAsyncDisposable
     /// <param name="at">When; null: as soon as the last one is.</param>
     public async Task<VirtualHost> StartAsync(Action<IServiceCollection> register, DateTimeOffset? at = null)
     {
-        var store = Database.CreateStore();
+        var store = StoreOfLast = Database.CreateStore();
         var host = await VirtualHost.StartAsync(
             builder =>
             {
@@ -41,10 +41,24 @@ internal sealed class StoredHosts : TimeProvider, IAsyncDisposable
     /// <summary>Ends the last host as kill -9 does: none of its calls is carried out any more.</summary>
     public void Kill() => _hosts[^1].Store.IsGone = true;
 
+    /// <summary>The store of the host that was started last, or is starting.</summary>
+    public MemoryStore? StoreOfLast { get; private set; }
+
+    /// <summary>The history of a task that the database has, oldest first.</summary>
+    public HistoryEntry[] Entries(string task) => Database.Read("app", stored =>
+        stored.History.Query(new() { PageSize = 1000 }, stored.FindTask(task)).Entries.Reverse().ToArray());
+
     /// <summary>The history of a task that the database has, oldest first, as text.</summary>
-    public string[] History(string task) => Database.Read("app", stored =>
-        stored.History.Query(new() { PageSize = 1000 }, stored.FindTask(task)).Entries
-            .Reverse().Select(Text).ToArray());
+    public string[] History(string task) => [.. Entries(task).Select(Text)];
+
+    /// <summary>Calls the database as an operator does, beside the hosts.</summary>
+    public async Task OperatorAsync(Func<IRecurringTaskStore, ValueTask> call)
+    {
+        var store = Database.CreateStore();
+        await store.ConnectAsync(
+            new() { Id = Guid.NewGuid(), Application = "app", Host = "operator", ProcessId = 1 }, default);
+        await call(store);
+    }
 
     public async ValueTask DisposeAsync()
     {
