@@ -7,7 +7,7 @@ namespace SafeLoop.EntityFrameworkCore.Tests;
 [Collection(PostgresCollection.Name)]
 public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
 {
-    private const int MostPages = 64;
+    private const int MostPages = 100; // of some 5,000
 
     private static readonly long Middle = Micros.Of(Calls.Slot.AddDays(-15));
 
@@ -42,7 +42,8 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
                 var plan = await ExplainAsync(db => HistoryReader.Select(db, query, tasks, cursor).Take(query.PageSize + 1));
                 Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
                 Assert.DoesNotContain("Aggregate", plan, StringComparison.Ordinal);
-                Assert.True(PagesOf(plan) <= MostPages, $"{query}\n{plan}");
+                var most = tasks == many ? 2 * MostPages : MostPages; // half of the rows are those of another application
+                Assert.True(PagesOf(plan) <= most, $"{query}\n{plan}");
             }
         }
     }
