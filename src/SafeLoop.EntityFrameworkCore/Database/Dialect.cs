@@ -24,6 +24,7 @@ internal sealed record Dialect
     {
         Now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS \"Value\"",
         HasTable = "SELECT (to_regclass({0}) IS NOT NULL)::int::bigint AS \"Value\"",
+        CanInfer = true,
         Lock = "SELECT pg_advisory_xact_lock(8314038972899618672)", // "safeloop" as a number
     };
 
@@ -48,6 +49,12 @@ internal sealed record Dialect
     public string? Prepare { get; private init; }
 
     public bool IsSqlite => this == Sqlite;
+
+    /// <summary>
+    /// True when the planner knows that what failed has not succeeded, and so uses an index with that condition. Written as well,
+    /// the condition would make it expect too few rows.
+    /// </summary>
+    public bool CanInfer { get; private init; }
 
     private string? HasTable { get; init; }
 

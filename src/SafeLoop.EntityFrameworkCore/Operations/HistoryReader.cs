@@ -57,11 +57,12 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
             var end = Micros.Of(to);
             rows = rows.Where(h => h.Slot < end);
         }
-        // A constant, not a parameter: the indexes of unsuccessful rows have this condition.
-        if (query.OnlyUnsuccessful || query.Outcome is not (null or IterationOutcome.Succeeded))
+        // Constants, not parameters: the indexes of unsuccessful rows have this condition.
+        if (query.OnlyUnsuccessful || (query.Outcome is { } bad && bad is not IterationOutcome.Succeeded
+            && !Dialect.Of(db).CanInfer))
             rows = rows.Where(h => h.Outcome != IterationOutcome.Succeeded);
         if (query.Outcome is { } outcome)
-            rows = rows.Where(h => h.Outcome == outcome);
+            rows = rows.Where(h => h.Outcome == EF.Constant(outcome));
         if (query.Reason is { } reason)
             rows = rows.Where(h => h.Reason == reason);
         return query.OldestFirst ? OldestFirst(rows, cursor) : NewestFirst(rows, cursor);
