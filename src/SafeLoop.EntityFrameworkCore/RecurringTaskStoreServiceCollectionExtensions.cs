@@ -77,7 +77,10 @@ public static class RecurringTaskStoreServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IDatabaseClock, DatabaseClock>();
+        services.TryAddSingleton<IDatabaseClock>(static provider =>
+            provider.GetKeyedService<TimeProvider>(IRecurringTaskStore.ClockKey) is { } time
+                ? new VirtualDatabaseClock(time)
+                : new DatabaseClock());
         return services.Replace(ServiceDescriptor.Singleton<IRecurringTaskStore>(provider => new EntityFrameworkTaskStore(
             () => createDatabase(provider),
             provider.GetRequiredService<IDatabaseClock>(),

@@ -122,7 +122,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_pause_stays_unless_a_change_says_that_it_has_changed()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var pause = new StoredPause { Reason = "release", Since = Slot(0) };
+        var pause = new TaskPause { Reason = "release", Since = Slot(0) };
         foreach (var key in (string?[])[null, "a"])
         {
             var loop = StoreHost.Loop(key);

@@ -62,7 +62,7 @@ public abstract partial class RecurringTaskStoreContract
 
         var paused = (await other.FindAsync())!;
         var given = Assert.Single((await other.BeatAsync()).Commands).Given;
-        Assert.Equal(new StoredPause { Reason = "release", By = "Ann", Since = given, Until = Slot(9) }, paused.Pause);
+        Assert.Equal(new TaskPause { Reason = "release", By = "Ann", Since = given, Until = Slot(9) }, paused.Pause);
         Assert.Equal((Slot(1), 2), (paused.LastSlot!.Value, paused.ConsecutiveFailures));
         Assert.Null((await other.FindAsync(task: "hourly"))!.Pause);
         foreach (var kind in (StoreCommandKind[])[StoreCommandKind.RunNow, StoreCommandKind.Stop, StoreCommandKind.Start])

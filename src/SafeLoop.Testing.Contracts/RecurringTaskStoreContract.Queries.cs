@@ -91,6 +91,7 @@ public abstract partial class RecurringTaskStoreContract
             {
                 var expected = entries.Where(entry => Matches(entry, query)).OrderByDescending(entry => entry.Record.Slot);
                 Assert.Equal(expected, await host.ReadAsync(query with { PageSize = size }));
+                Assert.Equal(expected.Reverse(), await host.ReadAsync(query with { PageSize = size, OldestFirst = true }));
             }
         }
     }

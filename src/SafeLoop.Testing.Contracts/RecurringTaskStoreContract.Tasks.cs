@@ -70,7 +70,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_renamed_task_takes_its_state_and_its_history_along()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var pause = new StoredPause { Reason = "release", Since = Slot(0) };
+        var pause = new TaskPause { Reason = "release", Since = Slot(0) };
         Assert.True(await one.ClaimAsync(Slot(0)));
         Assert.Null(await one.EndAsync(Slot(0)));
         Assert.True(await one.ClaimAsync(Slot(1)));

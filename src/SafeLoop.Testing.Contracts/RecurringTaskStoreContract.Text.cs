@@ -70,7 +70,7 @@ public abstract partial class RecurringTaskStoreContract
         {
             var entry = host.Entry(Slot(n), IterationOutcome.Failed) with { ErrorType = text, ErrorDetails = text };
             entry = entry with { Record = entry.Record with { Error = text } };
-            var pause = new StoredPause { Reason = text, By = text, Since = Slot(n) };
+            var pause = new TaskPause { Reason = text, By = text, Since = Slot(n) };
             var loop = StoreHost.Loop($"{n}") with { Pause = pause, Schedule = text };
             await host.SaveAsync(host.Batch() with
             {

@@ -28,6 +28,7 @@ internal sealed class VirtualThread : IDisposable
     private int _othersThreads;
     private volatile bool _isWaiting;
     private volatile bool _disposed;
+    private bool _isKilled;
 
     public VirtualThread(VirtualClock clock)
     {
@@ -47,6 +48,8 @@ internal sealed class VirtualThread : IDisposable
     {
         lock (_gate)
         {
+            if (_isKilled)
+                return;
             _work.Enqueue(item);
             Monitor.Pulse(_gate);
         }
@@ -94,6 +97,20 @@ internal sealed class VirtualThread : IDisposable
             turns = now;
         }
         await move.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs nothing any more.</summary>
+    /// <exception cref="InvalidOperationException">Time is passing.</exception>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            if (_move is not null)
+                throw new InvalidOperationException("Virtual time is passing. Await the last AdvanceAsync before the crash.");
+            _work.Clear();
+            _isKilled = _disposed = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     public void Dispose()

@@ -15,7 +15,9 @@ public sealed record HistoryEntry
     /// <summary>The first of several slots; null when the entry is about one, or the first is unknown.</summary>
     public DateTimeOffset? FirstSlot { get; init; }
 
-    /// <summary>The longest of several iterations, whose <see cref="IterationRecord.Elapsed"/> is the sum; zero for one.</summary>
+    /// <summary>
+    /// The longest of several iterations, whose <see cref="IterationRecord.Elapsed"/> is the sum; zero for one iteration.
+    /// </summary>
     public TimeSpan LongestElapsed { get; init; }
 
     /// <summary>The host; <see cref="Guid.Empty"/> when it is unknown or there is no store.</summary>

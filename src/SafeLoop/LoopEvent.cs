@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -76,7 +75,7 @@ public readonly struct LoopEvent
     public string? Error => ErrorText.Format(Exception);
 
     /// <summary>The pause that began; null for other events.</summary>
-    internal StoredPause? Pause { get; init; }
+    internal TaskPause? Pause { get; init; }
 
     /// <summary>True when a pause or its end comes from the store.</summary>
     internal bool IsFromStore { get; init; }

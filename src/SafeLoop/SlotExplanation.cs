@@ -15,7 +15,9 @@ public sealed record SlotExplanation
     /// <summary>The answer in one sentence.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The outcome of the slot at this instant; null when there was no slot, or its outcome is not known any more.</summary>
+    /// <summary>
+    /// The outcome of the slot at this instant; null when there was no slot, or its outcome is not known any more.
+    /// </summary>
     public HistoryEntry? Entry { get; init; }
 
     /// <summary>The last slot before the instant; null: none, or not known.</summary>

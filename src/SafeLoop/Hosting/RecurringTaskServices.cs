@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -71,6 +72,10 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<TaskRegistration>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
+        services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetService<IRecurringTaskStore>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTasks>(),

@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>What the loops of a keyed task share, as their rows and runners see it.</summary>
@@ -18,7 +16,7 @@ internal interface IKeyGroup
     LoopClock Clock { get; }
 
     /// <summary>Why all loops are paused; null when they are not.</summary>
-    StoredPause? Pause { get; }
+    TaskPause? Pause { get; }
 
     /// <summary>Why all loops were stopped; null while they were not.</summary>
     StopRequest? StopRequest { get; }

@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -40,7 +38,7 @@ internal sealed class KeyControl : ITaskControl
 
     public LoopEnvironment Environment => _all.Environment;
 
-    public void PauseWith(StoredPause pause) => Pin()?.PauseWith(pause);
+    public void PauseWith(TaskPause pause) => Pin()?.PauseWith(pause);
 
     public void Resume()
     {

@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>What the loops of a keyed task share.</summary>
@@ -7,7 +5,7 @@ internal sealed class KeyGroup : IKeyGroup
 {
     private volatile RecurringTask? _task;
     private volatile StopRequest? _stopRequest;
-    private volatile StoredPause? _pause;
+    private volatile TaskPause? _pause;
     private volatile bool _hasStarted;
     private volatile bool _hasBegun;
 
@@ -46,7 +44,7 @@ internal sealed class KeyGroup : IKeyGroup
     public LoopClock Clock { get; set; } = null!;
 
     /// <summary>The pause of all loops; null when they are not paused.</summary>
-    public StoredPause? Pause
+    public TaskPause? Pause
     {
         get => _pause;
         set => _pause = value;

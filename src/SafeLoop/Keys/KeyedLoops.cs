@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -20,6 +18,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // key: the number of loops that may still run
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
+    private Instant _registeredAt;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private readonly List<Action> _afterReport = []; // called when all ends are reported
@@ -43,6 +42,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     public KeyDefinitions Definitions { get; }
 
     public override string Name => Task.Name;
+
+    public override Instant RegisteredAt => _registeredAt;
 
     public override RecurringTask Task => Group.Task;
 
@@ -146,6 +147,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
                 + $"twice, as '{Name}' before. Derive a class for the second."]);
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
+        _registeredAt = _environment.Time.GetUtcNow();
         Group.Clock = NewClock();
         Runners.SetLimit(task.Options.Concurrency);
     }
@@ -205,9 +207,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     }
 
     public void Pause(string? reason = null) =>
-        PauseWith(new() { Reason = reason ?? StoredPause.ByHand, Since = _environment.Time.GetUtcNow() });
+        PauseWith(new() { Reason = reason ?? TaskPause.ByHand, Since = _environment.Time.GetUtcNow() });
 
-    public void PauseWith(StoredPause pause, bool isFromStore = false)
+    public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
         var end = pause.Until is { } until ? new PauseEnd(Pacemaker, this, until) : null;
         Group.Pause = pause;
@@ -268,6 +270,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     public abstract IKeyed? KeyOf(LoopId loop);
 
     public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
+
+    /// <summary>Finds the loop of a key.</summary>
+    /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
+    /// <returns>None when there is no such key.</returns>
+    public abstract LoopId FindLoop(object key);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops
@@ -551,7 +558,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
     private void Publish(
-        LoopEventKind kind, string? text = null, StoredPause? pause = null, bool isFromStore = false)
+        LoopEventKind kind, string? text = null, TaskPause? pause = null, bool isFromStore = false)
     {
         if (!Group.IsDefined) // a pause before the host has started has no name to report yet
             return;

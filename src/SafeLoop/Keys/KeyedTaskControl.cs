@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -29,7 +27,7 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 
     public LoopEnvironment Environment => all.Environment;
 
-    public void PauseWith(StoredPause pause) => all.PauseWith(pause);
+    public void PauseWith(TaskPause pause) => all.PauseWith(pause);
 
     public void Resume() => all.Resume();
 

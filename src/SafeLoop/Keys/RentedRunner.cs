@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
-    private static readonly StoredPause PauseAfterFailures = new() { Reason = PausedAfterFailures, Since = default };
+    private static readonly TaskPause PauseAfterFailures = new() { Reason = PausedAfterFailures, Since = default };
 
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;

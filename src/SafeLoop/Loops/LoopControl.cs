@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>Accepts the requests to a loop from other threads: stop, pause, run now, change. The loop reads them.</summary>
@@ -10,7 +8,7 @@ internal sealed class LoopControl(
 {
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
-    private volatile StoredPause? _pause;
+    private volatile TaskPause? _pause;
     private volatile PauseEnd? _pauseEnd;
     private volatile bool _isPauseSet;
     private volatile bool _hasRuns;
@@ -31,7 +29,7 @@ internal sealed class LoopControl(
     public string? PauseReason => _pause?.Reason ?? Owner?.GroupPauseReason;
 
     /// <summary>The pause of the loop itself; null when it is not paused, or only with its whole task.</summary>
-    public StoredPause? Pause => _pause;
+    public TaskPause? Pause => _pause;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner { get; init; }
@@ -56,14 +54,14 @@ internal sealed class LoopControl(
     public void PauseAfterFailures(string reason) =>
         PauseWith(new() { Reason = reason, Since = wait.Pacemaker.Time.GetUtcNow() });
 
-    public void PauseWith(StoredPause pause, bool isFromStore = false)
+    public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
         _isPauseSet = true;
         SetPause(pause, isFromStore);
     }
 
     /// <summary>Restores a pause from the store, unless the task was paused or resumed by hand meanwhile.</summary>
-    public void Restore(StoredPause? pause)
+    public void Restore(TaskPause? pause)
     {
         if (pause is not null && !_isPauseSet)
             SetPause(pause, isFromStore: true);
@@ -89,7 +87,7 @@ internal sealed class LoopControl(
         wait.Wake();
     }
 
-    private void SetPause(StoredPause pause, bool isFromStore)
+    private void SetPause(TaskPause pause, bool isFromStore)
     {
         var end = pause.Until is { } until ? new PauseEnd(wait.Pacemaker, this, until) : null;
         _pause = pause;
@@ -98,7 +96,7 @@ internal sealed class LoopControl(
         PublishPause(LoopEventKind.Paused, pause, isFromStore);
     }
 
-    private void PublishPause(LoopEventKind kind, StoredPause? pause, bool isFromStore) => observers.Publish(new()
+    private void PublishPause(LoopEventKind kind, TaskPause? pause, bool isFromStore) => observers.Publish(new()
     {
         Kind = kind,
         TaskName = _task.Name,
@@ -185,7 +183,7 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, StoredPause? pause) => (_task, _pause) = (task, pause);
+    public void Load(RecurringTask task, TaskPause? pause) => (_task, _pause) = (task, pause);
 
     /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;

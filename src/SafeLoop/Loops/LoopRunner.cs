@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
@@ -80,6 +78,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>The timestamp of the start; null before it.</summary>
     public long? StartedAt { get; private set; }
 
+    /// <summary>When the loop ended, on the wall clock; none while it has not.</summary>
+    public Instant EndedAt { get; private set; }
+
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
 
@@ -109,7 +110,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="task">Its definition.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="paused">The pause of the loop itself; null: it is not paused individually.</param>
-    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, StoredPause? paused)
+    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, TaskPause? paused)
     {
         _log.Load(loop, state);
         Control.Load(task, paused);
@@ -294,6 +295,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void End(StopRequest stop)
     {
         _threads?.Close();
+        EndedAt = _environment.Time.GetUtcNow();
         Control.Publish(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
         _owner?.OnEnded(stop);

@@ -247,6 +247,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         }
     }
 
+    /// <summary>Copies the state of the loop.</summary>
+    public LoopState CopyState()
+    {
+        lock (Gate)
+            return State;
+    }
+
     /// <summary>The latest records, oldest first.</summary>
     public IterationRecord[] ToArray()
     {

@@ -132,7 +132,11 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     }
 
     // A folded row of successes is complete when its minute is over.
-    private long EndOfMinute(long now) => _tasks.Values.Any(static journal => journal.HasFold)
-        ? time.TimestampAfter(now, TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (time.GetUtcNow().Ticks % TimeSpan.TicksPerMinute)))
-        : long.MaxValue;
+    private long EndOfMinute(long now)
+    {
+        if (!_tasks.Values.Any(static journal => journal.HasFold))
+            return long.MaxValue;
+        var passed = time.GetUtcNow().Ticks % TimeSpan.TicksPerMinute;
+        return time.TimestampAfter(now, TimeSpan.FromTicks(TimeSpan.TicksPerMinute - passed));
+    }
 }

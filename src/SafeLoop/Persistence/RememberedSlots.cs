@@ -45,7 +45,7 @@ internal sealed class RememberedSlots(
                 TakeClaim(at);
             return isOurs;
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException) // the store is user code; the iteration fails
         {
             client.Report(error);
             throw;

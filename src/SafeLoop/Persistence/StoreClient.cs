@@ -12,13 +12,18 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _never = new();
     private long? _reportedAt;
+    private volatile bool _isAbandoned;
 
     /// <summary>This host, under a new id after it was taken for lost.</summary>
     public StoreInstance Instance { get; private set; } = CreateInstance(application);
 
     /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>From now on calls do not reach the store and do not return.</summary>
+    public void Abandon() => _isAbandoned = true;
 
     /// <summary>Takes another id, because the claims of the present one have ended.</summary>
     public void Renew() => Instance = CreateInstance(application);
@@ -30,6 +35,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     public async ValueTask<TResult> CallAsync<TResult>(
         Func<IRecurringTaskStore, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
     {
+        if (_isAbandoned)
+            await _never.Task.ConfigureAwait(false);
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -38,7 +45,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
             Problem = null;
             return result;
         }
-        catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
         }

@@ -133,9 +133,9 @@ internal sealed class StoreCommands(StoreClient client, Func<RecurringTasks?> ta
             return _waiting.TryPeek(out var first) ? first : null;
     }
 
-    private static StoredPause ToPause(StoreCommand command) => new()
+    private static TaskPause ToPause(StoreCommand command) => new()
     {
-        Reason = command.Reason ?? StoredPause.ByHand,
+        Reason = command.Reason ?? TaskPause.ByHand,
         By = command.By,
         Since = command.Given,
         Until = command.Until,

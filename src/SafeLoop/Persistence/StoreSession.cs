@@ -95,10 +95,14 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>True when the slots of the task are remembered.</summary>
     public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
 
+    /// <summary>Calls the store never again, as if the process had ended.</summary>
+    public void Abandon() => _client.Abandon();
+
     /// <summary>Saves everything and disconnects, within a limit.</summary>
     public ValueTask StopAsync(CancellationToken limit) => _worker.StopAsync(limit);
 
-    private RememberedSlots SlotsOf(string task) => _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
+    private RememberedSlots SlotsOf(string task) =>
+        _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
 
     private RememberedSlots CreateSlots(string task) =>
         new(task, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));

@@ -77,7 +77,8 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
         try
         {
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
-            await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit).ConfigureAwait(false);
+            await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
+                .ConfigureAwait(false);
         }
         catch (Exception error) // the store is user code; what it did not take is lost with the process, and reported
         {
@@ -130,7 +131,8 @@ internal sealed class StoreWorker(StoreSession session, StoreClient client, Pace
             GiveUp();
         if (!_isConnected)
         {
-            await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken).ConfigureAwait(false);
+            await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
+                .ConfigureAwait(false);
             _isConnected = true;
         }
         await LoadAsync(cancellationToken).ConfigureAwait(false);

@@ -155,6 +155,34 @@ internal sealed class SlotRules
         : _excluded is null ? _grid.Before(slot, slot)
         : AllowedAt(wallShift).Before(slot, slot);
 
+    /// <summary>The last slot of the grid before an instant, excluded or not; none when there is none.</summary>
+    /// <param name="slot">Any slot of the grid.</param>
+    /// <param name="instant">The instant.</param>
+    public Instant GridBefore(Instant slot, Instant instant) =>
+        SlotFrom(slot, instant) is { IsNever: false } upper ? _grid!.Before(upper, instant) : Instant.None;
+
+    /// <summary>Like <see cref="GridBefore"/>, without the slots that are excluded.</summary>
+    /// <param name="slot">Any slot of the grid.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's clock.</param>
+    /// <param name="earliest">None when the slot would be earlier.</param>
+    public Instant AllowedBefore(Instant slot, Instant instant, TimeSpan wallShift, Instant earliest = default)
+    {
+        if (SlotFrom(slot, instant) is not { IsNever: false } upper)
+            return Instant.None;
+        var before = _excluded is null
+            ? _grid!.Before(upper, instant)
+            : AllowedAt(wallShift).Before(upper, instant, earliest);
+        return before < earliest ? Instant.None : before;
+    }
+
+    /// <summary>The excluded time that contains an instant; null when it is not excluded.</summary>
+    public Stretch? ExcludedAt(Instant instant, TimeSpan wallShift) =>
+        _excluded?.At((instant + wallShift).UtcTicks) is { IsExcluded: true } stretch ? stretch : null;
+
+    // A grid searches backwards only from a slot that is not before the instant.
+    private Instant SlotFrom(Instant slot, Instant instant) => _grid?.AtOrAfter(slot, instant) ?? Instant.Never;
+
     private TimeSpan Shift(double phase) => _options.Spread && Period is { } period ? period * phase : TimeSpan.Zero;
 
     private AllowedSlots AllowedAt(TimeSpan wallShift) => new(_grid, _excluded!, wallShift);

@@ -28,6 +28,12 @@ namespace SafeLoop.Storage;
 public interface IRecurringTaskStore
 {
     /// <summary>
+    /// The key of a <see cref="TimeProvider"/> in the services that replaces the clock of the database. Virtual time registers
+    /// one; otherwise there is none.
+    /// </summary>
+    const string ClockKey = "SafeLoop.Storage.Clock";
+
+    /// <summary>
     /// Connects: checks the version of the tables, creates them where the store owns them, and adds the instance.
     /// </summary>
     /// <param name="instance">This host. When it is there already, only its heartbeat is renewed.</param>

@@ -31,5 +31,5 @@ public sealed record StoredLoop
     public OutcomeCounts Counts { get; init; }
 
     /// <summary>The pause; null: it is not paused.</summary>
-    public StoredPause? Pause { get; init; }
+    public TaskPause? Pause { get; init; }
 }

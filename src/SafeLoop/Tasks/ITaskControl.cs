@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>What a handle shows and controls: one loop, a keyed task as a whole, or a key whose loop is parked.</summary>
@@ -23,7 +21,7 @@ internal interface ITaskControl
     /// <summary>What all loops share.</summary>
     LoopEnvironment Environment { get; }
 
-    void PauseWith(StoredPause pause);
+    void PauseWith(TaskPause pause);
 
     void Resume();
 

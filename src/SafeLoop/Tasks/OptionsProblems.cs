@@ -267,7 +267,10 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
             return;
         AtLeast(options.SurviveRestarts, Millisecond);
         if (options.Every is { Ticks: var ticks } period && ticks % TimeSpan.TicksPerMicrosecond != 0)
-            Add($"Every ({period}) is no whole number of microseconds, which a store cannot keep. Round it, or remove SurviveRestarts");
+        {
+            Add($"Every ({period}) is no whole number of microseconds, which a store cannot keep. "
+                + "Round it, or remove SurviveRestarts");
+        }
         if (options.ScheduleNames is [var schedule] && schedule is not (nameof(options.Every) or nameof(options.Cron))
             && options.DelayPolicy is not CronSchedule)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -206,9 +205,9 @@ public sealed class RecurringTaskHandle
         return ChangeAsync(options, cancellationToken);
     }
 
-    private StoredPause CreatePause(string? reason, string? by, DateTimeOffset? until) => new()
+    private TaskPause CreatePause(string? reason, string? by, DateTimeOffset? until) => new()
     {
-        Reason = reason ?? StoredPause.ByHand,
+        Reason = reason ?? TaskPause.ByHand,
         By = by,
         Since = _control.Environment.Time.GetUtcNow(),
         Until = until,

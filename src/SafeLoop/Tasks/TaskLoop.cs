@@ -1,5 +1,3 @@
-using SafeLoop.Storage;
-
 namespace SafeLoop;
 
 /// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
@@ -27,11 +25,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
         _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
-        _read = _task.Options;
-        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers)
-        {
-            LastSuccessOrRegistration = environment.Time.GetUtcNow(),
-        };
+        (_read, RegisteredAt) = (_task.Options, environment.Time.GetUtcNow());
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers) { LastSuccessOrRegistration = RegisteredAt };
         _loop = new LoopRunner(_task, _log, environment);
         Handle = new RecurringTaskHandle(this);
     }
@@ -55,6 +50,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override RecurringTaskHandle Handle { get; }
 
     public override string Name => _task.Name;
+
+    public override Instant RegisteredAt { get; }
 
     public RecurringTaskState State => LoopStates.GetState(ActiveLoop);
 
@@ -103,9 +100,9 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public LoopEnvironment Environment => _environment;
 
-    public void PauseWith(StoredPause pause) => PauseWith(pause, isFromStore: false);
+    public void PauseWith(TaskPause pause) => PauseWith(pause, isFromStore: false);
 
-    public void PauseWith(StoredPause pause, bool isFromStore)
+    public void PauseWith(TaskPause pause, bool isFromStore)
     {
         _loop.Control.PauseWith(pause, isFromStore);
         _loop.Wake();

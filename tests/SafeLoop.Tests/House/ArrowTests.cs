@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SafeLoop.Tests.House;
 
 /// <summary>
-/// Hosting → Keys → Tasks → Loops → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
+/// Hosting → History → Keys → Tasks → Loops → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
 /// nouns at the root. Nothing points back up.
 /// </summary>
 public class ArrowTests
@@ -13,6 +13,7 @@ public class ArrowTests
     private static readonly Dictionary<string, int> Floors = new()
     {
         ["Hosting"] = 9,
+        ["History"] = 8,
         ["Persistence"] = 8,
         ["Keys"] = 7,
         ["Tasks"] = 6,

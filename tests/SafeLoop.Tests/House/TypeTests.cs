@@ -21,7 +21,7 @@ public class TypeTests
     {
         Assert.All(CoreSource.PublicTypes, type =>
             Assert.Contains(type.ContainingNamespace.ToDisplayString(),
-                new[] { "SafeLoop", "Microsoft.Extensions.DependencyInjection" }));
+                new[] { "SafeLoop", "SafeLoop.Storage", "Microsoft.Extensions.DependencyInjection" }));
     }
 
     [Fact]

@@ -30,9 +30,9 @@ internal sealed partial class MemoryApplication
 
     public void Complete(Guid id, Guid instance, string result) => FindCommand(id)?.Results.TryAdd(instance, result);
 
-    private static StoredPause ToPause(StoreCommand command, DateTimeOffset now) => new()
+    private static TaskPause ToPause(StoreCommand command, DateTimeOffset now) => new()
     {
-        Reason = command.Reason ?? StoredPause.ByHand,
+        Reason = command.Reason ?? TaskPause.ByHand,
         By = command.By,
         Since = now,
         Until = command.Until,

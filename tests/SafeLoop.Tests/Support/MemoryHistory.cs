@@ -24,9 +24,14 @@ internal sealed class MemoryHistory(MemoryRules rules)
         var cursor = query.Cursor is { } text ? ReadCursor(text) : default((DateTimeOffset, long)?);
         var found = _entries
             .Where(row => (query.TaskName is null || row.Task == task) && Matches(row.Entry, query))
-            .Where(row => cursor is not (var slot, var id) || rules.IsAfter(row, slot, id))
-            .OrderByDescending(row => row.Entry.Record.Slot).ThenByDescending(row => row.Id)
-            .Take(query.PageSize + 1).ToList();
+            .Where(row => cursor is not (var slot, var id)
+                || (query.OldestFirst
+                    ? (row.Entry.Record.Slot, row.Id).CompareTo((slot, id)) > 0
+                    : rules.IsAfter(row, slot, id)))
+            .OrderByDescending(row => row.Entry.Record.Slot).ThenByDescending(row => row.Id).ToList();
+        if (query.OldestFirst)
+            found.Reverse();
+        found = [.. found.Take(query.PageSize + 1)];
         var page = found.Take(query.PageSize).ToList();
         return new()
         {

@@ -1,7 +1,7 @@
-namespace SafeLoop.Storage;
+namespace SafeLoop;
 
 /// <summary>A pause: why, by whom, since and until when.</summary>
-public sealed record StoredPause
+public sealed record TaskPause
 {
     internal const string ByHand = "Paused by hand.";
 
