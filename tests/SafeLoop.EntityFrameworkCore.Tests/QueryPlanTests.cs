@@ -92,7 +92,7 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         _database.Execute("VACUUM ANALYZE safeloop_history");
     }
 
-    private async Task<string> ExplainAsync(Func<DbContext, IQueryable<HistoryRow>> query) => await _database.ReadAsync(async db =>
+    private Task<string> ExplainAsync(Func<DbContext, IQueryable<HistoryRow>> query) => _database.ReadAsync(async db =>
     {
         await using var command = query(db).CreateDbCommand();
         command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) " + command.CommandText;

@@ -35,8 +35,8 @@ public sealed class RowIdsTests
         var ids = new RowIds(_time);
         ids.Observe(Micros.Of(Now.AddDays(1)));
 
-        Assert.InRange(
-            ids.Next(instance: 1), RowIds.FirstAt(Micros.Of(Now.AddDays(1))), RowIds.FirstAt(Micros.Of(Now.AddDays(1).AddSeconds(1))));
+        var tomorrow = Micros.Of(Now.AddDays(1));
+        Assert.InRange(ids.Next(instance: 1), RowIds.FirstAt(tomorrow), RowIds.FirstAt(tomorrow + 1_000_000));
         Assert.True(RowIds.FirstAt(Micros.Of(Now.AddYears(200))) > 0);
     }
 }

@@ -42,7 +42,9 @@ internal sealed record Dialect
     /// <summary>Reads the database's clock in microseconds; null: the provider translates the time of .NET.</summary>
     public string? Now { get; private init; }
 
-    /// <summary>Makes concurrent creators of the tables wait until the end of the transaction; null: the transaction does.</summary>
+    /// <summary>
+    /// Makes concurrent creators of the tables wait until the end of the transaction; null: the transaction itself does.
+    /// </summary>
     public string? Lock { get; private init; }
 
     /// <summary>Runs once before the tables are created; null: nothing.</summary>
@@ -77,8 +79,8 @@ internal sealed record Dialect
         var quoted = db.GetService<ISqlGenerationHelper>().DelimitIdentifier(table, schema);
         if (HasTable is null)
             return await CanReadAsync(db, quoted, cancellationToken).ConfigureAwait(false);
-        var count = await db.Database.SqlQueryRaw<long>(HasTable, HasUnquotedNames ? table : quoted).ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var count = await db.Database.SqlQueryRaw<long>(HasTable, HasUnquotedNames ? table : quoted)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         return count[0] > 0;
     }
 
