@@ -26,8 +26,8 @@ internal static class StoredText
     }
 
     /// <summary>
-    /// A name or key, by which rows are found. Two different ones stay different: what was changed gets a hash, and is longer than
-    /// any that was not.
+    /// A name or key, by which rows are found. Two different ones stay different: what was changed gets a hash, and is longer
+    /// than any that was not.
     /// </summary>
     public static string Key(string text)
     {

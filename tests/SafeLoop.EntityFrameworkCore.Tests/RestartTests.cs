@@ -40,7 +40,8 @@ public sealed class RestartTests : IDisposable
 
     private void Register(HostApplicationBuilder builder)
     {
-        builder.Services.AddRecurringTaskStore(db => db.UseSqlite($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False"));
+        builder.Services.AddRecurringTaskStore(
+            db => db.UseSqlite($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False"));
         builder.Services
             .AddRecurringTask("report", (Iteration iteration, CancellationToken _) =>
             {
@@ -56,6 +57,7 @@ public sealed class RestartTests : IDisposable
         var store = host.Services.GetRequiredService<IRecurringTaskStore>();
         var page = await store.QueryAsync(new() { TaskName = "report" }, default);
         return [.. page.Entries.Reverse().Select(entry => entry.Record).Select(record =>
-            $"{record.Slot:HH:mm} {record.Outcome}{(record.Reason is OutcomeReason.None ? "" : $" {record.Reason}")} ×{record.Count}")];
+            $"{record.Slot:HH:mm} {record.Outcome}{(record.Reason is OutcomeReason.None ? "" : $" {record.Reason}")} "
+            + $"×{record.Count}")];
     }
 }

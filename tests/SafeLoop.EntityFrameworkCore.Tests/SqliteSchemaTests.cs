@@ -48,7 +48,7 @@ public sealed class SqliteSchemaTests() : SchemaContract(new SqliteDatabase())
     public async Task A_full_disk_is_a_sentence_and_saves_nothing_or_all()
     {
         var store = Database.Create(services => services.AddRecurringTaskStore(
-            db => db.UseSqlite(File.ConnectionString).AddInterceptors(new PageLimit())));
+            db => db.UseSqlite(File.ConnectionString + ";Default Timeout=60").AddInterceptors(new PageLimit())));
         var instance = await store.ConnectAsync();
         var batch = new StoreBatch
         {
@@ -62,7 +62,7 @@ public sealed class SqliteSchemaTests() : SchemaContract(new SqliteDatabase())
             "SQLite Error 13: 'database or disk is full'. Free some space on the disk, or raise max_page_count.", error.Message,
             StringComparison.Ordinal);
         Assert.Empty((await store.QueryAsync(new(), default)).Entries);
-        var other = Database.CreateStore(); // without the limit
+        var other = Database.CreateStore(); // without the limit, in a pool of its own
         await other.SaveAsync(batch, default);
         await other.SaveAsync(batch, default);
         Assert.Equal(5_000, await Database.ReadAsync(db => db.Set<HistoryRow>().CountAsync()));

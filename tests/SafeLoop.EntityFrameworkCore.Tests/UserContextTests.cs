@@ -10,7 +10,8 @@ public sealed class UserContextTests(PostgresCluster cluster) : IAsyncLifetime
     private readonly PostgresDatabase _database = cluster.CreateDatabase();
     private readonly ThrowingInterceptor _interceptor = new();
 
-    public static TheoryData<string> Registrations => ["AddDbContext", "AddDbContextPool", "AddDbContextFactory", "AddPooledDbContextFactory"];
+    public static TheoryData<string> Registrations =>
+        ["AddDbContext", "AddDbContextPool", "AddDbContextFactory", "AddPooledDbContextFactory"];
 
     [Theory]
     [MemberData(nameof(Registrations))]
@@ -47,7 +48,8 @@ public sealed class UserContextTests(PostgresCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_naming_convention_changes_nothing_or_is_followed()
     {
-        void UseUpperCase(DbContextOptionsBuilder options) => options.UseNpgsql(_database.ConnectionString).UseUpperCaseNamingConvention();
+        void UseUpperCase(DbContextOptionsBuilder options) =>
+            options.UseNpgsql(_database.ConnectionString).UseUpperCaseNamingConvention();
         await CreateTablesAsync<AppDbContext>(UseUpperCase);
         var store = _database.Create(services =>
             services.AddDbContext<AppDbContext>(UseUpperCase).AddRecurringTaskStore<AppDbContext>());
@@ -63,7 +65,8 @@ public sealed class UserContextTests(PostgresCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_context_with_lazy_loading_proxies_can_own_the_tables()
     {
-        void UseProxies(DbContextOptionsBuilder options) => options.UseNpgsql(_database.ConnectionString).UseLazyLoadingProxies();
+        void UseProxies(DbContextOptionsBuilder options) =>
+            options.UseNpgsql(_database.ConnectionString).UseLazyLoadingProxies();
         await CreateTablesAsync<AppDbContext>(UseProxies);
         var store = _database.Create(services =>
             services.AddDbContext<AppDbContext>(UseProxies).AddRecurringTaskStore<AppDbContext>());
@@ -121,9 +124,11 @@ public sealed class UserContextTests(PostgresCluster cluster) : IAsyncLifetime
         await using var context = new AppDbContext(options.Options);
         var script = context.Database.GenerateCreateScript();
 
-        foreach (var table in (string[])["schema", "instance", "task", "loop", "claim", "history", "error", "total", "gap", "command"])
+        string[] tables = ["schema", "instance", "task", "loop", "claim", "history", "error", "total", "gap", "command"];
+        foreach (var table in tables)
             Assert.Contains($"CREATE TABLE safeloop_{table} (", script, StringComparison.Ordinal);
-        Assert.Contains("INSERT INTO safeloop_schema (id, last_command, oldest_version, version)", script, StringComparison.Ordinal);
+        Assert.Contains(
+            "INSERT INTO safeloop_schema (id, last_command, oldest_version, version)", script, StringComparison.Ordinal);
         Assert.Contains("key_text character varying(202) COLLATE \"C\"", script, StringComparison.Ordinal);
     }
 

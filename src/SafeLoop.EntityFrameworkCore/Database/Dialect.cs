@@ -24,6 +24,7 @@ internal sealed record Dialect
     {
         Now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS \"Value\"",
         HasTable = "SELECT (to_regclass({0}) IS NOT NULL)::int::bigint AS \"Value\"",
+        CanInfer = true,
         Lock = "SELECT pg_advisory_xact_lock(8314038972899618672)", // "safeloop" as a number
     };
 
@@ -41,13 +42,21 @@ internal sealed record Dialect
     /// <summary>Reads the database's clock in microseconds; null: the provider translates the time of .NET.</summary>
     public string? Now { get; private init; }
 
-    /// <summary>Makes concurrent creators of the tables wait until the end of the transaction; null: the transaction does.</summary>
+    /// <summary>
+    /// Makes concurrent creators of the tables wait until the end of the transaction; null: the transaction itself does.
+    /// </summary>
     public string? Lock { get; private init; }
 
     /// <summary>Runs once before the tables are created; null: nothing.</summary>
     public string? Prepare { get; private init; }
 
     public bool IsSqlite => this == Sqlite;
+
+    /// <summary>
+    /// True when the planner knows that what failed has not succeeded, and so uses an index with that condition. Written as well,
+    /// the condition would make it expect too few rows.
+    /// </summary>
+    public bool CanInfer { get; private init; }
 
     private string? HasTable { get; init; }
 
@@ -70,8 +79,8 @@ internal sealed record Dialect
         var quoted = db.GetService<ISqlGenerationHelper>().DelimitIdentifier(table, schema);
         if (HasTable is null)
             return await CanReadAsync(db, quoted, cancellationToken).ConfigureAwait(false);
-        var count = await db.Database.SqlQueryRaw<long>(HasTable, HasUnquotedNames ? table : quoted).ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var count = await db.Database.SqlQueryRaw<long>(HasTable, HasUnquotedNames ? table : quoted)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         return count[0] > 0;
     }
 

@@ -110,6 +110,8 @@ internal static class StoreDatabaseFactory
         (RelationalEventId.CommandError, LogLevel.Debug),
         (RelationalEventId.ConnectionError, LogLevel.Debug),
         (RelationalEventId.TransactionError, LogLevel.Debug),
+        (CoreEventId.RowLimitingOperationWithoutOrderByWarning, LogLevel.Debug), // where a key finds one row
+        (CoreEventId.FirstWithoutOrderByAndFilterWarning, LogLevel.Debug),
         (CoreEventId.SaveChangesFailed, LogLevel.Debug),
         (CoreEventId.QueryIterationFailed, LogLevel.Debug),
         (RelationalEventId.ExecuteDeleteFailed, LogLevel.Debug),

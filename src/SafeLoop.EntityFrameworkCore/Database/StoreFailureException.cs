@@ -28,7 +28,8 @@ internal sealed class StoreFailureException : InvalidOperationException
         if (cause is not DbException of)
             return null;
         var connection = db.Database.GetDbConnection();
-        var place = connection.Database is "" or "main" ? connection.DataSource : $"{connection.Database} at {connection.DataSource}";
+        var place = connection.Database is "" or "main" ? connection.DataSource
+            : $"{connection.Database} at {connection.DataSource}";
         return new(of, place, error);
     }
 

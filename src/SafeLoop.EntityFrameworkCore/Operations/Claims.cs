@@ -43,7 +43,7 @@ internal sealed class Claims(
                 await db.SaveChangesAsync(cancel).ConfigureAwait(false);
                 return null;
             }
-            if (await IsRecordedAsync(db, entry, task.Id, instance, cancel).ConfigureAwait(false))
+            if (await Recorded(db, entry, task.Id, instance).AnyAsync(cancel).ConfigureAwait(false))
                 return null;
             var last = await LoopWriter.Find(db, task.Id, key).Select(l => l.LastSlot).FirstOrDefaultAsync(cancel)
                 .ConfigureAwait(false);
@@ -51,15 +51,14 @@ internal sealed class Claims(
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>True when an earlier call has recorded it, whose answer was lost.</summary>
-    private static Task<bool> IsRecordedAsync(
-        StoreContext db, HistoryEntry entry, int taskId, int instance, CancellationToken cancellationToken)
+    /// <summary>The row of an earlier call that has recorded the same outcome, and whose answer was lost.</summary>
+    public static IQueryable<HistoryRow> Recorded(DbContext db, HistoryEntry entry, int taskId, int instance)
     {
         var (slot, started) = (Micros.Of(entry.Record.Slot), Micros.Of(entry.Record.Started));
         var (outcome, reason) = (entry.Record.Outcome, entry.Record.Reason);
         var key = entry.Key is null ? null : StoredText.Key(entry.Key);
-        return db.Set<HistoryRow>().AnyAsync(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
-            && h.Instance == instance && h.Started == started && h.Outcome == outcome && h.Reason == reason, cancellationToken);
+        return db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
+            && h.Instance == instance && h.Started == started && h.Outcome == outcome && h.Reason == reason);
     }
 
     private static IQueryable<ClaimRow> Find(StoreContext db, int taskId, string key, long slot, int instance) =>

@@ -10,10 +10,12 @@ internal static class ErrorTexts
     /// <summary>Saves the texts of entries.</summary>
     /// <returns>Of each entry with an error the fingerprint, and its message where that of the fingerprint is another.</returns>
     public static async Task<Dictionary<HistoryEntry, (long Fingerprint, string? Message)>> SaveAsync(
-        StoreContext db, string application, IReadOnlyList<HistoryEntry> entries, long now, CancellationToken cancellationToken)
+        StoreContext db, string application, IReadOnlyList<HistoryEntry> entries, long now,
+        CancellationToken cancellationToken)
     {
         var result = new Dictionary<HistoryEntry, (long, string?)>(ReferenceEqualityComparer.Instance);
-        var alike = entries.Where(HasError).GroupBy(entry => Fingerprint(application, entry)).OrderBy(group => group.Key).ToArray();
+        var alike = entries.Where(HasError).GroupBy(entry => Fingerprint(application, entry))
+            .OrderBy(group => group.Key).ToArray();
         if (alike.Length == 0)
             return result;
 

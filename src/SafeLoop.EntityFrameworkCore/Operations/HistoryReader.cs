@@ -14,16 +14,17 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
     {
         Check(query);
         var cursor = ParseCursor(query.Cursor);
-        int? taskId = null;
+        int[]? taskIds = null;
         if (query.TaskName is { } name)
         {
-            taskId = await tasks.FindAsync(name, cancellationToken).ConfigureAwait(false);
-            if (taskId is null)
+            if (await tasks.FindAsync(name, cancellationToken).ConfigureAwait(false) is not { } taskId)
                 return Empty;
+            taskIds = [taskId];
         }
         return await database.ReadAsync(async (db, cancel) =>
         {
-            var rows = await Select(db, tasks, query, taskId, cursor).Take(query.PageSize + 1).ToListAsync(cancel)
+            taskIds ??= await tasks.FindIdsAsync(db, cancel).ConfigureAwait(false);
+            var rows = await Select(db, query, taskIds, cursor).Take(query.PageSize + 1).ToListAsync(cancel)
                 .ConfigureAwait(false);
             var hasMore = rows.Count > query.PageSize;
             if (hasMore)
@@ -38,12 +39,9 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
 
     /// <summary>The rows of a query in its order.</summary>
     public static IQueryable<HistoryRow> Select(
-        DbContext db, TaskCatalog tasks, HistoryQuery query, int? taskId, (long Slot, long Id)? cursor)
+        DbContext db, HistoryQuery query, int[]? taskIds, (long Slot, long Id)? cursor)
     {
-        var rows = db.Set<HistoryRow>().AsQueryable();
-        rows = taskId is { } task
-            ? rows.Where(h => h.TaskId == task)
-            : rows.Where(h => tasks.Rows(db).Any(t => t.Id == h.TaskId));
+        var rows = OfTasks(db.Set<HistoryRow>(), taskIds);
         if (query.Key is not null)
         {
             var key = StoredText.Key(query.Key);
@@ -59,15 +57,25 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
             var end = Micros.Of(to);
             rows = rows.Where(h => h.Slot < end);
         }
-        // A constant, not a parameter: the indexes of unsuccessful rows have this condition.
-        if (query.OnlyUnsuccessful || query.Outcome is not (null or IterationOutcome.Succeeded))
+        // Constants, not parameters: the indexes of unsuccessful rows have this condition.
+        if (query.OnlyUnsuccessful || (query.Outcome is { } bad && bad is not IterationOutcome.Succeeded
+            && !Dialect.Of(db).CanInfer))
             rows = rows.Where(h => h.Outcome != IterationOutcome.Succeeded);
         if (query.Outcome is { } outcome)
-            rows = rows.Where(h => h.Outcome == outcome);
+            rows = rows.Where(h => h.Outcome == EF.Constant(outcome));
         if (query.Reason is { } reason)
             rows = rows.Where(h => h.Reason == reason);
         return query.OldestFirst ? OldestFirst(rows, cursor) : NewestFirst(rows, cursor);
     }
+
+    /// <param name="rows">The rows.</param>
+    /// <param name="taskIds">The ids of the tasks; null: all.</param>
+    public static IQueryable<HistoryRow> OfTasks(IQueryable<HistoryRow> rows, int[]? taskIds) => taskIds switch
+    {
+        null => rows,
+        [var id] => rows.Where(h => h.TaskId == id),
+        _ => rows.Where(h => taskIds.Contains(h.TaskId)),
+    };
 
     // The AND form makes the first condition one of the index; with OR, PostgreSQL reads from the end of the index on.
     private static IQueryable<HistoryRow> NewestFirst(IQueryable<HistoryRow> rows, (long Slot, long Id)? cursor)
@@ -122,7 +130,8 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
         if (parts.Length == 2 && TryParse(parts[0], out var slot) && TryParse(parts[1], out var id))
             return (slot, id);
         throw new ArgumentException(
-            "The cursor is not one that a page of the history has returned. Leave it out to begin with the first page.", nameof(cursor));
+            "The cursor is not one that a page of the history has returned. Leave it out to begin with the first page.",
+            nameof(cursor));
     }
 
     private static bool TryParse(string part, out long number) =>

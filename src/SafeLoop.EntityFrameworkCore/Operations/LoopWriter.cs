@@ -65,7 +65,7 @@ internal static class LoopWriter
         Find(db, row.TaskId, row.KeyText).ExecuteUpdateAsync(set =>
         {
             AddCounts(set, change.Loop.Counts);
-            // Several hosts run the same loop: what ended last counts.
+            // Several hosts run the same loop: what ended last counts. A change without an end is about a pause.
             if (row.LastEnded is { } ended)
                 set.SetProperty(l => l.LastOutcome,
                         l => l.LastEnded == null || l.LastEnded <= ended ? row.LastOutcome : l.LastOutcome)
@@ -73,6 +73,8 @@ internal static class LoopWriter
                         l => l.LastEnded == null || l.LastEnded <= ended ? row.Failures : l.Failures)
                     .SetProperty(l => l.LastEnded,
                         l => l.LastEnded == null || l.LastEnded <= ended ? ended : l.LastEnded);
+            else if (row.Failures > 0 || row.LastOutcome != IterationOutcome.None)
+                set.SetProperty(l => l.LastOutcome, row.LastOutcome).SetProperty(l => l.Failures, row.Failures);
             if (row.LastSlot is { } slot)
                 set.SetProperty(l => l.LastSlot, l => l.LastSlot == null || l.LastSlot < slot ? slot : l.LastSlot);
             if (row.LastSuccess is { } success)

@@ -19,39 +19,29 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
     public Task<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
         database.ReadAsync(async (db, cancel) =>
         {
-            var application = tasks.Application;
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
-            var others = now - Micros.Of(retention.Others);
-            var othersId = RowIds.FirstAt(others);
-            var totals = now - Micros.Of(retention.Totals);
-            var hasMore = await DeleteSuccessesAsync(db, RowIds.FirstAt(now - Micros.Of(retention.Successes)), cancel)
+            var history = HistoryReader.OfTasks(
+                db.Set<HistoryRow>(), await tasks.FindIdsAsync(db, cancel).ConfigureAwait(false));
+            var hasMore = await DeleteSuccessesAsync(history, RowIds.FirstAt(now - Micros.Of(retention.Successes)), cancel)
                 .ConfigureAwait(false);
-            hasMore |= await DeleteAsync<HistoryRow>(
-                db, h => h.Id < othersId && h.Outcome != IterationOutcome.Succeeded
-                    && tasks.Rows(db).Any(t => t.Id == h.TaskId),
-                h => h.Id, cancel).ConfigureAwait(false);
-            hasMore |= await DeleteAsync<GapRow>(db, g => g.Id < othersId && g.Application == application, g => g.Id, cancel).ConfigureAwait(false);
-            hasMore |= await DeleteAsync<CommandRow>(db, c => c.Given < others && tasks.Rows(db).Any(t => t.Id == c.TaskId), c => c.Number, cancel).ConfigureAwait(false);
-            hasMore |= await DeleteAsync<TotalRow>(db, t => t.Hour < totals && tasks.Rows(db).Any(r => r.Id == t.TaskId), t => t.Hour, cancel).ConfigureAwait(false);
-            hasMore |= await DeleteAsync<ErrorRow>(db, e => e.LastSeen < others && e.Application == application, e => e.LastSeen, cancel).ConfigureAwait(false);
-            hasMore |= await DeleteAsync<InstanceRow>(
-                db,
-                i => i.State != InstanceState.Running && i.Heartbeat < others && i.Application == application
-                    && !db.Set<ClaimRow>().Any(c => c.Instance == i.Number),
-                i => i.Number, cancel).ConfigureAwait(false);
+            hasMore |= await DeleteOthersAsync(db, history, now - Micros.Of(retention.Others), cancel).ConfigureAwait(false);
+            var totals = now - Micros.Of(retention.Totals);
+            hasMore |= await DeleteAsync(
+                db.Set<TotalRow>().Where(t => t.Hour < totals && tasks.Rows(db).Any(r => r.Id == t.TaskId)), t => t.Hour, cancel)
+                .ConfigureAwait(false);
             return hasMore;
         }, cancellationToken);
 
-    private async Task<bool> DeleteSuccessesAsync(StoreContext db, long cut, CancellationToken cancellationToken)
+    private async Task<bool> DeleteSuccessesAsync(
+        IQueryable<HistoryRow> history, long end, CancellationToken cancellationToken)
     {
         var from = Volatile.Read(ref _successesDeletedTo);
-        var successes = db.Set<HistoryRow>().Where(h => h.Outcome == IterationOutcome.Succeeded
-            && tasks.Rows(db).Any(t => t.Id == h.TaskId));
-        var oldest = successes.Where(h => h.Id >= from && h.Id < cut).OrderBy(h => h.Id).Select(h => h.Id).Take(MostAtOnce);
+        var successes = history.Where(h => h.Outcome == IterationOutcome.Succeeded);
+        var oldest = successes.Where(h => h.Id >= from && h.Id < end).OrderBy(h => h.Id).Select(h => h.Id).Take(MostAtOnce);
         var last = await oldest.MaxAsync(id => (long?)id, cancellationToken).ConfigureAwait(false);
         if (last is null)
         {
-            Volatile.Write(ref _successesDeletedTo, Math.Max(from, cut));
+            Volatile.Write(ref _successesDeletedTo, Math.Max(from, end));
             return false;
         }
         var deleted = await successes.Where(h => h.Id >= from && h.Id <= last).ExecuteDeleteAsync(cancellationToken)
@@ -60,9 +50,31 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         return deleted >= MostAtOnce;
     }
 
+    private async Task<bool> DeleteOthersAsync(
+        StoreContext db, IQueryable<HistoryRow> history, long end, CancellationToken cancellationToken)
+    {
+        var (endId, application) = (RowIds.FirstAt(end), tasks.Application);
+        var hasMore = await DeleteAsync(
+            history.Where(h => h.Id < endId && h.Outcome != IterationOutcome.Succeeded), h => h.Id, cancellationToken)
+            .ConfigureAwait(false);
+        hasMore |= await DeleteAsync(
+            db.Set<GapRow>().Where(g => g.Id < endId && g.Application == application), g => g.Id, cancellationToken)
+            .ConfigureAwait(false);
+        hasMore |= await DeleteAsync(
+            db.Set<CommandRow>().Where(c => c.Given < end && tasks.Rows(db).Any(t => t.Id == c.TaskId)), c => c.Number,
+            cancellationToken).ConfigureAwait(false);
+        hasMore |= await DeleteAsync(
+            db.Set<ErrorRow>().Where(e => e.LastSeen < end && e.Application == application), e => e.LastSeen, cancellationToken)
+            .ConfigureAwait(false);
+        hasMore |= await DeleteAsync(
+            db.Set<InstanceRow>().Where(i => i.State != InstanceState.Running && i.Heartbeat < end && i.Application == application
+                && !db.Set<ClaimRow>().Any(c => c.Instance == i.Number)),
+            i => i.Number, cancellationToken).ConfigureAwait(false);
+        return hasMore;
+    }
+
     private static async Task<bool> DeleteAsync<T>(
-        StoreContext db, Expression<Func<T, bool>> isExpired, Expression<Func<T, long>> age, CancellationToken cancellationToken)
+        IQueryable<T> expired, Expression<Func<T, long>> age, CancellationToken cancellationToken)
         where T : class =>
-        await db.Set<T>().Where(isExpired).OrderBy(age).Take(MostAtOnce).ExecuteDeleteAsync(cancellationToken)
-            .ConfigureAwait(false) == MostAtOnce;
+        await expired.OrderBy(age).Take(MostAtOnce).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == MostAtOnce;
 }

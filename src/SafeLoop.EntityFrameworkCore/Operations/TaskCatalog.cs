@@ -49,6 +49,17 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
 
     public IQueryable<TaskRow> Rows(DbContext db) => db.Set<TaskRow>().Where(t => t.Application == application);
 
+    /// <summary>
+    /// The ids of all tasks of the application; null where it is alone in the database. PostgreSQL would plan a join with a table
+    /// of tasks that it has not analysed yet as if there were one, and sort the whole history.
+    /// </summary>
+    public async Task<int[]?> FindIdsAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        var isAlone = !await db.Set<TaskRow>().AnyAsync(t => t.Application != application, cancellationToken)
+            .ConfigureAwait(false);
+        return isAlone ? null : await Rows(db).Select(t => t.Id).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public TaskRow CreateRow(string name, long now) => new()
     {
         Application = application,

@@ -23,7 +23,8 @@ internal static class TotalWriter
         }
     }
 
-    private static TotalRow Sum(IGrouping<(int TaskId, long Hour, IterationOutcome Outcome, OutcomeReason Reason), TotalRow> rows) => new()
+    private static TotalRow Sum(
+        IGrouping<(int TaskId, long Hour, IterationOutcome Outcome, OutcomeReason Reason), TotalRow> rows) => new()
     {
         TaskId = rows.Key.TaskId,
         Hour = rows.Key.Hour,

@@ -83,7 +83,7 @@ public sealed class SqlServerTests : IAsyncDisposable
                     Number = 1,
                     History = [failed],
                     Loops = [new() { Loop = loop, HasPauseChanged = true }, new() { Loop = loop, IsForgotten = true }],
-                    Totals = [new() { TaskName = Calls.Nightly, Hour = Calls.Slot, Outcome = IterationOutcome.Failed, Count = 1 }],
+                    Totals = [new() { TaskName = Calls.Nightly, Hour = Calls.Slot, Outcome = default, Count = 1 }],
                     Gap = new() { From = Calls.Slot, To = Calls.Slot, Missing = default },
                 },
                 default),

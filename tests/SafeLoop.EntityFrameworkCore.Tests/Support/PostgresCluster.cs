@@ -7,16 +7,26 @@ namespace SafeLoop.EntityFrameworkCore.Tests;
 public sealed class PostgresCluster : IDisposable
 {
     private int _databases;
+    private string? _shared;
 
     public PostgresCluster() => Server.Start();
 
     public PostgresServer Server { get; } = new();
 
-    public PostgresDatabase CreateDatabase()
+    /// <summary>A database that tests share, each with an application of its own.</summary>
+    public PostgresDatabase UseSharedDatabase()
+    {
+        _shared ??= CreateDatabaseName();
+        return new(this, _shared);
+    }
+
+    public PostgresDatabase CreateDatabase() => new(this, CreateDatabaseName());
+
+    private string CreateDatabaseName()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
         Execute($"CREATE DATABASE {name}");
-        return new(this, name);
+        return name;
     }
 
     public void Execute(string sql, string database = "postgres")
