@@ -31,6 +31,7 @@ internal sealed class StoreWorker(
     private bool _isConnected;
     private long _startedAt;
     private long _beatAt;
+    private long? _lastBeat;
     private long _deleteAt;
     private long _batches;
     private StoreBatch? _unsaved;
@@ -186,10 +187,13 @@ internal sealed class StoreWorker(
 
     private async ValueTask BeatAsync(CancellationToken cancellationToken)
     {
+        // After an outage of the store the others could not send their heartbeats either.
+        var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat ?? _startedAt);
         var pulse = await client.CallAsync(
-            (store, token) => store.BeatAsync(client.Instance.Id, session.Commands.Last, LostAfter, token), cancellationToken)
+            (store, token) => store.BeatAsync(client.Instance.Id, session.Commands.Last, lostAfter, token), cancellationToken)
             .ConfigureAwait(false);
-        _beatAt = pacemaker.Time.TimestampAfter(pacemaker.Time.GetTimestamp(), Beat);
+        _lastBeat = pacemaker.Time.GetTimestamp();
+        _beatAt = pacemaker.Time.TimestampAfter(_lastBeat.Value, Beat);
         if (pulse.IsLost)
         {
             client.Renew();
