@@ -40,7 +40,7 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
     public override bool MayRecord(MemoryClaim? claim, Guid instance) =>
         defect is StoreDefect.LateOutcomesAreRecorded || base.MayRecord(claim, instance);
 
-    public override bool IsRecorded(MemoryHistory history, MemoryTask task, HistoryEntry entry) =>
+    public override bool IsRecorded(MemoryEntries history, MemoryTask task, HistoryEntry entry) =>
         defect is not StoreDefect.RepeatedOutcomeIsRefused && base.IsRecorded(history, task, entry);
 
     public override bool IsSilent(TimeSpan silence, TimeSpan lostAfter) => defect switch

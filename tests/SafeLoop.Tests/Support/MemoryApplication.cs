@@ -10,7 +10,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
     private readonly List<MemoryCommand> _commands = [];
     private long _lastNumber;
 
-    public MemoryHistory History { get; } = new(rules);
+    public MemoryEntries History { get; } = new(rules);
 
     public MemoryTotals Totals { get; } = new();
 

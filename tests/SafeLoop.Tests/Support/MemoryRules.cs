@@ -30,7 +30,7 @@ internal class MemoryRules
     public virtual bool MayRecord(MemoryClaim? claim, Guid instance) => claim?.Instance == instance;
 
     /// <summary>True when the same outcome has been recorded before.</summary>
-    public virtual bool IsRecorded(MemoryHistory history, MemoryTask task, HistoryEntry entry) =>
+    public virtual bool IsRecorded(MemoryEntries history, MemoryTask task, HistoryEntry entry) =>
         history.Contains(task, entry);
 
     /// <summary>True when an instance is lost.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SafeLoop.Tests;
 
 /// <summary>The history of an application.</summary>
-internal sealed class MemoryHistory(MemoryRules rules)
+internal sealed class MemoryEntries(MemoryRules rules)
 {
     // One transaction deletes no more.
     private const int Chunk = 1_000;
