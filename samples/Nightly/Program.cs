@@ -12,7 +12,7 @@ var line = CommandLine.Parse(args);
 if (line.WantsHelp || line.Problem is not null)
 {
     Console.Error.WriteLine(line.Problem);
-    Console.WriteLine("A service with a nightly job is killed and started again, and catches up. It has a night every 10 seconds.\n"
+    Console.WriteLine("A service with a nightly job is killed and started again, and catches up. A night comes every 10 s.\n"
         + "It begins with a new nightly.db in the current folder and takes about a minute.");
     return line.Problem is null ? 0 : 2;
 }

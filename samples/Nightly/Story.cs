@@ -4,7 +4,9 @@ using SafeLoop.Storage;
 
 namespace Nightly;
 
-/// <summary>Kills the service in the middle of its job, starts it again some nights later, and prints what it remembers.</summary>
+/// <summary>
+/// Kills the service in the middle of its job, starts it again some nights later, and prints what it remembers.
+/// </summary>
 internal static class Story
 {
     // Longer than a host may be silent before it is taken for lost (30 s). It ends just after a night has begun.

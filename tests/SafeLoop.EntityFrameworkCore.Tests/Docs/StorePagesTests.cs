@@ -20,8 +20,9 @@ public class StorePagesTests
     }
 
     [Fact]
-    public void Every_linked_file_exists() => Assert.All(Pages.SelectMany(page => MarkedText.FilesLinkedIn(Read(page))),
-        link => Assert.True(File.Exists(Path.Combine(Docs, link)), $"A page about the store links to {link}, which does not exist."));
+    public void Every_linked_file_exists() => Assert.All(
+        Pages.SelectMany(page => MarkedText.FilesLinkedIn(Read(page))),
+        link => Assert.True(File.Exists(Path.Combine(Docs, link)), $"A page links to {link}, which does not exist."));
 
     private static string Docs => Path.Combine(Here(), "../../../docs");
 
