@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using SafeLoop;
-using SafeLoop.Storage;
 
 namespace Nightly;
 
@@ -42,8 +41,8 @@ internal static class Story
     private static async Task<IReadOnlyList<HistoryEntry>> ReadHistoryAsync(CancellationToken stop)
     {
         using var host = Service.Build();
-        var store = host.Services.GetRequiredService<IRecurringTaskStore>();
-        var page = await store.QueryAsync(new() { TaskName = "report", OldestFirst = true }, stop);
+        var history = host.Services.GetRequiredService<IRecurringTaskHistory>();
+        var page = await history.QueryAsync(new() { TaskName = "report", OldestFirst = true }, stop);
         return page.Entries;
     }
 

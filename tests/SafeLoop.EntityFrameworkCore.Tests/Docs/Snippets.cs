@@ -42,13 +42,7 @@ internal static class Snippets
     public static void Retention(IServiceCollection services)
     {
         // snippet: retention
-        services.AddRecurringTask("deleteExpired", async (IRecurringTaskStore store, CancellationToken ct) =>
-            {
-                while (await store.DeleteExpiredAsync(new StoreRetention(), ct))
-                {
-                }
-            })
-            .Every(TimeSpan.FromHours(1));
+        services.AddSingleton(new StoreRetention { Successes = TimeSpan.FromDays(30) });
         // end
     }
 
