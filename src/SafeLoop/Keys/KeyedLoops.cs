@@ -168,6 +168,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <summary>Begins the schedules, if the application has started or the task does not wait for it.</summary>
     public override void Begin()
     {
+        RestorePause();
         lock (_gate)
         {
             if (!Group.HasStarted || Group.HasBegun || Group.StopRequest is not null || !_environment.CanBegin(Task))
@@ -208,6 +209,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
 
     public void Pause(string? reason = null) =>
         PauseWith(new() { Reason = reason ?? TaskPause.ByHand, Since = _environment.Time.GetUtcNow() });
+
+    // Also after the schedules have begun: the store may have been down at the start.
+    private void RestorePause()
+    {
+        if (Group.HasStarted && _environment.CanBegin(Task) && _environment.Store?.TakeLoaded(Name)?.Pause is { } pause
+            && Group.Pause is null && !(pause.Until <= _environment.Time.GetUtcNow()))
+            PauseWith(pause, isFromStore: true);
+    }
 
     public void PauseWith(TaskPause pause, bool isFromStore = false)
     {

@@ -63,7 +63,7 @@ internal sealed class LoopControl(
     /// <summary>Restores a pause from the store, unless the task was paused or resumed by hand meanwhile.</summary>
     public void Restore(TaskPause? pause)
     {
-        if (pause is not null && !_isPauseSet)
+        if (pause is not null && !_isPauseSet && !(pause.Until <= wait.Pacemaker.Time.GetUtcNow()))
             SetPause(pause, isFromStore: true);
     }
 

@@ -156,7 +156,15 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 (State.Ended, State.Outcome) = (ended, stored.LastOutcome);
             if (stored.LastSuccess is { } success)
                 LastSuccessOrRegistration = success;
-            var counts = stored.Counts;
+        }
+        AddCounts(stored.Counts);
+    }
+
+    /// <summary>Adds the counts of earlier processes.</summary>
+    public void AddCounts(in OutcomeCounts counts)
+    {
+        lock (Gate)
+        {
             _counts[IndexOf(IterationOutcome.Succeeded)] += counts.Succeeded;
             _counts[IndexOf(IterationOutcome.Failed)] += counts.Failed;
             _counts[IndexOf(IterationOutcome.TimedOut)] += counts.TimedOut;

@@ -36,6 +36,14 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         MarkDirty();
     }
 
+    /// <summary>Counts the slot of a host that was lost.</summary>
+    public void CountLost(SlotClaim claim)
+    {
+        Of(claim.TaskName).AddLost(
+            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost }, time.GetUtcNow());
+        MarkDirty();
+    }
+
     /// <summary>Adds a row for an outcome that was counted.</summary>
     public void Add(HistoryEntry entry)
     {

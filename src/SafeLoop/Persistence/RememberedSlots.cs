@@ -70,6 +70,9 @@ internal sealed class RememberedSlots(
         }
     }
 
+    /// <summary>True when the slot was claimed, or asked for without an answer.</summary>
+    public bool HasClaim(DateTimeOffset slot) => ClaimOf(slot) is not null;
+
     /// <summary>Adds an outcome to be recorded.</summary>
     public void Add(HistoryEntry entry)
     {

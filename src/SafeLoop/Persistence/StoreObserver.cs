@@ -27,6 +27,8 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
     private void OnEnded(in LoopEvent ended)
     {
         ref readonly var record = ref ended.TheRecord;
+        if (record.Reason is OutcomeReason.AlreadyRun && !session.HasClaim(ended.TaskName, record.Slot))
+            return; // the outcome of another replica counts
         var isKeyed = ended.Keyed is not null;
         var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
         session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed && !isRemembered);

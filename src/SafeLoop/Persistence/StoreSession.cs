@@ -96,6 +96,10 @@ internal sealed class StoreSession : ILoopStore
         _worker.Wake();
     }
 
+    /// <summary>True when this host has claimed the slot, or has asked for it without an answer.</summary>
+    public bool HasClaim(string task, DateTimeOffset slot) =>
+        _slots.TryGetValue(task, out var slots) && slots.HasClaim(slot);
+
     /// <summary>True when the slots of the task are remembered.</summary>
     public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
 

@@ -18,9 +18,6 @@ internal sealed class StoreWorker(
     // Each deletes little, so that it holds no lock of the database for long.
     private static readonly TimeSpan BetweenPartsOfDeletion = TimeSpan.FromSeconds(1);
 
-    // A database that is down must not keep a host from starting its loops.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly LoopWait _wait = new(pacemaker);
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase); // true: loaded
     private readonly CancellationTokenSource _stop = new();
@@ -136,8 +133,6 @@ internal sealed class StoreWorker(
     private async ValueTask TurnAsync(CancellationToken cancellationToken)
     {
         var time = pacemaker.Time;
-        if (time.GetElapsedTime(_startedAt) >= Patience)
-            GiveUp();
         if (!_isConnected)
         {
             await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
@@ -201,6 +196,8 @@ internal sealed class StoreWorker(
             _beatAt = 0;
             return;
         }
+        foreach (var claim in pulse.Lost)
+            session.Journal.CountLost(claim);
         await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
     }
 

@@ -53,6 +53,14 @@ internal sealed class TaskJournal(string task)
         }
     }
 
+    /// <summary>Adds a slot whose host was lost to the totals. The state of the loop is that of the hosts that are alive.</summary>
+    public void AddLost(in IterationRecord record, DateTimeOffset now)
+    {
+        var hour = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);
+        lock (_gate)
+            CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+    }
+
     /// <summary>Adds a row.</summary>
     /// <returns>False when it is only counted, because there were too many in this second.</returns>
     public bool TryAdd(HistoryEntry entry)

@@ -101,7 +101,7 @@ internal sealed class RecurringTaskFactory(
         if (keyed)
         {
             problems.Add($"SurviveRestarts ({window}) is not available for the keys of a task. Remove it; "
-                + "the store keeps what is paused, failing or ended of each key anyway");
+                + "the store keeps the history of each key anyway");
         }
     }
 

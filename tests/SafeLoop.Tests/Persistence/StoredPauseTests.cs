@@ -92,6 +92,42 @@ public class StoredPauseTests
         Assert.Equal(RecurringTaskState.Waiting, one["poll"].State);
     }
 
+    [Fact]
+    public async Task A_pause_of_a_keyed_task_as_a_whole_outlives_its_host()
+    {
+        await using var hosts = new StoredHosts();
+        static void register(IServiceCollection services) => services.AddRecurringTask<IdleKey, int>().Every(1.Minutes);
+        var host = await hosts.StartAsync(register);
+        await host["idleKey"].PauseAsync("release", "Ann");
+        hosts.Kill();
+
+        var next = await hosts.StartAsync(register, host.Now + 1.Hours);
+
+        Assert.Equal("Ann", next["idleKey"].Snapshot().Pause?.By);
+        next["idleKey"].Resume();
+        Assert.Null(next["idleKey"].Snapshot().Pause);
+    }
+
+    [Fact]
+    public async Task A_pause_takes_effect_when_the_store_answers_only_after_the_schedules_have_begun()
+    {
+        await using var hosts = new StoredHosts();
+        var isDown = false;
+        hosts.Database.Cut = _ => isDown ? StoreCut.Fail : StoreCut.None;
+        var host = await hosts.StartAsync(Register);
+        await host["poll"].PauseAsync("release");
+        hosts.Kill();
+        isDown = true;
+        var next = await hosts.StartAsync(Register, host.Now + 1.Hours);
+        await next.AdvanceAsync(2.Minutes);
+        Assert.NotEqual(RecurringTaskState.Paused, next["poll"].State);
+
+        isDown = false;
+        await next.AdvanceAsync(1.Minutes);
+
+        Assert.Equal(RecurringTaskState.Paused, next["poll"].State);
+    }
+
     private static async Task GiveAsync(StoredHosts hosts, StoreCommandKind kind)
     {
         var command = new StoreCommand { Id = Guid.NewGuid(), TaskName = "poll", Kind = kind, By = "Ann" };
