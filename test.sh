@@ -47,7 +47,7 @@ fi
 
 # Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: one waits for
 # servers and faults much of the time, and meanwhile two compile, one after the other and with what it leaves of the processors.
-waiting=(SafeLoop.Locks.Tests)
+waiting=(SafeLoop.Locks.Tests SafeLoop.EntityFrameworkCore.Tests)
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=(SafeLoop.Locks.Nemesis)
 for project in tests/*.Tests/*.csproj; do

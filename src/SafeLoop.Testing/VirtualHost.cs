@@ -31,11 +31,14 @@ public sealed class VirtualHost : IAsyncDisposable
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
 
     private readonly IHost? _host;
+    private readonly Action<HostApplicationBuilder>? _configure;
+    private bool _hasCrashed;
     private readonly VirtualTime _time;
     private readonly RecurringTasks _book;
 
-    private VirtualHost(IServiceProvider services, IHost? host)
+    private VirtualHost(IServiceProvider services, IHost? host, Action<HostApplicationBuilder>? configure = null)
     {
+        _configure = configure;
         _time = services.GetService<VirtualTime>()
             ?? throw new InvalidOperationException("This host does not live in virtual time. "
                 + "Call services.AddVirtualTime() where its services are registered.");
@@ -103,7 +106,7 @@ public sealed class VirtualHost : IAsyncDisposable
         configure(builder);
         builder.Services.AddVirtualTime(start);
         var host = builder.Build();
-        var virtualHost = new VirtualHost(host.Services, host);
+        var virtualHost = new VirtualHost(host.Services, host, configure);
         try
         {
             faults?.Invoke(virtualHost.Faults);
@@ -201,6 +204,35 @@ public sealed class VirtualHost : IAsyncDisposable
                 $"Recurring task '{task}': the iteration has not ended within {LongestRun.TotalHours:0} hours of virtual time.");
     }
 
+    /// <summary>
+    /// Ends the host as <c>kill -9</c> ends a process, and starts another with the same registrations some time later.
+    /// </summary>
+    /// <param name="after">How long no host is running.</param>
+    /// <returns>The new host; dispose of it.</returns>
+    /// <remarks>
+    /// <para>
+    /// The old host runs nothing any more, and its store gets no further call. Use a store that outlives it, such as a SQLite
+    /// file, to see what the new host catches up. The time of the store is that of the new host.
+    /// </para>
+    /// <para>Code of a step that has left the host's thread, and objects that both hosts share, are not ended.</para>
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The host was started elsewhere, has crashed already, or time is passing.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative.</exception>
+    public Task<VirtualHost> CrashAndRestartAsync(TimeSpan after = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
+        if (_configure is null)
+            throw new InvalidOperationException("This host was started elsewhere, so it cannot be started again here.");
+        if (_hasCrashed)
+            throw new InvalidOperationException("This host has crashed already. Restart the host that followed it.");
+        _time.Thread.Kill();
+        Services.GetRequiredService<StoreAccess>().Session?.Abandon();
+        _hasCrashed = true;
+        return StartAsync(_configure, Now + after);
+    }
+
     /// <summary>Stops the host. Iterations that drain need time: advance before you await it.</summary>
     /// <returns>A task that ends when the host has stopped.</returns>
     /// <exception cref="InvalidOperationException">The host was started elsewhere.</exception>
@@ -210,7 +242,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <summary>Stops the host at once, unless it was started elsewhere.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_host is null)
+        if (_host is null || _hasCrashed) // a dead process disposes of nothing
             return;
         await _host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_host is IAsyncDisposable host)

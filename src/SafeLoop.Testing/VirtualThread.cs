@@ -20,6 +20,7 @@ internal sealed class VirtualThread : IDisposable
     private readonly Queue<IThreadPoolWorkItem> _work = new();
     private readonly VirtualClock _clock;
     private IterationWatch? _watch;
+    private StoreWatch? _store;
     private VirtualMove? _move;
     private Exception? _failure;
     private long _turns;
@@ -27,6 +28,7 @@ internal sealed class VirtualThread : IDisposable
     private int _othersThreads;
     private volatile bool _isWaiting;
     private volatile bool _disposed;
+    private bool _isKilled;
 
     public VirtualThread(VirtualClock clock)
     {
@@ -40,12 +42,14 @@ internal sealed class VirtualThread : IDisposable
 
     private TimeSpan Limit => Debugger.IsAttached ? Timeout.InfiniteTimeSpan : RealTimeLimit;
 
-    public void Watch(IterationWatch watch) => _watch = watch;
+    public void Watch(IterationWatch watch, StoreWatch store) => (_watch, _store) = (watch, store);
 
     public void Dispatch(IThreadPoolWorkItem item)
     {
         lock (_gate)
         {
+            if (_isKilled)
+                return;
             _work.Enqueue(item);
             Monitor.Pulse(_gate);
         }
@@ -93,6 +97,20 @@ internal sealed class VirtualThread : IDisposable
             turns = now;
         }
         await move.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs nothing any more.</summary>
+    /// <exception cref="InvalidOperationException">Time is passing.</exception>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            if (_move is not null)
+                throw new InvalidOperationException("Virtual time is passing. Await the last AdvanceAsync before the crash.");
+            _work.Clear();
+            _isKilled = _disposed = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     public void Dispose()
@@ -148,6 +166,11 @@ internal sealed class VirtualThread : IDisposable
     private void Proceed(VirtualMove move)
     {
         var signals = Interlocked.Read(ref _signals);
+        if (_store!.IsBusy(Limit, out var left))
+        {
+            WaitForSignal(signals, left);
+            return;
+        }
         if (_watch!.FindBusy(out var anyRuns) is { } busy)
         {
             WaitFor(busy, move, signals);

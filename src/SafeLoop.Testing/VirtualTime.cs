@@ -17,7 +17,9 @@ internal sealed class VirtualTime : IDisposable
         Guard = new FrozenTimeGuard(Clock, Thread, tasks);
         Pacemaker = new Pacemaker(Clock, Thread.Dispatch) { IsNotifiedOfClockChanges = true };
         Clock.TimerIsSet = TimerIsSet;
-        Thread.Watch(new IterationWatch(tasks, Steps));
+        Thread.Watch(
+            new IterationWatch(tasks, Steps),
+            new StoreWatch(() => services.GetService<StoreAccess>()?.Session, Thread.Signal));
     }
 
     public VirtualClock Clock { get; }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SafeLoop;
+using SafeLoop.Storage;
 using SafeLoop.Testing;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,8 @@ public static class VirtualTimeServiceCollectionExtensions
         services.RemoveAll<VirtualTime>().AddSingleton(provider => new VirtualTime(provider, start ?? VirtualTime.DefaultStart));
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<VirtualTime>().Clock));
         services.Replace(ServiceDescriptor.Singleton(provider => provider.GetRequiredService<VirtualTime>().Pacemaker));
+        services.AddKeyedSingleton<TimeProvider>(
+            IRecurringTaskStore.ClockKey, (provider, _) => provider.GetRequiredService<VirtualTime>().Clock);
         services.Replace(
             ServiceDescriptor.Singleton<IStepDecorator>(provider => provider.GetRequiredService<VirtualTime>().Steps));
         services.AddSingleton<IRecurringTaskObserver>(provider => provider.GetRequiredService<VirtualTime>().Guard);

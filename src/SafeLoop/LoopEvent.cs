@@ -46,7 +46,7 @@ public readonly struct LoopEvent
     [UnscopedRef]
     internal ref readonly IterationRecord TheRecord => ref _record;
 
-    /// <summary>The first of several missed slots that one record covers; <see cref="Instant.None"/> otherwise.</summary>
+    /// <summary>The first of several slots that one record covers; <see cref="Instant.None"/> when it is not known.</summary>
     internal Instant FirstSlot { get; init; }
 
     /// <summary>How many iterations in a row have failed.</summary>
@@ -73,6 +73,12 @@ public readonly struct LoopEvent
 
     /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
     public string? Error => ErrorText.Format(Exception);
+
+    /// <summary>The pause that began; null for other events.</summary>
+    internal TaskPause? Pause { get; init; }
+
+    /// <summary>True when a pause or its end comes from the store.</summary>
+    internal bool IsFromStore { get; init; }
 
     /// <summary>Why the loop ended, for <see cref="LoopEventKind.LoopEnded"/>; null otherwise.</summary>
     public LoopEnd? End { get; init; }

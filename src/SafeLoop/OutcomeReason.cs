@@ -47,4 +47,10 @@ public enum OutcomeReason : byte
 
     /// <summary>Skipped: another replica already ran this slot under the same lock.</summary>
     AlreadyRun,
+
+    /// <summary>Skipped: no host was running when the slot came due (<c>SurviveRestarts</c>).</summary>
+    HostDown,
+
+    /// <summary>Interrupted: the host ended without recording the outcome (<c>SurviveRestarts</c>).</summary>
+    HostLost,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Polly;
 
@@ -197,6 +198,28 @@ public sealed class RecurringTaskOptions
         set => _daylightSaving = value;
     }
 
+    /// <summary>
+    /// How late a slot may run that came due while no host was running. Each slot is claimed in the store before it runs.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Needs a store, and <see cref="Cron"/> or <see cref="Every"/>, whose slots are then the multiples of the period since 1970
+    /// (with <see cref="Spread"/>, plus the task's phase). So the slots are the same in every process, and the first one is not
+    /// the start of the host.
+    /// </para>
+    /// <para>
+    /// Slots that came due while no host was running are recorded as one <see cref="OutcomeReason.HostDown"/>.
+    /// <see cref="Missed"/> decides which of them run, as far as they are not older than this window. An iteration whose host
+    /// was lost is recorded as <see cref="OutcomeReason.HostLost"/>. With several replicas, one of them claims each slot.
+    /// </para>
+    /// <para>
+    /// Longer: more is caught up after an outage. Shorter: less late work. When the store is down at the claim, the iteration
+    /// fails.
+    /// </para>
+    /// </remarks>
+    /// <value>More than zero. The default is null: slots are not remembered.</value>
+    public TimeSpan? SurviveRestarts { get; set; }
+
     /// <summary>Ends the loop after this many iterations.</summary>
     /// <value>At least 1. The default is null: no limit.</value>
     public long? StopAfter { get; set; }
@@ -361,6 +384,7 @@ public sealed class RecurringTaskOptions
         (Every, Delay, Cron, CronDialect, Zone, Continuously, Spread)
             == (other.Every, other.Delay, other.Cron, other.CronDialect, other.Zone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart) == (other.StartAfter, other.StartAt, other.RunOnStart)
+        && (SurviveRestarts is null) == (other.SurviveRestarts is null)
         && (DaylightSaving, DelayPolicy, KeySchedules) == (other.DaylightSaving, other.DelayPolicy, other.KeySchedules)
         && (HasExclusions, other.HasExclusions) switch
         {
@@ -368,6 +392,11 @@ public sealed class RecurringTaskOptions
             (true, true) => Exclusions.SequenceEqual(other.Exclusions),
             _ => false,
         };
+
+    /// <summary>The schedule in words. It is compared with what is stored, so its form must not change.</summary>
+    internal string ScheduleText => string.Create(CultureInfo.InvariantCulture,
+        $"{(Cron ?? (Every ?? Delay)?.ToString("c") ?? ScheduleNames.FirstOrDefault())}")
+        + (Zone is { } zone ? $" {zone}" : "") + (Spread ? " spread" : "");
 
     /// <summary>True when both plan the same slots and the same delays.</summary>
     internal bool IsPlannedLike(RecurringTaskOptions other) =>

@@ -36,7 +36,8 @@ public static class RecurringTaskHealthChecksBuilderExtensions
                 services.GetService<MemoryWatch>(),
                 services.GetRequiredService<ApplicationStart>(),
                 services.GetRequiredService<Pacemaker>(),
-                services.GetRequiredService<LoopObservers>().Blocked),
+                services.GetRequiredService<LoopObservers>().Blocked,
+                services.GetRequiredService<StoreAccess>().Session),
             failureStatus,
             tags));
     }

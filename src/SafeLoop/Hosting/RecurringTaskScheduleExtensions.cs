@@ -170,6 +170,17 @@ public static class RecurringTaskScheduleExtensions
         where TBuilder : IRecurringTaskBuilder =>
         builder.Configure(options => options.Missed = new() { Policy = policy, Window = window, Max = max });
 
+    /// <summary>
+    /// Remembers the slots in the store: what came due while no host was running is recorded and, within the window, caught up.
+    /// </summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
+    /// <param name="builder">The task. It needs a store, and <c>Cron</c> or <c>Every</c>.</param>
+    /// <param name="window">How late a slot may run that came due while no host was running.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>See <see cref="RecurringTaskOptions.SurviveRestarts"/>.</remarks>
+    public static TBuilder SurviveRestarts<TBuilder>(this TBuilder builder, TimeSpan window)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.SurviveRestarts = window);
+
     /// <summary>Sets what to do with a slot that comes due while the previous iteration is running.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>

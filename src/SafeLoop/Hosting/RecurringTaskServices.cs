@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -42,14 +43,17 @@ internal static class RecurringTaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<RecurringTaskOptions>, CommonSettings>(
             provider => provider.GetRequiredService<CommonSettings>()));
         services.TryAddSingleton(provider => new LoopObservers(
-            provider.GetServices<IRecurringTaskObserver>,
+            () => FindObservers(provider),
             Logger(provider),
             Logger(provider, "SafeLoop.Scopes")));
+        services.TryAddSingleton(provider => new StoreAccess(
+            provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<LoopObservers>())
         {
+            Store = provider.GetRequiredService<StoreAccess>().Session,
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(
@@ -68,6 +72,10 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<TaskRegistration>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
+        services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetService<IRecurringTaskStore>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTasks>(),
@@ -81,9 +89,15 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<RecurringTasks>(),
         provider.GetRequiredService<TaskRegistration>(),
         provider.GetRequiredService<ApplicationStart>(),
+        provider.GetRequiredService<StoreAccess>().Session,
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
+        provider.GetRequiredService<StoreAccess>().Session is { } session
+            ? provider.GetServices<IRecurringTaskObserver>().Append(new StoreObserver(session))
+            : provider.GetServices<IRecurringTaskObserver>();
 
     private static bool ValidatesScopes(IServiceProvider root)
     {

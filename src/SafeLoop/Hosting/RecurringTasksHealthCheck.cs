@@ -11,7 +11,8 @@ internal sealed class RecurringTasksHealthCheck(
     MemoryWatch? memory,
     ApplicationStart start,
     Pacemaker pacemaker,
-    BlockedCalls blocked) : IHealthCheck
+    BlockedCalls blocked,
+    StoreSession? store) : IHealthCheck
 {
     // A garbage collection or a busy machine does not delay a wake-up this long.
     private static readonly TimeSpan LateWakeUps = TimeSpan.FromSeconds(1);
@@ -38,6 +39,11 @@ internal sealed class RecurringTasksHealthCheck(
         {
             status = HealthStatus.Degraded;
             sentences.Add(notStarted);
+        }
+        if (store?.Problem is { } problem)
+        {
+            status = HealthStatus.Degraded;
+            sentences.Add(Printable.Escape(problem, Printable.LongestText));
         }
         if (memory?.Alert is { } alert)
             Add(HealthStatus.Degraded, MemoryWatch.Name, $"says: {alert}");

@@ -11,6 +11,7 @@ internal sealed class RecurringTasksService(
     RecurringTasks tasks,
     TaskRegistration registration,
     ApplicationStart start,
+    StoreSession? store,
     CommonSettings common,
     IConfiguration? configuration,
     ILogger logger) : IHostedLifecycleService, IDisposable
@@ -51,6 +52,7 @@ internal sealed class RecurringTasksService(
         _reload.WarnOfUnknownSections();
         _long.Watch();
         start.Await();
+        store?.Start(tasks);
         tasks.Start();
         registration.ReleaseStartUpData();
         _reload.Begin();
@@ -77,6 +79,7 @@ internal sealed class RecurringTasksService(
     public void Dispose()
     {
         EndLoops();
+        _ = store?.StopAsync(new CancellationToken(canceled: true)).AsTask();
         environment.Observers.Blocked.Dispose();
     }
 
@@ -100,6 +103,8 @@ internal sealed class RecurringTasksService(
         {
             _callers.Remove(caller);
         }
+        if (store is not null)
+            await store.StopAsync(cancellationToken).ConfigureAwait(false);
         environment.Observers.Blocked.Dispose();
 
         var released = environment.Locks.ReleaseHeldForMinimumTimeAsync();

@@ -16,7 +16,7 @@ internal interface IKeyGroup
     LoopClock Clock { get; }
 
     /// <summary>Why all loops are paused; null when they are not.</summary>
-    string? PauseReason { get; }
+    TaskPause? Pause { get; }
 
     /// <summary>Why all loops were stopped; null while they were not.</summary>
     StopRequest? StopRequest { get; }

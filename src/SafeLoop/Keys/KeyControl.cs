@@ -36,7 +36,9 @@ internal sealed class KeyControl : ITaskControl
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);
 
-    public void Pause(string? reason) => Pin()?.Pause(reason);
+    public LoopEnvironment Environment => _all.Environment;
+
+    public void PauseWith(TaskPause pause) => Pin()?.PauseWith(pause);
 
     public void Resume()
     {

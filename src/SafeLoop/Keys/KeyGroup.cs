@@ -5,7 +5,7 @@ internal sealed class KeyGroup : IKeyGroup
 {
     private volatile RecurringTask? _task;
     private volatile StopRequest? _stopRequest;
-    private volatile string? _pauseReason;
+    private volatile TaskPause? _pause;
     private volatile bool _hasStarted;
     private volatile bool _hasBegun;
 
@@ -43,11 +43,11 @@ internal sealed class KeyGroup : IKeyGroup
     /// <summary>The clock of all loops that are not pinned.</summary>
     public LoopClock Clock { get; set; } = null!;
 
-    /// <summary>Why all loops are paused; null when they are not.</summary>
-    public string? PauseReason
+    /// <summary>The pause of all loops; null when they are not paused.</summary>
+    public TaskPause? Pause
     {
-        get => _pauseReason;
-        set => _pauseReason = value;
+        get => _pause;
+        set => _pause = value;
     }
 
     /// <summary>Why all loops were stopped; null while they were not.</summary>

@@ -84,7 +84,7 @@ internal static class KeyStates
     private static string? WhyDisabled(in KeyView key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
     private static string? ReasonOf(in KeyView key) =>
-        key.IsPausedIndividually ? RentedRunner.PausedAfterFailures : key.Group.PauseReason;
+        key.IsPausedIndividually ? RentedRunner.PausedAfterFailures : key.Group.Pause?.Reason;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

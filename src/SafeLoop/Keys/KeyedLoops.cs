@@ -3,13 +3,14 @@ namespace SafeLoop;
 /// <summary>
 /// The loops of a keyed task: one definition, one row per key, and as many runners as are busy at a time.
 /// </summary>
-internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoolWorkItem
 {
     // A selector may look up its own key. That must not start the key again, which would recurse without end.
     [ThreadStatic]
     private static bool s_isStarting;
 
     private readonly LoopEnvironment _environment;
+    private PauseEnd? _pauseEnd;
     private readonly RecurringTaskFactory _factory;
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, TaskLoop> _pinned = [];
@@ -17,6 +18,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     private readonly Dictionary<int, TaskCompletionSource> _endedExcept = []; // key: the number of loops that may still run
     private TaskDefinition? _definition;
     private RecurringTaskOptions _read = null!;
+    private Instant _registeredAt;
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private readonly List<Action> _afterReport = []; // called when all ends are reported
@@ -41,6 +43,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     public override string Name => Task.Name;
 
+    public override Instant RegisteredAt => _registeredAt;
+
     public override RecurringTask Task => Group.Task;
 
     /// <summary>
@@ -54,7 +58,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public LoopClock Clock => Group.Clock;
 
     /// <summary>Why all of them are paused; null when they are not.</summary>
-    public string? PauseReason => Group.PauseReason;
+    public string? PauseReason => Group.Pause?.Reason;
+
+    public LoopEnvironment Environment => _environment;
 
     public string? RejectedChange => _rejected;
 
@@ -141,6 +147,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
                 + $"twice, as '{Name}' before. Derive a class for the second."]);
         }
         (_definition, Group.Task, _read) = (definition, task, task.Options);
+        _registeredAt = _environment.Time.GetUtcNow();
         Group.Clock = NewClock();
         Runners.SetLimit(task.Options.Concurrency);
     }
@@ -161,9 +168,10 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     /// <summary>Begins the schedules, if the application has started or the task does not wait for it.</summary>
     public override void Begin()
     {
+        RestorePause();
         lock (_gate)
         {
-            if (!Group.HasStarted || Group.HasBegun || Group.StopRequest is not null || !_environment.CanBegin(Task.Options))
+            if (!Group.HasStarted || Group.HasBegun || Group.StopRequest is not null || !_environment.CanBegin(Task))
                 return;
             Group.HasBegun = true;
             WatchWallClock();
@@ -199,18 +207,41 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
         Pacemaker.Dispatch(new EndReport(this, ended, request, now)); // a blocking observer must not delay the stop of the host
     }
 
-    public void Pause(string? reason = null)
+    public void Pause(string? reason = null) =>
+        PauseWith(new() { Reason = reason ?? TaskPause.ByHand, Since = _environment.Time.GetUtcNow() });
+
+    // Also after the schedules have begun: the store may have been down at the start.
+    private void RestorePause()
     {
-        Group.PauseReason = reason ?? "Paused by hand.";
-        Publish(LoopEventKind.Paused, Group.PauseReason);
+        if (Group.HasStarted && _environment.CanBegin(Task) && _environment.Store?.TakeLoaded(Name)?.Pause is { } pause
+            && Group.Pause is null && !(pause.Until <= _environment.Time.GetUtcNow()))
+            PauseWith(pause, isFromStore: true);
     }
 
-    public void Resume()
+    public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
-        if (Group.PauseReason is null)
+        var end = pause.Until is { } until ? new PauseEnd(Pacemaker, this, until) : null;
+        Group.Pause = pause;
+        Interlocked.Exchange(ref _pauseEnd, end)?.Disarm();
+        end?.Arm();
+        Publish(LoopEventKind.Paused, pause.Reason, pause, isFromStore);
+    }
+
+    void IPausable.OnPauseEnded(PauseEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _pauseEnd, null, end) == end)
+            ResumeAll(isFromStore: true); // all hosts know the end
+    }
+
+    public void Resume() => ResumeAll(isFromStore: false);
+
+    public void ResumeAll(bool isFromStore)
+    {
+        if (Group.Pause is null)
             return;
-        Group.PauseReason = null;
-        Publish(LoopEventKind.Resumed);
+        Group.Pause = null;
+        Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
+        Publish(LoopEventKind.Resumed, isFromStore: isFromStore);
         foreach (var loop in Rows.All())
             Rows.Resume(loop);
     }
@@ -248,6 +279,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
     public abstract IKeyed? KeyOf(LoopId loop);
 
     public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
+
+    /// <summary>Finds the loop of a key.</summary>
+    /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
+    /// <returns>None when there is no such key.</returns>
+    public abstract LoopId FindLoop(object key);
 
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops
@@ -530,10 +566,19 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IThreadPoolWorkItem
 
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
-    private void Publish(LoopEventKind kind, string? text = null)
+    private void Publish(
+        LoopEventKind kind, string? text = null, TaskPause? pause = null, bool isFromStore = false)
     {
-        if (Group.IsDefined) // a pause before the host has started has no name to report yet
-            _environment.Observers.Publish(new() { Kind = kind, TaskName = Name, Text = text });
+        if (!Group.IsDefined) // a pause before the host has started has no name to report yet
+            return;
+        _environment.Observers.Publish(new()
+        {
+            Kind = kind,
+            TaskName = Name,
+            Text = text,
+            Pause = pause,
+            IsFromStore = isFromStore,
+        });
     }
 
     private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) =>

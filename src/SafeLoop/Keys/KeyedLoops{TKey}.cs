@@ -51,6 +51,15 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         return isAbsent ? null : new(new KeyControl(this, new LoopKey<TKey>(Group).With(loop, key)));
     }
 
+    public override LoopId FindLoop(object key)
+    {
+        if (key is TKey own && _table.Find(own) is { IsNone: false } found)
+            return found;
+        return key is string text
+            ? _table.ToList().Find(entry => LoopName.FormatKey(entry.Key) == text).Loop
+            : default;
+    }
+
     public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>
         Find(limit, static key => key is { Failures: > 0, End: null or LoopEnd.Failures }, static key => key.Failures);
 

@@ -25,7 +25,9 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
         return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }
 
-    public void Pause(string? reason) => all.Pause(reason);
+    public LoopEnvironment Environment => all.Environment;
+
+    public void PauseWith(TaskPause pause) => all.PauseWith(pause);
 
     public void Resume() => all.Resume();
 

@@ -34,6 +34,7 @@ internal static class KeyedTaskSnapshot
             Name = all.Name,
             State = StateOf(all, running > 0, isStuck),
             StateReason = all.WhyDisabled ?? all.PauseReason,
+            Pause = all.Group.Pause,
             End = all.Completion.IsCompleted ? LoopEnd.HostStopped : null,
             Iterations = totals.Iterations + unrecorded,
             Succeeded = totals.Succeeded,

@@ -11,6 +11,8 @@ internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
+    private static readonly TaskPause PauseAfterFailures = new() { Reason = PausedAfterFailures, Since = default };
+
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
     private const int Free = 0, Reserved = 1, Returned = 2;
@@ -59,7 +61,7 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>True when its loop is queued for a permit. Changes under the lock of the rows.</summary>
     public bool IsWaitingForPermit { get; set; }
 
-    public string? GroupPauseReason => _group.PauseReason;
+    public string? GroupPauseReason => _group.Pause?.Reason;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 
@@ -96,7 +98,7 @@ internal sealed class RentedRunner : IRunnerOwner
     public void Attach(LoopId loop, in LoopState state, RecurringTask task)
     {
         (Loop, _key) = (loop, _group.Owner.KeyOf(loop, _key));
-        Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PausedAfterFailures : null);
+        Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PauseAfterFailures : null);
     }
 
     /// <summary>Pins the runner to its loop. The caller holds the lock of the rows.</summary>

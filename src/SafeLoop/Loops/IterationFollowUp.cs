@@ -59,7 +59,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         switch (FailureRule.After(failures, options))
         {
             case FailureConsequence.Pause when control.PauseReason is null:
-                control.Pause(text);
+                control.PauseAfterFailures(text);
                 break;
             case FailureConsequence.StopLoop:
                 control.Stop(new(LoopEnd.Failures, OutcomeReason.None, text));

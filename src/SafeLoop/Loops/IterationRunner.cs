@@ -77,7 +77,8 @@ internal sealed class IterationRunner : IStepWatch
     {
         (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _timeoutOfSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.CanAcceptSlotsWhileRunning;
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.CanAcceptSlotsWhileRunning
+            || IsClaimed;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
@@ -96,6 +97,10 @@ internal sealed class IterationRunner : IStepWatch
             {
                 end = IterationEnd.Skipped(OutcomeReason.ConditionFalse, LoopEnd.ConditionMet)
                     with { EndReason = "A While check returned false." };
+            }
+            else if (IsClaimed && !await TryClaimAsync().ConfigureAwait(false))
+            {
+                end = IterationEnd.Skipped(OutcomeReason.AlreadyRun, null);
             }
             else if (options.Lock.Name is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
@@ -118,7 +123,7 @@ internal sealed class IterationRunner : IStepWatch
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
-                if (options.HasWhileChecks || lease is not null)
+                if (options.HasWhileChecks || lease is not null || IsClaimed)
                     _timer.DiscardTimestamp();
                 await RunStepsAsync().ConfigureAwait(false);
                 end = IterationEnd.From(_cancellation, null);
@@ -214,12 +219,21 @@ internal sealed class IterationRunner : IStepWatch
     // Replicas share only slots of the schedule. They do not share runs by hand, at the start, or at a time that a step chose.
     private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
 
+    // Before the lock: one replica claims the slot, and only that one tries to acquire the lock.
+    private bool IsClaimed => _isOnSchedule && _task.Options.SurviveRestarts is not null && _environment.Store is not null;
+
     private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
 
     private ValueTask<bool> MayRunAsync()
     {
         Iteration.CurrentActivity = "a While check";
         return LoopChecks.MayRunAsync(_task.Options.WhileChecks, CallServices, Calls, Subject, _cancellation.Token);
+    }
+
+    private ValueTask<bool> TryClaimAsync()
+    {
+        Iteration.CurrentActivity = "claiming its slot in the store";
+        return _environment.Store!.TryClaimAsync(_task, _slot, _cancellation.Token);
     }
 
     // A full fence: a concurrent stop either is seen here and cancels the waiting iteration, or drains the started iteration.

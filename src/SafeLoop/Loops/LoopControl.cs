@@ -4,10 +4,13 @@ namespace SafeLoop;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LoopControl(
     RecurringTask task, LoopWait wait, RunningIterations running, StopSignal stop, LoopLog log, LoopObservers observers)
+    : IPausable
 {
     private readonly Queue<ManualRun> _runs = new(1);
     private volatile RecurringTask _task = task;
-    private volatile string? _pauseReason;
+    private volatile TaskPause? _pause;
+    private volatile PauseEnd? _pauseEnd;
+    private volatile bool _isPauseSet;
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
@@ -23,7 +26,10 @@ internal sealed class LoopControl(
     public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the loop or its whole task is paused; null when neither is.</summary>
-    public string? PauseReason => _pauseReason ?? Owner?.GroupPauseReason;
+    public string? PauseReason => _pause?.Reason ?? Owner?.GroupPauseReason;
+
+    /// <summary>The pause of the loop itself; null when it is not paused, or only with its whole task.</summary>
+    public TaskPause? Pause => _pause;
 
     /// <summary>The owner of a runner of a keyed task; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner { get; init; }
@@ -32,7 +38,7 @@ internal sealed class LoopControl(
     public bool HasRuns => _hasRuns;
 
     /// <summary>True when the loop itself is paused. A pause of the whole keyed task does not count.</summary>
-    public bool IsPausedIndividually => _pauseReason is not null;
+    public bool IsPausedIndividually => _pause is not null;
 
     /// <summary>
     /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
@@ -44,21 +50,62 @@ internal sealed class LoopControl(
         running.Stop(request, _task.Options.DrainFor);
     }
 
-    public void Pause(string reason)
+    /// <summary>Pauses the loop, because it has failed too often.</summary>
+    public void PauseAfterFailures(string reason) =>
+        PauseWith(new() { Reason = reason, Since = wait.Pacemaker.Time.GetUtcNow() });
+
+    public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
-        _pauseReason = reason;
-        Publish(LoopEventKind.Paused, reason);
+        _isPauseSet = true;
+        SetPause(pause, isFromStore);
     }
 
-    public void Resume()
+    /// <summary>Restores a pause from the store, unless the task was paused or resumed by hand meanwhile.</summary>
+    public void Restore(TaskPause? pause)
     {
-        if (_pauseReason is null)
+        if (pause is not null && !_isPauseSet && !(pause.Until <= wait.Pacemaker.Time.GetUtcNow()))
+            SetPause(pause, isFromStore: true);
+    }
+
+    public void Resume(bool isFromStore = false)
+    {
+        _isPauseSet = true;
+        if (_pause is null)
             return;
         log.ResetFailures(); // first, so that the next failure counts as the first
-        _pauseReason = null;
+        _pause = null;
+        Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
         _isResumed = true;
-        Publish(LoopEventKind.Resumed);
+        PublishPause(LoopEventKind.Resumed, null, isFromStore);
     }
+
+    void IPausable.OnPauseEnded(PauseEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _pauseEnd, null, end) != end)
+            return;
+        Resume(isFromStore: true); // all hosts know the end
+        wait.Wake();
+    }
+
+    private void SetPause(TaskPause pause, bool isFromStore)
+    {
+        var end = pause.Until is { } until ? new PauseEnd(wait.Pacemaker, this, until) : null;
+        _pause = pause;
+        Interlocked.Exchange(ref _pauseEnd, end)?.Disarm();
+        end?.Arm();
+        PublishPause(LoopEventKind.Paused, pause, isFromStore);
+    }
+
+    private void PublishPause(LoopEventKind kind, TaskPause? pause, bool isFromStore) => observers.Publish(new()
+    {
+        Kind = kind,
+        TaskName = _task.Name,
+        Keyed = log.Keyed,
+        ConsecutiveFailures = log.State.ConsecutiveFailures,
+        Text = pause?.Reason,
+        Pause = pause,
+        IsFromStore = isFromStore,
+    });
 
     /// <summary>Resumes the loop with its whole keyed task.</summary>
     public void ResumeWithGroup()
@@ -136,7 +183,7 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, string? pauseReason) => (_task, _pauseReason) = (task, pauseReason);
+    public void Load(RecurringTask task, TaskPause? pause) => (_task, _pause) = (task, pause);
 
     /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;

@@ -37,8 +37,12 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>Lets all schedules begin.</summary>
     public void OnApplicationStarted() => _hasApplicationStarted = true;
 
-    /// <summary>True when the schedule of a task with these options may begin. Runs by hand never wait.</summary>
-    public bool CanBegin(RecurringTaskOptions options) => _hasApplicationStarted || !options.AwaitApplicationStarted;
+    /// <summary>True when the schedule of a task may begin. Runs by hand never wait.</summary>
+    public bool CanBegin(RecurringTask task) =>
+        (_hasApplicationStarted || !task.Options.AwaitApplicationStarted) && Store?.CanBegin(task) is null or true;
+
+    /// <summary>What outlives the process; null: there is no store.</summary>
+    public ILoopStore? Store { get; init; }
 
     /// <summary>Stops the host because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };

@@ -44,7 +44,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         _isRented = !_isAttached;
         _wait = new LoopWait(environment.Pacemaker);
         Schedule = new LoopSchedule(task, log, _wait, environment.Random, environment.Observers, clock);
-        _queue = new RunQueue(Schedule, log);
+        _queue = new RunQueue(Schedule, log, environment.Store);
         var stop = new StopSignal();
         Running = new RunningIterations(this, task.Name, environment, stop, log);
         Control = new LoopControl(task, _wait, Running, stop, log, environment.Observers) { Owner = owner };
@@ -73,10 +73,13 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     public bool HasEntered { get; private set; }
 
     /// <summary>True when its schedule waits for the application to start.</summary>
-    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task.Options);
+    public bool IsHeld => !Schedule.HasBegun && Control.StopRequest is null && !_environment.CanBegin(Control.Task);
 
     /// <summary>The timestamp of the start; null before it.</summary>
     public long? StartedAt { get; private set; }
+
+    /// <summary>When the loop ended, on the wall clock; none while it has not.</summary>
+    public Instant EndedAt { get; private set; }
 
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
@@ -106,8 +109,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="state">Its state.</param>
     /// <param name="task">Its definition.</param>
     /// <param name="clock">Its clock.</param>
-    /// <param name="paused">Why it is paused individually; null: it is not.</param>
-    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, string? paused)
+    /// <param name="paused">The pause of the loop itself; null: it is not paused individually.</param>
+    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, TaskPause? paused)
     {
         _log.Load(loop, state);
         Control.Load(task, paused);
@@ -216,6 +219,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void BeginSchedule()
     {
         Schedule.Begin();
+        if (_owner is null && _environment.Store?.TakeLoaded(Task.Name) is { } stored)
+        {
+            Schedule.Restore(stored, Task.Options.SurviveRestarts is not null);
+            Control.Restore(stored.Pause);
+        }
         StartedAt = _environment.Time.GetTimestamp();
         _now = Schedule.Clock.Read();
     }
@@ -239,7 +247,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private long PlanSlot()
     {
-        if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task.Options))
+        if (!Schedule.HasBegun && Control.StopRequest is null && _environment.CanBegin(Task))
             BeginSchedule();
         if (HasReachedStopAfter)
         {
@@ -287,6 +295,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void End(StopRequest stop)
     {
         _threads?.Close();
+        EndedAt = _environment.Time.GetUtcNow();
         Control.Publish(LoopEventKind.LoopEnded, stop.Reason, stop.End);
         _completion.SetResult(stop.End);
         _owner?.OnEnded(stop);

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>The queued runs of a loop. Enqueues a due slot or a run by hand, or records it as skipped.</summary>
-internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
+internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? store = null)
 {
     private readonly Queue<PendingRun> _runs = new(1);
 
@@ -23,16 +23,25 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         if (!schedule.TryTakeDue(now, out var first, out var due))
             return false;
 
-        if (TrySkip(due, paused, now))
+        if (TrySkip(first, due, paused, now))
             return false;
         if (Task.IsParallel && running >= Options.Overlap.Max)
-            log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now);
+        {
+            log.Skip(due.Count, due.Latest, OutcomeReason.BufferFull, now, first.Slot);
+        }
         else if (running > 0 && !Task.IsParallel)
+        {
             return ApplyOverlapPolicy(first, due, now);
-        else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null })
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule)); // the usual case, in which no slot was missed
+        }
+        else if (due.Count == 1 && Options.Missed is { Policy: MissedSlots.RunLatest, Window: null }
+            && !schedule.WasHostDown(first.Slot))
+        {
+            Enqueue(due.Latest, !first.IsBySchedule); // the usual case, in which no slot was missed
+        }
         else
+        {
             ApplyMissedPolicy(first, due, now);
+        }
         return false;
     }
 
@@ -85,10 +94,10 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     /// <param name="paused">True when the task is paused, so that they would not have run.</param>
     public void DropDueSlots(OutcomeReason reason, Instant now, bool paused)
     {
-        if (!schedule.TryMakeDue(now) || !schedule.TryTakeDue(now, out _, out var due))
+        if (!schedule.TryMakeDue(now) || !schedule.TryTakeDue(now, out var first, out var due))
             return;
-        if (!TrySkip(due, paused, now))
-            log.Drop(due.Latest, reason, now, byHand: false, count: due.Count);
+        if (!TrySkip(first, due, paused, now))
+            log.Drop(due.Latest, reason, now, byHand: false, count: due.Count, firstSlot: first.Slot);
     }
 
     /// <summary>Drops the queued runs by hand that their callers have cancelled.</summary>
@@ -105,32 +114,33 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     }
 
     // Skips the slots of a disabled or paused task.
-    private bool TrySkip(DueSlots due, bool paused, Instant now)
+    private bool TrySkip(in PlannedSlot first, DueSlots due, bool paused, Instant now)
     {
         if (Options.Enabled && !paused)
             return false;
-        log.Skip(due.Count, due.Latest, Options.Enabled ? OutcomeReason.Paused : OutcomeReason.Disabled, now);
+        log.Skip(
+            due.Count, due.Latest, Options.Enabled ? OutcomeReason.Paused : OutcomeReason.Disabled, now, first.Slot);
         return true;
     }
 
     // For slots that came due while an iteration was running. OverlapRule has the numbers.
     private bool ApplyOverlapPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
-        var rule = OverlapRule.Decide(Options, due.Count, _runs.Count);
+        var (rule, firstDropped) = (OverlapRule.Decide(Options, due.Count, _runs.Count), first.Slot);
         if (rule.ShouldCancel)
         {
             DropAll(OutcomeReason.PreviousRunning, now);
-            _runs.Enqueue(new(due.Latest, IsChosen: !first.IsBySchedule));
+            Enqueue(due.Latest, !first.IsBySchedule);
         }
         else
         {
-            EnqueueSlots(first.Slot, rule.RunCount, !first.IsBySchedule);
+            firstDropped = EnqueueSlots(first.Slot, rule.RunCount, !first.IsBySchedule);
         }
 
         if (due.Count > rule.RunCount)
         {
             var latest = rule.ShouldCancel ? BeforeOr(due.Latest, first.Slot) : due.Latest;
-            log.Skip(due.Count - rule.RunCount, latest, rule.DropReason, now);
+            log.Skip(due.Count - rule.RunCount, latest, rule.DropReason, now, firstDropped);
         }
         return rule.ShouldCancel;
     }
@@ -139,13 +149,15 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
     private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter does not count as lateness
+        var wasDown = schedule.WasHostDown(first.Slot);
         var gap = due.Count > 1 || Options.Missed.Policy is not MissedSlots.RunLatest
             ? schedule.Task.Rules.GapAfter(due.Latest)
             : null;
-        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, gap);
+        var window = MissedRule.WindowOf(Options, gap, wasDown);
+        var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, window);
 
         var (run, oldest) = (Math.Min(most, 1), due.Latest);
-        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > Options.Missed.Window))
+        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > window))
         {
             oldest = older;
             run++;
@@ -154,15 +166,24 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log)
         if (due.Count > run)
         {
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
-            log.Skip(due.Count - run, latest, OutcomeReason.Missed, now, first.Slot);
+            log.Skip(due.Count - run, latest, wasDown ? OutcomeReason.HostDown : OutcomeReason.Missed, now, first.Slot);
         }
         EnqueueSlots(oldest, run, !first.IsBySchedule);
     }
 
-    private void EnqueueSlots(Instant slot, long count, bool isChosen)
+    /// <returns>The slot after the last of them.</returns>
+    private Instant EnqueueSlots(Instant slot, long count, bool isChosen)
     {
         for (; count > 0 && !slot.IsNever; count--, slot = schedule.After(slot))
-            _runs.Enqueue(new(slot, IsChosen: isChosen));
+            Enqueue(slot, isChosen);
+        return slot;
+    }
+
+    private void Enqueue(Instant slot, bool isChosen)
+    {
+        if (!isChosen && Options.SurviveRestarts is not null)
+            store?.Reserve(Task, slot);
+        _runs.Enqueue(new(slot, IsChosen: isChosen));
     }
 
     private Instant BeforeOr(Instant slot, Instant otherwise) =>

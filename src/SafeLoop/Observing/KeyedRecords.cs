@@ -53,6 +53,13 @@ internal sealed class KeyedRecords
             return _failing.TryGetValue(loop, out var failing) ? (failing.Last, failing.Failed, failing.TimedOut) : null;
     }
 
+    /// <summary>The last failure of each failing key that is kept, in no particular order.</summary>
+    public (LoopId Loop, IterationRecord Last)[] FindAll()
+    {
+        lock (_gate)
+            return [.. _failing.Select(static failing => (failing.Key, failing.Value.Last))];
+    }
+
     /// <summary>When the first failure of a key ended; null in the same cases as <see cref="Find"/>.</summary>
     public Instant? FailingSince(LoopId loop)
     {

@@ -98,6 +98,9 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "{Count} slot(s) of '{Task}' up to {Slot:O} missed: they were noticed too late")]
     public static partial void SlotMissed(ILogger logger, string task, long count, DateTimeOffset slot);
 
+    [LoggerMessage(25, LogLevel.Warning, "{Count} slot(s) of '{Task}' up to {Slot:O} came due while no host was running")]
+    public static partial void HostWasDown(ILogger logger, string task, long count, DateTimeOffset slot);
+
     [LoggerMessage(
         18,
         LogLevel.Error,

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <summary>
 /// Writes the log. The first failure is a warning, a repeated failure an error, and a clean stop at most information.
 /// </summary>
-internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
+internal sealed class LogObserver(ILogger logger) : IOwnObserver
 {
     // A busy machine delays a loop with a period of a few milliseconds by less than this.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
@@ -61,7 +61,7 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
     {
         LoopEventKind.IterationStarted => true,
         LoopEventKind.IterationEnded => e.TheRecord.Outcome is IterationOutcome.Succeeded
-            || (e.TheRecord.Outcome is IterationOutcome.Skipped && !IsMissed(e)),
+            || (e.TheRecord is { Outcome: IterationOutcome.Skipped, Reason: not OutcomeReason.HostDown } && !IsMissed(e)),
         LoopEventKind.LoopStarted => e.Keyed is not null,
         _ => IsOnPurpose(e),
     };
@@ -96,6 +96,9 @@ internal sealed class LogObserver(ILogger logger) : IRecurringTaskObserver
                     log, LevelOf(e), e.TaskName, record.Number, ms, e.ConsecutiveFailures, ConsequenceOf(e), trace, e.Exception);
                 break;
             case IterationOutcome.Interrupted: LogInterruption(e, log, ms, trace); break;
+            case IterationOutcome.Skipped when record.Reason is OutcomeReason.HostDown:
+                Log.HostWasDown(log, e.TaskName, record.Count, record.Slot);
+                break;
             case IterationOutcome.Skipped when IsMissed(e): Log.SlotMissed(log, e.TaskName, record.Count, record.Slot); break;
             default: Log.SlotSkipped(log, e.TaskName, record.Count, record.Slot, record.Reason); break;
         }

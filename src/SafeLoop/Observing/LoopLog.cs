@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SafeLoop.Storage;
 
 namespace SafeLoop;
 
@@ -145,6 +146,33 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             State.Ended = ended;
     }
 
+    /// <summary>Restores what a store remembers, before the first iteration of the loop.</summary>
+    public void Restore(StoredLoop stored)
+    {
+        lock (Gate)
+        {
+            State.ConsecutiveFailures = stored.ConsecutiveFailures;
+            if (stored.LastEnded is { } ended)
+                (State.Ended, State.Outcome) = (ended, stored.LastOutcome);
+            if (stored.LastSuccess is { } success)
+                LastSuccessOrRegistration = success;
+        }
+        AddCounts(stored.Counts);
+    }
+
+    /// <summary>Adds the counts of earlier processes.</summary>
+    public void AddCounts(in OutcomeCounts counts)
+    {
+        lock (Gate)
+        {
+            _counts[IndexOf(IterationOutcome.Succeeded)] += counts.Succeeded;
+            _counts[IndexOf(IterationOutcome.Failed)] += counts.Failed;
+            _counts[IndexOf(IterationOutcome.TimedOut)] += counts.TimedOut;
+            _counts[IndexOf(IterationOutcome.Interrupted)] += counts.Interrupted;
+            _counts[IndexOf(IterationOutcome.Skipped)] += counts.Skipped;
+        }
+    }
+
     /// <summary>Resets the count of consecutive failures.</summary>
     public void ResetFailures()
     {
@@ -159,14 +187,21 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <param name="byHand">True for a run by hand.</param>
     /// <param name="error">Why a request was refused; null when none was.</param>
     /// <param name="count">The number of slots with this outcome. <paramref name="slot"/> is the last of them.</param>
+    /// <param name="firstSlot">The first of them; <see cref="Instant.None"/> when there is one.</param>
     public IterationRecord Drop(
-        Instant slot, OutcomeReason reason, Instant now, bool byHand, string? error = null, long count = 1)
+        Instant slot,
+        OutcomeReason reason,
+        Instant now,
+        bool byHand,
+        string? error = null,
+        long count = 1,
+        Instant firstSlot = default)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled
             ? IterationOutcome.Interrupted
             : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };
-        Add(record, null, ranOrWasDue: !byHand);
+        Add(record, null, ranOrWasDue: !byHand, firstSlot);
         return record;
     }
 
@@ -225,6 +260,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             state = State;
             return true;
         }
+    }
+
+    /// <summary>Copies the state of the loop.</summary>
+    public LoopState CopyState()
+    {
+        lock (Gate)
+            return State;
     }
 
     /// <summary>The latest records, oldest first.</summary>

@@ -42,14 +42,14 @@ internal sealed class LoopObservers
     /// <summary>True when an observer or a log may still read events or scopes after the iteration.</summary>
     public bool CanKeepEvents => _hasOthers || _hasScopes;
 
-    private static bool IsOthers(IRecurringTaskObserver observer) => observer is not (LogObserver or MetricsObserver);
+    private static bool IsOthers(IRecurringTaskObserver observer) => observer is not IOwnObserver;
 
     public void Publish(in LoopEvent loopEvent) => Publish(loopEvent, _observers ?? Find());
 
-    /// <summary>Publishes to the log and the metrics only.</summary>
+    /// <summary>Publishes to the log, the metrics and the store only.</summary>
     public void PublishToOwn(IEnumerable<LoopEvent> events) => Publish(events, isOthers: false);
 
-    /// <summary>Publishes to all observers but the log and the metrics.</summary>
+    /// <summary>Publishes to all observers but those.</summary>
     public void PublishToOthers(IEnumerable<LoopEvent> events) => Publish(events, isOthers: true);
 
     private void Publish(IEnumerable<LoopEvent> events, bool isOthers)

@@ -9,7 +9,7 @@ namespace SafeLoop;
 /// <remarks>
 /// <c>TaskGauges</c> measures values that are read on demand (running iterations, failures in a row, last success).
 /// </remarks>
-internal sealed class MetricsObserver : IRecurringTaskObserver
+internal sealed class MetricsObserver : IOwnObserver
 {
     private readonly Counter<long> _iterations;
     private readonly Histogram<double> _duration;

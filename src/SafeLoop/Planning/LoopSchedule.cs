@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>Plans the next slot of a loop that is awake, on its clock. The plan itself is in the loop's state.</summary>
@@ -16,6 +18,7 @@ internal sealed class LoopSchedule : IWakeable
     private volatile bool _isClockSet;
     private string? _mistake;
     private Instant _reportedWait;
+    private Instant _restoredAt;
     private long _iterationsBefore;
 
     /// <param name="task">The definition.</param>
@@ -72,6 +75,22 @@ internal sealed class LoopSchedule : IWakeable
         Planner.Begin(ref State, Context);
         WatchWallClock();
     }
+
+    /// <summary>Restores what a store remembers of the loop, whose schedule has just begun.</summary>
+    /// <param name="stored">What is stored.</param>
+    /// <param name="withSlots">True: the slots since the last stored one are due.</param>
+    public void Restore(StoredLoop stored, bool withSlots)
+    {
+        _log.Restore(stored);
+        if (!withSlots || stored.LastSlot is not { } last || stored.Schedule != Task.Options.ScheduleText)
+            return;
+        _log.LastManualSlot = Instant.None; // a run by hand that came first must not hide the slots before it
+        _restoredAt = Clock.Now;
+        Planner.GoOnAfter(ref State, Context, last);
+    }
+
+    /// <summary>True when the slot came due while no host was running.</summary>
+    public bool WasHostDown(Instant slot) => slot <= _restoredAt;
 
     /// <summary>Attaches another loop of the task, whose state is in the log.</summary>
     public void Load(RecurringTask task, LoopClock clock) => (Task, Clock, _mistake) = (task, clock, null);

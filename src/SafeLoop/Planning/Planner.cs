@@ -22,6 +22,15 @@ internal static class Planner
         state.Begin(now, context.Rules.PlannedFrom(now, context.StartAt, context.Phase));
     }
 
+    /// <summary>Lets the schedule go on after a slot that was claimed or recorded in the store.</summary>
+    public static void GoOnAfter(ref LoopState state, in PlanContext context, Instant last)
+    {
+        (state.Slot, state.Planned) = (last, last);
+        if (context.StartAt is not { } start || start <= last)
+            state.From = last;
+        state.IsPlanned = false;
+    }
+
     /// <summary>
     /// Begins the schedule of another definition now, as if the loop had just started. Keeps what has happened.
     /// </summary>

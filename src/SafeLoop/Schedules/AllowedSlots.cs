@@ -32,12 +32,12 @@ internal readonly struct AllowedSlots(ISlotGrid? grid, ExcludedTimes excluded, T
     /// <summary>See <see cref="ISlotGrid.AtOrAfter"/>.</summary>
     public Instant AtOrAfter(Instant slot, Instant instant) => From(grid!.AtOrAfter(slot, instant), onGrid: true);
 
-    /// <summary>See <see cref="ISlotGrid.Before"/>.</summary>
-    public Instant Before(Instant slot, Instant instant)
+    /// <summary>See <see cref="ISlotGrid.Before"/>. The search ends at the earliest instant.</summary>
+    public Instant Before(Instant slot, Instant instant, Instant earliest = default)
     {
         var before = grid!.Before(slot, instant);
         for (var stretches = 0; !before.IsNone && At(before) is { IsExcluded: true } stretch; stretches++)
-            before = stretches == MostStretches ? Instant.None : grid.Before(before, ToLoop(stretch.Start));
+            before = stretches == MostStretches || before < earliest ? Instant.None : grid.Before(before, ToLoop(stretch.Start));
         return before;
     }
 

@@ -79,6 +79,29 @@ internal sealed class CronOccurrences(LocalSchedule schedule, CronZone zone, Day
         return count;
     }
 
+    /// <summary>
+    /// The time of the schedule that is no occurrence at this instant (UTC ticks) because of daylight saving: by the clock before
+    /// a gap, or by the clock of the pass in which a repeated time does not run.
+    /// </summary>
+    internal DroppedTime? DroppedAt(long instant)
+    {
+        if (zone.IsUtc) return null;
+
+        var interval = zone.At(instant);
+        var before = instant + interval.OffsetBefore;
+        if (interval.BeginsWithGap && before < interval.LocalStart && IsDue(before))
+            return new(before, DaylightReason.ShiftedToGapEnd, rule.Skipped is SkippedTime.Skip ? null : interval.Start);
+
+        var local = instant + interval.Offset;
+        if (local < rule.FirstLocal(interval) && local >= interval.LocalStart && IsDue(local))
+            return new(local, DaylightReason.SecondPass, local - interval.OffsetBefore);
+        if (local >= rule.EndLocal(interval) && local < interval.LocalEnd && IsDue(local))
+            return new(local, DaylightReason.FirstPass, local - (interval.LocalAfterEnd - interval.End));
+        return null;
+    }
+
+    private bool IsDue(long local) => local >= 0 && schedule.AtOrAfter(local) == local;
+
     private static CronOccurrence? InUtc(long ticks) =>
         ticks is LocalSchedule.NoneAfter or LocalSchedule.NoneBefore ? null : CronOccurrence.At(ticks, 0, DaylightReason.None);
 }

@@ -190,6 +190,9 @@ public sealed class CronSchedule : IDelayPolicy, ISlotGrid
     /// <summary>The effect of daylight saving on a slot of this schedule.</summary>
     internal DaylightReason ReasonOf(DateTimeOffset slot) => OccurrenceAfter(slot.AddTicks(-1))?.Reason ?? DaylightReason.None;
 
+    /// <summary>The time of this schedule that daylight saving keeps from being a slot at this instant; null: none.</summary>
+    internal DroppedTime? DroppedAt(DateTimeOffset instant) => NeverFires ? null : _occurrences.DroppedAt(instant.UtcTicks);
+
     private static string? Join(string? one, string? other) => one is null || other is null ? one ?? other : $"{one} {other}";
 
     private Instant Next(in LoopState state) => SlotAfter(Instant.Max(state.Slot, state.From));

@@ -123,6 +123,16 @@ internal sealed class SlotRules
         return _excluded is null ? _grid.Count(planned.Slot, upTo) : AllowedAt(wallShift).Count(planned.Slot, upTo);
     }
 
+    /// <summary>The slots after an instant up to a slot of the schedule; null when they are not known ahead.</summary>
+    public (Instant First, long Count)? CountAfter(Instant instant, Instant last)
+    {
+        if (_grid is null || _grid.Before(last, instant.JustAfter) is not { IsNone: false } before
+            || AllowedAtOrAfter(before, instant.JustAfter, TimeSpan.Zero) is not { } first || first > last)
+            return null;
+        var slots = _excluded is null ? _grid.Count(first, last) : AllowedAt(TimeSpan.Zero).Count(first, last);
+        return (first, slots.Count);
+    }
+
     /// <summary>
     /// The first slot of the schedule that is neither before an instant nor excluded; null when slots are not known ahead.
     /// </summary>
@@ -144,6 +154,34 @@ internal sealed class SlotRules
         _grid is null ? Instant.None
         : _excluded is null ? _grid.Before(slot, slot)
         : AllowedAt(wallShift).Before(slot, slot);
+
+    /// <summary>The last slot of the grid before an instant, excluded or not; none when there is none.</summary>
+    /// <param name="slot">Any slot of the grid.</param>
+    /// <param name="instant">The instant.</param>
+    public Instant GridBefore(Instant slot, Instant instant) =>
+        SlotFrom(slot, instant) is { IsNever: false } upper ? _grid!.Before(upper, instant) : Instant.None;
+
+    /// <summary>Like <see cref="GridBefore"/>, without the slots that are excluded.</summary>
+    /// <param name="slot">Any slot of the grid.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="wallShift">How far the wall clock is ahead of the loop's clock.</param>
+    /// <param name="earliest">None when the slot would be earlier.</param>
+    public Instant AllowedBefore(Instant slot, Instant instant, TimeSpan wallShift, Instant earliest = default)
+    {
+        if (SlotFrom(slot, instant) is not { IsNever: false } upper)
+            return Instant.None;
+        var before = _excluded is null
+            ? _grid!.Before(upper, instant)
+            : AllowedAt(wallShift).Before(upper, instant, earliest);
+        return before < earliest ? Instant.None : before;
+    }
+
+    /// <summary>The excluded time that contains an instant; null when it is not excluded.</summary>
+    public Stretch? ExcludedAt(Instant instant, TimeSpan wallShift) =>
+        _excluded?.At((instant + wallShift).UtcTicks) is { IsExcluded: true } stretch ? stretch : null;
+
+    // A grid searches backwards only from a slot that is not before the instant.
+    private Instant SlotFrom(Instant slot, Instant instant) => _grid?.AtOrAfter(slot, instant) ?? Instant.Never;
 
     private TimeSpan Shift(double phase) => _options.Spread && Period is { } period ? period * phase : TimeSpan.Zero;
 

@@ -38,7 +38,7 @@ internal sealed record RecurringTask(
     /// True when the slots are the same on every machine, so that replicas can compare them. Slots of intervals start with each
     /// process.
     /// </summary>
-    public bool HasCommonSlots => Schedule is CronSchedule;
+    public bool HasCommonSlots => Schedule is CronSchedule or CommonGrid;
 
     /// <summary>True when iterations may run in parallel.</summary>
     public bool IsParallel => Options.Overlap.Policy is Overlap.Allow;

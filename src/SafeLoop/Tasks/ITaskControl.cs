@@ -18,7 +18,10 @@ internal interface ITaskControl
 
     IReadOnlyList<UpcomingSlot> UpcomingSlots(int count);
 
-    void Pause(string? reason);
+    /// <summary>What all loops share.</summary>
+    LoopEnvironment Environment { get; }
+
+    void PauseWith(TaskPause pause);
 
     void Resume();
 

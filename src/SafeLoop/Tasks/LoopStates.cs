@@ -70,6 +70,7 @@ internal static class LoopStates
                 State = GetState(loop),
                 StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.PauseReason
                     ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name),
+                Pause = loop.Control.Pause,
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.State.Iterations,
                 Succeeded = log.CountOf(IterationOutcome.Succeeded),

@@ -90,6 +90,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         Known(options.Missed.Policy);
         Known(options.Overlap.Policy);
 
+        CheckSurvival();
+
         AtLeastOne(options.Concurrency);
         AtLeastOne(options.StopAfter);
         AtLeastOne(options.Failures.PauseAfter);
@@ -110,7 +112,7 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
     private IEnumerable<ISchedule?> Schedules()
     {
         if (options.Every is { } period)
-            yield return AtLeast(options.Every, Millisecond) ? new FixedRate(period, options.IsAnchored) : null;
+            yield return AtLeast(options.Every, Millisecond) ? IntervalOf(period) : null;
         if (options.Delay is { } delay)
             yield return AtLeast(options.Delay, Millisecond) ? new FixedDelay(delay, options.Spread) : null;
         if (options.Cron is { } expression)
@@ -126,6 +128,10 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
                 : new FixedRate(retry.Every!.Value, options.IsAnchored);
         }
     }
+
+    private ISchedule IntervalOf(TimeSpan period) => options.SurviveRestarts is null
+        ? new FixedRate(period, options.IsAnchored)
+        : new CommonGrid(period, options.Spread ? StableHash.Share(task) : 0);
 
     private CronSchedule? FindCron(string expression, CronDialect? dialect)
     {
@@ -253,6 +259,29 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         var limit = least == TimeSpan.Zero ? "zero" : $"{least.Milliseconds} ms";
         Add($"{SettingName.From(option)} is {value}. Set it to at least {limit}");
         return false;
+    }
+
+    private void CheckSurvival()
+    {
+        if (options.SurviveRestarts is not { } window)
+            return;
+        AtLeast(options.SurviveRestarts, Millisecond);
+        if (options.Overlap.Policy is Overlap.Allow)
+        {
+            Add($"SurviveRestarts ({window}) claims one slot after the other, and Overlap.Allow runs them in parallel. "
+                + "Choose another overlap policy, or remove SurviveRestarts");
+        }
+        if (options.Every is { Ticks: var ticks } period && ticks % TimeSpan.TicksPerMicrosecond != 0)
+        {
+            Add($"Every ({period}) is no whole number of microseconds, which a store cannot keep. "
+                + "Round it, or remove SurviveRestarts");
+        }
+        if (options.ScheduleNames is [var schedule] && schedule is not (nameof(options.Every) or nameof(options.Cron))
+            && options.DelayPolicy is not CronSchedule)
+        {
+            Add($"SurviveRestarts ({window}) needs slots that are known without its iterations, and {schedule} has none. "
+                + "Use Every or Cron, or remove SurviveRestarts: with a store, pause, counts and back-off are kept anyway");
+        }
     }
 
     private void AtLeastOne(long? value, [CallerArgumentExpression(nameof(value))] string option = "")

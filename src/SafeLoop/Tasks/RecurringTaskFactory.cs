@@ -27,6 +27,7 @@ internal sealed class RecurringTaskFactory(
         CheckSteps(name, steps, problems);
         CheckServices(ServiceNeed.FindAll(steps, options), options.Singleton, problems);
         CheckKeys(options, keyed, problems);
+        CheckStore(options, keyed, problems);
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
@@ -85,6 +86,22 @@ internal sealed class RecurringTaskFactory(
                 : graph.ProblemsOf(need.Service, isSingleton).Select(problem => problem.Sentence(need.Who, need.IsClass));
             foreach (var problem in found)
                 problems.Add(problem);
+        }
+    }
+
+    private void CheckStore(RecurringTaskOptions options, bool keyed, OptionsProblems problems)
+    {
+        if (options.SurviveRestarts is not { } window)
+            return;
+        if (environment.Store is null)
+        {
+            problems.Add($"SurviveRestarts ({window}) needs a store. Call services.AddRecurringTaskStore(…) of the package "
+                + "SafeLoop.EntityFrameworkCore, or remove SurviveRestarts");
+        }
+        if (keyed)
+        {
+            problems.Add($"SurviveRestarts ({window}) is not available for the keys of a task. Remove it; "
+                + "the store keeps the history of each key anyway");
         }
     }
 

@@ -69,7 +69,26 @@ public sealed class RecurringTaskHandle
     /// started again is not paused.
     /// </summary>
     /// <param name="reason">Why, for the log and the snapshot.</param>
-    public void Pause(string? reason = null) => _control.Pause(reason);
+    /// <remarks>With a store, all hosts pause, and the task is still paused after a restart.</remarks>
+    public void Pause(string? reason = null) => _control.PauseWith(CreatePause(reason, null, null));
+
+    /// <summary>
+    /// Pauses the task like <see cref="Pause"/>, and says who paused it and until when. With a store, waits until the other hosts
+    /// can see the pause.
+    /// </summary>
+    /// <param name="reason">Why, for the log, the snapshot and the history; null: it was paused by hand.</param>
+    /// <param name="by">Who pauses it; null: not stated.</param>
+    /// <param name="until">When it resumes by itself, on the wall clock; null: when it is resumed.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait for the store. The task is paused on this host all the same, and the store gets the pause when it can.
+    /// </param>
+    /// <returns>Without a store, a completed task.</returns>
+    public Task PauseAsync(
+        string? reason = null, string? by = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
+    {
+        _control.PauseWith(CreatePause(reason, by, until));
+        return _control.Environment.Store?.WhenSentAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     /// <summary>
     /// Resumes a paused task: the next slot of its schedule runs, and failures count from zero. Does nothing when it is not
@@ -185,4 +204,12 @@ public sealed class RecurringTaskHandle
         change(options);
         return ChangeAsync(options, cancellationToken);
     }
+
+    private TaskPause CreatePause(string? reason, string? by, DateTimeOffset? until) => new()
+    {
+        Reason = reason ?? TaskPause.ByHand,
+        By = by,
+        Since = _control.Environment.Time.GetUtcNow(),
+        Until = until,
+    };
 }

@@ -36,6 +36,9 @@ public sealed record RecurringTaskSnapshot
     /// </summary>
     public string? StateReason { get; init; }
 
+    /// <summary>The pause: why, by whom, since and until when. Null when it is not paused.</summary>
+    public TaskPause? Pause { get; init; }
+
     /// <summary>Why its loop ended; null while it has not.</summary>
     public LoopEnd? End { get; init; }
 

@@ -9,6 +9,9 @@ internal abstract class TaskGroup
     /// <summary>The definition in force.</summary>
     public abstract RecurringTask Task { get; }
 
+    /// <summary>When this host registered it; none for the loop of a single key.</summary>
+    public abstract Instant RegisteredAt { get; }
+
     /// <summary>The handle for users, of the task as a whole.</summary>
     public abstract RecurringTaskHandle Handle { get; }
 

@@ -25,11 +25,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         (_readOptions, _steps, _factory, _environment) = (definition.Read, definition.Steps, factory, environment);
         _task = factory.Create(definition.Name, definition.Steps, definition.Read(definition.Name));
-        _read = _task.Options;
-        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers)
-        {
-            LastSuccessOrRegistration = environment.Time.GetUtcNow(),
-        };
+        (_read, RegisteredAt) = (_task.Options, environment.Time.GetUtcNow());
+        _log = new LoopLog(Name, _read.HistoryLength, environment.Observers) { LastSuccessOrRegistration = RegisteredAt };
         _loop = new LoopRunner(_task, _log, environment);
         Handle = new RecurringTaskHandle(this);
     }
@@ -53,6 +50,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public override RecurringTaskHandle Handle { get; }
 
     public override string Name => _task.Name;
+
+    public override Instant RegisteredAt { get; }
 
     public RecurringTaskState State => LoopStates.GetState(ActiveLoop);
 
@@ -99,15 +98,21 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
         _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
 
-    public void Pause(string? reason)
+    public LoopEnvironment Environment => _environment;
+
+    public void PauseWith(TaskPause pause) => PauseWith(pause, isFromStore: false);
+
+    public void PauseWith(TaskPause pause, bool isFromStore)
     {
-        _loop.Control.Pause(reason ?? "Paused by hand.");
+        _loop.Control.PauseWith(pause, isFromStore);
         _loop.Wake();
     }
 
-    public void Resume()
+    public void Resume() => Resume(isFromStore: false);
+
+    public void Resume(bool isFromStore)
     {
-        _loop.Control.Resume();
+        _loop.Control.Resume(isFromStore);
         _loop.Wake();
     }
 
@@ -223,7 +228,16 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         }
     }
 
-    public override void Begin() => _loop.Wake();
+    public override void Begin()
+    {
+        // The store was down at the start, and the schedule has begun without what is stored.
+        if (_loop.Schedule.HasBegun && _environment.Store?.TakeLoaded(Name) is { } late)
+        {
+            _log.AddCounts(late.Counts);
+            _loop.Control.Restore(late.Pause);
+        }
+        _loop.Wake();
+    }
 
     public override Task CompletionWithout(LoopRunner[] waiting) =>
         !_loop.IsStarted || waiting.Contains(ActiveLoop) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;

@@ -5,14 +5,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SafeLoop.Tests.House;
 
 /// <summary>
-/// Hosting → Keys → Tasks → Loops → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
+/// Hosting → History → Keys → Tasks → Loops → Planning → Steps → Schedules, Locks, Ending, Observing → Timing → the
 /// nouns at the root. Nothing points back up.
 /// </summary>
 public class ArrowTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
-        ["Hosting"] = 8,
+        ["Hosting"] = 9,
+        ["History"] = 8,
+        ["Persistence"] = 8,
         ["Keys"] = 7,
         ["Tasks"] = 6,
         ["Loops"] = 5,
@@ -23,6 +25,7 @@ public class ArrowTests
         ["Ending"] = 2,
         ["Observing"] = 2,
         ["Memory"] = 3,
+        ["Storage"] = 1,
         ["Timing"] = 1,
         [""] = 0,
     };

@@ -11,6 +11,7 @@ public class CatchTests
     [
         "ApplicationStart.Check",
         "ConfigurationReload.Reload",
+        "ErrorText.ReadDetails",
         "ErrorText.ReadMessage",
         "ExcludedTimes.IsExcluded",
         "FailureHandlers.CallAllAsync",
@@ -38,7 +39,12 @@ public class CatchTests
         "RecurringTasksService.TryLog",
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
+        "RememberedSlots.TryClaimAsync",
+        "StoreCommands.RunAsync",
+        "StoreWorker.StopAsync",
+        "StoreWorker.TryTurnAsync",
         "TaskDefinitions.Read",
+        "TaskHistory.TryReadAsync",
         "TaskSteps.RunInScopeAsync",
     ];
 

@@ -21,7 +21,7 @@ public class TypeTests
     {
         Assert.All(CoreSource.PublicTypes, type =>
             Assert.Contains(type.ContainingNamespace.ToDisplayString(),
-                new[] { "SafeLoop", "Microsoft.Extensions.DependencyInjection" }));
+                new[] { "SafeLoop", "SafeLoop.Storage", "Microsoft.Extensions.DependencyInjection" }));
     }
 
     [Fact]
@@ -45,15 +45,18 @@ public class TypeTests
     {
         var makeable = from type in CoreSource.PublicTypes
                        where type.TypeKind is TypeKind.Class
+                       where !CoreSource.FoldersOf(type).Contains("Storage") // stores make these
                        from constructor in type.InstanceConstructors
                        where constructor.DeclaredAccessibility is Accessibility.Public
                        select type.Name;
 
         Assert.Equal(
             [
-                nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(KeyCounts),
+                nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
+                nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(MissedOptions), nameof(OverlapOptions),
                 nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
+                nameof(SlotExplanation), nameof(TaskPause),
             ],
             makeable.Order().ToArray());
     }

@@ -15,6 +15,9 @@ public class UpwardCallTests
         ["ICallee"] = "code of the user has a name for reports, whatever it is",
         ["ICancellable"] = "a deadline cancels what it was set for",
         ["IKeyed"] = "a key, for code that does not know its type",
+        ["ILoopStore"] = "loops claim slots in a store, which knows the tasks",
+        ["IOwnObserver"] = "the store gets events like log and metrics",
+        ["IPausable"] = "the end of a pause resumes what is paused",
         ["IRunnerOwner"] = "a runner of keys is returned to its pool",
         ["IStepWatch"] = "virtual time watches the steps",
         ["IWakeable"] = "the watch of the wall clock wakes loops and keyed tasks",
@@ -49,7 +52,11 @@ public class UpwardCallTests
         ["TaskDefinition.Read"] = "reads the options of a task",
         ["TaskLoop._readOptions"] = "the same",
 
+        ["RememberedSlots.<count>P"] = "counts slots by the rules of the task",
+        ["StoreCommands.<tasks>P"] = "finds the tasks, which are created later",
+
         // One call back, to what has created the object.
+        ["HistoryJournal.<becameDirty>P"] = "wakes the worker of the store",
         ["IterationRunner.Faults"] = "reports a fault of its own iteration",
         ["LeaseKeeper._fault"] = "reports a fault",
         ["LeaseKeeper._lost"] = "cancels the iteration",
@@ -57,6 +64,7 @@ public class UpwardCallTests
         ["OwnLease._fault"] = "reports a fault",
         ["RecurringTask.FindSchedule"] = "calls a key's selector again",
         ["RunningIteration._completed"] = "continues the loop",
+        ["StoreWorker.BecameIdle"] = "lets virtual time go on",
         ["TaskLoop._ofKey"] = "the definition of a key, for changed options",
         ["WorkItem.<work>P"] = "is work",
     };

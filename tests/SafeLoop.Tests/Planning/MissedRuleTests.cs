@@ -25,13 +25,34 @@ public class MissedRuleTests
             Missed = { Policy = policy, Window = window < 0 ? null : window.Seconds, Max = 7 },
         };
 
-        Assert.Equal(run, MissedRule.SlotsToRun(options, count, late.Seconds, 10.Seconds));
+        Assert.Equal(
+            run, MissedRule.SlotsToRun(options, count, late.Seconds, MissedRule.WindowOf(options, 10.Seconds, wasDown: false)));
     }
 
     [Theory]
     [InlineData(MissedSlots.RunLatest)]
     [InlineData(MissedSlots.Skip)]
-    public void A_schedule_without_a_next_slot_has_no_window_of_its_own(MissedSlots policy) =>
-        Assert.Equal(
-            1, MissedRule.SlotsToRun(new RecurringTaskOptions { Missed = { Policy = policy } }, 1, 1000.Days, gap: null));
+    public void A_schedule_without_a_next_slot_has_no_window_of_its_own(MissedSlots policy)
+    {
+        var options = new RecurringTaskOptions { Missed = { Policy = policy } };
+
+        Assert.Equal(1, MissedRule.SlotsToRun(options, 1, 1000.Days, MissedRule.WindowOf(options, gap: null, wasDown: false)));
+    }
+
+    [Theory]
+    [InlineData(MissedSlots.RunLatest, -1, 20)]
+    [InlineData(MissedSlots.RunLatest, 3, 3)]
+    [InlineData(MissedSlots.RunLatest, 30, 20)]
+    [InlineData(MissedSlots.Skip, -1, 5)]
+    [InlineData(MissedSlots.RunAll, -1, 20)]
+    public void Slots_from_before_the_start_have_the_narrower_of_both_windows(MissedSlots policy, int window, int expected)
+    {
+        var options = new RecurringTaskOptions
+        {
+            Missed = { Policy = policy, Window = window < 0 ? null : window.Seconds },
+            SurviveRestarts = 20.Seconds,
+        };
+
+        Assert.Equal(expected.Seconds, MissedRule.WindowOf(options, 10.Seconds, wasDown: true));
+    }
 }

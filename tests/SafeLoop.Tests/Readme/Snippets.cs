@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;
@@ -108,6 +109,14 @@ internal static class Snippets
         // end
     }
 
+    public static void Store(IHostApplicationBuilder builder)
+    {
+        // snippet: store
+        builder.Services.AddRecurringTaskStore(db => db.UseSqlite("Data Source=safeloop.db"));
+        builder.Services.AddRecurringTask<NightlyReport>().Cron("0 3 * * *").SurviveRestarts(window: TimeSpan.FromHours(6));
+        // end
+    }
+
     public static void Observer(IHostApplicationBuilder builder)
     {
         // snippet: observer
@@ -137,6 +146,11 @@ internal static class Snippets
     internal sealed class UpdateDevice : IRecurringTask<DeviceId>
     {
         public ValueTask RunAsync(DeviceId key, Iteration iteration, CancellationToken cancellationToken) => default;
+    }
+
+    internal sealed class NightlyReport : IRecurringTask
+    {
+        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => default;
     }
 
     internal sealed class Device

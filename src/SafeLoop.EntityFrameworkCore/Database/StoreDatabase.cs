@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>Runs work on pooled contexts, within a transaction or without.</summary>
+internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dialect dialect, bool ownsTables)
+{
+    private const int MostAttempts = 3;
+
+    private readonly PooledDbContextFactory<StoreContext> _contexts = new(options);
+
+    public Dialect Dialect => dialect;
+
+    /// <summary>True when we create the tables; false when the application's migrations do.</summary>
+    public bool OwnsTables => ownsTables;
+
+    /// <summary>
+    /// Runs work in a transaction, and again when another host has inserted the same row meanwhile, or as often as the
+    /// application's retry strategy says. So the work must do nothing a second time after a commit whose answer was lost.
+    /// </summary>
+    /// <exception cref="StoreFailureException">The database failed.</exception>
+    public Task<T> RunAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        ExecuteAsync((db, cancel) => InTransactionAsync(db, work, cancel), cancellationToken);
+
+    /// <summary>Runs statements that need no transaction of their own.</summary>
+    /// <exception cref="StoreFailureException">The database failed.</exception>
+    public Task<T> ReadAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        ExecuteAsync(work, cancellationToken);
+
+    private async Task<T> ExecuteAsync<T>(
+        Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await db.Database.CreateExecutionStrategy()
+                .ExecuteAsync(cancel => work(db, cancel), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (StoreFailureException.From(error, db) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private static async Task<T> InTransactionAsync<T>(
+        StoreContext db, Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            db.ChangeTracker.Clear();
+            try
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                var result = await work(db, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return result;
+            }
+            catch (DbUpdateException) when (attempt < MostAttempts)
+            {
+                // Whether another host has inserted the row is read from the row, not from the error.
+            }
+        }
+    }
+}

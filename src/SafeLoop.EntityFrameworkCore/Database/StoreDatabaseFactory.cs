@@ -1,0 +1,120 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SafeLoop.Storage;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>Makes the options and the model of our context, from a callback or from a context of the application.</summary>
+internal static class StoreDatabaseFactory
+{
+    /// <summary>The application has given a provider; the tables are ours.</summary>
+    public static StoreDatabase Create(
+        IServiceProvider services, Action<IServiceProvider, DbContextOptionsBuilder> configure, string? schema, string prefix)
+    {
+        var builder = new DbContextOptionsBuilder<StoreContext>();
+        configure(services, builder);
+        return Create(services, builder, model => new StoreTables(model, schema, prefix).Map(), ownsTables: true);
+    }
+
+    /// <summary>
+    /// The application has a context whose migrations own the tables. Of it we take the provider, the connection and the retry
+    /// strategy, and the names in its model. We write through our own context, so its interceptors do not run.
+    /// </summary>
+    public static StoreDatabase Create<TContext>(IServiceProvider services)
+        where TContext : DbContext
+    {
+        using var scope = services.CreateScope();
+        using var context = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>()?.CreateDbContext()
+            ?? scope.ServiceProvider.GetService<TContext>()
+            ?? throw new IncompatibleStoreException(
+                $"AddRecurringTaskStore<{typeof(TContext).Name}>() needs {typeof(TContext).Name}, and it is not registered. "
+                + "Call AddDbContext, AddDbContextPool or AddDbContextFactory.");
+        var theirs = context.Model;
+        if (theirs.FindEntityType(typeof(HistoryRow)) is null)
+            throw new IncompatibleStoreException(
+                $"The model of {typeof(TContext).Name} has no tables of recurring tasks. Call "
+                + "modelBuilder.AddRecurringTasks() in OnModelCreating, and add a migration.");
+
+        var builder = new DbContextOptionsBuilder<StoreContext>();
+        foreach (var extension in context.GetService<IDbContextOptions>().Extensions.OfType<RelationalOptionsExtension>())
+            ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(extension);
+        return Create(services, builder, model =>
+        {
+            new StoreTables(model, schema: null, StoreTables.DefaultPrefix).Map();
+            CopyNames(theirs, model.Model);
+        }, ownsTables: false);
+    }
+
+    private static StoreDatabase Create(
+        IServiceProvider services, DbContextOptionsBuilder<StoreContext> builder, Action<ModelBuilder> map, bool ownsTables)
+    {
+        CheckProvider(builder.Options);
+        builder.UseApplicationServiceProvider(services).ConfigureWarnings(LogToDebug);
+        using var scratch = new StoreContext(builder.Options);
+        CheckDatabase(scratch.Database.ProviderName ?? "");
+        var dialect = Dialect.Of(scratch);
+        if (dialect.IsSqlite)
+            builder.AddInterceptors(BusyTimeout.Instance);
+        var model = new ModelBuilder(ConventionSet.CreateConventionSet(scratch));
+        map(model);
+        return new(builder.UseModel(model.FinalizeModel()).Options, dialect, ownsTables);
+    }
+
+    private static void CheckProvider(DbContextOptions options)
+    {
+        var relational = options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()
+            ?? throw new IncompatibleStoreException(
+                "AddRecurringTaskStore needs a relational database, and the options of the context name none. "
+                + "Call UseSqlite, UseNpgsql or UseSqlServer.");
+        if (relational.Connection is not null)
+            throw new IncompatibleStoreException(
+                "AddRecurringTaskStore cannot share one open DbConnection, because it works concurrently. "
+                + "Give UseSqlite, UseNpgsql or UseSqlServer a connection string or a data source instead.");
+    }
+
+    internal static void CheckDatabase(string provider)
+    {
+        if (provider.Contains("MySql", StringComparison.OrdinalIgnoreCase)
+            || provider.Contains("MariaDb", StringComparison.OrdinalIgnoreCase))
+            throw new IncompatibleStoreException(
+                $"AddRecurringTaskStore does not support MySQL and MariaDB ('{provider}'): no provider for EF Core 10 passes the "
+                + "tests of a store. Use SQLite, PostgreSQL or SQL Server.");
+    }
+
+    // The application's conventions may have changed any of these.
+    private static void CopyNames(IModel theirs, IMutableModel ours)
+    {
+        foreach (var type in ours.GetEntityTypes())
+        {
+            var their = theirs.FindEntityType(type.ClrType)!;
+            type.SetTableName(their.GetTableName());
+            type.SetSchema(their.GetSchema());
+            foreach (var property in type.GetProperties())
+            {
+                var column = their.FindProperty(property.Name)!;
+                property.SetColumnName(column.GetColumnName());
+                property.SetColumnType(column.GetColumnType());
+                property.SetValueConverter(column.GetValueConverter());
+            }
+        }
+    }
+
+    // While the database is down the core reports it, once a minute and in one line.
+    private static void LogToDebug(WarningsConfigurationBuilder warnings) => warnings.Log(
+        (RelationalEventId.CommandExecuted, LogLevel.Debug),
+        (RelationalEventId.CommandError, LogLevel.Debug),
+        (RelationalEventId.ConnectionError, LogLevel.Debug),
+        (RelationalEventId.TransactionError, LogLevel.Debug),
+        (CoreEventId.RowLimitingOperationWithoutOrderByWarning, LogLevel.Debug), // where a key finds one row
+        (CoreEventId.FirstWithoutOrderByAndFilterWarning, LogLevel.Debug),
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+        (RelationalEventId.ExecuteDeleteFailed, LogLevel.Debug),
+        (RelationalEventId.ExecuteUpdateFailed, LogLevel.Debug),
+        (CoreEventId.ExecutionStrategyRetrying, LogLevel.Debug));
+}

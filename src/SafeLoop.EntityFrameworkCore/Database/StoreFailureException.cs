@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>A call of the database failed. The message says where, what the database answered, and what to do.</summary>
+internal sealed class StoreFailureException : InvalidOperationException
+{
+    private StoreFailureException(DbException cause, string database, Exception inner)
+        : base($"The database of recurring tasks ({database}) has failed: {Sentence(cause.Message)} {Advice(cause)}", inner)
+    {
+        DatabaseMessage = Sentence(cause.Message);
+        IsForbidden = cause.SqlState is "42501" || cause.Message.Contains("permission was denied", StringComparison.Ordinal)
+            || cause.Message.StartsWith("SQLite Error 8:", StringComparison.Ordinal);
+    }
+
+    public string DatabaseMessage { get; }
+
+    /// <summary>True when the role may not do it.</summary>
+    public bool IsForbidden { get; }
+
+    /// <summary>Makes the exception, or null when the error is none of a database.</summary>
+    public static StoreFailureException? From(Exception error, DbContext db)
+    {
+        var cause = error;
+        while (cause is not null and not DbException)
+            cause = cause.InnerException;
+        if (cause is not DbException of)
+            return null;
+        var connection = db.Database.GetDbConnection();
+        var place = connection.Database is "" or "main" ? connection.DataSource
+            : $"{connection.Database} at {connection.DataSource}";
+        return new(of, place, error);
+    }
+
+    private static string Sentence(string message)
+    {
+        var line = message.ReplaceLineEndings(" ").Trim();
+        return line.EndsWith('.') ? line : line + '.';
+    }
+
+    private static string Advice(DbException error) => error switch
+    {
+        { SqlState: "28P01" or "28000" } => "Correct the user and the password of the connection string.",
+        { SqlState: "3D000" } => "Create the database, or correct its name in the connection string.",
+        { SqlState: "42501" } => "Grant the role what it needs.",
+        { SqlState: "53100" } => "Free some space on the disk of the database.",
+        _ => SqliteCode(error.Message) switch
+        {
+            "5" or "6" => "Another process holds the file for long; close it, or give this host a file of its own.",
+            "8" => "Give this process the right to write the file and its folder, and open it without Mode=ReadOnly.",
+            "11" or "26" => "The file is damaged or no SQLite database: restore it from a backup, or move it away.",
+            "13" => "Free some space on the disk, or raise max_page_count.",
+            "14" => "Create the folder of the file, or correct the path in the connection string.",
+            _ => "Loops go on without it; SafeLoop tries again.",
+        },
+    };
+
+    // The exception of SQLite's provider has a property for it, and the message begins "SQLite Error 11: …".
+    private static string? SqliteCode(string message)
+    {
+        const string Start = "SQLite Error ";
+        return message.StartsWith(Start, StringComparison.Ordinal) ? message[Start.Length..].Split(':')[0] : null;
+    }
+}

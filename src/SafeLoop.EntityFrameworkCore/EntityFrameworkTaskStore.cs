@@ -1,0 +1,77 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>A store in a relational database. Each member is one transaction, or a few.</summary>
+internal sealed class EntityFrameworkTaskStore(
+    Func<StoreDatabase> createDatabase, IDatabaseClock clock, TimeProvider time, string? application, string defaultApplication)
+    : IRecurringTaskStore
+{
+    // Created with the first call: a database that cannot be used must not fail the start of the application's services.
+    private readonly Lazy<StoreDatabase> _database = new(createDatabase);
+    private readonly Lock _lock = new();
+
+    private StoreParts? _parts;
+
+    /// <summary>The application whose tasks it serves.</summary>
+    public string Application => Parts.Application;
+
+    public async ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken)
+    {
+        var parts = GetParts(application ?? instance.Application);
+        await parts.Schema.RunAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Instances.ConnectAsync(instance, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
+        IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
+        await Parts.Loader.LoadAsync(tasks, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<StorePulse> BeatAsync(
+        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
+        await Parts.Instances.BeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
+        await Parts.Claims.TryClaimAsync(claim, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<DateTimeOffset?> RecordAsync(
+        HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
+        await Parts.Claims.RecordAsync(entry, isClaimed, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken) =>
+        await Parts.Batches.SaveAsync(batch, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
+        await Parts.History.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) =>
+        await Parts.Commands.AddAsync(command, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
+        await Parts.Commands.TryTakeAsync(command, instance, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask CompleteCommandAsync(
+        Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
+        await Parts.Commands.CompleteAsync(command, instance, result, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
+        await Parts.Retention.DeleteExpiredAsync(retention, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask EraseAsync(string task, string key, CancellationToken cancellationToken) =>
+        await Parts.Eraser.EraseAsync(task, key, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken) =>
+        await Parts.Instances.DisconnectAsync(instance, cancellationToken).ConfigureAwait(false);
+
+    private StoreParts Parts => _parts ?? GetParts(application ?? defaultApplication);
+
+    private StoreParts GetParts(string name)
+    {
+        lock (_lock)
+        {
+            if (_parts?.Application != name)
+                _parts = new(_database.Value, clock, time, name);
+            return _parts;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>A command, and the record of who gave it and what became of it.</summary>
+internal class CommandRow
+{
+    public Guid Id { get; set; }
+
+    public long Number { get; set; }
+
+    public int TaskId { get; set; }
+
+    public string? KeyText { get; set; }
+
+    public StoreCommandKind Kind { get; set; }
+
+    public long Given { get; set; }
+
+    public long Expires { get; set; }
+
+    public long? PausedUntil { get; set; }
+
+    public string? Reason { get; set; }
+
+    public string? GivenBy { get; set; }
+
+    /// <summary>The instance that gave it and has executed it.</summary>
+    public Guid GivenAt { get; set; }
+
+    public Guid? TakenBy { get; set; }
+
+    public long? Taken { get; set; }
+
+    public long? Completed { get; set; }
+
+    public string? Result { get; set; }
+}

@@ -1,0 +1,8 @@
+namespace SafeLoop.EntityFrameworkCore;
+
+internal enum InstanceState : byte
+{
+    Running,
+    Stopped,
+    Lost,
+}

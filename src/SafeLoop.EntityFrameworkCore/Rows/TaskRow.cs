@@ -1,0 +1,22 @@
+namespace SafeLoop.EntityFrameworkCore;
+
+internal class TaskRow
+{
+    public int Id { get; set; }
+
+    public string Application { get; set; } = "";
+
+    /// <summary>The name as it was written last.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The name in capitals, by which it is found.</summary>
+    public string NormalizedName { get; set; } = "";
+
+    public bool IsKeyed { get; set; }
+
+    public string Schedule { get; set; } = "";
+
+    public long FirstSeen { get; set; }
+
+    public long LastSeen { get; set; }
+}

@@ -1,0 +1,43 @@
+namespace SafeLoop.EntityFrameworkCore;
+
+/// <summary>The parts of a store for one application. Each has one table or two.</summary>
+internal sealed class StoreParts
+{
+    public StoreParts(StoreDatabase database, IDatabaseClock clock, TimeProvider time, string application)
+    {
+        Application = application;
+        var ids = new RowIds(time);
+        var tasks = new TaskCatalog(database, ids, StoredText.Key(application));
+        var instances = new InstanceCatalog();
+        var history = new HistoryWriter(ids, instances, tasks.Application);
+        Schema = new(database);
+        Commands = new(database, clock, tasks);
+        Instances = new(database, clock, ids, tasks, instances, new LostClaims(tasks, instances, history), Commands);
+        Loader = new(database, tasks, ids);
+        Claims = new(database, ids, tasks, instances, history);
+        Batches = new(database, ids, tasks, instances, history);
+        History = new(database, tasks);
+        Retention = new(database, clock, tasks);
+        Eraser = new(database, tasks);
+    }
+
+    public string Application { get; }
+
+    public SchemaCheck Schema { get; }
+
+    public Instances Instances { get; }
+
+    public TaskLoader Loader { get; }
+
+    public Claims Claims { get; }
+
+    public Batches Batches { get; }
+
+    public HistoryReader History { get; }
+
+    public Commands Commands { get; }
+
+    public Retention Retention { get; }
+
+    public KeyEraser Eraser { get; }
+}

@@ -1,0 +1,143 @@
+namespace SafeLoop.Testing;
+
+// Claims: a slot is run by one instance.
+public abstract partial class RecurringTaskStoreContract
+{
+    /// <summary>A slot is run by one instance.</summary>
+    [Fact]
+    public async Task Of_sixteen_hosts_that_race_for_a_slot_one_gets_it()
+    {
+        var hosts = await StartAllAsync(16);
+        for (var n = 0; n < 5; n++)
+            Assert.Single(await RaceAsync(hosts, host => host.ClaimAsync(Slot(n))), won => won);
+    }
+
+    /// <summary>Hosts that are not in step claim different slots at the same time.</summary>
+    [Fact]
+    public async Task No_slot_is_claimed_by_two_hosts_that_race_over_many()
+    {
+        var hosts = await StartAllAsync(6);
+        var won = await RaceAsync(hosts, async host =>
+        {
+            var slots = new List<int>();
+            for (var n = 0; n < 20; n++)
+            {
+                if (await InsistAsync(() => host.ClaimAsync(Slot(n))))
+                    slots.Add(n);
+            }
+            return slots;
+        });
+
+        var all = won.SelectMany(slots => slots).ToList();
+        Assert.Equal(all.Distinct().Count(), all.Count);
+        Assert.Equal(19, all.Max());
+    }
+
+    /// <summary>The answer of a claim may be lost.</summary>
+    [Fact]
+    public async Task A_claim_that_is_asked_again_is_still_its_owners_and_nobody_elses()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+
+        Assert.True(await AgainAsync(() => one.ClaimAsync(Slot(0))));
+        Assert.False(await AgainAsync(() => other.ClaimAsync(Slot(0))));
+        Assert.True(await one.ClaimAsync(Slot(0)));
+    }
+
+    /// <summary>Slots are claimed in order, so a host that is behind cannot run what others have passed.</summary>
+    [Fact]
+    public async Task A_slot_before_a_claimed_one_is_refused()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        Assert.True(await one.ClaimAsync(Slot(5)));
+
+        Assert.False(await other.ClaimAsync(Slot(4)));
+        Assert.False(await one.ClaimAsync(Slot(4)));
+        Assert.True(await other.ClaimAsync(Slot(6)));
+    }
+
+    /// <summary>Iterations may overlap.</summary>
+    [Fact]
+    public async Task A_later_slot_can_be_claimed_while_an_earlier_one_is_running_and_both_are_recorded()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        Assert.True(await one.ClaimAsync(Slot(0)));
+        Assert.True(await one.ClaimAsync(Slot(1)));
+        Assert.True(await other.ClaimAsync(Slot(2)));
+        Assert.True(await one.ClaimAsync(Slot(0))); // the answer was lost, and the next slot was claimed meanwhile
+
+        Assert.Null(await other.EndAsync(Slot(2)));
+        Assert.Null(await one.EndAsync(Slot(1)));
+        Assert.Null(await one.EndAsync(Slot(0)));
+        Assert.Equal([Slot(2), Slot(1), Slot(0)], (await one.ReadAsync()).Select(entry => entry.Record.Slot));
+        Assert.Equal(Slot(2), (await one.FindAsync())?.LastSlot);
+    }
+
+    /// <summary>Each loop has slots of its own.</summary>
+    [Fact]
+    public async Task Tasks_and_keys_are_claimed_independently()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        await one.LoadAsync("hourly");
+        Assert.True(await one.ClaimAsync(Slot(5)));
+
+        Assert.True(await other.ClaimAsync(Slot(5), task: "hourly"));
+        Assert.True(await other.ClaimAsync(Slot(4), "a"));
+        Assert.True(await one.ClaimAsync(Slot(3), "b"));
+        Assert.False(await one.ClaimAsync(Slot(3), "a"));
+        Assert.False(await other.ClaimAsync(Slot(3), "b"));
+    }
+
+    /// <summary>A slot that was run is not run again, not even by the same host.</summary>
+    [Fact]
+    public async Task A_slot_with_an_outcome_cannot_be_claimed()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        Assert.True(await one.ClaimAsync(Slot(0)));
+        Assert.Null(await one.EndAsync(Slot(0)));
+
+        Assert.False(await one.ClaimAsync(Slot(0)));
+        Assert.False(await other.ClaimAsync(Slot(0)));
+    }
+
+    /// <summary>Replicas may write the same instant with different offsets.</summary>
+    [Fact]
+    public async Task A_slot_is_the_same_in_every_offset()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        Assert.True(await one.ClaimAsync(Slot(0)));
+
+        Assert.False(await other.ClaimAsync(Slot(0).ToOffset(TimeSpan.FromHours(-11))));
+        Assert.True(await one.ClaimAsync(Slot(0).ToOffset(TimeSpan.FromHours(14))));
+        Assert.Null(await one.EndAsync(Slot(0).ToOffset(TimeSpan.FromHours(5.5))));
+    }
+
+    /// <summary>A fine grid ends in fractions of a microsecond, which a column may cut.</summary>
+    [Fact]
+    public async Task A_slot_that_is_finer_than_a_microsecond_is_claimed_and_recorded_once()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        foreach (var slot in (DateTimeOffset[])[Slot(0).AddTicks(1), Slot(1).AddTicks(9)])
+        {
+            Assert.True(await AgainAsync(() => one.ClaimAsync(slot)));
+            Assert.False(await other.ClaimAsync(slot));
+            Assert.Null(await AgainAsync(() => one.EndAsync(slot)));
+            Assert.False(await one.ClaimAsync(slot));
+            Assert.InRange((await other.FindAsync())!.LastSlot!.Value, slot.AddTicks(-9), slot);
+        }
+
+        Assert.Equal(2, (await one.ReadAsync()).Count);
+    }
+
+    /// <summary>A column that rounds would run a slot twice, or lose it.</summary>
+    [Fact]
+    public async Task Slots_that_differ_by_a_microsecond_are_different()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        Assert.True(await one.ClaimAsync(Slot(0).AddMicroseconds(1)));
+
+        Assert.False(await other.ClaimAsync(Slot(0)));
+        Assert.True(await other.ClaimAsync(Slot(0).AddMicroseconds(2)));
+        Assert.Equal(Slot(0).AddMicroseconds(2), (await one.FindAsync())?.LastSlot);
+    }
+}

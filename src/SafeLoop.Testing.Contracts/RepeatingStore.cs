@@ -1,0 +1,88 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop.Testing;
+
+/// <summary>A store behind a network that loses the first answer of every call, so that its caller calls again.</summary>
+internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTaskStore
+{
+    public async ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken)
+    {
+        await store.ConnectAsync(instance, cancellationToken);
+        await store.ConnectAsync(instance, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
+        IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken)
+    {
+        await store.LoadAsync(tasks, cancellationToken);
+        return await store.LoadAsync(tasks, cancellationToken);
+    }
+
+    // The claims that the first call has ended are in its answer only. They are in the history all the same.
+    public async ValueTask<StorePulse> BeatAsync(
+        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
+    {
+        var first = await store.BeatAsync(instance, after, lostAfter, cancellationToken);
+        var second = await store.BeatAsync(instance, after, lostAfter, cancellationToken);
+        return second with { Lost = [.. first.Lost, .. second.Lost] };
+    }
+
+    public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken)
+    {
+        await store.TryClaimAsync(claim, cancellationToken);
+        return await store.TryClaimAsync(claim, cancellationToken);
+    }
+
+    public async ValueTask<DateTimeOffset?> RecordAsync(
+        HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken)
+    {
+        await store.RecordAsync(entry, isClaimed, cancellationToken);
+        return await store.RecordAsync(entry, isClaimed, cancellationToken);
+    }
+
+    public async ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken)
+    {
+        await store.SaveAsync(batch, cancellationToken);
+        await store.SaveAsync(batch, cancellationToken);
+    }
+
+    public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
+        store.QueryAsync(query, cancellationToken);
+
+    public async ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken)
+    {
+        await store.AddCommandAsync(command, cancellationToken);
+        await store.AddCommandAsync(command, cancellationToken);
+    }
+
+    public async ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken)
+    {
+        await store.TryTakeCommandAsync(command, instance, cancellationToken);
+        return await store.TryTakeCommandAsync(command, instance, cancellationToken);
+    }
+
+    public async ValueTask CompleteCommandAsync(
+        Guid command, Guid instance, string result, CancellationToken cancellationToken)
+    {
+        await store.CompleteCommandAsync(command, instance, result, cancellationToken);
+        await store.CompleteCommandAsync(command, instance, result, cancellationToken);
+    }
+
+    public async ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken)
+    {
+        await store.DeleteExpiredAsync(retention, cancellationToken);
+        return await store.DeleteExpiredAsync(retention, cancellationToken);
+    }
+
+    public async ValueTask EraseAsync(string task, string key, CancellationToken cancellationToken)
+    {
+        await store.EraseAsync(task, key, cancellationToken);
+        await store.EraseAsync(task, key, cancellationToken);
+    }
+
+    public async ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken)
+    {
+        await store.DisconnectAsync(instance, cancellationToken);
+        await store.DisconnectAsync(instance, cancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+namespace SafeLoop.Testing;
+
+/// <summary>Knows whether a call to the store of the host is under way. Meanwhile no virtual time passes.</summary>
+/// <param name="find">Finds the session of the store; null: the host has none.</param>
+/// <param name="moved">Called when the store has answered.</param>
+internal sealed class StoreWatch(Func<StoreSession?> find, Action moved)
+{
+    private readonly Lazy<StoreSession?> _session = new(() =>
+    {
+        var session = find();
+        session?.BecameIdle = moved;
+        return session;
+    });
+
+    private long? _since;
+
+    /// <summary>True while a call is under way, or about to begin, and has not been waited for too long.</summary>
+    /// <param name="limit">How long it is waited for in real time.</param>
+    /// <param name="left">What is left of it.</param>
+    public bool IsBusy(TimeSpan limit, out TimeSpan left)
+    {
+        left = limit;
+        if (_session.Value is not { IsBusy: true })
+        {
+            _since = null;
+            return false;
+        }
+        _since ??= TimeProvider.System.GetTimestamp();
+        if (limit == Timeout.InfiniteTimeSpan)
+            return true;
+        left = limit - TimeProvider.System.GetElapsedTime(_since.Value);
+        return left > TimeSpan.Zero; // a call that hangs ends by its limit, which is virtual time
+    }
+}

@@ -1,0 +1,66 @@
+namespace SafeLoop;
+
+/// <summary>The entries of one loop around an instant.</summary>
+internal sealed record NearbyEntries
+{
+    /// <summary>The entry whose slot the instant is; null: none is known.</summary>
+    public HistoryEntry? At { get; init; }
+
+    /// <summary>Another entry of the same slot, of another host; null: there is none.</summary>
+    public HistoryEntry? Other { get; init; }
+
+    /// <summary>An entry of several slots among which the instant lies; null: none.</summary>
+    public HistoryEntry? Around { get; init; }
+
+    /// <summary>The last entry before the instant; null: none is known.</summary>
+    public HistoryEntry? Before { get; init; }
+
+    /// <summary>The first entry after the instant; null: none is known.</summary>
+    public HistoryEntry? After { get; init; }
+
+    /// <summary>True when no record between <see cref="Before"/> and <see cref="After"/> can be missing.</summary>
+    public bool IsComplete { get; init; }
+
+    public bool IsEmpty => (At ?? Around ?? Before ?? After) is null;
+
+    /// <summary>Finds the entries around an instant.</summary>
+    /// <param name="entries">In any order.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="isComplete">True when no entry between the first and the last is missing.</param>
+    public static NearbyEntries Find(IReadOnlyCollection<HistoryEntry> entries, DateTimeOffset instant, bool isComplete)
+    {
+        HistoryEntry[] at =
+        [
+            .. entries.Where(entry => entry.Record.Slot == instant)
+                .OrderBy(entry => entry.Record.Outcome) // what ran says more than what was skipped beside it
+                .ThenByDescending(entry => entry.Record.Started),
+        ];
+        var planned = entries.Where(entry => !entry.Record.IsManual).ToList();
+        var before = planned.Where(entry => entry.Record.Slot < instant).MaxBy(entry => entry.Record.Slot);
+        var after = planned.Where(entry => entry.Record.Slot > instant).MinBy(entry => entry.Record.Slot);
+        return new()
+        {
+            At = at.FirstOrDefault(),
+            Other = at.Skip(1).FirstOrDefault(),
+            Around = planned.Where(entry => entry.Record.Slot > instant && entry.FirstSlot <= instant)
+                .MinBy(entry => entry.Record.Slot) ?? (MayContain(after, instant, before) ? after : null),
+            Before = before,
+            After = after,
+            IsComplete = isComplete,
+        };
+    }
+
+    /// <summary>Completes what the store knows with what is in memory and not yet stored.</summary>
+    public NearbyEntries With(NearbyEntries memory) => this with
+    {
+        At = At ?? memory.At,
+        Around = Around ?? memory.Around,
+        Before = memory.Before?.Record.Slot > (Before?.Record.Slot ?? DateTimeOffset.MinValue) ? memory.Before : Before,
+        After = memory.After?.Record.Slot < (After?.Record.Slot ?? DateTimeOffset.MaxValue) ? memory.After : After,
+    };
+
+    // When the first slot is not known, it is one after the last slot before. Of the oldest entry it is not known at all, but
+    // several skips in a row have the start of the first.
+    private static bool MayContain(HistoryEntry? after, DateTimeOffset instant, HistoryEntry? before) =>
+        after is { Record.Count: > 1, FirstSlot: null } && (before is not null || after.Record.Started <= instant);
+}

@@ -1,0 +1,32 @@
+namespace SafeLoop;
+
+/// <summary>The slots before and after an instant, on the loop's clock.</summary>
+/// <param name="Before">The last slot before it; none: there is none, or it is not known.</param>
+/// <param name="After">The first slot after it; never: there is none, or it is not known.</param>
+internal readonly record struct Neighbours(Instant Before, Instant After)
+{
+    public static Neighbours Find(LoopFacts loop, NearbyEntries near, Instant instant)
+    {
+        var next = loop.Next is { } wall ? (Instant)wall - loop.Ahead : Instant.Never;
+        var known = new List<Instant>(loop.Running.Where(running => !running.IsManual).Select(running => running.Slot))
+        {
+            loop.LastSlot, next, Known(near.Before), Known(near.After), near.After?.FirstSlot ?? Instant.None,
+        };
+        // Records that lie side by side leave no room for a slot: back-off and steps pass over slots of the schedule.
+        var isComplete = near is { IsComplete: true, Before: not null, After.Record.Count: 1, Around: null };
+        if (!isComplete)
+        {
+            known.AddRange(new[] { loop.Slots.Before(instant), loop.Slots.After(instant) }
+                .Where(slot => slot <= loop.LastSlot || (slot >= next && loop.End is null)));
+        }
+        return new(
+            known.Where(slot => slot < instant).Aggregate(Instant.None, Instant.Max),
+            known.Where(slot => slot > instant && !slot.IsNone).Aggregate(Instant.Never, Instant.Min));
+    }
+
+    /// <summary>Those among stored entries, of a task whose schedule is not known.</summary>
+    public static Neighbours Of(NearbyEntries near) =>
+        new(Known(near.Before), near.After is { } after ? after.Record.SlotAt : Instant.Never);
+
+    private static Instant Known(HistoryEntry? entry) => entry?.Record.SlotAt ?? Instant.None;
+}

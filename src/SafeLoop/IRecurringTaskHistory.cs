@@ -1,0 +1,31 @@
+namespace SafeLoop;
+
+/// <summary>
+/// What recurring tasks have done, and why they did not run. Answered from the store where there is one, otherwise from the
+/// records in memory.
+/// </summary>
+/// <threadsafety>All members may be used from any thread.</threadsafety>
+public interface IRecurringTaskHistory
+{
+    /// <summary>Queries the history, newest slot first unless the query says otherwise.</summary>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="ArgumentException">
+    /// The page size, the cursor or the combination of filters is invalid.
+    /// </exception>
+    /// <exception cref="KeyNotFoundException">There is no task of this name, and none is stored.</exception>
+    ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Explains what a task did at an instant, and why it did not run.</summary>
+    /// <param name="task">The name of the task; capitals do not matter.</param>
+    /// <param name="instant">The instant: a slot, or any other.</param>
+    /// <param name="key">The key of a keyed task, or its text; null for an ordinary task.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <remarks>When the store does not answer, the records in memory do, and the text says so.</remarks>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, the task is keyed and no key was given, or it is not keyed and one was given.
+    /// </exception>
+    /// <exception cref="KeyNotFoundException">There is no task of this name, and none is stored.</exception>
+    ValueTask<SlotExplanation> ExplainAsync(
+        string task, DateTimeOffset instant, object? key = null, CancellationToken cancellationToken = default);
+}

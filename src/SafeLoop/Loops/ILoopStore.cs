@@ -1,0 +1,23 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>What the loops need of a store that outlives the process.</summary>
+internal interface ILoopStore
+{
+    /// <summary>True when what is stored of a task has been loaded, or the task does not wait for it any longer.</summary>
+    bool CanBegin(RecurringTask task);
+
+    /// <summary>Returns what was loaded of the loop of a task, once; null: nothing is stored, or it is not loaded.</summary>
+    StoredLoop? TakeLoaded(string task);
+
+    /// <summary>Waits until the store has the pauses of this host.</summary>
+    Task WhenSentAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes that a slot of a task that survives restarts waits for its run. Later slots must not overtake it.</summary>
+    void Reserve(RecurringTask task, Instant slot);
+
+    /// <summary>Claims a slot of a task that survives restarts.</summary>
+    /// <returns>False when another instance has claimed or recorded it.</returns>
+    ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken);
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>What has happened since the last batch, in bounded memory.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="becameDirty">Called when there is something to save that was not there before.</param>
+/// <remarks>Thread-safe, but for the taking of batches.</remarks>
+internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
+{
+    // The most rows in memory, of failures and of all others. At the usual size of an error that is less than 10 MB.
+    private const int MostFailures = 20_000, MostOthers = 5_000;
+
+    private const int BatchSize = 500;
+
+    private static readonly TimeSpan BetweenBatches = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, TaskJournal> _tasks = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Queue<HistoryEntry> _taken = [];
+    private readonly Lock _gate = new();
+    private HistoryGap? _gap;
+    private int _failures; // rows that are not saved yet
+    private int _others;
+    private int _isDirty;
+    private long? _lastBatch;
+
+    /// <summary>Counts an outcome.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="record">The outcome.</param>
+    /// <param name="failures">How many failures in a row there are now.</param>
+    /// <param name="isRow">True: a success is a row, too; rows of the same minute are folded.</param>
+    public void Count(string task, in IterationRecord record, int failures, bool isRow)
+    {
+        Of(task).Add(record, failures, isRow);
+        MarkDirty();
+    }
+
+    /// <summary>Counts the slot of a host that was lost.</summary>
+    public void CountLost(SlotClaim claim)
+    {
+        Of(claim.TaskName).AddLost(
+            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost }, time.GetUtcNow());
+        MarkDirty();
+    }
+
+    /// <summary>Adds a row for an outcome that was counted.</summary>
+    public void Add(HistoryEntry entry)
+    {
+        var isFailure = entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
+        ref var rows = ref isFailure ? ref _failures : ref _others;
+        if (Interlocked.Increment(ref rows) <= (isFailure ? MostFailures : MostOthers) && Of(entry.TaskName).TryAdd(entry))
+            return;
+        Interlocked.Decrement(ref rows);
+        AddToGap(entry.Record);
+    }
+
+    /// <summary>Sets the state of one key.</summary>
+    public void Set(string task, string key, LoopChange change)
+    {
+        Of(task).Set(key, change);
+        MarkDirty();
+    }
+
+    /// <summary>When the next batch is due; <see cref="long.MaxValue"/>: nothing is to be saved.</summary>
+    public long DueAt(long now) =>
+        Volatile.Read(ref _isDirty) == 0 ? EndOfMinute(now)
+        : _lastBatch is { } last ? time.TimestampAfter(last, BetweenBatches)
+        : now;
+
+    /// <summary>Takes what is to be saved, when a batch is due; null: none is.</summary>
+    /// <param name="now">The timestamp.</param>
+    /// <param name="isLast">True: everything, because the host stops.</param>
+    public StoreBatch? TakeBatch(long now, bool isLast)
+    {
+        var (loops, totals) = (new List<LoopChange>(), new List<HourlyTotal>());
+        if (_taken.Count == 0)
+        {
+            if (!isLast && DueAt(now) > now)
+                return null;
+            Volatile.Write(ref _isDirty, 0); // before the journals are read: what is added meanwhile belongs to the next batch
+            foreach (var journal in _tasks.Values)
+                journal.TakeAll(time.GetUtcNow(), isLast, loops, totals, _taken);
+            _lastBatch = now;
+        }
+
+        var gap = TakeGap();
+        if (_taken.Count == 0 && loops.Count == 0 && totals.Count == 0 && gap is null)
+            return null;
+        return new()
+        {
+            Instance = Guid.Empty, // the worker sets both
+            Number = 0,
+            History = TakeRows(),
+            Loops = loops,
+            Totals = totals,
+            Gap = gap,
+        };
+    }
+
+    private TaskJournal Of(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
+
+    private List<HistoryEntry> TakeRows()
+    {
+        var rows = new List<HistoryEntry>(Math.Min(_taken.Count, BatchSize));
+        while (rows.Count < BatchSize && _taken.TryDequeue(out var entry))
+        {
+            rows.Add(entry);
+            if (entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
+                Interlocked.Decrement(ref _failures);
+            else if (entry.Record.Outcome is not IterationOutcome.Succeeded) // successes are bounded by their minutes
+                Interlocked.Decrement(ref _others);
+        }
+        return rows;
+    }
+
+    private void MarkDirty()
+    {
+        if (Volatile.Read(ref _isDirty) == 0 && Interlocked.Exchange(ref _isDirty, 1) == 0)
+            becameDirty();
+    }
+
+    private void AddToGap(in IterationRecord record)
+    {
+        lock (_gate)
+        {
+            _gap ??= new() { From = record.Started, To = record.Started, Missing = default };
+            _gap = _gap with { To = record.Started, Missing = _gap.Missing.With(record.Outcome, record.Count) };
+        }
+    }
+
+    private HistoryGap? TakeGap()
+    {
+        lock (_gate)
+        {
+            var gap = _gap;
+            _gap = null;
+            return gap;
+        }
+    }
+
+    // A folded row of successes is complete when its minute is over.
+    private long EndOfMinute(long now)
+    {
+        if (!_tasks.Values.Any(static journal => journal.HasFold))
+            return long.MaxValue;
+        var passed = time.GetUtcNow().Ticks % TimeSpan.TicksPerMinute;
+        return time.TimestampAfter(now, TimeSpan.FromTicks(TimeSpan.TicksPerMinute - passed));
+    }
+}

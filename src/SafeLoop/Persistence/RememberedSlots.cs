@@ -1,0 +1,198 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>The claims and outcomes of one task that survives restarts, which the store gets in the order of the slots.</summary>
+/// <param name="task">The name of the task.</param>
+/// <param name="client">Calls the store.</param>
+/// <param name="count">Counts the slots after an instant up to a slot, and returns the first; null: not known.</param>
+internal sealed class RememberedSlots(
+    string task, StoreClient client, Func<Instant, Instant, (Instant First, long Count)?> count)
+{
+    // Beyond this many, consecutive outcomes that are alike are folded into one.
+    private const int MostSingly = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<HistoryEntry> _outcomes = []; // in the order of their slots
+    private readonly SortedSet<DateTimeOffset> _reserved = []; // wait for their run
+    private readonly Dictionary<DateTimeOffset, Guid> _claims = []; // made, or asked for without an answer
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private HistoryEntry? _isRecording;
+
+    /// <summary>True when outcomes are to be recorded.</summary>
+    public bool HasOutcomes
+    {
+        get
+        {
+            lock (_gate)
+                return Recordable() is not null;
+        }
+    }
+
+    /// <summary>
+    /// Notes that a slot waits for its run. Outcomes of later slots wait until it is claimed or has an outcome.
+    /// </summary>
+    public void Reserve(Instant slot)
+    {
+        lock (_gate)
+            _reserved.Add(slot.ToDateTimeOffset());
+    }
+
+    /// <summary>Claims a slot, after the outcomes of earlier slots have been recorded.</summary>
+    /// <returns>False when another instance has claimed or recorded the slot.</returns>
+    public async ValueTask<bool> TryClaimAsync(Instant slot, CancellationToken cancellationToken)
+    {
+        var (instance, at) = (client.Instance.Id, slot.ToDateTimeOffset());
+        var claim = new SlotClaim { TaskName = task, Slot = at, Instance = instance };
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RecordAllAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _claims[at] = instance; // before the call, whose answer may be lost
+                _reserved.Remove(at);
+            }
+            var isOurs = await client.CallAsync((store, token) => store.TryClaimAsync(claim, token), cancellationToken)
+                .ConfigureAwait(false);
+            if (!isOurs)
+                TakeClaim(at);
+            return isOurs;
+        }
+        catch (Exception error) when (error is not OperationCanceledException) // the store is user code; the iteration fails
+        {
+            client.Report(error);
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>True when the slot was claimed, or asked for without an answer.</summary>
+    public bool HasClaim(DateTimeOffset slot) => ClaimOf(slot) is not null;
+
+    /// <summary>Adds an outcome to be recorded.</summary>
+    public void Add(HistoryEntry entry)
+    {
+        lock (_gate)
+        {
+            var (slot, hasClaim) = (entry.Record.Slot, _claims.ContainsKey(entry.Record.Slot));
+            _reserved.Remove(slot);
+            if (!hasClaim && IsNoOutcome(entry.Record) && !(_outcomes.Last?.Value.Record.Slot > slot))
+                return;
+            if (!hasClaim && TryFold(entry))
+                return;
+            var before = _outcomes.Last;
+            while (before is not null && before.Value.Record.Slot > slot)
+                before = before.Previous;
+            if (before is null)
+                _outcomes.AddFirst(entry);
+            else
+                _outcomes.AddAfter(before, entry);
+        }
+    }
+
+    /// <summary>Records the outcomes.</summary>
+    public async ValueTask RecordAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RecordAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask RecordAllAsync(CancellationToken cancellationToken)
+    {
+        while (Next() is { } entry)
+        {
+            var rest = await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _outcomes.Remove(entry); // not the first any more when the outcome of an earlier slot was added meanwhile
+                _claims.Remove(entry.Record.Slot);
+                if (rest is not null)
+                    _outcomes.AddFirst(rest);
+            }
+        }
+    }
+
+    /// <returns>What is left to record; null: nothing.</returns>
+    private async ValueTask<HistoryEntry?> RecordAsync(HistoryEntry entry, CancellationToken cancellationToken)
+    {
+        var claimed = ClaimOf(entry.Record.Slot);
+        entry = entry with { Instance = claimed ?? client.Instance.Id };
+        if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is null)
+            return null;
+        // Never claimed, or the answer to the claim was lost and the claim had not been made.
+        if (await CallAsync(entry, false, cancellationToken).ConfigureAwait(false) is not { } last)
+            return null;
+        if (entry.Record.Count > 1 && last < entry.Record.Slot)
+            return Rest(entry, last);
+        if (claimed is not null)
+            client.ReportRefused(entry);
+        return null;
+    }
+
+    private ValueTask<DateTimeOffset?> CallAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
+        client.CallAsync((store, token) => store.RecordAsync(entry, isClaimed, token), cancellationToken);
+
+    // Another host has recorded the first of several slots.
+    private HistoryEntry? Rest(HistoryEntry entry, DateTimeOffset last) =>
+        count(last, entry.Record.Slot) is not { Count: > 0 } rest ? null : entry with
+        {
+            Record = entry.Record with { Count = rest.Count },
+            FirstSlot = rest.First.ToDateTimeOffset(),
+        };
+
+    private HistoryEntry? Next()
+    {
+        lock (_gate)
+            return _isRecording = Recordable();
+    }
+
+    // Null while an earlier slot waits for its run: the store takes slots in order only.
+    private HistoryEntry? Recordable() =>
+        _outcomes.First?.Value is { } first && !(_reserved.Count > 0 && _reserved.Min < first.Record.Slot) ? first : null;
+
+    private bool TryFold(HistoryEntry entry)
+    {
+        if (_outcomes.Count < MostSingly || _outcomes.Last!.Value is var last && (last == _isRecording
+            || last.Record.Slot > entry.Record.Slot || !AreAlike(last, entry) || _claims.ContainsKey(last.Record.Slot)))
+            return false;
+        _outcomes.Last.Value = Fold(_outcomes.Last.Value, entry);
+        return true;
+    }
+
+    private Guid? ClaimOf(DateTimeOffset slot)
+    {
+        lock (_gate)
+            return _claims.TryGetValue(slot, out var instance) ? instance : null;
+    }
+
+    private void TakeClaim(DateTimeOffset slot)
+    {
+        lock (_gate)
+            _claims.Remove(slot);
+    }
+
+    // Another host has the outcome, or will have it: the slot is not this host's, or comes due again after the restart.
+    private static bool IsNoOutcome(in IterationRecord record) =>
+        record.Reason is OutcomeReason.AlreadyRun || record is { Reason: OutcomeReason.HostStopping, Number: 0 };
+
+    private static bool AreAlike(HistoryEntry one, HistoryEntry other) =>
+        (one.Record.Outcome, one.Record.Reason, one.ErrorType, one.Record.IsManual)
+            == (other.Record.Outcome, other.Record.Reason, other.ErrorType, other.Record.IsManual);
+
+    private static HistoryEntry Fold(HistoryEntry one, HistoryEntry other) => other with
+    {
+        FirstSlot = one.FirstSlot ?? one.Record.Slot,
+        Record = other.Record with { Count = one.Record.Count + other.Record.Count },
+    };
+}

@@ -1,0 +1,109 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>Calls the store, with a time limit, and reports when it fails and when it answers again.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, LoopObservers observers, string application)
+{
+    // Longer than a database needs for a failover of its own, shorter than the time after which this host is taken for lost.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _never = new();
+    private long? _reportedAt;
+    private volatile bool _isAbandoned;
+
+    /// <summary>This host, under a new id after it was taken for lost.</summary>
+    public StoreInstance Instance { get; private set; } = CreateInstance(application);
+
+    /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>From now on calls do not reach the store and do not return.</summary>
+    public void Abandon() => _isAbandoned = true;
+
+    /// <summary>Takes another id, because the claims of the present one have ended.</summary>
+    public void Renew() => Instance = CreateInstance(application);
+
+    /// <summary>Calls the store.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="TimeoutException">The store has not answered in time.</exception>
+    public async ValueTask<TResult> CallAsync<TResult>(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken)
+    {
+        if (_isAbandoned)
+            await _never.Task.ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var result = await StartAsync(call, either.Token).ConfigureAwait(false);
+            Problem = null;
+            return result;
+        }
+        catch (OperationCanceledException error)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
+        }
+    }
+
+    /// <summary>Calls the store.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="TimeoutException">The store has not answered in time.</exception>
+    public async ValueTask RunAsync(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask> call, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            async (store, token) =>
+            {
+                await call(store, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reports that the store has failed: at once, and then once a minute.</summary>
+    public void Report(Exception error)
+    {
+        var text = $"The store failed: {ErrorText.ReadMessage(error)?.TrimEnd('.')}. Loops go on; what they do is saved later.";
+        var now = time.GetTimestamp();
+        lock (_gate)
+        {
+            Problem = text;
+            if (_reportedAt is { } before && time.GetElapsedTime(before, now) < BetweenReports)
+                return;
+            _reportedAt = now;
+        }
+        observers.Fault(FaultKind.StoreFailed, "SafeLoop", text, error);
+    }
+
+    /// <summary>Reports an outcome that the store refused.</summary>
+    public void ReportRefused(HistoryEntry entry) => observers.Fault(
+        FaultKind.OutcomeNotStored,
+        entry.TaskName,
+        $"The outcome {entry.Record.Outcome} of slot {entry.Record.Slot:O} was not stored, because the slot has another outcome "
+            + "already: this host was taken for lost, or another host has recorded it.",
+        null);
+
+    // The call itself is user code and may block its thread.
+    private ValueTask<TResult> StartAsync<TResult>(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask<TResult>> call, CancellationToken token)
+    {
+        using var entered = observers.Calls.Enter("the store", "SafeLoop");
+        return call(store, token);
+    }
+
+    private static StoreInstance CreateInstance(string application) => new()
+    {
+        Id = Guid.NewGuid(),
+        Application = application,
+        Host = Environment.MachineName,
+        ProcessId = Environment.ProcessId,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>Passes what happens to the session of the store. It never waits.</summary>
+internal sealed class StoreObserver(StoreSession session) : IOwnObserver
+{
+    public void OnEvent(in LoopEvent loopEvent)
+    {
+        if (loopEvent.Kind is LoopEventKind.IterationEnded)
+            OnEnded(loopEvent);
+        else if (loopEvent is { Kind: LoopEventKind.Paused or LoopEventKind.Resumed, IsFromStore: false, Keyed: null })
+            session.Send(ToCommand(loopEvent));
+    }
+
+    private static StoreCommand ToCommand(in LoopEvent change) => new()
+    {
+        Id = Guid.NewGuid(),
+        TaskName = change.TaskName,
+        Kind = change.Kind is LoopEventKind.Paused ? StoreCommandKind.Pause : StoreCommandKind.Resume,
+        Reason = change.Pause?.Reason,
+        By = change.Pause?.By,
+        Until = change.Pause?.Until,
+    };
+
+    private void OnEnded(in LoopEvent ended)
+    {
+        ref readonly var record = ref ended.TheRecord;
+        if (record.Reason is OutcomeReason.AlreadyRun && !session.HasClaim(ended.TaskName, record.Slot))
+            return; // the outcome of another replica counts
+        var isKeyed = ended.Keyed is not null;
+        var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
+        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed && !isRemembered);
+        if (isRemembered)
+            session.Record(ToEntry(ended));
+        else if (record.Outcome is not IterationOutcome.Succeeded)
+            session.Journal.Add(ToEntry(ended));
+        if (isKeyed && (ended.ConsecutiveFailures > 0 || ended.FailuresBefore > 0))
+            session.Journal.Set(ended.TaskName, TextOf(ended.Key)!, ToChange(ended));
+    }
+
+    // Exact, unlike the text in logs: it identifies the key.
+    private static string? TextOf(object? key) => key is null ? null : Convert.ToString(key, CultureInfo.InvariantCulture);
+
+    private static HistoryEntry ToEntry(in LoopEvent ended) => new()
+    {
+        TaskName = ended.TaskName,
+        Key = TextOf(ended.Key),
+        Record = ended.Record,
+        FirstSlot = ended.FirstSlot.ToNullable(),
+        ErrorType = ended.Exception?.GetType().FullName,
+        ErrorDetails = ended.Exception is { } error ? ErrorText.ReadDetails(error) : null,
+    };
+
+    private static LoopChange ToChange(in LoopEvent ended) => new()
+    {
+        IsForgotten = ended.ConsecutiveFailures == 0,
+        Loop = new()
+        {
+            TaskName = ended.TaskName,
+            Key = TextOf(ended.Key),
+            LastEnded = ended.Record.Started + ended.Record.Elapsed,
+            LastOutcome = ended.Record.Outcome,
+            ConsecutiveFailures = ended.ConsecutiveFailures,
+        },
+    };
+}

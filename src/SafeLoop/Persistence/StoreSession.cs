@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>What this host shares with its store: loaded states, claimed slots, and outcomes to save.</summary>
+/// <remarks>Thread-safe. The worker of the session calls the store; only claims call it within an iteration.</remarks>
+internal sealed class StoreSession : ILoopStore
+{
+    private readonly ConcurrentDictionary<string, StoredLoop> _loaded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, RememberedSlots> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly StoreWorker _worker;
+    private readonly StoreClient _client;
+    private int _claiming;
+
+    /// <param name="store">The store.</param>
+    /// <param name="pacemaker">Wakes the worker.</param>
+    /// <param name="observers">Receives faults.</param>
+    /// <param name="application">The name of the application.</param>
+    /// <param name="retention">How long what is kept.</param>
+    public StoreSession(
+        IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application, StoreRetention retention)
+    {
+        _client = new StoreClient(store, pacemaker.Time, observers, application);
+        Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
+        Commands = new StoreCommands(_client, () => _worker!.Tasks);
+        _worker = new StoreWorker(this, _client, retention, pacemaker);
+    }
+
+    /// <summary>What has happened and is not saved yet.</summary>
+    public HistoryJournal Journal { get; }
+
+    /// <summary>Commands to other hosts, and from them.</summary>
+    public StoreCommands Commands { get; }
+
+    /// <summary>The remembered slots of all tasks that survive restarts.</summary>
+    public IEnumerable<RememberedSlots> Slots => _slots.Values;
+
+    /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
+    public string? Problem => _client.Problem;
+
+    /// <summary>True while a call to the store is under way, or is about to begin.</summary>
+    public bool IsBusy => _worker.IsBusy || Volatile.Read(ref _claiming) > 0;
+
+    /// <summary>Called when a call to the store has ended; null: no listener.</summary>
+    public Action? BecameIdle
+    {
+        get => _worker.BecameIdle;
+        set => _worker.BecameIdle = value;
+    }
+
+    /// <summary>Connects to the store in the background and loads what is stored of the tasks.</summary>
+    public void Start(RecurringTasks tasks) => _worker.Start(tasks);
+
+    public bool CanBegin(RecurringTask task) =>
+        _worker.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasGivenUp);
+
+    public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
+
+    public void Reserve(RecurringTask task, Instant slot) => SlotsOf(task.Name).Reserve(slot);
+
+    public async ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _claiming);
+        try
+        {
+            return await SlotsOf(task.Name).TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _claiming);
+            BecameIdle?.Invoke();
+        }
+    }
+
+    public Task WhenSentAsync(CancellationToken cancellationToken) => Commands.WhenSentAsync(cancellationToken);
+
+    /// <summary>Sends a command to the other hosts.</summary>
+    public void Send(StoreCommand command)
+    {
+        Commands.Add(command);
+        _worker.Wake();
+    }
+
+    /// <summary>Adds what was loaded of a task.</summary>
+    public void AddLoaded(StoredLoop stored)
+    {
+        if (stored.Key is null)
+            _loaded[stored.TaskName] = stored;
+    }
+
+    /// <summary>Records the outcome of a slot of a task that survives restarts.</summary>
+    public void Record(HistoryEntry entry)
+    {
+        SlotsOf(entry.TaskName).Add(entry);
+        _worker.Wake();
+    }
+
+    /// <summary>True when this host has claimed the slot, or has asked for it without an answer.</summary>
+    public bool HasClaim(string task, DateTimeOffset slot) =>
+        _slots.TryGetValue(task, out var slots) && slots.HasClaim(slot);
+
+    /// <summary>True when the slots of the task are remembered.</summary>
+    public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
+
+    /// <summary>Calls the store never again, as if the process had ended.</summary>
+    public void Abandon() => _client.Abandon();
+
+    /// <summary>Saves everything and disconnects, within a limit.</summary>
+    public ValueTask StopAsync(CancellationToken limit) => _worker.StopAsync(limit);
+
+    private RememberedSlots SlotsOf(string task) =>
+        _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
+
+    private RememberedSlots CreateSlots(string task) =>
+        new(task, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));
+}

@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>What has happened to one task since the last batch.</summary>
+/// <remarks>Thread-safe. Adding a success allocates nothing but one row a minute.</remarks>
+internal sealed class TaskJournal(string task)
+{
+    // More unsuccessful outcomes of a task in a second are counted, but are no rows.
+    private const int MostRowsPerSecond = 100;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(long Hour, IterationOutcome Outcome, OutcomeReason Reason), Total> _totals = [];
+    private readonly Dictionary<string, LoopChange> _keys = [];
+    private readonly SuccessFold _successes = new(task);
+    private List<HistoryEntry> _entries = [];
+    private OutcomeCounts _counts;
+    private IterationRecord _last;
+    private DateTimeOffset? _lastSuccess;
+    private int _failures;
+    private long _second;
+    private int _rowsInSecond;
+
+    /// <summary>True when a folded row of successes waits for the end of its minute.</summary>
+    public bool HasFold
+    {
+        get
+        {
+            lock (_gate)
+                return _successes.IsOpen;
+        }
+    }
+
+    /// <summary>Adds an outcome.</summary>
+    /// <param name="record">The outcome.</param>
+    /// <param name="failures">How many failures in a row there are now.</param>
+    /// <param name="isRow">True: a success is a row, too.</param>
+    public void Add(in IterationRecord record, int failures, bool isRow)
+    {
+        var ended = record.Started + record.Elapsed;
+        lock (_gate)
+        {
+            _counts = _counts.With(record.Outcome, record.Count);
+            var hour = ended.UtcTicks - (ended.UtcTicks % TimeSpan.TicksPerHour);
+            CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+            (_last, _failures) = (record, failures);
+            if (record.Outcome is not IterationOutcome.Succeeded)
+                return;
+            _lastSuccess = ended;
+            if (isRow)
+                _successes.Add(record, _entries);
+        }
+    }
+
+    /// <summary>Adds a slot whose host was lost to the totals. The state of the loop is that of the hosts that are alive.</summary>
+    public void AddLost(in IterationRecord record, DateTimeOffset now)
+    {
+        var hour = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);
+        lock (_gate)
+            CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+    }
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>False when it is only counted, because there were too many in this second.</returns>
+    public bool TryAdd(HistoryEntry entry)
+    {
+        var second = entry.Record.Started.UtcTicks / TimeSpan.TicksPerSecond;
+        lock (_gate)
+        {
+            if (second != _second)
+                (_second, _rowsInSecond) = (second, 0);
+            if (_rowsInSecond >= MostRowsPerSecond)
+                return false;
+            _rowsInSecond++;
+            _entries.Add(entry);
+            return true;
+        }
+    }
+
+    /// <summary>Sets the state of one key. The latest counts.</summary>
+    public void Set(string key, LoopChange change)
+    {
+        lock (_gate)
+            _keys[key] = change;
+    }
+
+    /// <summary>Takes everything.</summary>
+    /// <param name="now">The present time.</param>
+    /// <param name="isLast">True: with the folded row of the present minute.</param>
+    /// <param name="loops">Receives the states.</param>
+    /// <param name="totals">Receives the totals.</param>
+    /// <param name="history">Receives the rows.</param>
+    public void TakeAll(
+        DateTimeOffset now, bool isLast, List<LoopChange> loops, List<HourlyTotal> totals, Queue<HistoryEntry> history)
+    {
+        List<HistoryEntry> entries;
+        lock (_gate)
+        {
+            _successes.Close(isLast ? DateTimeOffset.MaxValue : now, _entries);
+            (entries, _entries) = (_entries, []);
+            if (_counts != default)
+                loops.Add(ToChange());
+            loops.AddRange(_keys.Values);
+            totals.AddRange(_totals.Select(total => total.Value.ToHourlyTotal(task, total.Key)));
+            _counts = default;
+            _keys.Clear();
+            _totals.Clear();
+        }
+        foreach (var entry in entries)
+            history.Enqueue(entry);
+    }
+
+    private LoopChange ToChange() => new()
+    {
+        Loop = new()
+        {
+            TaskName = task,
+            LastEnded = _last.Started + _last.Elapsed,
+            LastOutcome = _last.Outcome,
+            LastSuccess = _lastSuccess,
+            ConsecutiveFailures = _failures,
+            Counts = _counts,
+        },
+    };
+
+    private struct Total
+    {
+        private long _count;
+        private TimeSpan _elapsed;
+        private TimeSpan _longest;
+        private TimeSpan _mostLate;
+
+        public void Add(in IterationRecord record)
+        {
+            _count += record.Count;
+            _elapsed += record.Elapsed;
+            _longest = record.Elapsed > _longest ? record.Elapsed : _longest;
+            _mostLate = record.Lateness > _mostLate ? record.Lateness : _mostLate;
+        }
+
+        public readonly HourlyTotal ToHourlyTotal(
+            string task, (long Hour, IterationOutcome Outcome, OutcomeReason Reason) key) => new()
+        {
+            TaskName = task,
+            Hour = new(key.Hour, TimeSpan.Zero),
+            Outcome = key.Outcome,
+            Reason = key.Reason,
+            Count = _count,
+            Elapsed = _elapsed,
+            LongestElapsed = _longest,
+            MostLate = _mostLate,
+        };
+    }
+}

@@ -1,0 +1,138 @@
+namespace SafeLoop.Storage;
+
+/// <summary>
+/// A database that remembers the states, the history and the commands of recurring tasks. Implemented by
+/// <c>SafeLoop.EntityFrameworkCore</c>; implement it for another database.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A method that throws has failed: the caller tries again, because a commit whose answer was lost looks the same. So each
+/// method may be called again with the same arguments, and must then do nothing a second time.
+/// </para>
+/// <para>
+/// An object that implements this interface serves one host. <see cref="ConnectAsync"/> is called first and sets the application;
+/// everything else is about the tasks of this application only.
+/// </para>
+/// <para>
+/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are kept to the
+/// microsecond; what is finer is cut.
+/// </para>
+/// <para>
+/// Names of tasks are compared without regard to capitals, keys exactly. Two keys that differ are never taken for one,
+/// whatever their characters and length. Text of up to 200 characters comes back unchanged; a NUL and half a surrogate pair
+/// may be replaced, and longer text may be cut.
+/// </para>
+/// <para><c>SafeLoop.Testing.Contracts</c> has tests for every promise of this interface.</para>
+/// </remarks>
+/// <threadsafety>All members are called concurrently.</threadsafety>
+public interface IRecurringTaskStore
+{
+    /// <summary>
+    /// The key of a <see cref="TimeProvider"/> in the services that replaces the clock of the database. Virtual time registers
+    /// one; otherwise there is none.
+    /// </summary>
+    const string ClockKey = "SafeLoop.Storage.Clock";
+
+    /// <summary>
+    /// Connects: checks the version of the tables, creates them where the store owns them, and adds the instance.
+    /// </summary>
+    /// <param name="instance">This host. When it is there already, only its heartbeat is renewed.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <exception cref="IncompatibleStoreException">
+    /// The tables are missing, or were made by a version that this one cannot use. Trying again does not help.
+    /// </exception>
+    ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken);
+
+    /// <summary>Loads what is stored of tasks, and adds those that are new.</summary>
+    /// <param name="tasks">The tasks of this host.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <returns>The loops that are stored: one per task, and one for each key that is stored individually.</returns>
+    ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Renews the heartbeat on the database's clock, and returns what has happened in the store since the last call.
+    /// </summary>
+    /// <param name="instance">The id of this host.</param>
+    /// <param name="after">The last command this host knows; 0: none.</param>
+    /// <param name="lostAfter">An instance without a heartbeat for longer than this is lost.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <remarks>
+    /// Each claim of a lost or stopped instance ends here, in the store, as
+    /// <see cref="IterationOutcome.Interrupted"/> (<see cref="OutcomeReason.HostLost"/>), exactly once however many hosts call.
+    /// </remarks>
+    ValueTask<StorePulse> BeatAsync(
+        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
+
+    /// <summary>Claims a slot of a task with <c>SurviveRestarts</c> before its steps run.</summary>
+    /// <param name="claim">The slot and the instance.</param>
+    /// <param name="cancellationToken">Cancels the wait. The claim may have been made all the same.</param>
+    /// <returns>
+    /// True when the slot belongs to this instance, also when it is asked again. False when the slot has an outcome, when it or a
+    /// later slot has been claimed or recorded, or when this instance is lost or stopped.
+    /// </returns>
+    ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Records the outcome of a slot, or of several skipped slots, of a task with <c>SurviveRestarts</c>.</summary>
+    /// <param name="entry">The outcome. <see cref="HistoryEntry.FirstSlot"/> is the first slot of several.</param>
+    /// <param name="isClaimed">True: the instance has claimed the slot. False: it does not run, so no instance has.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <returns>
+    /// Null when the outcome was recorded, also when this instance has recorded the same one before. Otherwise it was not,
+    /// because the claim has ended or was never made, or without a claim because the first of its slots does not lie after the
+    /// last one that is claimed or recorded. That last one; <see cref="DateTimeOffset.MinValue"/>: there is none.
+    /// </returns>
+    ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken);
+
+    /// <summary>Saves history, states and totals in one transaction.</summary>
+    /// <param name="batch">What to save. A batch with a number that was saved before is ignored.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Queries the history by slot: newest first, or oldest first for <see cref="HistoryQuery.OldestFirst"/>.</summary>
+    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
+    ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause or resumption of a task also
+    /// changes the stored pause, so that a host that starts later loads it.
+    /// </summary>
+    /// <param name="command">The command. One with the same <see cref="StoreCommand.Id"/> is added once.</param>
+    /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
+    ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Takes a command that one instance executes, such as a run by hand.</summary>
+    /// <param name="command">The id of the command.</param>
+    /// <param name="instance">The id of this host.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <returns>True when it belongs to this instance; false when another has taken it, or it has expired.</returns>
+    ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken);
+
+    /// <summary>Records how a command ended.</summary>
+    /// <param name="command">The id of the command.</param>
+    /// <param name="instance">The id of this host.</param>
+    /// <param name="result">How it ended, in words.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes what is older than the retention, in one small transaction: of this application, and no instance that is alive
+    /// or has a claim.
+    /// </summary>
+    /// <param name="retention">How long what is kept.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <returns>True when more is left to delete.</returns>
+    ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken);
+
+    /// <summary>Deletes everything that is stored of one key of a task.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="key">The text of the key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask EraseAsync(string task, string key, CancellationToken cancellationToken);
+
+    /// <summary>Marks the instance as stopped. Its claims are then lost at once.</summary>
+    /// <param name="instance">The id of this host.</param>
+    /// <param name="cancellationToken">Cancelled when the host's limit has passed.</param>
+    ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken);
+}

@@ -1,0 +1,20 @@
+namespace SafeLoop.Storage;
+
+/// <summary>What has happened in a store since the last heartbeat.</summary>
+public sealed record StorePulse
+{
+    /// <summary>The present time of the database.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>
+    /// True when this instance was taken for lost, so that its claims have ended, or is not known. It must connect again under
+    /// another id; connecting under its own changes nothing.
+    /// </summary>
+    public bool IsLost { get; init; }
+
+    /// <summary>The commands after the last one known, in order. Expired commands for one instance are missing.</summary>
+    public IReadOnlyList<StoreCommand> Commands { get; init; } = [];
+
+    /// <summary>The slots that this call has ended because their instance was lost.</summary>
+    public IReadOnlyList<SlotClaim> Lost { get; init; } = [];
+}

@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+// As short as on a page: without "private".
+#pragma warning disable IDE0040
+
+namespace SafeLoop.EntityFrameworkCore.Tests.Docs;
+
+/// <summary>The code of docs/surviving-restarts.md and docs/operating-the-store.md.</summary>
+internal static class Snippets
+{
+    public static void Survive(IServiceCollection services)
+    {
+        // snippet: survive
+        services.AddRecurringTaskStore(db => db.UseSqlite("Data Source=safeloop.db"));
+        services.AddRecurringTask<NightlyReport>().Cron("0 3 * * *").SurviveRestarts(window: TimeSpan.FromHours(6));
+        // end
+    }
+
+    public static void Own(IServiceCollection services, string connectionString)
+    {
+        // snippet: own
+        services.AddRecurringTaskStore(db => db.UseNpgsql(connectionString));
+        // end
+    }
+
+    // snippet: model
+    sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddRecurringTasks();
+    }
+    // end
+
+    public static void Migrations(IServiceCollection services, string connectionString)
+    {
+        // snippet: migrations
+        services.AddDbContext<AppDbContext>(db => db.UseNpgsql(connectionString));
+        services.AddRecurringTaskStore<AppDbContext>();
+        // end
+    }
+
+    public static void Retention(IServiceCollection services)
+    {
+        // snippet: retention
+        services.AddSingleton(new StoreRetention { Successes = TimeSpan.FromDays(30) });
+        // end
+    }
+
+    public static async Task CommandAsync(IRecurringTaskStore store, CancellationToken cancellationToken)
+    {
+        // snippet: command
+        var command = new StoreCommand
+        {
+            Id = Guid.NewGuid(),
+            TaskName = "nightlyReport",
+            Kind = StoreCommandKind.RunNow,
+            By = "Ann",
+            Reason = "The report of Monday was empty.",
+        };
+        await store.AddCommandAsync(command, cancellationToken);
+        // end
+    }
+
+    private sealed class NightlyReport : IRecurringTask
+    {
+        public ValueTask RunAsync(Iteration iteration, CancellationToken cancellationToken) => default;
+    }
+}

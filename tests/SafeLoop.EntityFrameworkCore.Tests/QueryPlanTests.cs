@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace SafeLoop.EntityFrameworkCore.Tests;
+
+/// <summary>Each query of the history reads what it shows and little more, whatever the size of the table.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
+{
+    private const int MostPages = 100; // of some 5,000
+
+    private static readonly long Middle = Micros.Of(Calls.Slot.AddDays(-15));
+
+    private readonly PostgresDatabase _database = cluster.CreateDatabase();
+
+    [Fact]
+    public async Task No_page_of_the_history_is_read_by_a_scan_a_count_or_an_offset()
+    {
+        await FillAsync();
+        var middle = Micros.ToInstant(Middle);
+        int[] one = [7], many = [.. Enumerable.Range(1, 50)];
+        (int[]? Tasks, HistoryQuery Query)[] queries =
+        [
+            .. from tasks in (int[]?[])[null, many]
+               from query in (HistoryQuery[])
+               [
+                   new(), new() { OnlyUnsuccessful = true }, new() { Outcome = IterationOutcome.Failed },
+                   new() { From = middle, To = middle.AddHours(1) },
+               ]
+               select (tasks, query),
+            (one, new()),
+            (one, new() { OnlyUnsuccessful = true }),
+            (one, new() { Outcome = IterationOutcome.Failed }),
+            (one, new() { To = middle }),
+            (one, new() { From = middle, OldestFirst = true, PageSize = 2 }),
+            (one, new() { Key = "key 7" }),
+        ];
+        foreach (var (tasks, query) in queries)
+        {
+            foreach (var cursor in ((long, long)?[])[null, (Middle, long.MaxValue)])
+            {
+                var plan = await ExplainAsync(db => HistoryReader.Select(db, query, tasks, cursor).Take(query.PageSize + 1));
+                Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+                Assert.DoesNotContain("Aggregate", plan, StringComparison.Ordinal);
+                var most = tasks == many ? 2 * MostPages : MostPages; // half of the rows are those of another application
+                Assert.True(PagesOf(plan) <= most, $"{query}\n{plan}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Whether_an_outcome_is_recorded_is_read_by_an_index()
+    {
+        await FillAsync();
+        var entry = Calls.Entry(Guid.NewGuid(), Micros.ToInstant(Middle));
+
+        foreach (var key in (string?[])[null, "key 7"])
+        {
+            var plan = await ExplainAsync(db => Claims.Recorded(db, entry with { Key = key }, taskId: 7, instance: 1));
+            Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+            Assert.True(PagesOf(plan) <= 10, plan);
+        }
+    }
+
+    [Fact]
+    public async Task A_deletion_reads_the_rows_that_it_deletes()
+    {
+        await FillAsync();
+        var expired = await ExplainAsync(db => db.Set<HistoryRow>()
+            .Where(h => h.Outcome == IterationOutcome.Succeeded && h.Id >= 0 && h.Id < 100_000).OrderBy(h => h.Id).Take(1000));
+
+        Assert.DoesNotContain("Seq Scan", expired, StringComparison.Ordinal);
+        Assert.True(PagesOf(expired) <= MostPages, expired);
+    }
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await _database.DisposeAsync();
+
+    // 200,000 rows of 100 tasks in 30 days: 1 % failed, 3 % skipped, 10 % of keys.
+    private async Task FillAsync()
+    {
+        await _database.CreateStore().ConnectAsync();
+        var end = Micros.Of(Calls.Slot);
+        _database.Execute($"""
+            INSERT INTO safeloop_history (id, slot, started, elapsed, task_id, instance, iteration, outcome, reason, key_text)
+            SELECT n, {end} - (200000 - n) * 12960000::bigint, {end} - (200000 - n) * 12960000::bigint, 1000, n % 100 + 1, 1, n,
+                CASE WHEN n % 97 = 0 THEN 2 WHEN n % 31 = 0 THEN 5 ELSE 1 END, 0,
+                CASE WHEN n % 10 = 0 THEN 'key ' || n % 13 END
+            FROM generate_series(1, 200000) n
+            """);
+        _database.Execute("VACUUM ANALYZE safeloop_history");
+    }
+
+    private Task<string> ExplainAsync(Func<DbContext, IQueryable<HistoryRow>> query) => _database.ReadAsync(async db =>
+    {
+        await using var command = query(db).CreateDbCommand();
+        command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) " + command.CommandText;
+        await db.Database.OpenConnectionAsync();
+        await using var rows = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await rows.ReadAsync())
+            plan.Add(rows.GetString(0));
+        return string.Join('\n', plan);
+    });
+
+    // The first line of buffers is the sum of all steps; that of planning comes last.
+    private static int PagesOf(string plan) => plan.Split('\n')
+        .First(line => line.Contains("Buffers:", StringComparison.Ordinal)).Split(' ')
+        .Where(part => part.StartsWith("hit=", StringComparison.Ordinal) || part.StartsWith("read=", StringComparison.Ordinal))
+        .Sum(part => int.Parse(part.Split('=')[1], CultureInfo.InvariantCulture));
+}

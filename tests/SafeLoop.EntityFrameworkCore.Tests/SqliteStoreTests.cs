@@ -1,0 +1,3 @@
+namespace SafeLoop.EntityFrameworkCore.Tests;
+
+public sealed class SqliteStoreTests() : StoreContract(new SqliteDatabase());

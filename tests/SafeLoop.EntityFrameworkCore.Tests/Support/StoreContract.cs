@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace SafeLoop.EntityFrameworkCore.Tests;
+
+/// <summary>The contract of a store over a database whose clock the test moves.</summary>
+public abstract class StoreContract(TestDatabase database) : RecurringTaskStoreContract, IAsyncLifetime
+{
+    protected override TimeSpan LostAfter => TimeSpan.FromSeconds(30);
+
+    protected override IRecurringTaskStore CreateStore(int host, TimeProvider hostClock) => database.CreateStore(hostClock);
+
+    protected override Task PassAsync(TimeSpan time)
+    {
+        database.Clock.Advance(time);
+        return Task.CompletedTask;
+    }
+
+    protected override async ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task)
+    {
+        var (application, name) = (ApplicationOf(store), task.ToUpperInvariant());
+        var rows = await database.ReadAsync(db => db.Set<TotalRow>()
+            .Where(t => db.Set<TaskRow>().Any(r => r.Id == t.TaskId && r.Application == application && r.NormalizedName == name))
+            .OrderBy(t => t.Hour).ToListAsync());
+        return [.. rows.Select(row => new HourlyTotal
+        {
+            TaskName = task,
+            Hour = Micros.ToInstant(row.Hour),
+            Outcome = row.Outcome,
+            Reason = row.Reason,
+            Count = row.Slots,
+            Elapsed = Micros.ToDuration(row.Elapsed),
+            LongestElapsed = Micros.ToDuration(row.LongestElapsed),
+            MostLate = Micros.ToDuration(row.MostLate),
+        })];
+    }
+
+    protected override async ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store)
+    {
+        var application = ApplicationOf(store);
+        var rows = await database.ReadAsync(db => db.Set<GapRow>()
+            .Where(g => g.Application == application).OrderBy(g => g.Id).ToListAsync());
+        return [.. rows.Select(row => new HistoryGap
+        {
+            From = Micros.ToInstant(row.FirstEnded),
+            To = Micros.ToInstant(row.LastEnded),
+            Missing = new()
+            {
+                Succeeded = row.Succeeded,
+                Failed = row.Failed,
+                TimedOut = row.TimedOut,
+                Interrupted = row.Interrupted,
+                Skipped = row.Skipped,
+            },
+        })];
+    }
+
+    protected override async ValueTask<IReadOnlyList<string>> ReadResultsAsync(IRecurringTaskStore store, Guid command) =>
+        await database.ReadAsync(db => db.Set<CommandRow>().Where(c => c.Id == command && c.Result != null)
+            .Select(c => c.Result!).ToListAsync());
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await database.DisposeAsync();
+
+    private static string ApplicationOf(IRecurringTaskStore store) => ((EntityFrameworkTaskStore)store).Application;
+}

@@ -1,0 +1,94 @@
+using SafeLoop.Storage;
+using SafeLoop.Tests;
+
+namespace SafeLoop.Testing.Tests.Contracts;
+
+/// <summary>The rules of a store, of which one is broken.</summary>
+internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
+{
+    public override DateTimeOffset Now(TimeProvider database, TimeProvider host) =>
+        defect is StoreDefect.TimeIsThatOfTheHost ? host.GetUtcNow() : base.Now(database, host);
+
+    public override string ApplicationOf(string application) =>
+        defect is StoreDefect.ApplicationsAreMixed ? "" : base.ApplicationOf(application);
+
+    public override string? KeyOf(string? key) => defect switch
+    {
+        StoreDefect.CapitalsOfKeysDoNotMatter => key?.ToUpperInvariant(),
+        StoreDefect.KeysAreTrimmed => key?.TrimEnd(' '),
+        StoreDefect.KeysAreCut => key?.Length > 200 ? key[..200] : key,
+        StoreDefect.KeysAreCleaned => key is null ? null : new([.. key.Select(c => c is '\0' || char.IsSurrogate(c) ? '?' : c)]),
+        StoreDefect.EmptyKeyIsTheTask => key ?? "",
+        _ => base.KeyOf(key),
+    };
+
+    public override DateTimeOffset SlotOf(DateTimeOffset slot) =>
+        defect is StoreDefect.SlotsAreRounded ? slot.AddTicks(-(slot.Ticks % TimeSpan.TicksPerMillisecond)) : base.SlotOf(slot);
+
+    public override bool IsOwn(MemoryClaim claim, Guid instance) =>
+        defect is not StoreDefect.OwnClaimIsRefused && (defect is StoreDefect.EveryClaimIsOwn || base.IsOwn(claim, instance));
+
+    public override bool IsFree(MemoryLoop loop, DateTimeOffset first) => defect switch
+    {
+        StoreDefect.SlotIsNotCompared => true,
+        StoreDefect.OnlyTheSameSlotIsRefused => first != loop.State.LastSlot && !loop.Claims.ContainsKey(first),
+        _ => base.IsFree(loop, first),
+    };
+
+    public override bool MayClaim(MemoryInstance? instance) => defect is StoreDefect.LostHostsClaim || base.MayClaim(instance);
+
+    public override bool MayRecord(MemoryClaim? claim, Guid instance) =>
+        defect is StoreDefect.LateOutcomesAreRecorded || base.MayRecord(claim, instance);
+
+    public override bool IsRecorded(MemoryEntries history, MemoryTask task, HistoryEntry entry) =>
+        defect is not StoreDefect.RepeatedOutcomeIsRefused && base.IsRecorded(history, task, entry);
+
+    public override bool IsSilent(TimeSpan silence, TimeSpan lostAfter) => defect switch
+    {
+        StoreDefect.SilenceIsNotNoticed => false,
+        StoreDefect.HostsAreLostTooSoon => silence > lostAfter / 2,
+        _ => base.IsSilent(silence, lostAfter),
+    };
+
+    public override void Remove(MemoryLoop loop, MemoryClaim claim)
+    {
+        if (defect is not StoreDefect.LostClaimsEndAgain)
+            base.Remove(loop, claim);
+    }
+
+    public override bool IsSaved(MemoryInstance instance, StoreBatch batch) =>
+        defect is not StoreDefect.BatchNumberIsIgnored && base.IsSaved(instance, batch);
+
+    public override StoredLoop Merge(StoredLoop stored, LoopChange change)
+    {
+        var merged = base.Merge(stored, change);
+        return defect switch
+        {
+            StoreDefect.PauseIsOverwritten => merged with { Pause = change.Loop.Pause },
+            StoreDefect.LastSlotIsSetBack => merged with { LastSlot = change.Loop.LastSlot },
+            StoreDefect.CountsAreReplaced => merged with { Counts = change.Loop.Counts },
+            _ => merged,
+        };
+    }
+
+    public override bool IsSame(StoreCommand one, StoreCommand other) =>
+        defect is not StoreDefect.CommandsAreAddedBlindly && base.IsSame(one, other);
+
+    public override bool MayTake(MemoryCommand command, Guid instance) =>
+        defect is StoreDefect.CommandsAreTakenByAll || base.MayTake(command, instance);
+
+    public override long NextNumber(long last, IReadOnlyList<MemoryCommand> commands) =>
+        defect is StoreDefect.NumbersAreGivenAgain
+            ? commands.Select(row => row.Command.Number).DefaultIfEmpty().Max() + 1
+            : base.NextNumber(last, commands);
+
+    public override bool IsAfter(MemoryEntry entry, DateTimeOffset slot, long id) => defect switch
+    {
+        StoreDefect.EqualSlotsAreLost => entry.Entry.Record.Slot < slot,
+        StoreDefect.EqualSlotsAreRepeated => entry.Entry.Record.Slot <= slot,
+        _ => base.IsAfter(entry, slot, id),
+    };
+
+    public override bool MayDelete(MemoryInstance instance, bool hasClaims) =>
+        defect is StoreDefect.InstancesAreDeletedWithTheirClaims || base.MayDelete(instance, hasClaims);
+}

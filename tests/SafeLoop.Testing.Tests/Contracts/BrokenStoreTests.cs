@@ -1,0 +1,60 @@
+using System.Reflection;
+using Xunit.Sdk;
+
+namespace SafeLoop.Testing.Tests.Contracts;
+
+/// <summary>The contract of stores can fail: each defect is found by the tests one would expect.</summary>
+public class BrokenStoreTests
+{
+    [Theory]
+    [InlineData(StoreDefect.SlotIsNotCompared, "Of_sixteen_hosts_that_race", "A_slot_before_a_claimed_one_is_refused",
+        "Each_slot_has_one_outcome")]
+    [InlineData(StoreDefect.OnlyTheSameSlotIsRefused, "A_slot_before_a_claimed_one_is_refused")]
+    [InlineData(StoreDefect.EveryClaimIsOwn, "A_claim_that_is_asked_again", "Of_sixteen_hosts_that_race")]
+    [InlineData(StoreDefect.OwnClaimIsRefused, "A_claim_that_is_asked_again")]
+    [InlineData(StoreDefect.LostHostsClaim, "A_lost_host_that_comes_back")]
+    [InlineData(StoreDefect.LateOutcomesAreRecorded, "A_lost_host_that_comes_back", "The_outcome_of_a_claim_that_was_never",
+        "Each_slot_has_one_outcome")]
+    [InlineData(StoreDefect.RepeatedOutcomeIsRefused, "The_outcome_of_a_claimed_slot", "The_outcome_of_a_skipped_slot")]
+    [InlineData(StoreDefect.LostClaimsEndAgain, "Each_claim_of_a_silent_host_ends_once", "The_claims_of_a_host_that_disconnects")]
+    [InlineData(StoreDefect.TimeIsThatOfTheHost, "Hosts_whose_clocks_are_days_apart", "The_present_time_is_that_of_the_database")]
+    [InlineData(StoreDefect.SilenceIsNotNoticed, "Each_claim_of_a_silent_host_ends_once", "A_lost_host_that_comes_back")]
+    [InlineData(StoreDefect.HostsAreLostTooSoon, "A_host_that_sends_heartbeats")]
+    [InlineData(StoreDefect.BatchNumberIsIgnored, "A_batch_that_is_saved_again", "A_batch_that_is_saved_several_times",
+        "Connecting_again", "Every_call_may_be_made_again")]
+    [InlineData(StoreDefect.PauseIsOverwritten, "A_pause_stays")]
+    [InlineData(StoreDefect.LastSlotIsSetBack, "The_last_slot_moves_only_forward")]
+    [InlineData(StoreDefect.CountsAreReplaced, "Counts_and_totals_are_added")]
+    [InlineData(StoreDefect.SlotsAreRounded, "Slots_that_differ_by_a_microsecond")]
+    [InlineData(StoreDefect.CapitalsOfKeysDoNotMatter, "Keys_that_differ_in_any_character", "Erasing_a_key")]
+    [InlineData(StoreDefect.KeysAreTrimmed, "Keys_that_differ_in_any_character")]
+    [InlineData(StoreDefect.KeysAreCut, "Keys_with_characters_no_database_takes")]
+    [InlineData(StoreDefect.KeysAreCleaned, "Keys_with_characters_no_database_takes")]
+    [InlineData(StoreDefect.EmptyKeyIsTheTask, "A_key_without_text")]
+    [InlineData(StoreDefect.CommandsAreAddedBlindly, "A_command_that_is_added_again", "Every_call_may_be_made_again")]
+    [InlineData(StoreDefect.CommandsAreTakenByAll, "A_command_is_taken_by_one_of_sixteen")]
+    [InlineData(StoreDefect.NumbersAreGivenAgain, "Old_commands_are_deleted")]
+    [InlineData(StoreDefect.EqualSlotsAreLost, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
+    [InlineData(StoreDefect.EqualSlotsAreRepeated, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
+    [InlineData(StoreDefect.InstancesAreDeletedWithTheirClaims, "An_instance_that_is_alive_or_has_a_claim")]
+    [InlineData(StoreDefect.ApplicationsAreMixed, "Applications_that_share_a_database", "A_lost_host_is_noticed")]
+    public async Task Every_defect_is_found(StoreDefect defect, params string[] by)
+    {
+        foreach (var name in by)
+        {
+            var test = Assert.Single(Tests, method => method.Name.StartsWith(name, StringComparison.Ordinal));
+            var tests = new MemoryStoreTests(new BrokenRules(defect));
+            var found = await Record.ExceptionAsync(() => (Task)test.Invoke(tests, null)!);
+            Assert.True(found is XunitException, $"{test.Name} does not notice that {defect}: {found}");
+        }
+    }
+
+    [Fact]
+    public void Every_defect_has_a_row() => Assert.Equal(
+        Enum.GetValues<StoreDefect>(),
+        typeof(BrokenStoreTests).GetMethod(nameof(Every_defect_is_found))!.GetCustomAttributes<InlineDataAttribute>()
+            .Select(row => (StoreDefect)row.GetData(null!).Single()[0]).Order());
+
+    private static IEnumerable<MethodInfo> Tests => typeof(RecurringTaskStoreContract).GetMethods()
+        .Where(method => method.GetCustomAttribute<FactAttribute>() is not null);
+}

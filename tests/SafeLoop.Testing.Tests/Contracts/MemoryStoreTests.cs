@@ -1,0 +1,42 @@
+using SafeLoop.Storage;
+using SafeLoop.Tests;
+
+namespace SafeLoop.Testing.Tests.Contracts;
+
+/// <summary>The store with which the core is tested keeps the contract.</summary>
+public class MemoryStoreTests : RecurringTaskStoreContract
+{
+    private readonly VirtualClock _clock = new(VirtualTime.DefaultStart);
+    private readonly MemoryDatabase _database;
+
+    public MemoryStoreTests()
+        : this(new())
+    {
+    }
+
+    internal MemoryStoreTests(MemoryRules rules) => _database = new(_clock, rules);
+
+    protected override TimeSpan LostAfter => TimeSpan.FromSeconds(30);
+
+    protected override IRecurringTaskStore CreateStore(int host, TimeProvider hostClock) => _database.CreateStore(hostClock);
+
+    protected override Task PassAsync(TimeSpan time)
+    {
+        _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
+        return Task.CompletedTask;
+    }
+
+    protected override ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task) =>
+        Read<IReadOnlyList<HourlyTotal>>(store, stored =>
+            stored.FindTask(task) is { } found ? [.. stored.Totals.Of(found)] : []);
+
+    protected override ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store) =>
+        Read<IReadOnlyList<HistoryGap>>(store, stored => [.. stored.Gaps]);
+
+    protected override ValueTask<IReadOnlyList<string>> ReadResultsAsync(IRecurringTaskStore store, Guid command) =>
+        Read<IReadOnlyList<string>>(store, stored =>
+            [.. stored.Commands.Where(row => row.Command.Id == command).SelectMany(row => row.Results.Values)]);
+
+    private ValueTask<T> Read<T>(IRecurringTaskStore store, Func<MemoryApplication, T> read) =>
+        new(_database.Read(((MemoryStore)store).Application, read));
+}

@@ -1,0 +1,59 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop.Tests.History;
+
+/// <summary>A store of which only the history can be read, with the rows of a test.</summary>
+internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTaskStore
+{
+    public List<HistoryQuery> Queries { get; } = [];
+
+    public Func<Exception?> Fails { get; set; } = () => null;
+
+    public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken)
+    {
+        Queries.Add(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fails() is { } error)
+            throw error;
+        var found = entries.Where(entry =>
+            (query.TaskName is not { } task || task.Equals(entry.TaskName, StringComparison.OrdinalIgnoreCase))
+            && (query.Key is not { } key || key == entry.Key)
+            && (query.From is not { } from || entry.Record.Slot >= from)
+            && (query.To is not { } to || entry.Record.Slot < to));
+        var ordered = query.OldestFirst
+            ? found.OrderBy(entry => entry.Record.Slot)
+            : found.OrderByDescending(entry => entry.Record.Slot);
+        return new(new HistoryPage { Entries = [.. ordered.Take(query.PageSize)] });
+    }
+
+    public ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask<StorePulse> BeatAsync(
+        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask EraseAsync(string task, string key, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken) => throw NotHere();
+
+    private static NotSupportedException NotHere() => new("Only the history of this store is read.");
+}

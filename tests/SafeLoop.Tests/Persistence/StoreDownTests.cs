@@ -1,0 +1,129 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SafeLoop.Storage;
+
+namespace SafeLoop.Tests.Persistence;
+
+public class StoreDownTests
+{
+    private readonly List<string> _runs = [];
+    private bool _isDown;
+
+    [Fact]
+    public async Task A_host_starts_without_its_store_and_saves_later_what_its_loops_did()
+    {
+        await using var hosts = Hosts();
+        _isDown = true;
+        var host = await hosts.StartAsync(services => Register(services, "poll").Every(1.Minutes));
+
+        await host.AdvanceAsync(10.Minutes);
+        Assert.Equal(11, _runs.Count);
+        _isDown = false;
+        await host.AdvanceAsync(2.Minutes);
+
+        Assert.Equal(13, hosts.Entries("poll").Sum(entry => entry.Record.Count));
+    }
+
+    [Fact]
+    public async Task A_task_that_survives_restarts_waits_for_the_store_and_then_catches_up()
+    {
+        await using var hosts = Hosts();
+        _isDown = true;
+        var host = await hosts.StartAsync(services => Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes));
+        await host.AdvanceAsync(3.Minutes);
+        Assert.Empty(_runs);
+
+        _isDown = false;
+        await host.AdvanceAsync(1.Minutes);
+
+        Assert.Equal(["00:04"], _runs);
+        Assert.Equal(["00:04 Succeeded"], hosts.History("report"));
+    }
+
+    [Fact]
+    public async Task A_slot_that_cannot_be_claimed_has_failed_and_the_store_gets_its_outcome_later()
+    {
+        await using var hosts = Hosts();
+        var host = await hosts.StartAsync(services => Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes));
+        await host.AdvanceAsync(1.Minutes);
+        _isDown = true;
+        await host.AdvanceAsync(3.Minutes);
+        _isDown = false;
+        await host.AdvanceAsync(2.Minutes);
+
+        Assert.Equal(["00:01", "00:05", "00:06"], _runs);
+        Assert.Equal(
+            ["00:01 Succeeded", "00:02 Failed", "00:03 Failed", "00:04 Failed", "00:05 Succeeded", "00:06 Succeeded"],
+            hosts.History("report"));
+        Assert.Equal(0, host["report"].Snapshot().ConsecutiveFailures);
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_while_the_store_does_not_answer()
+    {
+        await using var hosts = Hosts();
+        var host = await hosts.StartAsync(services =>
+        {
+            Register(services, "poll").Every(1.Minutes);
+            services.AddHealthChecks().AddRecurringTasks();
+        });
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+
+        _isDown = true;
+        await host.AdvanceAsync(1.Minutes);
+        var report = await health.CheckHealthAsync();
+        Assert.Equal(HealthStatus.Degraded, report.Status);
+        Assert.Contains("The store failed: ", report.Entries.Single().Value.Description, StringComparison.Ordinal);
+
+        _isDown = false;
+        await host.AdvanceAsync(1.Minutes);
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+    }
+
+    [Fact]
+    public async Task An_outage_is_reported_once_a_minute()
+    {
+        await using var hosts = Hosts();
+        var host = await hosts.StartAsync(services => Register(services, "poll").Every(1.Minutes));
+        _isDown = true;
+
+        await host.AdvanceAsync(10.Minutes);
+
+        var faults = host.Observer.Events.Count(e => e.FaultKind is FaultKind.StoreFailed);
+        Assert.InRange(faults, 5, 11);
+    }
+
+    [Fact]
+    public async Task Failures_are_kept_one_by_one_and_successes_folded_while_the_store_is_down()
+    {
+        await using var hosts = Hosts();
+        var host = await hosts.StartAsync(services => services
+            .AddRecurringTask("poll", (Iteration iteration, CancellationToken _) =>
+                iteration.Number % 100 == 0 ? throw new InvalidOperationException("bad") : ValueTask.CompletedTask)
+            .Every(1.Seconds));
+        _isDown = true;
+        await host.AdvanceAsync(10.Minutes);
+        _isDown = false;
+        await host.AdvanceAsync(2.Minutes);
+
+        var entries = hosts.Entries("poll");
+        Assert.Equal(7, entries.Count(entry => entry.Record.Outcome is IterationOutcome.Failed));
+        Assert.InRange(entries.Length, 20, 60);
+        Assert.InRange(entries.Sum(entry => entry.Record.Count), 660, 722);
+    }
+
+    private StoredHosts Hosts()
+    {
+        var hosts = new StoredHosts();
+        hosts.Database.Cut = _ => _isDown ? StoreCut.Fail : StoreCut.None;
+        return hosts;
+    }
+
+    private IRecurringTaskBuilder Register(IServiceCollection services, string name) =>
+        services.AddRecurringTask(name, (Iteration iteration, CancellationToken _) =>
+        {
+            _runs.Add($"{iteration.Slot:HH:mm}");
+            return ValueTask.CompletedTask;
+        });
+}

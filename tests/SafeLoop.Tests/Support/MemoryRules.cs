@@ -1,0 +1,72 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop.Tests;
+
+/// <summary>The guards of a <see cref="MemoryStore"/>. Tests override one, to show that another test notices.</summary>
+internal class MemoryRules
+{
+    /// <summary>The present time, which is that of the database.</summary>
+    public virtual DateTimeOffset Now(TimeProvider database, TimeProvider host) => database.GetUtcNow();
+
+    /// <summary>The application in which a host finds its tasks.</summary>
+    public virtual string ApplicationOf(string application) => application;
+
+    /// <summary>The text by which a key is found.</summary>
+    public virtual string? KeyOf(string? key) => key;
+
+    /// <summary>The instant by which a slot is claimed and recorded.</summary>
+    public virtual DateTimeOffset SlotOf(DateTimeOffset slot) => slot;
+
+    /// <summary>True when a claim that is there is the one that is asked for.</summary>
+    public virtual bool IsOwn(MemoryClaim claim, Guid instance) => claim.Instance == instance;
+
+    /// <summary>True when a slot without a claim can be claimed, or recorded as skipped.</summary>
+    public virtual bool IsFree(MemoryLoop loop, DateTimeOffset first) => !(first <= loop.State.LastSlot);
+
+    /// <summary>True when an instance may claim.</summary>
+    public virtual bool MayClaim(MemoryInstance? instance) => instance is { HasEnded: false };
+
+    /// <summary>True when the claim of an outcome is there.</summary>
+    public virtual bool MayRecord(MemoryClaim? claim, Guid instance) => claim?.Instance == instance;
+
+    /// <summary>True when the same outcome has been recorded before.</summary>
+    public virtual bool IsRecorded(MemoryEntries history, MemoryTask task, HistoryEntry entry) =>
+        history.Contains(task, entry);
+
+    /// <summary>True when an instance is lost.</summary>
+    public virtual bool IsSilent(TimeSpan silence, TimeSpan lostAfter) => silence > lostAfter;
+
+    /// <summary>Removes a claim that has ended.</summary>
+    public virtual void Remove(MemoryLoop loop, MemoryClaim claim) => loop.Claims.Remove(claim.Slot);
+
+    /// <summary>True when a batch was saved before.</summary>
+    public virtual bool IsSaved(MemoryInstance instance, StoreBatch batch) => batch.Number <= instance.Batch;
+
+    /// <summary>The state of a loop after a change.</summary>
+    public virtual StoredLoop Merge(StoredLoop stored, LoopChange change) => change.Loop with
+    {
+        TaskName = stored.TaskName,
+        Schedule = change.Loop.Schedule ?? stored.Schedule,
+        LastSuccess = change.Loop.LastSuccess ?? stored.LastSuccess,
+        LastSlot = stored.LastSlot is null || change.Loop.LastSlot > stored.LastSlot ? change.Loop.LastSlot : stored.LastSlot,
+        Counts = stored.Counts + change.Loop.Counts,
+        Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,
+    };
+
+    /// <summary>True when a command that was added before is the same.</summary>
+    public virtual bool IsSame(StoreCommand one, StoreCommand other) => one.Id == other.Id;
+
+    /// <summary>True when an instance may take a command.</summary>
+    public virtual bool MayTake(MemoryCommand command, Guid instance) =>
+        command.TakenBy == instance || command.TakenBy == Guid.Empty;
+
+    /// <summary>The number of the next command.</summary>
+    public virtual long NextNumber(long last, IReadOnlyList<MemoryCommand> commands) => last + 1;
+
+    /// <summary>True when an entry comes after the cursor: the newest first, and of equal slots the one saved last.</summary>
+    public virtual bool IsAfter(MemoryEntry entry, DateTimeOffset slot, long id) =>
+        entry.Entry.Record.Slot < slot || (entry.Entry.Record.Slot == slot && entry.Id < id);
+
+    /// <summary>True when an instance that has ended may be deleted.</summary>
+    public virtual bool MayDelete(MemoryInstance instance, bool hasClaims) => instance.HasEnded && !hasClaims;
+}

@@ -1,0 +1,4 @@
+namespace SafeLoop.Tests;
+
+/// <summary>A call was cut by a test.</summary>
+internal sealed class StoreDownException(StoreCall call) : Exception($"The call {call} was cut.");
