@@ -40,7 +40,8 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     public void CountLost(SlotClaim claim)
     {
         Of(claim.TaskName).AddLost(
-            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost }, time.GetUtcNow());
+            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost },
+            time.GetUtcNow());
         MarkDirty();
     }
 

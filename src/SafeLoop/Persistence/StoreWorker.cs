@@ -23,7 +23,8 @@ internal sealed class StoreWorker(
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
-    private volatile bool _isBusy;
+    private int _requested; // wake-ups, so that one that comes during a turn leaves no gap in which the worker looks idle
+    private int _done;
     private volatile bool _hasGivenUp;
     private bool _isConnected;
     private long _startedAt;
@@ -36,7 +37,7 @@ internal sealed class StoreWorker(
 
     public RecurringTasks? Tasks => _tasks;
 
-    public bool IsBusy => _isBusy;
+    public bool IsBusy => Volatile.Read(ref _done) != Volatile.Read(ref _requested) && !_ended.Task.IsCompleted;
 
     /// <summary>True when tasks without remembered slots do not wait for the store any longer.</summary>
     public bool HasGivenUp => _hasGivenUp;
@@ -49,7 +50,7 @@ internal sealed class StoreWorker(
             return;
         _startedAt = pacemaker.Time.GetTimestamp();
         _deleteAt = pacemaker.Time.TimestampAfter(_startedAt, FirstDeletion);
-        _isBusy = true;
+        Interlocked.Increment(ref _requested);
         pacemaker.Dispatch(this);
     }
 
@@ -57,7 +58,7 @@ internal sealed class StoreWorker(
     {
         if (_tasks is null)
             return;
-        _isBusy = true;
+        Interlocked.Increment(ref _requested);
         _wait.Wake();
     }
 
@@ -99,9 +100,9 @@ internal sealed class StoreWorker(
         var next = long.MinValue;
         while (await _wait.UntilAsync(next).ConfigureAwait(false))
         {
-            _isBusy = true;
+            var requested = Interlocked.Increment(ref _requested);
             next = await TryTurnAsync().ConfigureAwait(false);
-            _isBusy = false;
+            Volatile.Write(ref _done, requested);
             BecameIdle?.Invoke();
         }
         _wait.Close();

@@ -53,7 +53,9 @@ internal sealed class TaskJournal(string task)
         }
     }
 
-    /// <summary>Adds a slot whose host was lost to the totals. The state of the loop is that of the hosts that are alive.</summary>
+    /// <summary>
+    /// Adds a slot whose host was lost to the totals. The state of the loop is that of the hosts that are alive.
+    /// </summary>
     public void AddLost(in IterationRecord record, DateTimeOffset now)
     {
         var hour = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);

@@ -4,6 +4,7 @@ namespace SafeLoop.Tests.UserCode;
 /// SafeLoop never calls user code while it holds one of its locks (docs/lock-order.md): at each point the code waits for another
 /// thread that calls everything.
 /// </summary>
+[Collection(Alone.Name)]
 public class UserCodeUnderLockTests
 {
     private static readonly Dictionary<string, Dictionary<string, Point>> Tables = new()
