@@ -45,11 +45,12 @@ if ! dotnet build SafeLoop.sln --configuration Release; then
     exit 1
 fi
 
-# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: one waits for
-# servers and faults much of the time, and meanwhile two compile, one after the other and with what it leaves of the processors.
+# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: two wait for
+# servers much of the time, and meanwhile two compile, one after the other and with what is left of the processors. What
+# still compiles then disturbs the faults of Nemesis little.
 waiting=(SafeLoop.Locks.Tests SafeLoop.EntityFrameworkCore.Tests)
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
-alone=(SafeLoop.Locks.Nemesis)
+alone=()
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     case " ${waiting[*]} ${compiling[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
@@ -66,22 +67,29 @@ run() {
 }
 
 set -m # each is a group of processes, which ends as a whole when this script ends early
+(for name in "${compiling[@]}"; do yields=yes run "$name" "$@"; done) >/dev/null &
+compilers=$!
+beside+=("$compilers")
+waiters=()
 for name in "${waiting[@]}"; do
     run "$name" "$@" >/dev/null &
-    beside+=("$!")
+    waiters+=("$!")
 done
+beside+=("${waiters[@]}")
 set +m
-for name in "${compiling[@]}"; do yields=yes run "$name" "$@"; done
-wait
-beside=()
+wait "${waiters[@]}"
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
+run SafeLoop.Locks.Nemesis "$@"
+wait "$compilers"
+beside=()
+for name in "${compiling[@]}"; do cat "$logs/$name.log"; done
 for name in "${alone[@]}"; do
     # The core is tested, and its bytes are counted, in the runtime that its users have.
     if [ "$name" = SafeLoop.Tests ]; then DOTNET_TieredPGO=1 run "$name" "$@"; else run "$name" "$@"; fi
 done
 
 passed=0 failed=0 skipped=0 status=0
-for name in "${waiting[@]}" "${compiling[@]}" "${alone[@]}"; do
+for name in "${waiting[@]}" SafeLoop.Locks.Nemesis "${compiling[@]}" "${alone[@]}"; do
     summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$logs/$name.log")
     count() { grep -oE "$1: +[0-9]+" <<<"$summary" | grep -oE '[0-9]+$' | awk '{ sum += $1 } END { print sum + 0 }'; }
     if [ "$(cat "$logs/$name.status")" != 0 ]; then

@@ -74,7 +74,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(paused with { Pause = null }, await one.FindAsync());
     }
 
-    /// <summary>Nobody has to give a reason.</summary>
+    /// <summary>A reason is optional.</summary>
     [Fact]
     public async Task A_pause_without_a_reason_is_a_pause()
     {

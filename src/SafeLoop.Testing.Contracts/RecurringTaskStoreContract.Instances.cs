@@ -60,7 +60,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Null(await one.EndAsync(Slot(0)));
     }
 
-    /// <summary>A machine whose clock is wrong is not lost, and takes nobody for lost.</summary>
+    /// <summary>A machine whose clock is wrong is not lost, and takes no other for lost.</summary>
     [Fact]
     public async Task Hosts_whose_clocks_are_days_apart_do_not_take_each_other_for_lost()
     {
@@ -108,7 +108,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await silent.ClaimAsync(Slot(1), task: "hourly"));
         await PassAsync(LostAfter * 1.3);
         foreach (var host in hosts[1..])
-            await host.ConnectAsync(); // renews the heartbeat, and takes nobody for lost
+            await host.ConnectAsync(); // renews the heartbeat, and takes no host for lost
 
         var pulses = await RaceAsync(hosts[1..], host => host.BeatAsync());
         pulses = [.. pulses, .. await RaceAsync(hosts[1..], host => host.BeatAsync())];
@@ -169,7 +169,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Single(await other.ReadAsync());
     }
 
-    /// <summary>When all were silent, nobody was lost.</summary>
+    /// <summary>When all were silent, no host was lost.</summary>
     [Fact]
     public async Task A_host_whose_heartbeat_was_late_but_noticed_by_nobody_keeps_its_claims()
     {

@@ -9,7 +9,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>
     /// Hosts claim, record and skip slots, repeat calls, disconnect without recording, fall silent and come back late. Each
-    /// claimed slot has one outcome in the end, of the host that was told so, and none is claimed twice.
+    /// claimed slot has one outcome in the end, of the host that got the claim, and none is claimed twice.
     /// </summary>
     [Fact]
     public async Task Each_slot_has_one_outcome_when_hosts_fall_silent_and_come_back_late()

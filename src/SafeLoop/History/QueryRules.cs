@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SafeLoop;
 
-/// <summary>Checks a query of the history, whoever answers it.</summary>
+/// <summary>Checks a query of the history, for the store and for memory.</summary>
 internal static class QueryRules
 {
     private const int MostEntries = 1000;

@@ -7,7 +7,7 @@ namespace SafeLoop.Tests.Persistence;
 public class KilledAnywhereTests
 {
     [Theory]
-    [InlineData(20, 3)]
+    [InlineData(20, 6)]
     [InlineData(150, 1)]
     public async Task Each_slot_has_one_outcome_wherever_a_host_is_killed(int secondsDown, int every)
     {
