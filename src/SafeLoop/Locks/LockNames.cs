@@ -24,7 +24,7 @@ internal static class LockNames
     /// </exception>
     public static string ForKey(string name, object key)
     {
-        var text = key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString();
+        var text = LoopName.ReadKey(key);
         if (text is null || (key is not string && text == key.GetType().ToString()))
         {
             throw new InvalidOperationException($"Lock '{Printable.Escape(name, MostShown)}': the key has no text of its own, "

@@ -45,21 +45,30 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         MarkDirty();
     }
 
-    /// <summary>Adds a row for an outcome that was counted.</summary>
+    /// <summary>Reserves a row for an outcome that was counted.</summary>
+    /// <returns>False when there is no room: then it is in the gap, and no row need be made.</returns>
+    public bool TryReserve(string task, in IterationRecord record)
+    {
+        var isFailure = IsFailure(record);
+        ref var rows = ref isFailure ? ref _failures : ref _others;
+        if (Interlocked.Increment(ref rows) <= (isFailure ? MostFailures : MostOthers) && Of(task).TryReserve(record))
+            return true;
+        Interlocked.Decrement(ref rows);
+        AddToGap(record);
+        return false;
+    }
+
+    /// <summary>Adds a row that was reserved.</summary>
     public void Add(HistoryEntry entry)
     {
-        var isFailure = entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
-        ref var rows = ref isFailure ? ref _failures : ref _others;
-        if (Interlocked.Increment(ref rows) <= (isFailure ? MostFailures : MostOthers) && Of(entry.TaskName).TryAdd(entry))
-            return;
-        Interlocked.Decrement(ref rows);
-        AddToGap(entry.Record);
+        Of(entry.TaskName).Add(entry);
+        MarkDirty(); // a batch may have been taken since the outcome was counted
     }
 
     /// <summary>Sets the state of one key.</summary>
-    public void Set(string task, string key, LoopChange change)
+    public void Set(LoopChange change)
     {
-        Of(task).Set(key, change);
+        Of(change.Loop.TaskName).Set(change);
         MarkDirty();
     }
 
@@ -99,6 +108,9 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         };
     }
 
+    private static bool IsFailure(in IterationRecord record) =>
+        record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
+
     private TaskJournal Of(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
 
     private List<HistoryEntry> TakeRows()
@@ -107,7 +119,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         while (rows.Count < BatchSize && _taken.TryDequeue(out var entry))
         {
             rows.Add(entry);
-            if (entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
+            if (IsFailure(entry.Record))
                 Interlocked.Decrement(ref _failures);
             else if (entry.Record.Outcome is not IterationOutcome.Succeeded) // successes are bounded by their minutes
                 Interlocked.Decrement(ref _others);

@@ -16,16 +16,6 @@ internal sealed class StoreCommands(StoreClient client, Func<RecurringTasks?> ta
     /// <summary>The number of the last command that this host knows.</summary>
     public long Last => _last;
 
-    /// <summary>True when commands are to be sent.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            lock (_gate)
-                return _waiting.Count > 0;
-        }
-    }
-
     public void Add(StoreCommand command)
     {
         lock (_gate)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -34,19 +33,16 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed && !isRemembered);
         if (isRemembered)
             session.Record(ToEntry(ended));
-        else if (record.Outcome is not IterationOutcome.Succeeded)
+        else if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
             session.Journal.Add(ToEntry(ended));
         if (isKeyed && (ended.ConsecutiveFailures > 0 || ended.FailuresBefore > 0))
-            session.Journal.Set(ended.TaskName, TextOf(ended.Key)!, ToChange(ended));
+            session.Journal.Set(ToChange(ended));
     }
-
-    // Exact, unlike the text in logs: it identifies the key.
-    private static string? TextOf(object? key) => key is null ? null : Convert.ToString(key, CultureInfo.InvariantCulture);
 
     private static HistoryEntry ToEntry(in LoopEvent ended) => new()
     {
         TaskName = ended.TaskName,
-        Key = TextOf(ended.Key),
+        Key = ended.Key is { } key ? LoopName.ReadKey(key) : null,
         Record = ended.Record,
         FirstSlot = ended.FirstSlot.ToNullable(),
         ErrorType = ended.Exception?.GetType().FullName,
@@ -59,8 +55,8 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         Loop = new()
         {
             TaskName = ended.TaskName,
-            Key = TextOf(ended.Key),
-            LastEnded = ended.Record.Started + ended.Record.Elapsed,
+            Key = LoopName.ReadKey(ended.Key!),
+            LastEnded = ended.TheRecord.Ended.ToDateTimeOffset(),
             LastOutcome = ended.Record.Outcome,
             ConsecutiveFailures = ended.ConsecutiveFailures,
         },

@@ -18,7 +18,7 @@ internal sealed class SuccessFold(string task)
     /// <param name="rows">Receives rows.</param>
     public void Add(in IterationRecord record, List<HistoryEntry> rows)
     {
-        var minute = MinuteOf(record.Started + record.Elapsed);
+        var minute = MinuteOf(record.Ended.ToDateTimeOffset());
         if (minute != _minute)
         {
             TakeRow(rows);

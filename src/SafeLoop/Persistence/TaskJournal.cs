@@ -38,12 +38,11 @@ internal sealed class TaskJournal(string task)
     /// <param name="isRow">True: a success is a row, too.</param>
     public void Add(in IterationRecord record, int failures, bool isRow)
     {
-        var ended = record.Started + record.Elapsed;
+        var ended = record.Ended.ToDateTimeOffset();
         lock (_gate)
         {
             _counts = _counts.With(record.Outcome, record.Count);
-            var hour = ended.UtcTicks - (ended.UtcTicks % TimeSpan.TicksPerHour);
-            CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+            AddToTotals(record, ended);
             (_last, _failures) = (record, failures);
             if (record.Outcome is not IterationOutcome.Succeeded)
                 return;
@@ -58,16 +57,15 @@ internal sealed class TaskJournal(string task)
     /// </summary>
     public void AddLost(in IterationRecord record, DateTimeOffset now)
     {
-        var hour = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);
         lock (_gate)
-            CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+            AddToTotals(record, now);
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <returns>False when it is only counted, because there were too many in this second.</returns>
-    public bool TryAdd(HistoryEntry entry)
+    /// <summary>Reserves a row.</summary>
+    /// <returns>False when the outcome is only counted, because there were too many in this second.</returns>
+    public bool TryReserve(in IterationRecord record)
     {
-        var second = entry.Record.Started.UtcTicks / TimeSpan.TicksPerSecond;
+        var second = record.Started.UtcTicks / TimeSpan.TicksPerSecond;
         lock (_gate)
         {
             if (second != _second)
@@ -75,16 +73,22 @@ internal sealed class TaskJournal(string task)
             if (_rowsInSecond >= MostRowsPerSecond)
                 return false;
             _rowsInSecond++;
-            _entries.Add(entry);
             return true;
         }
     }
 
-    /// <summary>Sets the state of one key. The latest counts.</summary>
-    public void Set(string key, LoopChange change)
+    /// <summary>Adds a row that was reserved.</summary>
+    public void Add(HistoryEntry entry)
     {
         lock (_gate)
-            _keys[key] = change;
+            _entries.Add(entry);
+    }
+
+    /// <summary>Sets the state of one key. The latest counts.</summary>
+    public void Set(LoopChange change)
+    {
+        lock (_gate)
+            _keys[change.Loop.Key!] = change;
     }
 
     /// <summary>Takes everything.</summary>
@@ -113,12 +117,18 @@ internal sealed class TaskJournal(string task)
             history.Enqueue(entry);
     }
 
+    private void AddToTotals(in IterationRecord record, DateTimeOffset at)
+    {
+        var hour = at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour);
+        CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+    }
+
     private LoopChange ToChange() => new()
     {
         Loop = new()
         {
             TaskName = task,
-            LastEnded = _last.Started + _last.Elapsed,
+            LastEnded = _last.Ended.ToDateTimeOffset(),
             LastOutcome = _last.Outcome,
             LastSuccess = _lastSuccess,
             ConsecutiveFailures = _failures,
