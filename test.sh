@@ -6,6 +6,8 @@ cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export DOTNET_TieredPGO=0 # a profile pays later than most of these processes end: the build takes a third less CPU time without it
+shared_before=${UseSharedCompilation-}
+export UseSharedCompilation=true # one compiler for all projects, which stays warm: the build takes a third of the time
 export DOTNET_CLI_UI_LANGUAGE=en # the count at the end reads what dotnet says
 case ${TMPDIR-} in *' '*) export TMPDIR=/tmp ;; esac # MSBuild runs no command, and .NET's diagnostics finds no process, where it holds a space
 
@@ -37,6 +39,8 @@ beside=()
 clean_up() {
     for group in "${beside[@]}"; do kill -- "-$group" 2>/dev/null; done
     rm -rf "$logs"
+    # It ends by itself after ten minutes; where it was turned off, no process is left behind.
+    if [ "$shared_before" = false ]; then dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1; fi
 }
 trap clean_up EXIT
 
