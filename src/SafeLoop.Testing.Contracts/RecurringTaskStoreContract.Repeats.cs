@@ -50,15 +50,19 @@ public abstract partial class RecurringTaskStoreContract
         [
             .. (await plain.LoadAsync(StoreHost.Nightly)).Select(Describe).Order(StringComparer.Ordinal),
             .. (await plain.ReadAsync()).Select(Describe).Order(StringComparer.Ordinal),
-            .. (await ReadTotalsAsync(plain.Store, StoreHost.Nightly)).Select(total => $"{total}"),
+            .. (await ReadTotalsAsync(plain.Store, StoreHost.Nightly)).Select(Describe),
             .. (await ReadGapsAsync(plain.Store)).Select(gap => $"{gap}"),
             .. (await plain.BeatAsync()).Commands.Select(command => $"{command.Kind}"),
             .. await ReadResultsAsync(plain.Store, commands[1].Id),
         ];
     }
 
-    // Without the time of the pause, which differs in a database that keeps time by itself.
-    private static string Describe(StoredLoop loop) => $"{loop with { Pause = null }} {loop.Pause?.Reason} {loop.Pause?.By}";
+    // Without the times of the pause and of the lost slot, which differ in a database that keeps time by itself.
+    private static string Describe(StoredLoop loop) =>
+        $"{loop with { Pause = null, LastEnded = null }} {loop.Pause?.Reason} {loop.Pause?.By}";
+
+    private static string Describe(HourlyTotal total) =>
+        total.Reason is OutcomeReason.HostLost ? $"{total.Reason} {total.Count}" : $"{total}";
 
     private static string Describe(HistoryEntry entry)
     {

@@ -81,4 +81,7 @@ public enum FaultKind
 
     /// <summary>The store refused the outcome of a slot, because the slot has another outcome already.</summary>
     OutcomeNotStored = 24,
+
+    /// <summary>A slot was interrupted, because the host that ran it was lost.</summary>
+    HostLost = 25,
 }

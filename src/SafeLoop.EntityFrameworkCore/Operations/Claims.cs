@@ -40,6 +40,7 @@ internal sealed class Claims(
             if (mayRecord)
             {
                 await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
+                await OutcomeCounter.CountAsync(db, [(entry, task.Id)], cancel).ConfigureAwait(false);
                 await db.SaveChangesAsync(cancel).ConfigureAwait(false);
                 return null;
             }

@@ -50,6 +50,28 @@ internal static class LoopWriter
             db.Add(row);
     }
 
+    /// <summary>Counts an outcome. The row is there, because the slot was claimed or skipped before.</summary>
+    public static Task CountAsync(StoreContext db, HistoryEntry entry, int taskId, CancellationToken cancellationToken)
+    {
+        var (outcome, count) = (entry.Record.Outcome, (int)entry.Record.Count);
+        var ended = Micros.Of(entry.Record.Started + entry.Record.Elapsed);
+        var (isSuccess, isFailure) = (
+            outcome is IterationOutcome.Succeeded, outcome is IterationOutcome.Failed or IterationOutcome.TimedOut);
+        return Find(db, taskId, StoredText.LoopKey(entry.Key)).ExecuteUpdateAsync(set =>
+        {
+            AddCounts(set, default(OutcomeCounts).With(outcome, entry.Record.Count));
+            set.SetProperty(l => l.LastOutcome, l => l.LastEnded == null || l.LastEnded <= ended ? outcome : l.LastOutcome);
+            if (isSuccess)
+                set.SetProperty(l => l.Failures, l => l.LastEnded == null || l.LastEnded <= ended ? 0 : l.Failures)
+                    .SetProperty(l => l.LastSuccess,
+                        l => l.LastSuccess == null || l.LastSuccess < ended ? ended : l.LastSuccess);
+            else if (isFailure)
+                set.SetProperty(
+                    l => l.Failures, l => l.LastEnded == null || l.LastEnded <= ended ? l.Failures + count : l.Failures);
+            set.SetProperty(l => l.LastEnded, l => l.LastEnded == null || l.LastEnded <= ended ? ended : l.LastEnded);
+        }, cancellationToken);
+    }
+
     // A pause that another host has stored stays, and so does the last slot while one is claimed.
     private static async Task<bool> ForgetAsync(
         StoreContext db, LoopChange change, int taskId, string key, CancellationToken cancellationToken)

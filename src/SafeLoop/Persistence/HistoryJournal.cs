@@ -36,15 +36,6 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         MarkDirty();
     }
 
-    /// <summary>Counts the slot of a host that was lost.</summary>
-    public void CountLost(SlotClaim claim)
-    {
-        Of(claim.TaskName).AddLost(
-            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost },
-            time.GetUtcNow());
-        MarkDirty();
-    }
-
     /// <summary>Reserves a row for an outcome that was counted.</summary>
     /// <returns>False when there is no room: then it is in the gap, and no row need be made.</returns>
     public bool TryReserve(string task, in IterationRecord record)

@@ -91,6 +91,14 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
             + "already: this host was taken for lost, or another host has recorded it.",
         null);
 
+    /// <summary>Reports a slot whose host was lost while it ran.</summary>
+    public void ReportLost(SlotClaim claim) => observers.Fault(
+        FaultKind.HostLost,
+        claim.TaskName,
+        $"Slot {claim.Slot:O}{(claim.Key is { } key ? $" of key '{Printable.Escape(key)}'" : "")} was interrupted, because the "
+            + "host that ran it has stopped or sends no heartbeat any more. The slot does not run again.",
+        null);
+
     // The call itself is user code and may block its thread.
     private ValueTask<TResult> StartAsync<TResult>(
         Func<IRecurringTaskStore, CancellationToken, ValueTask<TResult>> call, CancellationToken token)

@@ -30,10 +30,13 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
             return; // the outcome of another replica counts
         var isKeyed = ended.Keyed is not null;
         var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed && !isRemembered);
         if (isRemembered)
+        {
             session.Record(ToEntry(ended));
-        else if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
+            return;
+        }
+        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed);
+        if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
             session.Journal.Add(ToEntry(ended));
         if (isKeyed && (ended.ConsecutiveFailures > 0 || ended.FailuresBefore > 0))
             session.Journal.Set(ToChange(ended));

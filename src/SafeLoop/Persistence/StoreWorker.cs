@@ -198,7 +198,7 @@ internal sealed class StoreWorker(
             return;
         }
         foreach (var claim in pulse.Lost)
-            session.Journal.CountLost(claim);
+            client.ReportLost(claim);
         await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
     }
 

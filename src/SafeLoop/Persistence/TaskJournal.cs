@@ -52,15 +52,6 @@ internal sealed class TaskJournal(string task)
         }
     }
 
-    /// <summary>
-    /// Adds a slot whose host was lost to the totals. The state of the loop is that of the hosts that are alive.
-    /// </summary>
-    public void AddLost(in IterationRecord record, DateTimeOffset now)
-    {
-        lock (_gate)
-            AddToTotals(record, now);
-    }
-
     /// <summary>Reserves a row.</summary>
     /// <returns>False when the outcome is only counted, because there were too many in this second.</returns>
     public bool TryReserve(in IterationRecord record)

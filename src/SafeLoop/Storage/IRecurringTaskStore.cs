@@ -59,6 +59,7 @@ public interface IRecurringTaskStore
     /// <remarks>
     /// Each claim of a lost or stopped instance ends here, in the store, as
     /// <see cref="IterationOutcome.Interrupted"/> (<see cref="OutcomeReason.HostLost"/>), exactly once however many hosts call.
+    /// It counts as an outcome of <see cref="RecordAsync"/> does.
     /// </remarks>
     ValueTask<StorePulse> BeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
@@ -76,6 +77,11 @@ public interface IRecurringTaskStore
     /// <param name="entry">The outcome. <see cref="HistoryEntry.FirstSlot"/> is the first slot of several.</param>
     /// <param name="isClaimed">True: the instance has claimed the slot. False: it does not run, so no instance has.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <remarks>
+    /// In the same transaction the outcome is added to the counts of its loop and becomes its last outcome, unless another has
+    /// ended later. Then a success also ends the failures in a row, and a failure or time-out adds to them. That of an ordinary
+    /// task is added to the totals of the hour in which it ended, too; the totals of keyed tasks come with batches.
+    /// </remarks>
     /// <returns>
     /// Null when the outcome was recorded, also when this instance has recorded the same one before. Otherwise it was not,
     /// because the claim has ended or was never made, or without a claim because the first of its slots does not lie after the
@@ -83,7 +89,7 @@ public interface IRecurringTaskStore
     /// </returns>
     ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken);
 
-    /// <summary>Saves history, states and totals in one transaction.</summary>
+    /// <summary>Saves history, states and totals in one transaction, without what <see cref="RecordAsync"/> counts.</summary>
     /// <param name="batch">What to save. A batch with a number that was saved before is ignored.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken);

@@ -15,7 +15,7 @@ public sealed record StoreBatch
     /// <summary>The states of loops that have changed.</summary>
     public IReadOnlyList<LoopChange> Loops { get; init; } = [];
 
-    /// <summary>The totals per hour of all tasks.</summary>
+    /// <summary>The totals per hour, without the outcomes that were recorded one by one.</summary>
     public IReadOnlyList<HourlyTotal> Totals { get; init; } = [];
 
     /// <summary>What history lacks; null: nothing.</summary>

@@ -71,6 +71,16 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
         };
     }
 
+    public override StoredLoop Count(StoredLoop stored, IterationRecord record) => defect switch
+    {
+        StoreDefect.OutcomesAreNotCounted => stored,
+        StoreDefect.EarlierOutcomeReplacesLater => base.Count(stored with { LastEnded = null }, record),
+        _ => base.Count(stored, record),
+    };
+
+    public override bool AddsToTotals(HistoryEntry entry) =>
+        defect is not StoreDefect.OutcomesAreNotInTotals && base.AddsToTotals(entry);
+
     public override bool IsSame(StoreCommand one, StoreCommand other) =>
         defect is not StoreDefect.CommandsAreAddedBlindly && base.IsSame(one, other);
 

@@ -25,6 +25,10 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.PauseIsOverwritten, "A_pause_stays")]
     [InlineData(StoreDefect.LastSlotIsSetBack, "The_last_slot_moves_only_forward")]
     [InlineData(StoreDefect.CountsAreReplaced, "Counts_and_totals_are_added")]
+    [InlineData(StoreDefect.OutcomesAreNotCounted, "Each_outcome_that_is_recorded", "The_slot_of_a_lost_host",
+        "The_outcome_of_a_key_counts")]
+    [InlineData(StoreDefect.EarlierOutcomeReplacesLater, "An_outcome_that_ended_before")]
+    [InlineData(StoreDefect.OutcomesAreNotInTotals, "Each_outcome_that_is_recorded", "The_slot_of_a_lost_host")]
     [InlineData(StoreDefect.SlotsAreRounded, "Slots_that_differ_by_a_microsecond")]
     [InlineData(StoreDefect.CapitalsOfKeysDoNotMatter, "Keys_that_differ_in_any_character", "Erasing_a_key")]
     [InlineData(StoreDefect.KeysAreTrimmed, "Keys_that_differ_in_any_character")]

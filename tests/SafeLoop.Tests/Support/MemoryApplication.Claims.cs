@@ -63,8 +63,16 @@ internal sealed partial class MemoryApplication
         if (claim is not null)
             loop.Claims.Remove(slot);
         MoveLastSlot(task, loop, slot);
-        History.Add(task, entry, now);
+        Add(task, loop, entry, now);
         return null;
+    }
+
+    private void Add(MemoryTask task, MemoryLoop loop, HistoryEntry entry, DateTimeOffset now)
+    {
+        History.Add(task, entry, now);
+        loop.State = rules.Count(loop.State, entry.Record);
+        if (entry.Key is null && rules.AddsToTotals(entry))
+            Totals.Add(task, MemoryTotals.Of(entry));
     }
 
     private SlotClaim[] EndLostClaims(DateTimeOffset now)
@@ -73,7 +81,7 @@ internal sealed partial class MemoryApplication
         foreach (var (task, loop, claim) in lost)
         {
             rules.Remove(loop, claim);
-            History.Add(task, ToEntry(task, loop, claim), now);
+            Add(task, loop, ToEntry(task, loop, claim), now);
         }
         return [.. lost.Select(found => new SlotClaim
         {

@@ -53,6 +53,30 @@ internal class MemoryRules
         Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,
     };
 
+    /// <summary>The state of a loop after an outcome was recorded.</summary>
+    public virtual StoredLoop Count(StoredLoop stored, IterationRecord record)
+    {
+        var ended = record.Started + record.Elapsed;
+        var counted = stored with { Counts = stored.Counts.With(record.Outcome, record.Count) };
+        if (ended < stored.LastEnded)
+            return counted;
+        return counted with
+        {
+            LastEnded = ended,
+            LastOutcome = record.Outcome,
+            LastSuccess = record.Outcome is IterationOutcome.Succeeded ? ended : stored.LastSuccess,
+            ConsecutiveFailures = record.Outcome switch
+            {
+                IterationOutcome.Succeeded => 0,
+                IterationOutcome.Failed or IterationOutcome.TimedOut => stored.ConsecutiveFailures + (int)record.Count,
+                _ => stored.ConsecutiveFailures,
+            },
+        };
+    }
+
+    /// <summary>True when an outcome that was recorded belongs to the totals.</summary>
+    public virtual bool AddsToTotals(HistoryEntry entry) => true;
+
     /// <summary>True when a command that was added before is the same.</summary>
     public virtual bool IsSame(StoreCommand one, StoreCommand other) => one.Id == other.Id;
 

@@ -10,6 +10,19 @@ internal sealed class MemoryTotals
     public IEnumerable<HourlyTotal> Of(MemoryTask task) =>
         from total in _totals where total.Key.Item1 == task select total.Value with { TaskName = task.Name };
 
+    /// <summary>What one outcome adds.</summary>
+    public static HourlyTotal Of(HistoryEntry entry) => new()
+    {
+        TaskName = entry.TaskName,
+        Hour = HourOf((entry.Record.Started + entry.Record.Elapsed).ToUniversalTime()),
+        Outcome = entry.Record.Outcome,
+        Reason = entry.Record.Reason,
+        Count = entry.Record.Count,
+        Elapsed = entry.Record.Elapsed,
+        LongestElapsed = entry.LongestElapsed > TimeSpan.Zero ? entry.LongestElapsed : entry.Record.Elapsed,
+        MostLate = entry.Record.Lateness,
+    };
+
     public void Add(MemoryTask task, HourlyTotal total)
     {
         var key = (task, total.Hour, total.Outcome, total.Reason);
@@ -27,6 +40,9 @@ internal sealed class MemoryTotals
         foreach (var key in _totals.Keys.Where(key => now - key.Item2 > age).ToList())
             _totals.Remove(key);
     }
+
+    private static DateTimeOffset HourOf(DateTimeOffset instant) =>
+        new(instant.Ticks - (instant.Ticks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
     private static TimeSpan Greater(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
