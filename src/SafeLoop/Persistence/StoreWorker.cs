@@ -32,7 +32,7 @@ internal sealed class StoreWorker(
     private long? _lastBeat;
     private long _deleteAt;
     private long _batches;
-    private StoreBatch? _unsaved;
+    private (StoreBatch Batch, StoreInstance By)? _unsaved; // keeps its number until it is saved, because it may have been
     private TimeSpan _retry = FirstRetry;
 
     public RecurringTasks? Tasks => _tasks;
@@ -135,18 +135,31 @@ internal sealed class StoreWorker(
     {
         var time = pacemaker.Time;
         if (!_isConnected)
-        {
-            await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
-                .ConfigureAwait(false);
-            _isConnected = true;
-        }
+            await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
+        if (!_isConnected)
+            return; // it was taken for lost: the next turn connects under another id
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _deleteAt)
             await DeleteExpiredAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConnectAsync(CancellationToken cancellationToken)
+    {
+        // The batch of an id that was taken for lost. That it connects again matters only to a database that does not know it.
+        if (_unsaved is { } old && old.By != client.Instance)
+        {
+            await client.RunAsync((store, token) => store.ConnectAsync(old.By, token), cancellationToken).ConfigureAwait(false);
+            await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
+            .ConfigureAwait(false);
+        (_isConnected, _batches) = (true, 0);
+        foreach (var task in _tasks!.All) // one load of all; what is added later is loaded when it is to begin
+            _names.TryAdd(task.Name, false);
     }
 
     private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
@@ -159,9 +172,7 @@ internal sealed class StoreWorker(
 
     private async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var task in _tasks!.All)
-            _names.TryAdd(task.Name, false);
-        var groups = _names.Where(name => !name.Value).Select(name => _tasks.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
+        var groups = _names.Where(name => !name.Value).Select(name => _tasks!.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
         if (groups.Count == 0)
             return;
         var tasks = groups.ConvertAll(group => new StoredTask
@@ -193,7 +204,7 @@ internal sealed class StoreWorker(
         if (pulse.IsLost)
         {
             client.Renew();
-            (_isConnected, _batches) = (false, 0);
+            _isConnected = false;
             _beatAt = 0;
             return;
         }
@@ -209,12 +220,25 @@ internal sealed class StoreWorker(
             if (slots.HasOutcomes)
                 await slots.RecordAsync(cancellationToken).ConfigureAwait(false);
         }
-        while ((_unsaved ??= session.Journal.TakeBatch(pacemaker.Time.GetTimestamp(), isLast)) is { } batch)
-        {
-            batch = batch with { Instance = client.Instance.Id, Number = _batches + 1 };
-            await client.RunAsync((store, token) => store.SaveAsync(batch, token), cancellationToken).ConfigureAwait(false);
-            (_unsaved, _batches) = (null, _batches + 1);
-        }
+        do
+            await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
+        while (TryTakeBatch(isLast));
+    }
+
+    private async ValueTask SaveUnsavedAsync(CancellationToken cancellationToken)
+    {
+        if (_unsaved is not { Batch: var batch })
+            return;
+        await client.RunAsync((store, token) => store.SaveAsync(batch, token), cancellationToken).ConfigureAwait(false);
+        _unsaved = null;
+    }
+
+    private bool TryTakeBatch(bool isLast)
+    {
+        if (session.Journal.TakeBatch(pacemaker.Time.GetTimestamp(), isLast) is not { } batch)
+            return false;
+        _unsaved = (batch with { Instance = client.Instance.Id, Number = ++_batches }, client.Instance);
+        return true;
     }
 
     private void GiveUp()

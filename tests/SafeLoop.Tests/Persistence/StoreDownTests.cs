@@ -113,6 +113,30 @@ public class StoreDownTests
         Assert.InRange(entries.Sum(entry => entry.Record.Count), 660, 722);
     }
 
+    [Fact]
+    public async Task A_batch_whose_answer_was_lost_counts_once_although_the_host_was_taken_for_lost_meanwhile()
+    {
+        await using var hosts = Hosts();
+        var host = await hosts.StartAsync(services => Register(services, "poll").Every(10.Seconds));
+        await host.AdvanceAsync(1.Minutes);
+        var (isCut, store) = (false, hosts.StoreOfLast);
+        hosts.Database.Cut = call =>
+        {
+            isCut |= call is { Method: "Save", IsExecuted: true };
+            return isCut && call.Store == store ? StoreCut.Fail : StoreCut.None;
+        };
+        await host.AdvanceAsync(1.Minutes);
+        Assert.True(isCut);
+        await hosts.OperatorAsync(async other => await other.BeatAsync(Guid.NewGuid(), 0, 30.Seconds, default));
+        hosts.Database.Cut = static _ => StoreCut.None;
+        await host.AdvanceAsync(2.Minutes);
+        await host.StopAsync();
+
+        var totals = hosts.Database.Read("app", stored => stored.Totals.Of(stored.FindTask("poll")!).ToList());
+        Assert.Equal(_runs.Count, totals.Sum(total => total.Count));
+        Assert.Equal(_runs.Count, hosts.Entries("poll").Sum(entry => entry.Record.Count));
+    }
+
     private StoredHosts Hosts()
     {
         var hosts = new StoredHosts();
