@@ -49,10 +49,10 @@ if ! dotnet build SafeLoop.sln --configuration Release; then
     exit 1
 fi
 
-# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: two wait for
-# servers much of the time, and meanwhile two compile, one after the other and with what is left of the processors. What
-# still compiles then disturbs the faults of Nemesis little.
-waiting=(SafeLoop.Locks.Tests SafeLoop.EntityFrameworkCore.Tests)
+# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: three wait for
+# servers and programs much of the time, and meanwhile two compile, one after the other and with what is left of the
+# processors. What still compiles then disturbs the faults of Nemesis little.
+waiting=(SafeLoop.Locks.Tests SafeLoop.EntityFrameworkCore.Tests Samples.Tests)
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
 for project in tests/*.Tests/*.csproj; do

@@ -298,7 +298,7 @@ internal sealed class LoopRows : Alarm
 
     /// <summary>Grants a permit to a loop that waits for one in its runner, and wakes the runner.</summary>
     /// <returns>False when the loop does not wait in a runner.</returns>
-    public bool TryResume(LoopId loop)
+    public bool TryGrantInRunner(LoopId loop)
     {
         lock (_gate)
         {

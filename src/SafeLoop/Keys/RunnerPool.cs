@@ -49,7 +49,7 @@ internal sealed class RunnerPool
     {
         while (_limit.Leave() is { IsNone: false } next)
         {
-            if (_rows.TryResume(next))
+            if (_rows.TryGrantInRunner(next))
                 break;
             if (!_rows.TryRent(next, runner))
                 continue;
@@ -132,7 +132,7 @@ internal sealed class RunnerPool
         var runner = Take();
         if (_rows.TryRent(loop, runner))
             runner.Runner.WakeInline();
-        else if (_rows.TryResume(loop))
+        else if (_rows.TryGrantInRunner(loop))
             PutBack(runner);
         else
             Return(runner);

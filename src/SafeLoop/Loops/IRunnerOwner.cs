@@ -4,7 +4,9 @@ namespace SafeLoop;
 /// Owns a runner of a keyed task: decides when its loop may run, and reclaims the runner when the loop has nothing to do. The
 /// runner of an ordinary task has no owner.
 /// </summary>
-/// <remarks>The runner calls it between iterations, under no lock.</remarks>
+/// <remarks>
+/// The runner calls it between iterations, under no lock. Snapshots read <see cref="GroupPauseReason"/> at any time.
+/// </remarks>
 internal interface IRunnerOwner
 {
     /// <summary>False while the loop must wait for a permit under <c>Concurrency</c>.</summary>

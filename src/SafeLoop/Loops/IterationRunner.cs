@@ -77,7 +77,7 @@ internal sealed class IterationRunner : IStepWatch
     {
         (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
         _timeoutOfSteps = null;
-        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.CanAcceptSlotsWhileRunning
+        _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.StartsBesideTheLoop
             || IsClaimed;
         Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);

@@ -41,7 +41,8 @@ internal sealed class LoopControl(
     public bool IsPausedIndividually => _pause is not null;
 
     /// <summary>
-    /// Requests the end of the loop. The first reason counts; a running iteration is cancelled after <c>DrainFor</c>.
+    /// Requests the end of the loop. The first reason counts. A running iteration is cancelled after <c>DrainFor</c>, if the
+    /// request interrupts it.
     /// </summary>
     public void Stop(StopRequest request)
     {

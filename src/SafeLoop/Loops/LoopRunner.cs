@@ -3,6 +3,7 @@ namespace SafeLoop;
 /// <summary>The loop. It waits, runs what is due, and waits again, until a stop is requested.</summary>
 /// <remarks>
 /// Only the loop itself touches this state, except to report a stuck iteration. Other threads use its <see cref="Control"/>.
+/// A runner of keys is attached by the thread that wakes the key, before the loop continues.
 /// No exception can end the loop: iterations end in outcomes, observers are guarded, and an exception from a user's policy or
 /// check is reported as a fault. Everything that ends the loop is a <see cref="StopRequest"/>, so the head of the loop is the
 /// complete termination test.
@@ -174,7 +175,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         try
         {
             if (!_isRented)
-                Begin();
+                AnnounceStart();
             HasEntered = true;
             while (await _wait.UntilAsync(_wakeAt = PlanNext()).ConfigureAwait(false)) // false: a stop was requested
             {
@@ -201,12 +202,13 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                 error,
                 _log.Keyed);
             Control.Stop(new(LoopEnd.Failures, OutcomeReason.None, error.Message));
+            await TryDrainAsync().ConfigureAwait(false);
         }
 
         End(Control.StopRequest!);
     }
 
-    private void Begin()
+    private void AnnounceStart()
     {
         _log.ResetFailures();
         Control.Publish(LoopEventKind.LoopStarted);
@@ -360,16 +362,21 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         var iteration = Running.Take();
         var onOwnThread = ShouldUseOwnThread(iteration);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
-        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.CanAcceptSlotsWhileRunning;
+        var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.StartsBesideTheLoop;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
 
         // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
             iteration.Runner.Stop(stop, Task.Options.DrainFor);
-        if (onOwnThread && (Task.CanAcceptSlotsWhileRunning || _threads is not { IsCurrent: true }))
+        Dispatch(iteration, onOwnThread);
+    }
+
+    private void Dispatch(RunningIteration iteration, bool onOwnThread)
+    {
+        if (onOwnThread && (Task.StartsBesideTheLoop || _threads is not { IsCurrent: true }))
             (_threads ??= new(Task.Name)).Run(iteration);
-        else if (Task.CanAcceptSlotsWhileRunning)
+        else if (Task.StartsBesideTheLoop)
             _environment.Pacemaker.Dispatch(iteration); // its step may block, which must not block the loop
         else if (iteration.Run())
             Conclude(iteration);
@@ -381,16 +388,19 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         (Task.Options.DedicatedThread || (previous.Runner.HasBlocked && _environment.Pacemaker.IsStarved))
         && _log.Keyed is null && !_environment.Pacemaker.HasItsOwnThread;
 
+    // Before the iteration is removed from those that run, so that what came due while it ran overlaps it.
+    private void EnqueueOverlappingSlots()
+    {
+        var ended = _now;
+        Schedule.Plan(ref ended, Running.Count);
+        EnqueueDueSlots();
+    }
+
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
-        if (Schedule.HasKnownSlots)
-        {
-            var ended = _now;
-            Schedule.Plan(ref ended, Running.Count);
-            EnqueueDueSlots(); // before Remove, so that slots that came due during the iteration overlap it
-        }
-
+        if (Schedule.CanOverlap)
+            EnqueueOverlappingSlots();
         Running.Remove(iteration);
         _followUp.OnIterationEnded(iteration);
         Schedule.Invalidate();
@@ -399,6 +409,24 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             Schedule.Choose(chosen, _now.Now);
         iteration.Reset();
         _owner?.OnIterationCompleted();
+    }
+
+    // After a crash: runs and changes that wait must not wait for ever.
+    private async Task TryDrainAsync()
+    {
+        try
+        {
+            await DrainAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) // what crashed the loop may do so again; the loop ends all the same
+        {
+            _environment.Observers.Fault(
+                FaultKind.LoopCrashed,
+                Task.Name,
+                "The end of the loop failed, too. Runs that wait may get no answer.",
+                error,
+                _log.Keyed);
+        }
     }
 
     private async Task DrainAsync()

@@ -156,19 +156,22 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
         var window = MissedRule.WindowOf(Options, gap, wasDown);
         var most = MissedRule.SlotsToRun(Options, due.Count, onTime - due.Latest, window);
 
-        var (run, oldest) = (Math.Min(most, 1), due.Latest);
-        while (run < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > window))
-        {
-            oldest = older;
-            run++;
-        }
-
+        var (oldest, run) = OldestToRun(due.Latest, most, onTime, window);
         if (due.Count > run)
         {
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
             log.Skip(due.Count - run, latest, wasDown ? OutcomeReason.HostDown : OutcomeReason.Missed, now, first.Slot);
         }
         EnqueueSlots(oldest, run, !first.IsBySchedule);
+    }
+
+    // The latest slot, and those before it as far as the window reaches.
+    private (Instant Oldest, long Count) OldestToRun(Instant latest, long most, Instant onTime, TimeSpan? window)
+    {
+        var (oldest, count) = (latest, Math.Min(most, 1));
+        while (count < most && schedule.Before(oldest) is { IsNone: false } older && !(onTime - older > window))
+            (oldest, count) = (older, count + 1);
+        return (oldest, count);
     }
 
     /// <returns>The slot after the last of them.</returns>

@@ -7,7 +7,9 @@ namespace SafeLoop;
 /// The complete state of a loop: what has happened and what is planned. A value of 64 bytes, so a million waiting loops are
 /// cheap.
 /// </summary>
-/// <remarks>Only the <c>Planner</c> writes the plan. Only the <c>LoopLog</c> writes outcomes.</remarks>
+/// <remarks>
+/// The <c>Planner</c> writes the plan, the <c>LoopLog</c> the outcomes. <c>LoopStateTests</c> lists everything that writes it.
+/// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct LoopState
 {

@@ -18,6 +18,8 @@ internal static class ReasonTags
         OutcomeReason.Cancelled => "cancelled",
         OutcomeReason.Replaced => "replaced",
         OutcomeReason.AlreadyRun => "already_run",
+        OutcomeReason.HostLost => "host_lost",
+        OutcomeReason.HostDown => "host_down",
         _ => "none",
     };
 }

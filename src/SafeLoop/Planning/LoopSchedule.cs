@@ -51,7 +51,7 @@ internal sealed class LoopSchedule : IWakeable
     public bool HasBegun => State.HasBegun;
 
     /// <summary>True when the next slot is known while an iteration is running, so that slots can overlap it.</summary>
-    public bool HasKnownSlots => Task.Rules.HasKnownSlots && !Task.IsParallel;
+    public bool CanOverlap => Task.Rules.HasKnownSlots && !Task.IsParallel;
 
     /// <summary>What is wrong with the policy's last result, to follow "the delay policy"; null when it is valid.</summary>
     public string? Mistake => State.IsPolicyBroken ? _mistake ?? UnknownMistake : null;

@@ -44,7 +44,7 @@ internal sealed record RecurringTask(
     public bool IsParallel => Options.Overlap.Policy is Overlap.Allow;
 
     /// <summary>True when a slot that comes due during an iteration starts another one in parallel, or replaces it.</summary>
-    public bool CanAcceptSlotsWhileRunning => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
+    public bool StartsBesideTheLoop => Options.Overlap.Policy is Overlap.Allow or Overlap.CancelRunning;
 
     /// <summary>The time limit of an iteration; null: none.</summary>
     public TimeSpan? TimeLimit => Options.Timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? limit : null;

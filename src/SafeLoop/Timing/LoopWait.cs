@@ -11,7 +11,7 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
-    private const int Idle = 0, Parked = 1, Woken = 2;
+    private const int Idle = 0, Waiting = 1, Woken = 2;
 
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
@@ -39,8 +39,8 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
             pacemaker.Disarm(this);
         _isArmed = timestamp != long.MaxValue;
 
-        // Parks last, so that an alarm or wake-up that arrived meanwhile is found here.
-        return Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle ? new(this, _source.Version) : new(ClearWoken());
+        // Waits last, so that an alarm or wake-up that arrived meanwhile is found here.
+        return Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle ? new(this, _source.Version) : new(ClearWoken());
     }
 
     /// <summary>
@@ -48,7 +48,7 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     /// </summary>
     public void Wake()
     {
-        if (TryTakeParked())
+        if (TryTakeWaiting())
             pacemaker.Dispatch(this);
     }
 
@@ -59,7 +59,7 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
     {
         if (pacemaker.HasItsOwnThread)
             Wake();
-        else if (TryTakeParked())
+        else if (TryTakeWaiting())
             _source.SetResult(!_stopped);
     }
 
@@ -80,7 +80,7 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
 
     protected internal override void Ring()
     {
-        if (TryTakeParked())
+        if (TryTakeWaiting())
             _source.SetResult(!_stopped);
     }
 
@@ -95,17 +95,17 @@ internal sealed class LoopWait(Pacemaker pacemaker) : Alarm, IWakeable, IValueTa
         _source.OnCompleted(continuation, state, token, flags);
 
     /// <summary>
-    /// True when the loop was parked, so that this thread must end its wait. False when the loop will see the state by itself.
+    /// True when the loop was waiting, so that this thread must end its wait. False when the loop will see the state by itself.
     /// </summary>
-    private bool TryTakeParked()
+    private bool TryTakeWaiting()
     {
         while (true)
         {
             var state = Volatile.Read(ref _state);
             if (state == Woken)
                 return false;
-            if (Interlocked.CompareExchange(ref _state, state == Parked ? Idle : Woken, state) == state)
-                return state == Parked;
+            if (Interlocked.CompareExchange(ref _state, state == Waiting ? Idle : Woken, state) == state)
+                return state == Waiting;
         }
     }
 

@@ -30,6 +30,7 @@ public class CatchTests
         "LoopObservers.Publish",
         "LoopObservers.Warn",
         "LoopRunner.RunAsync",
+        "LoopRunner.TryDrainAsync",
         "LoopTracing.AddException",
         "LoopTracing.Guard",
         "LoopTracing.StepAsync",
