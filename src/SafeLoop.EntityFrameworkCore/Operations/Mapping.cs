@@ -56,7 +56,25 @@ internal static class Mapping
         FencingToken = row.FencingToken ?? 0,
     };
 
-    public static StoreCommand ToCommand(CommandRow row, string task) => new()
+    public static TaskCommandStatus ToStatus(CommandRow row, string task, IEnumerable<ResultRow> results, long now) => new()
+    {
+        Command = ToCommand(row, task),
+        TakenBy = row.TakenBy,
+        IsExpired = row.Expires <= now,
+        Results =
+        [
+            .. results.Select(result => new TaskCommandResult
+            {
+                Instance = result.Instance,
+                Host = result.Host,
+                Ended = Micros.ToInstant(result.Ended),
+                IsExecuted = result.IsExecuted,
+                Text = result.Text,
+            }),
+        ],
+    };
+
+    public static TaskCommand ToCommand(CommandRow row, string task) => new()
     {
         Id = row.Id,
         Number = row.Number,

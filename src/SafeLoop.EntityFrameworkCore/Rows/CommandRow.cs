@@ -13,7 +13,7 @@ internal class CommandRow
 
     public string? KeyText { get; set; }
 
-    public StoreCommandKind Kind { get; set; }
+    public TaskCommandKind Kind { get; set; }
 
     public long Given { get; set; }
 
@@ -32,7 +32,6 @@ internal class CommandRow
 
     public long? Taken { get; set; }
 
+    /// <summary>When the instance that has taken it recorded its result.</summary>
     public long? Completed { get; set; }
-
-    public string? Result { get; set; }
 }

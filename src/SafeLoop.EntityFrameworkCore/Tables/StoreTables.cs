@@ -112,16 +112,27 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         row.HasIndex(t => new { t.Hour, t.TaskId });
     });
 
-    private void MapCommands() => Table<CommandRow>("command", row =>
+    private void MapCommands()
     {
-        row.HasKey(c => c.Id);
-        row.Property(c => c.Id).ValueGeneratedNever();
-        row.HasIndex(c => c.Number).IsUnique();
-        Compared(row.Property(c => c.KeyText));
-        row.Property(c => c.Reason).HasMaxLength(LongestText);
-        row.Property(c => c.GivenBy).HasMaxLength(LongestName);
-        row.Property(c => c.Result).HasMaxLength(LongestText);
-    });
+        Table<CommandRow>("command", row =>
+        {
+            row.HasKey(c => c.Id);
+            row.Property(c => c.Id).ValueGeneratedNever();
+            row.HasIndex(c => c.Number).IsUnique();
+            row.HasIndex(c => new { c.TaskId, c.Number });
+            row.HasIndex(c => c.TakenBy).HasFilter("taken_by IS NOT NULL AND completed IS NULL");
+            Compared(row.Property(c => c.KeyText));
+            row.Property(c => c.Reason).HasMaxLength(LongestText);
+            row.Property(c => c.GivenBy).HasMaxLength(LongestName);
+        });
+        Table<ResultRow>("command_result", row =>
+        {
+            row.HasKey(r => new { r.CommandId, r.Instance });
+            row.HasOne<CommandRow>().WithMany().HasForeignKey(r => r.CommandId).OnDelete(DeleteBehavior.Cascade);
+            row.Property(r => r.Text).HasMaxLength(LongestText);
+            row.Property(r => r.Host).HasMaxLength(LongestName);
+        });
+    }
 
     private void Table<T>(string name, Action<EntityTypeBuilder<T>> map)
         where T : class

@@ -76,6 +76,7 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IRecurringTaskCommands>(Commands);
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTasks>(),
@@ -93,6 +94,18 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static IRecurringTaskCommands Commands(IServiceProvider provider)
+    {
+        var checks = new CommandRules(
+            provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<TimeProvider>());
+        return provider.GetRequiredService<StoreAccess>().Session is { } session
+            ? new StoredTaskCommands(checks, session)
+            : new LocalTaskCommands(
+                checks,
+                new CommandExecutor(provider.GetRequiredService<RecurringTasks>),
+                provider.GetRequiredService<TimeProvider>());
+    }
 
     private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
         provider.GetRequiredService<StoreAccess>().Session is { } session

@@ -30,6 +30,7 @@ internal sealed class StoreWorker(
     private long _startedAt;
     private long _beatAt;
     private long? _lastBeat;
+    private volatile bool _isBeatRequested;
     private long _deleteAt;
     private long _batches;
     private (StoreBatch Batch, StoreInstance By)? _unsaved; // keeps its number until it is saved, because it may have been
@@ -62,6 +63,13 @@ internal sealed class StoreWorker(
         _wait.Wake();
     }
 
+    /// <summary>Sends the heartbeat now, which reads the commands.</summary>
+    public void BeatSoon()
+    {
+        _isBeatRequested = true;
+        Wake();
+    }
+
     /// <summary>True when what is stored of a task has been loaded. Otherwise it is loaded from now on.</summary>
     public bool HasLoaded(string task)
     {
@@ -83,6 +91,7 @@ internal sealed class StoreWorker(
             return;
         try
         {
+            await session.Commands.CompleteAsync(limit).ConfigureAwait(false);
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
             await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
                 .ConfigureAwait(false);
@@ -138,10 +147,11 @@ internal sealed class StoreWorker(
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
-        if (time.GetTimestamp() >= _beatAt)
+        if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
             return; // it was taken for lost: the next turn connects under another id
+        await session.Commands.SendResultsAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _deleteAt)
             await DeleteExpiredAsync(cancellationToken).ConfigureAwait(false);
@@ -194,6 +204,7 @@ internal sealed class StoreWorker(
 
     private async ValueTask BeatAsync(CancellationToken cancellationToken)
     {
+        _isBeatRequested = false; // first: a command that is sent from now on requests another one
         // After an outage of the store the others could not send their heartbeats either.
         var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat ?? _startedAt);
         var pulse = await client.CallAsync(

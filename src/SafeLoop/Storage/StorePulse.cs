@@ -13,7 +13,7 @@ public sealed record StorePulse
     public bool IsLost { get; init; }
 
     /// <summary>The commands after the last one known, in order. Expired commands for one instance are missing.</summary>
-    public IReadOnlyList<StoreCommand> Commands { get; init; } = [];
+    public IReadOnlyList<TaskCommand> Commands { get; init; } = [];
 
     /// <summary>The slots that this call has ended because their instance was lost.</summary>
     public IReadOnlyList<SlotClaim> Lost { get; init; } = [];

@@ -46,18 +46,19 @@ internal static class Snippets
         // end
     }
 
-    public static async Task CommandAsync(IRecurringTaskStore store, CancellationToken cancellationToken)
+    public static async Task CommandAsync(IRecurringTaskCommands commands, CancellationToken cancellationToken)
     {
         // snippet: command
-        var command = new StoreCommand
+        var command = new TaskCommand
         {
-            Id = Guid.NewGuid(),
             TaskName = "nightlyReport",
-            Kind = StoreCommandKind.RunNow,
+            Kind = TaskCommandKind.RunNow,
             By = "Ann",
             Reason = "The report of Monday was empty.",
         };
-        await store.AddCommandAsync(command, cancellationToken);
+        await commands.SendAsync(command, cancellationToken);
+        TaskCommandStatus? status = await commands.FindAsync(command.Id, cancellationToken);
+        Console.WriteLine(status?.Text);
         // end
     }
 

@@ -40,7 +40,6 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
         "RememberedSlots.TryClaimAsync",
-        "StoreCommands.RunAsync",
         "StoreWorker.StopAsync",
         "StoreWorker.TryTurnAsync",
         "TaskDefinitions.Read",

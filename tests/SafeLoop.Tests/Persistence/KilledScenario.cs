@@ -85,8 +85,8 @@ internal sealed class KilledScenario(int secondsDown)
         }
         else if (IsTimeFor(RunAt, host))
         {
-            var command = new StoreCommand { Id = Guid.NewGuid(), TaskName = "report", Kind = StoreCommandKind.RunNow };
-            await _hosts.OperatorAsync(store => store.AddCommandAsync(command, default));
+            var command = new TaskCommand { Id = Guid.NewGuid(), TaskName = "report", Kind = TaskCommandKind.RunNow };
+            await _hosts.OperatorAsync(async store => await store.AddCommandAsync(command, default));
         }
     }
 

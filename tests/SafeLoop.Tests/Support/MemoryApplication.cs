@@ -75,8 +75,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
             return;
         task.Remove(rules.KeyOf(key));
         History.Erase(task, key);
-        _commands.RemoveAll(command => FindTask(command.Command.TaskName) == task
-            && rules.KeyOf(command.Command.Key) == rules.KeyOf(key));
+        _commands.RemoveAll(command => command.Task == task && rules.KeyOf(command.Command.Key) == rules.KeyOf(key));
     }
 
     private void Save(LoopChange change)
