@@ -188,6 +188,7 @@ internal sealed class StoreWorker(
         var tasks = groups.ConvertAll(group => new StoredTask
         {
             Name = group.Name,
+            FormerName = group.Task.Options.FormerName,
             IsKeyed = group is not TaskLoop,
             Schedule = group.Task.Options.ScheduleText,
         });
