@@ -30,6 +30,13 @@ public sealed record TaskCommand
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>
+    /// For <see cref="TaskCommandKind.Change"/>: settings as in configuration, such as
+    /// <c>{ "Every": "00:00:05", "Lock": { "Name": "prices" } }</c>, in at most 4,000 characters. They apply over code and
+    /// configuration, and replace an earlier change as a whole. Null or <c>{}</c> drops it.
+    /// </summary>
+    public string? Options { get; init; }
+
+    /// <summary>
     /// How long it waits for a host. A run that no host has taken by then does not begin any more. Other commands are executed
     /// later too, but are reported as expired until then.
     /// </summary>
@@ -38,6 +45,11 @@ public sealed record TaskCommand
 
     /// <summary>When it was given, on the clock of the database; set by the store.</summary>
     public DateTimeOffset Given { get; init; }
+
+    /// <summary>
+    /// For a change, identifies the options of code and configuration that it applies over; null: unknown. Set by SafeLoop.
+    /// </summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>
     /// The host that has executed it before it was stored, such as a pause by a handle; empty: none has. Set by SafeLoop.

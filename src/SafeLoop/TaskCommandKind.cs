@@ -20,4 +20,9 @@ public enum TaskCommandKind : byte
 
     /// <summary>All hosts that run now start the loop again, see <see cref="RecurringTaskHandle.Start"/>.</summary>
     Start = 5,
+
+    /// <summary>
+    /// All hosts change the options of the task, and hosts that start later too, until code or configuration changes them.
+    /// </summary>
+    Change = 6,
 }

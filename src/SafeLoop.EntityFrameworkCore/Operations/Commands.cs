@@ -25,6 +25,8 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             db.Add(ToRow(command, taskId, number, now));
             if (command is { Key: null, Kind: TaskCommandKind.Pause or TaskCommandKind.Resume })
                 await LoopWriter.SetPauseAsync(db, ToPause(command, taskId, now), cancel).ConfigureAwait(false);
+            else if (command.Kind is TaskCommandKind.Change)
+                await ChangeAsync(db, command, taskId, now, cancel).ConfigureAwait(false);
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -120,6 +122,22 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Text = StoredText.Clean(result.Text)!,
     };
 
+    private static async Task ChangeAsync(
+        StoreContext db, TaskCommand command, int taskId, long now, CancellationToken cancellationToken)
+    {
+        var row = new LoopRow { TaskId = taskId };
+        if (command.Options is not null)
+        {
+            row.ChangeOptions = StoredText.Clean(command.Options, StoreTables.LongestOptions);
+            row.ChangeFingerprint = command.Fingerprint ?? await db.Set<TaskRow>().Where(t => t.Id == taskId)
+                .Select(t => t.Fingerprint).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            row.ChangedSince = now;
+            row.ChangeReason = StoredText.Clean(command.Reason);
+            row.ChangedBy = StoredText.Clean(command.By, StoreTables.LongestName);
+        }
+        await LoopWriter.SetChangeAsync(db, row, cancellationToken).ConfigureAwait(false);
+    }
+
     private static LoopRow ToPause(TaskCommand command, int taskId, long now) =>
         command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId } : new()
         {
@@ -141,6 +159,8 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Expires = now + Micros.Of(command.ExpiresAfter),
         PausedUntil = Micros.Of(command.Until),
         Reason = StoredText.Clean(command.Reason),
+        Options = StoredText.Clean(command.Options, StoreTables.LongestOptions),
+        Fingerprint = StoredText.Clean(command.Fingerprint, StoreTables.LongestName),
         GivenBy = StoredText.Clean(command.By, StoreTables.LongestName),
         GivenAt = command.Instance,
     };

@@ -30,6 +30,14 @@ internal static class Mapping
             Since = Micros.ToInstant(since),
             Until = Micros.ToInstant(row.PausedUntil),
         },
+        Change = row.ChangeOptions is not { } options ? null : new()
+        {
+            Options = options,
+            Reason = row.ChangeReason,
+            By = row.ChangedBy,
+            Since = Micros.ToInstant(row.ChangedSince ?? 0),
+            Fingerprint = row.ChangeFingerprint,
+        },
     };
 
     public static HistoryEntry ToEntry(HistoryRow row, string task, Guid instance, ErrorRow? error) => new()
@@ -84,6 +92,8 @@ internal static class Mapping
         Reason = row.Reason,
         By = row.GivenBy,
         Until = Micros.ToInstant(row.PausedUntil),
+        Options = row.Options,
+        Fingerprint = row.Fingerprint,
         Given = Micros.ToInstant(row.Given),
         ExpiresAfter = Micros.ToDuration(row.Expires - row.Given),
         Instance = row.GivenAt,

@@ -28,6 +28,11 @@ internal class CommandRow
     /// <summary>The instance that gave it and has executed it.</summary>
     public Guid GivenAt { get; set; }
 
+    /// <summary>The options of a change, as JSON.</summary>
+    public string? Options { get; set; }
+
+    public string? Fingerprint { get; set; }
+
     public Guid? TakenBy { get; set; }
 
     public long? Taken { get; set; }

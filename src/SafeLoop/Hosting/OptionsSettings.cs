@@ -80,6 +80,9 @@ internal static class OptionsSettings
             .Select(name => name[(group.Length + 1)..]).ToArray(),
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All settings that are no groups.</summary>
+    public static IReadOnlyCollection<Setting> Readable => All.Values;
+
     public static bool Has(string setting) => All.ContainsKey(setting) || IsGroup(setting);
 
     public static bool IsGroup(string setting) => Groups.ContainsKey(setting);

@@ -54,6 +54,7 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<LoopObservers>())
         {
             Store = provider.GetRequiredService<StoreAccess>().Session,
+            OptionsFormat = new OptionsFormat(),
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(
@@ -98,7 +99,9 @@ internal static class RecurringTaskServices
     private static IRecurringTaskCommands Commands(IServiceProvider provider)
     {
         var checks = new CommandRules(
-            provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<LoopEnvironment>().OptionsFormat,
+            provider.GetRequiredService<TimeProvider>());
         return provider.GetRequiredService<StoreAccess>().Session is { } session
             ? new StoredTaskCommands(checks, session)
             : new LocalTaskCommands(

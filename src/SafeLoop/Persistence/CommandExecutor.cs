@@ -11,6 +11,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
         TaskCommandKind.Resume => "resumed",
         TaskCommandKind.Stop => "stopped",
         TaskCommandKind.Start => "started",
+        TaskCommandKind.Change => "changed",
         _ => "executed",
     };
 
@@ -36,6 +37,10 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
                 break;
             case TaskCommandKind.Start:
                 loop.Start();
+                break;
+            case TaskCommandKind.Change:
+                if (loop.ApplyChange(ToChange(command)) is { } why)
+                    return new($"rejected: {why}", IsExecuted: false);
                 break;
             default:
                 return Unknown(command);
@@ -88,6 +93,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
             case TaskCommandKind.Resume:
                 all.ResumeAll(isFromStore);
                 break;
+            case TaskCommandKind.Change:
+                return new("the options of a task with a loop per key cannot be changed by a command", IsExecuted: false);
             default:
                 return new($"{command.Kind} needs a key: the task has a loop per key", IsExecuted: false);
         }
@@ -96,6 +103,15 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
 
     private static CommandAnswer Unknown(TaskCommand command) =>
         new($"unknown command {(int)command.Kind}: a newer version gave it", IsExecuted: false);
+
+    private static TaskChange? ToChange(TaskCommand command) => command.Options is null ? null : new()
+    {
+        Options = command.Options,
+        Reason = command.Reason,
+        By = command.By,
+        Since = command.Given,
+        Fingerprint = command.Fingerprint,
+    };
 
     private static TaskPause ToPause(TaskCommand command) => new()
     {

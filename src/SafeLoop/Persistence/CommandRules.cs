@@ -4,8 +4,9 @@ namespace SafeLoop;
 
 /// <summary>Checks commands and queries of the log.</summary>
 /// <param name="tasks">The tasks of this host.</param>
+/// <param name="format">Reads the options of a change.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CommandRules(IRecurringTasks tasks, TimeProvider time)
+internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format, TimeProvider time)
 {
     private const int LongestReason = 1000, LongestName = 200, MostCommands = 1000;
 
@@ -27,6 +28,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, TimeProvider time)
         return command with
         {
             TaskName = group?.Name ?? command.TaskName,
+            Options = IsEmpty(command.Options) ? null : command.Options,
+            Fingerprint = command.Kind is TaskCommandKind.Change ? (group as TaskLoop)?.Fingerprint : null,
             Number = 0,
             Given = default,
             Instance = Guid.Empty,
@@ -70,6 +73,12 @@ internal sealed class CommandRules(IRecurringTasks tasks, TimeProvider time)
         { ExpiresAfter: var wait } when wait <= TimeSpan.Zero || wait > LongestWait =>
             $"ExpiresAfter must be more than zero and at most {LongestWait.Days} days; it is {wait:c} in the command for task "
                 + $"'{NameOf(command)}'. Set it to how long a host may take to begin.",
+        { Options: not null, Kind: not TaskCommandKind.Change } =>
+            $"Options are those of a change; the command for task '{NameOf(command)}' is {command.Kind}. Leave them out.",
+        { Options.Length: > TaskLoop.LongestOptions } =>
+            TooLong(command, nameof(command.Options), command.Options.Length, TaskLoop.LongestOptions),
+        { Options: { } options } when FindMistake(options) is { } mistake =>
+            $"The change of task '{NameOf(command)}' cannot be used: {DidYouMean.End(mistake)}",
         { Until: not null, Kind: not TaskCommandKind.Pause } =>
             $"Until is the end of a pause; the command for task '{NameOf(command)}' is {command.Kind}. Leave Until out.",
         { Until: { } until } when until <= time.GetUtcNow() => string.Create(
@@ -82,10 +91,18 @@ internal sealed class CommandRules(IRecurringTasks tasks, TimeProvider time)
     {
         TaskLoop when command.Key is { } key =>
             $"Recurring task '{group.Name}' has no keys, but the command names the key '{Printable.Escape(key)}'. Leave it out.",
+        KeyedLoops when command.Kind is TaskCommandKind.Change =>
+            $"Recurring task '{group.Name}' has a loop per key, and a command cannot change its options. Change its configuration.",
         KeyedLoops when command is { Key: null, Kind: not (TaskCommandKind.Pause or TaskCommandKind.Resume) } =>
             $"Recurring task '{group.Name}' has a loop per key, and {command.Kind} needs one loop. Set Key to the text of a key.",
         _ => null,
     };
+
+    // Whether the options as a whole are valid, each host decides: hosts may have different versions.
+    private string? FindMistake(string options) =>
+        string.Join(". ", format.Apply(new RecurringTaskOptions(), options)) is { Length: > 0 } mistakes ? mistakes : null;
+
+    private static bool IsEmpty(string? options) => string.IsNullOrWhiteSpace(options?.Trim().TrimStart('{').TrimEnd('}'));
 
     private static string TooLong(TaskCommand command, string property, int length, int longest) => string.Create(
         CultureInfo.InvariantCulture,

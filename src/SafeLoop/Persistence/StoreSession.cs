@@ -93,6 +93,19 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Reads new commands soon, without waiting for the next heartbeat.</summary>
     public void ReadCommandsSoon() => _worker.BeatSoon();
 
+    public void SaveChange(RecurringTask task, TaskChange? change, string? reason) => Send(new()
+    {
+        TaskName = task.Name,
+        Kind = TaskCommandKind.Change,
+        Options = change?.Options,
+        Fingerprint = change?.Fingerprint,
+        Reason = reason,
+    });
+
+    public void OnOptionsChanged(string task) => _worker.OnOptionsChanged(task);
+
+    public void OnRemoved(string task) => _worker.OnRemoved(task);
+
     public Task WhenSentAsync(CancellationToken cancellationToken) => Commands.WhenSentAsync(cancellationToken);
 
     /// <summary>Sends a command to the other hosts.</summary>

@@ -20,7 +20,9 @@ internal sealed class StoreWorker(
 
     private readonly LoopWait _wait = new(pacemaker);
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase); // true: loaded
+    private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.OrdinalIgnoreCase); // their options
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _hasRemoved;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
     private int _requested; // wake-ups, so that one that comes during a turn leaves no gap in which the worker looks idle
@@ -78,6 +80,20 @@ internal sealed class StoreWorker(
         if (_names.TryAdd(task, false))
             Wake();
         return false;
+    }
+
+    /// <summary>Sends the schedule and the fingerprint of a task again.</summary>
+    public void OnOptionsChanged(string task)
+    {
+        if (_names.TryGetValue(task, out var isLoaded) && isLoaded && _changed.TryAdd(task, true))
+            Wake();
+    }
+
+    /// <summary>Loads the task again when it is added again.</summary>
+    public void OnRemoved(string task)
+    {
+        _hasRemoved = true;
+        _names.TryRemove(task, out _);
     }
 
     public async ValueTask StopAsync(CancellationToken limit)
@@ -146,6 +162,7 @@ internal sealed class StoreWorker(
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        await LoadChangedAsync(cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
@@ -185,22 +202,61 @@ internal sealed class StoreWorker(
         var groups = _names.Where(name => !name.Value).Select(name => _tasks!.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
         if (groups.Count == 0)
             return;
+        if (_hasRemoved)
+        {
+            // A task that was removed and added again loads what it has left behind.
+            await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
+            await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
+            _hasRemoved = false;
+        }
+        var loops = await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+        foreach (var loop in loops)
+        {
+            session.AddLoaded(loop);
+            if (loop is { Key: null, Change: { } change } && _tasks.FindEntered(loop.TaskName) is TaskLoop task)
+                task.RestoreChange(change); // before the schedule begins
+        }
+        foreach (var group in groups)
+        {
+            _names[group.Name] = true;
+            if (group is TaskLoop { StoredChange: not null })
+                OnOptionsChanged(group.Name);
+            group.Begin();
+        }
+    }
+
+    // Slots that are claimed from now on have the new schedule.
+    private async ValueTask LoadChangedAsync(CancellationToken cancellationToken)
+    {
+        var names = _changed.Keys.ToList();
+        var groups = names.Select(name => _tasks!.FindEntered(name)).OfType<TaskGroup>().ToList();
+        if (names.Count == 0)
+            return;
+        foreach (var name in names)
+            _changed.TryRemove(name, out _); // before the options are read: a later change is sent again
+        try
+        {
+            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var name in names)
+                _changed.TryAdd(name, true);
+            throw;
+        }
+    }
+
+    private ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(List<TaskGroup> groups, CancellationToken cancellationToken)
+    {
         var tasks = groups.ConvertAll(group => new StoredTask
         {
             Name = group.Name,
             FormerName = group.Task.Options.FormerName,
             IsKeyed = group is not TaskLoop,
+            Fingerprint = (group as TaskLoop)?.Fingerprint,
             Schedule = group.Task.Options.ScheduleText,
         });
-        var loops = await client.CallAsync((store, token) => store.LoadAsync(tasks, token), cancellationToken)
-            .ConfigureAwait(false);
-        foreach (var loop in loops)
-            session.AddLoaded(loop);
-        foreach (var group in groups)
-        {
-            _names[group.Name] = true;
-            group.Begin();
-        }
+        return client.CallAsync((store, token) => store.LoadAsync(tasks, token), cancellationToken);
     }
 
     private async ValueTask BeatAsync(CancellationToken cancellationToken)

@@ -103,8 +103,9 @@ public interface IRecurringTaskStore
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause or resumption of a task also
-    /// changes the stored pause, so that a host that starts later loads it.
+    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause, a resumption or
+    /// a change of a task also changes what is stored of it, so that a host that starts later loads it. A change without options
+    /// removes the stored one.
     /// </summary>
     /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>

@@ -136,6 +136,7 @@ internal sealed class RecurringTasks(
                 throw new InvalidOperationException($"Recurring task '{task.Name}' has a loop per key and cannot be removed. "
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
             _tasks.Remove(name);
+            environment.Store?.OnRemoved(task.Name);
             loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
             TrackEnding(loop);
             return true;

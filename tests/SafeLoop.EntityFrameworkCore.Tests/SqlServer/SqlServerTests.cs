@@ -91,6 +91,8 @@ public sealed class SqlServerTests : IAsyncDisposable
             async () => await store.QueryAsync(query, default),
             async () => await store.QueryAsync(query with { OldestFirst = true }, default),
             async () => await store.AddCommandAsync(command, default),
+            async () => await store.AddCommandAsync(
+                command with { Id = Guid.NewGuid(), Kind = TaskCommandKind.Change, Options = "{}" }, default),
             async () => await store.TryTakeCommandAsync(command.Id, instance.Id, default),
             () => store.CompleteCommandAsync(
                 command.Id, new() { Instance = instance.Id, IsExecuted = true, Text = "Succeeded" }, default),

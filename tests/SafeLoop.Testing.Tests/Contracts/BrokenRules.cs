@@ -92,6 +92,14 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
             ? commands.Select(row => row.Command.Number).DefaultIfEmpty().Max() + 1
             : base.NextNumber(last, commands);
 
+    public override TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) => defect switch
+    {
+        StoreDefect.ChangesAreNotStored => null,
+        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = now },
+        StoreDefect.FingerprintIsLost => base.ToChange(task, command, now) is { } change ? change with { Fingerprint = null } : null,
+        _ => base.ToChange(task, command, now),
+    };
+
     public override bool AcceptsUnknownTask => defect is StoreDefect.CommandsForUnknownTasksAreAccepted;
 
     public override bool MayComplete(MemoryCommand command, TaskCommandResult result) =>

@@ -44,6 +44,7 @@ public class CatchTests
         "StoreWorker.TryTurnAsync",
         "TaskDefinitions.Read",
         "TaskHistory.TryReadAsync",
+        "TaskLoop.ApplyChange",
         "TaskSteps.RunInScopeAsync",
     ];
 

@@ -19,6 +19,11 @@ internal sealed partial class MemoryApplication
             var loop = GetLoop(command.TaskName, key: null);
             loop.State = loop.State with { Pause = command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null };
         }
+        if (command.Kind is TaskCommandKind.Change)
+        {
+            var loop = GetLoop(command.TaskName, key: null);
+            loop.State = loop.State with { Change = rules.ToChange(task, command, now) };
+        }
         return true;
     }
 

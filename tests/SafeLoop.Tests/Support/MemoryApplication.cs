@@ -35,6 +35,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
             }
             GetLoop(task.Name, key: null);
             GetTask(task.Name).Schedule = task.Schedule;
+            GetTask(task.Name).Fingerprint = task.Fingerprint;
         }
         return [.. tasks.SelectMany(task => GetTask(task.Name).Loops).Distinct().Select(loop => loop.State)];
     }

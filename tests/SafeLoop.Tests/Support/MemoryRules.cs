@@ -51,6 +51,7 @@ internal class MemoryRules
         LastSlot = stored.LastSlot is null || change.Loop.LastSlot > stored.LastSlot ? change.Loop.LastSlot : stored.LastSlot,
         Counts = stored.Counts + change.Loop.Counts,
         Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,
+        Change = stored.Change,
     };
 
     /// <summary>The state of a loop after an outcome was recorded.</summary>
@@ -76,6 +77,17 @@ internal class MemoryRules
 
     /// <summary>True when an outcome that was recorded belongs to the totals.</summary>
     public virtual bool AddsToTotals(HistoryEntry entry) => true;
+
+    /// <summary>The change that is stored with a task from now on.</summary>
+    public virtual TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) =>
+        command.Options is null ? null : new()
+        {
+            Options = command.Options,
+            Reason = command.Reason,
+            By = command.By,
+            Since = now,
+            Fingerprint = command.Fingerprint ?? task.Fingerprint,
+        };
 
     /// <summary>True when a command that was added before is the same.</summary>
     public virtual bool IsSame(TaskCommand one, TaskCommand other) => one.Id == other.Id;
