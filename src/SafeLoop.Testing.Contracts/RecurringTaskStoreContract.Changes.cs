@@ -63,5 +63,27 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(options, (await other.FindAsync())!.Change!.Options);
     }
 
+    /// <summary>Other hosts must read which key they have to forget, and then the store must not know it either.</summary>
+    [Fact]
+    public async Task A_command_to_erase_a_key_stays_until_it_expires_and_then_loses_the_key()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        var erase = Command(TaskCommandKind.Erase, LostAfter / 2) with { Key = "a" };
+        var stop = Command(TaskCommandKind.Stop) with { Key = "a" };
+        await one.Store.AddCommandAsync(stop, default);
+        await one.Store.AddCommandAsync(erase, default);
+        await one.Store.EraseAsync(StoreHost.Nightly, "a", default);
+
+        Assert.Equal("a", Assert.Single((await other.BeatAsync()).Commands).Key);
+        await DeleteAsync(other, new());
+        Assert.Equal("a", (await FindAsync(one, erase)).Command.Key);
+        await PassAsync(LostAfter);
+        Assert.Empty((await other.BeatAsync()).Commands);
+        await DeleteAsync(other, new());
+        var kept = (await FindAsync(one, erase)).Command;
+        Assert.Equal((TaskCommandKind.Erase, null, "Ann"), (kept.Kind, kept.Key, kept.By));
+        Assert.Null(await one.Store.FindCommandAsync(stop.Id, default));
+    }
+
     private static TaskCommand ChangeTo(string? options) => Command(TaskCommandKind.Change) with { Options = options };
 }

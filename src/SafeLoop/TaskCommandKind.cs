@@ -25,4 +25,10 @@ public enum TaskCommandKind : byte
     /// All hosts change the options of the task, and hosts that start later too, until code or configuration changes them.
     /// </summary>
     Change = 6,
+
+    /// <summary>
+    /// All hosts forget a key. Sent by <see cref="IRecurringTaskHistory.EraseAsync"/>, not by
+    /// <see cref="IRecurringTaskCommands"/>.
+    /// </summary>
+    Erase = 7,
 }

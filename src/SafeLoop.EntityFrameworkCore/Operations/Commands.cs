@@ -33,12 +33,13 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         return true;
     }
 
-    /// <summary>Commands after a number. Those for one instance are missing once they have expired.</summary>
+    /// <summary>Commands after a number. Runs and erasures are missing once they have expired.</summary>
     public async Task<IReadOnlyList<TaskCommand>> ReadAsync(
         StoreContext db, long after, long now, CancellationToken cancellationToken)
     {
         var rows = await db.Set<CommandRow>()
-            .Where(c => c.Number > after && (c.Kind != TaskCommandKind.RunNow || c.Expires > now))
+            .Where(c => c.Number > after
+                && ((c.Kind != TaskCommandKind.RunNow && c.Kind != TaskCommandKind.Erase) || c.Expires > now))
             .Join(tasks.Rows(db), c => c.TaskId, t => t.Id, (command, task) => new { command, task.Name })
             .OrderBy(c => c.command.Number).Take(MostAtOnce).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => Mapping.ToCommand(row.command, row.Name))];

@@ -37,7 +37,7 @@ internal sealed class OptionsFormat : IOptionsFormat
             if (isOther && !(setting.Name == nameof(options.Enabled) && options.DisabledBy is not null))
                 text.Append(CultureInfo.InvariantCulture, $"{setting.Name}={Format(setting.Get(options))}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{options.Zone} {options.DelayPolicy?.GetType()} {options.KeySchedules?.Verb} ");
+        text.Append(CultureInfo.InvariantCulture, $"{options.Zone} {options.DelayPolicy?.GetType()} ");
         text.Append(options.HasExclusions ? options.Exclusions.Count : 0);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
     }

@@ -76,7 +76,8 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StoreAccess>().Session));
         services.TryAddSingleton<IRecurringTaskCommands>(Commands);
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),

@@ -20,6 +20,9 @@ internal interface ILoopStore
     /// <summary>Called when a task was removed. When it is added again, what is stored of it is loaded.</summary>
     void OnRemoved(string task);
 
+    /// <summary>Deletes what is stored of a key, on this host and in the store, and has other hosts do so.</summary>
+    Task EraseAsync(string task, string key, CancellationToken cancellationToken);
+
     /// <summary>Waits until the store has the pauses of this host.</summary>
     Task WhenSentAsync(CancellationToken cancellationToken);
 

@@ -68,6 +68,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
             $"The Id of the command for task '{NameOf(command)}' is empty. Set it to a new Guid.",
         { Kind: var kind } when !Enum.IsDefined(kind) =>
             $"Kind {(int)kind} of the command for task '{NameOf(command)}' does not exist. Use one of {nameof(TaskCommandKind)}.",
+        { Kind: TaskCommandKind.Erase } =>
+            $"SendAsync does not erase keys. Call {nameof(IRecurringTaskHistory)}.EraseAsync for task '{NameOf(command)}'.",
         { Reason.Length: > LongestReason } => TooLong(command, nameof(command.Reason), command.Reason.Length, LongestReason),
         { By.Length: > LongestName } => TooLong(command, nameof(command.By), command.By.Length, LongestName),
         { ExpiresAfter: var wait } when wait <= TimeSpan.Zero || wait > LongestWait =>
@@ -92,7 +94,7 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
         TaskLoop when command.Key is { } key =>
             $"Recurring task '{group.Name}' has no keys, but the command names the key '{Printable.Escape(key)}'. Leave it out.",
         KeyedLoops when command.Kind is TaskCommandKind.Change =>
-            $"Recurring task '{group.Name}' has a loop per key, and a command cannot change its options. Change its configuration.",
+            $"Recurring task '{group.Name}' has a loop per key, whose options no command can change. Change its configuration.",
         KeyedLoops when command is { Key: null, Kind: not (TaskCommandKind.Pause or TaskCommandKind.Resume) } =>
             $"Recurring task '{group.Name}' has a loop per key, and {command.Kind} needs one loop. Set Key to the text of a key.",
         _ => null,

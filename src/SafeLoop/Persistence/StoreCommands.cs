@@ -5,8 +5,10 @@ namespace SafeLoop;
 /// <summary>Sends the commands of this host to the store, executes those of others, and sends their results.</summary>
 /// <param name="client">Calls the store.</param>
 /// <param name="executor">Executes commands on this host.</param>
+/// <param name="erasures">Erases keys on this host.</param>
 /// <param name="hasResults">Called when a result is to be sent.</param>
-internal sealed class StoreCommands(StoreClient client, CommandExecutor executor, Action hasResults)
+internal sealed class StoreCommands(
+    StoreClient client, CommandExecutor executor, KeyErasures erasures, Action hasResults)
 {
     // While the store is down, the pauses of a day fit; older ones are dropped.
     private const int MostWaiting = 1_000;
@@ -83,10 +85,19 @@ internal sealed class StoreCommands(StoreClient client, CommandExecutor executor
             var instance = client.Instance.Id;
             if (command.Kind is TaskCommandKind.RunNow)
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
+            else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && command.Given >= _since)
+                await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (command.Instance != instance && command.Given >= _since)
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
             _last = Math.Max(_last, command.Number);
         }
+    }
+
+    private async ValueTask EraseAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)
+    {
+        if (command.Instance != instance)
+            await erasures.EraseAsync(command, cancellationToken).ConfigureAwait(false);
+        AddResult(command, instance, new("erased", IsExecuted: true));
     }
 
     private async ValueTask TryRunAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)

@@ -23,7 +23,10 @@ internal sealed class StoreSession : ILoopStore
     {
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
-        Commands = new StoreCommands(_client, new CommandExecutor(() => _worker!.Tasks), () => _worker!.Wake());
+        Erasures = new KeyErasures(
+            _client, () => _worker!.Tasks, (task, key) => _worker!.Erase(task, key), () => _worker!.Wake());
+        Commands = new StoreCommands(
+            _client, new CommandExecutor(() => _worker!.Tasks), Erasures, () => _worker!.Wake());
         _worker = new StoreWorker(this, _client, retention, pacemaker);
     }
 
@@ -32,6 +35,9 @@ internal sealed class StoreSession : ILoopStore
 
     /// <summary>Commands to other hosts, and from them.</summary>
     public StoreCommands Commands { get; }
+
+    /// <summary>Keys to be erased.</summary>
+    public KeyErasures Erasures { get; }
 
     /// <summary>The remembered slots of all tasks that survive restarts.</summary>
     public IEnumerable<RememberedSlots> Slots => _slots.Values;
@@ -105,6 +111,9 @@ internal sealed class StoreSession : ILoopStore
     public void OnOptionsChanged(string task) => _worker.OnOptionsChanged(task);
 
     public void OnRemoved(string task) => _worker.OnRemoved(task);
+
+    public Task EraseAsync(string task, string key, CancellationToken cancellationToken) =>
+        Erasures.EraseAsync(task, key, cancellationToken);
 
     public Task WhenSentAsync(CancellationToken cancellationToken) => Commands.WhenSentAsync(cancellationToken);
 

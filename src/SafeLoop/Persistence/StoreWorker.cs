@@ -89,6 +89,14 @@ internal sealed class StoreWorker(
             Wake();
     }
 
+    /// <summary>Drops what is not saved yet of a key. Called within a turn.</summary>
+    public void Erase(string task, string key)
+    {
+        session.Journal.Erase(task, key);
+        if (_unsaved is { } unsaved)
+            _unsaved = (HistoryJournal.Without(unsaved.Batch, task, key), unsaved.By);
+    }
+
     /// <summary>Loads the task again when it is added again.</summary>
     public void OnRemoved(string task)
     {
@@ -164,6 +172,7 @@ internal sealed class StoreWorker(
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         await LoadChangedAsync(cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
+        await session.Erasures.EraseAllAsync(cancellationToken).ConfigureAwait(false);
         if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
@@ -204,7 +213,8 @@ internal sealed class StoreWorker(
             return;
         if (_hasRemoved)
         {
-            // A task that was removed and added again loads what it has left behind.
+            // A task that was removed and added again loads what it has left behind. The first call adds those that are new.
+            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
             await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
             await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
             _hasRemoved = false;

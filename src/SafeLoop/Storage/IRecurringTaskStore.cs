@@ -148,7 +148,13 @@ public interface IRecurringTaskStore
     /// <returns>True when more is left to delete.</returns>
     ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken);
 
-    /// <summary>Deletes everything that is stored of one key of a task.</summary>
+    /// <summary>
+    /// Deletes everything that is stored of one key of a task, but for commands to erase it, which other instances have to read.
+    /// </summary>
+    /// <remarks>
+    /// A command to erase a key is missing in <see cref="StorePulse.Commands"/> when it has expired, and
+    /// <see cref="DeleteExpiredAsync"/> then removes its key.
+    /// </remarks>
     /// <param name="task">The name of the task.</param>
     /// <param name="key">The text of the key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

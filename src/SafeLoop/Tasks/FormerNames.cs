@@ -17,13 +17,13 @@ internal static class FormerNames
             else if (!renamed.TryAdd(former, task))
                 yield return OptionsProblems.Sentence(
                     task.Name,
-                    $"FormerName '{former}' is that of task '{renamed[former].Name}' too, and only one of them can take its state "
-                        + "along. Remove it from the other");
+                    $"FormerName '{former}' is that of task '{renamed[former].Name}' too, and only one of them can take its "
+                        + "state along. Remove it from the other");
         }
     }
 
     /// <summary>The problem of a former name that a task has now.</summary>
     public static string Describe(string former, string present) =>
-        $"FormerName '{former}' is the name of a task of this host ('{present}'), whose state it would take. Remove FormerName, or "
-        + "register that task no longer";
+        $"FormerName '{former}' is the name of a task of this host ('{present}'), whose state it would take. "
+        + "Remove FormerName, or register that task no longer";
 }

@@ -8,6 +8,7 @@ internal sealed partial class TaskLoop
 
     private volatile TaskChange? _stored;
     private volatile string? _rejectedStored;
+    private volatile bool _isChanged; // by a handle of this host
 
     /// <summary>The stored change from which its options come; null: there is none.</summary>
     public TaskChange? StoredChange => _stored;
@@ -15,9 +16,11 @@ internal sealed partial class TaskLoop
     /// <summary>Identifies the options of code and configuration.</summary>
     public string Fingerprint => _environment.OptionsFormat.Fingerprint(_read);
 
-    /// <summary>Applies a change that was loaded, unless code or configuration was changed since.</summary>
+    /// <summary>Applies a change that was loaded, unless there is a later one, or other code or configuration.</summary>
     public void RestoreChange(TaskChange change)
     {
+        if (_isChanged)
+            return;
         if (change.Fingerprint is { } fingerprint && fingerprint != Fingerprint)
         {
             _stored = change;
@@ -45,13 +48,13 @@ internal sealed partial class TaskLoop
             (_stored, _rejectedStored) = (change, null);
             return null;
         }
-        catch (Exception error) // options are user code (validators, exclusions); the change must not keep the task from starting
+        catch (Exception error) // options are user code (validators, exclusions), and the task must start all the same
         {
             var why = error is InvalidRecurringTaskException { Problems: var problems }
                 ? string.Join(" ", problems)
                 : ErrorText.Format(error)!;
-            _rejectedStored = $"The stored change of {change?.Since:u} by {change?.By ?? "an unknown person"} cannot be used: {why} "
-                + "Send another change, or one without options to remove it.";
+            _rejectedStored = $"The stored change of {change?.Since:u} by {change?.By ?? "an unknown person"} cannot be used: "
+                + $"{why} Send another change, or one without options to remove it.";
             _environment.Observers.Publish(
                 new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = _rejectedStored });
             return why;
@@ -75,6 +78,7 @@ internal sealed partial class TaskLoop
 
     private void Save(ILoopStore store, RecurringTaskOptions options)
     {
+        _isChanged = true;
         if (_environment.OptionsFormat.Write(_read, options) is not { Length: <= LongestOptions } json)
         {
             _stored = null;

@@ -212,6 +212,9 @@ internal sealed partial class TaskLoop : TaskGroup, ITaskControl
         }
     }
 
+    /// <summary>Deletes the records and the counts.</summary>
+    public void EraseRecords() => _log.Reset(_read.HistoryLength, failing: null);
+
     /// <summary>Replaces the definition of a key that had no valid schedule.</summary>
     /// <returns>False when the options were changed meanwhile.</returns>
     public bool TryReplace(RecurringTask before, RecurringTask task)

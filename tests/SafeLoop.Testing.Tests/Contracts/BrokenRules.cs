@@ -96,9 +96,16 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
     {
         StoreDefect.ChangesAreNotStored => null,
         StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = now },
-        StoreDefect.FingerprintIsLost => base.ToChange(task, command, now) is { } change ? change with { Fingerprint = null } : null,
+        StoreDefect.FingerprintIsLost when base.ToChange(task, command, now) is { } change =>
+            change with { Fingerprint = command.Fingerprint },
         _ => base.ToChange(task, command, now),
     };
+
+    public override bool MayErase(MemoryCommand command) =>
+        defect is StoreDefect.ErasureIsErased || base.MayErase(command);
+
+    public override bool MayEraseKey(MemoryCommand command, DateTimeOffset now) =>
+        defect is not StoreDefect.ErasedKeysStay && base.MayEraseKey(command, now);
 
     public override bool AcceptsUnknownTask => defect is StoreDefect.CommandsForUnknownTasksAreAccepted;
 

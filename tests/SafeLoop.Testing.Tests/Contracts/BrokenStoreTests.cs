@@ -47,6 +47,8 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.ChangesAreNotStored, "A_change_of_options_is_stored", "The_options_of_a_change")]
     [InlineData(StoreDefect.ChangesAreMerged, "A_change_of_options_is_stored")]
     [InlineData(StoreDefect.FingerprintIsLost, "A_change_without_a_fingerprint")]
+    [InlineData(StoreDefect.ErasureIsErased, "A_command_to_erase_a_key")]
+    [InlineData(StoreDefect.ErasedKeysStay, "A_command_to_erase_a_key")]
     [InlineData(StoreDefect.EqualSlotsAreLost, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
     [InlineData(StoreDefect.EqualSlotsAreRepeated, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
     [InlineData(StoreDefect.InstancesAreDeletedWithTheirClaims, "An_instance_that_is_alive_or_has_a_claim")]

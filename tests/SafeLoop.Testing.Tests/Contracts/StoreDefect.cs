@@ -39,6 +39,8 @@ public enum StoreDefect
     ChangesAreNotStored,
     ChangesAreMerged,
     FingerprintIsLost,
+    ErasureIsErased,
+    ErasedKeysStay,
     EqualSlotsAreLost,
     EqualSlotsAreRepeated,
     InstancesAreDeletedWithTheirClaims,

@@ -61,6 +61,8 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
     {
         Totals.Delete(now, retention.Totals);
         _commands.RemoveAll(command => now - command.Command.Given > retention.Others);
+        foreach (var command in _commands.Where(command => rules.MayEraseKey(command, now)))
+            command.IsKeyErased = true;
         var withClaims = AllClaims().Select(found => found.Claim.Instance).ToHashSet();
         foreach (var (id, instance) in _instances.ToList())
         {
@@ -76,7 +78,8 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
             return;
         task.Remove(rules.KeyOf(key));
         History.Erase(task, key);
-        _commands.RemoveAll(command => command.Task == task && rules.KeyOf(command.Command.Key) == rules.KeyOf(key));
+        _commands.RemoveAll(command => command.Task == task && rules.MayErase(command)
+            && rules.KeyOf(command.Command.Key) == rules.KeyOf(key));
     }
 
     private void Save(LoopChange change)

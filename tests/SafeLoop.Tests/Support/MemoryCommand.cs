@@ -6,7 +6,10 @@ internal sealed class MemoryCommand(MemoryTask task, TaskCommand command)
     public MemoryTask Task => task;
 
     /// <summary>The command. A renamed task takes it along.</summary>
-    public TaskCommand Command => command with { TaskName = task.Name };
+    public TaskCommand Command => command with { TaskName = task.Name, Key = IsKeyErased ? null : command.Key };
+
+    /// <summary>True when it erased a key, whose text it has no longer.</summary>
+    public bool IsKeyErased { get; set; }
 
     public Guid TakenBy { get; set; }
 
@@ -16,7 +19,7 @@ internal sealed class MemoryCommand(MemoryTask task, TaskCommand command)
     public bool IsForOne => command.Kind is TaskCommandKind.RunNow;
 
     // The longest span must not overflow.
-    public bool HasExpired(DateTimeOffset now) => IsForOne && IsPast(now);
+    public bool HasExpired(DateTimeOffset now) => (IsForOne || command.Kind is TaskCommandKind.Erase) && IsPast(now);
 
     public TaskCommandStatus ToStatus(DateTimeOffset now) => new()
     {

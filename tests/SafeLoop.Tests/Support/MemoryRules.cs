@@ -78,6 +78,13 @@ internal class MemoryRules
     /// <summary>True when an outcome that was recorded belongs to the totals.</summary>
     public virtual bool AddsToTotals(HistoryEntry entry) => true;
 
+    /// <summary>True when a command of a key is erased with it.</summary>
+    public virtual bool MayErase(MemoryCommand command) => command.Command.Kind is not TaskCommandKind.Erase;
+
+    /// <summary>True when a command that has erased a key needs its text no longer.</summary>
+    public virtual bool MayEraseKey(MemoryCommand command, DateTimeOffset now) =>
+        command.Command.Kind is TaskCommandKind.Erase && command.HasExpired(now);
+
     /// <summary>The change that is stored with a task from now on.</summary>
     public virtual TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) =>
         command.Options is null ? null : new()
