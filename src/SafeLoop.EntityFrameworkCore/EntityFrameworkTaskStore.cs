@@ -44,15 +44,22 @@ internal sealed class EntityFrameworkTaskStore(
     public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         await Parts.History.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
         await Parts.Commands.AddAsync(command, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
         await Parts.Commands.TryTakeAsync(command, instance, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask CompleteCommandAsync(
-        Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
-        await Parts.Commands.CompleteAsync(command, instance, result, cancellationToken).ConfigureAwait(false);
+        Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
+        await Parts.Commands.CompleteAsync(command, result, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) =>
+        await Parts.CommandLog.FindAsync(command, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<TaskCommandPage> QueryCommandsAsync(
+        TaskCommandQuery query, CancellationToken cancellationToken) =>
+        await Parts.CommandLog.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
         await Parts.Retention.DeleteExpiredAsync(retention, cancellationToken).ConfigureAwait(false);

@@ -12,6 +12,7 @@ internal sealed class StoreParts
         var history = new HistoryWriter(ids, instances, tasks.Application);
         Schema = new(database);
         Commands = new(database, clock, tasks);
+        CommandLog = new(database, clock, tasks);
         Instances = new(database, clock, ids, tasks, instances, new LostClaims(tasks, instances, history), Commands);
         Loader = new(database, tasks, ids);
         Claims = new(database, ids, tasks, instances, history);
@@ -36,6 +37,8 @@ internal sealed class StoreParts
     public HistoryReader History { get; }
 
     public Commands Commands { get; }
+
+    public CommandLog CommandLog { get; }
 
     public Retention Retention { get; }
 

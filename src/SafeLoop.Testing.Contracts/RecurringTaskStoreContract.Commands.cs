@@ -10,12 +10,12 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_command_comes_to_every_host_with_all_that_was_given()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var command = new StoreCommand
+        var command = new TaskCommand
         {
             Id = Guid.NewGuid(),
             TaskName = StoreHost.Nightly,
             Key = "a",
-            Kind = StoreCommandKind.Stop,
+            Kind = TaskCommandKind.Stop,
             Reason = "release",
             By = "Ann",
             Until = Slot(5).AddMicroseconds(1),
@@ -38,7 +38,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task Commands_come_in_the_order_in_which_they_were_given_and_only_those_after_the_last_one_known()
     {
         var hosts = await StartAllAsync(3);
-        var commands = Enumerable.Range(0, 9).Select(n => Command(n % 2 == 0 ? StoreCommandKind.Pause : StoreCommandKind.Resume))
+        var commands = Enumerable.Range(0, 9).Select(n => Command(n % 2 == 0 ? TaskCommandKind.Pause : TaskCommandKind.Resume))
             .ToList();
         foreach (var (n, command) in commands.Index())
             await hosts[n % 3].Store.AddCommandAsync(command, default);
@@ -57,7 +57,7 @@ public abstract partial class RecurringTaskStoreContract
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         await one.LoadAsync("hourly");
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { LastSlot = Slot(1), ConsecutiveFailures = 2 } });
-        var pause = Command(StoreCommandKind.Pause) with { Reason = "release", Until = Slot(9) };
+        var pause = Command(TaskCommandKind.Pause) with { Reason = "release", Until = Slot(9) };
         await one.Store.AddCommandAsync(pause, default);
 
         var paused = (await other.FindAsync())!;
@@ -65,11 +65,11 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(new TaskPause { Reason = "release", By = "Ann", Since = given, Until = Slot(9) }, paused.Pause);
         Assert.Equal((Slot(1), 2), (paused.LastSlot!.Value, paused.ConsecutiveFailures));
         Assert.Null((await other.FindAsync(task: "hourly"))!.Pause);
-        foreach (var kind in (StoreCommandKind[])[StoreCommandKind.RunNow, StoreCommandKind.Stop, StoreCommandKind.Start])
+        foreach (var kind in (TaskCommandKind[])[TaskCommandKind.RunNow, TaskCommandKind.Stop, TaskCommandKind.Start])
             await GiveAsync(other, kind);
         Assert.Equal(paused.Pause, (await one.FindAsync())!.Pause);
 
-        await GiveAsync(other, StoreCommandKind.Resume);
+        await GiveAsync(other, TaskCommandKind.Resume);
         await one.Store.AddCommandAsync(pause, default); // again, because its answer was lost
         Assert.Equal(paused with { Pause = null }, await one.FindAsync());
     }
@@ -79,7 +79,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_pause_without_a_reason_is_a_pause()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        await GiveAsync(one, StoreCommandKind.Pause);
+        await GiveAsync(one, TaskCommandKind.Pause);
 
         Assert.NotEmpty((await other.FindAsync())!.Pause!.Reason);
     }
@@ -89,7 +89,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_command_that_is_added_again_is_added_once()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var command = Command(StoreCommandKind.Pause);
+        var command = Command(TaskCommandKind.Pause);
         await one.Store.AddCommandAsync(command, default);
         var given = Assert.Single((await one.BeatAsync()).Commands);
         await one.Store.AddCommandAsync(command, default);
@@ -111,7 +111,7 @@ public abstract partial class RecurringTaskStoreContract
         {
             for (var n = 0; n < 20; n++)
             {
-                var command = Command(StoreCommandKind.Pause);
+                var command = Command(TaskCommandKind.Pause);
                 await InsistAsync(async () =>
                 {
                     await host.Store.AddCommandAsync(command, default);
@@ -143,7 +143,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task A_command_is_taken_by_one_of_sixteen_hosts_and_stays_its_own()
     {
         var hosts = await StartAllAsync(16);
-        var command = await GiveAsync(hosts[0], StoreCommandKind.RunNow);
+        var command = await GiveAsync(hosts[0], TaskCommandKind.RunNow);
         var taken = await RaceAsync(hosts, host => host.Store.TryTakeCommandAsync(command.Id, host.Id, default));
         Assert.Single(taken, won => won);
 
@@ -157,11 +157,11 @@ public abstract partial class RecurringTaskStoreContract
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         var (fresh, old) = (LostAfter * 100, LostAfter / 2);
-        var taken = await GiveAsync(one, StoreCommandKind.RunNow, old);
+        var taken = await GiveAsync(one, TaskCommandKind.RunNow, old);
         Assert.True(await one.Store.TryTakeCommandAsync(taken.Id, one.Id, default));
-        var expired = await GiveAsync(one, StoreCommandKind.RunNow, old);
-        var waiting = await GiveAsync(one, StoreCommandKind.RunNow, fresh);
-        var pause = await GiveAsync(one, StoreCommandKind.Pause, old);
+        var expired = await GiveAsync(one, TaskCommandKind.RunNow, old);
+        var waiting = await GiveAsync(one, TaskCommandKind.RunNow, fresh);
+        var pause = await GiveAsync(one, TaskCommandKind.Pause, old);
         await PassAsync(LostAfter);
 
         Assert.False(await other.Store.TryTakeCommandAsync(expired.Id, other.Id, default));
@@ -182,22 +182,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.False(await host.Store.TryTakeCommandAsync(Guid.NewGuid(), host.Id, default));
     }
 
-    /// <summary>The audit log says how it ended.</summary>
-    [Fact]
-    public async Task How_a_command_ended_is_recorded_once()
-    {
-        var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var command = await GiveAsync(one, StoreCommandKind.RunNow);
-        Assert.Empty(await ReadResultsAsync(one.Store, command.Id));
-        Assert.True(await other.Store.TryTakeCommandAsync(command.Id, other.Id, default));
-        await other.Store.CompleteCommandAsync(command.Id, other.Id, "Succeeded.", default);
-        await other.Store.CompleteCommandAsync(command.Id, other.Id, "Succeeded.", default);
-
-        Assert.Equal(["Succeeded."], await ReadResultsAsync(one.Store, command.Id));
-        Assert.False(await one.Store.TryTakeCommandAsync(command.Id, one.Id, default));
-    }
-
-    private static StoreCommand Command(StoreCommandKind kind, TimeSpan? expiresAfter = null) => new()
+    private static TaskCommand Command(TaskCommandKind kind, TimeSpan? expiresAfter = null) => new()
     {
         Id = Guid.NewGuid(),
         TaskName = StoreHost.Nightly,
@@ -206,7 +191,7 @@ public abstract partial class RecurringTaskStoreContract
         ExpiresAfter = expiresAfter ?? TimeSpan.FromHours(1),
     };
 
-    private static async Task<StoreCommand> GiveAsync(StoreHost host, StoreCommandKind kind, TimeSpan? expiresAfter = null)
+    private static async Task<TaskCommand> GiveAsync(StoreHost host, TaskCommandKind kind, TimeSpan? expiresAfter = null)
     {
         var command = Command(kind, expiresAfter);
         await host.Store.AddCommandAsync(command, default);

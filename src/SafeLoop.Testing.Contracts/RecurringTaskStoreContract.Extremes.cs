@@ -91,7 +91,7 @@ public abstract partial class RecurringTaskStoreContract
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         Assert.True(await one.ClaimAsync(Slot(0)));
-        var command = Command(StoreCommandKind.RunNow, TimeSpan.MaxValue) with { Until = Latest };
+        var command = Command(TaskCommandKind.RunNow, TimeSpan.MaxValue) with { Until = Latest };
         await one.Store.AddCommandAsync(command, default);
         await one.SaveAsync(one.Entry(Slot(0), key: "a"));
         await PassAsync(LostAfter * 1.3);

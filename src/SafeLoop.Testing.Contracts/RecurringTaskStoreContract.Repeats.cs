@@ -33,11 +33,11 @@ public abstract partial class RecurringTaskStoreContract
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop("b") }, new LoopChange { Loop = StoreHost.Loop("c") });
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop("b"), IsForgotten = true });
         await two.SaveAsync(FullBatch(two, number: 0));
-        var commands = new[] { Command(StoreCommandKind.Pause), Command(StoreCommandKind.RunNow) };
+        var commands = new[] { Command(TaskCommandKind.Pause), Command(TaskCommandKind.RunNow) };
         foreach (var command in commands)
             await two.Store.AddCommandAsync(command, default);
         Assert.True(await two.Store.TryTakeCommandAsync(commands[1].Id, two.Id, default));
-        await two.Store.CompleteCommandAsync(commands[1].Id, two.Id, "Succeeded.", default);
+        await two.CompleteAsync(commands[1].Id, "Succeeded");
         await one.Store.DisconnectAsync(one.Id, default);
         Assert.Single((await two.BeatAsync()).Lost);
         Assert.Null(await two.SkipAsync(Slot(5), first: Slot(2), count: 4));
@@ -53,7 +53,7 @@ public abstract partial class RecurringTaskStoreContract
             .. (await ReadTotalsAsync(plain.Store, StoreHost.Nightly)).Select(Describe),
             .. (await ReadGapsAsync(plain.Store)).Select(gap => $"{gap}"),
             .. (await plain.BeatAsync()).Commands.Select(command => $"{command.Kind}"),
-            .. await ReadResultsAsync(plain.Store, commands[1].Id),
+            .. (await FindAsync(plain, commands[1])).Results.Select(result => result.Text),
         ];
     }
 

@@ -108,14 +108,14 @@ public abstract partial class RecurringTaskStoreContract
     public async Task Old_commands_are_deleted_and_their_numbers_never_given_again()
     {
         var host = await StartAsync();
-        await GiveAsync(host, StoreCommandKind.Pause);
-        await GiveAsync(host, StoreCommandKind.Resume);
+        await GiveAsync(host, TaskCommandKind.Pause);
+        await GiveAsync(host, TaskCommandKind.Resume);
         var last = (await host.BeatAsync()).Commands[^1].Number;
         await PassAsync(LostAfter);
         await DeleteAsync(host, new() { Successes = LostAfter / 2, Others = LostAfter / 2 });
         Assert.Empty((await host.BeatAsync()).Commands);
 
-        var next = await GiveAsync(host, StoreCommandKind.Pause);
+        var next = await GiveAsync(host, TaskCommandKind.Pause);
         Assert.Equal(next.Id, Assert.Single((await host.BeatAsync(last)).Commands).Id);
     }
 
@@ -136,8 +136,8 @@ public abstract partial class RecurringTaskStoreContract
             });
         }
         Assert.True(await other.ClaimAsync(Slot(1), "a"));
-        await host.Store.AddCommandAsync(Command(StoreCommandKind.Pause) with { Key = "a" }, default);
-        var kept = await GiveAsync(host, StoreCommandKind.Pause);
+        await host.Store.AddCommandAsync(Command(TaskCommandKind.Pause) with { Key = "a" }, default);
+        var kept = await GiveAsync(host, TaskCommandKind.Pause);
 
         await host.Store.EraseAsync(StoreHost.Nightly, "a", default);
         await host.Store.EraseAsync(StoreHost.Nightly, "a", default);

@@ -140,7 +140,7 @@ public abstract partial class RecurringTaskStoreContract
         await one.SaveAsync(FullBatch(one, number: 0));
         Assert.Null(await other.FindAsync("a"));
         Assert.Equal(default(OutcomeCounts), (await other.FindAsync())?.Counts);
-        await GiveAsync(one, StoreCommandKind.Pause);
+        await GiveAsync(one, TaskCommandKind.Pause);
 
         Assert.Empty(await other.ReadAsync(new()));
         Assert.Empty(await ReadTotalsAsync(other.Store, StoreHost.Nightly));

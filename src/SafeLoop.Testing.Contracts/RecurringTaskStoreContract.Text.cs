@@ -77,16 +77,16 @@ public abstract partial class RecurringTaskStoreContract
                 History = [entry],
                 Loops = [new() { Loop = loop, HasPauseChanged = true }],
             });
-            var command = Command(StoreCommandKind.RunNow) with { Reason = text, By = text };
+            var command = Command(TaskCommandKind.RunNow) with { Reason = text, By = text };
             await host.Store.AddCommandAsync(command, default);
             Assert.True(await host.Store.TryTakeCommandAsync(command.Id, host.Id, default));
-            await host.Store.CompleteCommandAsync(command.Id, host.Id, text, default);
+            await host.CompleteAsync(command.Id, text);
 
             var saved = Assert.Single(await host.ReadAsync(new() { From = Slot(n) }));
             var known = (await host.BeatAsync()).Commands[^1];
             AssertText(text, saved.Record.Error, saved.ErrorType, saved.ErrorDetails);
             AssertText(text, known.Reason, known.By);
-            AssertText(text, Assert.Single(await ReadResultsAsync(host.Store, command.Id)));
+            AssertText(text, Assert.Single((await FindAsync(host, command)).Results).Text);
             var stored = (await host.FindAsync($"{n}"))!;
             AssertText(text, stored.Schedule, stored.Pause?.Reason, stored.Pause?.By);
         }

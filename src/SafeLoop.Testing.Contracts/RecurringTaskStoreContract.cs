@@ -56,12 +56,6 @@ public abstract partial class RecurringTaskStoreContract
     /// <param name="store">A store that is connected.</param>
     protected abstract ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store);
 
-    /// <summary>Reads how a command ended, which only pages show.</summary>
-    /// <param name="store">A store that is connected.</param>
-    /// <param name="command">The id of the command.</param>
-    /// <returns>The text that each instance has recorded, in any order; empty: none has.</returns>
-    protected abstract ValueTask<IReadOnlyList<string>> ReadResultsAsync(IRecurringTaskStore store, Guid command);
-
     private static DateTimeOffset Slot(int number) => First.AddMinutes(number);
 
     // Hosts with even numbers have a clock that is a day behind, the others one that is a day ahead.

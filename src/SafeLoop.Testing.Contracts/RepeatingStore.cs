@@ -49,10 +49,10 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         store.QueryAsync(query, cancellationToken);
 
-    public async ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken)
+    public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken)
     {
         await store.AddCommandAsync(command, cancellationToken);
-        await store.AddCommandAsync(command, cancellationToken);
+        return await store.AddCommandAsync(command, cancellationToken);
     }
 
     public async ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken)
@@ -62,11 +62,17 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
     }
 
     public async ValueTask CompleteCommandAsync(
-        Guid command, Guid instance, string result, CancellationToken cancellationToken)
+        Guid command, TaskCommandResult result, CancellationToken cancellationToken)
     {
-        await store.CompleteCommandAsync(command, instance, result, cancellationToken);
-        await store.CompleteCommandAsync(command, instance, result, cancellationToken);
+        await store.CompleteCommandAsync(command, result, cancellationToken);
+        await store.CompleteCommandAsync(command, result, cancellationToken);
     }
+
+    public ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) =>
+        store.FindCommandAsync(command, cancellationToken);
+
+    public ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken) =>
+        store.QueryCommandsAsync(query, cancellationToken);
 
     public async ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken)
     {

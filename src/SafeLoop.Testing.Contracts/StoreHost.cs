@@ -30,6 +30,10 @@ internal sealed class StoreHost(IRecurringTaskStore store, string application, T
     public ValueTask<bool> ClaimAsync(DateTimeOffset slot, string? key = null, string task = Nightly) =>
         store.TryClaimAsync(new() { TaskName = task, Key = key, Slot = slot, Instance = Id }, default);
 
+    /// <summary>Records how a command ended on this host.</summary>
+    public ValueTask CompleteAsync(Guid command, string text, bool isExecuted = true) => store.CompleteCommandAsync(
+        command, new() { Instance = Id, IsExecuted = isExecuted, Text = text }, default);
+
     /// <summary>Records the outcome of a slot that this host has claimed.</summary>
     public ValueTask<DateTimeOffset?> EndAsync(DateTimeOffset slot, string? key = null, string task = Nightly) =>
         store.RecordAsync(Entry(slot, key: key, task: task), isClaimed: true, default);

@@ -28,4 +28,25 @@ public interface IRecurringTaskHistory
     /// <exception cref="KeyNotFoundException">There is no task of this name, and none is stored.</exception>
     ValueTask<SlotExplanation> ExplainAsync(
         string task, DateTimeOffset instant, object? key = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes what the store and the hosts have recorded of one key: state, history, error messages and commands.
+    /// </summary>
+    /// <param name="task">The name of the task; capitals do not matter.</param>
+    /// <param name="key">The key, or its text.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait for the store. The key is erased all the same while this host runs.
+    /// </param>
+    /// <returns>
+    /// A task that completes when the store has deleted it. Other hosts delete what they hold in memory within about five
+    /// seconds. While the store is down, it does not complete.
+    /// </returns>
+    /// <remarks>
+    /// Remove the key first: the loop of a key that is still there goes on and is recorded again. Totals per hour count tasks,
+    /// not keys, and stay. The log of commands keeps that a key of the task was erased and when, and for up to two hours its
+    /// text. Logs, traces and what your observers have written are not deleted.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty, or the task has no keys.</exception>
+    /// <exception cref="KeyNotFoundException">There is no task of this name, and none is stored.</exception>
+    ValueTask EraseAsync(string task, object key, CancellationToken cancellationToken = default);
 }

@@ -220,6 +220,16 @@ public sealed class RecurringTaskOptions
     /// <value>More than zero. The default is null: slots are not remembered.</value>
     public TimeSpan? SurviveRestarts { get; set; }
 
+    /// <summary>
+    /// The name that the task had before it was renamed. Its state and history in the store are taken along to the new name.
+    /// </summary>
+    /// <remarks>
+    /// It has an effect at one start: when a host starts whose store does not know the new name yet. Afterwards it may stay or be
+    /// removed. Without a store it has none.
+    /// </remarks>
+    /// <value>A name that no task of the host has. The default is null: the task was not renamed.</value>
+    public string? FormerName { get; set; }
+
     /// <summary>Ends the loop after this many iterations.</summary>
     /// <value>At least 1. The default is null: no limit.</value>
     public long? StopAfter { get; set; }

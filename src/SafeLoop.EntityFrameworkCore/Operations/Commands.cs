@@ -8,9 +8,11 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
 {
     private const int MostAtOnce = 1000;
 
-    public async Task AddAsync(StoreCommand command, CancellationToken cancellationToken)
+    /// <returns>False when the task is not stored.</returns>
+    public async Task<bool> AddAsync(TaskCommand command, CancellationToken cancellationToken)
     {
-        var task = await tasks.GetAsync(command.TaskName, cancellationToken).ConfigureAwait(false);
+        if (await tasks.FindAsync(command.TaskName, cancellationToken).ConfigureAwait(false) is not { } taskId)
+            return false;
         await database.RunAsync(async (db, cancel) =>
         {
             // The row stays locked until the commit, so a host that sees a number has seen all smaller ones.
@@ -20,20 +22,24 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
                 return false;
             var number = await db.Set<SchemaRow>().Select(s => s.LastCommand).FirstAsync(cancel).ConfigureAwait(false);
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
-            db.Add(ToRow(command, task.Id, number, now));
-            if (command is { Key: null, Kind: StoreCommandKind.Pause or StoreCommandKind.Resume })
-                await LoopWriter.SetPauseAsync(db, ToPause(command, task.Id, now), cancel).ConfigureAwait(false);
+            db.Add(ToRow(command, taskId, number, now));
+            if (command is { Key: null, Kind: TaskCommandKind.Pause or TaskCommandKind.Resume })
+                await LoopWriter.SetPauseAsync(db, ToPause(command, taskId, now), cancel).ConfigureAwait(false);
+            else if (command.Kind is TaskCommandKind.Change)
+                await ChangeAsync(db, command, taskId, now, cancel).ConfigureAwait(false);
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
-    /// <summary>Commands after a number. Those for one instance are missing once they have expired.</summary>
-    public async Task<IReadOnlyList<StoreCommand>> ReadAsync(
+    /// <summary>Commands after a number. Runs and erasures are missing once they have expired.</summary>
+    public async Task<IReadOnlyList<TaskCommand>> ReadAsync(
         StoreContext db, long after, long now, CancellationToken cancellationToken)
     {
         var rows = await db.Set<CommandRow>()
-            .Where(c => c.Number > after && (c.Kind != StoreCommandKind.RunNow || c.Expires > now))
+            .Where(c => c.Number > after
+                && ((c.Kind != TaskCommandKind.RunNow && c.Kind != TaskCommandKind.Erase) || c.Expires > now))
             .Join(tasks.Rows(db), c => c.TaskId, t => t.Id, (command, task) => new { command, task.Name })
             .OrderBy(c => c.command.Number).Take(MostAtOnce).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => Mapping.ToCommand(row.command, row.Name))];
@@ -50,20 +56,91 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
                 || await row.AnyAsync(c => c.TakenBy == instance, cancel).ConfigureAwait(false);
         }, cancellationToken);
 
-    public Task CompleteAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
+    public Task CompleteAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
         database.RunAsync(async (db, cancel) =>
         {
+            var row = await db.Set<CommandRow>().FirstOrDefaultAsync(c => c.Id == command, cancel).ConfigureAwait(false);
+            var isTaker = row?.TakenBy == result.Instance;
+            if (row is null || (row.Kind is TaskCommandKind.RunNow && result.IsExecuted && !isTaker))
+                return false;
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
-            var text = StoredText.Clean(result);
-            // Of a command for all instances, the first one records how it ended.
-            return await db.Set<CommandRow>()
-                .Where(c => c.Id == command && c.Completed == null && (c.TakenBy == null || c.TakenBy == instance))
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Completed, now).SetProperty(c => c.Result, text), cancel)
-                .ConfigureAwait(false);
+            return await AddResultAsync(db, ToRow(command, result, now), isTaker, cancel).ConfigureAwait(false);
         }, cancellationToken);
 
-    private static LoopRow ToPause(StoreCommand command, int taskId, long now) =>
-        command.Kind is StoreCommandKind.Resume ? new() { TaskId = taskId } : new()
+    /// <summary>
+    /// Ends the commands that lost or stopped instances have taken: another instance must not run them a second time.
+    /// </summary>
+    public async Task EndLostAsync(StoreContext db, long now, CancellationToken cancellationToken)
+    {
+        var lost = await Lost(db, tasks.Application).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var command in lost)
+        {
+            var result = new TaskCommandResult
+            {
+                Instance = command.TakenBy!.Value,
+                IsExecuted = true,
+                Text = $"{IterationOutcome.Interrupted} ({OutcomeReason.HostLost})",
+            };
+            await AddResultAsync(db, ToRow(command.Id, result, now), isTaker: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The commands whose taker has ended without a result. Few rows are in the index of those that are taken.</summary>
+    public static IQueryable<CommandRow> Lost(DbContext db, string application) =>
+        from command in db.Set<CommandRow>()
+        where command.TakenBy != null && command.Completed == null
+        join instance in db.Set<InstanceRow>() on command.TakenBy equals instance.Id
+        where instance.State != InstanceState.Running && instance.Application == application
+        orderby command.Number
+        select command;
+
+    // The first result of an instance stays. A repetition after a lost answer finds it.
+    private static async Task<bool> AddResultAsync(
+        StoreContext db, ResultRow result, bool isTaker, CancellationToken cancellationToken)
+    {
+        if (await db.Set<ResultRow>().AnyAsync(r => r.CommandId == result.CommandId && r.Instance == result.Instance,
+            cancellationToken).ConfigureAwait(false))
+            return false;
+        result.Host = await db.Set<InstanceRow>().Where(i => i.Id == result.Instance).Select(i => i.Host)
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        db.Add(result);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        if (isTaker)
+        {
+            await db.Set<CommandRow>().Where(c => c.Id == result.CommandId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Completed, result.Ended), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        return true;
+    }
+
+    private static ResultRow ToRow(Guid command, TaskCommandResult result, long now) => new()
+    {
+        CommandId = command,
+        Instance = result.Instance,
+        Ended = now,
+        IsExecuted = result.IsExecuted,
+        Text = StoredText.Clean(result.Text)!,
+    };
+
+    private static async Task ChangeAsync(
+        StoreContext db, TaskCommand command, int taskId, long now, CancellationToken cancellationToken)
+    {
+        var row = new LoopRow { TaskId = taskId };
+        if (command.Options is not null)
+        {
+            row.ChangeOptions = StoredText.Clean(command.Options, StoreTables.LongestOptions);
+            row.ChangeFingerprint = command.Fingerprint ?? await db.Set<TaskRow>().Where(t => t.Id == taskId)
+                .Select(t => t.Fingerprint).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            row.ChangedSince = now;
+            row.ChangeReason = StoredText.Clean(command.Reason);
+            row.ChangedBy = StoredText.Clean(command.By, StoreTables.LongestName);
+        }
+        await LoopWriter.SetChangeAsync(db, row, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static LoopRow ToPause(TaskCommand command, int taskId, long now) =>
+        command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId } : new()
         {
             TaskId = taskId,
             PausedSince = now,
@@ -72,7 +149,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             PausedBy = StoredText.Clean(command.By, StoreTables.LongestName),
         };
 
-    private static CommandRow ToRow(StoreCommand command, int taskId, long number, long now) => new()
+    private static CommandRow ToRow(TaskCommand command, int taskId, long number, long now) => new()
     {
         Id = command.Id,
         Number = number,
@@ -83,6 +160,8 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Expires = now + Micros.Of(command.ExpiresAfter),
         PausedUntil = Micros.Of(command.Until),
         Reason = StoredText.Clean(command.Reason),
+        Options = StoredText.Clean(command.Options, StoreTables.LongestOptions),
+        Fingerprint = StoredText.Clean(command.Fingerprint, StoreTables.LongestName),
         GivenBy = StoredText.Clean(command.By, StoreTables.LongestName),
         GivenAt = command.Instance,
     };

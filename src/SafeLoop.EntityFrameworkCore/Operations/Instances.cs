@@ -37,6 +37,7 @@ internal sealed class Instances(
         return await database.RunAsync(async (db, cancel) =>
         {
             await MarkLostAsync(db, instance, now, now - Micros.Of(lostAfter), cancel).ConfigureAwait(false);
+            await commands.EndLostAsync(db, now, cancel).ConfigureAwait(false);
             return new StorePulse
             {
                 Now = Micros.ToInstant(now),

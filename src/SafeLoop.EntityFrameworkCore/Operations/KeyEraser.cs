@@ -18,8 +18,9 @@ internal sealed class KeyEraser(StoreDatabase database, TaskCatalog tasks)
                 .ConfigureAwait(false);
             await history.ExecuteDeleteAsync(cancel).ConfigureAwait(false);
             await LoopWriter.Find(db, taskId, loopKey).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-            return await db.Set<CommandRow>().Where(c => c.TaskId == taskId && c.KeyText == text).ExecuteDeleteAsync(cancel)
-                .ConfigureAwait(false);
+            return await db.Set<CommandRow>()
+                .Where(c => c.TaskId == taskId && c.KeyText == text && c.Kind != TaskCommandKind.Erase)
+                .ExecuteDeleteAsync(cancel).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -38,6 +38,19 @@ internal static class LoopWriter
             db.Add(pause);
     }
 
+    /// <summary>Sets or removes the stored change of a task. A new row is inserted by the SaveChanges of the caller.</summary>
+    public static async Task SetChangeAsync(StoreContext db, LoopRow change, CancellationToken cancellationToken)
+    {
+        if (await Find(db, change.TaskId, change.KeyText).ExecuteUpdateAsync(
+            set => set.SetProperty(l => l.ChangeOptions, change.ChangeOptions)
+                .SetProperty(l => l.ChangeFingerprint, change.ChangeFingerprint)
+                .SetProperty(l => l.ChangedSince, change.ChangedSince)
+                .SetProperty(l => l.ChangeReason, change.ChangeReason)
+                .SetProperty(l => l.ChangedBy, change.ChangedBy),
+            cancellationToken).ConfigureAwait(false) == 0)
+            db.Add(change);
+    }
+
     /// <summary>Saves a change of a batch. A new row is inserted by the SaveChanges of the caller.</summary>
     public static async Task SaveAsync(StoreContext db, LoopChange change, int taskId, CancellationToken cancellationToken)
     {

@@ -30,6 +30,14 @@ internal static class Mapping
             Since = Micros.ToInstant(since),
             Until = Micros.ToInstant(row.PausedUntil),
         },
+        Change = row.ChangeOptions is not { } options ? null : new()
+        {
+            Options = options,
+            Reason = row.ChangeReason,
+            By = row.ChangedBy,
+            Since = Micros.ToInstant(row.ChangedSince ?? 0),
+            Fingerprint = row.ChangeFingerprint,
+        },
     };
 
     public static HistoryEntry ToEntry(HistoryRow row, string task, Guid instance, ErrorRow? error) => new()
@@ -56,7 +64,25 @@ internal static class Mapping
         FencingToken = row.FencingToken ?? 0,
     };
 
-    public static StoreCommand ToCommand(CommandRow row, string task) => new()
+    public static TaskCommandStatus ToStatus(CommandRow row, string task, IEnumerable<ResultRow> results, long now) => new()
+    {
+        Command = ToCommand(row, task),
+        TakenBy = row.TakenBy,
+        IsExpired = row.Expires <= now,
+        Results =
+        [
+            .. results.Select(result => new TaskCommandResult
+            {
+                Instance = result.Instance,
+                Host = result.Host,
+                Ended = Micros.ToInstant(result.Ended),
+                IsExecuted = result.IsExecuted,
+                Text = result.Text,
+            }),
+        ],
+    };
+
+    public static TaskCommand ToCommand(CommandRow row, string task) => new()
     {
         Id = row.Id,
         Number = row.Number,
@@ -66,6 +92,8 @@ internal static class Mapping
         Reason = row.Reason,
         By = row.GivenBy,
         Until = Micros.ToInstant(row.PausedUntil),
+        Options = row.Options,
+        Fingerprint = row.Fingerprint,
         Given = Micros.ToInstant(row.Given),
         ExpiresAfter = Micros.ToDuration(row.Expires - row.Given),
         Instance = row.GivenAt,

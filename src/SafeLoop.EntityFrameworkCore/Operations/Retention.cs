@@ -24,6 +24,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
                 db.Set<HistoryRow>(), await tasks.FindIdsAsync(db, cancel).ConfigureAwait(false));
             var hasMore = await DeleteSuccessesAsync(history, RowIds.FirstAt(now - Micros.Of(retention.Successes)), cancel)
                 .ConfigureAwait(false);
+            await EraseKeysAsync(db, now, cancel).ConfigureAwait(false);
             hasMore |= await DeleteOthersAsync(db, history, now - Micros.Of(retention.Others), cancel).ConfigureAwait(false);
             var totals = now - Micros.Of(retention.Totals);
             hasMore |= await DeleteAsync(
@@ -31,6 +32,12 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
                 .ConfigureAwait(false);
             return hasMore;
         }, cancellationToken);
+
+    // All hosts have read the command, and the log needs no key to say that one was erased.
+    private Task<int> EraseKeysAsync(StoreContext db, long now, CancellationToken cancellationToken) => db.Set<CommandRow>()
+        .Where(c => c.Kind == TaskCommandKind.Erase && c.Expires <= now && c.KeyText != null
+            && tasks.Rows(db).Any(t => t.Id == c.TaskId))
+        .ExecuteUpdateAsync(set => set.SetProperty(c => c.KeyText, (string?)null), cancellationToken);
 
     private async Task<bool> DeleteSuccessesAsync(
         IQueryable<HistoryRow> history, long end, CancellationToken cancellationToken)

@@ -38,6 +38,7 @@ internal sealed class TaskLoader(StoreDatabase database, TaskCatalog catalog, Ro
             row.Name = StoredText.Key(task.Name);
             row.IsKeyed = task.IsKeyed;
             row.Schedule = StoredText.Clean(task.Schedule)!;
+            row.Fingerprint = StoredText.Clean(task.Fingerprint, StoreTables.LongestName);
             row.LastSeen = now;
             saved.Add((row, task));
         }

@@ -13,7 +13,7 @@ internal class CommandRow
 
     public string? KeyText { get; set; }
 
-    public StoreCommandKind Kind { get; set; }
+    public TaskCommandKind Kind { get; set; }
 
     public long Given { get; set; }
 
@@ -28,11 +28,15 @@ internal class CommandRow
     /// <summary>The instance that gave it and has executed it.</summary>
     public Guid GivenAt { get; set; }
 
+    /// <summary>The options of a change, as JSON.</summary>
+    public string? Options { get; set; }
+
+    public string? Fingerprint { get; set; }
+
     public Guid? TakenBy { get; set; }
 
     public long? Taken { get; set; }
 
+    /// <summary>When the instance that has taken it recorded its result.</summary>
     public long? Completed { get; set; }
-
-    public string? Result { get; set; }
 }

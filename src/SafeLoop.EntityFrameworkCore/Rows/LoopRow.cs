@@ -37,4 +37,15 @@ internal class LoopRow
     public string? PauseReason { get; set; }
 
     public string? PausedBy { get; set; }
+
+    /// <summary>The stored change of the options, as JSON.</summary>
+    public string? ChangeOptions { get; set; }
+
+    public string? ChangeFingerprint { get; set; }
+
+    public long? ChangedSince { get; set; }
+
+    public string? ChangeReason { get; set; }
+
+    public string? ChangedBy { get; set; }
 }

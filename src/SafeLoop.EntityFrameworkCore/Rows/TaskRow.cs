@@ -16,6 +16,9 @@ internal class TaskRow
 
     public string Schedule { get; set; } = "";
 
+    /// <summary>Identifies the options of the host that loaded it last.</summary>
+    public string? Fingerprint { get; set; }
+
     public long FirstSeen { get; set; }
 
     public long LastSeen { get; set; }

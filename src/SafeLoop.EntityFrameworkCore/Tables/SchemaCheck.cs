@@ -26,6 +26,7 @@ internal sealed class SchemaCheck(StoreDatabase database)
         await CheckTableAsync<TotalRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<GapRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<CommandRow>(cancellationToken).ConfigureAwait(false);
+        await CheckTableAsync<ResultRow>(cancellationToken).ConfigureAwait(false);
         _hasPassed = true;
     }
 

@@ -16,6 +16,9 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
     /// <summary>The longest reason, schedule or message in UTF-16 code units.</summary>
     public const int LongestText = 1000;
 
+    /// <summary>The longest options of a change in UTF-16 code units, which SQL Server can still keep as such.</summary>
+    public const int LongestOptions = 4000;
+
     // The provider's own conventions have marked the model when OnModelCreating runs.
     private readonly string? _collation =
         model.Model.FindAnnotation("Npgsql:ValueGenerationStrategy") is not null ? "C"
@@ -55,6 +58,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         Compared(row.Property(t => t.NormalizedName));
         row.Property(t => t.Name).HasMaxLength(StoredText.LongestKey);
         row.Property(t => t.Schedule).HasMaxLength(LongestText);
+        row.Property(t => t.Fingerprint).HasMaxLength(LongestName);
     });
 
     private void MapLoops()
@@ -66,6 +70,10 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
             row.Property(l => l.Schedule).HasMaxLength(LongestText);
             row.Property(l => l.PauseReason).HasMaxLength(LongestText);
             row.Property(l => l.PausedBy).HasMaxLength(LongestName);
+            row.Property(l => l.ChangeOptions).HasMaxLength(LongestOptions);
+            row.Property(l => l.ChangeFingerprint).HasMaxLength(LongestName);
+            row.Property(l => l.ChangeReason).HasMaxLength(LongestText);
+            row.Property(l => l.ChangedBy).HasMaxLength(LongestName);
         });
         Table<ClaimRow>("claim", row =>
         {
@@ -112,16 +120,29 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         row.HasIndex(t => new { t.Hour, t.TaskId });
     });
 
-    private void MapCommands() => Table<CommandRow>("command", row =>
+    private void MapCommands()
     {
-        row.HasKey(c => c.Id);
-        row.Property(c => c.Id).ValueGeneratedNever();
-        row.HasIndex(c => c.Number).IsUnique();
-        Compared(row.Property(c => c.KeyText));
-        row.Property(c => c.Reason).HasMaxLength(LongestText);
-        row.Property(c => c.GivenBy).HasMaxLength(LongestName);
-        row.Property(c => c.Result).HasMaxLength(LongestText);
-    });
+        Table<CommandRow>("command", row =>
+        {
+            row.HasKey(c => c.Id);
+            row.Property(c => c.Id).ValueGeneratedNever();
+            row.HasIndex(c => c.Number).IsUnique();
+            row.HasIndex(c => new { c.TaskId, c.Number });
+            row.HasIndex(c => c.TakenBy).HasFilter("taken_by IS NOT NULL AND completed IS NULL");
+            Compared(row.Property(c => c.KeyText));
+            row.Property(c => c.Reason).HasMaxLength(LongestText);
+            row.Property(c => c.GivenBy).HasMaxLength(LongestName);
+            row.Property(c => c.Options).HasMaxLength(LongestOptions);
+            row.Property(c => c.Fingerprint).HasMaxLength(LongestName);
+        });
+        Table<ResultRow>("command_result", row =>
+        {
+            row.HasKey(r => new { r.CommandId, r.Instance });
+            row.HasOne<CommandRow>().WithMany().HasForeignKey(r => r.CommandId).OnDelete(DeleteBehavior.Cascade);
+            row.Property(r => r.Text).HasMaxLength(LongestText);
+            row.Property(r => r.Host).HasMaxLength(LongestName);
+        });
+    }
 
     private void Table<T>(string name, Action<EntityTypeBuilder<T>> map)
         where T : class

@@ -6,7 +6,9 @@ namespace SafeLoop;
 /// <param name="tasks">The tasks of this host.</param>
 /// <param name="store">The store; null: there is none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TaskHistory(RecurringTasks tasks, IRecurringTaskStore? store, TimeProvider time) : IRecurringTaskHistory
+/// <param name="session">What this host shares with the store; null: nothing.</param>
+internal sealed class TaskHistory(
+    RecurringTasks tasks, IRecurringTaskStore? store, TimeProvider time, ILoopStore? session = null) : IRecurringTaskHistory
 {
     private IRecurringTasks Public => tasks;
 
@@ -58,6 +60,23 @@ internal sealed class TaskHistory(RecurringTasks tasks, IRecurringTaskStore? sto
         SlotExplanation Explain(LoopFacts? known, NearbyEntries entries, bool hasStore, string? note) => known is null
             ? StoredExplainer.Explain(name, text, entries, instant, isKeyUnknown: group is not null, note)
             : new SlotExplainer(known, entries, instant, hasStore, note).Explain();
+    }
+
+    public async ValueTask EraseAsync(string task, object key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(task);
+        ArgumentNullException.ThrowIfNull(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var group = Find(task);
+        CheckKey(group, key);
+        if (group is null
+            && (store is null || !await StoredEntries.HasAnyAsync(store, task, cancellationToken).ConfigureAwait(false)))
+            throw Unknown(task);
+        (group as KeyedLoops)?.EraseRecords(key);
+        if (session is not null)
+        {
+            await session.EraseAsync(group?.Name ?? task, LoopName.ReadKey(key) ?? "", cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private IReadOnlyList<TaskGroup> All

@@ -38,6 +38,7 @@ internal static class OptionsSettings
         Named<SkippedTime>(o => o.DaylightSaving.Skipped, (o, value) => o.DaylightSaving.Skipped = value),
         Named<RepeatedTime>(o => o.DaylightSaving.Repeated, (o, value) => o.DaylightSaving.Repeated = value),
         Time(o => o.SurviveRestarts, (o, value) => o.SurviveRestarts = value),
+        Text(o => o.FormerName, (o, value) => o.FormerName = value),
         Long(o => o.StopAfter, (o, value) => o.StopAfter = value),
         Time(o => o.BackOff.Initial, (o, value) => o.BackOff.Initial = value),
         Time(o => o.BackOff.Max, (o, value) => o.BackOff.Max = value),
@@ -78,6 +79,9 @@ internal static class OptionsSettings
         group => All.Keys.Where(name => name.StartsWith($"{group}:", StringComparison.Ordinal))
             .Select(name => name[(group.Length + 1)..]).ToArray(),
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>All settings that are no groups.</summary>
+    public static IReadOnlyCollection<Setting> Readable => All.Values;
 
     public static bool Has(string setting) => All.ContainsKey(setting) || IsGroup(setting);
 

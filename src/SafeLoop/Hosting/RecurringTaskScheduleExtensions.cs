@@ -181,6 +181,15 @@ public static class RecurringTaskScheduleExtensions
     public static TBuilder SurviveRestarts<TBuilder>(this TBuilder builder, TimeSpan window)
         where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.SurviveRestarts = window);
 
+    /// <summary>Takes the state and the history of the task along from the name it had before it was renamed.</summary>
+    /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
+    /// <param name="builder">The task.</param>
+    /// <param name="name">The former name. No task of the host may have it now.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>See <see cref="RecurringTaskOptions.FormerName"/>.</remarks>
+    public static TBuilder FormerlyNamed<TBuilder>(this TBuilder builder, string name)
+        where TBuilder : IRecurringTaskBuilder => builder.Configure(options => options.FormerName = name);
+
     /// <summary>Sets what to do with a slot that comes due while the previous iteration is running.</summary>
     /// <typeparam name="TBuilder">The type of <paramref name="builder"/>.</typeparam>
     /// <param name="builder">The task.</param>

@@ -54,6 +54,7 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<LoopObservers>())
         {
             Store = provider.GetRequiredService<StoreAccess>().Session,
+            OptionsFormat = new OptionsFormat(),
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
         services.TryAddSingleton(provider => new RecurringTaskFactory(
@@ -75,7 +76,9 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StoreAccess>().Session));
+        services.TryAddSingleton<IRecurringTaskCommands>(Commands);
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),
             provider.GetRequiredService<RecurringTasks>(),
@@ -93,6 +96,20 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
         Logger(provider));
+
+    private static IRecurringTaskCommands Commands(IServiceProvider provider)
+    {
+        var checks = new CommandRules(
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<LoopEnvironment>().OptionsFormat,
+            provider.GetRequiredService<TimeProvider>());
+        return provider.GetRequiredService<StoreAccess>().Session is { } session
+            ? new StoredTaskCommands(checks, session)
+            : new LocalTaskCommands(
+                checks,
+                new CommandExecutor(provider.GetRequiredService<RecurringTasks>),
+                provider.GetRequiredService<TimeProvider>());
+    }
 
     private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
         provider.GetRequiredService<StoreAccess>().Session is { } session

@@ -285,6 +285,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <returns>None when there is no such key.</returns>
     public abstract LoopId FindLoop(object key);
 
+    /// <summary>Deletes the records of a key. Its loop goes on.</summary>
+    /// <param name="key">The key, or its text as in logs.</param>
+    public void EraseRecords(object key)
+    {
+        if (FindLoop(key) is not { IsNone: false } loop)
+            return;
+        Records.Remove(loop);
+        ControlOf(loop)?.EraseRecords();
+    }
+
     /// <summary>The loops that are pinned to runners.</summary>
     public override IReadOnlyList<TaskLoop> Loops
     {

@@ -11,6 +11,18 @@ internal interface ILoopStore
     /// <summary>Returns what was loaded of the loop of a task, once; null: nothing is stored, or it is not loaded.</summary>
     StoredLoop? TakeLoaded(string task);
 
+    /// <summary>Stores a change of the options of a task; null: removes it.</summary>
+    void SaveChange(RecurringTask task, TaskChange? change, string? reason);
+
+    /// <summary>Called when the options of a task have changed: the store has its schedule and its fingerprint.</summary>
+    void OnOptionsChanged(string task);
+
+    /// <summary>Called when a task was removed. When it is added again, what is stored of it is loaded.</summary>
+    void OnRemoved(string task);
+
+    /// <summary>Deletes what is stored of a key, on this host and in the store, and has other hosts do so.</summary>
+    Task EraseAsync(string task, string key, CancellationToken cancellationToken);
+
     /// <summary>Waits until the store has the pauses of this host.</summary>
     Task WhenSentAsync(CancellationToken cancellationToken);
 

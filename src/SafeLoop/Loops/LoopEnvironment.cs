@@ -44,6 +44,9 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>What outlives the process; null: there is no store.</summary>
     public ILoopStore? Store { get; init; }
 
+    /// <summary>Writes and reads options.</summary>
+    public required IOptionsFormat OptionsFormat { get; init; }
+
     /// <summary>Stops the host because a task has failed too often.</summary>
     public Action StopHost { get; init; } = static () => { };
 

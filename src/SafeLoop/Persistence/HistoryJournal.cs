@@ -63,6 +63,32 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         MarkDirty();
     }
 
+    /// <summary>Drops what is not saved yet of a key. Not while a batch is being taken.</summary>
+    public void Erase(string task, string key)
+    {
+        foreach (var entry in Of(task).Erase(key))
+            Release(entry);
+        for (var left = _taken.Count; left > 0; left--)
+        {
+            var entry = _taken.Dequeue();
+            if (IsOf(entry, task, key))
+                Release(entry);
+            else
+                _taken.Enqueue(entry);
+        }
+    }
+
+    /// <summary>A batch without what it has of a key.</summary>
+    public static StoreBatch Without(StoreBatch batch, string task, string key) => batch with
+    {
+        History = [.. batch.History.Where(entry => !IsOf(entry, task, key))],
+        Loops =
+        [
+            .. batch.Loops.Where(change => change.Loop.Key != key
+                || !task.Equals(change.Loop.TaskName, StringComparison.OrdinalIgnoreCase)),
+        ],
+    };
+
     /// <summary>When the next batch is due; <see cref="long.MaxValue"/>: nothing is to be saved.</summary>
     public long DueAt(long now) =>
         Volatile.Read(ref _isDirty) == 0 ? EndOfMinute(now)
@@ -110,13 +136,21 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         while (rows.Count < BatchSize && _taken.TryDequeue(out var entry))
         {
             rows.Add(entry);
-            if (IsFailure(entry.Record))
-                Interlocked.Decrement(ref _failures);
-            else if (entry.Record.Outcome is not IterationOutcome.Succeeded) // successes are bounded by their minutes
-                Interlocked.Decrement(ref _others);
+            Release(entry);
         }
         return rows;
     }
+
+    private void Release(HistoryEntry entry)
+    {
+        if (IsFailure(entry.Record))
+            Interlocked.Decrement(ref _failures);
+        else if (entry.Record.Outcome is not IterationOutcome.Succeeded) // successes are bounded by their minutes
+            Interlocked.Decrement(ref _others);
+    }
+
+    private static bool IsOf(HistoryEntry entry, string task, string key) =>
+        entry.Key == key && task.Equals(entry.TaskName, StringComparison.OrdinalIgnoreCase);
 
     private void MarkDirty()
     {

@@ -2,21 +2,29 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>Sends the commands of this host to the store, and executes those of others.</summary>
-internal sealed class StoreCommands(StoreClient client, Func<RecurringTasks?> tasks)
+/// <summary>Sends the commands of this host to the store, executes those of others, and sends their results.</summary>
+/// <param name="client">Calls the store.</param>
+/// <param name="executor">Executes commands on this host.</param>
+/// <param name="erasures">Erases keys on this host.</param>
+/// <param name="hasResults">Called when a result is to be sent.</param>
+internal sealed class StoreCommands(
+    StoreClient client, CommandExecutor executor, KeyErasures erasures, Action hasResults)
 {
     // While the store is down, the pauses of a day fit; older ones are dropped.
     private const int MostWaiting = 1_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<(StoreCommand Command, TaskCompletionSource Sent)> _waiting = [];
+    private readonly Queue<(TaskCommand Command, TaskCompletionSource Sent)> _waiting = [];
+    private readonly Queue<(Guid Command, TaskCommandResult Result)> _results = [];
+    private readonly HashSet<Task> _runs = [];
     private DateTimeOffset? _since;
     private long _last;
 
     /// <summary>The number of the last command that this host knows.</summary>
     public long Last => _last;
 
-    public void Add(StoreCommand command)
+    /// <summary>Adds a command that this host has executed, for the other hosts and for the log.</summary>
+    public void Add(TaskCommand command)
     {
         lock (_gate)
         {
@@ -35,18 +43,37 @@ internal sealed class StoreCommands(StoreClient client, Func<RecurringTasks?> ta
 
     public async ValueTask SendAllAsync(CancellationToken cancellationToken)
     {
-        while (First() is { } next)
+        while (First(_waiting) is { } next)
         {
             var command = next.Command with { Instance = client.Instance.Id };
-            await client.RunAsync((store, token) => store.AddCommandAsync(command, token), cancellationToken)
-                .ConfigureAwait(false);
-            lock (_gate)
-            {
-                if (_waiting.TryPeek(out var first) && first == next)
-                    _waiting.Dequeue();
-            }
+            if (await client.CallAsync((store, token) => store.AddCommandAsync(command, token), cancellationToken)
+                .ConfigureAwait(false))
+                AddResult(command, command.Instance, new(CommandExecutor.TextOf(command.Kind), IsExecuted: true));
+            Remove(_waiting, next);
             next.Sent.TrySetResult();
         }
+    }
+
+    public async ValueTask SendResultsAsync(CancellationToken cancellationToken)
+    {
+        while (First(_results) is { } next)
+        {
+            await client.RunAsync(
+                (store, token) => store.CompleteCommandAsync(next.Command, next.Result, token), cancellationToken)
+                .ConfigureAwait(false);
+            Remove(_results, next);
+        }
+    }
+
+    /// <summary>Sends what is left when the loops have ended.</summary>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        Task[] runs;
+        lock (_gate)
+            runs = [.. _runs];
+        await Task.WhenAll(runs).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await SendAllAsync(cancellationToken).ConfigureAwait(false);
+        await SendResultsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Executes the commands that have come from the store.</summary>
@@ -55,79 +82,80 @@ internal sealed class StoreCommands(StoreClient client, Func<RecurringTasks?> ta
         _since ??= pulse.Now; // what was requested before is in the states that were loaded
         foreach (var command in pulse.Commands)
         {
-            if (command.Kind is StoreCommandKind.RunNow)
-                await TryRunAsync(command, cancellationToken).ConfigureAwait(false);
-            else if (command.Instance != client.Instance.Id && command.Given >= _since)
-                Execute(command);
+            var instance = client.Instance.Id;
+            if (command.Kind is TaskCommandKind.RunNow)
+                await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
+            else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && command.Given >= _since)
+                await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
+            else if (command.Instance != instance && command.Given >= _since)
+                AddResult(command, instance, executor.Execute(command, isFromStore: true));
             _last = Math.Max(_last, command.Number);
         }
     }
 
-    private void Execute(StoreCommand command)
+    private async ValueTask EraseAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)
     {
-        if (command.Key is not null)
-            return; // keys are paused by the host that has them
-        switch (tasks()?.FindEntered(command.TaskName), command.Kind)
-        {
-            case (TaskLoop task, StoreCommandKind.Pause):
-                task.PauseWith(ToPause(command), isFromStore: true);
-                break;
-            case (TaskLoop task, StoreCommandKind.Resume):
-                task.Resume(isFromStore: true);
-                break;
-            case (TaskLoop task, StoreCommandKind.Stop):
-                task.Stop(command.Reason);
-                break;
-            case (TaskLoop task, StoreCommandKind.Start):
-                task.Start();
-                break;
-            case (KeyedLoops keyed, StoreCommandKind.Pause):
-                keyed.PauseWith(ToPause(command), isFromStore: true);
-                break;
-            case (KeyedLoops keyed, StoreCommandKind.Resume):
-                keyed.ResumeAll(isFromStore: true);
-                break;
-        }
+        if (command.Instance != instance)
+            await erasures.EraseAsync(command, cancellationToken).ConfigureAwait(false);
+        AddResult(command, instance, new("erased", IsExecuted: true));
     }
 
-    private async ValueTask TryRunAsync(StoreCommand command, CancellationToken cancellationToken)
+    private async ValueTask TryRunAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)
     {
-        if (command.Key is not null || tasks()?.FindEntered(command.TaskName) is not TaskLoop task)
+        if (executor.FindLoop(command, out var refusal) is not { } loop)
+        {
+            AddResult(command, instance, refusal);
             return;
+        }
+        // Before the run: after a crash no other host runs it again, and the store records that this host was lost.
         var isOurs = await client.CallAsync(
-            (store, token) => store.TryTakeCommandAsync(command.Id, client.Instance.Id, token), cancellationToken)
+            (store, token) => store.TryTakeCommandAsync(command.Id, instance, token), cancellationToken)
             .ConfigureAwait(false);
-        if (isOurs)
-            _ = RunAsync(task, command, cancellationToken); // the worker must not wait for the run
+        if (!isOurs)
+            return;
+        var run = RunAsync(loop, command, instance); // the worker must not wait for the run
+        if (run.IsCompleted)
+            return;
+        lock (_gate)
+            _runs.Add(run);
+        _ = run.ContinueWith(EndRun, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task RunAsync(TaskLoop task, StoreCommand command, CancellationToken cancellationToken)
+    private async Task RunAsync(TaskLoop loop, TaskCommand command, Guid instance)
     {
-        try
-        {
-            var record = await task.RunNowAsync(CancellationToken.None).ConfigureAwait(false); // no token of a request
-            var result = record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome} ({record.Reason})";
-            await client.RunAsync(
-                (store, token) => store.CompleteCommandAsync(command.Id, client.Instance.Id, result, token), cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception error) // the store is user code; the run itself has its own record
-        {
-            client.Report(error);
-        }
+        var answer = await CommandExecutor.RunAsync(loop).ConfigureAwait(false);
+        AddResult(command, instance, answer);
     }
 
-    private (StoreCommand Command, TaskCompletionSource Sent)? First()
+    private void EndRun(Task run)
     {
         lock (_gate)
-            return _waiting.TryPeek(out var first) ? first : null;
+            _runs.Remove(run);
     }
 
-    private static TaskPause ToPause(StoreCommand command) => new()
+    private void AddResult(TaskCommand command, Guid instance, CommandAnswer answer)
     {
-        Reason = command.Reason ?? TaskPause.ByHand,
-        By = command.By,
-        Since = command.Given,
-        Until = command.Until,
-    };
+        var result = new TaskCommandResult { Instance = instance, IsExecuted = answer.IsExecuted, Text = answer.Text };
+        lock (_gate)
+            _results.Enqueue((command.Id, result));
+        hasResults();
+    }
+
+    private T? First<T>(Queue<T> queue)
+        where T : struct
+    {
+        lock (_gate)
+            return queue.TryPeek(out var first) ? first : null;
+    }
+
+    // Others add only at the end, or drop the first.
+    private void Remove<T>(Queue<T> queue, T sent)
+        where T : struct
+    {
+        lock (_gate)
+        {
+            if (queue.TryPeek(out var first) && first.Equals(sent))
+                queue.Dequeue();
+        }
+    }
 }

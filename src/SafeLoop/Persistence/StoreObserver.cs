@@ -13,11 +13,11 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
             session.Send(ToCommand(loopEvent));
     }
 
-    private static StoreCommand ToCommand(in LoopEvent change) => new()
+    private static TaskCommand ToCommand(in LoopEvent change) => new()
     {
         Id = Guid.NewGuid(),
         TaskName = change.TaskName,
-        Kind = change.Kind is LoopEventKind.Paused ? StoreCommandKind.Pause : StoreCommandKind.Resume,
+        Kind = change.Kind is LoopEventKind.Paused ? TaskCommandKind.Pause : TaskCommandKind.Resume,
         Reason = change.Pause?.Reason,
         By = change.Pause?.By,
         Until = change.Pause?.Until,

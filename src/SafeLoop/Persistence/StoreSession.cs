@@ -11,7 +11,7 @@ internal sealed class StoreSession : ILoopStore
     private readonly ConcurrentDictionary<string, RememberedSlots> _slots = new(StringComparer.OrdinalIgnoreCase);
     private readonly StoreWorker _worker;
     private readonly StoreClient _client;
-    private int _claiming;
+    private int _calling;
 
     /// <param name="store">The store.</param>
     /// <param name="pacemaker">Wakes the worker.</param>
@@ -23,7 +23,10 @@ internal sealed class StoreSession : ILoopStore
     {
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
-        Commands = new StoreCommands(_client, () => _worker!.Tasks);
+        Erasures = new KeyErasures(
+            _client, () => _worker!.Tasks, (task, key) => _worker!.Erase(task, key), () => _worker!.Wake());
+        Commands = new StoreCommands(
+            _client, new CommandExecutor(() => _worker!.Tasks), Erasures, () => _worker!.Wake());
         _worker = new StoreWorker(this, _client, retention, pacemaker);
     }
 
@@ -33,6 +36,9 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Commands to other hosts, and from them.</summary>
     public StoreCommands Commands { get; }
 
+    /// <summary>Keys to be erased.</summary>
+    public KeyErasures Erasures { get; }
+
     /// <summary>The remembered slots of all tasks that survive restarts.</summary>
     public IEnumerable<RememberedSlots> Slots => _slots.Values;
 
@@ -40,7 +46,7 @@ internal sealed class StoreSession : ILoopStore
     public string? Problem => _client.Problem;
 
     /// <summary>True while a call to the store is under way, or is about to begin.</summary>
-    public bool IsBusy => _worker.IsBusy || Volatile.Read(ref _claiming) > 0;
+    public bool IsBusy => _worker.IsBusy || Volatile.Read(ref _calling) > 0;
 
     /// <summary>Called when a call to the store has ended; null: no listener.</summary>
     public Action? BecameIdle
@@ -61,22 +67,58 @@ internal sealed class StoreSession : ILoopStore
 
     public async ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _claiming);
+        Interlocked.Increment(ref _calling);
         try
         {
             return await SlotsOf(task.Name).TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref _claiming);
+            Interlocked.Decrement(ref _calling);
             BecameIdle?.Invoke();
         }
     }
 
+    /// <summary>Calls the store for a user, beside the worker. Throws what the store throws.</summary>
+    /// <exception cref="TimeoutException">The store has not answered in time.</exception>
+    public async Task<T> CallAsync<T>(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _calling);
+        try
+        {
+            return await _client.CallAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _calling);
+            BecameIdle?.Invoke();
+        }
+    }
+
+    /// <summary>Reads new commands soon, without waiting for the next heartbeat.</summary>
+    public void ReadCommandsSoon() => _worker.BeatSoon();
+
+    public void SaveChange(RecurringTask task, TaskChange? change, string? reason) => Send(new()
+    {
+        TaskName = task.Name,
+        Kind = TaskCommandKind.Change,
+        Options = change?.Options,
+        Fingerprint = change?.Fingerprint,
+        Reason = reason,
+    });
+
+    public void OnOptionsChanged(string task) => _worker.OnOptionsChanged(task);
+
+    public void OnRemoved(string task) => _worker.OnRemoved(task);
+
+    public Task EraseAsync(string task, string key, CancellationToken cancellationToken) =>
+        Erasures.EraseAsync(task, key, cancellationToken);
+
     public Task WhenSentAsync(CancellationToken cancellationToken) => Commands.WhenSentAsync(cancellationToken);
 
     /// <summary>Sends a command to the other hosts.</summary>
-    public void Send(StoreCommand command)
+    public void Send(TaskCommand command)
     {
         Commands.Add(command);
         _worker.Wake();

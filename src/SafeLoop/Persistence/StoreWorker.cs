@@ -20,7 +20,9 @@ internal sealed class StoreWorker(
 
     private readonly LoopWait _wait = new(pacemaker);
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase); // true: loaded
+    private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.OrdinalIgnoreCase); // their options
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _hasRemoved;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
     private int _requested; // wake-ups, so that one that comes during a turn leaves no gap in which the worker looks idle
@@ -30,6 +32,7 @@ internal sealed class StoreWorker(
     private long _startedAt;
     private long _beatAt;
     private long? _lastBeat;
+    private volatile bool _isBeatRequested;
     private long _deleteAt;
     private long _batches;
     private (StoreBatch Batch, StoreInstance By)? _unsaved; // keeps its number until it is saved, because it may have been
@@ -62,6 +65,13 @@ internal sealed class StoreWorker(
         _wait.Wake();
     }
 
+    /// <summary>Sends the heartbeat now, which reads the commands.</summary>
+    public void BeatSoon()
+    {
+        _isBeatRequested = true;
+        Wake();
+    }
+
     /// <summary>True when what is stored of a task has been loaded. Otherwise it is loaded from now on.</summary>
     public bool HasLoaded(string task)
     {
@@ -70,6 +80,28 @@ internal sealed class StoreWorker(
         if (_names.TryAdd(task, false))
             Wake();
         return false;
+    }
+
+    /// <summary>Sends the schedule and the fingerprint of a task again.</summary>
+    public void OnOptionsChanged(string task)
+    {
+        if (_names.TryGetValue(task, out var isLoaded) && isLoaded && _changed.TryAdd(task, true))
+            Wake();
+    }
+
+    /// <summary>Drops what is not saved yet of a key. Called within a turn.</summary>
+    public void Erase(string task, string key)
+    {
+        session.Journal.Erase(task, key);
+        if (_unsaved is { } unsaved)
+            _unsaved = (HistoryJournal.Without(unsaved.Batch, task, key), unsaved.By);
+    }
+
+    /// <summary>Loads the task again when it is added again.</summary>
+    public void OnRemoved(string task)
+    {
+        _hasRemoved = true;
+        _names.TryRemove(task, out _);
     }
 
     public async ValueTask StopAsync(CancellationToken limit)
@@ -83,6 +115,7 @@ internal sealed class StoreWorker(
             return;
         try
         {
+            await session.Commands.CompleteAsync(limit).ConfigureAwait(false);
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
             await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
                 .ConfigureAwait(false);
@@ -137,11 +170,14 @@ internal sealed class StoreWorker(
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        await LoadChangedAsync(cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
-        if (time.GetTimestamp() >= _beatAt)
+        await session.Erasures.EraseAllAsync(cancellationToken).ConfigureAwait(false);
+        if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
             await BeatAsync(cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
             return; // it was taken for lost: the next turn connects under another id
+        await session.Commands.SendResultsAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _deleteAt)
             await DeleteExpiredAsync(cancellationToken).ConfigureAwait(false);
@@ -175,25 +211,67 @@ internal sealed class StoreWorker(
         var groups = _names.Where(name => !name.Value).Select(name => _tasks!.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
         if (groups.Count == 0)
             return;
-        var tasks = groups.ConvertAll(group => new StoredTask
+        if (_hasRemoved)
         {
-            Name = group.Name,
-            IsKeyed = group is not TaskLoop,
-            Schedule = group.Task.Options.ScheduleText,
-        });
-        var loops = await client.CallAsync((store, token) => store.LoadAsync(tasks, token), cancellationToken)
-            .ConfigureAwait(false);
+            // A task that was removed and added again loads what it has left behind. The first call adds those that are new.
+            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+            await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
+            await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
+            _hasRemoved = false;
+        }
+        var loops = await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
         foreach (var loop in loops)
+        {
             session.AddLoaded(loop);
+            if (loop is { Key: null, Change: { } change } && _tasks.FindEntered(loop.TaskName) is TaskLoop task)
+                task.RestoreChange(change); // before the schedule begins
+        }
         foreach (var group in groups)
         {
             _names[group.Name] = true;
+            if (group is TaskLoop { StoredChange: not null })
+                OnOptionsChanged(group.Name);
             group.Begin();
         }
     }
 
+    // Slots that are claimed from now on have the new schedule.
+    private async ValueTask LoadChangedAsync(CancellationToken cancellationToken)
+    {
+        var names = _changed.Keys.ToList();
+        var groups = names.Select(name => _tasks!.FindEntered(name)).OfType<TaskGroup>().ToList();
+        if (names.Count == 0)
+            return;
+        foreach (var name in names)
+            _changed.TryRemove(name, out _); // before the options are read: a later change is sent again
+        try
+        {
+            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var name in names)
+                _changed.TryAdd(name, true);
+            throw;
+        }
+    }
+
+    private ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(List<TaskGroup> groups, CancellationToken cancellationToken)
+    {
+        var tasks = groups.ConvertAll(group => new StoredTask
+        {
+            Name = group.Name,
+            FormerName = group.Task.Options.FormerName,
+            IsKeyed = group is not TaskLoop,
+            Fingerprint = (group as TaskLoop)?.Fingerprint,
+            Schedule = group.Task.Options.ScheduleText,
+        });
+        return client.CallAsync((store, token) => store.LoadAsync(tasks, token), cancellationToken);
+    }
+
     private async ValueTask BeatAsync(CancellationToken cancellationToken)
     {
+        _isBeatRequested = false; // first: a command that is sent from now on requests another one
         // After an outage of the store the others could not send their heartbeats either.
         var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat ?? _startedAt);
         var pulse = await client.CallAsync(

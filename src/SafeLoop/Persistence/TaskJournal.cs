@@ -82,6 +82,19 @@ internal sealed class TaskJournal(string task)
             _keys[change.Loop.Key!] = change;
     }
 
+    /// <summary>Drops the state and the rows of a key.</summary>
+    /// <returns>The rows.</returns>
+    public List<HistoryEntry> Erase(string key)
+    {
+        lock (_gate)
+        {
+            _keys.Remove(key);
+            var erased = _entries.FindAll(entry => entry.Key == key);
+            _entries.RemoveAll(entry => entry.Key == key);
+            return erased;
+        }
+    }
+
     /// <summary>Takes everything.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="isLast">True: with the folded row of the present minute.</param>

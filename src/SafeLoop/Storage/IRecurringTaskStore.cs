@@ -60,6 +60,8 @@ public interface IRecurringTaskStore
     /// Each claim of a lost or stopped instance ends here, in the store, as
     /// <see cref="IterationOutcome.Interrupted"/> (<see cref="OutcomeReason.HostLost"/>), exactly once however many hosts call.
     /// It counts as an outcome of <see cref="RecordAsync"/> does.
+    /// A command that such an instance has taken and not completed gets the result <c>Interrupted (HostLost)</c>. No other
+    /// instance takes it.
     /// </remarks>
     ValueTask<StorePulse> BeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
@@ -101,12 +103,14 @@ public interface IRecurringTaskStore
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause or resumption of a task also
-    /// changes the stored pause, so that a host that starts later loads it.
+    /// Adds a command for all instances or for one. The table of commands is the audit log. A pause, a resumption or
+    /// a change of a task also changes what is stored of it, so that a host that starts later loads it. A change without options
+    /// removes the stored one.
     /// </summary>
-    /// <param name="command">The command. One with the same <see cref="StoreCommand.Id"/> is added once.</param>
+    /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
-    ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken);
+    /// <returns>False when no task of this name is stored. Then nothing was added.</returns>
+    ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken);
 
     /// <summary>Takes a command that one instance executes, such as a run by hand.</summary>
     /// <param name="command">The id of the command.</param>
@@ -115,12 +119,25 @@ public interface IRecurringTaskStore
     /// <returns>True when it belongs to this instance; false when another has taken it, or it has expired.</returns>
     ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken);
 
-    /// <summary>Records how a command ended.</summary>
+    /// <summary>Records how a command ended on one instance. The first result of an instance stays.</summary>
     /// <param name="command">The id of the command.</param>
-    /// <param name="instance">The id of this host.</param>
-    /// <param name="result">How it ended, in words.</param>
+    /// <param name="result">
+    /// How it ended. Of a command for one instance, only the one that has taken it records that it was executed.
+    /// </param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
-    ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken);
+    ValueTask CompleteCommandAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken);
+
+    /// <summary>Finds a command and its results.</summary>
+    /// <param name="command">The id of the command.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Null when there is none in this application.</returns>
+    ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken);
+
+    /// <summary>Reads the log of commands, the last number first.</summary>
+    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
+    ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes what is older than the retention, in one small transaction: of this application, and no instance that is alive
@@ -131,7 +148,13 @@ public interface IRecurringTaskStore
     /// <returns>True when more is left to delete.</returns>
     ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken);
 
-    /// <summary>Deletes everything that is stored of one key of a task.</summary>
+    /// <summary>
+    /// Deletes everything that is stored of one key of a task, but for commands to erase it, which other instances have to read.
+    /// </summary>
+    /// <remarks>
+    /// A command to erase a key is missing in <see cref="StorePulse.Commands"/> when it has expired, and
+    /// <see cref="DeleteExpiredAsync"/> then removes its key.
+    /// </remarks>
     /// <param name="task">The name of the task.</param>
     /// <param name="key">The text of the key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

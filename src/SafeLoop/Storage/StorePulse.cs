@@ -12,8 +12,8 @@ public sealed record StorePulse
     /// </summary>
     public bool IsLost { get; init; }
 
-    /// <summary>The commands after the last one known, in order. Expired commands for one instance are missing.</summary>
-    public IReadOnlyList<StoreCommand> Commands { get; init; } = [];
+    /// <summary>The commands after the last one known, in order. Expired runs and erasures are missing.</summary>
+    public IReadOnlyList<TaskCommand> Commands { get; init; } = [];
 
     /// <summary>The slots that this call has ended because their instance was lost.</summary>
     public IReadOnlyList<SlotClaim> Lost { get; init; } = [];

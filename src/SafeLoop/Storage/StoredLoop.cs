@@ -32,4 +32,7 @@ public sealed record StoredLoop
 
     /// <summary>The pause; null: it is not paused.</summary>
     public TaskPause? Pause { get; init; }
+
+    /// <summary>The stored change of its options; null: there is none. Only <c>AddCommandAsync</c> changes it.</summary>
+    public TaskChange? Change { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record StoredTask
     public bool IsKeyed { get; init; }
 
     /// <summary>
+    /// Identifies the options of code and configuration; null: unknown. A change without a
+    /// <see cref="TaskCommand.Fingerprint"/> gets the one that was loaded last.
+    /// </summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>
     /// The schedule in words. Claims and outcomes of slots store it with the loop, so that a later start sees whether it has
     /// changed.
     /// </summary>

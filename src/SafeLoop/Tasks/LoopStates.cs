@@ -94,6 +94,7 @@ internal static class LoopStates
                 LastError = log.ErrorBefore,
                 NextSlot = loop.Control.StopRequest is null ? loop.Schedule.NextOnWall : null,
                 RejectedChange = task.RejectedChange,
+                Change = task.StoredChange,
             };
         }
     }

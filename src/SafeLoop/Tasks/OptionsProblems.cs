@@ -32,6 +32,14 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (ReservedNames.Contains(task, StringComparer.OrdinalIgnoreCase))
             Add($"its name is reserved: RecurringTasks:{task} is a setting for all tasks. Give it another name");
         CheckPrintable("its name", task);
+        if (options.FormerName is not { } former)
+            return;
+        if (string.IsNullOrWhiteSpace(former))
+            Add("FormerName is empty. Set it to the name that the task had before, or to null");
+        else if (task.Equals(former, StringComparison.OrdinalIgnoreCase))
+            Add($"FormerName '{former}' is its present name; capitals do not matter. Remove it");
+        else
+            CheckPrintable("FormerName", former);
     }
 
     /// <summary>

@@ -168,8 +168,13 @@ public sealed class RecurringTaskHandle
     /// (<c>Continuously</c> to false).
     /// </para>
     /// <para>
-    /// The change is in force until the next change, and not stored. When the configuration is reloaded and a setting of this
-    /// task differs from the last read, the options of code and configuration replace all that was changed here.
+    /// The change is in force until the next change. When the configuration is reloaded and a setting of this task differs from
+    /// the last read, the options of code and configuration replace all that was changed here.
+    /// </para>
+    /// <para>
+    /// With a store, all hosts change the task, and the change is in force after a restart, until code or configuration is
+    /// changed. Only what configuration can express is stored. When the options differ in anything else (a delegate, a policy, an
+    /// exclusion), the change applies to this host until it stops, and a warning says so. A change of one key is never stored.
     /// </para>
     /// </remarks>
     /// <example><code>

@@ -115,4 +115,10 @@ public sealed record RecurringTaskSnapshot
     /// change by hand does not clear it.
     /// </summary>
     public string? RejectedChange { get; init; }
+
+    /// <summary>
+    /// The stored change from which its options come: what, why, by whom and since when. Null while code and configuration alone
+    /// decide, and after a change that is not stored.
+    /// </summary>
+    public TaskChange? Change { get; init; }
 }

@@ -88,6 +88,9 @@ internal sealed class RecurringTasks(
         var definition = define(name, configure);
         Register(definition.Name);
         var task = new TaskLoop(definition, factory, environment);
+        if (task.Task.Options.FormerName is { } former && Find(former)?.Name is { } present)
+            throw new InvalidRecurringTaskException(
+                [OptionsProblems.Sentence(task.Name, FormerNames.Describe(former, present))]);
         Enter(task);
         if (Volatile.Read(ref _reloads) != reloads) // the reload did not find the task yet
             reload(task);
@@ -133,6 +136,7 @@ internal sealed class RecurringTasks(
                 throw new InvalidOperationException($"Recurring task '{task.Name}' has a loop per key and cannot be removed. "
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
             _tasks.Remove(name);
+            environment.Store?.OnRemoved(task.Name);
             loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));
             TrackEnding(loop);
             return true;

@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
 /// <remarks>Thread-safe. When it is started again it has a new runner, with the same log.</remarks>
-internal sealed class TaskLoop : TaskGroup, ITaskControl
+internal sealed partial class TaskLoop : TaskGroup, ITaskControl
 {
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
@@ -87,7 +87,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     /// <summary>Why the last change of the configuration was rejected; null when it was not.</summary>
     public string? RejectedChange
     {
-        get => _rejected;
+        get => _rejected ?? _rejectedStored;
         init => _rejected = value;
     }
 
@@ -159,7 +159,10 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
     {
         var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
-        return Change(isForOneKey ? options.WithoutKeySchedules() : options).WaitAsync(cancellationToken);
+        var applied = Change(isForOneKey ? options.WithoutKeySchedules() : options);
+        if (_ofKey is null && _environment.Store is { } store)
+            Save(store, _task.Options);
+        return applied.WaitAsync(cancellationToken);
     }
 
     public override void Reload(Func<RecurringTaskOptions, RecurringTaskOptions, bool> areSame)
@@ -171,6 +174,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         {
             _ = Change(options);
             _read = options;
+            DropStored("The options of code or configuration were changed.");
         }
         _rejected = null;
     }
@@ -186,7 +190,10 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         var before = _task;
         var changed = Replace(options);
         if (_log.Keyed is null) // the keyed task warns once for all keys
+        {
             _environment.Observers.Warn(Name, TaskWarnings.FindNew(before, _task, _environment));
+            _environment.Store?.OnOptionsChanged(Name);
+        }
         return changed;
     }
 
@@ -204,6 +211,9 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             return LoopRunner.Current is { } own && _loop.IsWaitingFor(own) ? System.Threading.Tasks.Task.CompletedTask : applied;
         }
     }
+
+    /// <summary>Deletes the records and the counts.</summary>
+    public void EraseRecords() => _log.Reset(_read.HistoryLength, failing: null);
 
     /// <summary>Replaces the definition of a key that had no valid schedule.</summary>
     /// <returns>False when the options were changed meanwhile.</returns>

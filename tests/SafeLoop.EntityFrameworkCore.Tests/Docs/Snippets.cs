@@ -46,19 +46,56 @@ internal static class Snippets
         // end
     }
 
-    public static async Task CommandAsync(IRecurringTaskStore store, CancellationToken cancellationToken)
+    public static void Rename(IServiceCollection services)
+    {
+        // snippet: rename
+        services.AddRecurringTask<NightlyReport>("nightlyReport").Cron("0 3 * * *").FormerlyNamed("report");
+        // end
+    }
+
+    public static async Task CommandAsync(IRecurringTaskCommands commands, CancellationToken cancellationToken)
     {
         // snippet: command
-        var command = new StoreCommand
+        var command = new TaskCommand
         {
-            Id = Guid.NewGuid(),
             TaskName = "nightlyReport",
-            Kind = StoreCommandKind.RunNow,
+            Kind = TaskCommandKind.RunNow,
             By = "Ann",
             Reason = "The report of Monday was empty.",
         };
-        await store.AddCommandAsync(command, cancellationToken);
+        await commands.SendAsync(command, cancellationToken);
+        TaskCommandStatus? status = await commands.FindAsync(command.Id, cancellationToken);
+        Console.WriteLine(status?.Text);
         // end
+    }
+
+    public static async Task ChangeAsync(IRecurringTaskCommands commands)
+    {
+        // snippet: change
+        await commands.SendAsync(new TaskCommand
+        {
+            TaskName = "nightlyReport",
+            Kind = TaskCommandKind.Change,
+            Options = """{ "Cron": "0 4 * * *", "Lock": { "Name": "reports" } }""",
+            By = "Ann",
+            Reason = "The import takes until 03:30.",
+        });
+        // end
+    }
+
+    public static async Task EraseAsync(
+        IRecurringTaskHistory history, IRecurringTaskKeys<Invoices, string> keys, string customer,
+        CancellationToken cancellationToken)
+    {
+        // snippet: erase
+        keys.TryRemove(customer);
+        await history.EraseAsync("invoices", customer, cancellationToken);
+        // end
+    }
+
+    public sealed class Invoices : IRecurringTask<string>
+    {
+        public ValueTask RunAsync(string key, Iteration iteration, CancellationToken cancellationToken) => default;
     }
 
     private sealed class NightlyReport : IRecurringTask

@@ -57,7 +57,7 @@ public sealed class SqlServerTests : IAsyncDisposable
             LastEnded = Calls.Slot,
             LastSuccess = Calls.Slot,
         };
-        var command = new StoreCommand { Id = Guid.NewGuid(), TaskName = Calls.Nightly, Kind = StoreCommandKind.Pause };
+        var command = new TaskCommand { Id = Guid.NewGuid(), TaskName = Calls.Nightly, Kind = TaskCommandKind.Pause };
         var query = new HistoryQuery
         {
             TaskName = Calls.Nightly,
@@ -90,9 +90,15 @@ public sealed class SqlServerTests : IAsyncDisposable
             async () => await store.QueryAsync(new(), default),
             async () => await store.QueryAsync(query, default),
             async () => await store.QueryAsync(query with { OldestFirst = true }, default),
-            () => store.AddCommandAsync(command, default),
+            async () => await store.AddCommandAsync(command, default),
+            async () => await store.AddCommandAsync(
+                command with { Id = Guid.NewGuid(), Kind = TaskCommandKind.Change, Options = "{}" }, default),
             async () => await store.TryTakeCommandAsync(command.Id, instance.Id, default),
-            () => store.CompleteCommandAsync(command.Id, instance.Id, "Succeeded.", default),
+            () => store.CompleteCommandAsync(
+                command.Id, new() { Instance = instance.Id, IsExecuted = true, Text = "Succeeded" }, default),
+            async () => await store.FindCommandAsync(command.Id, default),
+            async () => await store.QueryCommandsAsync(new(), default),
+            async () => await store.QueryCommandsAsync(new() { TaskName = Calls.Nightly, Cursor = "5" }, default),
             async () => await store.DeleteExpiredAsync(new(), default),
             () => store.EraseAsync(Calls.Nightly, "a", default),
             () => store.DisconnectAsync(instance.Id, default),

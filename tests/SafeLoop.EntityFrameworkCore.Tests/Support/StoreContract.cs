@@ -54,10 +54,6 @@ public abstract class StoreContract(TestDatabase database) : RecurringTaskStoreC
         })];
     }
 
-    protected override async ValueTask<IReadOnlyList<string>> ReadResultsAsync(IRecurringTaskStore store, Guid command) =>
-        await database.ReadAsync(db => db.Set<CommandRow>().Where(c => c.Id == command && c.Result != null)
-            .Select(c => c.Result!).ToListAsync());
-
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
     async Task IAsyncLifetime.DisposeAsync() => await database.DisposeAsync();

@@ -81,7 +81,7 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
     public override bool AddsToTotals(HistoryEntry entry) =>
         defect is not StoreDefect.OutcomesAreNotInTotals && base.AddsToTotals(entry);
 
-    public override bool IsSame(StoreCommand one, StoreCommand other) =>
+    public override bool IsSame(TaskCommand one, TaskCommand other) =>
         defect is not StoreDefect.CommandsAreAddedBlindly && base.IsSame(one, other);
 
     public override bool MayTake(MemoryCommand command, Guid instance) =>
@@ -91,6 +91,43 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
         defect is StoreDefect.NumbersAreGivenAgain
             ? commands.Select(row => row.Command.Number).DefaultIfEmpty().Max() + 1
             : base.NextNumber(last, commands);
+
+    public override TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) => defect switch
+    {
+        StoreDefect.ChangesAreNotStored => null,
+        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = now },
+        StoreDefect.FingerprintIsLost when base.ToChange(task, command, now) is { } change =>
+            change with { Fingerprint = command.Fingerprint },
+        _ => base.ToChange(task, command, now),
+    };
+
+    public override bool MayErase(MemoryCommand command) =>
+        defect is StoreDefect.ErasureIsErased || base.MayErase(command);
+
+    public override bool MayEraseKey(MemoryCommand command, DateTimeOffset now) =>
+        defect is not StoreDefect.ErasedKeysStay && base.MayEraseKey(command, now);
+
+    public override bool AcceptsUnknownTask => defect is StoreDefect.CommandsForUnknownTasksAreAccepted;
+
+    public override bool MayComplete(MemoryCommand command, TaskCommandResult result) =>
+        defect is StoreDefect.AnyHostCompletesCommands || base.MayComplete(command, result);
+
+    public override void EndLost(MemoryCommand command, TaskCommandResult result)
+    {
+        if (defect is not StoreDefect.LostHostsKeepTheirCommands)
+            base.EndLost(command, result);
+    }
+
+    public override void AddResult(MemoryCommand command, TaskCommandResult result)
+    {
+        if (defect is StoreDefect.LaterResultsReplaceTheFirst)
+            command.Results[result.Instance] = result;
+        else if (defect is not StoreDefect.OneResultForAllHosts || command.Results.Count == 0)
+            base.AddResult(command, result);
+    }
+
+    public override bool IsBefore(long number, long cursor) =>
+        defect is StoreDefect.PagesOfTheLogOverlap ? number <= cursor : base.IsBefore(number, cursor);
 
     public override bool IsAfter(MemoryEntry entry, DateTimeOffset slot, long id) => defect switch
     {

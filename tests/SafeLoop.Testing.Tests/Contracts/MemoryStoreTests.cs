@@ -33,10 +33,6 @@ public class MemoryStoreTests : RecurringTaskStoreContract
     protected override ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store) =>
         Read<IReadOnlyList<HistoryGap>>(store, stored => [.. stored.Gaps]);
 
-    protected override ValueTask<IReadOnlyList<string>> ReadResultsAsync(IRecurringTaskStore store, Guid command) =>
-        Read<IReadOnlyList<string>>(store, stored =>
-            [.. stored.Commands.Where(row => row.Command.Id == command).SelectMany(row => row.Results.Values)]);
-
     private ValueTask<T> Read<T>(IRecurringTaskStore store, Func<MemoryApplication, T> read) =>
         new(_database.Read(((MemoryStore)store).Application, read));
 }

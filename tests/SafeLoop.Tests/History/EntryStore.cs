@@ -41,12 +41,17 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
 
     public ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken) => throw NotHere();
 
-    public ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) => throw NotHere();
+    public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) => throw NotHere();
 
     public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
         throw NotHere();
 
-    public ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
+    public ValueTask CompleteCommandAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken) =>
         throw NotHere();
 
     public ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) => throw NotHere();

@@ -41,11 +41,11 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
         "RememberedSlots.TryClaimAsync",
-        "StoreCommands.RunAsync",
         "StoreWorker.StopAsync",
         "StoreWorker.TryTurnAsync",
         "TaskDefinitions.Read",
         "TaskHistory.TryReadAsync",
+        "TaskLoop.ApplyChange",
         "TaskSteps.RunInScopeAsync",
     ];
 

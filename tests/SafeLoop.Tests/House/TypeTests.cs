@@ -56,7 +56,8 @@ public class TypeTests
                 nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(MissedOptions), nameof(OverlapOptions),
                 nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
-                nameof(SlotExplanation), nameof(TaskPause),
+                nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
+                nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause),
             ],
             makeable.Order().ToArray());
     }

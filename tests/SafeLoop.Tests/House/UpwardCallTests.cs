@@ -53,7 +53,11 @@ public class UpwardCallTests
         ["TaskLoop._readOptions"] = "the same",
 
         ["RememberedSlots.<count>P"] = "counts slots by the rules of the task",
-        ["StoreCommands.<tasks>P"] = "finds the tasks, which are created later",
+        ["CommandExecutor.<tasks>P"] = "finds the tasks, which are created later",
+        ["KeyErasures.<tasks>P"] = "finds the tasks, which are created later",
+        ["KeyErasures.<drop>P"] = "drops rows that the worker of the session, which owns the erasures, has not saved",
+        ["KeyErasures.<hasWork>P"] = "wakes the worker of the session, which owns the erasures",
+        ["StoreCommands.<hasResults>P"] = "wakes the worker of the session, which owns the commands",
 
         // One call back, to what has created the object.
         ["HistoryJournal.<becameDirty>P"] = "wakes the worker of the store",

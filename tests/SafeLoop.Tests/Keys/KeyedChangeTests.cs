@@ -207,7 +207,8 @@ public class KeyedChangeTests
                 task.Services.AddSingleton(provider => new LoopEnvironment(
                     provider,
                     provider.GetRequiredService<Pacemaker>(),
-                    provider.GetRequiredService<LoopObservers>()) { Random = () => 0.9 });
+                    provider.GetRequiredService<LoopObservers>()) {
+                OptionsFormat = new OptionsFormat(), Random = () => 0.9 });
                 task.Cron("0 1 * * *").WithJitter(10.Hours);
             });
         poll.Add("a");

@@ -138,6 +138,7 @@ public class FailurePolicyTests
             services.AddSingleton(provider => new LoopEnvironment(
                 provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>())
             {
+                OptionsFormat = new OptionsFormat(),
                 StopHost = () => throw new ObjectDisposedException("host"),
             });
         });

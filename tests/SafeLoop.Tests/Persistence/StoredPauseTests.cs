@@ -62,13 +62,13 @@ public class StoredPauseTests
         var one = await hosts.StartAsync(Register);
         var other = await hosts.StartAsync(Register);
 
-        await GiveAsync(hosts, StoreCommandKind.Pause);
+        await GiveAsync(hosts, TaskCommandKind.Pause);
         await one.AdvanceAsync(6.Seconds);
         await other.AdvanceAsync(6.Seconds);
         Assert.Equal((RecurringTaskState.Paused, RecurringTaskState.Paused), (one["poll"].State, other["poll"].State));
 
-        await GiveAsync(hosts, StoreCommandKind.Resume);
-        await GiveAsync(hosts, StoreCommandKind.RunNow);
+        await GiveAsync(hosts, TaskCommandKind.Resume);
+        await GiveAsync(hosts, TaskCommandKind.RunNow);
         await one.AdvanceAsync(6.Seconds);
         await other.AdvanceAsync(6.Seconds);
         Assert.Equal((RecurringTaskState.Waiting, RecurringTaskState.Waiting), (one["poll"].State, other["poll"].State));
@@ -128,10 +128,10 @@ public class StoredPauseTests
         Assert.Equal(RecurringTaskState.Paused, next["poll"].State);
     }
 
-    private static async Task GiveAsync(StoredHosts hosts, StoreCommandKind kind)
+    private static async Task GiveAsync(StoredHosts hosts, TaskCommandKind kind)
     {
-        var command = new StoreCommand { Id = Guid.NewGuid(), TaskName = "poll", Kind = kind, By = "Ann" };
-        await hosts.OperatorAsync(store => store.AddCommandAsync(command, default));
+        var command = new TaskCommand { Id = Guid.NewGuid(), TaskName = "poll", Kind = kind, By = "Ann" };
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(command, default));
     }
 
     private static void Register(IServiceCollection services) => services

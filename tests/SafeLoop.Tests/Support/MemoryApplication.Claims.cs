@@ -26,6 +26,7 @@ internal sealed partial class MemoryApplication
             instance.Heartbeat = now;
         foreach (var other in _instances.Values)
             other.HasEnded |= rules.IsSilent(now - other.Heartbeat, lostAfter);
+        EndLostCommands(now);
         return new()
         {
             Now = now,

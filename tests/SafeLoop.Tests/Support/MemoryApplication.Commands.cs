@@ -1,3 +1,4 @@
+using System.Globalization;
 using SafeLoop.Storage;
 
 namespace SafeLoop.Tests;
@@ -5,17 +6,25 @@ namespace SafeLoop.Tests;
 // Commands.
 internal sealed partial class MemoryApplication
 {
-    public void Add(StoreCommand command, DateTimeOffset now)
+    public bool Add(TaskCommand command, DateTimeOffset now)
     {
+        if (FindTask(command.TaskName) is not { } task)
+            return rules.AcceptsUnknownTask;
         if (_commands.Exists(added => rules.IsSame(added.Command, command)))
-            return;
+            return true;
         _lastNumber = rules.NextNumber(_lastNumber, _commands);
-        _commands.Add(new(command with { Number = _lastNumber, Given = now }));
-        if (command is { Key: null, Kind: StoreCommandKind.Pause or StoreCommandKind.Resume })
+        _commands.Add(new(task, command with { Number = _lastNumber, Given = now }));
+        if (command is { Key: null, Kind: TaskCommandKind.Pause or TaskCommandKind.Resume })
         {
             var loop = GetLoop(command.TaskName, key: null);
-            loop.State = loop.State with { Pause = command.Kind is StoreCommandKind.Pause ? ToPause(command, now) : null };
+            loop.State = loop.State with { Pause = command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null };
         }
+        if (command.Kind is TaskCommandKind.Change)
+        {
+            var loop = GetLoop(command.TaskName, key: null);
+            loop.State = loop.State with { Change = rules.ToChange(task, command, now) };
+        }
+        return true;
     }
 
     public bool TryTake(Guid id, Guid instance, DateTimeOffset now)
@@ -28,9 +37,47 @@ internal sealed partial class MemoryApplication
         return true;
     }
 
-    public void Complete(Guid id, Guid instance, string result) => FindCommand(id)?.Results.TryAdd(instance, result);
+    public void Complete(Guid id, TaskCommandResult result, DateTimeOffset now)
+    {
+        if (FindCommand(id) is { } command && rules.MayComplete(command, result))
+            rules.AddResult(command, Completed(result, now));
+    }
 
-    private static TaskPause ToPause(StoreCommand command, DateTimeOffset now) => new()
+    public TaskCommandStatus? Find(Guid id, DateTimeOffset now) => FindCommand(id)?.ToStatus(now);
+
+    public TaskCommandPage Query(TaskCommandQuery query, DateTimeOffset now)
+    {
+        var (before, task) = (ReadCursor(query.Cursor), FindTask(query.TaskName));
+        var found = _commands.Where(row => query.TaskName is null || row.Task == task)
+            .Where(row => rules.IsBefore(row.Command.Number, before))
+            .OrderByDescending(row => row.Command.Number).Take(query.PageSize + 1).ToList();
+        var page = found.Take(query.PageSize).ToList();
+        return new()
+        {
+            Commands = [.. page.Select(row => row.ToStatus(now))],
+            Cursor = found.Count == page.Count ? null : page[^1].Command.Number.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    // The run of a host that was lost must not be repeated, and its command must not wait for ever.
+    private void EndLostCommands(DateTimeOffset now)
+    {
+        foreach (var command in _commands)
+        {
+            if (command.TakenBy != Guid.Empty && _instances.GetValueOrDefault(command.TakenBy)?.HasEnded is true)
+                rules.EndLost(command, Completed(
+                    new() { Instance = command.TakenBy, IsExecuted = true, Text = "Interrupted (HostLost)" }, now));
+        }
+    }
+
+    private TaskCommandResult Completed(TaskCommandResult result, DateTimeOffset now) =>
+        result with { Ended = now, Host = _instances.GetValueOrDefault(result.Instance)?.Instance.Host };
+
+    private static long ReadCursor(string? cursor) => cursor is null ? long.MaxValue
+        : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new ArgumentException("The cursor is not one of a page of this log. Begin with the first page.", nameof(cursor));
+
+    private static TaskPause ToPause(TaskCommand command, DateTimeOffset now) => new()
     {
         Reason = command.Reason ?? TaskPause.ByHand,
         By = command.By,

@@ -35,6 +35,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
             }
             GetLoop(task.Name, key: null);
             GetTask(task.Name).Schedule = task.Schedule;
+            GetTask(task.Name).Fingerprint = task.Fingerprint;
         }
         return [.. tasks.SelectMany(task => GetTask(task.Name).Loops).Distinct().Select(loop => loop.State)];
     }
@@ -60,6 +61,8 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
     {
         Totals.Delete(now, retention.Totals);
         _commands.RemoveAll(command => now - command.Command.Given > retention.Others);
+        foreach (var command in _commands.Where(command => rules.MayEraseKey(command, now)))
+            command.IsKeyErased = true;
         var withClaims = AllClaims().Select(found => found.Claim.Instance).ToHashSet();
         foreach (var (id, instance) in _instances.ToList())
         {
@@ -75,7 +78,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
             return;
         task.Remove(rules.KeyOf(key));
         History.Erase(task, key);
-        _commands.RemoveAll(command => FindTask(command.Command.TaskName) == task
+        _commands.RemoveAll(command => command.Task == task && rules.MayErase(command)
             && rules.KeyOf(command.Command.Key) == rules.KeyOf(key));
     }
 

@@ -51,6 +51,7 @@ internal class MemoryRules
         LastSlot = stored.LastSlot is null || change.Loop.LastSlot > stored.LastSlot ? change.Loop.LastSlot : stored.LastSlot,
         Counts = stored.Counts + change.Loop.Counts,
         Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,
+        Change = stored.Change,
     };
 
     /// <summary>The state of a loop after an outcome was recorded.</summary>
@@ -77,12 +78,47 @@ internal class MemoryRules
     /// <summary>True when an outcome that was recorded belongs to the totals.</summary>
     public virtual bool AddsToTotals(HistoryEntry entry) => true;
 
+    /// <summary>True when a command of a key is erased with it.</summary>
+    public virtual bool MayErase(MemoryCommand command) => command.Command.Kind is not TaskCommandKind.Erase;
+
+    /// <summary>True when a command that has erased a key needs its text no longer.</summary>
+    public virtual bool MayEraseKey(MemoryCommand command, DateTimeOffset now) =>
+        command.Command.Kind is TaskCommandKind.Erase && command.HasExpired(now);
+
+    /// <summary>The change that is stored with a task from now on.</summary>
+    public virtual TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) =>
+        command.Options is null ? null : new()
+        {
+            Options = command.Options,
+            Reason = command.Reason,
+            By = command.By,
+            Since = now,
+            Fingerprint = command.Fingerprint ?? task.Fingerprint,
+        };
+
     /// <summary>True when a command that was added before is the same.</summary>
-    public virtual bool IsSame(StoreCommand one, StoreCommand other) => one.Id == other.Id;
+    public virtual bool IsSame(TaskCommand one, TaskCommand other) => one.Id == other.Id;
 
     /// <summary>True when an instance may take a command.</summary>
     public virtual bool MayTake(MemoryCommand command, Guid instance) =>
         command.TakenBy == instance || command.TakenBy == Guid.Empty;
+
+    /// <summary>The answer to a command for a task that is not stored.</summary>
+    public virtual bool AcceptsUnknownTask => false;
+
+    /// <summary>True when an instance may record how a command ended.</summary>
+    public virtual bool MayComplete(MemoryCommand command, TaskCommandResult result) =>
+        !command.IsForOne || !result.IsExecuted || command.TakenBy == result.Instance;
+
+    /// <summary>Adds how a command ended on an instance. The first result stays.</summary>
+    public virtual void AddResult(MemoryCommand command, TaskCommandResult result) =>
+        command.Results.TryAdd(result.Instance, result);
+
+    /// <summary>Ends a command whose instance was lost, unless it had ended before.</summary>
+    public virtual void EndLost(MemoryCommand command, TaskCommandResult result) => AddResult(command, result);
+
+    /// <summary>True when a command comes after the cursor in the log.</summary>
+    public virtual bool IsBefore(long number, long cursor) => number < cursor;
 
     /// <summary>The number of the next command.</summary>
     public virtual long NextNumber(long last, IReadOnlyList<MemoryCommand> commands) => last + 1;

@@ -40,14 +40,20 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         CallAsync("Query", (stored, _) => stored.History.Query(query, stored.FindTask(query.TaskName)), cancellationToken);
 
-    public ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) =>
-        RunAsync("AddCommand", (stored, now) => stored.Add(command, now), cancellationToken);
+    public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
+        CallAsync("AddCommand", (stored, now) => stored.Add(command, now), cancellationToken);
 
     public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
         CallAsync("TryTakeCommand", (stored, now) => stored.TryTake(command, instance, now), cancellationToken);
 
-    public ValueTask CompleteCommandAsync(Guid command, Guid instance, string result, CancellationToken cancellationToken) =>
-        RunAsync("CompleteCommand", (stored, _) => stored.Complete(command, instance, result), cancellationToken);
+    public ValueTask CompleteCommandAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
+        RunAsync("CompleteCommand", (stored, now) => stored.Complete(command, result, now), cancellationToken);
+
+    public ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) =>
+        CallAsync("FindCommand", (stored, now) => stored.Find(command, now), cancellationToken);
+
+    public ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken) =>
+        CallAsync("QueryCommands", (stored, now) => stored.Query(query, now), cancellationToken);
 
     public ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
         CallAsync("DeleteExpired", (stored, now) => stored.Delete(retention, now), cancellationToken);

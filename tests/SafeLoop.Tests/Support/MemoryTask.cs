@@ -13,6 +13,9 @@ internal sealed class MemoryTask(string name)
     /// <summary>The schedule, as it was loaded last.</summary>
     public string? Schedule { get; set; }
 
+    /// <summary>The fingerprint of its options, as it was loaded last.</summary>
+    public string? Fingerprint { get; set; }
+
     public IReadOnlyCollection<MemoryLoop> Loops => _loops.Values;
 
     public MemoryLoop GetLoop(string? id, string? key)

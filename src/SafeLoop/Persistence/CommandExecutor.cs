@@ -1,0 +1,123 @@
+namespace SafeLoop;
+
+/// <summary>Executes commands on the tasks of this host.</summary>
+/// <param name="tasks">The tasks; null before the host has started.</param>
+internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
+{
+    /// <summary>The result of a command that was executed, in a word.</summary>
+    public static string TextOf(TaskCommandKind kind) => kind switch
+    {
+        TaskCommandKind.Pause => "paused",
+        TaskCommandKind.Resume => "resumed",
+        TaskCommandKind.Stop => "stopped",
+        TaskCommandKind.Start => "started",
+        TaskCommandKind.Change => "changed",
+        _ => "executed",
+    };
+
+    /// <summary>Executes a command of any kind but a run.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="isFromStore">True: the other hosts have it already.</param>
+    public CommandAnswer Execute(TaskCommand command, bool isFromStore)
+    {
+        if (tasks()?.FindEntered(command.TaskName) is KeyedLoops all && command.Key is null)
+            return Execute(all, command, isFromStore);
+        if (FindLoop(command, out var refusal) is not { } loop)
+            return refusal;
+        switch (command.Kind)
+        {
+            case TaskCommandKind.Pause:
+                loop.PauseWith(ToPause(command), isFromStore);
+                break;
+            case TaskCommandKind.Resume:
+                loop.Resume(isFromStore);
+                break;
+            case TaskCommandKind.Stop:
+                loop.Stop(command.Reason);
+                break;
+            case TaskCommandKind.Start:
+                loop.Start();
+                break;
+            case TaskCommandKind.Change:
+                if (loop.ApplyChange(ToChange(command)) is { } why)
+                    return new($"rejected: {why}", IsExecuted: false);
+                break;
+            default:
+                return Unknown(command);
+        }
+        return new(TextOf(command.Kind), IsExecuted: true);
+    }
+
+    /// <summary>Finds the loop of a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="refusal">Why there is none.</param>
+    public TaskLoop? FindLoop(TaskCommand command, out CommandAnswer refusal)
+    {
+        var group = tasks()?.FindEntered(command.TaskName);
+        refusal = new(group is KeyedLoops ? TaskCommandResult.NoKey : TaskCommandResult.NoTask, IsExecuted: false);
+        var loop = group switch
+        {
+            TaskLoop own => command.Key is null ? own : null,
+            KeyedLoops all when command.Key is { } key => all.FindLoop(key) is { IsNone: false } id ? all.Pin(id) : null,
+            _ => null,
+        };
+        if (loop is null || command.Kind is not TaskCommandKind.RunNow || loop.Task.Options.Enabled)
+            return loop;
+        refusal = new("disabled", IsExecuted: false); // another host may have it enabled
+        return null;
+    }
+
+    /// <summary>Runs an iteration now.</summary>
+    public static async Task<CommandAnswer> RunAsync(TaskLoop loop)
+    {
+        try
+        {
+            var record = await loop.RunNowAsync(CancellationToken.None).ConfigureAwait(false); // no token of a request
+            return new(
+                record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome} ({record.Reason})",
+                IsExecuted: true);
+        }
+        catch (InvalidOperationException error) // the host has not started
+        {
+            return new(error.Message, IsExecuted: false);
+        }
+    }
+
+    private static CommandAnswer Execute(KeyedLoops all, TaskCommand command, bool isFromStore)
+    {
+        switch (command.Kind)
+        {
+            case TaskCommandKind.Pause:
+                all.PauseWith(ToPause(command), isFromStore);
+                break;
+            case TaskCommandKind.Resume:
+                all.ResumeAll(isFromStore);
+                break;
+            case TaskCommandKind.Change:
+                return new("the options of a task with a loop per key cannot be changed by a command", IsExecuted: false);
+            default:
+                return new($"{command.Kind} needs a key: the task has a loop per key", IsExecuted: false);
+        }
+        return new(TextOf(command.Kind), IsExecuted: true);
+    }
+
+    private static CommandAnswer Unknown(TaskCommand command) =>
+        new($"unknown command {(int)command.Kind}: a newer version gave it", IsExecuted: false);
+
+    private static TaskChange? ToChange(TaskCommand command) => command.Options is null ? null : new()
+    {
+        Options = command.Options,
+        Reason = command.Reason,
+        By = command.By,
+        Since = command.Given,
+        Fingerprint = command.Fingerprint,
+    };
+
+    private static TaskPause ToPause(TaskCommand command) => new()
+    {
+        Reason = command.Reason ?? TaskPause.ByHand,
+        By = command.By,
+        Since = command.Given,
+        Until = command.Until,
+    };
+}

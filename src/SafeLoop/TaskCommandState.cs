@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace SafeLoop;
+
+/// <summary>What has become of a command so far.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TaskCommandState>))]
+public enum TaskCommandState
+{
+    /// <summary>No host has executed it yet.</summary>
+    Waiting,
+
+    /// <summary>A host has taken it and is executing it.</summary>
+    Running,
+
+    /// <summary>At least one host has executed it.</summary>
+    Completed,
+
+    /// <summary>No host has executed it within <see cref="TaskCommand.ExpiresAfter"/>.</summary>
+    Expired,
+}

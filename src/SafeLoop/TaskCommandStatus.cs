@@ -1,0 +1,44 @@
+namespace SafeLoop;
+
+/// <summary>A command, and what has become of it so far.</summary>
+public sealed record TaskCommandStatus
+{
+    /// <summary>The command.</summary>
+    public required TaskCommand Command { get; init; }
+
+    /// <summary>The host that has taken a command which one host executes; null: none has.</summary>
+    public Guid? TakenBy { get; init; }
+
+    /// <summary>True when more than <see cref="TaskCommand.ExpiresAfter"/> has passed, on the clock of the database.</summary>
+    public bool IsExpired { get; init; }
+
+    /// <summary>How it ended on each host, oldest first. Hosts that have not read it are missing.</summary>
+    public IReadOnlyList<TaskCommandResult> Results { get; init; } = [];
+
+    /// <summary>What has become of it.</summary>
+    public TaskCommandState State =>
+        Results.Any(static result => result.IsExecuted) ? TaskCommandState.Completed
+        : TakenBy is not null ? TaskCommandState.Running
+        : IsExpired ? TaskCommandState.Expired
+        : TaskCommandState.Waiting;
+
+    /// <summary>
+    /// The result in a few words, such as <c>Succeeded</c>, <c>Skipped (LockHeld)</c>, <c>paused (2 hosts)</c>, <c>expired</c>
+    /// or <c>no such task on any host</c>.
+    /// </summary>
+    public string Text => State switch
+    {
+        TaskCommandState.Completed => Describe(Results.Where(static result => result.IsExecuted)),
+        TaskCommandState.Running => "running",
+        TaskCommandState.Waiting => "waits for a host",
+        _ when Results.Count == 0 => "expired",
+        _ when Results.All(static result => result.Text is TaskCommandResult.NoTask or TaskCommandResult.NoKey) =>
+            $"{Results[0].Text} on any host",
+        _ => Describe(Results),
+    };
+
+    private static string Describe(IEnumerable<TaskCommandResult> results) => string.Join("; ",
+        from result in results
+        group result by result.Text into same
+        select same.Count() == 1 ? same.Key : $"{same.Key} ({same.Count()} hosts)");
+}

@@ -1,0 +1,251 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using SafeLoop.Testing;
+
+namespace SafeLoop.Tests.Persistence;
+
+public class StoredChangeTests
+{
+    [Fact]
+    public async Task A_change_is_applied_by_all_hosts_and_after_a_restart()
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(Register), await hosts.StartAsync(Register));
+        var change = Change("""{ "Every": "00:00:10", "Lock": { "Name": "poll" } }""") with { By = "Ann", Reason = "slow" };
+        await Commands(one).SendAsync(change);
+        await one.AdvanceAsync(6.Seconds);
+        await other.AdvanceAsync(6.Seconds);
+
+        Assert.Equal("changed (2 hosts)", (await Commands(one).FindAsync(change.Id))!.Text);
+        hosts.Kill();
+        var next = await hosts.StartAsync(Register, other.Now + 1.Hours);
+        foreach (var host in (VirtualHost[])[one, other, next])
+        {
+            Assert.Equal((10.Seconds, "poll"), (host["poll"].Options.Every, host["poll"].Options.Lock.Name));
+            var stored = host["poll"].Snapshot().Change!;
+            Assert.Equal((change.Options, "slow", "Ann"), (stored.Options, stored.Reason, stored.By));
+        }
+        var before = next["poll"].Snapshot().Iterations;
+        await next.AdvanceAsync(1.Minutes);
+        Assert.Equal(before + 6, next["poll"].Snapshot().Iterations);
+    }
+
+    [Fact]
+    public async Task A_change_by_a_handle_is_stored_and_one_back_to_the_configured_options_removes_it()
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(Register), await hosts.StartAsync(Register));
+        await one["poll"].ChangeAsync(options => (options.Every, options.Cron, options.Timeout) = (null, "0 * * * *", 9.Seconds));
+        await one.AdvanceAsync(1.Seconds);
+        await other.AdvanceAsync(6.Seconds);
+        Assert.Equal("""{"Cron":"0 * * * *","Timeout":"00:00:09"}""", other["poll"].Snapshot().Change!.Options);
+        Assert.Equal((null, "0 * * * *"), (other["poll"].Options.Every, other["poll"].Options.Cron));
+
+        await other["poll"].ChangeAsync(
+            options => (options.Every, options.Cron, options.Timeout) = (1.Minutes, null, null));
+        await other.AdvanceAsync(1.Seconds);
+        await one.AdvanceAsync(6.Seconds);
+        Assert.Null(one["poll"].Snapshot().Change);
+        Assert.Equal((1.Minutes, null), (one["poll"].Options.Every, one["poll"].Options.Cron));
+    }
+
+    [Fact]
+    public async Task A_change_without_options_removes_the_stored_one()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+        await Commands(host).SendAsync(Change("""{ "Every": "00:00:10" }"""));
+        await host.AdvanceAsync(1.Seconds);
+        await Commands(host).SendAsync(Change("{ }"));
+        await host.AdvanceAsync(1.Seconds);
+
+        Assert.Equal(1.Minutes, host["poll"].Options.Every);
+        hosts.Kill();
+        var next = await hosts.StartAsync(Register, host.Now);
+        Assert.Equal((1.Minutes, null), (next["poll"].Options.Every, next["poll"].Snapshot().Change));
+    }
+
+    [Fact]
+    public async Task A_change_is_dropped_when_code_or_configuration_was_changed_since()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+        await Commands(host).SendAsync(Change("""{ "Every": "00:00:10" }""") with { By = "Ann" });
+        await host.AdvanceAsync(6.Seconds);
+        hosts.Kill();
+        var logs = new RecordingLoggerProvider();
+        var next = await hosts.StartAsync(
+            services =>
+            {
+                services.AddRecurringTask("poll", (Iteration _, CancellationToken _) => ValueTask.CompletedTask).Every(2.Minutes);
+                services.AddLogging(log => log.AddProvider(logs));
+            },
+            host.Now);
+        await next.AdvanceAsync(6.Seconds);
+
+        Assert.Equal((2.Minutes, null), (next["poll"].Options.Every, next["poll"].Snapshot().Change));
+        Assert.Single(logs.Lines, line => line.Text.Contains("is dropped", StringComparison.Ordinal));
+        hosts.Kill();
+        var last = await hosts.StartAsync(Register, next.Now); // it is gone, also for the options of before
+        Assert.Equal((1.Minutes, null), (last["poll"].Options.Every, last["poll"].Snapshot().Change));
+    }
+
+    [Fact]
+    public async Task A_reload_of_the_configuration_that_changes_the_task_drops_the_change_on_all_hosts()
+    {
+        await using var hosts = new StoredHosts();
+        var configuration = new ConfigurationManager();
+        configuration["RecurringTasks:poll:Timeout"] = "00:00:30";
+        var (one, other) = (await hosts.StartAsync(RegisterWith), await hosts.StartAsync(Register));
+        await Commands(one).SendAsync(Change("""{ "Every": "00:00:10" }"""));
+        await one.AdvanceAsync(6.Seconds);
+        await other.AdvanceAsync(6.Seconds);
+        configuration["RecurringTasks:poll:Timeout"] = "00:00:20";
+        ((IConfigurationRoot)configuration).Reload();
+        await one.AdvanceAsync(6.Seconds);
+        await other.AdvanceAsync(6.Seconds);
+
+        Assert.Equal((1.Minutes, 20.Seconds), (one["poll"].Options.Every, one["poll"].Options.Timeout));
+        Assert.Null(one["poll"].Snapshot().Change);
+        Assert.Equal((1.Minutes, null), (other["poll"].Options.Every, other["poll"].Snapshot().Change));
+
+        void RegisterWith(IServiceCollection services)
+        {
+            services.AddSingleton<IConfiguration>(configuration);
+            Register(services);
+        }
+    }
+
+    [Fact]
+    public async Task What_configuration_cannot_express_is_changed_on_this_host_only()
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(Register), await hosts.StartAsync(Register));
+        await one["poll"].ChangeAsync(options =>
+        {
+            options.Every = 10.Seconds;
+            options.FailureHandlers.Add(_ => ValueTask.CompletedTask);
+        });
+        await one.AdvanceAsync(6.Seconds);
+        await other.AdvanceAsync(6.Seconds);
+
+        Assert.Equal((10.Seconds, 1.Minutes), (one["poll"].Options.Every, other["poll"].Options.Every));
+        Assert.Null(one["poll"].Snapshot().Change);
+    }
+
+    [Theory]
+    [InlineData("""{ "Evry": "00:00:10" }""", "Evry")] // a newer version may know it
+    [InlineData("""{ "Every": "-00:00:10" }""", "Every")]
+    [InlineData("nonsense", "not valid JSON")]
+    public async Task A_stored_change_that_cannot_be_used_is_a_sentence_and_the_task_starts(string options, string text)
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+        var change = Change(options) with { By = "Ann" };
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(change, default));
+        await host.AdvanceAsync(6.Seconds);
+        Assert.Contains("rejected: ", (await Commands(host).FindAsync(change.Id))!.Results[0].Text, StringComparison.Ordinal);
+        hosts.Kill();
+        var next = await hosts.StartAsync(
+            services =>
+            {
+                Register(services);
+                services.AddHealthChecks().AddRecurringTasks();
+            },
+            host.Now);
+        await next.AdvanceAsync(1.Minutes);
+
+        Assert.Equal((1.Minutes, RecurringTaskState.Waiting), (next["poll"].Options.Every, next["poll"].State));
+        var rejected = next["poll"].Snapshot().RejectedChange!;
+        Assert.Contains("by Ann cannot be used", rejected, StringComparison.Ordinal);
+        Assert.Contains(text, rejected, StringComparison.Ordinal);
+        var health = await next.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+
+        await Commands(next).SendAsync(Change("""{ "Every": "00:00:30" }"""));
+        await next.AdvanceAsync(1.Seconds);
+        Assert.Equal((30.Seconds, null), (next["poll"].Options.Every, next["poll"].Snapshot().RejectedChange));
+    }
+
+    [Fact]
+    public async Task An_invalid_change_is_refused_where_it_is_sent()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+        (TaskCommand Command, string Text)[] cases =
+        [
+            (Change("""{ "Evry": "00:00:10" }"""), "Evry"),
+            (Change("[1]"), "no JSON object"),
+            (Change("{ "), "not valid JSON"),
+            (Change("""{ "Every": "soon" }"""), "Every 'soon' is not a duration"),
+            (Change($"{{ \"Cron\": \"{new string('x', 5000)}\" }}"), "at most 4,000 are stored"),
+            (Change("{}") with { Kind = TaskCommandKind.Pause }, "Options are those of a change"),
+        ];
+        foreach (var (command, text) in cases)
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(() => Commands(host).SendAsync(command));
+            Assert.Contains(text, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_task_that_survives_restarts_catches_up_by_its_changed_schedule()
+    {
+        await using var hosts = new StoredHosts();
+        static void register(IServiceCollection services) => services
+            .AddRecurringTask("poll", (Iteration _, CancellationToken _) => ValueTask.CompletedTask)
+            .Every(1.Minutes).OnMissed(MissedSlots.RunAll).SurviveRestarts(1.Hours);
+        var host = await hosts.StartAsync(register);
+        await Commands(host).SendAsync(Change("""{ "Every": "00:05:00" }"""));
+        await host.AdvanceAsync(11.Minutes);
+        hosts.Kill();
+        var next = await hosts.StartAsync(register, host.Now + 10.Minutes);
+        await next.AdvanceAsync(1.Seconds);
+
+        Assert.Equal(
+            ["00:05 Succeeded", "00:10 Succeeded", "00:15 Succeeded", "00:20 Succeeded"],
+            hosts.History("poll").Where(line => !line.StartsWith("00:01", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_task_that_is_added_again_at_run_time_has_its_pause_its_counts_and_its_change()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(services => services.AddRecurringTasks());
+        await AddAsync(host);
+        await host.AdvanceAsync(3.Minutes);
+        await Commands(host).SendAsync(Change("""{ "Every": "00:00:30" }"""));
+        await host["poll"].PauseAsync("release", "Ann");
+        await host.AdvanceAsync(TimeSpan.Zero);
+        Assert.True(host.Tasks.Remove("poll"));
+        await AddAsync(host); // on the same host
+        AssertRestored(host);
+        hosts.Kill();
+        var next = await hosts.StartAsync(services => services.AddRecurringTasks(), host.Now + 1.Hours);
+        await AddAsync(next); // and on another
+        AssertRestored(next);
+
+        static async Task AddAsync(VirtualHost host)
+        {
+            host.Tasks.Add("poll", task => task.Step("step", _ => ValueTask.CompletedTask).Every(1.Minutes));
+            await host.AdvanceAsync(2.Seconds);
+        }
+
+        static void AssertRestored(VirtualHost host)
+        {
+            var snapshot = host["poll"].Snapshot();
+            Assert.Equal(("Ann", 4L, 30.Seconds), (snapshot.Pause?.By, snapshot.Succeeded, host["poll"].Options.Every));
+        }
+    }
+
+    private static void Register(IServiceCollection services) => services
+        .AddRecurringTask("poll", (Iteration _, CancellationToken _) => ValueTask.CompletedTask).Every(1.Minutes);
+
+    private static TaskCommand Change(string options) =>
+        new() { TaskName = "poll", Kind = TaskCommandKind.Change, Options = options };
+
+    private static IRecurringTaskCommands Commands(VirtualHost host) =>
+        host.Services.GetRequiredService<IRecurringTaskCommands>();
+}
