@@ -15,6 +15,7 @@ public abstract class LocalServer : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private Process? _process;
+    private bool _isFrozen;
 
     /// <param name="name">A part of the name of its folder.</param>
     /// <param name="place">Where its folder is created; null: the folder for temporary files.</param>
@@ -53,6 +54,26 @@ public abstract class LocalServer : IDisposable
 
     /// <summary>Ends it as a power cut would, and waits.</summary>
     public void Kill() => End("KILL");
+
+    /// <summary>Stops all its processes where they are: clients wait and get no error.</summary>
+    public void Freeze()
+    {
+        _isFrozen = true;
+        Run("kill", "-STOP", Text(_process!.Id)); // first, so that it starts no further one
+        foreach (var child in Children(_process.Id))
+            Run("kill", "-STOP", Text(child));
+    }
+
+    /// <summary>Its processes go on.</summary>
+    public void Thaw()
+    {
+        if (!_isFrozen || !IsRunning)
+            return;
+        _isFrozen = false;
+        foreach (var child in Children(_process!.Id))
+            Run("kill", "-CONT", Text(child));
+        Run("kill", "-CONT", Text(_process.Id));
+    }
 
     public virtual void Dispose()
     {
@@ -118,6 +139,24 @@ public abstract class LocalServer : IDisposable
         }
     }
 
+    private static IEnumerable<int> Children(int parent) => Directory.GetDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+        .Where(id => id != 0 && ParentOf(id) == parent).ToArray();
+
+    // The fields after the name, which is in brackets and may hold spaces: state, parent, …
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{Text(process)}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException) // it has ended meanwhile
+        {
+            return 0;
+        }
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -129,6 +168,7 @@ public abstract class LocalServer : IDisposable
     {
         if (_process is null)
             return;
+        Thaw(); // a frozen process obeys no other signal
         if (!_process.HasExited)
             Run("kill", "-" + signal, Text(_process.Id));
         _process.WaitForExit();

@@ -7,8 +7,9 @@ internal sealed class EntityFrameworkTaskStore(
     Func<StoreDatabase> createDatabase, IDatabaseClock clock, TimeProvider time, string? application, string defaultApplication)
     : IRecurringTaskStore
 {
-    // Created with the first call: a database that cannot be used must not fail the start of the application's services.
-    private readonly Lazy<StoreDatabase> _database = new(createDatabase);
+    // Created with the first call: a database that cannot be used must not fail the start of the application's services. Again
+    // with each further one until it succeeds: the application may wait for a secret.
+    private readonly Lazy<StoreDatabase> _database = new(createDatabase, LazyThreadSafetyMode.PublicationOnly);
     private readonly Lock _lock = new();
 
     private StoreParts? _parts;
@@ -74,10 +75,11 @@ internal sealed class EntityFrameworkTaskStore(
 
     private StoreParts GetParts(string name)
     {
+        var database = _database.Value; // calls the application, so not under the lock
         lock (_lock)
         {
             if (_parts?.Application != name)
-                _parts = new(_database.Value, clock, time, name);
+                _parts = new(database, clock, time, name);
             return _parts;
         }
     }

@@ -38,6 +38,8 @@ internal sealed class IterationWatch(Func<RecurringTasks> tasks, WatchedSteps st
         (flow.IsGivenUp, flow.IsStirred) = (true, false);
         if (flow.IsDelayed || flow.HasTimeout || flow.IsHeld || flow.IsCancelled || busy.Task.TimeLimit is not null)
             return null;
+        if (running.Iteration.CurrentActivity == Iteration.Claiming)
+            return null; // a call of the store has a time limit
         var which = running.Iteration.Number == 0 ? "an iteration" : $"iteration {running.Iteration.Number}";
         return $"Recurring task '{busy.Task.Name}': {which} waits in {running.Iteration.CurrentActivity} for something that is "
             + $"not virtual time, and has not ended within {limit} of real time. "

@@ -69,6 +69,8 @@ public sealed class Iteration
     /// <summary>The code that is running now, for reports of an iteration that does not end.</summary>
     internal string CurrentActivity { get; set; } = "";
 
+    internal const string Claiming = "claiming its slot in the store";
+
     /// <summary>The span of the steps; null when there is no listener or the steps have not started.</summary>
     internal Activity? Span { get; set; }
 

@@ -31,11 +31,16 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
     private async Task<T> ExecuteAsync<T>(
         Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        // Npgsql asks the server to cancel a statement, and blocks the thread that cancels until the server answers. Where the
+        // server hangs, that must not be the thread that stops the host or ends a time limit.
+        using var source = new CancellationTokenSource();
+        using var registration = cancellationToken.UnsafeRegister(
+            static source => _ = ((CancellationTokenSource)source!).CancelAsync(), source);
+        await using var db = await _contexts.CreateDbContextAsync(source.Token).ConfigureAwait(false);
         try
         {
             return await db.Database.CreateExecutionStrategy()
-                .ExecuteAsync(cancel => work(db, cancel), cancellationToken).ConfigureAwait(false);
+                .ExecuteAsync(cancel => work(db, cancel), source.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (StoreFailureException.From(error, db) is { } failure)
         {

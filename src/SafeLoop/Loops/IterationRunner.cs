@@ -232,7 +232,7 @@ internal sealed class IterationRunner : IStepWatch
 
     private ValueTask<bool> TryClaimAsync()
     {
-        Iteration.CurrentActivity = "claiming its slot in the store";
+        Iteration.CurrentActivity = Iteration.Claiming;
         return _environment.Store!.TryClaimAsync(_task, _slot, _cancellation.Token);
     }
 

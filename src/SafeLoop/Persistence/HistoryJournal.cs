@@ -9,8 +9,8 @@ namespace SafeLoop;
 /// <remarks>Thread-safe, but for the taking of batches.</remarks>
 internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
 {
-    // The most rows in memory, of failures and of all others. At the usual size of an error that is less than 10 MB.
-    private const int MostFailures = 20_000, MostOthers = 5_000;
+    // The most rows in memory, of each kind. At the usual size of an error that is less than 10 MB.
+    private const int MostFailures = 20_000, MostOthers = 5_000, MostSuccesses = 10_000;
 
     private const int BatchSize = 500;
 
@@ -18,8 +18,10 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
 
     private readonly ConcurrentDictionary<string, TaskJournal> _tasks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<HistoryEntry> _taken = [];
+    private readonly Queue<HistoryEntry> _successes = [];
     private readonly Lock _gate = new();
     private HistoryGap? _gap;
+    private int _successesToTake; // those of the batches that are being taken
     private int _failures; // rows that are not saved yet
     private int _others;
     private int _isDirty;
@@ -32,7 +34,9 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     /// <param name="isRow">True: a success is a row, too; rows of the same minute are folded.</param>
     public void Count(string task, in IterationRecord record, int failures, bool isRow)
     {
-        Of(task).Add(record, failures, isRow);
+        var (folded, first) = Of(task).Add(record, failures, isRow);
+        AddSuccess(folded);
+        AddSuccess(first);
         MarkDirty();
     }
 
@@ -101,18 +105,20 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     public StoreBatch? TakeBatch(long now, bool isLast)
     {
         var (loops, totals) = (new List<LoopChange>(), new List<HourlyTotal>());
-        if (_taken.Count == 0)
+        if (_taken.Count == 0 && _successesToTake == 0)
         {
             if (!isLast && DueAt(now) > now)
                 return null;
             Volatile.Write(ref _isDirty, 0); // before the journals are read: what is added meanwhile belongs to the next batch
             foreach (var journal in _tasks.Values)
-                journal.TakeAll(time.GetUtcNow(), isLast, loops, totals, _taken);
+                AddSuccess(journal.TakeAll(time.GetUtcNow(), isLast, loops, totals, _taken));
+            lock (_gate)
+                _successesToTake = _successes.Count;
             _lastBatch = now;
         }
 
         var gap = TakeGap();
-        if (_taken.Count == 0 && loops.Count == 0 && totals.Count == 0 && gap is null)
+        if (_taken.Count == 0 && _successesToTake == 0 && loops.Count == 0 && totals.Count == 0 && gap is null)
             return null;
         return new()
         {
@@ -132,22 +138,22 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
 
     private List<HistoryEntry> TakeRows()
     {
-        var rows = new List<HistoryEntry>(Math.Min(_taken.Count, BatchSize));
+        var rows = new List<HistoryEntry>(Math.Min(_taken.Count + _successesToTake, BatchSize));
         while (rows.Count < BatchSize && _taken.TryDequeue(out var entry))
         {
             rows.Add(entry);
             Release(entry);
         }
+        lock (_gate)
+        {
+            for (; rows.Count < BatchSize && _successesToTake > 0; _successesToTake--)
+                rows.Add(_successes.Dequeue());
+        }
         return rows;
     }
 
-    private void Release(HistoryEntry entry)
-    {
-        if (IsFailure(entry.Record))
-            Interlocked.Decrement(ref _failures);
-        else if (entry.Record.Outcome is not IterationOutcome.Succeeded) // successes are bounded by their minutes
-            Interlocked.Decrement(ref _others);
-    }
+    private void Release(HistoryEntry entry) =>
+        Interlocked.Decrement(ref IsFailure(entry.Record) ? ref _failures : ref _others);
 
     private static bool IsOf(HistoryEntry entry, string task, string key) =>
         entry.Key == key && task.Equals(entry.TaskName, StringComparison.OrdinalIgnoreCase);
@@ -158,12 +164,30 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
             becameDirty();
     }
 
-    private void AddToGap(in IterationRecord record)
+    private void AddSuccess(HistoryEntry? row)
     {
+        if (row is null)
+            return;
         lock (_gate)
         {
-            _gap ??= new() { From = record.Started, To = record.Started, Missing = default };
-            _gap = _gap with { To = record.Started, Missing = _gap.Missing.With(record.Outcome, record.Count) };
+            _successes.Enqueue(row);
+            if (_successes.Count > MostSuccesses)
+                AddToGap(_successes.Dequeue().Record);
+        }
+    }
+
+    private void AddToGap(in IterationRecord record)
+    {
+        var ended = record.Ended.ToDateTimeOffset();
+        lock (_gate)
+        {
+            _gap ??= new() { From = ended, To = ended, Missing = default };
+            _gap = _gap with
+            {
+                From = ended < _gap.From ? ended : _gap.From, // a success is dropped when it is old
+                To = ended > _gap.To ? ended : _gap.To,
+                Missing = _gap.Missing.With(record.Outcome, record.Count),
+            };
         }
     }
 

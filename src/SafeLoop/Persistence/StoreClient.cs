@@ -1,3 +1,4 @@
+using System.Reflection;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -15,6 +16,7 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     private readonly TaskCompletionSource _never = new();
     private long? _reportedAt;
     private volatile bool _isAbandoned;
+    private volatile bool _hasAnswered; // since the last failure
 
     /// <summary>This host, under a new id after it was taken for lost.</summary>
     public StoreInstance Instance { get; private set; } = CreateInstance(application);
@@ -42,7 +44,7 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         try
         {
             var result = await StartAsync(call, either.Token).ConfigureAwait(false);
-            Problem = null;
+            _hasAnswered = true;
             return result;
         }
         catch (OperationCanceledException error)
@@ -71,16 +73,32 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     /// <summary>Reports that the store has failed: at once, and then once a minute.</summary>
     public void Report(Exception error)
     {
-        var text = $"The store failed: {ErrorText.ReadMessage(error)?.TrimEnd('.')}. Loops go on; what they do is saved later.";
+        var message = ErrorText.ReadMessage(error)?.TrimEnd('.');
+        var text = error is IncompatibleStoreException
+            ? $"The store cannot be used: {message}. Loops go on without it, and SafeLoop tries again once a minute."
+            : $"The store failed: {message}. Loops go on; what they do is saved later.";
         var now = time.GetTimestamp();
         lock (_gate)
         {
-            Problem = text;
+            (Problem, _hasAnswered) = (text, false);
             if (_reportedAt is { } before && time.GetElapsedTime(before, now) < BetweenReports)
                 return;
             _reportedAt = now;
         }
         observers.Fault(FaultKind.StoreFailed, "SafeLoop", text, error);
+    }
+
+    /// <summary>
+    /// Forgets the last failure, if the store has answered since. Called when nothing is left to save: a store that answers some
+    /// calls and fails others is not sound.
+    /// </summary>
+    public void OnAllSaved()
+    {
+        lock (_gate)
+        {
+            if (_hasAnswered)
+                Problem = null;
+        }
     }
 
     /// <summary>Reports an outcome that the store refused.</summary>
@@ -113,5 +131,7 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         Application = application,
         Host = Environment.MachineName,
         ProcessId = Environment.ProcessId,
+        Version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion,
     };
 }

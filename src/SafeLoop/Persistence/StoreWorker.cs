@@ -13,6 +13,9 @@ internal sealed class StoreWorker(
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5), LostAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
 
+    // A migration may be applied while the host is running.
+    private static readonly TimeSpan BetweenAttemptsOfIncompatible = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan FirstDeletion = TimeSpan.FromMinutes(10), BetweenDeletions = TimeSpan.FromHours(1);
 
     // Each deletes little, so that it holds no lock of the database for long.
@@ -34,6 +37,7 @@ internal sealed class StoreWorker(
     private long? _lastBeat;
     private volatile bool _isBeatRequested;
     private long _deleteAt;
+    private long _connectAt = long.MinValue;
     private long _batches;
     private (StoreBatch Batch, StoreInstance By)? _unsaved; // keeps its number until it is saved, because it may have been
     private TimeSpan _retry = FirstRetry;
@@ -145,9 +149,12 @@ internal sealed class StoreWorker(
     private async ValueTask<long> TryTurnAsync()
     {
         var time = pacemaker.Time;
+        if (time.GetTimestamp() < _connectAt)
+            return _connectAt;
         try
         {
             await TurnAsync(_stop.Token).ConfigureAwait(false);
+            client.OnAllSaved();
             _retry = FirstRetry;
             var now = time.GetTimestamp();
             return Math.Min(Math.Min(_beatAt, _deleteAt), session.Journal.DueAt(now));
@@ -158,6 +165,8 @@ internal sealed class StoreWorker(
                 return long.MinValue;
             client.Report(error);
             GiveUp();
+            if (error is IncompatibleStoreException)
+                return _connectAt = time.TimestampAfter(time.GetTimestamp(), BetweenAttemptsOfIncompatible);
             var wait = _retry;
             _retry = _retry * 2 < LastRetry ? _retry * 2 : LastRetry;
             return time.TimestampAfter(time.GetTimestamp(), wait);
@@ -223,7 +232,7 @@ internal sealed class StoreWorker(
         foreach (var loop in loops)
         {
             session.AddLoaded(loop);
-            if (loop is { Key: null, Change: { } change } && _tasks.FindEntered(loop.TaskName) is TaskLoop task)
+            if (loop is { Key: null, Change: { } change } && _tasks!.FindEntered(loop.TaskName) is TaskLoop task)
                 task.RestoreChange(change); // before the schedule begins
         }
         foreach (var group in groups)

@@ -15,45 +15,41 @@ internal sealed class SuccessFold(string task)
     public bool IsOpen => _count > 0;
 
     /// <param name="record">A success.</param>
-    /// <param name="rows">Receives rows.</param>
-    public void Add(in IterationRecord record, List<HistoryEntry> rows)
+    /// <returns>Rows: the folded one of an earlier minute, and the first of a new one; null: none.</returns>
+    public (HistoryEntry? Folded, HistoryEntry? First) Add(in IterationRecord record)
     {
         var minute = MinuteOf(record.Ended.ToDateTimeOffset());
         if (minute != _minute)
         {
-            TakeRow(rows);
             _minute = minute;
-            rows.Add(new() { TaskName = task, Record = record });
-            return;
+            return (TakeRow(), new() { TaskName = task, Record = record });
         }
         if (_count == 0)
             _first = record.Slot;
         (_last, _count, _elapsed) = (record, _count + record.Count, _elapsed + record.Elapsed);
         _longest = record.Elapsed > _longest ? record.Elapsed : _longest;
+        return default;
     }
 
     /// <summary>Makes a row of the minutes that are over.</summary>
     /// <param name="now">The present time.</param>
-    /// <param name="rows">Receives the row.</param>
-    public void Close(DateTimeOffset now, List<HistoryEntry> rows)
-    {
-        if (_minute < MinuteOf(now))
-            TakeRow(rows);
-    }
+    /// <returns>The row; null: none.</returns>
+    public HistoryEntry? Close(DateTimeOffset now) => _minute < MinuteOf(now) ? TakeRow() : null;
 
     private static long MinuteOf(DateTimeOffset instant) => instant.UtcTicks / TimeSpan.TicksPerMinute;
 
-    private void TakeRow(List<HistoryEntry> rows)
+    private HistoryEntry? TakeRow()
     {
         if (_count == 0)
-            return;
-        rows.Add(new()
+            return null;
+        var row = new HistoryEntry
         {
             TaskName = task,
             Record = _last with { Count = _count, Elapsed = _elapsed },
             FirstSlot = _count > 1 ? _first : null,
             LongestElapsed = _count > 1 ? _longest : TimeSpan.Zero,
-        });
+        };
         (_count, _elapsed, _longest) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        return row;
     }
 }

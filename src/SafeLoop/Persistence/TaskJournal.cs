@@ -36,7 +36,8 @@ internal sealed class TaskJournal(string task)
     /// <param name="record">The outcome.</param>
     /// <param name="failures">How many failures in a row there are now.</param>
     /// <param name="isRow">True: a success is a row, too.</param>
-    public void Add(in IterationRecord record, int failures, bool isRow)
+    /// <returns>Rows of successes that are complete; null: none.</returns>
+    public (HistoryEntry? Folded, HistoryEntry? First) Add(in IterationRecord record, int failures, bool isRow)
     {
         var ended = record.Ended.ToDateTimeOffset();
         lock (_gate)
@@ -45,10 +46,9 @@ internal sealed class TaskJournal(string task)
             AddToTotals(record, ended);
             (_last, _failures) = (record, failures);
             if (record.Outcome is not IterationOutcome.Succeeded)
-                return;
+                return default;
             _lastSuccess = ended;
-            if (isRow)
-                _successes.Add(record, _entries);
+            return isRow ? _successes.Add(record) : default;
         }
     }
 
@@ -100,14 +100,16 @@ internal sealed class TaskJournal(string task)
     /// <param name="isLast">True: with the folded row of the present minute.</param>
     /// <param name="loops">Receives the states.</param>
     /// <param name="totals">Receives the totals.</param>
-    /// <param name="history">Receives the rows.</param>
-    public void TakeAll(
+    /// <param name="history">Receives the rows that were reserved.</param>
+    /// <returns>The folded row of successes; null: none is complete.</returns>
+    public HistoryEntry? TakeAll(
         DateTimeOffset now, bool isLast, List<LoopChange> loops, List<HourlyTotal> totals, Queue<HistoryEntry> history)
     {
         List<HistoryEntry> entries;
+        HistoryEntry? folded;
         lock (_gate)
         {
-            _successes.Close(isLast ? DateTimeOffset.MaxValue : now, _entries);
+            folded = _successes.Close(isLast ? DateTimeOffset.MaxValue : now);
             (entries, _entries) = (_entries, []);
             if (_counts != default)
                 loops.Add(ToChange());
@@ -119,6 +121,7 @@ internal sealed class TaskJournal(string task)
         }
         foreach (var entry in entries)
             history.Enqueue(entry);
+        return folded;
     }
 
     private void AddToTotals(in IterationRecord record, DateTimeOffset at)

@@ -39,7 +39,8 @@ public interface IRecurringTaskStore
     /// <param name="instance">This host. When it is there already, only its heartbeat is renewed.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <exception cref="IncompatibleStoreException">
-    /// The tables are missing, or were made by a version that this one cannot use. Trying again does not help.
+    /// The tables are missing, or were made by a version that this one cannot use. The host tries again once a minute, because a
+    /// migration may be applied while it is running.
     /// </exception>
     ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken);
 

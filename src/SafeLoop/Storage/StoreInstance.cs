@@ -15,6 +15,8 @@ public sealed record StoreInstance
     /// <summary>The id of the process, for people.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>The version of the application; null: unknown.</summary>
+    /// <summary>
+    /// The version of the application, for people: the informational version of its entry assembly. Null: unknown.
+    /// </summary>
     public string? Version { get; init; }
 }

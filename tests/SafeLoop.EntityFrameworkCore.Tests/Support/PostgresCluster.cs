@@ -37,6 +37,34 @@ public sealed class PostgresCluster : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Creates a role that needs a password. The other roles need none.</summary>
+    public void RequirePassword(string role, string password)
+    {
+        Execute($"""
+            CREATE ROLE {role} LOGIN PASSWORD '{password}';
+            DO $$ BEGIN EXECUTE format(
+                'COPY (VALUES (''host all {role} 127.0.0.1/32 scram-sha-256''), (''host all all 127.0.0.1/32 trust'')) TO %L',
+                current_setting('hba_file')); END $$;
+            SELECT pg_reload_conf();
+            """);
+        while (Connects($"Username={role};Password=not {password}")) // the server reads the file a moment later
+            ;
+    }
+
+    private bool Connects(string settings)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection($"{ConnectionString("postgres")};Pooling=false;{settings}");
+            connection.Open();
+            return true;
+        }
+        catch (PostgresException)
+        {
+            return false;
+        }
+    }
+
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder(Server.ConnectionString())
     {
         Database = database,

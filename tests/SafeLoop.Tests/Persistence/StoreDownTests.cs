@@ -137,6 +137,31 @@ public class StoreDownTests
         Assert.Equal(_runs.Count, hosts.Entries("poll").Sum(entry => entry.Record.Count));
     }
 
+    [Fact]
+    public async Task Health_stays_degraded_while_the_store_answers_some_calls_and_fails_to_save()
+    {
+        await using var hosts = new StoredHosts();
+        hosts.Database.Cut = call => _isDown && call.Method is "Save" ? StoreCut.Fail : StoreCut.None;
+        var host = await hosts.StartAsync(services =>
+        {
+            Register(services, "poll").Every(1.Minutes);
+            Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes);
+            services.AddHealthChecks().AddRecurringTasks();
+        });
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+        _isDown = true;
+        await host.AdvanceAsync(1.Minutes);
+        for (var part = 0; part < 60; part++)
+        {
+            await host.AdvanceAsync(5.Seconds);
+            Assert.Equal(HealthStatus.Degraded, (await health.CheckHealthAsync()).Status);
+        }
+        _isDown = false;
+        await host.AdvanceAsync(1.Minutes);
+
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+    }
+
     private StoredHosts Hosts()
     {
         var hosts = new StoredHosts();
