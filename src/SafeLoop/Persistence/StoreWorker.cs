@@ -223,7 +223,7 @@ internal sealed class StoreWorker(
         foreach (var loop in loops)
         {
             session.AddLoaded(loop);
-            if (loop is { Key: null, Change: { } change } && _tasks.FindEntered(loop.TaskName) is TaskLoop task)
+            if (loop is { Key: null, Change: { } change } && _tasks!.FindEntered(loop.TaskName) is TaskLoop task)
                 task.RestoreChange(change); // before the schedule begins
         }
         foreach (var group in groups)
@@ -244,15 +244,16 @@ internal sealed class StoreWorker(
             return;
         foreach (var name in names)
             _changed.TryRemove(name, out _); // before the options are read: a later change is sent again
+        var isSent = false;
         try
         {
             await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+            isSent = true;
         }
-        catch
+        finally
         {
-            foreach (var name in names)
+            foreach (var name in isSent ? [] : names)
                 _changed.TryAdd(name, true);
-            throw;
         }
     }
 
