@@ -17,7 +17,7 @@ public sealed record TaskCommandStatus
 
     /// <summary>What has become of it.</summary>
     public TaskCommandState State =>
-        Results.Any(static result => result.IsExecuted) ? TaskCommandState.Completed
+        Results.Any(IsFinal) ? TaskCommandState.Completed
         : TakenBy is not null ? TaskCommandState.Running
         : IsExpired ? TaskCommandState.Expired
         : TaskCommandState.Waiting;
@@ -28,7 +28,7 @@ public sealed record TaskCommandStatus
     /// </summary>
     public string Text => State switch
     {
-        TaskCommandState.Completed => Describe(Results.Where(static result => result.IsExecuted)),
+        TaskCommandState.Completed => Describe(Results.Where(IsFinal)),
         TaskCommandState.Running => "running",
         TaskCommandState.Waiting => "waits for a host",
         _ when Results.Count == 0 => "expired",
@@ -36,6 +36,9 @@ public sealed record TaskCommandStatus
             $"{Results[0].Text} on any host",
         _ => Describe(Results),
     };
+
+    // What has been taken is not offered to another host, also when the one that took it refuses.
+    private bool IsFinal(TaskCommandResult result) => result.IsExecuted || result.Instance == TakenBy;
 
     private static string Describe(IEnumerable<TaskCommandResult> results) => string.Join("; ",
         from result in results

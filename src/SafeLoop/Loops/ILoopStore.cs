@@ -12,7 +12,7 @@ internal interface ILoopStore
     StoredLoop? TakeLoaded(string task);
 
     /// <summary>Stores a change of the options of a task; null: removes it.</summary>
-    void SaveChange(RecurringTask task, TaskChange? change, string? reason);
+    void SaveChange(string task, TaskChange? change, string? reason);
 
     /// <summary>Called when the options of a task have changed: the store has its schedule and its fingerprint.</summary>
     void OnOptionsChanged(string task);

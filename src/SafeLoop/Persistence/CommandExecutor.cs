@@ -67,6 +67,14 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
         return null;
     }
 
+    /// <summary>True when the task of a command cannot run yet, because this host is only starting.</summary>
+    public bool IsStarting(TaskCommand command) => tasks()?.FindEntered(command.TaskName) switch
+    {
+        TaskLoop loop => !loop.Loop.IsStarted,
+        KeyedLoops all => !all.HasStarted,
+        _ => false,
+    };
+
     /// <summary>Runs an iteration now.</summary>
     public static async Task<CommandAnswer> RunAsync(TaskLoop loop)
     {

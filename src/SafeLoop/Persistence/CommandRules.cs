@@ -77,8 +77,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
                 + $"'{NameOf(command)}'. Set it to how long a host may take to begin.",
         { Options: not null, Kind: not TaskCommandKind.Change } =>
             $"Options are those of a change; the command for task '{NameOf(command)}' is {command.Kind}. Leave them out.",
-        { Options.Length: > TaskLoop.LongestOptions } =>
-            TooLong(command, nameof(command.Options), command.Options.Length, TaskLoop.LongestOptions),
+        { Options.Length: > StoredOptions.LongestOptions } =>
+            TooLong(command, nameof(command.Options), command.Options.Length, StoredOptions.LongestOptions),
         { Options: { } options } when FindMistake(options) is { } mistake =>
             $"The change of task '{NameOf(command)}' cannot be used: {DidYouMean.End(mistake)}",
         { Until: not null, Kind: not TaskCommandKind.Pause } =>

@@ -83,6 +83,8 @@ internal sealed class StoreCommands(
         foreach (var command in pulse.Commands)
         {
             var instance = client.Instance.Id;
+            if (command.Kind is TaskCommandKind.RunNow && executor.IsStarting(command))
+                return; // the next heartbeat reads it again
             if (command.Kind is TaskCommandKind.RunNow)
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && command.Given >= _since)

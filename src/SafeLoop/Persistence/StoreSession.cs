@@ -99,9 +99,9 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Reads new commands soon, without waiting for the next heartbeat.</summary>
     public void ReadCommandsSoon() => _worker.BeatSoon();
 
-    public void SaveChange(RecurringTask task, TaskChange? change, string? reason) => Send(new()
+    public void SaveChange(string task, TaskChange? change, string? reason) => Send(new()
     {
-        TaskName = task.Name,
+        TaskName = task,
         Kind = TaskCommandKind.Change,
         Options = change?.Options,
         Fingerprint = change?.Fingerprint,

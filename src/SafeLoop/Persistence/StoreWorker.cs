@@ -253,15 +253,16 @@ internal sealed class StoreWorker(
             return;
         foreach (var name in names)
             _changed.TryRemove(name, out _); // before the options are read: a later change is sent again
+        var isSent = false;
         try
         {
             await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
+            isSent = true;
         }
-        catch
+        finally
         {
-            foreach (var name in names)
+            foreach (var name in isSent ? [] : names)
                 _changed.TryAdd(name, true);
-            throw;
         }
     }
 

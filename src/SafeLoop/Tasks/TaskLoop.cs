@@ -2,7 +2,7 @@ namespace SafeLoop;
 
 /// <summary>One loop and its control: that of an ordinary task, or that of a key whose handle was used.</summary>
 /// <remarks>Thread-safe. When it is started again it has a new runner, with the same log.</remarks>
-internal sealed partial class TaskLoop : TaskGroup, ITaskControl
+internal sealed class TaskLoop : TaskGroup, ITaskControl
 {
     private readonly LoopEnvironment _environment;
     private readonly RecurringTaskFactory _factory;
@@ -14,6 +14,7 @@ internal sealed partial class TaskLoop : TaskGroup, ITaskControl
     private volatile LoopRunner _loop;
     private volatile LoopRunner? _ending;
     private volatile string? _rejected;
+    private StoredOptions? _changes; // most tasks have none
     private bool _isOver;
 
     // The options that code and configuration last set. Changes by hand are not part of it.
@@ -87,9 +88,18 @@ internal sealed partial class TaskLoop : TaskGroup, ITaskControl
     /// <summary>Why the last change of the configuration was rejected; null when it was not.</summary>
     public string? RejectedChange
     {
-        get => _rejected ?? _rejectedStored;
+        get => _rejected ?? _changes?.Rejected;
         init => _rejected = value;
     }
+
+    /// <summary>The stored change from which its options come; null: there is none.</summary>
+    public TaskChange? StoredChange => _changes?.Change;
+
+    /// <summary>Identifies the options of code and configuration.</summary>
+    public string Fingerprint => _environment.OptionsFormat.Fingerprint(_read);
+
+    private StoredOptions Changes => _changes
+        ?? Interlocked.CompareExchange(ref _changes, new StoredOptions(Name, _environment), null) ?? _changes;
 
     public RecurringTaskSnapshot Snapshot() => LoopStates.Snapshot(this);
 
@@ -160,8 +170,8 @@ internal sealed partial class TaskLoop : TaskGroup, ITaskControl
     {
         var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
         var applied = Change(isForOneKey ? options.WithoutKeySchedules() : options);
-        if (_ofKey is null && _environment.Store is { } store)
-            Save(store, _task.Options);
+        if (_ofKey is null && _environment.Store is not null)
+            Changes.Save(_read, _task.Options);
         return applied.WaitAsync(cancellationToken);
     }
 
@@ -174,10 +184,17 @@ internal sealed partial class TaskLoop : TaskGroup, ITaskControl
         {
             _ = Change(options);
             _read = options;
-            DropStored("The options of code or configuration were changed.");
+            _changes?.Drop("The options of code or configuration were changed.");
         }
         _rejected = null;
     }
+
+    /// <summary>Applies a stored change that was loaded.</summary>
+    public void RestoreChange(TaskChange change) => Changes.Restore(change, _read, Change);
+
+    /// <summary>Applies a change by a command; null: removes the stored one.</summary>
+    /// <returns>Why it was rejected, as a sentence; null: it is in force.</returns>
+    public string? ApplyChange(TaskChange? change) => Changes.Apply(change, _read, Change);
 
     public override void Reject(string problems)
     {

@@ -26,7 +26,7 @@ public class ConfigurationTests
             ["Lock:AtMostFor"] = "00:02:00", ["Lock:AtLeastFor"] = "00:00:30", ["Lock:RequireFencing"] = "true",
             ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
             ["DedicatedThread"] = "true",
-            ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false",
+            ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false", ["FormerName"] = "before",
         };
         using var host = LoopHost.Run(
             services =>

@@ -43,9 +43,9 @@ public class CatchTests
         "RememberedSlots.TryClaimAsync",
         "StoreWorker.StopAsync",
         "StoreWorker.TryTurnAsync",
+        "StoredOptions.Apply",
         "TaskDefinitions.Read",
         "TaskHistory.TryReadAsync",
-        "TaskLoop.ApplyChange",
         "TaskSteps.RunInScopeAsync",
     ];
 

@@ -16,6 +16,7 @@ public class UpwardCallTests
         ["ICancellable"] = "a deadline cancels what it was set for",
         ["IKeyed"] = "a key, for code that does not know its type",
         ["ILoopStore"] = "loops claim slots in a store, which knows the tasks",
+        ["IOptionsFormat"] = "stored options are written as in configuration, whose settings the host knows",
         ["IOwnObserver"] = "the store gets events like log and metrics",
         ["IPausable"] = "the end of a pause resumes what is paused",
         ["IRunnerOwner"] = "a runner of keys is returned to its pool",

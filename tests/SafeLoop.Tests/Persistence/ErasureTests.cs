@@ -32,7 +32,7 @@ public class ErasureTests
         Assert.DoesNotContain(Ann, KeysIn(hosts));
         var command = Assert.Single((await Commands(one).QueryAsync(new())).Commands);
         Assert.Equal("erased (2 hosts)", command.Text);
-        await AdvanceAsync(3.Hours, one);
+        await AdvanceAsync(3.Hours, one, other);
         Assert.Null((await Commands(one).FindAsync(command.Command.Id))!.Command.Key);
     }
 
