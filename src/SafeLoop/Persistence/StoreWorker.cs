@@ -112,8 +112,8 @@ internal sealed class StoreWorker(
     {
         if (_tasks is null || _stop.IsCancellationRequested)
             return;
+        _wait.Stop(); // first: a turn that is cancelled would be followed by another
         await _stop.CancelAsync().ConfigureAwait(false);
-        _wait.Stop();
         await _ended.Task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_ended.Task.IsCompleted || !_isConnected || limit.IsCancellationRequested)
             return;
