@@ -89,10 +89,12 @@ public abstract partial class RecurringTaskStoreContract
             ConsecutiveFailures = 3,
             Counts = new() { Succeeded = 1, Failed = 2, TimedOut = 3, Interrupted = 4, Skipped = 5 },
             Pause = new() { Reason = "release", By = "Ann", Since = Slot(5).AddMicroseconds(4), Until = Slot(6) },
+            End = LoopEnd.StoppedByStep,
+            EndReason = "all is done",
         };
         await one.SaveAsync(
-            new LoopChange { Loop = state, HasPauseChanged = true },
-            new LoopChange { Loop = state with { Key = null }, HasPauseChanged = true });
+            new LoopChange { Loop = state, HasPauseChanged = true, HasEndChanged = true },
+            new LoopChange { Loop = state with { Key = null }, HasPauseChanged = true, HasEndChanged = true });
 
         Assert.Equal(state, await other.FindAsync("a"));
         Assert.Equal(state with { Key = null }, await other.FindAsync());

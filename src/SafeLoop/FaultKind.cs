@@ -84,4 +84,10 @@ public enum FaultKind
 
     /// <summary>A slot was interrupted, because the host that ran it was lost.</summary>
     HostLost = 25,
+
+    /// <summary>
+    /// The text of a key does not identify it: <c>ToString</c> threw, returned null or another text than before, or two keys have
+    /// the same text. Nothing is stored of the key.
+    /// </summary>
+    KeyNotStored = 26,
 }

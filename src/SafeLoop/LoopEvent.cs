@@ -74,8 +74,14 @@ public readonly struct LoopEvent
     /// <summary>The type and message of <see cref="Exception"/>, cut after 1,000 characters; null when there is none.</summary>
     public string? Error => ErrorText.Format(Exception);
 
-    /// <summary>The pause that began; null for other events.</summary>
+    /// <summary>The pause that began, or with which the loop ended; null for other events.</summary>
     internal TaskPause? Pause { get; init; }
+
+    /// <summary>
+    /// True when the store gets the pause of a key, or its end, with the state of the key and not as a command: it followed
+    /// failures, or its time has passed.
+    /// </summary>
+    internal bool IsPauseOfState { get; init; }
 
     /// <summary>True when a pause or its end comes from the store.</summary>
     internal bool IsFromStore { get; init; }

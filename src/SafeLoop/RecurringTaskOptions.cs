@@ -211,6 +211,7 @@ public sealed class RecurringTaskOptions
     /// Slots that came due while no host was running are recorded as one <see cref="OutcomeReason.HostDown"/>.
     /// <see cref="Missed"/> decides which of them run, as far as they are not older than this window. An iteration whose host
     /// was lost is recorded as <see cref="OutcomeReason.HostLost"/>. With several replicas, one of them claims each slot.
+    /// With a key per loop, all this holds for each key; a schedule per key is refused.
     /// </para>
     /// <para>
     /// Longer: more is caught up after an outage. Shorter: less late work. When the store is down at the claim, the iteration

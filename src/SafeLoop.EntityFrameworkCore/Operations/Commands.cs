@@ -23,7 +23,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             var number = await db.Set<SchemaRow>().Select(s => s.LastCommand).FirstAsync(cancel).ConfigureAwait(false);
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
             db.Add(ToRow(command, taskId, number, now));
-            if (command is { Key: null, Kind: TaskCommandKind.Pause or TaskCommandKind.Resume })
+            if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume)
                 await LoopWriter.SetPauseAsync(db, ToPause(command, taskId, now), cancel).ConfigureAwait(false);
             else if (command.Kind is TaskCommandKind.Change)
                 await ChangeAsync(db, command, taskId, now, cancel).ConfigureAwait(false);
@@ -140,9 +140,10 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
     }
 
     private static LoopRow ToPause(TaskCommand command, int taskId, long now) =>
-        command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId } : new()
+        command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId, KeyText = StoredText.LoopKey(command.Key) } : new()
         {
             TaskId = taskId,
+            KeyText = StoredText.LoopKey(command.Key),
             PausedSince = now,
             PausedUntil = Micros.Of(command.Until),
             PauseReason = StoredText.Clean(command.Reason) ?? "Paused by hand.",

@@ -30,12 +30,20 @@ internal static class LoopWriter
         return true;
     }
 
-    /// <summary>Sets or clears the pause of a task. A new row is inserted by the SaveChanges of the caller.</summary>
+    /// <summary>
+    /// Sets or clears the pause of a task or of a key. A new row is inserted by the SaveChanges of the caller.
+    /// </summary>
     public static async Task SetPauseAsync(StoreContext db, LoopRow pause, CancellationToken cancellationToken)
     {
-        if (await Find(db, pause.TaskId, pause.KeyText)
-            .ExecuteUpdateAsync(set => SetPause(set, pause), cancellationToken).ConfigureAwait(false) == 0)
+        var row = Find(db, pause.TaskId, pause.KeyText);
+        var isThere = await row.ExecuteUpdateAsync(set => SetPause(set, pause), cancellationToken).ConfigureAwait(false) == 1;
+        var isResumedKey = pause is { KeyText.Length: > 0, PausedSince: null };
+        if (!isThere && !isResumedKey)
             db.Add(pause);
+        if (isThere && isResumedKey) // the pause was all that was stored of most of them
+            await row.Where(l => l.LastSlot == null && l.LastEnded == null && l.LastSuccess == null && l.Failures == 0
+                    && l.Ended == null && l.Succeeded + l.Failed + l.TimedOut + l.Interrupted + l.Skipped == 0)
+                .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sets or removes the stored change of a task. A new row is inserted by the SaveChanges of the caller.</summary>
@@ -119,6 +127,8 @@ internal static class LoopWriter
                 set.SetProperty(l => l.Schedule, schedule);
             if (change.HasPauseChanged)
                 SetPause(set, row);
+            if (change.HasEndChanged)
+                set.SetProperty(l => l.Ended, row.Ended).SetProperty(l => l.EndReason, row.EndReason);
         }, cancellationToken);
 
     private static void SetPause(UpdateSettersBuilder<LoopRow> set, LoopRow pause) => set
@@ -155,5 +165,7 @@ internal static class LoopWriter
         PausedUntil = Micros.Of(loop.Pause?.Until),
         PauseReason = StoredText.Clean(loop.Pause?.Reason),
         PausedBy = StoredText.Clean(loop.Pause?.By, StoreTables.LongestName),
+        Ended = loop.End,
+        EndReason = StoredText.Clean(loop.EndReason),
     };
 }

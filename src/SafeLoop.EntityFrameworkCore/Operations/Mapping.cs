@@ -38,6 +38,8 @@ internal static class Mapping
             Since = Micros.ToInstant(row.ChangedSince ?? 0),
             Fingerprint = row.ChangeFingerprint,
         },
+        End = row.Ended,
+        EndReason = row.EndReason,
     };
 
     public static HistoryEntry ToEntry(HistoryRow row, string task, Guid instance, ErrorRow? error) => new()

@@ -48,4 +48,9 @@ internal class LoopRow
     public string? ChangeReason { get; set; }
 
     public string? ChangedBy { get; set; }
+
+    /// <summary>Why the loop has ended; null: it has not.</summary>
+    public LoopEnd? Ended { get; set; }
+
+    public string? EndReason { get; set; }
 }

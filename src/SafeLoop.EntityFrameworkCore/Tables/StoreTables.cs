@@ -74,6 +74,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
             row.Property(l => l.ChangeFingerprint).HasMaxLength(LongestName);
             row.Property(l => l.ChangeReason).HasMaxLength(LongestText);
             row.Property(l => l.ChangedBy).HasMaxLength(LongestName);
+            row.Property(l => l.EndReason).HasMaxLength(LongestText);
         });
         Table<ClaimRow>("claim", row =>
         {

@@ -24,6 +24,9 @@ internal interface IKeyGroup
     /// <summary>True when the schedules have begun. Before that, loops run only by hand.</summary>
     bool HasBegun { get; }
 
+    /// <summary>What a store has restored of the keys.</summary>
+    RestoredKeys Restored { get; }
+
     /// <summary>Plans the loops again whenever the wall clock is set, from now on.</summary>
     void FollowWallClock();
 

@@ -13,6 +13,13 @@ internal interface IKeyOwner : IWakeable
     /// </param>
     IKeyed KeyOf(LoopId loop, IKeyed? reused);
 
+    /// <summary>Restores what a store remembers of a key, unless it was restored before.</summary>
+    void Restore(IKeyed key);
+
+    /// <summary>Pins a loop to a runner.</summary>
+    /// <returns>Its control; null when the loop has not started or has ended.</returns>
+    TaskLoop? Pin(LoopId loop);
+
     /// <summary>Called when a loop has ended in a runner.</summary>
     void OnEnded(LoopId loop, bool wasPinned, bool isRemoved);
 

@@ -76,6 +76,8 @@ internal sealed class KeyGroup : IKeyGroup
     /// <summary>The totals of all loops, and the errors of failing keys.</summary>
     public KeyedRecords Records { get; } = new();
 
+    public RestoredKeys Restored => Records.Restored;
+
     /// <summary>Plans the loops again whenever the wall clock is set, from now on.</summary>
     public void FollowWallClock() => WallClockWatch.For(Environment.Pacemaker).Add(Owner);
 

@@ -42,6 +42,7 @@ internal static class KeyStates
             Key = LoopName.FormatKey(loop.Key),
             State = GetState(key),
             StateReason = WhyDisabled(key) ?? ReasonOf(key),
+            Pause = key.IsPausedIndividually ? key.Group.Restored.PauseOf(key.Loop) : null,
             End = key.End,
             Iterations = key.State.Iterations,
             Failed = failing?.Failed ?? 0,
@@ -84,7 +85,9 @@ internal static class KeyStates
     private static string? WhyDisabled(in KeyView key) => key.End is null ? key.Task.Options.WhyDisabled : null;
 
     private static string? ReasonOf(in KeyView key) =>
-        key.IsPausedIndividually ? RentedRunner.PausedAfterFailures : key.Group.Pause?.Reason;
+        key.IsPausedIndividually
+            ? key.Group.Restored.PauseOf(key.Loop)?.Reason ?? RentedRunner.PausedAfterFailures
+            : key.Group.Pause?.Reason;
 
     private static DateTimeOffset? WallOf(KeyedLoops all, Instant instant) =>
         instant.IsNone || instant.IsNever ? null : all.Clock.ToWall(instant).ToNullable();

@@ -29,7 +29,11 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         (_environment, _factory) = (environment, factory);
         Group = new KeyGroup(environment, this);
         Definitions = new KeyDefinitions(this, factory);
+        Restorer = new KeyRestorer(Group);
     }
+
+    /// <summary>Restores what a store remembers of keys.</summary>
+    protected KeyRestorer Restorer { get; }
 
     /// <summary>What the loops share.</summary>
     public KeyGroup Group { get; }
@@ -169,6 +173,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     public override void Begin()
     {
         RestorePause();
+        if (Group.HasStarted && _environment.CanBegin(Task))
+            Restorer.RestoreAll(); // keys that are added from now on are restored when they are added
         lock (_gate)
         {
             if (!Group.HasStarted || Group.HasBegun || Group.StopRequest is not null || !_environment.CanBegin(Task))
@@ -197,7 +203,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         var now = !Group.IsDefined ? Instant.None : Clock.Now;
         foreach (var loop in Rows.All())
         {
-            Stop(loop, request, null, out var hasEnded);
+            if (!Stop(loop, request, null, out var hasEnded))
+                Records.Remove(loop);
             if (hasEnded)
                 ended.Add(loop);
         }
@@ -276,9 +283,30 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         EndIfIdle();
     }
 
+    public void Restore(IKeyed key) => Restorer.Restore(key);
+
+    /// <summary>Sets or ends the pause of a key, as another host has done.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="pause">The pause; null: the key is resumed.</param>
+    public void PauseKey(IKeyed key, TaskPause? pause)
+    {
+        if (!KeyView.TryCreate(Group, key.Id, ControlOf(key.Id), out var view) || (pause is null && !view.IsPausedIndividually))
+            return;
+        if (Pin(key.Id) is not { } control)
+            Restorer.SetPause(key.Id, pause);
+        else if (pause is null)
+            control.Resume(isFromStore: true);
+        else
+            control.PauseWith(pause, isFromStore: true);
+    }
+
     public abstract IKeyed? KeyOf(LoopId loop);
 
     public abstract IKeyed KeyOf(LoopId loop, IKeyed? reused);
+
+    /// <summary>Finds the keys that have a text; two are enough to see that it is ambiguous.</summary>
+    /// <param name="text">The exact text, as the store has it.</param>
+    public abstract IReadOnlyList<IKeyed> FindByText(string text);
 
     /// <summary>Finds the loop of a key.</summary>
     /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
@@ -401,6 +429,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         var mayRun = Stop(loop, request, ended, out var hasEnded);
         if (hasEnded)
             ReportEnd(loop, request, Clock.Now);
+        if (!mayRun)
+            Records.Remove(loop);
         return mayRun;
     }
 
@@ -423,8 +453,6 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        if (!mayRun)
-            Records.Remove(loop);
         return mayRun;
     }
 
@@ -591,7 +619,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         });
     }
 
-    private void Publish(IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null) =>
+    private void Publish(
+        IKeyed key, LoopEventKind kind, int failures, StopRequest? stop = null, TaskPause? pause = null) =>
         _environment.Observers.Publish(new()
         {
             Kind = kind,
@@ -600,6 +629,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             ConsecutiveFailures = failures,
             Text = stop?.Reason,
             End = stop?.End,
+            Pause = pause,
         });
 
     // Only for a loop that ended while it was parked. A runner reports the end of its own loop.
@@ -612,7 +642,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             var isPaused = PauseReason is not null || row.Saved.IsPaused;
             ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, isPaused);
         }
-        Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop);
+        var pause = row.Saved.IsPaused ? Group.Restored.PauseOf(loop) ?? RentedRunner.PauseAfterFailures : null;
+        Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop, pause);
     }
 
     /// <summary>

@@ -60,6 +60,17 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             : default;
     }
 
+    public override IReadOnlyList<IKeyed> FindByText(string text)
+    {
+        if (KeyText.TryParse<TKey>(text, out var parsed))
+            return _table.Find(parsed) is { IsNone: false } found ? [new LoopKey<TKey>(Group).With(found, parsed)] : [];
+        return
+        [
+            .. _table.ToList().Where(entry => KeyText.TryRead(entry.Key, out var own, out _) && own == text).Take(2)
+                .Select(entry => new LoopKey<TKey>(Group).With(entry.Loop, entry.Key)),
+        ];
+    }
+
     public IReadOnlyList<KeySnapshot<TKey>> FindFailing(int limit) =>
         Find(limit, static key => key is { Failures: > 0, End: null or LoopEnd.Failures }, static key => key.Failures);
 
@@ -114,6 +125,8 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         ThrowIfNull(key);
         if (!_table.TryAdd(key, Definitions.Common, isFromSource, out var loop, out var mayStart))
             return false;
+        if (Restorer.HasKeys)
+            Restorer.Restore(new LoopKey<TKey>(Group).With(loop, key)); // before its first slot is planned
         if (IsStarted && mayStart)
             StartInline(loop);
         return true;
@@ -129,7 +142,12 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     // Two loops of one key never run at a time: the next one starts now.
     private void OnRemovedLoopEnded(LoopId loop)
     {
-        if (_table.RemoveEnded(loop) is { IsNone: false } next && IsStarted)
+        Environment.Store?.OnKeyRemoved(Name, loop);
+        if (_table.RemoveEnded(loop) is not { IsNone: false } next)
+            return;
+        if (Restorer.HasKeys && KeyOf(next) is { } key)
+            Restorer.Restore(key); // the loop before it may have been paused
+        if (IsStarted)
             Start(next);
     }
 }

@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop;
 
 /// <summary>
@@ -113,6 +115,41 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
             return Has(loop) ? _runners.Find(_rows[loop.Row]) : null;
+    }
+
+    /// <summary>Restores what a store remembers of a loop.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="stored">What is stored.</param>
+    /// <param name="withSlots">True: the schedule goes on after the last stored slot.</param>
+    /// <returns>True when the loop is in a runner, whose control needs the pause too.</returns>
+    public bool Restore(LoopId loop, StoredLoop stored, bool withSlots)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop))
+                return false;
+            ref var row = ref _rows[loop.Row];
+            row.Version++; // discards a plan that is being made
+            if (_runners.Find(row)?.Runner is not { } runner)
+            {
+                StoredStates.Restore(ref row.Saved, stored, withSlots);
+                return false;
+            }
+            runner.Log.Restore(stored, withSlots);
+            if (stored.Pause is { } pause)
+                runner.Control.Hold(pause);
+            return true;
+        }
+    }
+
+    /// <summary>Ends the pause of a loop that has not started yet.</summary>
+    public void EndPause(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (IsIn(loop, KeyedLoopState.NotStarted))
+                _rows[loop.Row].Saved.IsPaused = false;
+        }
     }
 
     /// <summary>Marks a loop as added by hand, so that it stays when the source of keys no longer has its key.</summary>

@@ -20,7 +20,7 @@ internal static class ParkedPlanner
         if (isChanged && !state.IsPaused)
             state.ConsecutiveFailures = 0;
         if (!state.HasBegun)
-            Planner.Begin(ref state, context);
+            Begin(ref state, context);
         state.IsPlanned = false;
         if (isResumed)
             ClockSetBack.EndWait(ref state, context);
@@ -55,6 +55,14 @@ internal static class ParkedPlanner
     public static IReadOnlyList<UpcomingSlot> Foresee(
         IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, int count) =>
         Forecast.Create(state, CreateContext(loop, task, group), state.Iterations, count);
+
+    private static void Begin(ref LoopState state, in PlanContext context)
+    {
+        var last = state.Slot; // restored from a store
+        Planner.Begin(ref state, context);
+        if (!last.IsNone && context.Options.SurviveRestarts is not null)
+            Planner.GoOnAfter(ref state, context, last);
+    }
 
     private static void Change(ref LoopState state, in PlanContext before, in PlanContext after)
     {

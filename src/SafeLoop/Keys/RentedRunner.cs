@@ -11,7 +11,8 @@ internal sealed class RentedRunner : IRunnerOwner
 {
     public const string PausedAfterFailures = "Paused after failures in a row.";
 
-    private static readonly TaskPause PauseAfterFailures = new() { Reason = PausedAfterFailures, Since = default };
+    /// <summary>The pause of a parked loop that has failed too often. A row has no room for details.</summary>
+    public static readonly TaskPause PauseAfterFailures = new() { Reason = PausedAfterFailures, Since = default };
 
     private readonly IKeyGroup _group;
     private readonly LoopRows _rows;
@@ -86,6 +87,7 @@ internal sealed class RentedRunner : IRunnerOwner
     {
         var log = group.CreateLog();
         log.Load(key, state);
+        group.Restored.Remove(key.Id); // it begins its schedule again
         var runner = new RentedRunner(group, rows, key, log, task);
         rows.MoveTo(key.Id, runner);
         return runner;
@@ -98,7 +100,8 @@ internal sealed class RentedRunner : IRunnerOwner
     public void Attach(LoopId loop, in LoopState state, RecurringTask task)
     {
         (Loop, _key) = (loop, _group.Owner.KeyOf(loop, _key));
-        Runner.Attach(_key, state, task, _group.Clock, state.IsPaused ? PauseAfterFailures : null);
+        var pause = state.IsPaused ? _group.Restored.PauseOf(loop) ?? PauseAfterFailures : null;
+        Runner.Attach(_key, state, task, _group.Clock, pause, _group.Restored.RestoredAt(loop));
     }
 
     /// <summary>Pins the runner to its loop. The caller holds the lock of the rows.</summary>
@@ -112,9 +115,16 @@ internal sealed class RentedRunner : IRunnerOwner
 
     public LoopRunner CreateNext(RecurringTask task)
     {
+        _group.Restored.Remove(Loop); // it begins its schedule again
         var next = new RentedRunner(_group, _rows, _key!, Runner.Log, task);
         _rows.MoveTo(Loop, next);
         return next.Runner;
+    }
+
+    public (Instant Slot, Instant At)? OnBeginning()
+    {
+        _group.Owner.Restore(_key!);
+        return _group.Restored.TakeSlot(Loop);
     }
 
     public void OnPlanning()

@@ -23,13 +23,30 @@ internal interface ILoopStore
     /// <summary>Deletes what is stored of a key, on this host and in the store, and has other hosts do so.</summary>
     Task EraseAsync(string task, string key, CancellationToken cancellationToken);
 
+    /// <summary>True when something was loaded of keys of a task that were not restored yet.</summary>
+    bool HasKeys(string task);
+
+    /// <summary>Restores what was loaded of a key, once.</summary>
+    /// <param name="key">The key. Its text is read, which is user code.</param>
+    /// <param name="apply">Applies what is stored. Called under a lock, or not at all.</param>
+    void RestoreKey(IKeyed key, Action<StoredLoop> apply);
+
+    /// <summary>
+    /// Limits what is kept for keys that this host does not have yet. Called when all its keys have been restored.
+    /// </summary>
+    void LimitKeys(string task);
+
+    /// <summary>Called when a key was removed and its loop has ended.</summary>
+    void OnKeyRemoved(string task, LoopId loop);
+
     /// <summary>Waits until the store has the pauses of this host.</summary>
     Task WhenSentAsync(CancellationToken cancellationToken);
 
     /// <summary>Notes that a slot of a task that survives restarts waits for its run. Later slots must not overtake it.</summary>
-    void Reserve(RecurringTask task, Instant slot);
+    void Reserve(RecurringTask task, IKeyed? key, Instant slot);
 
     /// <summary>Claims a slot of a task that survives restarts.</summary>
     /// <returns>False when another instance has claimed or recorded it.</returns>
-    ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken);
+    /// <exception cref="InvalidOperationException">The text of the key does not identify it.</exception>
+    ValueTask<bool> TryClaimAsync(RecurringTask task, IKeyed? key, Instant slot, CancellationToken cancellationToken);
 }

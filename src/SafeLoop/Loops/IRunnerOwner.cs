@@ -18,6 +18,10 @@ internal interface IRunnerOwner
     /// <summary>The clock that all loops of the task share; null when the loop is pinned to the runner and has its own.</summary>
     LoopClock? SharedClock { get; }
 
+    /// <summary>Called when the schedule of the loop is about to begin. Restores what a store remembers of the key.</summary>
+    /// <returns>The last stored slot, and when it was restored; null: the schedule begins now.</returns>
+    (Instant Slot, Instant At)? OnBeginning();
+
     /// <summary>Called when the loop is about to plan. A pinned loop acquires or releases its permit.</summary>
     void OnPlanning();
 

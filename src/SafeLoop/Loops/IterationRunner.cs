@@ -233,7 +233,7 @@ internal sealed class IterationRunner : IStepWatch
     private ValueTask<bool> TryClaimAsync()
     {
         Iteration.CurrentActivity = Iteration.Claiming;
-        return _environment.Store!.TryClaimAsync(_task, _slot, _cancellation.Token);
+        return _environment.Store!.TryClaimAsync(_task, Iteration.Keyed, _slot, _cancellation.Token);
     }
 
     // A full fence: a concurrent stop either is seen here and cancels the waiting iteration, or drains the started iteration.

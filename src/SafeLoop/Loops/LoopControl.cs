@@ -11,6 +11,7 @@ internal sealed class LoopControl(
     private volatile TaskPause? _pause;
     private volatile PauseEnd? _pauseEnd;
     private volatile bool _isPauseSet;
+    private volatile bool _isPauseOfState; // the pause followed failures, or was restored
     private volatile bool _hasRuns;
     private volatile bool _hasCancelled;
     private volatile bool _hasChange;
@@ -52,8 +53,11 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Pauses the loop, because it has failed too often.</summary>
-    public void PauseAfterFailures(string reason) =>
-        PauseWith(new() { Reason = reason, Since = wait.Pacemaker.Time.GetUtcNow() });
+    public void PauseAfterFailures(string reason)
+    {
+        _isPauseSet = true;
+        SetPause(new() { Reason = reason, Since = wait.Pacemaker.Time.GetUtcNow() }, isFromStore: false, isOfState: true);
+    }
 
     public void PauseWith(TaskPause pause, bool isFromStore = false)
     {
@@ -68,7 +72,25 @@ internal sealed class LoopControl(
             SetPause(pause, isFromStore: true);
     }
 
-    public void Resume(bool isFromStore = false)
+    /// <summary>Applies a pause from the store without an event, before the loop begins. <see cref="Restore"/> follows.</summary>
+    public void Hold(TaskPause pause)
+    {
+        if (!_isPauseSet)
+            _pause ??= pause;
+    }
+
+    public void Resume(bool isFromStore = false) => Resume(isFromStore, isOfState: _isPauseOfState);
+
+    /// <summary>Ends a pause whose time has come, unless it was resumed or replaced meanwhile.</summary>
+    public void EndPause(TaskPause pause)
+    {
+        if (!ReferenceEquals(_pause, pause))
+            return;
+        Resume(isFromStore: true, isOfState: true); // all hosts know the end
+        wait.Wake();
+    }
+
+    private void Resume(bool isFromStore, bool isOfState)
     {
         _isPauseSet = true;
         if (_pause is null)
@@ -77,27 +99,27 @@ internal sealed class LoopControl(
         _pause = null;
         Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
         _isResumed = true;
-        PublishPause(LoopEventKind.Resumed, null, isFromStore);
+        PublishPause(LoopEventKind.Resumed, null, isFromStore, isOfState);
     }
 
     void IPausable.OnPauseEnded(PauseEnd end)
     {
         if (Interlocked.CompareExchange(ref _pauseEnd, null, end) != end)
             return;
-        Resume(isFromStore: true); // all hosts know the end
+        Resume(isFromStore: true, isOfState: true); // all hosts know the end
         wait.Wake();
     }
 
-    private void SetPause(TaskPause pause, bool isFromStore)
+    private void SetPause(TaskPause pause, bool isFromStore, bool isOfState = false)
     {
         var end = pause.Until is { } until ? new PauseEnd(wait.Pacemaker, this, until) : null;
-        _pause = pause;
+        (_pause, _isPauseOfState) = (pause, isOfState);
         Interlocked.Exchange(ref _pauseEnd, end)?.Disarm();
         end?.Arm();
-        PublishPause(LoopEventKind.Paused, pause, isFromStore);
+        PublishPause(LoopEventKind.Paused, pause, isFromStore, isOfState);
     }
 
-    private void PublishPause(LoopEventKind kind, TaskPause? pause, bool isFromStore) => observers.Publish(new()
+    private void PublishPause(LoopEventKind kind, TaskPause? pause, bool isFromStore, bool isOfState) => observers.Publish(new()
     {
         Kind = kind,
         TaskName = _task.Name,
@@ -106,6 +128,7 @@ internal sealed class LoopControl(
         Text = pause?.Reason,
         Pause = pause,
         IsFromStore = isFromStore,
+        IsPauseOfState = isOfState,
     });
 
     /// <summary>Resumes the loop with its whole keyed task.</summary>
@@ -184,7 +207,8 @@ internal sealed class LoopControl(
     }
 
     /// <summary>Attaches another loop of a keyed task.</summary>
-    public void Load(RecurringTask task, TaskPause? pause) => (_task, _pause) = (task, pause);
+    public void Load(RecurringTask task, TaskPause? pause) =>
+        (_task, _pause, _isPauseOfState) = (task, pause, pause is not null);
 
     /// <summary>Sets the definition in force without a request to the loop, whose schedule already follows it.</summary>
     public void Adopt(RecurringTask task) => _task = task;
@@ -228,6 +252,7 @@ internal sealed class LoopControl(
         ConsecutiveFailures = log.State.ConsecutiveFailures,
         Text = text,
         End = end,
+        Pause = end is null ? null : _pause,
         Consequence = end is LoopEnd.Failures && stop.Request is { StopsHost: true }
             ? FailureConsequence.StopHost
             : FailureConsequence.None,

@@ -111,11 +111,13 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <param name="task">Its definition.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="paused">The pause of the loop itself; null: it is not paused individually.</param>
-    public void Attach(IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, TaskPause? paused)
+    /// <param name="restoredAt">Its slots until then came due while no host was running; none: it has no such slots.</param>
+    public void Attach(
+        IKeyed loop, in LoopState state, RecurringTask task, LoopClock clock, TaskPause? paused, Instant restoredAt)
     {
         _log.Load(loop, state);
         Control.Load(task, paused);
-        Schedule.Load(task, clock);
+        Schedule.Load(task, clock, restoredAt);
         _isNew = true;
         _isAttached = true; // last, because a late wake-up of the previous loop may run at the same time
     }
@@ -220,7 +222,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     // When the loop starts, or when the application has started.
     private void BeginSchedule()
     {
+        var restored = _owner?.OnBeginning();
         Schedule.Begin();
+        if (restored is { } key)
+            Schedule.GoOnAfter(key.Slot, key.At);
         if (_owner is null && _environment.Store?.TakeLoaded(Task.Name) is { } stored)
         {
             Schedule.Restore(stored, Task.Options.SurviveRestarts is not null);

@@ -185,7 +185,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     private void Enqueue(Instant slot, bool isChosen)
     {
         if (!isChosen && Options.SurviveRestarts is not null)
-            store?.Reserve(Task, slot);
+            store?.Reserve(Task, log.Keyed, slot);
         _runs.Enqueue(new(slot, IsChosen: isChosen));
     }
 

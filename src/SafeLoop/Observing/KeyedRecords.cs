@@ -15,6 +15,9 @@ internal sealed class KeyedRecords
     private readonly Dictionary<LoopId, FailingKey> _failing = [];
     private KeyedTotals _totals;
 
+    /// <summary>What a store has restored of the keys.</summary>
+    public RestoredKeys Restored { get; } = new();
+
     public KeyedTotals Totals
     {
         get
@@ -40,6 +43,7 @@ internal sealed class KeyedRecords
     /// <summary>Removes the data of a removed key.</summary>
     public void Remove(LoopId loop)
     {
+        Restored.Remove(loop);
         lock (_gate)
             _failing.Remove(loop);
     }

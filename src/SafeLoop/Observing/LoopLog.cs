@@ -151,13 +151,20 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
         {
-            State.ConsecutiveFailures = stored.ConsecutiveFailures;
+            State.ConsecutiveFailures = stored.End is null ? stored.ConsecutiveFailures : 0; // it begins again
             if (stored.LastEnded is { } ended)
                 (State.Ended, State.Outcome) = (ended, stored.LastOutcome);
             if (stored.LastSuccess is { } success)
                 LastSuccessOrRegistration = success;
         }
         AddCounts(stored.Counts);
+    }
+
+    /// <summary>Restores what a store remembers of the loop of a key.</summary>
+    public void Restore(StoredLoop stored, bool withSlots)
+    {
+        lock (Gate)
+            StoredStates.Restore(ref State, stored, withSlots);
     }
 
     /// <summary>Adds the counts of earlier processes.</summary>

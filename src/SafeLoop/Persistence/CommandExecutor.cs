@@ -2,7 +2,8 @@ namespace SafeLoop;
 
 /// <summary>Executes commands on the tasks of this host.</summary>
 /// <param name="tasks">The tasks; null before the host has started.</param>
-internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
+/// <param name="keysOf">Finds what is stored of the keys of a task; null: there is no store.</param>
+internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, StoredKeys>? keysOf = null)
 {
     /// <summary>The result of a command that was executed, in a word.</summary>
     public static string TextOf(TaskCommandKind kind) => kind switch
@@ -20,8 +21,13 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
     /// <param name="isFromStore">True: the other hosts have it already.</param>
     public CommandAnswer Execute(TaskCommand command, bool isFromStore)
     {
-        if (tasks()?.FindEntered(command.TaskName) is KeyedLoops all && command.Key is null)
-            return Execute(all, command, isFromStore);
+        if (tasks()?.FindEntered(command.TaskName) is KeyedLoops all)
+        {
+            if (command.Key is null)
+                return Execute(all, command, isFromStore);
+            if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Start)
+                return Execute(all, command.Key, command, isFromStore);
+        }
         if (FindLoop(command, out var refusal) is not { } loop)
             return refusal;
         switch (command.Kind)
@@ -58,7 +64,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
         var loop = group switch
         {
             TaskLoop own => command.Key is null ? own : null,
-            KeyedLoops all when command.Key is { } key => all.FindLoop(key) is { IsNone: false } id ? all.Pin(id) : null,
+            KeyedLoops all when command.Key is { } key => all.FindByText(key) is [var one] ? all.Pin(one.Id) : null,
             _ => null,
         };
         if (loop is null || command.Kind is not TaskCommandKind.RunNow || loop.Task.Options.Enabled)
@@ -106,6 +112,34 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks)
             default:
                 return new($"{command.Kind} needs a key: the task has a loop per key", IsExecuted: false);
         }
+        return new(TextOf(command.Kind), IsExecuted: true);
+    }
+
+    private CommandAnswer Execute(KeyedLoops all, string key, TaskCommand command, bool isFromStore)
+    {
+        var (pause, found) = (command.Kind is TaskCommandKind.Pause ? ToPause(command) : null, all.FindByText(key));
+        if (found.Count == 0)
+        {
+            if (isFromStore && command.Kind is not TaskCommandKind.Start)
+                keysOf?.Invoke(all.Name).SetPause(key, pause); // for when the key is added
+            foreach (var added in all.FindByText(key)) // it may have been added meanwhile
+                all.Restore(added);
+            return new(TaskCommandResult.NoKey, IsExecuted: false);
+        }
+        if (found.Count > 1)
+        {
+            keysOf?.Invoke(all.Name).ReportAmbiguous(key);
+            return new("two keys have this text", IsExecuted: false);
+        }
+        var control = new KeyControl(all, found[0]);
+        if (command.Kind is TaskCommandKind.Start)
+            control.Start();
+        else if (isFromStore)
+            all.PauseKey(found[0], pause);
+        else if (pause is not null)
+            control.PauseWith(pause);
+        else
+            control.Resume();
         return new(TextOf(command.Kind), IsExecuted: true);
     }
 

@@ -40,6 +40,15 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         MarkDirty();
     }
 
+    /// <summary>Counts the slot of a key whose host was lost.</summary>
+    public void CountLost(SlotClaim claim)
+    {
+        Of(claim.TaskName).AddLost(
+            new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost },
+            time.GetUtcNow());
+        MarkDirty();
+    }
+
     /// <summary>Reserves a row for an outcome that was counted.</summary>
     /// <returns>False when there is no room: then it is in the gap, and no row need be made.</returns>
     public bool TryReserve(string task, in IterationRecord record)
@@ -92,6 +101,20 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
                 || !task.Equals(change.Loop.TaskName, StringComparison.OrdinalIgnoreCase)),
         ],
     };
+
+    /// <summary>Sets why the loop of a task has ended; null: it has started.</summary>
+    public void SetEnd(string task, LoopEnd? end, string? reason)
+    {
+        if (Of(task).SetEnd(end, reason))
+            MarkDirty();
+    }
+
+    /// <summary>Called when the store has an end of a task, whose loop has begun again unless it has ended here.</summary>
+    public void OnEndLoaded(string task)
+    {
+        if (Of(task).OnEndLoaded())
+            MarkDirty();
+    }
 
     /// <summary>When the next batch is due; <see cref="long.MaxValue"/>: nothing is to be saved.</summary>
     public long DueAt(long now) =>

@@ -2,12 +2,15 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>The claims and outcomes of one task that survives restarts, which the store gets in the order of the slots.</summary>
+/// <summary>
+/// The claims and outcomes of one loop of a task that survives restarts, which the store gets in the order of the slots.
+/// </summary>
 /// <param name="task">The name of the task.</param>
+/// <param name="key">The text of the key; null for an ordinary task.</param>
 /// <param name="client">Calls the store.</param>
 /// <param name="count">Counts the slots after an instant up to a slot, and returns the first; null: not known.</param>
 internal sealed class RememberedSlots(
-    string task, StoreClient client, Func<Instant, Instant, (Instant First, long Count)?> count)
+    string task, string? key, StoreClient client, Func<Instant, Instant, (Instant First, long Count)?> count)
 {
     // Beyond this many, consecutive outcomes that are alike are folded into one.
     private const int MostSingly = 1_000;
@@ -18,6 +21,22 @@ internal sealed class RememberedSlots(
     private readonly Dictionary<DateTimeOffset, Guid> _claims = []; // made, or asked for without an answer
     private readonly SemaphoreSlim _turn = new(1, 1);
     private HistoryEntry? _isRecording;
+
+    /// <summary>The name of the task.</summary>
+    public string Task => task;
+
+    /// <summary>The text of the key; null for an ordinary task.</summary>
+    public string? Key => key;
+
+    /// <summary>True when nothing is waited for.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _outcomes.Count == 0 && _reserved.Count == 0 && _claims.Count == 0;
+        }
+    }
 
     /// <summary>True when outcomes are to be recorded.</summary>
     public bool HasOutcomes
@@ -43,7 +62,7 @@ internal sealed class RememberedSlots(
     public async ValueTask<bool> TryClaimAsync(Instant slot, CancellationToken cancellationToken)
     {
         var (instance, at) = (client.Instance.Id, slot.ToDateTimeOffset());
-        var claim = new SlotClaim { TaskName = task, Slot = at, Instance = instance };
+        var claim = new SlotClaim { TaskName = task, Key = key, Slot = at, Instance = instance };
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -7,61 +7,71 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
 {
     public void OnEvent(in LoopEvent loopEvent)
     {
-        if (loopEvent.Kind is LoopEventKind.IterationEnded)
+        if (loopEvent.Keyed is not null)
+            OnKeyEvent(loopEvent);
+        else if (loopEvent.Kind is LoopEventKind.IterationEnded)
             OnEnded(loopEvent);
-        else if (loopEvent is { Kind: LoopEventKind.Paused or LoopEventKind.Resumed, IsFromStore: false, Keyed: null })
-            session.Send(ToCommand(loopEvent));
+        else if (loopEvent is { Kind: LoopEventKind.Paused or LoopEventKind.Resumed, IsFromStore: false })
+            session.Send(ToCommand(loopEvent, key: null));
+        else if (loopEvent.Kind is LoopEventKind.LoopStarted)
+            session.Journal.SetEnd(loopEvent.TaskName, null, null);
+        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: not (LoopEnd.HostStopped or LoopEnd.Removed) and { } end })
+            session.Journal.SetEnd(loopEvent.TaskName, end, loopEvent.Text);
     }
 
-    private static TaskCommand ToCommand(in LoopEvent change) => new()
+    public static TaskCommand ToCommand(in LoopEvent change, string? key) => new()
     {
         Id = Guid.NewGuid(),
         TaskName = change.TaskName,
+        Key = key,
         Kind = change.Kind is LoopEventKind.Paused ? TaskCommandKind.Pause : TaskCommandKind.Resume,
         Reason = change.Pause?.Reason,
         By = change.Pause?.By,
         Until = change.Pause?.Until,
     };
 
-    private void OnEnded(in LoopEvent ended)
-    {
-        ref readonly var record = ref ended.TheRecord;
-        if (record.Reason is OutcomeReason.AlreadyRun && !session.HasClaim(ended.TaskName, record.Slot))
-            return; // the outcome of another replica counts
-        var isKeyed = ended.Keyed is not null;
-        var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
-        if (isRemembered)
-        {
-            session.Record(ToEntry(ended));
-            return;
-        }
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed);
-        if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
-            session.Journal.Add(ToEntry(ended));
-        if (isKeyed && (ended.ConsecutiveFailures > 0 || ended.FailuresBefore > 0))
-            session.Journal.Set(ToChange(ended));
-    }
-
-    private static HistoryEntry ToEntry(in LoopEvent ended) => new()
+    public static HistoryEntry ToEntry(in LoopEvent ended, string? key) => new()
     {
         TaskName = ended.TaskName,
-        Key = ended.Key is { } key ? LoopName.ReadKey(key) : null,
+        Key = key,
         Record = ended.Record,
         FirstSlot = ended.FirstSlot.ToNullable(),
         ErrorType = ended.Exception?.GetType().FullName,
         ErrorDetails = ended.Exception is { } error ? ErrorText.ReadDetails(error) : null,
     };
 
-    private static LoopChange ToChange(in LoopEvent ended) => new()
+    private void OnKeyEvent(in LoopEvent loopEvent)
     {
-        IsForgotten = ended.ConsecutiveFailures == 0,
-        Loop = new()
+        switch (loopEvent.Kind)
         {
-            TaskName = ended.TaskName,
-            Key = LoopName.ReadKey(ended.Key!),
-            LastEnded = ended.TheRecord.Ended.ToDateTimeOffset(),
-            LastOutcome = ended.Record.Outcome,
-            ConsecutiveFailures = ended.ConsecutiveFailures,
-        },
-    };
+            case LoopEventKind.IterationEnded:
+                session.KeyStates.OnIterationEnded(loopEvent);
+                break;
+            case LoopEventKind.Paused or LoopEventKind.Resumed:
+                session.KeyStates.OnPauseChanged(loopEvent);
+                break;
+            case LoopEventKind.LoopStarted:
+                session.KeyStates.OnLoopStarted(loopEvent);
+                break;
+            case LoopEventKind.LoopEnded:
+                session.KeyStates.OnLoopEnded(loopEvent);
+                break;
+        }
+    }
+
+    private void OnEnded(in LoopEvent ended)
+    {
+        ref readonly var record = ref ended.TheRecord;
+        if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, null, record.Slot))
+            return; // the outcome of another replica counts
+        var isRemembered = !record.IsManual && session.Remembers(ended.TaskName);
+        if (isRemembered)
+        {
+            session.Record(ToEntry(ended, key: null));
+            return;
+        }
+        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: true);
+        if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
+            session.Journal.Add(ToEntry(ended, key: null));
+    }
 }

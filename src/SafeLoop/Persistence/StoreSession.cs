@@ -7,10 +7,16 @@ namespace SafeLoop;
 /// <remarks>Thread-safe. The worker of the session calls the store; only claims call it within an iteration.</remarks>
 internal sealed class StoreSession : ILoopStore
 {
+    private const int MostKeyClaims = 16;
+
     private readonly ConcurrentDictionary<string, StoredLoop> _loaded = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, RememberedSlots> _slots = new(StringComparer.OrdinalIgnoreCase);
+    // A million keys that are due at once must not need a million connections.
+    private readonly SemaphoreSlim _keyClaims = new(MostKeyClaims, MostKeyClaims);
     private readonly StoreWorker _worker;
     private readonly StoreClient _client;
+    private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LoopObservers _observers;
+    private volatile StoredKeys? _lastKeys; // most events of keys are of the task of the last one
     private int _calling;
 
     /// <param name="store">The store.</param>
@@ -24,9 +30,12 @@ internal sealed class StoreSession : ILoopStore
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
         Erasures = new KeyErasures(
-            _client, () => _worker!.Tasks, (task, key) => _worker!.Erase(task, key), () => _worker!.Wake());
+            _client, () => _worker!.Tasks, Erase, () => _worker!.Wake());
         Commands = new StoreCommands(
-            _client, new CommandExecutor(() => _worker!.Tasks), Erasures, () => _worker!.Wake());
+            _client, new CommandExecutor(() => _worker!.Tasks, KeysOf), Erasures, () => _worker!.Wake());
+        _observers = observers;
+        KeyStates = new KeyStoreObserver(this);
+        Slots = new RememberedLoops(CreateSlots);
         _worker = new StoreWorker(this, _client, retention, pacemaker);
     }
 
@@ -39,8 +48,11 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Keys to be erased.</summary>
     public KeyErasures Erasures { get; }
 
+    /// <summary>Saves failures, pauses and ends of keys.</summary>
+    public KeyStoreObserver KeyStates { get; }
+
     /// <summary>The remembered slots of all tasks that survive restarts.</summary>
-    public IEnumerable<RememberedSlots> Slots => _slots.Values;
+    public RememberedLoops Slots { get; }
 
     /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
     public string? Problem => _client.Problem;
@@ -63,17 +75,56 @@ internal sealed class StoreSession : ILoopStore
 
     public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
 
-    public void Reserve(RecurringTask task, Instant slot) => SlotsOf(task.Name).Reserve(slot);
+    public bool HasKeys(string task) => _keys.TryGetValue(task, out var keys) && keys.HasWaiting;
 
-    public async ValueTask<bool> TryClaimAsync(RecurringTask task, Instant slot, CancellationToken cancellationToken)
+    public void RestoreKey(IKeyed key, Action<StoredLoop> apply)
     {
+        var keys = KeysOf(key.TaskName);
+        if (keys.Restore(key, apply) is { } restored)
+            KeyStates.OnRestored(keys, key.Id, restored.Text, restored.Stored);
+    }
+
+    public void LimitKeys(string task) => KeysOf(task).Limit();
+
+    public void OnKeyRemoved(string task, LoopId loop) => KeyStates.OnRemoved(KeysOf(task), loop);
+
+    /// <summary>What the store has of the keys of a task.</summary>
+    public StoredKeys KeysOf(string task)
+    {
+        if (_lastKeys is { } last && ReferenceEquals(last.Task, task))
+            return last;
+        return _lastKeys = _keys.GetOrAdd(
+            task, static (name, session) => new StoredKeys(name, session._observers, () => session._worker.Tasks), this);
+    }
+
+    public void Reserve(RecurringTask task, IKeyed? key, Instant slot)
+    {
+        if (!TryIdentify(key, out var text))
+            return; // its claim fails
+        var slots = Slots.Rent(task.Name, text);
+        slots.Reserve(slot);
+        Slots.Return(slots);
+    }
+
+    public async ValueTask<bool> TryClaimAsync(
+        RecurringTask task, IKeyed? key, Instant slot, CancellationToken cancellationToken)
+    {
+        if (!TryIdentify(key, out var text))
+        {
+            throw new InvalidOperationException("The slot cannot be claimed, because the text of the key does not identify it in "
+                + $"the store. Let ToString of the keys of task '{task.Name}' return different texts that stay the same.");
+        }
         Interlocked.Increment(ref _calling);
+        var slots = Slots.Rent(task.Name, text);
         try
         {
-            return await SlotsOf(task.Name).TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
+            return text is null
+                ? await slots.TryClaimAsync(slot, cancellationToken).ConfigureAwait(false)
+                : await TryClaimKeyAsync(slots, slot, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            Slots.Return(slots);
             Interlocked.Decrement(ref _calling);
             BecameIdle?.Invoke();
         }
@@ -127,20 +178,20 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Adds what was loaded of a task.</summary>
     public void AddLoaded(StoredLoop stored)
     {
-        if (stored.Key is null)
+        if (stored.Key is not null)
+            KeysOf(stored.TaskName).AddLoaded(stored);
+        else
             _loaded[stored.TaskName] = stored;
+        if (stored is { Key: null, End: not null })
+            Journal.OnEndLoaded(stored.TaskName);
     }
 
     /// <summary>Records the outcome of a slot of a task that survives restarts.</summary>
     public void Record(HistoryEntry entry)
     {
-        SlotsOf(entry.TaskName).Add(entry);
+        Slots.Add(entry);
         _worker.Wake();
     }
-
-    /// <summary>True when this host has claimed the slot, or has asked for it without an answer.</summary>
-    public bool HasClaim(string task, DateTimeOffset slot) =>
-        _slots.TryGetValue(task, out var slots) && slots.HasClaim(slot);
 
     /// <summary>True when the slots of the task are remembered.</summary>
     public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
@@ -151,9 +202,31 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>Saves everything and disconnects, within a limit.</summary>
     public ValueTask StopAsync(CancellationToken limit) => _worker.StopAsync(limit);
 
-    private RememberedSlots SlotsOf(string task) =>
-        _slots.GetOrAdd(task, static (name, session) => session.CreateSlots(name), this);
+    private void Erase(string task, string key)
+    {
+        KeysOf(task).Drop(key);
+        _worker.Erase(task, key);
+    }
 
-    private RememberedSlots CreateSlots(string task) =>
-        new(task, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));
+    private async ValueTask<bool> TryClaimKeyAsync(RememberedSlots slots, Instant slot, CancellationToken cancellationToken)
+    {
+        await _keyClaims.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await slots.TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _keyClaims.Release();
+        }
+    }
+
+    private bool TryIdentify(IKeyed? key, out string? text)
+    {
+        text = key is null ? null : KeysOf(key.TaskName).Identify(key);
+        return key is null || text is not null;
+    }
+
+    private RememberedSlots CreateSlots(string task, string? key) => new(
+        task, key, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));
 }

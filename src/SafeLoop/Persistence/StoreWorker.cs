@@ -297,17 +297,19 @@ internal sealed class StoreWorker(
             return;
         }
         foreach (var claim in pulse.Lost)
+        {
             client.ReportLost(claim);
+            if (claim.Key is not null) // the store counts those of ordinary tasks
+                session.Journal.CountLost(claim);
+        }
         await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SaveAsync(bool isLast, CancellationToken cancellationToken)
     {
-        foreach (var slots in session.Slots)
-        {
-            if (slots.HasOutcomes)
-                await slots.RecordAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await session.Slots.RecordAllAsync(isLast ? null : TryBeatAsync, cancellationToken).ConfigureAwait(false);
+        if (!_isConnected)
+            return;
         do
             await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
         while (TryTakeBatch(isLast));
@@ -327,6 +329,13 @@ internal sealed class StoreWorker(
             return false;
         _unsaved = (batch with { Instance = client.Instance.Id, Number = ++_batches }, client.Instance);
         return true;
+    }
+
+    private async ValueTask<bool> TryBeatAsync(CancellationToken cancellationToken)
+    {
+        if (pacemaker.Time.GetTimestamp() >= _beatAt)
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
+        return _isConnected;
     }
 
     private void GiveUp()

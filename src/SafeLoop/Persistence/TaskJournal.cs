@@ -19,6 +19,9 @@ internal sealed class TaskJournal(string task)
     private IterationRecord _last;
     private DateTimeOffset? _lastSuccess;
     private int _failures;
+    private LoopEnd? _end;
+    private string? _endReason;
+    private bool _hasEndChanged;
     private long _second;
     private int _rowsInSecond;
 
@@ -52,6 +55,13 @@ internal sealed class TaskJournal(string task)
         }
     }
 
+    /// <summary>Adds the slot of a key whose host was lost to the totals.</summary>
+    public void AddLost(in IterationRecord record, DateTimeOffset now)
+    {
+        lock (_gate)
+            AddToTotals(record, now);
+    }
+
     /// <summary>Reserves a row.</summary>
     /// <returns>False when the outcome is only counted, because there were too many in this second.</returns>
     public bool TryReserve(in IterationRecord record)
@@ -75,11 +85,34 @@ internal sealed class TaskJournal(string task)
             _entries.Add(entry);
     }
 
-    /// <summary>Sets the state of one key. The latest counts.</summary>
+    /// <summary>Sets the state of one key.</summary>
     public void Set(LoopChange change)
     {
         lock (_gate)
-            _keys[change.Loop.Key!] = change;
+        {
+            ref var set = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, change.Loop.Key!, out _);
+            set = set is null ? change : KeyChanges.Merge(set, change);
+        }
+    }
+
+    /// <summary>Sets why the loop has ended; null: it has started.</summary>
+    /// <returns>True when this is to be saved.</returns>
+    public bool SetEnd(LoopEnd? end, string? reason)
+    {
+        lock (_gate)
+        {
+            _hasEndChanged |= end is not null || _end is not null;
+            (_end, _endReason) = (end, reason);
+            return _hasEndChanged;
+        }
+    }
+
+    /// <summary>Called when the store has an end. It is cleared, unless the loop has ended here meanwhile.</summary>
+    /// <returns>True when this is to be saved.</returns>
+    public bool OnEndLoaded()
+    {
+        lock (_gate)
+            return _hasEndChanged = true;
     }
 
     /// <summary>Drops the state and the rows of a key.</summary>
@@ -111,11 +144,11 @@ internal sealed class TaskJournal(string task)
         {
             folded = _successes.Close(isLast ? DateTimeOffset.MaxValue : now);
             (entries, _entries) = (_entries, []);
-            if (_counts != default)
+            if (_counts != default || _hasEndChanged)
                 loops.Add(ToChange());
             loops.AddRange(_keys.Values);
             totals.AddRange(_totals.Select(total => total.Value.ToHourlyTotal(task, total.Key)));
-            _counts = default;
+            (_counts, _hasEndChanged) = (default, false);
             _keys.Clear();
             _totals.Clear();
         }
@@ -132,14 +165,17 @@ internal sealed class TaskJournal(string task)
 
     private LoopChange ToChange() => new()
     {
+        HasEndChanged = _hasEndChanged,
         Loop = new()
         {
             TaskName = task,
-            LastEnded = _last.Ended.ToDateTimeOffset(),
+            LastEnded = _last.Outcome is IterationOutcome.None ? null : _last.Ended.ToDateTimeOffset(),
             LastOutcome = _last.Outcome,
             LastSuccess = _lastSuccess,
             ConsecutiveFailures = _failures,
             Counts = _counts,
+            End = _end,
+            EndReason = _endReason,
         },
     };
 

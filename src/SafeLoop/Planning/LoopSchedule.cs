@@ -89,11 +89,20 @@ internal sealed class LoopSchedule : IWakeable
         Planner.GoOnAfter(ref State, Context, last);
     }
 
+    /// <summary>Lets the schedule of a key, which has just begun, go on after its last stored slot.</summary>
+    public void GoOnAfter(Instant last, Instant restoredAt)
+    {
+        _log.LastManualSlot = Instant.None; // a run by hand that came first must not hide the slots before it
+        _restoredAt = restoredAt;
+        Planner.GoOnAfter(ref State, Context, last);
+    }
+
     /// <summary>True when the slot came due while no host was running.</summary>
     public bool WasHostDown(Instant slot) => slot <= _restoredAt;
 
     /// <summary>Attaches another loop of the task, whose state is in the log.</summary>
-    public void Load(RecurringTask task, LoopClock clock) => (Task, Clock, _mistake) = (task, clock, null);
+    public void Load(RecurringTask task, LoopClock clock, Instant restoredAt) =>
+        (Task, Clock, _mistake, _restoredAt) = (task, clock, null, restoredAt);
 
     /// <summary>
     /// Marks the plan as out of date, because an iteration has ended or a slot was skipped. <see cref="Plan"/> then renews it.

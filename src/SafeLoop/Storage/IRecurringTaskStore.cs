@@ -105,8 +105,9 @@ public interface IRecurringTaskStore
 
     /// <summary>
     /// Adds a command for all instances or for one. The table of commands is the audit log. A pause, a resumption or
-    /// a change of a task also changes what is stored of it, so that a host that starts later loads it. A change without options
-    /// removes the stored one.
+    /// a change of a task also changes what is stored of it, so that a host that starts later loads it. So does a pause or
+    /// a resumption of a key, whose row may be deleted when it then holds nothing. A change without options removes the stored
+    /// one.
     /// </summary>
     /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>

@@ -35,4 +35,10 @@ public sealed record StoredLoop
 
     /// <summary>The stored change of its options; null: there is none. Only <c>AddCommandAsync</c> changes it.</summary>
     public TaskChange? Change { get; init; }
+
+    /// <summary>Why the loop has ended; null: it has not. A host that starts later begins it again and clears this.</summary>
+    public LoopEnd? End { get; init; }
+
+    /// <summary>The reason of the end in words; null: there is none.</summary>
+    public string? EndReason { get; init; }
 }

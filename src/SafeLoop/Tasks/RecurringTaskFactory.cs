@@ -98,10 +98,11 @@ internal sealed class RecurringTaskFactory(
             problems.Add($"SurviveRestarts ({window}) needs a store. Call services.AddRecurringTaskStore(…) of the package "
                 + "SafeLoop.EntityFrameworkCore, or remove SurviveRestarts");
         }
-        if (keyed)
+        if (keyed && options.KeySchedules is not null)
         {
-            problems.Add($"SurviveRestarts ({window}) is not available for the keys of a task. Remove it; "
-                + "the store keeps the history of each key anyway");
+            problems.Add($"SurviveRestarts ({window}) is not available with a schedule per key, because the store knows one "
+                + "schedule per task. Give all keys the same schedule, or remove SurviveRestarts: with a store, the pause and "
+                + "the failures of each key are kept anyway");
         }
     }
 

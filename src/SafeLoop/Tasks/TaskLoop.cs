@@ -118,6 +118,16 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         _loop.Wake();
     }
 
+    /// <summary>Restores the pause of a key from the store.</summary>
+    public void RestorePause(TaskPause pause)
+    {
+        _loop.Control.Restore(pause);
+        _loop.Wake();
+    }
+
+    /// <summary>Ends a restored pause whose time has come.</summary>
+    public void EndPause(TaskPause pause) => _loop.Control.EndPause(pause);
+
     public void Resume() => Resume(isFromStore: false);
 
     public void Resume(bool isFromStore)

@@ -66,6 +66,7 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
         {
             StoreDefect.PauseIsOverwritten => merged with { Pause = change.Loop.Pause },
             StoreDefect.LastSlotIsSetBack => merged with { LastSlot = change.Loop.LastSlot },
+            StoreDefect.EndIsOverwritten => merged with { End = change.Loop.End, EndReason = change.Loop.EndReason },
             StoreDefect.CountsAreReplaced => merged with { Counts = change.Loop.Counts },
             _ => merged,
         };
@@ -80,6 +81,19 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
 
     public override bool AddsToTotals(HistoryEntry entry) =>
         defect is not StoreDefect.OutcomesAreNotInTotals && base.AddsToTotals(entry);
+
+    public override bool MayForget(MemoryLoop loop, LoopChange change) => defect switch
+    {
+        StoreDefect.PausedKeysAreForgotten => loop.Claims.Count == 0,
+        StoreDefect.ClaimedKeysAreForgotten => loop.State.Pause is null || change is { HasPauseChanged: true, Loop.Pause: null },
+        _ => base.MayForget(loop, change),
+    };
+
+    public override bool IsPauseStored(TaskCommand command) =>
+        (defect is not StoreDefect.PausesOfKeysAreNotStored || command.Key is null) && base.IsPauseStored(command);
+
+    protected override StoredLoop KeepLast(StoredLoop stored, StoredLoop change) =>
+        defect is StoreDefect.LastOutcomeIsCleared ? change : base.KeepLast(stored, change);
 
     public override bool IsSame(TaskCommand one, TaskCommand other) =>
         defect is not StoreDefect.CommandsAreAddedBlindly && base.IsSame(one, other);

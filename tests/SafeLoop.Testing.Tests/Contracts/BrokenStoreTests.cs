@@ -53,6 +53,11 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.EqualSlotsAreRepeated, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
     [InlineData(StoreDefect.InstancesAreDeletedWithTheirClaims, "An_instance_that_is_alive_or_has_a_claim")]
     [InlineData(StoreDefect.ApplicationsAreMixed, "Applications_that_share_a_database", "A_lost_host_is_noticed")]
+    [InlineData(StoreDefect.PausesOfKeysAreNotStored, "A_pause_or_resumption_of_a_key", "A_key_that_recovers")]
+    [InlineData(StoreDefect.PausedKeysAreForgotten, "A_key_that_recovers")]
+    [InlineData(StoreDefect.ClaimedKeysAreForgotten, "A_key_with_a_claim")]
+    [InlineData(StoreDefect.EndIsOverwritten, "The_end_of_a_loop_stays")]
+    [InlineData(StoreDefect.LastOutcomeIsCleared, "A_change_without_an_outcome")]
     public async Task Every_defect_is_found(StoreDefect defect, params string[] by)
     {
         foreach (var name in by)

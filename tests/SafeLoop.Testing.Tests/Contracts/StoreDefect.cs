@@ -45,4 +45,9 @@ public enum StoreDefect
     EqualSlotsAreRepeated,
     InstancesAreDeletedWithTheirClaims,
     ApplicationsAreMixed,
+    PausesOfKeysAreNotStored,
+    PausedKeysAreForgotten,
+    ClaimedKeysAreForgotten,
+    EndIsOverwritten,
+    LastOutcomeIsCleared,
 }

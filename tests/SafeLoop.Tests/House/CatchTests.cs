@@ -18,6 +18,7 @@ public class CatchTests
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
         "KeyDefinitions.TryMake",
+        "KeyText.TryRead",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",
         "LeaseKeeper.TryAcquireAsync",

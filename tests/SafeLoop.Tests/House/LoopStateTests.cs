@@ -18,6 +18,7 @@ public class LoopStateTests
         ["OptionsProblems"] = "makes one to look for a first slot",
         ["ParkedPlanner"] = "plans a copy of a parked loop's",
         ["Planner"] = "plans",
+        ["StoredStates"] = "restores it from a store",
     };
 
     [Fact]

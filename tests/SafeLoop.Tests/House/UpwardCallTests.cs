@@ -53,12 +53,15 @@ public class UpwardCallTests
         ["TaskDefinition.Read"] = "reads the options of a task",
         ["TaskLoop._readOptions"] = "the same",
 
+        ["RememberedLoops.<create>P"] = "creates the slots of a loop",
         ["RememberedSlots.<count>P"] = "counts slots by the rules of the task",
         ["CommandExecutor.<tasks>P"] = "finds the tasks, which are created later",
         ["KeyErasures.<tasks>P"] = "finds the tasks, which are created later",
         ["KeyErasures.<drop>P"] = "drops rows that the worker of the session, which owns the erasures, has not saved",
         ["KeyErasures.<hasWork>P"] = "wakes the worker of the session, which owns the erasures",
         ["StoreCommands.<hasResults>P"] = "wakes the worker of the session, which owns the commands",
+        ["CommandExecutor.<keysOf>P"] = "finds what is stored of keys",
+        ["StoredKeys.<tasks>P"] = "finds the tasks, which are created later",
 
         // One call back, to what has created the object.
         ["HistoryJournal.<becameDirty>P"] = "wakes the worker of the store",

@@ -14,17 +14,22 @@ internal sealed partial class MemoryApplication
             return true;
         _lastNumber = rules.NextNumber(_lastNumber, _commands);
         _commands.Add(new(task, command with { Number = _lastNumber, Given = now }));
-        if (command is { Key: null, Kind: TaskCommandKind.Pause or TaskCommandKind.Resume })
-        {
-            var loop = GetLoop(command.TaskName, key: null);
-            loop.State = loop.State with { Pause = command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null };
-        }
+        if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume && rules.IsPauseStored(command))
+            SetPause(command, command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null);
         if (command.Kind is TaskCommandKind.Change)
         {
             var loop = GetLoop(command.TaskName, key: null);
             loop.State = loop.State with { Change = rules.ToChange(task, command, now) };
         }
         return true;
+    }
+
+    private void SetPause(TaskCommand command, TaskPause? pause)
+    {
+        var loop = GetLoop(command.TaskName, command.Key);
+        loop.State = loop.State with { Pause = pause };
+        if (command.Key is { } key && loop.State == new StoredLoop { TaskName = loop.State.TaskName, Key = loop.State.Key })
+            GetTask(command.TaskName).Remove(rules.KeyOf(key)); // nothing else is stored of it
     }
 
     public bool TryTake(Guid id, Guid instance, DateTimeOffset now)

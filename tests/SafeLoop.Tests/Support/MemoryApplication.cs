@@ -87,8 +87,13 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
         var task = GetTask(change.Loop.TaskName);
         if (change.IsForgotten)
         {
-            task.Remove(rules.KeyOf(change.Loop.Key));
-            return;
+            if (task.FindLoop(rules.KeyOf(change.Loop.Key)) is not { } forgotten)
+                return;
+            if (rules.MayForget(forgotten, change))
+            {
+                task.Remove(rules.KeyOf(change.Loop.Key));
+                return;
+            }
         }
         var loop = GetLoop(change.Loop.TaskName, change.Loop.Key);
         loop.State = rules.Merge(loop.State, change);

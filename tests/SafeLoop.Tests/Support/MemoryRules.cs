@@ -43,7 +43,7 @@ internal class MemoryRules
     public virtual bool IsSaved(MemoryInstance instance, StoreBatch batch) => batch.Number <= instance.Batch;
 
     /// <summary>The state of a loop after a change.</summary>
-    public virtual StoredLoop Merge(StoredLoop stored, LoopChange change) => change.Loop with
+    public virtual StoredLoop Merge(StoredLoop stored, LoopChange change) => KeepLast(stored, change.Loop) with
     {
         TaskName = stored.TaskName,
         Schedule = change.Loop.Schedule ?? stored.Schedule,
@@ -52,6 +52,8 @@ internal class MemoryRules
         Counts = stored.Counts + change.Loop.Counts,
         Pause = change.HasPauseChanged ? change.Loop.Pause : stored.Pause,
         Change = stored.Change,
+        End = change.HasEndChanged ? change.Loop.End : stored.End,
+        EndReason = change.HasEndChanged ? change.Loop.EndReason : stored.EndReason,
     };
 
     /// <summary>The state of a loop after an outcome was recorded.</summary>
@@ -94,6 +96,22 @@ internal class MemoryRules
             By = command.By,
             Since = now,
             Fingerprint = command.Fingerprint ?? task.Fingerprint,
+        };
+
+    /// <summary>True when the row of a key that is not failing any more is deleted.</summary>
+    public virtual bool MayForget(MemoryLoop loop, LoopChange change) =>
+        loop.Claims.Count == 0 && (loop.State.Pause is null || change is { HasPauseChanged: true, Loop.Pause: null });
+
+    /// <summary>True when a pause or resumption changes what is stored.</summary>
+    public virtual bool IsPauseStored(TaskCommand command) => true;
+
+    /// <summary>A change without an outcome leaves the last one as it is.</summary>
+    protected virtual StoredLoop KeepLast(StoredLoop stored, StoredLoop change) =>
+        change is not { LastEnded: null, LastOutcome: IterationOutcome.None, ConsecutiveFailures: 0 } ? change : change with
+        {
+            LastEnded = stored.LastEnded,
+            LastOutcome = stored.LastOutcome,
+            ConsecutiveFailures = stored.ConsecutiveFailures,
         };
 
     /// <summary>True when a command that was added before is the same.</summary>

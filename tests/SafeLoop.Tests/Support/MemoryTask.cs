@@ -25,6 +25,8 @@ internal sealed class MemoryTask(string name)
         return loop;
     }
 
+    public MemoryLoop? FindLoop(string? id) => _loops.GetValueOrDefault(new(id));
+
     public void Remove(string? id) => _loops.Remove(new(id));
 
     public void Rename(string name)

@@ -51,6 +51,9 @@ internal sealed class StoredHosts : TimeProvider, IAsyncDisposable
     /// <summary>The history of a task that the database has, oldest first, as text.</summary>
     public string[] History(string task) => [.. Entries(task).Select(Text)];
 
+    /// <summary>The history of a key that the database has, oldest first, as text.</summary>
+    public string[] History(string task, string key) => [.. Entries(task).Where(entry => entry.Key == key).Select(Text)];
+
     /// <summary>Calls the database as an operator does, beside the hosts.</summary>
     public async Task OperatorAsync(Func<IRecurringTaskStore, ValueTask> call)
     {

@@ -1,0 +1,33 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>Merges two changes of a key that are saved in one batch.</summary>
+internal static class KeyChanges
+{
+    /// <summary>The later change counts. What it does not change comes from the earlier one.</summary>
+    public static LoopChange Merge(LoopChange earlier, LoopChange later)
+    {
+        var (before, now) = (earlier.Loop, later.Loop);
+        if (now is { LastEnded: null, LastOutcome: IterationOutcome.None, ConsecutiveFailures: 0 } && !later.IsForgotten)
+        {
+            now = now with
+            {
+                LastEnded = before.LastEnded,
+                LastOutcome = before.LastOutcome,
+                ConsecutiveFailures = before.ConsecutiveFailures,
+            };
+        }
+        if (!later.HasPauseChanged)
+            now = now with { Pause = before.Pause };
+        if (!later.HasEndChanged)
+            now = now with { End = before.End, EndReason = before.EndReason };
+        return new()
+        {
+            Loop = now,
+            HasPauseChanged = earlier.HasPauseChanged || later.HasPauseChanged,
+            HasEndChanged = earlier.HasEndChanged || later.HasEndChanged,
+            IsForgotten = later.IsForgotten && now is { Pause: null, End: null },
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>
+/// The remembered slots of all loops, made when they are needed. Those of a key are dropped when nothing is waited for, so that a
+/// key that waits costs no memory.
+/// </summary>
+/// <param name="create">Creates those of a loop.</param>
+/// <remarks>Thread-safe. Who rents them returns them.</remarks>
+internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> create)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Task, string? Key), Entry> _loops = [];
+
+    /// <summary>Rents the slots of a loop.</summary>
+    public RememberedSlots Rent(string task, string? key)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_loops, (task, key), out var isThere);
+            if (!isThere)
+                entry.Slots = create(task, key);
+            entry.Users++;
+            return entry.Slots;
+        }
+    }
+
+    /// <summary>Records the outcomes of all loops.</summary>
+    /// <param name="beat">
+    /// Sends the heartbeat when it is due, because there may be many loops; false: stop. Null: none is sent.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    public async ValueTask RecordAllAsync(
+        Func<CancellationToken, ValueTask<bool>>? beat, CancellationToken cancellationToken)
+    {
+        var rented = RentWithOutcomes();
+        try
+        {
+            foreach (var slots in rented)
+            {
+                if (beat is not null && !await beat(cancellationToken).ConfigureAwait(false))
+                    return;
+                await slots.RecordAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            rented.ForEach(Return);
+        }
+    }
+
+    /// <summary>Returns slots that were rented.</summary>
+    public void Return(RememberedSlots slots)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.Task, slots.Key));
+            if (--entry.Users == 0 && slots is { Key: not null, IsEmpty: true })
+                _loops.Remove((slots.Task, slots.Key));
+        }
+    }
+
+    /// <summary>True when the slot was claimed, or asked for without an answer.</summary>
+    public bool HasClaim(string task, string? key, DateTimeOffset slot)
+    {
+        lock (_gate)
+            return _loops.TryGetValue((task, key), out var entry) && entry.Slots.HasClaim(slot);
+    }
+
+    /// <summary>Adds an outcome to be recorded.</summary>
+    public void Add(HistoryEntry entry)
+    {
+        var slots = Rent(entry.TaskName, entry.Key);
+        slots.Add(entry);
+        Return(slots);
+    }
+
+    /// <summary>How many loops have slots.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _loops.Count;
+        }
+    }
+
+    private List<RememberedSlots> RentWithOutcomes()
+    {
+        lock (_gate)
+        {
+            var all = _loops.Values.Where(static entry => entry.Slots.HasOutcomes).Select(static entry => entry.Slots).ToList();
+            foreach (var slots in all)
+                CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.Task, slots.Key)).Users++;
+            return all;
+        }
+    }
+
+    private struct Entry
+    {
+        public RememberedSlots Slots;
+        public int Users;
+    }
+}
