@@ -29,13 +29,14 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         if (record.Reason is OutcomeReason.AlreadyRun && !session.HasClaim(ended.TaskName, record.Slot))
             return; // the outcome of another replica counts
         var isKeyed = ended.Keyed is not null;
-        var isRemembered = !isKeyed && !record.IsManual && session.Remembers(ended.TaskName);
+        var journal = session.Journal.Of(ended.TaskName);
+        var isRemembered = !isKeyed && !record.IsManual && session.Remembers(journal);
         if (isRemembered)
         {
             session.Record(ToEntry(ended));
             return;
         }
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: !isKeyed);
+        session.Journal.Count(journal, record, ended.ConsecutiveFailures, isRow: !isKeyed);
         if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
             session.Journal.Add(ToEntry(ended));
         if (isKeyed && (ended.ConsecutiveFailures > 0 || ended.FailuresBefore > 0))
