@@ -24,12 +24,16 @@ internal sealed class NullStore : IRecurringTaskStore
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         new(new HistoryPage { Entries = [] });
 
-    public ValueTask AddCommandAsync(StoreCommand command, CancellationToken cancellationToken) => default;
+    public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) => new(true);
 
     public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) => new(true);
 
-    public ValueTask CompleteCommandAsync(
-        Guid command, Guid instance, string result, CancellationToken cancellationToken) => default;
+    public ValueTask CompleteCommandAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken) => default;
+
+    public ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) => default;
+
+    public ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken) =>
+        new(new TaskCommandPage { Commands = [] });
 
     public ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) => new(false);
 
