@@ -49,6 +49,18 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_of_failures_reads_no_row_that_was_skipped()
+    {
+        await FillAsync();
+        foreach (var tasks in (int[]?[])[null, [7]])
+        {
+            var query = new HistoryQuery { Outcome = IterationOutcome.Failed };
+            var plan = await ExplainAsync(db => HistoryReader.Select(db, query, tasks, cursor: null).Take(query.PageSize + 1));
+            Assert.DoesNotContain("Rows Removed by Filter", plan, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Whether_an_outcome_is_recorded_is_read_by_an_index()
     {
         await FillAsync();

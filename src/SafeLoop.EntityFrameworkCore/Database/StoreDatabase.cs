@@ -28,19 +28,36 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
     public Task<T> ReadAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         ExecuteAsync(work, cancellationToken);
 
+    // Npgsql asks the server to cancel a statement, blocks the thread that cancels meanwhile, and goes on waiting for its command
+    // timeout where the server hangs. Neither may delay a host that stops or a time limit that ends.
     private async Task<T> ExecuteAsync<T>(
         Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        // Npgsql asks the server to cancel a statement, and blocks the thread that cancels until the server answers. Where the
-        // server hangs, that must not be the thread that stops the host or ends a time limit.
-        using var source = new CancellationTokenSource();
+        var source = new CancellationTokenSource(); // not disposed: a call that hangs outlives this method
         using var registration = cancellationToken.UnsafeRegister(
             static source => _ = ((CancellationTokenSource)source!).CancelAsync(), source);
-        await using var db = await _contexts.CreateDbContextAsync(source.Token).ConfigureAwait(false);
+        var call = CallAsync(work, source.Token);
+        try
+        {
+            return await call.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!call.IsCompleted)
+                _ = call.ContinueWith(
+                    static call => _ = call.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default); // observed, because it may fail when it ends at last
+        }
+    }
+
+    private async Task<T> CallAsync<T>(
+        Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await db.Database.CreateExecutionStrategy()
-                .ExecuteAsync(cancel => work(db, cancel), source.Token).ConfigureAwait(false);
+                .ExecuteAsync(cancel => work(db, cancel), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (StoreFailureException.From(error, db) is { } failure)
         {

@@ -27,14 +27,17 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     private int _isDirty;
     private long? _lastBatch;
 
+    /// <summary>The journal of a task.</summary>
+    public TaskJournal Of(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
+
     /// <summary>Counts an outcome.</summary>
-    /// <param name="task">The name of the task.</param>
+    /// <param name="task">The journal of the task.</param>
     /// <param name="record">The outcome.</param>
     /// <param name="failures">How many failures in a row there are now.</param>
     /// <param name="isRow">True: a success is a row, too; rows of the same minute are folded.</param>
-    public void Count(string task, in IterationRecord record, int failures, bool isRow)
+    public void Count(TaskJournal task, in IterationRecord record, int failures, bool isRow)
     {
-        var (folded, first) = Of(task).Add(record, failures, isRow);
+        var (folded, first) = task.Add(record, failures, isRow);
         AddSuccess(folded);
         AddSuccess(first);
         MarkDirty();
@@ -156,8 +159,6 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
 
     private static bool IsFailure(in IterationRecord record) =>
         record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
-
-    private TaskJournal Of(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
 
     private List<HistoryEntry> TakeRows()
     {

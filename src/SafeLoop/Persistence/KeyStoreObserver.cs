@@ -16,7 +16,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
         var remembered = isRemembered ? keys.Identify(key) : null;
         if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, remembered, record.Slot))
             return; // the outcome of another replica counts
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: false);
+        session.Journal.Count(session.Journal.Of(ended.TaskName), record, ended.ConsecutiveFailures, isRow: false);
         var isFailing = ended.ConsecutiveFailures > 0;
         if (remembered is not null)
         {

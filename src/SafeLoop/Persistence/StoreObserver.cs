@@ -64,13 +64,13 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         ref readonly var record = ref ended.TheRecord;
         if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, null, record.Slot))
             return; // the outcome of another replica counts
-        var isRemembered = !record.IsManual && session.Remembers(ended.TaskName);
-        if (isRemembered)
+        var journal = session.Journal.Of(ended.TaskName);
+        if (!record.IsManual && session.Remembers(journal))
         {
             session.Record(ToEntry(ended, key: null));
             return;
         }
-        session.Journal.Count(ended.TaskName, record, ended.ConsecutiveFailures, isRow: true);
+        session.Journal.Count(journal, record, ended.ConsecutiveFailures, isRow: true);
         if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
             session.Journal.Add(ToEntry(ended, key: null));
     }

@@ -194,7 +194,7 @@ internal sealed class StoreSession : ILoopStore
     }
 
     /// <summary>True when the slots of the task are remembered.</summary>
-    public bool Remembers(string task) => _worker.Tasks?.FindEntered(task)?.Task.Options.SurviveRestarts is not null;
+    public bool Remembers(TaskJournal task) => _worker.Tasks is { } tasks && task.IsRemembered(tasks);
 
     /// <summary>Calls the store never again, as if the process had ended.</summary>
     public void Abandon() => _client.Abandon();

@@ -13,6 +13,8 @@ internal sealed class TaskJournal(string task)
     private readonly Lock _gate = new();
     private readonly Dictionary<(long Hour, IterationOutcome Outcome, OutcomeReason Reason), Total> _totals = [];
     private readonly Dictionary<string, LoopChange> _keys = [];
+    private (long Hour, IterationOutcome Outcome, OutcomeReason Reason) _lastKey; // finding a total costs as much as the rest
+    private Total? _lastTotal;
     private readonly SuccessFold _successes = new(task);
     private List<HistoryEntry> _entries = [];
     private OutcomeCounts _counts;
@@ -24,6 +26,7 @@ internal sealed class TaskJournal(string task)
     private bool _hasEndChanged;
     private long _second;
     private int _rowsInSecond;
+    private volatile FoundGroup? _found; // each iteration needs it, and the tasks have one lock
 
     /// <summary>True when a folded row of successes waits for the end of its minute.</summary>
     public bool HasFold
@@ -33,6 +36,15 @@ internal sealed class TaskJournal(string task)
             lock (_gate)
                 return _successes.IsOpen;
         }
+    }
+
+    /// <summary>True when the slots of the task are remembered.</summary>
+    public bool IsRemembered(RecurringTasks tasks)
+    {
+        var (found, changes) = (_found, tasks.Changes);
+        if (found?.Changes != changes)
+            _found = found = new(tasks.FindEntered(task), changes);
+        return found!.Group?.Task.Options.SurviveRestarts is not null;
     }
 
     /// <summary>Adds an outcome.</summary>
@@ -151,6 +163,7 @@ internal sealed class TaskJournal(string task)
             (_counts, _hasEndChanged) = (default, false);
             _keys.Clear();
             _totals.Clear();
+            _lastTotal = null;
         }
         foreach (var entry in entries)
             history.Enqueue(entry);
@@ -159,8 +172,14 @@ internal sealed class TaskJournal(string task)
 
     private void AddToTotals(in IterationRecord record, DateTimeOffset at)
     {
-        var hour = at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour);
-        CollectionsMarshal.GetValueRefOrAddDefault(_totals, (hour, record.Outcome, record.Reason), out _).Add(record);
+        var ticks = at.UtcTicks;
+        if (_lastTotal is null || (ulong)(ticks - _lastKey.Hour) >= TimeSpan.TicksPerHour
+            || _lastKey.Outcome != record.Outcome || _lastKey.Reason != record.Reason)
+        {
+            _lastKey = (ticks - (ticks % TimeSpan.TicksPerHour), record.Outcome, record.Reason);
+            _lastTotal = CollectionsMarshal.GetValueRefOrAddDefault(_totals, _lastKey, out _) ??= new();
+        }
+        _lastTotal.Add(record);
     }
 
     private LoopChange ToChange() => new()
@@ -179,7 +198,9 @@ internal sealed class TaskJournal(string task)
         },
     };
 
-    private struct Total
+    private sealed record FoundGroup(TaskGroup? Group, int Changes);
+
+    private sealed class Total
     {
         private long _count;
         private TimeSpan _elapsed;
@@ -194,7 +215,7 @@ internal sealed class TaskJournal(string task)
             _mostLate = record.Lateness > _mostLate ? record.Lateness : _mostLate;
         }
 
-        public readonly HourlyTotal ToHourlyTotal(
+        public HourlyTotal ToHourlyTotal(
             string task, (long Hour, IterationOutcome Outcome, OutcomeReason Reason) key) => new()
         {
             TaskName = task,

@@ -15,6 +15,7 @@ internal sealed class RecurringTasks(
 {
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, TaskGroup> _tasks = new(StringComparer.OrdinalIgnoreCase);
+    private int _changes;
     private readonly Dictionary<string, List<TaskLoop>> _ending = new(StringComparer.OrdinalIgnoreCase);
     private volatile bool _started;
     private volatile StopRequest? _stopped;
@@ -73,6 +74,9 @@ internal sealed class RecurringTasks(
         return FindEntered(name)?.Handle;
     }
 
+    /// <summary>Grows when a task is added or removed.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
     /// <summary>Finds an entered task, without entering a registered one.</summary>
     public TaskGroup? FindEntered(string name)
     {
@@ -110,6 +114,7 @@ internal sealed class RecurringTasks(
     {
         lock (_gate)
         {
+            _changes++;
             if (!_tasks.TryAdd(task.Name, task))
                 throw NameIsTaken(task.Name);
             if (_stopped is not null && task is TaskLoop late)
@@ -135,6 +140,7 @@ internal sealed class RecurringTasks(
             if (task is not TaskLoop loop)
                 throw new InvalidOperationException($"Recurring task '{task.Name}' has a loop per key and cannot be removed. "
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
+            _changes++;
             _tasks.Remove(name);
             environment.Store?.OnRemoved(task.Name);
             loop.Stop(new StopRequest(LoopEnd.Removed, OutcomeReason.Removed, "Removed."));

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace SafeLoop.EntityFrameworkCore.Tests;
@@ -56,7 +57,7 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
                 () => Task.Run(cluster.Server.Freeze),
                 () =>
                 {
-                    host.Host.RealTimeLimit = TimeSpan.FromSeconds(60);
+                    host.Host.RealTimeLimit = TimeSpan.FromSeconds(3);
                     return Task.Run(cluster.Server.Thaw);
                 });
         }
@@ -64,6 +65,29 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         {
             cluster.Server.Thaw();
         }
+    }
+
+    [Fact]
+    public async Task A_call_to_a_server_that_hangs_can_be_cancelled_without_waiting_for_the_server()
+    {
+        var store = Database.Create(services => services.AddRecurringTaskStore(
+            db => db.UseNpgsql($"{Postgres.ConnectionString};Timeout=2")));
+        var instance = await store.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        cluster.Server.Freeze();
+        try
+        {
+            var call = store.BeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
+            var cancelling = Task.Run(cancel.Cancel);
+
+            Assert.Same(cancelling, await Task.WhenAny(cancelling, call));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+        finally
+        {
+            cluster.Server.Thaw();
+        }
+        Assert.True(await store.ClaimAsync(instance));
     }
 
     [Fact]
