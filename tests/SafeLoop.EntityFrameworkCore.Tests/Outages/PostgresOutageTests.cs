@@ -78,9 +78,8 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         try
         {
             var call = store.BeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
-            var cancelling = Task.Run(cancel.Cancel);
+            await Task.Run(cancel.Cancel); // returns while the server hangs
 
-            Assert.Same(cancelling, await Task.WhenAny(cancelling, call));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         }
         finally
