@@ -23,7 +23,7 @@ internal static class KeyPoints
             {
                 scene.WaitForFirst();
                 scene.Started.Set();
-                scene.Host.Advance(60.Seconds);
+                scene.AdvanceUntil(60.Seconds, () => scene.HasActed);
             },
             IsOfKey = true,
         },

@@ -25,7 +25,7 @@ internal static class LockPoints
             {
                 scene.Host.Advance(Second * 10);
                 ThreadedLoopHost.Wait(scene.Reached);
-                scene.Host.Advance(Second * 10);
+                scene.AdvanceUntil(Second * 10, () => scene.HasActed);
             }),
         ["the token of a step whose lock is not renewed"] = Running(
             scene => new() { Renew = _ => new(false) },
@@ -47,13 +47,7 @@ internal static class LockPoints
     {
         Task = static (task, _) => task.Cron("* * * * *").WithLock("lock"),
         RunsAtStart = false,
-        Provoke = static scene => Assert.True(SpinWait.SpinUntil(
-            () =>
-            {
-                scene.Host.Advance(Second * 60);
-                return scene.HasActed;
-            },
-            ThreadedLoopHost.Patience)),
+        Provoke = static scene => scene.AdvanceUntil(Second * 60, () => scene.HasActed),
     };
 
     // The lock is held while the provider is called.

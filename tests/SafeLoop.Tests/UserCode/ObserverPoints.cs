@@ -65,8 +65,7 @@ internal static class ObserverPoints
             ThreadedLoopHost.Wait(scene.Started);
             scene.Host.Advance(Second);
             ThreadedLoopHost.Wait(scene.Reached);
-            scene.Host.Advance(Second);
-            scene.Host.Observer.WaitFor(LoopEventKind.IterationStuck);
+            scene.AdvanceUntil(Second, () => scene.Host.Observer.Of(LoopEventKind.IterationStuck).Count > 0);
             scene.Gate.TrySetResult();
         },
     };

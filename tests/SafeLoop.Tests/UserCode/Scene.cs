@@ -115,6 +115,17 @@ internal sealed class Scene : IDisposable
         _owned.ForEach(static listener => listener.Dispose());
     }
 
+    /// <summary>
+    /// Lets time pass in steps, because the alarm that is waited for may be set on another thread after the last step.
+    /// </summary>
+    public void AdvanceUntil(TimeSpan step, Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
+        () =>
+        {
+            Host.Advance(step);
+            return condition();
+        },
+        ThreadedLoopHost.Patience));
+
     /// <summary>Waits until the first iteration has ended.</summary>
     public void WaitForFirst() => Assert.True(SpinWait.SpinUntil(
         () => Handle.Snapshot() is { Running: 0, LastOutcome: not null }, ThreadedLoopHost.Patience));

@@ -1,0 +1,26 @@
+namespace SafeLoop.EntityFrameworkCore.Tests.Crash;
+
+/// <summary>What a scenario did to its hosts, for the judge. Times are those of the database.</summary>
+internal sealed class CrashLog
+{
+    /// <summary>True: a process may get no CPU time for so long that it is taken for lost.</summary>
+    public bool IsRealTime { get; init; }
+
+    /// <summary>The first slot of each task of which the store knew, in microseconds.</summary>
+    public Dictionary<string, long> FirstSlots { get; } = [];
+
+    /// <summary>When each task was certainly paused on all hosts.</summary>
+    public List<(string Task, long From, long To)> Pauses { get; } = [];
+
+    /// <summary>The commands that the store has confirmed.</summary>
+    public List<TaskCommand> Commands { get; } = [];
+
+    /// <summary>The processes that were killed.</summary>
+    public HashSet<string> Killed { get; } = [];
+
+    /// <summary>How many processes were running at the end.</summary>
+    public int Running { get; set; }
+
+    /// <summary>Every slot before this has an outcome at the end, in microseconds.</summary>
+    public long End { get; set; }
+}
