@@ -154,7 +154,8 @@ internal sealed class RememberedSlots(
             return null;
         if (entry.Record.Count > 1 && last < entry.Record.Slot)
             return Rest(entry, last);
-        if (claimed is not null)
+        // The claim may have been on its way to a server that was frozen, and was made between the two calls.
+        if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is not null)
             client.ReportRefused(entry);
         return null;
     }

@@ -162,6 +162,38 @@ public class StoreDownTests
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
     }
 
+    [Fact]
+    public async Task A_claim_that_takes_effect_after_it_has_failed_gets_its_outcome_all_the_same()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(services => Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes));
+        await host.AdvanceAsync(1.Minutes);
+        var (hasFailed, isMade) = (false, false);
+        hosts.Database.Cut = call =>
+        {
+            if (call is { Method: "TryClaim", IsExecuted: false } && !hasFailed)
+            {
+                hasFailed = true;
+                return StoreCut.Fail;
+            }
+            // The server was frozen with the claim on its way, and carries it out between two calls that record the outcome.
+            if (call is { Method: "Record", IsExecuted: true } && hasFailed && !isMade)
+                isMade = hosts.Database.Execute("app", hosts, (stored, now) => stored.TryClaim(
+                    new()
+                    {
+                        TaskName = "report",
+                        Slot = StoredHosts.Start.AddSeconds(90),
+                        Instance = stored.Instances.Single().Instance.Id,
+                    },
+                    now));
+            return StoreCut.None;
+        };
+        await host.AdvanceAsync(2.Minutes);
+
+        Assert.True(isMade);
+        Assert.Equal(["00:01 Succeeded", "00:02 Failed", "00:03 Succeeded"], hosts.History("report"));
+    }
+
     private StoredHosts Hosts()
     {
         var hosts = new StoredHosts();
