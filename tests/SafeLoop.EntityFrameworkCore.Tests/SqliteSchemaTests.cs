@@ -48,7 +48,8 @@ public sealed class SqliteSchemaTests() : SchemaContract(new SqliteDatabase())
     public async Task A_full_disk_is_a_sentence_and_saves_nothing_or_all()
     {
         var store = Database.Create(services => services.AddRecurringTaskStore(
-            db => db.UseSqlite(File.ConnectionString + ";Default Timeout=60").AddInterceptors(new PageLimit())));
+            db => db.UseSqlite(File.ConnectionString + ";Default Timeout=60")
+                .AddInterceptors(new SqlitePragma("max_page_count = 60"))));
         var instance = await store.ConnectAsync();
         var batch = new StoreBatch
         {

@@ -33,7 +33,7 @@ internal sealed class CrashDatabases : IAsyncDisposable
         {
             database.Use(options);
             if (database is SqliteDatabase)
-                options.AddInterceptors(new FastSqlite());
+                options.AddInterceptors(new SqlitePragma("synchronous = OFF")); // processes are killed here, machines are not
         });
         await crash.CreateTablesAsync();
         return crash;

@@ -125,10 +125,7 @@ public class TaskCommandTests
     {
         await using var hosts = new StoredHosts();
         var one = await StartAsync(hosts);
-        _hold = 10.Seconds;
-        var run = Command(TaskCommandKind.RunNow);
-        await Commands(one).SendAsync(run);
-        await one.AdvanceAsync(TimeSpan.Zero);
+        var run = await BeginLongRunAsync(one);
         Assert.Equal(TaskCommandState.Running, (await Commands(one).FindAsync(run.Id))!.State);
         hosts.Kill();
         var other = await hosts.StartAsync(services => Register(services, "poll"), one.Now + 1.Seconds);
@@ -143,10 +140,7 @@ public class TaskCommandTests
     {
         await using var hosts = new StoredHosts();
         var one = await StartAsync(hosts);
-        _hold = 10.Seconds;
-        var run = Command(TaskCommandKind.RunNow);
-        await Commands(one).SendAsync(run);
-        await one.AdvanceAsync(TimeSpan.Zero);
+        var run = await BeginLongRunAsync(one);
         await one.StopAsync();
         var other = await hosts.StartAsync(services => Register(services, "poll"));
 
@@ -195,11 +189,8 @@ public class TaskCommandTests
     {
         await using var hosts = new StoredHosts();
         var host = await StartAsync(hosts);
-        _hold = 10.Seconds;
         using var request = new CancellationTokenSource();
-        var run = Command(TaskCommandKind.RunNow);
-        await Commands(host).SendAsync(run, request.Token);
-        await host.AdvanceAsync(TimeSpan.Zero);
+        var run = await BeginLongRunAsync(host, request.Token);
         await request.CancelAsync();
         await host.AdvanceAsync(11.Seconds);
 
@@ -230,6 +221,16 @@ public class TaskCommandTests
             await Task.Delay(_hold, iteration.Services.GetRequiredService<TimeProvider>(), token);
         })
         .Every(1.Minutes);
+
+    // A run by a command that goes on for ten seconds.
+    private async Task<TaskCommand> BeginLongRunAsync(VirtualHost host, CancellationToken cancellationToken = default)
+    {
+        _hold = 10.Seconds;
+        var run = Command(TaskCommandKind.RunNow);
+        await Commands(host).SendAsync(run, cancellationToken);
+        await host.AdvanceAsync(TimeSpan.Zero);
+        return run;
+    }
 
     private static TaskCommand Command(TaskCommandKind kind) => new() { TaskName = "poll", Kind = kind };
 

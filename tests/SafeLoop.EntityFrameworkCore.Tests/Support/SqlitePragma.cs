@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace SafeLoop.EntityFrameworkCore.Tests;
 
-/// <summary>A full disk, as far as SQLite is concerned.</summary>
-internal sealed class PageLimit : DbConnectionInterceptor
+/// <summary>Sets a pragma on each connection to SQLite.</summary>
+internal sealed class SqlitePragma(string pragma) : DbConnectionInterceptor
 {
     public override async Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA max_page_count = 60";
+        command.CommandText = $"PRAGMA {pragma}";
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
