@@ -15,8 +15,11 @@ internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, dou
     [JsonIgnore]
     public IReadOnlyList<DateTimeOffset> Times { get; init; } = [];
 
-    /// <summary>Hardly anything of what was there is there still: work comes and goes, and there is more of it.</summary>
-    public bool IsTurnover => Survived.Max() < Survivors.Most;
+    /// <summary>
+    /// Less than most of what some earlier capture held is still there: work comes and goes, and there is more of it. One capture
+    /// suffices, because new objects may lie where gone ones lay, and then look as if they had survived.
+    /// </summary>
+    public bool IsTurnover => Survived.Min() < Survivors.Most;
 
     /// <summary>
     /// It grows by less than a quarter of what it grew by at first, in the same time: a cache that fills up does.

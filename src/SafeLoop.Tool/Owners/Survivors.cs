@@ -6,8 +6,11 @@ namespace SafeLoop.Tool;
 /// </summary>
 internal static class Survivors
 {
-    /// <summary>Of what was there. Less is turnover.</summary>
-    public const double Most = 0.5;
+    /// <summary>
+    /// Of what was there. Less is turnover. Not half: new objects that lie where gone ones lay look like survivors; of what
+    /// leaks, four fifths and more stay.
+    /// </summary>
+    public const double Most = 2.0 / 3;
 
     /// <summary>So many are remembered of one kind.</summary>
     private const int Sample = 500;

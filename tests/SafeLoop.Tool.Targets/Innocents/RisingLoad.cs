@@ -2,10 +2,11 @@ using Targets.Shapes;
 
 namespace Targets.Innocents;
 
-/// <summary>Requests in flight under a load that rises: for each six that begin, five are answered.</summary>
+/// <summary>Requests in flight, of any size, under a load that rises: for each six that begin, five are answered.</summary>
 internal sealed class RisingLoad : Shape
 {
     private static readonly Queue<TaskCompletionSource> _answers = [];
+    private static readonly Random _random = new(1);
 
     protected override void Add(int i, int count)
     {
@@ -18,7 +19,7 @@ internal sealed class RisingLoad : Shape
 
     private static async Task HandleAsync(Task answered)
     {
-        var body = new byte[1_500];
+        var body = new byte[_random.Next(1_000, 2_000)];
         await answered;
         GC.KeepAlive(body);
     }
