@@ -19,6 +19,8 @@ internal sealed record CrashFacts
 
     public required IReadOnlyList<CommandRow> Commands { get; init; }
 
+    public required IReadOnlyList<ResultRow> Results { get; init; }
+
     public required IReadOnlyList<ClaimRow> Claims { get; init; }
 
     public required IReadOnlyList<StepRow> Steps { get; init; }
@@ -31,6 +33,7 @@ internal sealed record CrashFacts
         Totals = await db.Set<TotalRow>().ToListAsync(),
         Instances = await db.Set<InstanceRow>().OrderBy(row => row.Number).ToListAsync(),
         Commands = await db.Set<CommandRow>().OrderBy(row => row.Number).ToListAsync(),
+        Results = await db.Set<ResultRow>().ToListAsync(),
         Claims = await db.Set<ClaimRow>().ToListAsync(),
         Steps = await GuardedTable.ReadAsync(db),
     });
@@ -41,6 +44,11 @@ internal sealed record CrashFacts
 
     public IEnumerable<StepRow> StepsOf(string task, StepKind kind) =>
         Steps.Where(step => step.Task == task && step.Kind == kind);
+
+    /// <summary>How many slots of all tasks ended in which outcome, for people.</summary>
+    public string CountOutcomes() => string.Join(", ", History.Where(row => row.IsManual is not true)
+        .GroupBy(row => row.Reason is OutcomeReason.None ? $"{row.Outcome}" : $"{row.Reason}")
+        .Select(group => $"{group.Sum(row => row.Slots ?? 1)} {group.Key}").Order());
 
     /// <summary>All of it, for people.</summary>
     public override string ToString() => string.Join(Environment.NewLine,

@@ -3,6 +3,9 @@ namespace SafeLoop.EntityFrameworkCore.Tests.Crash;
 /// <summary>Checks what is in the database at the end of a scenario.</summary>
 internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
 {
+    // SQLite's clock has milliseconds, and time passes faster.
+    private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(100);
+
     private readonly List<string> _violations = [];
 
     /// <summary>How many remembered slots were judged.</summary>
@@ -10,6 +13,7 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
 
     public IReadOnlyList<string> Judge()
     {
+        _violations.AddRange(log.Failures);
         foreach (var (task, period) in CrashTasks.Periods)
         {
             JudgeSlots(task, Micros.Of(period));
@@ -17,6 +21,7 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
             JudgeCounts(task);
         }
         JudgePauses();
+        JudgeConfirmedPauses();
         JudgeCommands();
         JudgeInstances();
         return _violations;
@@ -30,6 +35,8 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
             _violations.Add($"{task}: the store knew no slot");
             return;
         }
+        if (log.IsRealTime && facts.SlotsOf(task).FirstOrDefault() is { } before)
+            next = Math.Min(next, before.FirstSlot ?? before.Slot); // the test may have seen the first slot too late
         foreach (var row in facts.SlotsOf(task))
         {
             var first = row.FirstSlot ?? row.Slot;
@@ -95,6 +102,23 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
         {
             foreach (var step in facts.StepsOf(task, StepKind.Begun).Where(step => step.At > from && step.At < to))
                 _violations.Add($"{task}: {CrashFacts.Time(step.Slot)} ran while it was paused");
+        }
+    }
+
+    // A host is paused from its result on, or from its start where that came later. Only slots that came due after that are judged.
+    private void JudgeConfirmedPauses()
+    {
+        foreach (var pause in log.ConfirmedPauses)
+        {
+            foreach (var step in facts.StepsOf(pause.Task, StepKind.Begun).Where(step => step.At < pause.To))
+            {
+                var instances = facts.Instances.Where(row => row.ProcessId == log.ProcessIds[step.Life]).ToArray();
+                var isPaused = instances.Length > 0 && instances.Min(row => row.Started) > pause.From;
+                var pausedAt = facts.Results.Where(row => row.CommandId == pause.Command
+                    && instances.Any(instance => instance.Id == row.Instance)).Min(row => (long?)row.Ended);
+                if (isPaused || step.Slot > pausedAt + Micros.Of(ClockError))
+                    _violations.Add($"{pause.Task}: {CrashFacts.Time(step.Slot)} ran in process {step.Life}, which was paused");
+            }
         }
     }
 

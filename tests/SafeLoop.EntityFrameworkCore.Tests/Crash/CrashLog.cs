@@ -12,6 +12,15 @@ internal sealed class CrashLog
     /// <summary>When each task was certainly paused on all hosts.</summary>
     public List<(string Task, long From, long To)> Pauses { get; } = [];
 
+    /// <summary>Pauses whose results have the time from which each host was paused.</summary>
+    public List<CrashPause> ConfirmedPauses { get; } = [];
+
+    /// <summary>The ids of real processes, by their names.</summary>
+    public Dictionary<string, int> ProcessIds { get; } = [];
+
+    /// <summary>What went wrong while the scenario ran.</summary>
+    public HashSet<string> Failures { get; } = [];
+
     /// <summary>The commands that the store has confirmed.</summary>
     public List<TaskCommand> Commands { get; } = [];
 

@@ -38,7 +38,7 @@ internal static class CrashProgram
     {
         await using var databases = new CrashDatabases();
         var connection = databases.CreateConnectionString(kind);
-        await using var processes = new KilledProcesses(kind, connection, seed);
+        await using var processes = new KilledProcesses(kind, connection, seed, replicas: 3);
         var report = await processes.RunAsync(real);
         Console.WriteLine(report);
         return report.Violations.Count == 0 ? 0 : 1;

@@ -27,7 +27,8 @@ internal static class GuardedTable
         database.ReadAsync((db, cancel) => InsertAsync(db, row, cancel), default);
 
     /// <summary>Writes the effect of a step, unless a later one has been written.</summary>
-    public static Task WriteAsync(StoreDatabase database, StepRow row, long number) =>
+    /// <returns>False when a later one has been written.</returns>
+    public static Task<bool> WriteAsync(StoreDatabase database, StepRow row, long number) =>
         database.RunAsync(
             async (db, cancel) => await db.Database.ExecuteSqlRawAsync(Guard, [row.Task, number], cancel) == 1
                 && await InsertAsync(db, row, cancel),

@@ -1,129 +1,129 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace SafeLoop.EntityFrameworkCore.Tests.Crash;
 
-/// <summary>Three processes over one database, which are killed with SIGKILL at random moments and start again.</summary>
-internal sealed class KilledProcesses(string kind, string connection, int seed) : IAsyncDisposable
+/// <summary>
+/// Processes over one database, which are killed with SIGKILL at random moments and start again. A slow machine makes it
+/// longer: it ends when the database has everything, and what is judged is only what the processes have written.
+/// </summary>
+internal sealed class KilledProcesses(string kind, string connection, int seed, int replicas) : IAsyncDisposable
 {
-    public const int Speed = 5;
+    /// <summary>So that a lost host is noticed after 7 s.</summary>
+    private const int Speed = 5;
 
-    private const int Replicas = 3;
+    // Fewer would say nothing. A slow machine takes longer for them.
+    private const int FewestKills = 3, FewestSlots = 15;
 
-    // A process that gets no CPU time for long reads a pause late.
-    private static readonly TimeSpan ReachesAll = TimeSpan.FromSeconds(40), PauseLasts = TimeSpan.FromSeconds(80);
-    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(60);
+    // For a hang: longer than a machine needs that has much else to do.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(7);
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly ScaledTime _time = new(Speed);
     private readonly Random _random = new(seed);
     private readonly CrashLog _log = new() { IsRealTime = true };
-    private readonly Process?[] _processes = new Process?[Replicas];
-    private readonly int[] _lives = new int[Replicas];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly KilledReplica[] _replicas =
+        [.. Enumerable.Range(0, replicas).Select(number => new KilledReplica(number, kind, connection, Speed))];
     private readonly CrashDatabase _database = new(options => KilledWorker.Use(options, kind, connection));
+    private string _waitsFor = "tables";
 
-    public async Task<CrashReport> RunAsync(TimeSpan real)
+    /// <param name="killing">How long processes are killed.</param>
+    public async Task<CrashReport> RunAsync(TimeSpan killing)
     {
-        await _database.CreateTablesAsync();
-        var store = _database.CreateStore(new ScaledDatabaseClock(_time), _time);
-        for (var replica = 0; replica < Replicas; replica++)
-            Start(replica);
-        var (end, nextPause) = (_time.GetUtcNow() + (real * Speed), _time.GetUtcNow() + Wait(10));
-        DateTimeOffset? pausedAt = null;
-        while (_time.GetUtcNow() < end)
+        try
         {
-            await Task.Delay(Wait(_random.Next(1, 8)), _time);
-            await NoteFirstSlotsAsync();
-            if (_random.Next(2) == 0)
-                await KillAsync(_random.Next(Replicas));
-            if (_random.Next(4) == 0)
-                await SendAsync(store, TaskCommandKind.RunNow, CrashTasks.Cron);
-            if (pausedAt is null && _time.GetUtcNow() >= nextPause)
-            {
-                await SendAsync(store, TaskCommandKind.Pause, CrashTasks.Interval);
-                pausedAt = _time.GetUtcNow();
-            }
-            else if (pausedAt is { } since && _time.GetUtcNow() - since > PauseLasts)
-            {
-                await ResumeAsync(store, since);
-                (pausedAt, nextPause) = (null, _time.GetUtcNow() + Wait(30));
-            }
+            await Task.Run(() => RunScenarioAsync(killing)).WaitAsync(killing + Longest, TimeProvider.System);
         }
-        if (pausedAt is { } last)
-            await ResumeAsync(store, last);
-        await Task.Delay(Settles, _time);
-        return await JudgeAsync();
+        catch (TimeoutException)
+        {
+            _log.Failures.Add($"it has not ended after {killing + Longest}, and waits for {_waitsFor}");
+        }
+        await KillAllAsync(); // what is judged stands still
+        return await JudgeAsync().WaitAsync(Longest, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _processes.OfType<Process>())
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
+        await KillAllAsync();
+        _stop.Dispose();
         await _database.DisposeAsync();
     }
 
-    private static TimeSpan Wait(int seconds) => TimeSpan.FromSeconds(seconds);
-
-    private void Start(int replica)
+    private async Task RunScenarioAsync(TimeSpan killing)
     {
-        _lives[replica]++;
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "SafeLoop.EntityFrameworkCore.Tests.dll"), "worker", kind, connection,
-            NameOf(replica), Speed.ToString(CultureInfo.InvariantCulture),
-        ];
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        _processes[replica] = Process.Start(
-            new ProcessStartInfo(dotnet, arguments) { Environment = { ["DOTNET_gcServer"] = "0" } });
-    }
-
-    private string NameOf(int replica) => string.Create(CultureInfo.InvariantCulture, $"{replica}.{_lives[replica]}");
-
-    private async Task KillAsync(int replica)
-    {
-        var process = _processes[replica]!;
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        _log.Killed.Add(NameOf(replica));
-        Start(replica);
-    }
-
-    private async Task SendAsync(IRecurringTaskStore store, TaskCommandKind command, string task)
-    {
-        var sent = new TaskCommand
+        await _database.CreateTablesAsync();
+        var people = new KilledOperator(
+            _database.CreateStore(new ScaledDatabaseClock(_time), _time), _time, _random, _log);
+        var (end, hasEnough) = (_time.GetUtcNow() + (killing * Speed), false);
+        while (_time.GetUtcNow() < end || !hasEnough)
         {
-            Id = Guid.NewGuid(),
-            TaskName = task,
-            Kind = command,
-            ExpiresAfter = TimeSpan.FromHours(1),
+            _waitsFor = $"{FewestKills} kills and {FewestSlots} slots";
+            StartDue(_time.GetUtcNow());
+            await Task.Delay(Look * _random.NextDouble() * 3, _time, _stop.Token);
+            await people.ActAsync();
+            var seen = await KilledProgress.ReadAsync(_database, _log);
+            await KillOneAsync(seen);
+            hasEnough = _log.Killed.Count >= FewestKills && seen.Slots >= FewestSlots;
+        }
+        await people.ResumeAsync();
+        _log.End = Micros.Of(_time.GetUtcNow());
+        StartDue(DateTimeOffset.MaxValue);
+        while ((await KilledProgress.ReadAsync(_database, _log)).Missing is { } missing)
+        {
+            _waitsFor = missing;
+            NoteFailures();
+            await Task.Delay(Look, _time, _stop.Token);
+        }
+    }
+
+    private void StartDue(DateTimeOffset now)
+    {
+        NoteFailures();
+        foreach (var replica in _replicas.Where(replica => replica.Process is null && replica.StartsAt <= now))
+        {
+            replica.Start();
+            _log.ProcessIds.Add(replica.Process!.Name, replica.Process.Id);
+        }
+    }
+
+    // Mostly one that works on a slot, so that its claim or outcome is cut off; now and then any, which may be only starting, but
+    // not so often that a slow machine starts nothing.
+    private async Task KillOneAsync(KilledProgress seen)
+    {
+        var victims = _random.Next(5) switch
+        {
+            0 when _log.ProcessIds.Count - replicas <= 2 * _log.Killed.Count => _replicas,
+            1 or 2 => [.. _replicas.Where(replica => seen.Working.Contains(replica.Process?.Id ?? 0))],
+            _ => [],
         };
-        await store.AddCommandAsync(sent, default);
-        _log.Commands.Add(sent);
+        if (victims.Length == 0 || victims[_random.Next(victims.Length)] is not { Process: { } process } victim)
+            return;
+        await victim.KillAsync(_time.GetUtcNow() + (Look * _random.Next(15)));
+        if (seen.Connected.Contains(process.Id))
+            _log.Killed.Add(process.Name);
     }
 
-    private async Task ResumeAsync(IRecurringTaskStore store, DateTimeOffset since)
+    private void NoteFailures()
     {
-        _log.Pauses.Add((CrashTasks.Interval, Micros.Of(since + ReachesAll), Micros.Of(_time.GetUtcNow())));
-        await SendAsync(store, TaskCommandKind.Resume, CrashTasks.Interval);
+        foreach (var failure in _replicas.Select(replica => replica.Process?.Failure).OfType<string>())
+            _log.Failures.Add(failure);
     }
 
-    private async Task NoteFirstSlotsAsync()
+    private async Task KillAllAsync()
     {
-        foreach (var (task, slot) in await _database.ReadLastSlotsAsync())
-            _log.FirstSlots.TryAdd(task, slot);
+        await _stop.CancelAsync();
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
     }
 
     private async Task<CrashReport> JudgeAsync()
     {
-        _log.End = Micros.Of(_time.GetUtcNow() - (3 * CrashTasks.Periods.Values.Max()));
-        var judge = new CrashJudge(_log, await CrashFacts.ReadAsync(_database));
+        var facts = await CrashFacts.ReadAsync(_database);
+        var judge = new CrashJudge(_log, facts);
         var violations = judge.Judge();
-        return new($"{kind}, {_log.Killed.Count} killed, {judge.Slots} slots, seed {seed}", [], _log.Killed.Count, judge.Slots,
-            violations, violations.Count == 0 ? "" : (await CrashFacts.ReadAsync(_database)).ToString());
+        return new($"{kind}, {replicas} replica(s), seed {seed}: {_log.ProcessIds.Count} processes, {_log.Killed.Count} killed "
+            + $"while connected, {judge.Slots} slots ({facts.CountOutcomes()})",
+            [], _log.Killed.Count, judge.Slots, violations, violations.Count == 0 ? "" : facts.ToString());
     }
 }
