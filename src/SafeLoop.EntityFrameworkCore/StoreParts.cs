@@ -17,7 +17,7 @@ internal sealed class StoreParts
         Loader = new(database, tasks, ids);
         Claims = new(database, ids, tasks, instances, history);
         Batches = new(database, ids, tasks, instances, history);
-        History = new(database, tasks);
+        History = new(database, tasks, instances);
         Retention = new(database, clock, tasks);
         Eraser = new(database, tasks);
     }

@@ -1,9 +1,11 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop.Store.Databases;
 
 /// <summary>
 /// Fills the tables of a database with history: 200 tasks, 90 days, in the order in which hosts write it. Of a hundred rows one
 /// has failed, three were skipped, and half of the successes are several that were folded. The failures of each tenth task are
-/// those of a key.
+/// those of a key. A task fails in two ways; the ways of all tasks are fifty.
 /// </summary>
 internal static class HistoryRows
 {
@@ -12,6 +14,9 @@ internal static class HistoryRows
     private static readonly TimeSpan Span = TimeSpan.FromDays(90);
 
     public const string Task = "task 7", KeyedTask = "task 10", Key = "key 3";
+
+    public static IReadOnlyList<StoredTask> AllTasks { get; } = [.. Enumerable.Range(1, Tasks).Select(
+        n => new StoredTask { Name = $"task {n}", IsKeyed = n % 10 == 0, Schedule = "every minute" })];
 
     /// <param name="database">A database in which a host has created the tables.</param>
     /// <param name="rows">How many.</param>
@@ -39,12 +44,12 @@ internal static class HistoryRows
 
     // The task, what became of the slot and whether it was folded must not depend on each other.
     private static string Insert(int first, long begin, long step, int from, int to) => $"""
-        INSERT INTO safeloop_history (id, slot, started, elapsed, task_id, instance, iteration, outcome, reason, long_iteration,
-            first_slot, longest_elapsed, slots, error, key_text)
-        SELECT ((slot / 1000) << 20) | (1 << 10) | (n & 1023), slot, slot + 1500, 20000 + h % 5000, {first} + (h >> 8) % {Tasks}, 1, n,
-            outcome, CASE outcome WHEN 5 THEN 1 ELSE 0 END, NULL,
-            CASE WHEN folded THEN slot - 50000000 END, CASE WHEN folded THEN 30000 END, CASE WHEN folded THEN 6 END,
-            CASE outcome WHEN 2 THEN h % {Errors} + 1 END,
+        INSERT INTO safeloop_history (slot, id, late, elapsed, task_id, iteration, outcome, reason, span, longest_elapsed, slots,
+            error, key_text)
+        SELECT slot, (1::bigint << 32) | n, 1500, 20000 + h % 5000, {first} + (h >> 8) % {Tasks}, n,
+            outcome, CASE outcome WHEN 5 THEN 1 ELSE 0 END,
+            CASE WHEN folded THEN 50000000 END, CASE WHEN folded THEN 30000 END, CASE WHEN folded THEN 6 END,
+            CASE outcome WHEN 2 THEN ((h >> 8) % {Tasks} + h % 2) % {Errors} + 1 END,
             CASE WHEN outcome = 2 AND ((h >> 8) % {Tasks} + 1) % 10 = 0 THEN 'key ' || h % 13 END
         FROM (
             SELECT n, slot, h, outcome, outcome = 1 AND (h >> 4) % 2 = 0 AS folded

@@ -29,6 +29,7 @@ internal static class Rows
             new() { Id = Guid.NewGuid(), Application = "benchmark", Host = "benchmark", ProcessId = 1 }, default);
         var rows = arguments.Get("rows", 10_000_000);
         await HistoryRows.FillAsync(database, rows, End);
+        await store.LoadAsync(HistoryRows.AllTasks, default); // the host that reads has these tasks
         await ReportSizesAsync(database, rows);
 
         var random = new Random(1);

@@ -60,7 +60,7 @@ internal sealed class Batches(
 
     private GapRow ToRow(HistoryGap gap, int instance, string application) => new()
     {
-        Id = ids.Next(instance),
+        Id = ids.Next(instance, instance),
         Instance = instance,
         Application = application,
         FirstEnded = Micros.Of(gap.From),

@@ -55,11 +55,13 @@ internal sealed class Claims(
     /// <summary>The row of an earlier call that has recorded the same outcome, and whose answer was lost.</summary>
     public static IQueryable<HistoryRow> Recorded(DbContext db, HistoryEntry entry, int taskId, int instance)
     {
-        var (slot, started) = (Micros.Of(entry.Record.Slot), Micros.Of(entry.Record.Started));
+        var slot = Micros.Of(entry.Record.Slot);
+        var (late, longLate) = HistoryWriter.Split(Micros.Of(entry.Record.Started) - slot);
+        var (first, last) = RowIds.RangeOf(instance);
         var (outcome, reason) = (entry.Record.Outcome, entry.Record.Reason);
         var key = entry.Key is null ? null : StoredText.Key(entry.Key);
         return db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
-            && h.Instance == instance && h.Started == started && h.Outcome == outcome && h.Reason == reason);
+            && h.Id >= first && h.Id <= last && h.Late == late && h.LongLate == longLate && h.Outcome == outcome && h.Reason == reason);
     }
 
     private static IQueryable<ClaimRow> Find(StoreContext db, int taskId, string key, long slot, int instance) =>

@@ -41,16 +41,23 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
         return taskId is { } id ? commands.Where(c => c.TaskId == id) : commands;
     }
 
+    /// <summary>Commands with the names of their tasks, newest first.</summary>
+    public static IQueryable<NamedCommand> Newest(IQueryable<CommandRow> commands, IQueryable<TaskRow> tasks) => commands
+        .Join(tasks, c => c.TaskId, t => t.Id, (command, task) => new NamedCommand { Row = command, Task = task.Name })
+        .OrderByDescending(c => c.Row.Number);
+
+    /// <summary>The results of commands, in the order of their ends.</summary>
+    public static IQueryable<ResultRow> Results(DbContext db, Guid[] commands) =>
+        db.Set<ResultRow>().Where(r => commands.Contains(r.CommandId)).OrderBy(r => r.Ended);
+
     private async Task<List<TaskCommandStatus>> ReadAsync(
         StoreContext db, IQueryable<CommandRow> commands, int most, CancellationToken cancellationToken)
     {
         var now = await clock.GetNowAsync(db, cancellationToken).ConfigureAwait(false);
-        var rows = await commands.Join(tasks.Rows(db), c => c.TaskId, t => t.Id, (command, task) => new { command, task.Name })
-            .OrderByDescending(c => c.command.Number).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
-        Guid[] ids = [.. rows.Select(row => row.command.Id)];
-        var results = (await db.Set<ResultRow>().Where(r => ids.Contains(r.CommandId)).OrderBy(r => r.Ended)
-            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(r => r.CommandId);
-        return rows.ConvertAll(row => Mapping.ToStatus(row.command, row.Name, results[row.command.Id], now));
+        var rows = await Newest(commands, tasks.Rows(db)).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var results = (await Results(db, [.. rows.Select(row => row.Row.Id)]).ToListAsync(cancellationToken)
+            .ConfigureAwait(false)).ToLookup(r => r.CommandId);
+        return rows.ConvertAll(row => Mapping.ToStatus(row.Row, row.Task, results[row.Row.Id], now));
     }
 
     private static long ReadCursor(string? cursor) => cursor is null ? long.MaxValue

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace SafeLoop.EntityFrameworkCore;
 
 /// <summary>Reads pages of the history. A page costs what it shows, wherever it is: there is no COUNT and no OFFSET.</summary>
-internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
+internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, InstanceCatalog instances)
 {
     private const int LargestPage = 1000;
 
@@ -92,22 +92,19 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks)
         return rows.OrderBy(h => h.Slot).ThenBy(h => h.Id);
     }
 
-    private static async Task<IReadOnlyList<HistoryEntry>> ToEntriesAsync(
+    private async Task<IReadOnlyList<HistoryEntry>> ToEntriesAsync(
         StoreContext db, List<HistoryRow> rows, CancellationToken cancellationToken)
     {
-        var taskIds = rows.Select(h => h.TaskId).Distinct().ToArray();
-        var names = await db.Set<TaskRow>().Where(t => taskIds.Contains(t.Id))
-            .ToDictionaryAsync(t => t.Id, t => t.Name, cancellationToken).ConfigureAwait(false);
-        var numbers = rows.Select(h => h.Instance).Distinct().ToArray();
-        var instances = await db.Set<InstanceRow>().Where(i => numbers.Contains(i.Number))
-            .ToDictionaryAsync(i => i.Number, i => i.Id, cancellationToken).ConfigureAwait(false);
+        var names = await tasks.FindNamesAsync(db, [.. rows.Select(h => h.TaskId).Distinct()], cancellationToken)
+            .ConfigureAwait(false);
+        var ids = await instances.FindIdsAsync(db, rows.Select(h => h.Instance), cancellationToken).ConfigureAwait(false);
         var fingerprints = rows.Where(h => h.Error is not null).Select(h => h.Error!.Value).Distinct().ToArray();
         var errors = fingerprints.Length == 0 ? [] : await db.Set<ErrorRow>().Where(e => fingerprints.Contains(e.Fingerprint))
             .ToDictionaryAsync(e => e.Fingerprint, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => Mapping.ToEntry(
             row,
-            names.GetValueOrDefault(row.TaskId, ""),
-            instances.GetValueOrDefault(row.Instance),
+            names.GetValueOrDefault(row.TaskId) ?? "",
+            ids.GetValueOrDefault(row.Instance),
             errors.GetValueOrDefault(row.Error ?? 0)))];
     }
 

@@ -17,8 +17,8 @@ internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, strin
         foreach (var (entry, taskId) in entries)
         {
             var row = ToRow(entry, taskId);
-            row.Id = ids.Next(writer);
-            row.Instance = await instances.FindAsync(db, entry.Instance, cancellationToken).ConfigureAwait(false);
+            var instance = await instances.FindAsync(db, entry.Instance, cancellationToken).ConfigureAwait(false);
+            row.Id = ids.Next(instance, writer);
             if (errors.TryGetValue(entry, out var error))
                 (row.Error, row.Message) = error;
             db.Add(row);
@@ -28,22 +28,30 @@ internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, strin
     private static HistoryRow ToRow(HistoryEntry entry, int taskId)
     {
         var record = entry.Record;
-        return new()
+        var slot = Micros.Of(record.Slot);
+        var row = new HistoryRow
         {
             TaskId = taskId,
             KeyText = entry.Key is null ? null : StoredText.Key(entry.Key),
-            Slot = Micros.Of(record.Slot),
-            Started = Micros.Of(record.Started),
-            Elapsed = Micros.Of(record.Elapsed),
-            Iteration = record.Number <= int.MaxValue ? (int)record.Number : 0,
-            LongIteration = record.Number <= int.MaxValue ? null : record.Number,
+            Slot = slot,
             Outcome = record.Outcome,
             Reason = record.Reason,
             IsManual = record.IsManual ? true : null,
-            FirstSlot = Micros.Of(entry.FirstSlot),
-            LongestElapsed = entry.LongestElapsed == TimeSpan.Zero ? null : Micros.Of(entry.LongestElapsed),
-            Slots = record.Count == 1 ? null : record.Count,
             FencingToken = entry.FencingToken == 0 ? null : entry.FencingToken,
         };
+        (row.Late, row.LongLate) = Split(Micros.Of(record.Started) - slot);
+        (row.Elapsed, row.LongElapsed) = Split(Micros.Of(record.Elapsed));
+        (row.Iteration, row.LongIteration) = Split(record.Number);
+        if (Micros.Of(entry.FirstSlot) is { } first)
+            (row.Span, row.LongSpan) = Split(slot - first);
+        if (entry.LongestElapsed != TimeSpan.Zero)
+            (row.LongestElapsed, row.LongLongestElapsed) = Split(Micros.Of(entry.LongestElapsed));
+        if (record.Count != 1)
+            (row.Slots, row.LongSlots) = Split(record.Count);
+        return row;
     }
+
+    /// <summary>A number as a row holds it: in 32 bits, or zero and in 64.</summary>
+    public static (int Narrow, long? Wide) Split(long number) =>
+        number is >= int.MinValue and <= int.MaxValue ? ((int)number, null) : (0, number);
 }

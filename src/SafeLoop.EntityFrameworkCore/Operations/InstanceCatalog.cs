@@ -7,8 +7,24 @@ namespace SafeLoop.EntityFrameworkCore;
 internal sealed class InstanceCatalog
 {
     private readonly ConcurrentDictionary<Guid, int> _numbers = new();
+    private readonly ConcurrentDictionary<int, Guid> _ids = new();
 
-    public void Add(Guid instance, int number) => _numbers[instance] = number;
+    public void Add(Guid instance, int number) => (_numbers[instance], _ids[number]) = (number, instance);
+
+    /// <summary>The ids of instances by their numbers, without those whose rows the retention has deleted.</summary>
+    public async ValueTask<IReadOnlyDictionary<int, Guid>> FindIdsAsync(
+        DbContext db, IEnumerable<int> numbers, CancellationToken cancellationToken)
+    {
+        int[] unknown = [.. numbers.Distinct().Where(number => number != 0 && !_ids.ContainsKey(number))];
+        if (unknown.Length > 0)
+        {
+            await foreach (var row in db.Set<InstanceRow>().Where(i => unknown.Contains(i.Number))
+                .Select(i => new { i.Number, i.Id }).AsAsyncEnumerable().WithCancellation(cancellationToken)
+                .ConfigureAwait(false))
+                _ids[row.Number] = row.Id;
+        }
+        return _ids;
+    }
 
     /// <summary>The number of an instance; 0: it is unknown.</summary>
     public async ValueTask<int> FindAsync(StoreContext db, Guid instance, CancellationToken cancellationToken)

@@ -12,8 +12,12 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
 {
     private const int MostAtOnce = 1000;
 
-    // Between old failures, which stay longer, successes are searched from where the last search ended.
+    private static readonly long SearchAllEvery = Micros.Of(TimeSpan.FromDays(1));
+
+    // Between old failures, which stay longer, successes are searched from where the last search ended. Now and then from the
+    // first row, because a host that has caught up writes rows of old slots.
     private long _successesDeletedTo;
+    private long _searchedAllAt;
 
     /// <returns>True when more is left.</returns>
     public Task<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
@@ -22,7 +26,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
             var history = HistoryReader.OfTasks(
                 db.Set<HistoryRow>(), await tasks.FindIdsAsync(db, cancel).ConfigureAwait(false));
-            var hasMore = await DeleteSuccessesAsync(history, RowIds.FirstAt(now - Micros.Of(retention.Successes)), cancel)
+            var hasMore = await DeleteSuccessesAsync(history, now, now - Micros.Of(retention.Successes), cancel)
                 .ConfigureAwait(false);
             await EraseKeysAsync(db, now, cancel).ConfigureAwait(false);
             hasMore |= await DeleteOthersAsync(db, history, now - Micros.Of(retention.Others), cancel).ConfigureAwait(false);
@@ -33,6 +37,16 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
             return hasMore;
         }, cancellationToken);
 
+    public static IQueryable<HistoryRow> Successes(IQueryable<HistoryRow> history, long from, long end) =>
+        history.Where(h => h.Outcome == IterationOutcome.Succeeded && h.Slot >= from && h.Slot < end);
+
+    public static IQueryable<HistoryRow> Others(IQueryable<HistoryRow> history, long end) =>
+        history.Where(h => h.Outcome != IterationOutcome.Succeeded && h.Slot < end);
+
+    /// <summary>The rows that are deleted at once.</summary>
+    public static IQueryable<HistoryRow> Oldest(IQueryable<HistoryRow> rows) =>
+        rows.OrderBy(h => h.Slot).ThenBy(h => h.Id).Take(MostAtOnce);
+
     // All hosts have read the command, and the log needs no key to say that one was erased.
     private Task<int> EraseKeysAsync(StoreContext db, long now, CancellationToken cancellationToken) => db.Set<CommandRow>()
         .Where(c => c.Kind == TaskCommandKind.Erase && c.Expires <= now && c.KeyText != null
@@ -40,32 +54,26 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.KeyText, (string?)null), cancellationToken);
 
     private async Task<bool> DeleteSuccessesAsync(
-        IQueryable<HistoryRow> history, long end, CancellationToken cancellationToken)
+        IQueryable<HistoryRow> history, long now, long end, CancellationToken cancellationToken)
     {
-        var from = Volatile.Read(ref _successesDeletedTo);
-        var successes = history.Where(h => h.Outcome == IterationOutcome.Succeeded);
-        var oldest = successes.Where(h => h.Id >= from && h.Id < end).OrderBy(h => h.Id).Select(h => h.Id).Take(MostAtOnce);
-        var last = await oldest.MaxAsync(id => (long?)id, cancellationToken).ConfigureAwait(false);
-        if (last is null)
+        if (now - Volatile.Read(ref _searchedAllAt) >= SearchAllEvery)
         {
-            Volatile.Write(ref _successesDeletedTo, Math.Max(from, end));
-            return false;
+            Volatile.Write(ref _searchedAllAt, now);
+            Volatile.Write(ref _successesDeletedTo, 0);
         }
-        var deleted = await successes.Where(h => h.Id >= from && h.Id <= last).ExecuteDeleteAsync(cancellationToken)
-            .ConfigureAwait(false);
-        Volatile.Write(ref _successesDeletedTo, last.Value);
-        return deleted >= MostAtOnce;
+        var from = Volatile.Read(ref _successesDeletedTo);
+        var (hasMore, last) = await DeleteOldestAsync(Successes(history, from, end), cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _successesDeletedTo, last ?? Math.Max(from, end));
+        return hasMore;
     }
 
     private async Task<bool> DeleteOthersAsync(
         StoreContext db, IQueryable<HistoryRow> history, long end, CancellationToken cancellationToken)
     {
-        var (endId, application) = (RowIds.FirstAt(end), tasks.Application);
-        var hasMore = await DeleteAsync(
-            history.Where(h => h.Id < endId && h.Outcome != IterationOutcome.Succeeded), h => h.Id, cancellationToken)
-            .ConfigureAwait(false);
+        var application = tasks.Application;
+        var (hasMore, _) = await DeleteOldestAsync(Others(history, end), cancellationToken).ConfigureAwait(false);
         hasMore |= await DeleteAsync(
-            db.Set<GapRow>().Where(g => g.Id < endId && g.Application == application), g => g.Id, cancellationToken)
+            db.Set<GapRow>().Where(g => g.LastEnded < end && g.Application == application), g => g.LastEnded, cancellationToken)
             .ConfigureAwait(false);
         hasMore |= await DeleteAsync(
             db.Set<CommandRow>().Where(c => c.Given < end && tasks.Rows(db).Any(t => t.Id == c.TaskId)), c => c.Number,
@@ -78,6 +86,21 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
                 && !db.Set<ClaimRow>().Any(c => c.Instance == i.Number)),
             i => i.Number, cancellationToken).ConfigureAwait(false);
         return hasMore;
+    }
+
+    // The key of history has two columns. To delete its first thousand rows by a subquery, SQLite would search it once for each
+    // row of the table.
+    private static async Task<(bool HasMore, long? LastSlot)> DeleteOldestAsync(
+        IQueryable<HistoryRow> expired, CancellationToken cancellationToken)
+    {
+        var oldest = await Oldest(expired).Select(h => new { h.Slot, h.Id }).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (oldest.Count == 0)
+            return (false, null);
+        var (slot, id) = (oldest[^1].Slot, oldest[^1].Id);
+        await expired.Where(h => h.Slot <= slot && (h.Slot < slot || h.Id <= id)).ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return (oldest.Count == MostAtOnce, slot);
     }
 
     private static async Task<bool> DeleteAsync<T>(

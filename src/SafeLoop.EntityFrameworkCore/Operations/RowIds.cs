@@ -1,35 +1,34 @@
 namespace SafeLoop.EntityFrameworkCore;
 
 /// <summary>
-/// Makes the ids of rows that are deleted in the order of their age: 43 bits of milliseconds on the database's clock, 10 of the
-/// instance's number and 10 that count. Two instances whose numbers differ by a multiple of 1024 may make the same id in the same
-/// millisecond; the transaction of the second then fails, and is repeated with new ones.
+/// Makes the ids of rows: 32 bits of the instance's number, and 32 that count. The highest bit of the count is that of a row which
+/// one instance writes for another, so that its count is not one of the other. Two instances that write for a third may make the
+/// same id; the transaction of the second then fails, and is repeated with new ones.
 /// </summary>
 internal sealed class RowIds(TimeProvider time)
 {
-    private const int Bits = 10;
-    private const int Mask = (1 << Bits) - 1;
-    private const int MicrosPerMillisecond = 1000;
+    private const int InstanceShift = 32;
+    private const long ForOther = 1L << (InstanceShift - 1);
 
     private long _ahead; // the database's clock minus ours, in microseconds
-    private long _last; // milliseconds and count
+    private long _count = time.GetUtcNow().ToUnixTimeMilliseconds(); // not that of another store of the same instance
 
     /// <summary>The present time of the database, from when it was read last and the clock of this process.</summary>
     public long EstimatedNow => Micros.Of(time.GetUtcNow()) + Volatile.Read(ref _ahead);
 
     public void Observe(long databaseNow) => Volatile.Write(ref _ahead, databaseNow - Micros.Of(time.GetUtcNow()));
 
-    public long Next(int instance)
+    /// <param name="instance">The number of the instance that a row is about.</param>
+    /// <param name="writer">The number of the instance that writes it.</param>
+    public long Next(int instance, int writer)
     {
-        while (true)
-        {
-            var last = Volatile.Read(ref _last);
-            var next = Math.Max(last + 1, EstimatedNow / MicrosPerMillisecond << Bits);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last)
-                return next >> Bits << (2 * Bits) | (long)(instance & Mask) << Bits | next & Mask;
-        }
+        var count = Interlocked.Increment(ref _count) & (ForOther - 1);
+        return ((long)instance << InstanceShift) | (instance == writer ? 0 : ForOther) | count;
     }
 
-    /// <summary>The smallest id of an instant.</summary>
-    public static long FirstAt(long micros) => Math.Max(0, micros / MicrosPerMillisecond) << (2 * Bits);
+    public static int InstanceOf(long id) => (int)(id >> InstanceShift);
+
+    /// <summary>The least and the greatest id of an instance.</summary>
+    public static (long First, long Last) RangeOf(int instance) =>
+        ((long)instance << InstanceShift, ((long)instance << InstanceShift) | uint.MaxValue);
 }

@@ -7,6 +7,7 @@ namespace SafeLoop.EntityFrameworkCore;
 internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string application)
 {
     private readonly ConcurrentDictionary<string, StoredTaskInfo> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, string> _names = new(); // of the tasks of this host
 
     public string Application => application;
 
@@ -18,6 +19,27 @@ internal sealed class TaskCatalog(StoreDatabase database, RowIds ids, string app
         if (formerName is not null && _known.TryGetValue(Normalize(formerName), out var former) && former.Id == task.Id)
             _known.TryRemove(Normalize(formerName), out _);
         _known[Normalize(task.Name)] = task;
+        _names[task.Id] = task.Name;
+    }
+
+    /// <summary>The names of tasks, read where the tasks are not those of this host.</summary>
+    public async ValueTask<IReadOnlyDictionary<int, string>> FindNamesAsync(
+        DbContext db, IEnumerable<int> taskIds, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<int, string>();
+        foreach (var id in taskIds)
+        {
+            if (_names.TryGetValue(id, out var name))
+                names[id] = name;
+        }
+        int[] others = [.. taskIds.Except(names.Keys)];
+        if (others.Length > 0)
+        {
+            await foreach (var task in db.Set<TaskRow>().Where(t => others.Contains(t.Id)).Select(t => new { t.Id, t.Name })
+                .AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+                names[task.Id] = task.Name;
+        }
+        return names;
     }
 
     /// <summary>The task of this name, added where it is new.</summary>

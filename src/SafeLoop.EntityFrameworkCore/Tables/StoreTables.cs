@@ -87,11 +87,11 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
     {
         Table<HistoryRow>("history", row =>
         {
-            row.HasKey(h => h.Id);
+            row.HasKey(h => new { h.Slot, h.Id });
+            row.Property(h => h.Slot).ValueGeneratedNever();
             row.Property(h => h.Id).ValueGeneratedNever();
             Compared(row.Property(h => h.KeyText));
             row.Property(h => h.Message).HasMaxLength(LongestText);
-            row.HasIndex(h => h.Slot);
             row.HasIndex(h => new { h.TaskId, h.Slot });
             // Few rows are unsuccessful or of a key, so these indexes are small. The names of columns need no quotes.
             // With the outcome, because more is skipped than fails.
@@ -113,6 +113,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         {
             row.HasKey(g => g.Id);
             row.Property(g => g.Id).ValueGeneratedNever();
+            row.HasIndex(g => g.LastEnded);
             Compared(row.Property(g => g.Application));
         });
     }

@@ -6,7 +6,7 @@ namespace SafeLoop;
 internal static class StoredEntries
 {
     // Rows of several slots end after slots that lie among them, and a run by hand is no slot of the schedule.
-    private const int RowsAfter = 100, RowsBefore = 10;
+    private const int RowsAfter = 40, RowsBefore = 10;
 
     public static async ValueTask<NearbyEntries> FindAsync(
         IRecurringTaskStore store, string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken)
