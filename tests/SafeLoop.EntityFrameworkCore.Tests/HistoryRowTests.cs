@@ -37,7 +37,11 @@ public sealed class HistoryRowTests : IAsyncLifetime
     {
         var store = _database.CreateStore();
         var instance = await store.ConnectAsync();
-        var entry = Calls.Entry(instance) with { FirstSlot = Calls.Slot.AddMinutes(-1), LongestElapsed = TimeSpan.FromSeconds(1) };
+        var entry = Calls.Entry(instance) with
+        {
+            FirstSlot = Calls.Slot.AddMinutes(-1),
+            LongestElapsed = TimeSpan.FromSeconds(1),
+        };
         entry = entry with { Record = entry.Record with { Started = Calls.Slot.AddMinutes(30), Count = 60, Number = 1_000_000 } };
         await store.SaveAsync(new() { Instance = instance, Number = 1, History = [entry] }, default);
 

@@ -61,7 +61,8 @@ internal sealed class Claims(
         var (outcome, reason) = (entry.Record.Outcome, entry.Record.Reason);
         var key = entry.Key is null ? null : StoredText.Key(entry.Key);
         return db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
-            && h.Id >= first && h.Id <= last && h.Late == late && h.LongLate == longLate && h.Outcome == outcome && h.Reason == reason);
+            && h.Id >= first && h.Id <= last && h.Late == late && h.LongLate == longLate
+            && h.Outcome == outcome && h.Reason == reason);
     }
 
     private static IQueryable<ClaimRow> Find(StoreContext db, int taskId, string key, long slot, int instance) =>

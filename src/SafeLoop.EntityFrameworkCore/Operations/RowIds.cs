@@ -1,9 +1,9 @@
 namespace SafeLoop.EntityFrameworkCore;
 
 /// <summary>
-/// Makes the ids of rows: 32 bits of the instance's number, and 32 that count. The highest bit of the count is that of a row which
-/// one instance writes for another, so that its count is not one of the other. Two instances that write for a third may make the
-/// same id; the transaction of the second then fails, and is repeated with new ones.
+/// Makes the ids of rows: 32 bits of the instance's number, and 32 that count. The highest bit of the count is set in a row that
+/// one instance writes for another, so that the other does not write the same id. Two instances that write for a third may; the
+/// transaction of the second then fails, and is repeated with new ids.
 /// </summary>
 internal sealed class RowIds(TimeProvider time)
 {
