@@ -69,6 +69,15 @@ internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> cre
             return _loops.TryGetValue((task, key), out var entry) && entry.Slots.HasClaim(slot);
     }
 
+    /// <summary>Called when the schedule of a task begins with this host.</summary>
+    /// <param name="stored">What is stored of it.</param>
+    public void OnBeginning(StoredLoop stored)
+    {
+        var slots = Rent(stored.TaskName, stored.Key);
+        slots.OnBeginning(stored.LastSlot);
+        Return(slots);
+    }
+
     /// <summary>Adds an outcome to be recorded.</summary>
     public void Add(HistoryEntry entry)
     {

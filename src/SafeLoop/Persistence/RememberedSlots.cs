@@ -8,9 +8,8 @@ namespace SafeLoop;
 /// <param name="task">The name of the task.</param>
 /// <param name="key">The text of the key; null for an ordinary task.</param>
 /// <param name="client">Calls the store.</param>
-/// <param name="count">Counts the slots after an instant up to a slot, and returns the first; null: not known.</param>
-internal sealed class RememberedSlots(
-    string task, string? key, StoreClient client, Func<Instant, Instant, (Instant First, long Count)?> count)
+/// <param name="missing">Finds the slots without an outcome.</param>
+internal sealed class RememberedSlots(string task, string? key, StoreClient client, MissingSlots missing)
 {
     // Beyond this many, consecutive outcomes that are alike are folded into one.
     private const int MostSingly = 1_000;
@@ -21,6 +20,7 @@ internal sealed class RememberedSlots(
     private readonly Dictionary<DateTimeOffset, Guid> _claims = []; // made, or asked for without an answer
     private readonly SemaphoreSlim _turn = new(1, 1);
     private HistoryEntry? _isRecording;
+    private DateTimeOffset? _beganAfter;
 
     /// <summary>The name of the task.</summary>
     public string Task => task;
@@ -49,6 +49,17 @@ internal sealed class RememberedSlots(
     }
 
     /// <summary>
+    /// Called when the schedule begins with this host. Until its first claim or outcome, another host whose clock is behind may
+    /// begin earlier: the slots between have no other host.
+    /// </summary>
+    /// <param name="last">The last slot that is stored; null: none.</param>
+    public void OnBeginning(DateTimeOffset? last)
+    {
+        lock (_gate)
+            _beganAfter = last ?? DateTimeOffset.MinValue;
+    }
+
+    /// <summary>
     /// Notes that a slot waits for its run. Outcomes of later slots wait until it is claimed or has an outcome.
     /// </summary>
     public void Reserve(Instant slot)
@@ -67,6 +78,7 @@ internal sealed class RememberedSlots(
         try
         {
             await RecordAllAsync(cancellationToken).ConfigureAwait(false);
+            await RecordBeforeAsync(at, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 _claims[at] = instance; // before the call, whose answer may be lost
@@ -131,6 +143,7 @@ internal sealed class RememberedSlots(
     {
         while (Next() is { } entry)
         {
+            await RecordBeforeAsync(entry.FirstSlot ?? entry.Record.Slot, cancellationToken).ConfigureAwait(false);
             var rest = await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
@@ -140,6 +153,25 @@ internal sealed class RememberedSlots(
                     _outcomes.AddFirst(rest);
             }
         }
+    }
+
+    // Records the slots before the first one of this host that came due after another host had begun.
+    private async ValueTask RecordBeforeAsync(DateTimeOffset first, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? began;
+        lock (_gate)
+            began = _beganAfter;
+        if (began is null)
+            return;
+        // The store refuses it, because the slot is not claimed, and returns the last slot.
+        var entry = missing.Skipped(first) with { Instance = client.Instance.Id };
+        if (await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is { } last && last > began)
+        {
+            for (var before = missing.Between(last, first); before is not null;)
+                before = await RecordAsync(before, cancellationToken).ConfigureAwait(false);
+        }
+        lock (_gate)
+            _beganAfter = null;
     }
 
     /// <returns>What is left to record; null: nothing.</returns>
@@ -153,7 +185,7 @@ internal sealed class RememberedSlots(
         if (await CallAsync(entry, false, cancellationToken).ConfigureAwait(false) is not { } last)
             return null;
         if (entry.Record.Count > 1 && last < entry.Record.Slot)
-            return Rest(entry, last);
+            return missing.Rest(entry, last);
         // The claim may have been on its way to a server that was frozen, and was made between the two calls.
         if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is not null)
             client.ReportRefused(entry);
@@ -162,14 +194,6 @@ internal sealed class RememberedSlots(
 
     private ValueTask<DateTimeOffset?> CallAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
         client.CallAsync((store, token) => store.RecordAsync(entry, isClaimed, token), cancellationToken);
-
-    // Another host has recorded the first of several slots.
-    private HistoryEntry? Rest(HistoryEntry entry, DateTimeOffset last) =>
-        count(last, entry.Record.Slot) is not { Count: > 0 } rest ? null : entry with
-        {
-            Record = entry.Record with { Count = rest.Count },
-            FirstSlot = rest.First.ToDateTimeOffset(),
-        };
 
     private HistoryEntry? Next()
     {

@@ -16,6 +16,7 @@ internal sealed class StoreSession : ILoopStore
     private readonly StoreClient _client;
     private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly LoopObservers _observers;
+    private readonly TimeProvider _time;
     private volatile StoredKeys? _lastKeys; // most events of keys are of the task of the last one
     private int _calling;
 
@@ -33,7 +34,7 @@ internal sealed class StoreSession : ILoopStore
             _client, () => _worker!.Tasks, Erase, () => _worker!.Wake());
         Commands = new StoreCommands(
             _client, new CommandExecutor(() => _worker!.Tasks, KeysOf), Erasures, () => _worker!.Wake());
-        _observers = observers;
+        (_observers, _time) = (observers, pacemaker.Time);
         KeyStates = new KeyStoreObserver(this);
         Slots = new RememberedLoops(CreateSlots);
         _worker = new StoreWorker(this, _client, retention, pacemaker);
@@ -182,6 +183,9 @@ internal sealed class StoreSession : ILoopStore
             KeysOf(stored.TaskName).AddLoaded(stored);
         else
             _loaded[stored.TaskName] = stored;
+        if (stored.Key is null && _worker.Tasks?.FindEntered(stored.TaskName) is TaskLoop { Task.Options: var options }
+            && options.SurviveRestarts is not null && (stored.LastSlot is null || stored.Schedule != options.ScheduleText))
+            Slots.OnBeginning(stored);
         if (stored is { Key: null, End: not null })
             Journal.OnEndLoaded(stored.TaskName);
     }
@@ -228,5 +232,5 @@ internal sealed class StoreSession : ILoopStore
     }
 
     private RememberedSlots CreateSlots(string task, string? key) => new(
-        task, key, _client, (first, last) => _worker.Tasks?.FindEntered(task)?.Task.Rules.CountAfter(first, last));
+        task, key, _client, new MissingSlots(task, () => _worker.Tasks?.FindEntered(task)?.Task.Rules, _time));
 }

@@ -35,8 +35,8 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
             _violations.Add($"{task}: the store knew no slot");
             return;
         }
-        if (log.IsRealTime && facts.SlotsOf(task).FirstOrDefault() is { } before)
-            next = Math.Min(next, before.FirstSlot ?? before.Slot); // the test may have seen the first slot too late
+        if (facts.SlotsOf(task).FirstOrDefault() is { } before)
+            next = Math.Min(next, before.FirstSlot ?? before.Slot); // another came before the log was written
         foreach (var row in facts.SlotsOf(task))
         {
             var first = row.FirstSlot ?? row.Slot;
@@ -105,7 +105,7 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
         }
     }
 
-    // A host is paused from its result on, or from its start where that came later. Only slots that came due after that are judged.
+    // A host is paused from its result on, or from its start where that is later. Judged are slots that came due after that.
     private void JudgeConfirmedPauses()
     {
         foreach (var pause in log.ConfirmedPauses)

@@ -47,12 +47,6 @@ internal sealed class CrashPlan
     /// <summary>How far the clock of each replica is ahead.</summary>
     public IReadOnlyList<TimeSpan> Skews { get; }
 
-    /// <summary>
-    /// The second at which a replica starts. One whose clock is far ahead begins when the store knows a slot of each task:
-    /// before, its schedule would begin with its clock, after slots that others have not had.
-    /// </summary>
-    public int StartsAt(int replica) => Skews[replica] > TimeSpan.FromSeconds(5) ? 25 : 0;
-
     public string Paused { get; }
 
     /// <summary>The replica whose handle pauses; -1: an operator does, through the store.</summary>

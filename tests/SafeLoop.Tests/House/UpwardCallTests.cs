@@ -54,7 +54,7 @@ public class UpwardCallTests
         ["TaskLoop._readOptions"] = "the same",
 
         ["RememberedLoops.<create>P"] = "creates the slots of a loop",
-        ["RememberedSlots.<count>P"] = "counts slots by the rules of the task",
+        ["MissingSlots.<rules>P"] = "finds slots by the rules of the task",
         ["CommandExecutor.<tasks>P"] = "finds the tasks, which are created later",
         ["KeyErasures.<tasks>P"] = "finds the tasks, which are created later",
         ["KeyErasures.<drop>P"] = "drops rows that the worker of the session, which owns the erasures, has not saved",
