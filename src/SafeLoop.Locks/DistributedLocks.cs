@@ -123,8 +123,10 @@ internal sealed class DistributedLocks(IDistributedLockProvider locks, IFenceSto
             return;
         try
         {
-            await fences.IsLastAsync(request.Name, 0, cancellationToken).AsTask()
+            var token = await fences.LastAsync(request.Name, cancellationToken).AsTask()
                 .WaitOrGiveUpAsync(Patience(atMostFor), time, cancellationToken).ConfigureAwait(false);
+            if (token > 0 && !request.Wait)
+                request.OnHeld?.Invoke(token);
         }
         catch (TimeoutException late)
         {

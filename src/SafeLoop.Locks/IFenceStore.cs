@@ -24,6 +24,18 @@ public interface IFenceStore
     /// <returns>False when the lock is lost for certain.</returns>
     ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken);
 
+    /// <summary>The last number of a lock that was issued, which is that of its holder.</summary>
+    /// <param name="name">The lock's name.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>
+    /// The number; 0 when none was issued, or the store does not say. The default checks that the store answers, and returns 0.
+    /// </returns>
+    async ValueTask<long> LastAsync(string name, CancellationToken cancellationToken)
+    {
+        await IsLastAsync(name, 0, cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+
     /// <summary>Records that a slot of a task has run, unless a later number of the lock was issued.</summary>
     /// <param name="name">The lock's name.</param>
     /// <param name="task">The task's name.</param>

@@ -47,6 +47,8 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
 
     private const string IsLast = "SELECT EXISTS (SELECT FROM safeloop_fences WHERE lock = $1 AND token = $2)";
 
+    private const string LastToken = "SELECT token FROM safeloop_fences WHERE lock = $1";
+
     // The row of the lock is locked meanwhile: a later number is issued either before, and refuses this, or after.
     private const string Record = """
         WITH holder AS (SELECT token FROM safeloop_fences WHERE lock = $1 AND token = $2 FOR SHARE)
@@ -83,6 +85,21 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         catch (DbException error) when (error.SqlState is NoSuchTable)
         {
             return false; // no number was ever issued
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> LastAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = await CommandAsync(connection, LastToken, cancellationToken, name).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long token ? token : 0;
+        }
+        catch (DbException error) when (error.SqlState is NoSuchTable)
+        {
+            return 0; // no number was ever issued
         }
     }
 

@@ -39,6 +39,8 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
 
     private static readonly Script IsLast = new("return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'");
 
+    private static readonly Script LastToken = new("return redis.call('HGET', KEYS[1], 'token') or '0'");
+
     private static readonly Script Record = new("""
         if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return '0' end
         redis.call('HSET', KEYS[1], 'slot:' .. ARGV[2], ARGV[3])
@@ -63,6 +65,12 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
     /// <inheritdoc/>
     public async ValueTask<bool> IsLastAsync(string name, long token, CancellationToken cancellationToken) =>
         await RunAsync(IsLast, name, cancellationToken, Text(token)).ConfigureAwait(false) is "1";
+
+    /// <inheritdoc/>
+    public async ValueTask<long> LastAsync(string name, CancellationToken cancellationToken) =>
+        long.TryParse(
+            await RunAsync(LastToken, name, cancellationToken).ConfigureAwait(false),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : 0;
 
     /// <inheritdoc/>
     public async ValueTask<bool> RecordAsync(

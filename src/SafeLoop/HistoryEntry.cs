@@ -31,6 +31,9 @@ public sealed record HistoryEntry
     /// </summary>
     public string? ErrorDetails { get; init; }
 
-    /// <summary>The fencing token of the lock; 0: none, or not known because there is no store.</summary>
+    /// <summary>
+    /// The fencing token of the lock; for a slot that was skipped because the lock was held, that of its holder. 0: none, or not
+    /// known. It is kept in the store with single rows, and in memory with what did not succeed.
+    /// </summary>
     public long FencingToken { get; init; }
 }

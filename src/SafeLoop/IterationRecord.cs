@@ -73,8 +73,9 @@ public readonly record struct IterationRecord
     public long Count { get; init; }
 
     /// <summary>
-    /// The type and message of the exception, cut after 1,000 characters. For a run by hand that was skipped because it would
-    /// have waited for itself, or because the task is disabled or its loop has ended, the reason. Null otherwise.
+    /// The type and message of the exception, cut after 1,000 characters. For what was skipped, why
+    /// in more words than <see cref="Reason"/>, where they are known: the pause with who set it, what disabled the task, the
+    /// holder of the lock. Null otherwise.
     /// </summary>
     public string? Error { get; init; }
 

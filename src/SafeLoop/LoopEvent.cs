@@ -49,6 +49,9 @@ public readonly struct LoopEvent
     /// <summary>The first of several slots that one record covers; <see cref="Instant.None"/> when it is not known.</summary>
     internal Instant FirstSlot { get; init; }
 
+    /// <summary>The fencing token of the lock or, where it was refused, of its holder; 0: none, or not known.</summary>
+    internal long FencingToken { get; init; }
+
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 

@@ -32,4 +32,11 @@ public readonly record struct LoopLockRequest
     /// </summary>
     /// <value>The default is zero.</value>
     public TimeSpan AtLeastFor { get; init; }
+
+    /// <summary>
+    /// Receives the fencing token of the holder. A provider that knows it without another round trip calls this before it
+    /// returns null, so that the history of the skipped slot has it. Call it at most once, on any thread.
+    /// </summary>
+    /// <value>The default is null: not wanted.</value>
+    public Action<long>? OnHeld { get; init; }
 }

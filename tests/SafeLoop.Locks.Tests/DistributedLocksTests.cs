@@ -33,6 +33,19 @@ public class DistributedLocksTests
     }
 
     [Fact]
+    public async Task The_token_of_the_holder_is_reported_where_the_fence_store_says_it()
+    {
+        var reported = new List<long>();
+        _backEnd.Acquire = _ => new(false);
+        Assert.Null(await _locks.TryAcquireAsync(Request with { OnHeld = reported.Add }, default));
+        Assert.Empty(reported);
+
+        _fences.Last = () => Task.FromResult(42L);
+        Assert.Null(await _locks.TryAcquireAsync(Request with { OnHeld = reported.Add }, default));
+        Assert.Equal([42], reported);
+    }
+
+    [Fact]
     public async Task A_back_end_that_says_held_elsewhere_because_it_does_not_answer_is_unavailable()
     {
         _backEnd.Acquire = _ => new(false);

@@ -15,9 +15,11 @@ public class PostgresContractTests(PostgresBackEnd backEnd) : BackEndContract(ba
         await using var database = await NewDatabaseAsync("created");
         var store = new PostgresFenceStore(database);
         Assert.False(await store.IsLastAsync("name", 1, default)); // before any lock was acquired
+        Assert.Equal(0, await store.LastAsync("name", default));
 
         var fences = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.NextAsync("name", "task", default).AsTask()));
         Assert.Equal(20, fences.Select(fence => fence.Token).Distinct().Count());
+        Assert.Equal(fences.Max(fence => fence.Token), await store.LastAsync("name", default));
         Assert.True(await store.RecordAsync("name", "task", fences.Max(fence => fence.Token), Slot, default));
         Assert.Equal(Slot, (await store.NextAsync("name", "task", default)).LastSlot);
     }

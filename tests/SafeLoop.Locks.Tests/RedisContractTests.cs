@@ -39,6 +39,8 @@ public class RedisContractTests(RedisBackEnd backEnd) : BackEndContract(backEnd)
         await stores[1].NextAsync("shared", null, default);
 
         Assert.True(await stores[0].IsLastAsync("shared", first.Token, default));
+        Assert.Equal(first.Token, await stores[0].LastAsync("shared", default));
+        Assert.Equal(0, await stores[0].LastAsync("unused", default));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed record IterationEnd(
 
     public string? EndReason { get; init; }
 
+    /// <summary>Who held the lock that was refused; the default: unknown, or it was not refused.</summary>
+    public LockHolder Holder { get; init; }
+
     public bool IsFailure => Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
 
     public static IterationEnd Skipped(OutcomeReason reason, LoopEnd? endsLoop = null) =>

@@ -89,6 +89,9 @@ internal sealed class AbsenceText(string subject, string at, TimeText time)
             + "deleted, which are kept for a shorter time than other outcomes"
         : $"The store has no record of {subject} at {at} or before: no host recorded one, or all that old were deleted";
 
+    public string NotStored(DateTimeOffset first) =>
+        $"{NotStored(hasEarlier: false)}; the first record of it is of {time.At(first)}";
+
     public string NoSuchKey() =>
         $"{subject} has no slot at {at} that is known: the key is not among the keys of the task, and no record of it is kept";
 

@@ -40,6 +40,9 @@ internal sealed record LoopFacts
     /// <summary>A sentence about the state; null: none.</summary>
     public string? StateReason { get; init; }
 
+    /// <summary>The pause in force, of the loop or of its whole task; null: none.</summary>
+    public TaskPause? Pause { get; init; }
+
     /// <summary>Why the loop ended; null while it has not.</summary>
     public LoopEnd? End { get; init; }
 

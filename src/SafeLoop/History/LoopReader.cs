@@ -11,7 +11,7 @@ internal static class LoopReader
         var facts = Create(loop.Task, loop.Log.CopyState(), clock, now) with
         {
             Key = records.Key,
-            Records = [.. records.Records.Select(record => records.ToEntry(record))],
+            Records = [.. records.Records.Select(slot => records.ToEntry(slot))],
             KeepsRecords = true,
             IsCut = loop.Log.Keyed is not null || records.Records.Count >= loop.Task.Options.HistoryLength,
             RegisteredAt = loop.RegisteredAt,
@@ -19,6 +19,7 @@ internal static class LoopReader
             Running = ReadRunning(loop.ActiveLoop),
             State = snapshot.State,
             StateReason = snapshot.StateReason,
+            Pause = loop.ActiveLoop.Control.PauseInForce,
             End = snapshot.End,
         };
         return facts with { Next = FindNext(loop.Handle, facts) };
@@ -33,17 +34,22 @@ internal static class LoopReader
             return null;
 
         var handle = new RecurringTaskHandle(new KeyControl(all, key));
-        var (records, snapshot) = (
-            new LoopRecords(all.Name, LoopName.FormatKey(key.Key), handle.History, null), handle.Snapshot());
+        var snapshot = handle.Snapshot();
+        var records = new LoopRecords(
+            all.Name,
+            LoopName.IdentifyKey(key.Key),
+            [.. handle.History.Select(record => new RecordedSlot(record, default))],
+            Slots: null);
         var facts = Create(view.Task, view.State, view.Clock, now) with
         {
             Key = records.Key,
-            Records = [.. records.Records.Select(record => records.ToEntry(record))],
+            Records = [.. records.Records.Select(slot => records.ToEntry(slot))],
             RegisteredAt = all.RegisteredAt,
             EndedAt = view.End is null ? Instant.None : view.State.Ended,
             Running = view.Runner is { } runner ? ReadRunning(runner) : [],
             State = snapshot.State,
             StateReason = snapshot.StateReason,
+            Pause = view.State.IsPaused ? all.Group.Restored.PauseOf(id) ?? RentedRunner.PauseAfterFailures : all.Group.Pause,
             End = snapshot.End,
         };
         return facts with { Next = FindNext(handle, facts) };

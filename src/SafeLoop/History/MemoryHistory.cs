@@ -12,12 +12,13 @@ internal static class MemoryHistory
         var found =
             from loop in loops
             where query.Key is null || query.Key == loop.Key
-            from record in loop.Records
+            from slot in loop.Records
+            let record = slot.Record
             where IsSelected(query, record)
             let position = new HistoryPosition(
                 record.SlotAt.UtcTicks, record.StartedAt.UtcTicks, record.Number, loop.TaskName, loop.Key ?? "")
             where after is not { } last || (query.OldestFirst ? position >= last : position <= last)
-            select (Loop: loop, Record: record, Position: position);
+            select (Loop: loop, Record: slot, Position: position);
 
         var ordered = query.OldestFirst
             ? found.OrderBy(entry => entry.Position)

@@ -18,6 +18,9 @@ internal sealed record NearbyEntries
     /// <summary>The first entry after the instant; null: none is known.</summary>
     public HistoryEntry? After { get; init; }
 
+    /// <summary>How many iterations in a row had failed before the instant; null: the entries do not reach back so far.</summary>
+    public int? FailuresBefore { get; init; }
+
     /// <summary>True when no record between <see cref="Before"/> and <see cref="After"/> can be missing.</summary>
     public bool IsComplete { get; init; }
 
@@ -27,7 +30,9 @@ internal sealed record NearbyEntries
     /// <param name="entries">In any order.</param>
     /// <param name="instant">The instant.</param>
     /// <param name="isComplete">True when no entry between the first and the last is missing.</param>
-    public static NearbyEntries Find(IReadOnlyCollection<HistoryEntry> entries, DateTimeOffset instant, bool isComplete)
+    /// <param name="isAll">True when there are no older entries.</param>
+    public static NearbyEntries Find(
+        IReadOnlyCollection<HistoryEntry> entries, DateTimeOffset instant, bool isComplete, bool isAll = false)
     {
         HistoryEntry[] at =
         [
@@ -47,6 +52,7 @@ internal sealed record NearbyEntries
             Before = before,
             After = after,
             IsComplete = isComplete,
+            FailuresBefore = CountFailures(entries, instant, isAll),
         };
     }
 
@@ -54,10 +60,32 @@ internal sealed record NearbyEntries
     public NearbyEntries With(NearbyEntries memory) => this with
     {
         At = At ?? memory.At,
+        FailuresBefore = FailuresBefore ?? memory.FailuresBefore,
         Around = Around ?? memory.Around,
         Before = memory.Before?.Record.Slot > (Before?.Record.Slot ?? DateTimeOffset.MinValue) ? memory.Before : Before,
         After = memory.After?.Record.Slot < (After?.Record.Slot ?? DateTimeOffset.MaxValue) ? memory.After : After,
     };
+
+    private static int? CountFailures(IReadOnlyCollection<HistoryEntry> entries, DateTimeOffset instant, bool isAll)
+    {
+        var (count, lastSuccess) = (0L, DateTimeOffset.MinValue);
+        foreach (var entry in entries)
+        {
+            var record = entry.Record;
+            if (record.Outcome is IterationOutcome.Succeeded && record.Slot < instant && record.Started > lastSuccess)
+                lastSuccess = record.Started;
+        }
+        foreach (var entry in entries)
+        {
+            var record = entry.Record;
+            if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut
+                && record.Slot < instant && record.Started > lastSuccess)
+                count += record.Count;
+        }
+        if (lastSuccess > DateTimeOffset.MinValue)
+            return (int)count;
+        return isAll ? (int)count : null;
+    }
 
     // When the first slot is not known, it is one after the last slot before. Of the oldest entry it is not known at all, but
     // several skips in a row have the start of the first.

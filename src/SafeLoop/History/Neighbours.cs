@@ -12,17 +12,28 @@ internal readonly record struct Neighbours(Instant Before, Instant After)
         {
             loop.LastSlot, next, Known(near.Before), Known(near.After), near.After?.FirstSlot ?? Instant.None,
         };
-        // Records that lie side by side leave no room for a slot: back-off and steps pass over slots of the schedule.
-        var isComplete = near is { IsComplete: true, Before: not null, After.Record.Count: 1, Around: null };
-        if (!isComplete)
+        known.AddRange(new[]
         {
-            known.AddRange(new[] { loop.Slots.Before(instant), loop.Slots.After(instant) }
-                .Where(slot => slot <= loop.LastSlot || (slot >= next && loop.End is null)));
+            HasBefore(near, instant.ToDateTimeOffset()) ? Instant.None : loop.Slots.Before(instant),
+            HasAfter(near) ? Instant.Never : loop.Slots.After(instant),
+        }.Where(slot => slot <= loop.LastSlot || (slot >= next && loop.End is null)));
+        if ((near.At ?? near.Around) is { Record.Count: > 1, FirstSlot: { } first } several)
+        {
+            var (inside, behind) = loop.Slots.Within(first, several.Record.SlotAt, instant);
+            known.AddRange([inside, behind]);
         }
         return new(
             known.Where(slot => slot < instant).Aggregate(Instant.None, Instant.Max),
             known.Where(slot => slot > instant && !slot.IsNone).Aggregate(Instant.Never, Instant.Min));
     }
+
+    // Records that lie side by side leave no room for a slot: back-off and steps pass over slots of the schedule.
+    private static bool HasBefore(NearbyEntries near, DateTimeOffset instant) => near is { IsComplete: true, Before: not null }
+        && (near is { At.Record.Count: 1 } or { At: null, Around: null, After: not null } || near.Around?.FirstSlot == instant);
+
+    private static bool HasAfter(NearbyEntries near) =>
+        near is { IsComplete: true, Around: null, After: { Record.Count: 1 } or { FirstSlot: not null } }
+        && (near.At ?? near.Before) is not null;
 
     /// <summary>Those among stored entries, of a task whose schedule is not known.</summary>
     public static Neighbours Of(NearbyEntries near) =>

@@ -13,7 +13,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
 
     private Neighbours? _neighbours; // found once, because that calls the user's exclusions
 
-    private string Subject => loop.Key is null ? $"'{loop.Task.Name}'" : $"'{loop.Task.Name}[{loop.Key}]'";
+    private string Subject => SubjectText.Of(loop.Task.Name, loop.Key);
 
     private SlotSearch Slots => loop.Slots;
 
@@ -29,7 +29,13 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         if (near.At is { } entry)
             return AnswerWith(entry);
         if (loop.Running.Where(running => running.Slot == _at).ToList() is [var running, ..])
-            return Answer(absence.Running(running), ReasonOf(_at));
+        {
+            return Answer(SlotFinding.Running, absence.Running(running)) with
+            {
+                Since = (running.Started + loop.Ahead).ToNullable(),
+                Daylight = ReasonOf(_at),
+            };
+        }
         if (near.Around is { } around && Slots.IsOnGrid(around.Record.SlotAt))
         {
             if (Slots.IsOnGrid(_at) && Slots.ExcludedAt(_at) is null)
@@ -37,44 +43,65 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         }
         else if (near.Around is { } vague)
         {
-            return Answer(Entries.DescribeAmong(vague, asked), DaylightReason.None, vague);
+            return EntryEvidence.AddTo(Answer(SlotFinding.AmongRecorded, Entries.DescribeAmong(vague, asked)), vague, near);
         }
-
-        if (FindOutside(absence) is { } outside)
-            return Answer(outside);
-        return Slots.KnowsSlots ? ExplainOnGrid(absence) : ExplainBetween(absence);
+        return FindOutside(absence) ?? (Slots.KnowsSlots ? ExplainOnGrid(absence) : ExplainBetween(absence));
     }
 
-    private EntryText Entries => new(Subject, _time, loop.Task.Options.Lock.Name);
+    private EntryText Entries => new(Subject, _time, loop.Task.Options.Lock.Name, loop.Task.TimeLimit);
 
     private SlotExplanation AnswerWith(HistoryEntry entry)
     {
-        var text = Entries.Describe(entry, asked);
+        var text = Entries.Describe(entry, asked, near);
         if (near.Other is { } other)
             text += $"; another record of this slot says that it {Entries.Predicate(other.Record)}";
         var reason = entry.Record.IsManual ? DaylightReason.None : ReasonOf(_at);
         text += DaylightText.Describe(reason);
         var isStill = entry.Record.Reason is OutcomeReason.Paused or OutcomeReason.Disabled;
-        return Answer(isStill ? text + Present() : text, reason, entry);
+        var answer = Answer(SlotFinding.Recorded, isStill ? text + Present() : text) with { Daylight = reason };
+        return EntryEvidence.AddTo(answer, entry, near);
     }
 
     // What lies outside the life of the loop: before it was registered or began, after it ended.
-    private string? FindOutside(AbsenceText absence)
+    private SlotExplanation? FindOutside(AbsenceText absence)
     {
         var hasEarlier = near.Before is not null;
         if (!hasEarlier && loop.RegisteredAt > (Instant)asked)
-            return absence.NotRegistered(loop.RegisteredAt, hasStore);
+        {
+            var first = near.After?.FirstSlot ?? near.After?.Record.Slot;
+            return hasStore && first < loop.RegisteredAt.ToDateTimeOffset()
+                ? Answer(SlotFinding.NotKept, absence.NotStored(first.Value)) with { Until = first }
+                : Answer(SlotFinding.NotRegistered, absence.NotRegistered(loop.RegisteredAt, hasStore)) with
+                {
+                    Until = loop.RegisteredAt.ToNullable(),
+                };
+        }
         if (loop.End is { } end && _at > loop.LastSlot && (loop.EndedAt.IsNone || (Instant)asked > loop.EndedAt))
-            return absence.Ended(end, loop.EndedAt, loop.StateReason);
+        {
+            return Answer(SlotFinding.Ended, absence.Ended(end, loop.EndedAt, loop.StateReason)) with
+            {
+                Since = loop.EndedAt.ToNullable(),
+                End = end,
+                Cause = loop.StateReason,
+            };
+        }
         if (loop is { HasBegun: false, End: null } && !hasEarlier)
-            return absence.NotBegun() + Present();
-        if (Slots.BeginsAfter(_at))
+            return Answer(SlotFinding.NotStarted, absence.NotBegun() + Present());
+        if (Slots.BeginsAfter(_at) && !GoesOnSince(near))
         {
             var from = Slots.From + loop.Ahead;
-            return hasEarlier ? absence.OfEarlierLoop(from) + Around() : absence.BeforeBegin(from) + Around();
+            var text = hasEarlier ? absence.OfEarlierLoop(from) : absence.BeforeBegin(from);
+            return Answer(SlotFinding.BeforeSchedule, text + Around()) with { Until = from.ToNullable() };
         }
-        return loop.Task.Options.EndAt is { } endAt && asked > endAt ? absence.AfterEndAt(endAt) + Around() : null;
+        return loop.Task.Options.EndAt is { } endAt && asked > endAt
+            ? Answer(SlotFinding.AfterEndAt, absence.AfterEndAt(endAt) + Around()) with { Since = endAt }
+            : null;
     }
+
+    // After a restart the schedule counts from the last slot before it, and slots on both sides show that it was the same.
+    private bool GoesOnSince(NearbyEntries entries) => hasStore && loop.Task.HasCommonSlots
+        && entries is { Before.Record: var before, After: { } after } && !(loop.RegisteredAt <= (Instant)asked)
+        && Slots.IsOnGrid(before.SlotAt) && Slots.IsOnGrid(after.FirstSlot ?? after.Record.SlotAt);
 
     private SlotExplanation ExplainOnGrid(AbsenceText absence)
     {
@@ -83,61 +110,80 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             if (Cron?.DroppedAt(_at.ToDateTimeOffset()) is { } dropped)
             {
                 var reason = dropped.RunsAt is null ? DaylightReason.None : dropped.Reason;
-                return Answer(absence.Dropped(dropped, Cron) + Around(), reason);
+                return Answer(SlotFinding.DaylightSaving, absence.Dropped(dropped, Cron) + Around()) with { Daylight = reason };
             }
-            return Answer(IsFuture ? absence.NotDueThen() + Around() + Present() : absence.NotDue() + Around());
+            return IsFuture
+                ? AnswerOfFuture(SlotFinding.NotDue, absence.NotDueThen() + Around())
+                : Answer(SlotFinding.NotDue, absence.NotDue() + Around());
         }
         if (Slots.ExcludedAt(_at) is { } stretch)
         {
-            var exclusion = ExclusionText.Describe(loop.Task.Options, asked);
-            return Answer(absence.Excluded(exclusion, new(stretch.Start), new(stretch.End)) + Around());
+            var (exclusion, time) = ExclusionText.Find(loop.Task.Options, asked, stretch);
+            var (start, end) = (new Instant(time.Start), new Instant(time.End));
+            return Answer(SlotFinding.Excluded, absence.Excluded(exclusion, start, end) + Around()) with
+            {
+                Since = start.ToNullable(),
+                Until = end.ToNullable(),
+                Cause = exclusion,
+            };
         }
-        return Answer(ExplainSlot(absence), ReasonOf(_at));
+        return ExplainSlot(absence) with { Daylight = ReasonOf(_at) };
     }
 
     // A slot of the schedule without a record.
-    private string ExplainSlot(AbsenceText absence)
+    private SlotExplanation ExplainSlot(AbsenceText absence)
     {
         var (next, isDue) = (loop.Next, asked == loop.Next);
         if (IsFuture)
         {
-            return !isDue && (Instant?)next > (Instant)asked
-                ? WhyMoved(absence) + Present()
-                : absence.Upcoming() + Around() + DaylightText.Describe(ReasonOf(_at)) + Present();
+            if (!isDue && (Instant?)next > (Instant)asked)
+                return AnswerOfFuture(WhyMoved(absence));
+            return AnswerOfFuture(
+                SlotFinding.Upcoming, absence.Upcoming() + Around() + DaylightText.Describe(ReasonOf(_at)));
         }
         if (isDue)
-            return absence.Pending() + Present();
+            return AnswerOfFuture(SlotFinding.Pending, absence.Pending());
         if (_at <= loop.LastSlot && loop.Running.Any(running => running.Slot < _at) && near.After is null)
-            return absence.Queued();
+            return Answer(SlotFinding.Queued, absence.Queued());
         if (FindForgotten(absence) is { } forgotten)
-            return forgotten;
-        return WhyMoved(absence) + Around();
+            return Answer(SlotFinding.NotKept, forgotten);
+        var moved = WhyMoved(absence);
+        return moved with { Text = $"{moved.Text.TrimEnd('.')}{Around()}." };
     }
 
-    private string WhyMoved(AbsenceText absence)
+    private SlotExplanation WhyMoved(AbsenceText absence)
     {
         var hasFailed = near.Before?.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
-        return hasFailed && loop.Task.Options.BackOff.Initial is not null && Next(out var next)
-            ? absence.DelayedByBackOff(CountFailures(), next)
-            : absence.Moved();
+        if (!hasFailed || loop.Task.Options.BackOff.Initial is null || !Next(out var next))
+            return Answer(SlotFinding.PassedOver, absence.Moved());
+        return Answer(SlotFinding.BackOff, absence.DelayedByBackOff(CountFailures(), _time.At(next))) with
+        {
+            Since = near.Before!.Record.Ended.ToNullable(),
+            Until = next.ToNullable(),
+            FailuresBefore = CountFailures(),
+            Cause = near.Before.Record.Error,
+        };
     }
 
     private SlotExplanation ExplainBetween(AbsenceText absence)
     {
         var schedule = ScheduleText.Describe(loop.Task.Schedule);
         if (IsFuture)
-            return Answer(absence.NotKnownYet(schedule) + Around() + Present());
+            return AnswerOfFuture(SlotFinding.NotKnownYet, absence.NotKnownYet(schedule) + Around());
         if (asked == loop.Next)
-            return Answer(absence.Pending() + Present());
+            return AnswerOfFuture(SlotFinding.Pending, absence.Pending());
         var isBetween = near is { Before: not null, After: not null };
-        return Answer((isBetween ? null : FindForgotten(absence)) ?? absence.NotDue(schedule) + Around());
+        return (isBetween ? null : FindForgotten(absence)) is { } forgotten
+            ? Answer(SlotFinding.NotKept, forgotten)
+            : Answer(SlotFinding.NotDue, absence.NotDue(schedule) + Around());
     }
 
     // Null: a record of this instant would still be kept.
     private string? FindForgotten(AbsenceText absence)
     {
         var oldest = loop.Records.Count == 0 ? null : (DateTimeOffset?)(loop.Records[0].FirstSlot ?? loop.Records[0].Record.Slot);
-        if (loop.KeepsRecords && (!loop.IsCut || asked > oldest))
+        var isOfThisHost = loop.RegisteredAt <= (Instant)asked;
+        if (loop.KeepsRecords && isOfThisHost && (!loop.IsCut || asked > oldest))
             return null;
         if (hasStore)
             return absence.NotStored(near.Before is not null);
@@ -150,17 +196,16 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         ? "it has had no slot yet"
         : $"its last slot was {_time.At(loop.LastSlot + loop.Ahead)}, and what ended last ended as {loop.LastOutcome}";
 
-    private int CountFailures() => loop.Records
+    private int CountFailures() => near.FailuresBefore ?? loop.Records
         .Where(entry => entry.Record.Slot < asked)
         .Reverse()
         .TakeWhile(entry => entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
         .Count();
 
-    private bool Next(out string next)
+    private bool Next(out Instant next)
     {
-        var after = Neighbours.After;
-        next = after.IsNever ? "" : _time.At(after + loop.Ahead);
-        return !after.IsNever;
+        next = Neighbours.After.IsNever ? Instant.Never : Neighbours.After + loop.Ahead;
+        return !next.IsNever;
     }
 
     // "; the slot before is …, the slot after is …"
@@ -176,7 +221,9 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         return $"; {beforeText}{(wasRunning ? " and was still running then" : "")}; {afterText}";
     }
 
-    private string Present() => loop.State is RecurringTaskState.Paused or RecurringTaskState.Disabled
+    private string Present() => loop.State is RecurringTaskState.Paused && loop.Pause is { } pause
+        ? $"; it is paused now{_time.For(pause)}"
+        : loop.State is RecurringTaskState.Paused or RecurringTaskState.Disabled
         ? $"; it is {(loop.State is RecurringTaskState.Paused ? "paused" : "disabled")} now"
             + (loop.StateReason is { } reason ? $" ({AbsenceText.Trim(reason)})" : "")
         : loop is { End: null, StateReason: { } why } ? $"; now: {AbsenceText.Trim(why)}"
@@ -185,7 +232,16 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     private DaylightReason ReasonOf(Instant slot) =>
         slot.IsNone ? DaylightReason.None : Cron?.ReasonOf(slot.ToDateTimeOffset()) ?? DaylightReason.None;
 
-    private SlotExplanation Answer(string text, DaylightReason daylight = DaylightReason.None, HistoryEntry? entry = null)
+    private SlotExplanation AnswerOfFuture(SlotFinding finding, string text) => AnswerOfFuture(Answer(finding, text));
+
+    // What is paused or disabled now may still be then.
+    private SlotExplanation AnswerOfFuture(SlotExplanation answer) => answer with
+    {
+        Text = $"{answer.Text.TrimEnd('.')}{Present()}.",
+        Pause = loop.Pause is { } pause && !(pause.Until <= asked) ? pause : null,
+    };
+
+    private SlotExplanation Answer(SlotFinding finding, string text)
     {
         var (before, after) = Neighbours;
         return new()
@@ -194,10 +250,9 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             Key = loop.Key,
             Instant = asked,
             Text = $"{text}{(note is null ? "" : $"; {note}")}.",
-            Entry = entry,
+            Finding = finding,
             SlotBefore = before.IsNone ? null : (before + loop.Ahead).ToNullable(),
             SlotAfter = after.IsNever ? null : (after + loop.Ahead).ToNullable(),
-            Daylight = daylight,
         };
     }
 }

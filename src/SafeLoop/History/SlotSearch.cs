@@ -40,6 +40,20 @@ internal sealed class SlotSearch
     /// <summary>True for a slot of the schedule, also one that is excluded or before its start.</summary>
     public bool IsOnGrid(Instant instant) => KnowsSlots && _rules.GridBefore(_anchor, instant.JustAfter) == instant;
 
+    /// <summary>
+    /// The slots of the schedule before and after an instant among those from the first to the last, which may be before its
+    /// start: a schedule goes on after a restart.
+    /// </summary>
+    public (Instant Before, Instant After) Within(Instant first, Instant last, Instant instant)
+    {
+        if (!KnowsSlots || !IsOnGrid(first) || !IsOnGrid(last))
+            return (Instant.None, Instant.Never);
+        var before = _rules.AllowedBefore(last, instant, _wallShift);
+        var known = _rules.GridBefore(last, instant.JustAfter);
+        var after = known.IsNone ? Instant.Never : _rules.AllowedAtOrAfter(known, instant.JustAfter, _wallShift) ?? Instant.Never;
+        return (before >= first ? before : Instant.None, after <= last ? after : Instant.Never);
+    }
+
     /// <summary>The excluded time that contains an instant; null when none does.</summary>
     public Stretch? ExcludedAt(Instant instant) => _rules.ExcludedAt(instant, _wallShift);
 

@@ -6,26 +6,27 @@ internal static class StoredExplainer
     public static SlotExplanation Explain(
         string task, string? key, NearbyEntries near, DateTimeOffset instant, bool isKeyUnknown, string? note)
     {
-        var subject = key is null ? $"'{Printable.Escape(task)}'" : $"'{Printable.Escape(task)}[{Printable.Escape(key)}]'";
+        var subject = SubjectText.Of(task, key);
         var time = TimeText.For(null);
-        var (entries, absence) = (new EntryText(subject, time, null), new AbsenceText(subject, time.At(instant), time));
-        var text = near switch
+        var (entries, absence) = (new EntryText(subject, time, null, null), new AbsenceText(subject, time.At(instant), time));
+        var (finding, text) = near switch
         {
-            { At: { } entry } => entries.Describe(entry, instant),
-            { Around: { } around } => entries.DescribeAmong(around, instant),
-            { IsEmpty: true } when isKeyUnknown => absence.NoSuchKey(),
-            _ => absence.OnlyStored(),
+            { At: { } entry } => (SlotFinding.Recorded, entries.Describe(entry, instant, near)),
+            { Around: { } around } => (SlotFinding.AmongRecorded, entries.DescribeAmong(around, instant)),
+            { IsEmpty: true } when isKeyUnknown => (SlotFinding.NoSuchKey, absence.NoSuchKey()),
+            _ => (SlotFinding.ScheduleUnknown, absence.OnlyStored()),
         };
         var (before, after) = Neighbours.Of(near);
-        return new()
+        var answer = new SlotExplanation
         {
             TaskName = task,
             Key = key,
             Instant = instant,
             Text = $"{text}{(note is null ? "" : $"; {note}")}.",
-            Entry = near.At ?? near.Around,
+            Finding = finding,
             SlotBefore = before.ToNullable(),
-            SlotAfter = after.ToNullable(),
+            SlotAfter = after.IsNever ? null : after.ToNullable(),
         };
+        return (near.At ?? near.Around) is { } known ? EntryEvidence.AddTo(answer, known, near) : answer;
     }
 }

@@ -43,8 +43,9 @@ internal sealed class TaskHistory(
         CheckKey(group, key);
 
         var loop = group is null ? null : Read(group, key);
-        var (name, text) = (group?.Name ?? task, loop?.Key ?? (key is null ? null : LoopName.FormatKey(key)));
-        var near = NearbyEntries.Find(loop?.Records ?? [], instant, isComplete: true);
+        var (name, text) = (group?.Name ?? task, loop?.Key ?? (key is null ? null : LoopName.IdentifyKey(key)));
+        var near = NearbyEntries.Find(
+            loop?.Records ?? [], instant, isComplete: true, isAll: loop is { KeepsRecords: true, IsCut: false });
         if (store is null)
             return Explain(loop, near, hasStore: false, note: null);
 

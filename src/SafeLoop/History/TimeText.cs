@@ -28,6 +28,13 @@ internal sealed class TimeText(TimeZoneInfo zone)
 
     public string At(Instant instant) => At(instant.ToDateTimeOffset());
 
+    /// <summary>For example <c> by 'anna' since 2026-03-29 01:00:00 UTC until … (maintenance)</c>.</summary>
+    public string For(TaskPause pause) =>
+        (pause.By is { } by ? $" by '{Printable.Escape(by)}'" : "")
+        + (pause.Since == default ? "" : $" since {At(pause.Since)}")
+        + (pause.Until is { } until ? $" until {At(until)}" : "")
+        + (pause.Reason.Length > 0 ? $" ({AbsenceText.Trim(pause.Reason)})" : "");
+
     /// <summary>A local time without its date, from ticks.</summary>
     public static string TimeOfDay(long localTicks) =>
         new DateTime(localTicks).ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -637,12 +637,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     {
         if (KeyOf(loop) is not { } key || !Rows.TryRead(loop, out var row, out var task, out _))
             return;
-        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a permit
-        {
-            var isPaused = PauseReason is not null || row.Saved.IsPaused;
-            ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, isPaused);
-        }
         var pause = row.Saved.IsPaused ? Group.Restored.PauseOf(loop) ?? RentedRunner.PauseAfterFailures : null;
+        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a permit
+            ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, pause ?? Group.Pause);
         Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop, pause);
     }
 

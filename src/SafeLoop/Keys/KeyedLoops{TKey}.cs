@@ -55,9 +55,11 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     {
         if (key is TKey own && _table.Find(own) is { IsNone: false } found)
             return found;
-        return key is string text
-            ? _table.ToList().Find(entry => LoopName.FormatKey(entry.Key) == text).Loop
-            : default;
+        if (key is not string text)
+            return default;
+        return FindByText(text) is [var named, ..]
+            ? named.Id
+            : _table.ToList().Find(entry => LoopName.FormatKey(entry.Key) == text).Loop; // it may come from a log
     }
 
     public override IReadOnlyList<IKeyed> FindByText(string text)

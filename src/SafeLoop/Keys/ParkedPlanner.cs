@@ -41,14 +41,14 @@ internal static class ParkedPlanner
 
     /// <summary>Records the slots that came due for a loop that ended while it was parked.</summary>
     public static void DropDueSlots(
-        IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, OutcomeReason reason, Instant now, bool isPaused)
+        IKeyed loop, RecurringTask task, IKeyGroup group, in LoopState state, OutcomeReason reason, Instant now, TaskPause? pause)
     {
         var environment = group.Environment;
         var log = group.CreateLog();
         log.Load(loop, state);
         var wait = new LoopWait(environment.Pacemaker);
         var schedule = new LoopSchedule(task, log, wait, environment.Random, environment.Observers, group.Clock);
-        new RunQueue(schedule, log).DropDueSlots(reason, now, isPaused);
+        new RunQueue(schedule, log).DropDueSlots(reason, now, pause);
     }
 
     /// <summary>The next slots of a loop, which stays parked.</summary>

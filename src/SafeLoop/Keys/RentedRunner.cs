@@ -62,7 +62,7 @@ internal sealed class RentedRunner : IRunnerOwner
     /// <summary>True when its loop is queued for a permit. Changes under the lock of the rows.</summary>
     public bool IsWaitingForPermit { get; set; }
 
-    public string? GroupPauseReason => _group.Pause?.Reason;
+    public TaskPause? GroupPause => _group.Pause;
 
     public LoopClock? SharedClock => _isPinned ? null : _group.Clock;
 

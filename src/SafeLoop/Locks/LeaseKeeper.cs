@@ -43,6 +43,7 @@ internal sealed class LeaseKeeper : Alarm
         _acquired = _confirmed = requested;
         // Read once here, where the caller handles exceptions from the provider's getters.
         (FencingToken, _atMostFor) = (lease.FencingToken, lease.AtMostFor);
+        own.FencingToken = FencingToken;
         var lostToken = lease.Lost;
         if (lostToken.CanBeCanceled)
             _lostRegistration = lostToken.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).NotifyLost(), this);

@@ -24,6 +24,12 @@ internal sealed class OwnLease : Alarm
     /// </summary>
     public bool IsHeldForMinimumTime => _isHeldForMinimumTime;
 
+    /// <summary>The fencing token, once it was read; 0 before.</summary>
+    public long FencingToken { get; set; }
+
+    /// <summary>Who holds it; the default: it is lost.</summary>
+    public LockHolder ToHolder() => _isLost ? default : LockHolder.Of(_owner.Task, FencingToken, _isHeldForMinimumTime);
+
     public UserCall Enter(string callee) => _all.Calls.Enter(callee, _subject);
 
     /// <summary>Marks the lease as lost. A failed release is then not reported.</summary>

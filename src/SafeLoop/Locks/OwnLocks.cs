@@ -10,6 +10,7 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LockOwner, OwnLease> _all = [];
+    private readonly Dictionary<string, OwnLease> _holders = []; // by the name of the lock: what was granted last
 
     /// <summary>The lock provider.</summary>
     public ILoopLockProvider Provider => provider.Value;
@@ -31,7 +32,7 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
     public void Add(LockOwner owner, OwnLease lease)
     {
         lock (_gate)
-            _all[owner] = lease;
+            _all[owner] = _holders[owner.Lock] = lease;
     }
 
     public void Remove(LockOwner owner, OwnLease lease)
@@ -40,7 +41,16 @@ internal sealed class OwnLocks(Lazy<ILoopLockProvider> provider, Pacemaker pacem
         {
             if (_all.GetValueOrDefault(owner) == lease)
                 _all.Remove(owner);
+            if (_holders.GetValueOrDefault(owner.Lock) == lease)
+                _holders.Remove(owner.Lock);
         }
+    }
+
+    /// <summary>The task of this process that holds a lock; the default: none does, or its lease is lost.</summary>
+    public LockHolder HolderOf(string name)
+    {
+        lock (_gate)
+            return _holders.GetValueOrDefault(name)?.ToHolder() ?? default;
     }
 
     /// <summary>Releases the leases that are held only for their minimum time. Called when the host has stopped.</summary>

@@ -5,15 +5,15 @@ namespace SafeLoop;
 /// runner of an ordinary task has no owner.
 /// </summary>
 /// <remarks>
-/// The runner calls it between iterations, under no lock. Snapshots read <see cref="GroupPauseReason"/> at any time.
+/// The runner calls it between iterations, under no lock. Snapshots read <see cref="GroupPause"/> at any time.
 /// </remarks>
 internal interface IRunnerOwner
 {
     /// <summary>False while the loop must wait for a permit under <c>Concurrency</c>.</summary>
     bool HasPermit { get; }
 
-    /// <summary>Why all loops of the task are paused; null when they are not.</summary>
-    string? GroupPauseReason { get; }
+    /// <summary>The pause of all loops of the task; null when they are not paused.</summary>
+    TaskPause? GroupPause { get; }
 
     /// <summary>The clock that all loops of the task share; null when the loop is pinned to the runner and has its own.</summary>
     LoopClock? SharedClock { get; }

@@ -41,7 +41,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
             ? FailureRule.After(
                 log.State.ConsecutiveFailures + 1, options, isLast: isComplete || control.StopRequest is not null)
             : FailureConsequence.None;
-        log.Add(record, end.Exception, consequence: consequence);
+        var token = end.Holder.FencingToken is > 0 and var held ? held : iteration.Iteration.FencingToken;
+        log.Add(record, end.Exception, consequence: consequence, fencingToken: token);
         if (!iteration.IsStuck)
             LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);

@@ -17,6 +17,9 @@ internal sealed class IterationRunner : IStepWatch
     private Instant _slot;
     private bool _isOnSchedule;
     private bool _isLockOurs;
+    private string _lockName = "";
+    private long _tokenOfHolder; // as the provider has reported it
+    private Action<long>? _onHeld;
     private bool _isWaiting; // for a thread, its checks or its lock; then a stop cancels it at once
     private int _handlersClaimed;
     private TimeoutRejectedException? _timeoutOfSteps; // thrown by a step, so a failure and not a time limit of the task
@@ -105,7 +108,8 @@ internal sealed class IterationRunner : IStepWatch
             else if (options.Lock.Name is not null && (lease = await TryLockAsync().ConfigureAwait(false)) is null)
             {
                 end = IterationEnd.Skipped(OutcomeReason.LockHeld,
-                    _isLockOurs || options.Lock.WhenHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld);
+                    _isLockOurs || options.Lock.WhenHeld is not LockHeld.Stop ? null : LoopEnd.LockHeld)
+                    with { Holder = FindHolder() };
             }
             else if (HasCommonSlot && lease is not null && lease.HasRun(_slot))
             {
@@ -285,12 +289,14 @@ internal sealed class IterationRunner : IStepWatch
         Iteration.CurrentActivity = "taking its lock";
         var request = new LoopLockRequest
         {
-            Name = LockName,
+            Name = _lockName = LockName,
             AtMostFor = options.Lock.AtMostFor,
             Wait = options.Lock.WhenHeld is LockHeld.Wait,
             TaskName = HasCommonSlot ? _task.Name : null,
             AtLeastFor = options.Lock.AtLeastFor,
+            OnHeld = _onHeld ??= token => Interlocked.Exchange(ref _tokenOfHolder, token),
         };
+        Interlocked.Exchange(ref _tokenOfHolder, 0);
         // Read before the attempt, because this process may release the lock meanwhile.
         _isLockOurs = options.Lock.WhenHeld is LockHeld.Stop && _environment.Locks.MayHold(new(_task.Name, request.Name));
         var turn = _cancellation.Turn; // a lock that is lost after the iteration must not cancel the next one
@@ -302,6 +308,12 @@ internal sealed class IterationRunner : IStepWatch
             () => _cancellation.Cancel(OutcomeReason.LockLost, turn),
             Faults,
             _cancellation.Token);
+    }
+
+    private LockHolder FindHolder()
+    {
+        var (own, reported) = (_environment.Locks.HolderOf(_lockName), Interlocked.Read(ref _tokenOfHolder));
+        return own.FencingToken >= reported ? own : new(null, reported); // a lease of this host that was lost has an older one
     }
 
     private string LockName => Iteration.Keyed is { } keyed ? LockNameOf(keyed) : _task.Options.Lock.Name!;

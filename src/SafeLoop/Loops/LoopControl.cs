@@ -27,7 +27,10 @@ internal sealed class LoopControl(
     public StopRequest? StopRequest => stop.Request;
 
     /// <summary>Why the loop or its whole task is paused; null when neither is.</summary>
-    public string? PauseReason => _pause?.Reason ?? Owner?.GroupPauseReason;
+    public string? PauseReason => PauseInForce?.Reason;
+
+    /// <summary>The pause of the loop, or else of its whole task; null when neither is paused.</summary>
+    public TaskPause? PauseInForce => _pause ?? Owner?.GroupPause;
 
     /// <summary>The pause of the loop itself; null when it is not paused, or only with its whole task.</summary>
     public TaskPause? Pause => _pause;

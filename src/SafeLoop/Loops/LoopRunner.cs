@@ -20,6 +20,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private readonly IRunnerOwner? _owner;
     private readonly TaskCompletionSource<LoopEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopMoment _now;
+    private TimeSpan? _clockJump; // by how much the wall clock was set forward before it was read last; null: unknown
     private long _wakeAt;
     private ExecutionContext? _cleanContext;
     private LoopThreads? _threads;
@@ -317,8 +318,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     // A loop that continues at once reuses the time at which its last iteration ended, unless its slot came due after that.
     private void ReadClock()
     {
-        if (_wakeAt is not LoopSchedule.AtOnce || (Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
-            _now = Schedule.Clock.Read();
+        if (_wakeAt is LoopSchedule.AtOnce && !(Schedule.Next.Exists && Schedule.Next.Due > _now.Now))
+            return;
+        var before = _now;
+        _now = Schedule.Clock.Read();
+        _clockJump = before.Now.IsNone || _owner is not null ? null
+            : _now.Now - before.Now - _environment.Time.GetElapsedTime(before.Timestamp, _now.Timestamp);
     }
 
     private void CollectEnded()
@@ -341,7 +346,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void EnqueueDueSlots()
     {
         using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
-        if (_queue.EnqueueDue(_now.Now, OverlappedCount, Control.PauseReason is not null))
+        if (_queue.EnqueueDue(_now.Now, OverlappedCount, Control.PauseInForce, _clockJump))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
     }
 
@@ -354,8 +359,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)
                 _queue.Drop(run, OutcomeReason.Disabled, _now.Now);
-            else if (run.Manual is null && Control.PauseReason is not null)
-                _queue.Drop(run, OutcomeReason.Paused, _now.Now);
+            else if (run.Manual is null && Control.PauseInForce is { } pause)
+                _queue.Drop(run, OutcomeReason.Paused, _now.Now, pause);
             else
                 StartIteration(run);
         }
@@ -440,7 +445,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         Control.Close(); // first: a request of a thread that was interrupted before it saw the stop is among those below
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
-        _queue.DropDueSlots(reason, _now.Now, Control.PauseReason is not null);
+        _queue.DropDueSlots(reason, _now.Now, Control.PauseInForce);
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)

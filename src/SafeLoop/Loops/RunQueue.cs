@@ -4,6 +4,7 @@ namespace SafeLoop;
 internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? store = null)
 {
     private readonly Queue<PendingRun> _runs = new(1);
+    private (TaskPause? Pause, string? Text) _pauseText; // written once for each pause
 
     public int Count => _runs.Count;
 
@@ -16,14 +17,15 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     /// <summary>Decides for each slot that is due whether it runs. Enqueues it, or records why it is skipped.</summary>
     /// <param name="now">The present moment.</param>
     /// <param name="running">The number of iterations that were running when the slots came due.</param>
-    /// <param name="paused">True when the task is paused, so that slots are skipped.</param>
+    /// <param name="pause">The pause of the task, so that slots are skipped; null: it is not paused.</param>
+    /// <param name="clockJump">By how much the wall clock was set forward since the loop read it last; null: unknown.</param>
     /// <returns>True when the caller must cancel the running iterations, because a newer slot replaces them.</returns>
-    public bool EnqueueDue(Instant now, int running, bool paused)
+    public bool EnqueueDue(Instant now, int running, TaskPause? pause, TimeSpan? clockJump)
     {
         if (!schedule.TryTakeDue(now, out var first, out var due))
             return false;
 
-        if (TrySkip(first, due, paused, now))
+        if (TrySkip(first, due, pause, now))
             return false;
         if (Task.IsParallel && running >= Options.Overlap.Max)
         {
@@ -40,7 +42,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
         }
         else
         {
-            ApplyMissedPolicy(first, due, now);
+            ApplyMissedPolicy(first, due, now, clockJump);
         }
         return false;
     }
@@ -71,10 +73,16 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     }
 
     /// <summary>Records a run that does not take place, and completes it if it is a run by hand.</summary>
-    public void Drop(PendingRun run, OutcomeReason reason, Instant now)
+    /// <param name="run">The run.</param>
+    /// <param name="reason">Why it does not take place.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="pause">The pause that is the reason; null: another is.</param>
+    public void Drop(PendingRun run, OutcomeReason reason, Instant now, TaskPause? pause = null)
     {
         var isByHand = run.Manual is not null;
-        var error = isByHand && reason is OutcomeReason.Disabled ? Options.WhyDisabled ?? "The loop has ended." : null;
+        var error = reason is OutcomeReason.Disabled ? Options.WhyDisabled ?? (isByHand ? "The loop has ended." : null)
+            : pause is null ? null
+            : TextOf(pause);
         var record = log.Drop(run.Slot, reason, now, isByHand, error);
         schedule.Invalidate();
         run.Manual?.Complete(record);
@@ -91,12 +99,12 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     /// </summary>
     /// <param name="reason">Why they do not run.</param>
     /// <param name="now">The present moment.</param>
-    /// <param name="paused">True when the task is paused, so that they would not have run.</param>
-    public void DropDueSlots(OutcomeReason reason, Instant now, bool paused)
+    /// <param name="pause">The pause of the task, so that they would not have run; null: it is not paused.</param>
+    public void DropDueSlots(OutcomeReason reason, Instant now, TaskPause? pause)
     {
         if (!schedule.TryMakeDue(now) || !schedule.TryTakeDue(now, out var first, out var due))
             return;
-        if (!TrySkip(first, due, paused, now))
+        if (!TrySkip(first, due, pause, now))
             log.Drop(due.Latest, reason, now, byHand: false, count: due.Count, firstSlot: first.Slot);
     }
 
@@ -114,13 +122,22 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     }
 
     // Skips the slots of a disabled or paused task.
-    private bool TrySkip(in PlannedSlot first, DueSlots due, bool paused, Instant now)
+    private bool TrySkip(in PlannedSlot first, DueSlots due, TaskPause? pause, Instant now)
     {
-        if (Options.Enabled && !paused)
+        if (Options.WhyDisabled is { } disabled)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Disabled, now, first.Slot, disabled);
+        else if (pause is not null)
+            log.Skip(due.Count, due.Latest, OutcomeReason.Paused, now, first.Slot, TextOf(pause));
+        else
             return false;
-        log.Skip(
-            due.Count, due.Latest, Options.Enabled ? OutcomeReason.Paused : OutcomeReason.Disabled, now, first.Slot);
         return true;
+    }
+
+    private string TextOf(TaskPause pause)
+    {
+        if (!ReferenceEquals(_pauseText.Pause, pause))
+            _pauseText = (pause, PauseText.Write(pause));
+        return _pauseText.Text!;
     }
 
     // For slots that came due while an iteration was running. OverlapRule has the numbers.
@@ -146,7 +163,7 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
     }
 
     // For slots that came due while no iteration was running. MissedRule has the numbers.
-    private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now)
+    private void ApplyMissedPolicy(in PlannedSlot first, DueSlots due, Instant now, TimeSpan? clockJump)
     {
         var onTime = first.Due > first.Slot ? now - (first.Due - first.Slot) : now; // jitter does not count as lateness
         var wasDown = schedule.WasHostDown(first.Slot);
@@ -160,7 +177,13 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
         if (due.Count > run)
         {
             var latest = run == 0 ? due.Latest : BeforeOr(oldest, first.Slot);
-            log.Skip(due.Count - run, latest, wasDown ? OutcomeReason.HostDown : OutcomeReason.Missed, now, first.Slot);
+            log.Skip(
+                due.Count - run,
+                latest,
+                wasDown ? OutcomeReason.HostDown : OutcomeReason.Missed,
+                now,
+                first.Slot,
+                wasDown ? null : MissedText.WhyLate(now - first.Slot, clockJump));
         }
         EnqueueSlots(oldest, run, !first.IsBySchedule);
     }

@@ -92,7 +92,7 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
             IsManual = Request.Manual is not null,
             Number = Iteration.Number,
             Elapsed = elapsed,
-            Error = ErrorText.Format(end.Exception),
+            Error = ErrorText.Format(end.Exception) ?? end.Holder.Text,
         };
 
     private void Complete()

@@ -11,6 +11,12 @@ internal static class LoopName
     public static string? ReadKey(object key) =>
         key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString();
 
+    /// <summary>
+    /// The exact text of a key, by which a store and queries find it; where it cannot be read, that of logs. Never throws.
+    /// </summary>
+    public static string IdentifyKey(object key) =>
+        KeyText.TryRead(key, out var text, out _) ? text : FormatKey(key);
+
     /// <summary>Formats the key alone, as one line of at most 200 characters.</summary>
     /// <remarks>The key's <c>ToString</c> is user code and may throw. Its text may come from untrusted data.</remarks>
     public static string FormatKey(object key)

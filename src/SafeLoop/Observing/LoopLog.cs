@@ -74,12 +74,14 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// The first of several slots that the record covers; <see cref="Instant.None"/> when it covers one.
     /// </param>
     /// <param name="consequence">The consequence of a failure.</param>
+    /// <param name="fencingToken">The fencing token of the lock or, where it was refused, of its holder; 0: none.</param>
     public void Add(
         in IterationRecord record,
         Exception? exception,
         bool ranOrWasDue = true,
         Instant firstSlot = default,
-        FailureConsequence consequence = FailureConsequence.None)
+        FailureConsequence consequence = FailureConsequence.None,
+        long fencingToken = 0)
     {
         int failures, before = 0;
         TimeSpan? failing = null;
@@ -105,7 +107,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 (LastException, ErrorBefore) = (exception, null);
             }
 
-            _ring.Add(record);
+            _ring.Add(record, new(fencingToken, firstSlot));
             failures = State.ConsecutiveFailures;
         }
         if (Keyed is not null)
@@ -123,6 +125,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             FailingFor = failing,
             Exception = exception,
             FirstSlot = firstSlot,
+            FencingToken = fencingToken,
         });
     }
 
@@ -136,8 +139,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     }
 
     /// <summary>Records skipped slots.</summary>
-    public void Skip(long count, Instant slot, OutcomeReason reason, Instant now, Instant firstSlot = default) =>
-        Add(new(slot, now, IterationOutcome.Skipped, reason, count), null, firstSlot: firstSlot);
+    public void Skip(
+        long count, Instant slot, OutcomeReason reason, Instant now, Instant firstSlot = default, string? why = null) =>
+        Add(new(slot, now, IterationOutcome.Skipped, reason, count) { Error = why }, null, firstSlot: firstSlot);
 
     /// <summary>Records the end of a stuck iteration. Its outcome was recorded when it was reported as stuck.</summary>
     public void OnStuckIterationEnded(Instant ended)
@@ -220,8 +224,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             if (length == _ring.Capacity)
                 return;
             var ring = new RecordRing(length);
-            foreach (var record in _ring.ToArray())
-                ring.Add(record);
+            foreach (var (record, extra) in _ring.ToArrayWithExtras())
+                ring.Add(record, extra);
             _ring = ring;
         }
     }
@@ -281,6 +285,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     {
         lock (Gate)
             return _ring.ToArray();
+    }
+
+    /// <summary>The latest records with what those that did not succeed have beside, oldest first.</summary>
+    public (IterationRecord Record, RecordExtra Extra)[] ToArrayWithExtras()
+    {
+        lock (Gate)
+            return _ring.ToArrayWithExtras();
     }
 
     // Outcomes start at 1; None (0) never ends a slot.

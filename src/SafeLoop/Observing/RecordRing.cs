@@ -8,6 +8,7 @@ internal sealed class RecordRing(int capacity)
 {
     private PackedRecord[] _records = new PackedRecord[Math.Min(capacity, 4)];
     private Dictionary<int, IterationRecord>? _rare;
+    private Dictionary<int, RecordExtra>? _extras; // of what did not succeed, which is rare
     private long _newestNumber;
     private int _first;
     private int _count;
@@ -19,12 +20,18 @@ internal sealed class RecordRing(int capacity)
 
     private int Last => (_first + _count - 1) % _records.Length;
 
-    public void Add(in IterationRecord record)
+    /// <summary>Adds a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="extra">What it has beside, without the first slot of one.</param>
+    public void Add(in IterationRecord record, RecordExtra extra = default)
     {
         if (record.Outcome is IterationOutcome.Skipped && Newest is { Outcome: IterationOutcome.Skipped } last
             && (last.Reason, last.IsManual, last.Error) == (record.Reason, record.IsManual, record.Error))
         {
-            Store(record with { Count = last.Count + record.Count, Started = last.Started });
+            var first = _extras?.GetValueOrDefault(Last).FirstSlot is { IsNone: false } known ? known
+                : last.Count == 1 ? last.SlotAt
+                : Instant.None;
+            Store(record with { Count = last.Count + record.Count, Started = last.Started }, extra with { FirstSlot = first });
             return;
         }
 
@@ -34,7 +41,7 @@ internal sealed class RecordRing(int capacity)
             _first = (_first + 1) % capacity;
         else
             _count++;
-        Store(record);
+        Store(record, record.Count > 1 ? extra : extra with { FirstSlot = Instant.None });
     }
 
     /// <summary>Copies the records, oldest first.</summary>
@@ -46,10 +53,22 @@ internal sealed class RecordRing(int capacity)
         return copy;
     }
 
+    /// <summary>Copies the records with what they have beside, oldest first.</summary>
+    public (IterationRecord Record, RecordExtra Extra)[] ToArrayWithExtras()
+    {
+        var copy = new (IterationRecord, RecordExtra)[_count];
+        for (var i = 0; i < _count; i++)
+        {
+            var place = (_first + i) % _records.Length;
+            copy[i] = (At(place), _extras?.GetValueOrDefault(place) ?? default);
+        }
+        return copy;
+    }
+
     private IterationRecord At(int place) =>
         _records[place].IsStoredUnpacked ? _rare![place] : _records[place].Unpack(_newestNumber);
 
-    private void Store(in IterationRecord record)
+    private void Store(in IterationRecord record, RecordExtra extra)
     {
         if (record.Number > _newestNumber)
             _newestNumber = record.Number;
@@ -60,6 +79,10 @@ internal sealed class RecordRing(int capacity)
         place = new(record);
         if (place.IsStoredUnpacked)
             (_rare ??= [])[Last] = record;
+        if (extra != default && record.Outcome is not IterationOutcome.Succeeded)
+            (_extras ??= [])[Last] = extra;
+        else
+            _extras?.Remove(Last);
     }
 
     // Called only before the first wrap, so the oldest record is still at index 0.

@@ -36,6 +36,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         Key = key,
         Record = ended.Record,
         FirstSlot = ended.FirstSlot.ToNullable(),
+        FencingToken = ended.FencingToken,
         ErrorType = ended.Exception?.GetType().FullName,
         ErrorDetails = ended.Exception is { } error ? ErrorText.ReadDetails(error) : null,
     };

@@ -32,7 +32,7 @@ public class ExplainFutureTests
         });
         host["paused"].Pause("maintenance");
 
-        Assert.EndsWith("; it is paused now (maintenance).", host.Why("paused", 30));
+        Assert.EndsWith("; it is paused now since 2026-01-01 00:00:00 UTC (maintenance).", host.Why("paused", 30));
         Assert.EndsWith("; it is disabled now (Disabled by the option Enabled).", host.Why("disabled", 33));
     }
 

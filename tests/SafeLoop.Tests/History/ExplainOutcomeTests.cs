@@ -45,7 +45,7 @@ public class ExplainOutcomeTests
 
         Assert.StartsWith(
             "The slot of 't' at 2026-01-01 00:00:00 UTC ran and was cancelled at its time limit", host.Why("t", 0));
-        Assert.EndsWith("and took 00:01:30 (iteration 1).", host.Why("t", 0));
+        Assert.EndsWith("and took 00:01:30 (iteration 1); its time limit is 00:01:30.", host.Why("t", 0));
     }
 
     [Fact]
@@ -79,8 +79,9 @@ public class ExplainOutcomeTests
         host["t"].Pause("maintenance");
         host.Advance(45.Seconds);
 
-        const string Others = "was skipped because the task was paused, like 3 others from 2026-01-01 00:00:10 UTC to "
-            + "2026-01-01 00:00:40 UTC; it is paused now (maintenance).";
+        const string Others = "was skipped because the task was paused since 2026-01-01 00:00:00 UTC (maintenance), like 3 "
+            + "others from 2026-01-01 00:00:10 UTC to 2026-01-01 00:00:40 UTC; it is paused now since 2026-01-01 00:00:00 UTC "
+            + "(maintenance).";
         Assert.Equal($"The slot of 't' at 2026-01-01 00:00:40 UTC {Others}", host.Why("t", 40));
         Assert.Equal($"The slot of 't' at 2026-01-01 00:00:20 UTC {Others}", host.Why("t", 20));
         Assert.Equal(10, (host.Explain("t", 20).SlotBefore - LoopHost.Start)?.TotalSeconds);
@@ -95,9 +96,9 @@ public class ExplainOutcomeTests
         host.Advance(45.Seconds);
 
         Assert.Equal(
-            "'t' has no record of 2026-01-01 00:00:23 UTC alone: it lies among 4 slots up to 2026-01-01 00:00:40 UTC, each of "
-                + "which "
-                + "was skipped because the task was paused.",
+            "'t' has no record of 2026-01-01 00:00:23 UTC alone: it lies among 4 slots from 2026-01-01 00:00:10 UTC to "
+                + "2026-01-01 00:00:40 UTC, each of which was skipped because the task was paused since 2026-01-01 00:00:00 UTC "
+                + "(Paused by hand).",
             host.Why("t", 23));
     }
 
@@ -121,9 +122,9 @@ public class ExplainOutcomeTests
         host.Sleep(45.Seconds);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because it was noticed too late (the process slept, was "
-                + "stopped by "
-                + "a debugger, or was overloaded), like 2 others from 2026-01-01 00:00:10 UTC to 2026-01-01 00:00:30 UTC.",
+            "The slot of 't' at 2026-01-01 00:00:20 UTC was skipped because it was noticed 25 s late (the process did not run, "
+                + "or was overloaded), like 2 others from 2026-01-01 00:00:10 UTC to 2026-01-01 00:00:30 "
+                + "UTC.",
             host.Why("t", 20));
         Assert.Equal(
             "The slot of 't' at 2026-01-01 00:00:40 UTC ran and succeeded: it started 5 s late and took 0 ms (iteration 2).",
@@ -149,10 +150,9 @@ public class ExplainOutcomeTests
         host.Advance(10.Seconds);
 
         Assert.Equal(
-            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because the task was disabled or its loop was not running, "
-                + "like "
-                + "one other from 2026-01-01 00:00:00 UTC to 2026-01-01 00:00:10 UTC; it is disabled now (Disabled by the "
-                + "option Enabled).",
+            "The slot of 't' at 2026-01-01 00:00:10 UTC was skipped because the task was disabled or its loop was not running "
+                + "(disabled by the option Enabled), like one other from 2026-01-01 00:00:00 UTC to 2026-01-01 00:00:10 "
+                + "UTC; it is disabled now (Disabled by the option Enabled).",
             host.Why("t", 10));
     }
 
@@ -226,7 +226,7 @@ public class ExplainOutcomeTests
         Assert.Equal(
             "The slot of 't' at 2026-01-01 00:08:20 UTC was skipped because no host was running when it came due, like 99 "
                 + "others from "
-                + "2026-01-01 00:00:10 UTC to 2026-01-01 00:16:40 UTC.",
+                + "2026-01-01 00:00:10 UTC to 2026-01-01 00:16:40 UTC; a host noticed it at 2026-01-01 00:16:40 UTC.",
             found.Text);
         Assert.Equal(down, found.Entry);
         Assert.Equal(490, (found.SlotBefore - LoopHost.Start)?.TotalSeconds);

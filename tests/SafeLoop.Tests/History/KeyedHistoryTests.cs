@@ -82,6 +82,31 @@ public class KeyedHistoryTests
     }
 
     [Fact]
+    public void A_key_is_named_by_its_exact_text_and_not_by_that_of_logs()
+    {
+        using var host = new PollHost(task => task.Every(10.Seconds));
+        string[] keys = ["two\nlines", new('x', 300), "\u202Eleft"];
+        foreach (var key in keys)
+        {
+            host.Add(key);
+            host.Pin(key);
+        }
+        host.Script.Step = (_, _, _) => throw new FormatException();
+        host.Advance(15);
+
+        Assert.Equal(keys.Order(), host.Host.Query().Entries.Select(entry => entry.Key).Distinct().Order());
+        foreach (var key in keys)
+        {
+            Assert.Equal(key, host.Host.Explain("poll", 10, key).Key);
+            Assert.NotEmpty(host.Host.Query(new() { TaskName = "poll", Key = key }).Entries);
+            var store = new EntryStore(Entry("poll", 10, IterationOutcome.Failed, key: key));
+            Assert.StartsWith("The slot of 'poll[", host.Host.Explain("poll", 10, key, store).Text);
+            Assert.DoesNotContain(host.Host.Explain("poll", 10, key, store).Text, char.IsControl);
+            Assert.Equal(key, store.Queries[0].Key);
+        }
+    }
+
+    [Fact]
     public void A_key_that_is_not_there()
     {
         using var host = new PollHost(task => task.Every(10.Seconds));

@@ -97,7 +97,7 @@ public class QueryTests
             .ToDictionary(entry => entry.TaskName, entry => (entry.FirstSlot - LoopHost.Start)?.TotalHours);
         Assert.Equal(10 / 3600.0, firsts["every"]!.Value, 9);
         Assert.Equal(8, firsts["cron"]);
-        Assert.Null(firsts["delay"]);
+        Assert.Equal(1, firsts["delay"]);
     }
 
     public static TheoryData<HistoryQuery, string> Mistakes { get; } = new()

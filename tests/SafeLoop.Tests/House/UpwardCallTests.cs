@@ -65,6 +65,7 @@ public class UpwardCallTests
 
         // One call back, to what has created the object.
         ["HistoryJournal.<becameDirty>P"] = "wakes the worker of the store",
+        ["IterationRunner._onHeld"] = "the provider reports the token of the holder",
         ["IterationRunner.Faults"] = "reports a fault of its own iteration",
         ["LeaseKeeper._fault"] = "reports a fault",
         ["LeaseKeeper._lost"] = "cancels the iteration",

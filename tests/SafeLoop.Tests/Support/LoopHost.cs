@@ -16,15 +16,22 @@ internal sealed class LoopHost : IDisposable
     private readonly IHost _host;
     private readonly VirtualThread _thread = new();
 
+    /// <param name="configure">Registers the tasks.</param>
+    /// <param name="start">The time at the start; null: <see cref="Start"/>.</param>
+    /// <param name="settings">The configuration; null: none.</param>
+    /// <param name="isClockWatched">False: no check every two seconds whether the wall clock was set, for long times.</param>
     public LoopHost(
-        Action<IServiceCollection> configure, DateTimeOffset? start = null, IDictionary<string, string?>? settings = null)
+        Action<IServiceCollection> configure,
+        DateTimeOffset? start = null,
+        IDictionary<string, string?>? settings = null,
+        bool isClockWatched = true)
     {
         Clock = new VirtualClock(start ?? Start);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock);
-        builder.Services.AddSingleton(new Pacemaker(Clock, _thread.Dispatch));
+        builder.Services.AddSingleton(new Pacemaker(Clock, _thread.Dispatch) { IsNotifiedOfClockChanges = !isClockWatched });
         builder.Services.AddSingleton<IRecurringTaskObserver>(Observer);
         configure(builder.Services);
         builder.Services.AddRecurringTasks();
