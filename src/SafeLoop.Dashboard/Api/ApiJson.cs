@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace SafeLoop.Dashboard;
+
+/// <summary>How the API writes and reads JSON, whatever the host does: camel case, enums as strings, no nulls.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(SlotExplanation))]
+[JsonSerializable(typeof(TaskCommandPage))]
+[JsonSerializable(typeof(TaskCommandStatus))]
+[JsonSerializable(typeof(TaskDetail))]
+[JsonSerializable(typeof(TaskPage))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,11 @@
+namespace SafeLoop.Dashboard;
+
+/// <summary>A page of tasks, by name.</summary>
+internal sealed record TaskPage
+{
+    /// <summary>The tasks.</summary>
+    public required IReadOnlyList<TaskSummary> Tasks { get; init; }
+
+    /// <summary>The cursor of the next page; null: this is the last one.</summary>
+    public string? Cursor { get; init; }
+}
