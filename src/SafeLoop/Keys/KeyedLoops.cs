@@ -390,6 +390,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         }
     }
 
+    /// <summary>Cancels the running iterations of all loops.</summary>
+    /// <returns>How many.</returns>
+    public int CancelRunning() => Running.Select(running => running.Loop.Log.Keyed).OfType<IKeyed>().Select(key => key.Id)
+        .Distinct().ToList().Sum(CancelRunning);
+
+    /// <summary>Cancels the running iterations of a loop, which keeps its runner: another one could have rented it.</summary>
+    /// <returns>How many.</returns>
+    public int CancelRunning(LoopId loop) =>
+        (ControlOf(loop) ?? (Rows.RunnerOf(loop) is { Runner.Running.Count: > 0 } ? Pin(loop) : null))?.CancelRunning() ?? 0;
+
     /// <summary>The control of a loop that is pinned; null when it is not.</summary>
     public TaskLoop? ControlOf(LoopId loop)
     {
