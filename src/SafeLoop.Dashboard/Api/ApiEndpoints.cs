@@ -12,6 +12,7 @@ internal static class ApiEndpoints
         .. TaskEndpoints.All,
         .. HistoryEndpoints.All,
         .. CommandEndpoints.All,
+        .. OperationEndpoints.All,
     ];
 
     public static void Map(RouteGroupBuilder group, DashboardMapping dashboard)

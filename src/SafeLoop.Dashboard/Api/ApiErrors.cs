@@ -32,7 +32,9 @@ internal static partial class ApiErrors
 
     // "… (Parameter 'query')" is for developers of the application.
     private static string SentenceOf(ArgumentException error) =>
-        error.ParamName is { } name ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : error.Message;
+        error.ParamName is { } name
+            ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : error.Message;
 
     [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "A request to {Path} failed.")]
     private static partial void Failed(ILogger logger, PathString path, Exception error);

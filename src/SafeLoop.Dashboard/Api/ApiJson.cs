@@ -10,6 +10,7 @@ namespace SafeLoop.Dashboard;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(OperationBody))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(SlotExplanation))]
 [JsonSerializable(typeof(TaskCommandPage))]

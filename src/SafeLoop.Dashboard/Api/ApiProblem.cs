@@ -18,7 +18,7 @@ internal static class ApiProblem
         Create(StatusCodes.Status503ServiceUnavailable, "Store unavailable", detail);
 
     public static IResult Create(int status, string title, string detail) => new ApiResult<ProblemDetails>(
-        new() { Type = $"https://httpwg.org/specs/rfc9110.html#status.{status}", Title = title, Status = status, Detail = detail },
+        new() { Type = "about:blank", Title = title, Status = status, Detail = detail },
         ApiJson.Default.ProblemDetails)
     {
         StatusCode = status,

@@ -10,9 +10,9 @@ namespace SafeLoop.Dashboard;
 
 /// <summary>Keeps a host from starting while nothing says who may see a dashboard of it.</summary>
 /// <remarks>
-/// Conventions and groups are complete only when the pipeline is built. A <c>WebApplication</c> builds it before it listens, so the
-/// check is a middleware that is left out again. In other hosts the pipeline is being built when the dashboard is mapped: such a
-/// host is stopped as soon as it has started, and <see cref="AccessDecision"/> refuses every request until then.
+/// Conventions and groups are complete only when the pipeline is built. A <c>WebApplication</c> builds it before it listens, so
+/// the check is a middleware that is left out again. In other hosts the pipeline is being built when the dashboard is mapped:
+/// such a host is stopped as soon as it has started, and <see cref="AccessDecision"/> refuses every request until then.
 /// </remarks>
 internal static class StartUpGuard
 {

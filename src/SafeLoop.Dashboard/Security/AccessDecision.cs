@@ -20,8 +20,8 @@ internal static class AccessDecision
 
     /// <summary>What to add, as a sentence.</summary>
     public static string Missing(DashboardMapping dashboard) =>
-        $"Nothing says who may see MapRecurringTasks(\"{dashboard.Prefix}\"). Call RequireAuthorization(…) or AllowAnonymous() on "
-            + "its result or on its group, or set a FallbackPolicy and call UseAuthorization().";
+        $"Nothing says who may see MapRecurringTasks(\"{dashboard.Prefix}\"). Call RequireAuthorization(…) or AllowAnonymous() "
+            + "on its result or on its group, or set a FallbackPolicy and call UseAuthorization().";
 
     private static bool IsOwn(Endpoint endpoint) => endpoint.Metadata.Any(static metadata =>
         metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy or IAuthorizationRequirementData);

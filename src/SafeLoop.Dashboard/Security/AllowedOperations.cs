@@ -9,6 +9,7 @@ internal static class AllowedOperations
         TaskCommandKind.RunNow,
         TaskCommandKind.Pause,
         TaskCommandKind.Resume,
+        TaskCommandKind.Cancel,
         TaskCommandKind.Stop,
         TaskCommandKind.Start,
         TaskCommandKind.Change,

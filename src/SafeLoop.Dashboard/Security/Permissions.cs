@@ -17,31 +17,29 @@ internal sealed class Permissions(Grants grants, HttpContext context)
 
     /// <summary>True when the user may see the texts of errors.</summary>
     public async ValueTask<bool> CanSeeErrorsAsync() =>
-        _seesErrors ??= (await EvaluateAsync(grants.Errors, null).ConfigureAwait(false)).Succeeded;
+        _seesErrors ??= (await EvaluateAsync(grants.Errors, null).ConfigureAwait(false)).IsGranted;
 
     /// <summary>True when the user may do this, so that a page offers it.</summary>
     public async ValueTask<bool> CanAsync(RecurringTaskOperation operation) =>
-        (await EvaluateAsync(grants.Operations, operation).ConfigureAwait(false)).Succeeded;
+        (await EvaluateAsync(operation).ConfigureAwait(false)).IsGranted;
 
     /// <summary>Whether the user may do this; if not, whether logging in may help.</summary>
-    public ValueTask<PolicyAuthorizationResult> EvaluateAsync(RecurringTaskOperation operation) =>
-        EvaluateAsync(grants.Operations, operation);
+    public ValueTask<Access> EvaluateAsync(RecurringTaskOperation operation) => EvaluateAsync(grants.Operations, operation);
 
-    /// <summary>The policy of operations; null: there is none.</summary>
-    public ValueTask<AuthorizationPolicy?> FindPolicyAsync() => FindPolicyAsync(grants.Operations?.Policy);
-
-    private async ValueTask<PolicyAuthorizationResult> EvaluateAsync(Grant? grant, object? resource)
+    private async ValueTask<Access> EvaluateAsync(Grant? grant, object? resource)
     {
+        var reader = context.User;
         if (grant is null)
-            return PolicyAuthorizationResult.Forbid();
+            return new(IsGranted: false, IsChallenged: false, reader, null);
         if (await FindPolicyAsync(grant.Policy).ConfigureAwait(false) is not { } policy)
-            return PolicyAuthorizationResult.Success();
-        var (evaluator, reader) = (context.RequestServices.GetRequiredService<IPolicyEvaluator>(), context.User);
+            return new(IsGranted: true, IsChallenged: false, reader, null);
+        var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
         try
         {
             // A policy with schemes of its own replaces the user of the request.
             var user = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
-            return await evaluator.AuthorizeAsync(policy, user, context, resource).ConfigureAwait(false);
+            var result = await evaluator.AuthorizeAsync(policy, user, context, resource).ConfigureAwait(false);
+            return new(result.Succeeded, result.Challenged, context.User, policy);
         }
         finally
         {

@@ -23,7 +23,8 @@ public sealed class StartUpGuardTests
     [Fact]
     public async Task A_mapping_in_a_group_that_says_nothing_does_too()
     {
-        Assert.Contains("Nothing says", await StartFailureAsync(app => app.MapGroup("/admin").MapGroup("/x").MapRecurringTasks()));
+        Assert.Contains(
+            "Nothing says", await StartFailureAsync(app => app.MapGroup("/admin").MapGroup("/x").MapRecurringTasks()));
     }
 
     [Fact]
