@@ -308,6 +308,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <param name="text">The exact text, as the store has it.</param>
     public abstract IReadOnlyList<IKeyed> FindByText(string text);
 
+    /// <summary>The handle of a key; null when it has no loop yet.</summary>
+    public RecurringTaskHandle? HandleOf(IKeyed key)
+    {
+        if (ControlOf(key.Id) is { } control)
+            return control.Handle;
+        var state = Rows.StateOf(key.Id);
+        var isAbsent = state is null or KeyedLoopState.Removed || (state is KeyedLoopState.NotStarted && !Rows.CanStart(key.Id));
+        return isAbsent ? null : new(new KeyControl(this, key));
+    }
+
     /// <summary>Finds the loop of a key.</summary>
     /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
     /// <returns>None when there is no such key.</returns>
