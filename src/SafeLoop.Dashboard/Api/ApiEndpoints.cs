@@ -10,7 +10,9 @@ internal static class ApiEndpoints
     public static IReadOnlyList<ApiEndpoint> All { get; } =
     [
         .. TaskEndpoints.All,
+        .. KeyEndpoints.All,
         .. HistoryEndpoints.All,
+        .. InstanceEndpoints.All,
         .. CommandEndpoints.All,
         .. OperationEndpoints.All,
     ];

@@ -13,7 +13,7 @@ internal static partial class ApiErrors
         switch (error)
         {
             case KeyNotFoundException:
-                return ApiProblem.NotFound(error.Message);
+                return ApiProblem.NotFound(error.Message.TrimEnd('.', '?') + (error.Message.EndsWith('?') ? "?" : "."));
             case ArgumentException argument:
                 return ApiProblem.BadRequest(SentenceOf(argument));
             case BadHttpRequestException bad:

@@ -10,6 +10,8 @@ namespace SafeLoop.Dashboard;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(InstanceList))]
+[JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(OperationBody))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(SlotExplanation))]
@@ -17,4 +19,5 @@ namespace SafeLoop.Dashboard;
 [JsonSerializable(typeof(TaskCommandStatus))]
 [JsonSerializable(typeof(TaskDetail))]
 [JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(TotalPage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

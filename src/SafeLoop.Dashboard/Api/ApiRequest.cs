@@ -22,7 +22,25 @@ internal sealed class ApiRequest(DashboardMapping dashboard, HttpContext context
 
     public IRecurringTaskCommands Commands => context.RequestServices.GetRequiredService<IRecurringTaskCommands>();
 
+    public IRecurringTaskReader Reader => context.RequestServices.GetRequiredService<IRecurringTaskReader>();
+
     public TimeProvider Time => context.RequestServices.GetRequiredService<TimeProvider>();
+
+    /// <summary>Reads tasks, without the texts of errors that the user may not see.</summary>
+    public async ValueTask<TaskReader> CreateTaskReaderAsync() => new(
+        Tasks,
+        await dashboard.Stored.ReadAsync(Aborted).ConfigureAwait(false),
+        await GetErrorFilterAsync().ConfigureAwait(false));
+
+    /// <summary>The name of a task as it is written where it was defined: policies compare it.</summary>
+    /// <exception cref="KeyNotFoundException">There is none, on this host or in the store.</exception>
+    public async ValueTask<string> RequireTaskAsync(string name)
+    {
+        if (Tasks.Find(name) is { } handle)
+            return handle.Name;
+        var stored = await dashboard.Stored.ReadAsync(Aborted).ConfigureAwait(false);
+        return stored.Tasks.TryGetValue(name, out var task) ? task.TaskName : Tasks[name].Name; // throws, and asks "did you mean"
+    }
 
     /// <summary>Removes the texts of errors that the user may not see.</summary>
     public async ValueTask<ErrorFilter> GetErrorFilterAsync() =>

@@ -13,9 +13,7 @@ internal sealed class OperationSender(ApiRequest request)
     {
         if (FindMistake(body) is { } mistake)
             return ApiProblem.BadRequest(mistake);
-        var name = request.Tasks.Find(body.Task!)?.Name;
-        if (name is null)
-            return ApiProblem.NotFound($"There is no recurring task named '{body.Task}'.");
+        var name = await request.RequireTaskAsync(body.Task!).ConfigureAwait(false);
         var operation = new RecurringTaskOperation { TaskName = name, Key = body.Key, Kind = kind };
         var access = await request.Permissions.EvaluateAsync(operation).ConfigureAwait(false);
         if (!access.IsGranted)

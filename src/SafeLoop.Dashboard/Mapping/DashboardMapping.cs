@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SafeLoop.Dashboard;
 
 /// <summary>One call of MapRecurringTasks, as its endpoints see it. It is also metadata of each of them.</summary>
@@ -11,4 +13,8 @@ internal sealed class DashboardMapping(IServiceProvider services, Grants grants,
     public Grants Grants => grants;
 
     public string Prefix => prefix;
+
+    /// <summary>What the store has of all tasks, for all viewers.</summary>
+    public StoredTasks Stored { get; } = new(
+        services.GetRequiredService<IRecurringTaskReader>(), services.GetRequiredService<TimeProvider>());
 }

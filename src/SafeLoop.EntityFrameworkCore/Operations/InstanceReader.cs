@@ -10,7 +10,8 @@ internal sealed class InstanceReader(StoreDatabase database, TaskCatalog tasks)
     public async Task<IReadOnlyList<RecurringTaskInstance>> QueryAsync(CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
-            (db, cancel) => Select(db, tasks.Application).Take(Most).ToListAsync(cancel), cancellationToken).ConfigureAwait(false);
+            (db, cancel) => Select(db, tasks.Application).Take(Most).ToListAsync(cancel), cancellationToken)
+            .ConfigureAwait(false);
         return rows.ConvertAll(ToInstance);
     }
 

@@ -60,5 +60,6 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
     private static int ReadCursor(string cursor) =>
         int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
             ? skipped
-            : throw new ArgumentException("The cursor is not one of a page of totals. Begin with the first page.", nameof(cursor));
+            : throw new ArgumentException(
+                "The cursor is not one of a page of totals. Begin with the first page.", nameof(cursor));
 }

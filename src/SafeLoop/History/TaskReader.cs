@@ -21,7 +21,7 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
         ArgumentNullException.ThrowIfNull(query);
         CheckPage(query.PageSize, MostTotals);
         if (query.From > query.To)
-            throw new ArgumentException($"From ({query.From:O}) is after To ({query.To:O}). Exchange their values.", nameof(query));
+            throw new ArgumentException($"From ({query.From:O}) is after To ({query.To:O}). Swap them.", nameof(query));
         return session is null
             ? memory.QueryTotals(query)
             : await session.CallAsync((store, token) => store.QueryTotalsAsync(query, token), cancellationToken)

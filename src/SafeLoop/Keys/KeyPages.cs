@@ -32,7 +32,8 @@ internal static class KeyPages
         Func<KeyView, long> rank = query.Order is KeyOrder.Failures
             ? static key => key.Failures
             : static key => Math.Max(key.State.Elapsed.Ticks, key.RunningFor.Ticks);
-        var found = all.ViewAll().Where(key => Is(key, query.Filter) && (query.Prefix is null || HasPrefix(all, key, query.Prefix)));
+        var found = all.ViewAll()
+            .Where(key => Is(key, query.Filter) && (query.Prefix is null || HasPrefix(all, key, query.Prefix)));
         return
         [
             .. TopKeys.Select(found, rank, query.PageSize)

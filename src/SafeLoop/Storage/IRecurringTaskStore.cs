@@ -115,7 +115,10 @@ public interface IRecurringTaskStore
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Reads what is stored of tasks or of the keys of one, in an order of names or texts that does not change.</summary>
+    /// <summary>
+    /// Reads what is stored of tasks, with their schedules as they were loaded last, or of the keys of one task; in an order of
+    /// names or texts that does not change.
+    /// </summary>
     /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>

@@ -41,6 +41,7 @@ internal sealed class DashboardHost : IAsyncDisposable
             throw;
         }
         var host = new DashboardHost(app);
+        host.Time.RealTimeLimit = TimeSpan.FromMinutes(2); // the first calls of a database take long on a busy machine
         await host.Time.AdvanceAsync(TimeSpan.Zero);
         return host;
     }

@@ -8,4 +8,7 @@ internal sealed record TaskPage
 
     /// <summary>The cursor of the next page; null: this is the last one.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>Why something is missing, as a sentence; null: nothing is.</summary>
+    public string? Problem { get; init; }
 }
