@@ -14,6 +14,7 @@ internal static class ApiEndpoints
         .. HistoryEndpoints.All,
         .. InstanceEndpoints.All,
         .. CommandEndpoints.All,
+        .. EventEndpoints.All,
         .. OperationEndpoints.All,
     ];
 

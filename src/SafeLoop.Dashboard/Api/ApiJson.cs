@@ -10,6 +10,7 @@ namespace SafeLoop.Dashboard;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(InstanceList))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(OperationBody))]

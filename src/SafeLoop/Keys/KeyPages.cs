@@ -21,10 +21,21 @@ internal static class KeyPages
         {
             if (!all.Rows.TryGetNext(ref row, out var loop))
                 return new() { Keys = keys };
-            if (!loop.IsNone && !exact.Any(key => key.Id == loop) && Read(all, loop, query) is { } found)
+            if (!loop.IsNone && !IsAmong(exact, loop) && Read(all, loop, query) is { } found)
                 keys.Add(found);
         }
         return new() { Keys = keys, Cursor = row.ToString(CultureInfo.InvariantCulture) };
+    }
+
+    // Called for each row that is visited, so it allocates nothing.
+    private static bool IsAmong(IReadOnlyList<IKeyed> keys, LoopId loop)
+    {
+        for (var at = 0; at < keys.Count; at++)
+        {
+            if (keys[at].Id == loop)
+                return true;
+        }
+        return false;
     }
 
     private static RecurringTaskSnapshot[] FindTop(KeyedLoops all, KeyQuery query)
