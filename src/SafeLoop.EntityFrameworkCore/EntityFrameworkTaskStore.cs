@@ -45,6 +45,15 @@ internal sealed class EntityFrameworkTaskStore(
     public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         await Parts.History.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        await Parts.InstanceReader.QueryAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
+        await Parts.TotalReader.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
+        await Parts.LoopReader.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
         await Parts.Commands.AddAsync(command, cancellationToken).ConfigureAwait(false);
 

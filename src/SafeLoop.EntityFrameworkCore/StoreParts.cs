@@ -18,6 +18,9 @@ internal sealed class StoreParts
         Claims = new(database, ids, tasks, instances, history);
         Batches = new(database, ids, tasks, instances, history);
         History = new(database, tasks, instances);
+        InstanceReader = new(database, tasks);
+        TotalReader = new(database, tasks);
+        LoopReader = new(database, tasks);
         Retention = new(database, clock, tasks);
         Eraser = new(database, tasks);
     }
@@ -35,6 +38,12 @@ internal sealed class StoreParts
     public Batches Batches { get; }
 
     public HistoryReader History { get; }
+
+    public InstanceReader InstanceReader { get; }
+
+    public TotalReader TotalReader { get; }
+
+    public LoopReader LoopReader { get; }
 
     public Commands Commands { get; }
 

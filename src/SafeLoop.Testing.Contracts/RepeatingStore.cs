@@ -49,6 +49,15 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         store.QueryAsync(query, cancellationToken);
 
+    public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        store.QueryInstancesAsync(cancellationToken);
+
+    public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
+        store.QueryTotalsAsync(query, cancellationToken);
+
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
+        store.QueryLoopsAsync(query, cancellationToken);
+
     public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken)
     {
         await store.AddCommandAsync(command, cancellationToken);

@@ -31,4 +31,10 @@ public enum TaskCommandKind : byte
     /// <see cref="IRecurringTaskCommands"/>.
     /// </summary>
     Erase = 7,
+
+    /// <summary>
+    /// All hosts cancel what they are running of the task or the key, see <see cref="RecurringTaskHandle.CancelRunning"/>. A host
+    /// that reads it later than <see cref="TaskCommand.ExpiresAfter"/> cancels nothing.
+    /// </summary>
+    Cancel = 8,
 }

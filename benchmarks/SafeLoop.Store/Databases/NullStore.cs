@@ -24,6 +24,15 @@ internal sealed class NullStore : IRecurringTaskStore
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         new(new HistoryPage { Entries = [] });
 
+    public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        new((IReadOnlyList<RecurringTaskInstance>)[]);
+
+    public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
+        new(new TotalPage { Totals = [] });
+
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
+        new(new LoopPage { Loops = [] });
+
     public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) => new(true);
 
     public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) => new(true);

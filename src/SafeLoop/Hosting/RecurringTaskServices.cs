@@ -78,6 +78,10 @@ internal static class RecurringTaskServices
             provider.GetService<IRecurringTaskStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StoreAccess>().Session));
+        services.TryAddSingleton<IRecurringTaskReader>(provider => new TaskReader(
+            provider.GetRequiredService<RecurringTasks>(),
+            provider.GetRequiredService<StoreAccess>().Session,
+            new MemoryReader(provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<TimeProvider>())));
         services.TryAddSingleton<IRecurringTaskCommands>(Commands);
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),

@@ -58,6 +58,8 @@ internal sealed class KeyControl : ITaskControl
         });
     }
 
+    public int CancelRunning() => _all.CancelRunning(_key.Id);
+
     public void Stop(string? reason) => Pin()?.Stop(reason);
 
     public void Start()

@@ -308,6 +308,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <param name="text">The exact text, as the store has it.</param>
     public abstract IReadOnlyList<IKeyed> FindByText(string text);
 
+    /// <summary>The handle of a key; null when it has no loop yet.</summary>
+    public RecurringTaskHandle? HandleOf(IKeyed key)
+    {
+        if (ControlOf(key.Id) is { } control)
+            return control.Handle;
+        var state = Rows.StateOf(key.Id);
+        var isAbsent = state is null or KeyedLoopState.Removed || (state is KeyedLoopState.NotStarted && !Rows.CanStart(key.Id));
+        return isAbsent ? null : new(new KeyControl(this, key));
+    }
+
     /// <summary>Finds the loop of a key.</summary>
     /// <param name="key">The key, or its text as in logs. A text is compared with that of each key.</param>
     /// <returns>None when there is no such key.</returns>
@@ -389,6 +399,16 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             }
         }
     }
+
+    /// <summary>Cancels the running iterations of all loops.</summary>
+    /// <returns>How many.</returns>
+    public int CancelRunning() => Running.Select(running => running.Loop.Log.Keyed).OfType<IKeyed>().Select(key => key.Id)
+        .Distinct().ToList().Sum(CancelRunning);
+
+    /// <summary>Cancels the running iterations of a loop, which keeps its runner: another one could have rented it.</summary>
+    /// <returns>How many.</returns>
+    public int CancelRunning(LoopId loop) =>
+        (ControlOf(loop) ?? (Rows.RunnerOf(loop) is { Runner.Running.Count: > 0 } ? Pin(loop) : null))?.CancelRunning() ?? 0;
 
     /// <summary>The control of a loop that is pinned; null when it is not.</summary>
     public TaskLoop? ControlOf(LoopId loop)

@@ -44,11 +44,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     {
         ThrowIfNull(key);
         var loop = _table.Find(key);
-        if (ControlOf(loop) is { } control)
-            return control.Handle;
-        var state = Rows.StateOf(loop);
-        var isAbsent = state is null or KeyedLoopState.Removed || (state is KeyedLoopState.NotStarted && !Rows.CanStart(loop));
-        return isAbsent ? null : new(new KeyControl(this, new LoopKey<TKey>(Group).With(loop, key)));
+        return HandleOf(new LoopKey<TKey>(Group).With(loop, key));
     }
 
     public override LoopId FindLoop(object key)

@@ -34,6 +34,8 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken) =>
         Task.FromException<IterationRecord>(NeedsKey(nameof(RunNowAsync), "Call"));
 
+    public int CancelRunning() => all.CancelRunning();
+
     public void Stop(string? reason) =>
         throw NeedsKey(nameof(Stop), "Pause the task, set Enabled to false in its configuration, or call");
 

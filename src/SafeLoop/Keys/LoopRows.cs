@@ -677,7 +677,11 @@ internal sealed class LoopRows : Alarm
 
     private bool IsIn(LoopId loop, KeyedLoopState state) => Has(loop) && _rows[loop.Row].State == state;
 
-    private bool TryGetNext(ref int number, out LoopId loop)
+    /// <summary>Finds the row after another one.</summary>
+    /// <param name="number">The number of the row before; 0: the first one. Then that of the row that was found.</param>
+    /// <param name="loop">Its loop; none when the row is free.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryGetNext(ref int number, out LoopId loop)
     {
         lock (_gate)
         {

@@ -16,6 +16,10 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         _ => "executed",
     };
 
+    /// <summary>The result of cancelling what is running.</summary>
+    private static CommandAnswer Cancelled(int count) =>
+        new(count == 0 ? "nothing was running" : "cancelled", IsExecuted: true);
+
     /// <summary>Executes a command of any kind but a run.</summary>
     /// <param name="command">The command.</param>
     /// <param name="isFromStore">True: the other hosts have it already.</param>
@@ -25,7 +29,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         {
             if (command.Key is null)
                 return Execute(all, command, isFromStore);
-            if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Start)
+            if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Start
+                or TaskCommandKind.Cancel)
                 return Execute(all, command.Key, command, isFromStore);
         }
         if (FindLoop(command, out var refusal) is not { } loop)
@@ -44,6 +49,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
             case TaskCommandKind.Start:
                 loop.Start();
                 break;
+            case TaskCommandKind.Cancel:
+                return Cancelled(loop.CancelRunning());
             case TaskCommandKind.Change:
                 if (loop.ApplyChange(ToChange(command)) is { } why)
                     return new($"rejected: {why}", IsExecuted: false);
@@ -107,6 +114,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
             case TaskCommandKind.Resume:
                 all.ResumeAll(isFromStore);
                 break;
+            case TaskCommandKind.Cancel:
+                return Cancelled(all.CancelRunning());
             case TaskCommandKind.Change:
                 return new("the options of a task with a loop per key cannot be changed by a command", IsExecuted: false);
             default:
@@ -120,7 +129,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         var (pause, found) = (command.Kind is TaskCommandKind.Pause ? ToPause(command) : null, all.FindByText(key));
         if (found.Count == 0)
         {
-            if (isFromStore && command.Kind is not TaskCommandKind.Start)
+            if (isFromStore && command.Kind is (TaskCommandKind.Pause or TaskCommandKind.Resume))
                 keysOf?.Invoke(all.Name).SetPause(key, pause); // for when the key is added
             foreach (var added in all.FindByText(key)) // it may have been added meanwhile
                 all.Restore(added);
@@ -131,6 +140,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
             keysOf?.Invoke(all.Name).ReportAmbiguous(key);
             return new("two keys have this text", IsExecuted: false);
         }
+        if (command.Kind is TaskCommandKind.Cancel)
+            return Cancelled(all.CancelRunning(found[0].Id));
         var control = new KeyControl(all, found[0]);
         if (command.Kind is TaskCommandKind.Start)
             control.Start();

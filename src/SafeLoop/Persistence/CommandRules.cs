@@ -95,7 +95,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
             $"Recurring task '{group.Name}' has no keys, but the command names the key '{Printable.Escape(key)}'. Leave it out.",
         KeyedLoops when command.Kind is TaskCommandKind.Change =>
             $"Recurring task '{group.Name}' has a loop per key, whose options no command can change. Change its configuration.",
-        KeyedLoops when command is { Key: null, Kind: not (TaskCommandKind.Pause or TaskCommandKind.Resume) } =>
+        KeyedLoops when command.Key is null
+            && command.Kind is not (TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Cancel) =>
             $"Recurring task '{group.Name}' has a loop per key, and {command.Kind} needs one loop. Set Key to the text of a key.",
         _ => null,
     };

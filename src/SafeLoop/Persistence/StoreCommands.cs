@@ -89,11 +89,17 @@ internal sealed class StoreCommands(
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && command.Given >= _since)
                 await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
+            else if (IsTooLate(command, pulse.Now))
+                AddResult(command, instance, new("too late", IsExecuted: false));
             else if (command.Instance != instance && command.Given >= _since)
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
             _last = Math.Max(_last, command.Number);
         }
     }
+
+    // It is meant for the iteration of that time.
+    private static bool IsTooLate(TaskCommand command, DateTimeOffset now) =>
+        command.Kind is TaskCommandKind.Cancel && now - command.Given >= command.ExpiresAfter;
 
     private async ValueTask EraseAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)
     {

@@ -103,6 +103,30 @@ public interface IRecurringTaskStore
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Reads the instances of the application, the last started first: at most 1,000.</summary>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads totals per hour, the latest hour first, then the names of the tasks in some order that does not change.
+    /// </summary>
+    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
+    ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads what is stored of tasks, with their schedules as they were loaded last, or of the keys of one task; in an order of
+    /// names or texts that does not change.
+    /// </summary>
+    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>
+    /// A page. It may be short, or empty, and have a cursor all the same: a call reads a bounded number of rows.
+    /// </returns>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
+    ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken);
+
     /// <summary>
     /// Adds a command for all instances or for one. The table of commands is the audit log. A pause, a resumption or
     /// a change of a task also changes what is stored of it, so that a host that starts later loads it. So does a pause or

@@ -27,6 +27,8 @@ internal interface ITaskControl
 
     Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken);
 
+    int CancelRunning();
+
     void Stop(string? reason);
 
     void Start();

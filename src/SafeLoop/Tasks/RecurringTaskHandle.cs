@@ -140,6 +140,17 @@ public sealed class RecurringTaskHandle
         _control.RunNowAsync(cancellationToken);
 
     /// <summary>
+    /// Cancels the iterations that are running, also those that wait for their lock. They end as
+    /// <see cref="IterationOutcome.Interrupted"/> (<see cref="OutcomeReason.Cancelled"/>), and the loop goes on.
+    /// </summary>
+    /// <returns>How many iterations it has cancelled; of a keyed task, those of all keys.</returns>
+    /// <remarks>
+    /// Returns at once. A step that does not watch its token goes on, and is reported as stuck after
+    /// <see cref="RecurringTaskOptions.StuckAfter"/>. Runs that are queued still run.
+    /// </remarks>
+    public int CancelRunning() => _control.CancelRunning();
+
+    /// <summary>
     /// Ends the loop: a running iteration is cancelled, after <see cref="RecurringTaskOptions.DrainFor"/>, and no further one
     /// starts.
     /// </summary>

@@ -154,6 +154,14 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         return await run.Task.ConfigureAwait(false);
     }
 
+    public int CancelRunning()
+    {
+        var running = ActiveLoop.Running.Snapshot;
+        foreach (var iteration in running)
+            iteration.Runner.CancelAfter(TimeSpan.Zero, OutcomeReason.Cancelled);
+        return running.Count;
+    }
+
     public void Stop(string? reason) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
 
     public void Start()

@@ -48,6 +48,15 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         CallAsync(store => store.QueryAsync(query, cancellationToken));
 
+    public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        CallAsync(store => store.QueryInstancesAsync(cancellationToken));
+
+    public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
+        CallAsync(store => store.QueryTotalsAsync(query, cancellationToken));
+
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
+        CallAsync(store => store.QueryLoopsAsync(query, cancellationToken));
+
     public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
         CallAsync(store => store.AddCommandAsync(command, cancellationToken));
 

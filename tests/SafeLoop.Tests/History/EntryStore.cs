@@ -26,6 +26,13 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
         return new(new HistoryPage { Entries = [.. ordered.Take(query.PageSize)] });
     }
 
+    public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        throw NotHere();
+
+    public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) => throw NotHere();
+
     public ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken) => throw NotHere();
 
     public ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>

@@ -8,15 +8,15 @@ internal sealed partial class MemoryApplication
     public void Connect(StoreInstance instance, DateTimeOffset now)
     {
         if (!_instances.TryGetValue(instance.Id, out var stored))
-            _instances.Add(instance.Id, stored = new MemoryInstance(instance));
+            _instances.Add(instance.Id, stored = new MemoryInstance(instance) { Started = now });
         if (!stored.HasEnded)
             stored.Heartbeat = now;
     }
 
-    public void Disconnect(Guid instance)
+    public void Disconnect(Guid instance, DateTimeOffset now)
     {
         if (_instances.TryGetValue(instance, out var stored))
-            stored.HasEnded = true;
+            stored.End(RecurringTaskInstanceState.Stopped, now);
     }
 
     public StorePulse Beat(Guid id, long after, TimeSpan lostAfter, DateTimeOffset now)
@@ -24,8 +24,8 @@ internal sealed partial class MemoryApplication
         var instance = _instances.GetValueOrDefault(id);
         if (instance is { HasEnded: false })
             instance.Heartbeat = now;
-        foreach (var other in _instances.Values)
-            other.HasEnded |= rules.IsSilent(now - other.Heartbeat, lostAfter);
+        foreach (var other in _instances.Values.Where(other => rules.IsSilent(now - other.Heartbeat, lostAfter)))
+            other.End(RecurringTaskInstanceState.Lost, now);
         EndLostCommands(now);
         return new()
         {

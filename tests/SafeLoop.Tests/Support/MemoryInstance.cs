@@ -12,6 +12,19 @@ internal sealed class MemoryInstance(StoreInstance instance)
     /// <summary>The number of the last batch.</summary>
     public long Batch { get; set; }
 
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>When it was lost or stopped; null: it runs.</summary>
+    public DateTimeOffset? Ended { get; private set; }
+
+    public RecurringTaskInstanceState State { get; private set; }
+
     /// <summary>True when it was lost or stopped.</summary>
-    public bool HasEnded { get; set; }
+    public bool HasEnded => Ended is not null;
+
+    public void End(RecurringTaskInstanceState state, DateTimeOffset now)
+    {
+        if (!HasEnded)
+            (State, Ended) = (state, now);
+    }
 }

@@ -40,6 +40,15 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         CallAsync("Query", (stored, _) => stored.History.Query(query, stored.FindTask(query.TaskName)), cancellationToken);
 
+    public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
+        CallAsync("QueryInstances", (stored, _) => stored.QueryInstances(), cancellationToken);
+
+    public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
+        CallAsync("QueryTotals", (stored, _) => stored.Query(query), cancellationToken);
+
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
+        CallAsync("QueryLoops", (stored, _) => stored.Query(query), cancellationToken);
+
     public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
         CallAsync("AddCommand", (stored, now) => stored.Add(command, now), cancellationToken);
 
@@ -62,7 +71,7 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
         RunAsync("Erase", (stored, _) => stored.Erase(task, key), cancellationToken);
 
     public ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken) =>
-        RunAsync("Disconnect", (stored, _) => stored.Disconnect(instance), cancellationToken);
+        RunAsync("Disconnect", (stored, now) => stored.Disconnect(instance, now), cancellationToken);
 
     private async ValueTask RunAsync(
         string method, Action<MemoryApplication, DateTimeOffset> work, CancellationToken cancellationToken) =>

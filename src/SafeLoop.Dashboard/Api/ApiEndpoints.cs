@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace SafeLoop.Dashboard;
+
+/// <summary>All endpoints of the API.</summary>
+internal static class ApiEndpoints
+{
+    public static IReadOnlyList<ApiEndpoint> All { get; } =
+    [
+        .. TaskEndpoints.All,
+        .. KeyEndpoints.All,
+        .. HistoryEndpoints.All,
+        .. InstanceEndpoints.All,
+        .. CommandEndpoints.All,
+        .. EventEndpoints.All,
+        .. OperationEndpoints.All,
+    ];
+
+    public static void Map(RouteGroupBuilder group, DashboardMapping dashboard)
+    {
+        group.WithMetadata(dashboard);
+        foreach (var endpoint in All)
+        {
+            RequestDelegate handle = context => ApiPipeline.RunAsync(endpoint, dashboard, context);
+            group.MapMethods($"/api/{endpoint.Path}", [endpoint.Method], handle).WithDisplayName($"SafeLoop {endpoint.Name}");
+        }
+    }
+}

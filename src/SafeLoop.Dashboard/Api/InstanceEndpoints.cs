@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SafeLoop.Dashboard;
+
+/// <summary>The hosts of the application, and the totals of all of them.</summary>
+internal static class InstanceEndpoints
+{
+    // 31 days of all tasks are some ten thousand rows per ten tasks; charts of one task may go back further.
+    private static readonly TimeSpan LongestOfAll = TimeSpan.FromDays(31), LongestOfOne = TimeSpan.FromDays(400);
+
+    private static readonly ApiParameter<int> PageSize =
+        ApiParameters.Number("pageSize", "The most totals of the page.", 1, 10_000, 5_000);
+
+    public static IReadOnlyList<ApiEndpoint> All { get; } =
+    [
+        new()
+        {
+            Path = "instances",
+            Name = "ListInstances",
+            Summary = "Returns the hosts of the application, with heartbeat and version, the last started first.",
+            Response = typeof(InstanceList),
+            Handle = ListAsync,
+        },
+        new()
+        {
+            Path = "totals",
+            Name = "QueryTotals",
+            Summary = "Returns totals per hour, the latest hour first: of one task, or of all for at most 31 days.",
+            Parameters =
+            [
+                ApiParameters.Task, ApiParameters.From.Required, ApiParameters.To.Required, ApiParameters.Cursor, PageSize,
+            ],
+            Response = typeof(TotalPage),
+            Handle = QueryAsync,
+        },
+    ];
+
+    private static async Task<IResult> ListAsync(ApiRequest request)
+    {
+        var instances = await request.Reader.QueryInstancesAsync(request.Aborted).ConfigureAwait(false);
+        var list = new InstanceList { Instances = [.. instances.Select(instance => View(instance, request))] };
+        return new ApiResult<InstanceList>(list, ApiJson.Default.InstanceList);
+    }
+
+    private static InstanceView View(RecurringTaskInstance instance, ApiRequest request)
+    {
+        var isThis = instance.State is RecurringTaskInstanceState.Running && instance.ProcessId == Environment.ProcessId
+            && instance.Host == Environment.MachineName;
+        return !isThis ? new() { Instance = instance, IsThis = false } : new()
+        {
+            Instance = instance,
+            IsThis = true,
+            HeapSize = GC.GetTotalMemory(forceFullCollection: false),
+            HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            Loops = request.Tasks.All.Count,
+        };
+    }
+
+    private static async Task<IResult> QueryAsync(ApiRequest request)
+    {
+        var query = request.Query;
+        var (task, cursor, pageSize) = (query.Read(ApiParameters.Task), query.Read(ApiParameters.Cursor), query.Read(PageSize));
+        var (from, to) = (query.Read(ApiParameters.From.Required), query.Read(ApiParameters.To.Required));
+        var longest = task is null ? LongestOfAll : LongestOfOne;
+        if (to - from > longest)
+            query.Add($"From from to to are at most {longest.Days} days. Shorten the range, or name a task.");
+        if (query.Refusal is { } refusal)
+            return refusal;
+        var filter = new TotalQuery
+        {
+            TaskName = task,
+            From = from!.Value,
+            To = to!.Value,
+            Cursor = cursor,
+            PageSize = pageSize,
+        };
+        var page = await request.Reader.QueryTotalsAsync(filter, request.Aborted).ConfigureAwait(false);
+        return new ApiResult<TotalPage>(page, ApiJson.Default.TotalPage);
+    }
+}

@@ -1,0 +1,20 @@
+namespace SafeLoop.Dashboard;
+
+/// <summary>A host of the application.</summary>
+internal sealed record InstanceView
+{
+    /// <summary>The host, as the store knows it.</summary>
+    public required RecurringTaskInstance Instance { get; init; }
+
+    /// <summary>True when it is the host that answers.</summary>
+    public required bool IsThis { get; init; }
+
+    /// <summary>How many bytes its heap has in use; null: it is another host.</summary>
+    public long? HeapSize { get; init; }
+
+    /// <summary>How many bytes its heap may have; null: it is another host.</summary>
+    public long? HeapLimit { get; init; }
+
+    /// <summary>How many loops it has, a keyed task counting once; null: it is another host.</summary>
+    public int? Loops { get; init; }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using SafeLoop.Storage;
+
+namespace SafeLoop.Dashboard;
+
+/// <summary>The tasks and their state.</summary>
+internal static class TaskEndpoints
+{
+    public static IReadOnlyList<ApiEndpoint> All { get; } =
+    [
+        new()
+        {
+            Path = "tasks",
+            Name = "ListTasks",
+            Summary = "Lists the tasks of this host and those that are stored, by name.",
+            Parameters = [ApiParameters.Filter, ApiParameters.State, ApiParameters.Cursor, ApiParameters.PageSize],
+            Response = typeof(TaskPage),
+            Handle = ListAsync,
+        },
+        new()
+        {
+            Path = "task",
+            Name = "GetTask",
+            Summary = "Returns one task, or one key of a keyed task, and what the user may do to it.",
+            Parameters = [ApiParameters.Task.Required, ApiParameters.Key],
+            Response = typeof(TaskDetail),
+            Handle = GetAsync,
+        },
+    ];
+
+    private static async Task<IResult> ListAsync(ApiRequest request)
+    {
+        var query = request.Query;
+        var (text, state) = (query.Read(ApiParameters.Filter), query.Read(ApiParameters.State));
+        var (cursor, pageSize) = (query.Read(ApiParameters.Cursor), query.Read(ApiParameters.PageSize));
+        if (query.Refusal is { } refusal)
+            return refusal;
+        var reader = await request.CreateTaskReaderAsync().ConfigureAwait(false);
+        return new ApiResult<TaskPage>(reader.ReadPage(text, state, cursor, pageSize), ApiJson.Default.TaskPage);
+    }
+
+    private static async Task<IResult> GetAsync(ApiRequest request)
+    {
+        var (task, key) = (request.Query.Read(ApiParameters.Task.Required), request.Query.Read(ApiParameters.Key));
+        if (request.Query.Refusal is { } refusal)
+            return refusal;
+        var name = await request.RequireTaskAsync(task!).ConfigureAwait(false);
+        var allowed = await AllowedOperations.FindAsync(request.Permissions, name, key).ConfigureAwait(false);
+        if ((key is null ? request.Tasks.Find(name) : request.Reader.FindKey(name, key)) is { } handle)
+        {
+            var reader = await request.CreateTaskReaderAsync().ConfigureAwait(false);
+            return Result(reader.ReadDetail(handle, allowed));
+        }
+        return await FindStoredAsync(request, name, key).ConfigureAwait(false) is { } stored
+            ? Result(new() { Task = TaskReader.Read(stored), Upcoming = [], Records = [], Allowed = allowed })
+            : ApiProblem.NotFound($"Recurring task '{name}' has no key '{key}' on this host, and none is stored.");
+    }
+
+    private static ApiResult<TaskDetail> Result(TaskDetail detail) => new(detail, ApiJson.Default.TaskDetail);
+
+    private static async Task<StoredLoop?> FindStoredAsync(ApiRequest request, string task, string? key)
+    {
+        if (key is null)
+        {
+            var stored = await request.Dashboard.Stored.ReadAsync(request.Aborted).ConfigureAwait(false);
+            return stored.Tasks.GetValueOrDefault(task);
+        }
+        if (key.Length > 200)
+            return null; // longer text is not stored as it is
+        var page = await request.Reader.QueryLoopsAsync(new() { TaskName = task, Prefix = key, PageSize = 1 }, request.Aborted)
+            .ConfigureAwait(false);
+        return page.Loops.FirstOrDefault(loop => loop.Key == key);
+    }
+}

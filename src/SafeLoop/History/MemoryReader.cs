@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Reflection;
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>What a host knows of itself, without a store.</summary>
+internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
+{
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+
+    /// <summary>This host.</summary>
+    public RecurringTaskInstance Instance => new()
+    {
+        Id = _id,
+        Host = Environment.MachineName,
+        ProcessId = Environment.ProcessId,
+        Version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        Started = _started,
+        LastHeartbeat = time.GetUtcNow(),
+    };
+
+    /// <summary>The totals of the records in memory. Keys keep few, so a keyed task has next to none.</summary>
+    public TotalPage QueryTotals(TotalQuery query)
+    {
+        var skipped = query.Cursor is null ? 0 : ReadCursor(query.Cursor);
+        var totals =
+            from task in tasks.All
+            where query.TaskName is null || task.Name.Equals(query.TaskName, StringComparison.OrdinalIgnoreCase)
+            from loop in LoopRecords.ReadAll(task)
+            from record in loop.Records
+            let hour = HourOf(record.Ended.ToDateTimeOffset())
+            where hour >= HourOf(query.From) && hour < query.To
+            group record by (hour, task.Name, record.Outcome, record.Reason) into same
+            orderby same.Key.hour descending, same.Key.Name, same.Key.Outcome, same.Key.Reason
+            select new HourlyTotal
+            {
+                TaskName = same.Key.Name,
+                Hour = same.Key.hour,
+                Outcome = same.Key.Outcome,
+                Reason = same.Key.Reason,
+                Count = same.Sum(record => record.Count),
+                Elapsed = new(same.Sum(record => record.Elapsed.Ticks)),
+                LongestElapsed = same.Max(record => record.Elapsed),
+                MostLate = same.Max(record => record.Lateness),
+            };
+        var found = totals.Skip(skipped).Take(query.PageSize + 1).ToList();
+        var page = found.Take(query.PageSize).ToList();
+        return new()
+        {
+            Totals = page,
+            Cursor = found.Count == page.Count ? null : (skipped + page.Count).ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static DateTimeOffset HourOf(DateTimeOffset instant) =>
+        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+
+    private static int ReadCursor(string cursor) =>
+        int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
+            ? skipped
+            : throw new ArgumentException(
+                "The cursor is not one of a page of totals. Begin with the first page.", nameof(cursor));
+}

@@ -1,0 +1,47 @@
+using SafeLoop.Storage;
+
+namespace SafeLoop;
+
+/// <summary>
+/// Reads what hosts share, for pages and tools: instances, totals per hour, and what is stored of tasks and keys. Also reads the
+/// keys of this host. Answered from the store where there is one, otherwise from memory.
+/// </summary>
+/// <threadsafety>All members may be used from any thread.</threadsafety>
+public interface IRecurringTaskReader
+{
+    /// <summary>Reads the hosts of the application, the last started first: at most 1,000.</summary>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Without a store, this host alone.</returns>
+    ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads totals per hour, the latest hour first.</summary>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Without a store, the totals of the records in memory.</returns>
+    /// <exception cref="ArgumentException">The page size, the cursor or the range is invalid.</exception>
+    ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads what is stored of tasks, or of the keys of one task, in the order of their names or texts.</summary>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Without a store, an empty page. A page may be short, or empty, and have a cursor all the same.</returns>
+    /// <exception cref="ArgumentException">The page size, the cursor or the prefix is invalid.</exception>
+    ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads keys of a keyed task that this host has.</summary>
+    /// <param name="query">The filter and the page.</param>
+    /// <returns>A page. It may be short, or empty, and have a cursor all the same: a call visits at most 20,000 keys.</returns>
+    /// <exception cref="ArgumentException">
+    /// The page size or the cursor is invalid, or the task has no keys.
+    /// </exception>
+    /// <exception cref="KeyNotFoundException">This host has no task of this name.</exception>
+    KeyPage QueryKeys(KeyQuery query);
+
+    /// <summary>Finds the handle of a key by its text.</summary>
+    /// <param name="task">The name of the keyed task; capitals do not matter.</param>
+    /// <param name="key">The text of the key.</param>
+    /// <returns>
+    /// Null when this host has no such task or key, when two keys have this text, or when the key has no loop yet.
+    /// </returns>
+    RecurringTaskHandle? FindKey(string task, string key);
+}
