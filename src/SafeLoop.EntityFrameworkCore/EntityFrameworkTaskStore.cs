@@ -26,21 +26,24 @@ internal sealed class EntityFrameworkTaskStore(
 
     public async ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
         IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
-        await Parts.Loader.LoadAsync(tasks, cancellationToken).ConfigureAwait(false);
+        await Usable.Loader.LoadAsync(tasks, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<StorePulse> BeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
-        await Parts.Instances.BeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
+        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
+    {
+        await Parts.Schema.CheckVersionAsync(cancellationToken).ConfigureAwait(false);
+        return await Parts.Instances.BeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
-        await Parts.Claims.TryClaimAsync(claim, cancellationToken).ConfigureAwait(false);
+        await Usable.Claims.TryClaimAsync(claim, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<DateTimeOffset?> RecordAsync(
         HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
-        await Parts.Claims.RecordAsync(entry, isClaimed, cancellationToken).ConfigureAwait(false);
+        await Usable.Claims.RecordAsync(entry, isClaimed, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken) =>
-        await Parts.Batches.SaveAsync(batch, cancellationToken).ConfigureAwait(false);
+        await Usable.Batches.SaveAsync(batch, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         await Parts.History.QueryAsync(query, cancellationToken).ConfigureAwait(false);
@@ -55,14 +58,14 @@ internal sealed class EntityFrameworkTaskStore(
         await Parts.LoopReader.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
-        await Parts.Commands.AddAsync(command, cancellationToken).ConfigureAwait(false);
+        await Usable.Commands.AddAsync(command, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
-        await Parts.Commands.TryTakeAsync(command, instance, cancellationToken).ConfigureAwait(false);
+        await Usable.Commands.TryTakeAsync(command, instance, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask CompleteCommandAsync(
         Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
-        await Parts.Commands.CompleteAsync(command, result, cancellationToken).ConfigureAwait(false);
+        await Usable.Commands.CompleteAsync(command, result, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken) =>
         await Parts.CommandLog.FindAsync(command, cancellationToken).ConfigureAwait(false);
@@ -72,13 +75,23 @@ internal sealed class EntityFrameworkTaskStore(
         await Parts.CommandLog.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken) =>
-        await Parts.Retention.DeleteExpiredAsync(retention, cancellationToken).ConfigureAwait(false);
+        await Usable.Retention.DeleteExpiredAsync(retention, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask EraseAsync(string task, string key, CancellationToken cancellationToken) =>
-        await Parts.Eraser.EraseAsync(task, key, cancellationToken).ConfigureAwait(false);
+        await Usable.Eraser.EraseAsync(task, key, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken) =>
         await Parts.Instances.DisconnectAsync(instance, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>For what writes, or has to be understood.</summary>
+    private StoreParts Usable
+    {
+        get
+        {
+            Parts.Schema.ThrowIfIncompatible();
+            return Parts;
+        }
+    }
 
     private StoreParts Parts => _parts ?? GetParts(application ?? defaultApplication);
 

@@ -56,6 +56,39 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await other.ClaimAsync(Slot(6)));
     }
 
+    /// <summary>The clock of a host was wrong by years, and then corrected.</summary>
+    [Fact]
+    public async Task Slots_far_in_the_future_do_not_block_those_of_the_present_and_are_not_run_again()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        var now = (await one.BeatAsync()).Now;
+        var (near, far) = (now.AddHours(20), now.AddDays(400));
+        Assert.True(await one.ClaimAsync(far));
+        Assert.Null(await one.EndAsync(far));
+
+        Assert.True(await AgainAsync(() => other.ClaimAsync(now)));
+        Assert.Equal(now, (await one.FindAsync())?.LastSlot);
+        Assert.False(await one.ClaimAsync(now));
+        Assert.False(await one.ClaimAsync(now.AddMinutes(-1)));
+        Assert.False(await other.ClaimAsync(far));
+        Assert.True(await one.ClaimAsync(near));
+        Assert.False(await other.ClaimAsync(now.AddMinutes(1)));
+        Assert.Null(await other.EndAsync(now));
+    }
+
+    /// <summary>Slots that no host runs are recorded as well.</summary>
+    [Fact]
+    public async Task Slots_far_in_the_future_do_not_block_outcomes_without_a_claim()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        var now = (await one.BeatAsync()).Now;
+        Assert.Null(await one.SkipAsync(now.AddDays(400)));
+
+        Assert.Null(await other.SkipAsync(now, now.AddMinutes(-2), 3));
+        Assert.Equal(now, (await one.FindAsync())?.LastSlot);
+        Assert.Equal(now, await one.SkipAsync(now));
+    }
+
     /// <summary>Iterations may overlap.</summary>
     [Fact]
     public async Task A_later_slot_can_be_claimed_while_an_earlier_one_is_running_and_both_are_recorded()

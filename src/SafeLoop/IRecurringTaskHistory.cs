@@ -48,5 +48,6 @@ public interface IRecurringTaskHistory
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty, or the task has no keys.</exception>
     /// <exception cref="KeyNotFoundException">There is no task of this name, and none is stored.</exception>
+    /// <exception cref="InvalidOperationException">The host has stopped, or stops before the store has deleted it.</exception>
     ValueTask EraseAsync(string task, object key, CancellationToken cancellationToken = default);
 }

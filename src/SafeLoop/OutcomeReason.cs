@@ -45,7 +45,9 @@ public enum OutcomeReason : byte
     /// <summary>Interrupted: a newer run took its place (<see cref="Overlap.CancelRunning"/>).</summary>
     Replaced,
 
-    /// <summary>Skipped: another replica already ran this slot under the same lock.</summary>
+    /// <summary>
+    /// Skipped: another replica already ran this slot under the same lock, or has claimed it or a later one in the store.
+    /// </summary>
     AlreadyRun,
 
     /// <summary>Skipped: no host was running when the slot came due (<c>SurviveRestarts</c>).</summary>

@@ -51,6 +51,25 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tables_that_are_migrated_while_a_host_runs_are_not_used_any_more()
+    {
+        var store = database.CreateStore();
+        var instance = await store.ConnectAsync();
+        await SetVersionAsync(version: 3, oldest: 2);
+
+        await Assert.ThrowsAsync<IncompatibleStoreException>(BeatAsync);
+        await Assert.ThrowsAsync<IncompatibleStoreException>(ClaimAsync);
+        await SetVersionAsync(version: 1, oldest: 1);
+        await BeatAsync();
+        await ClaimAsync();
+
+        async Task BeatAsync() => await store.BeatAsync(instance, after: 0, TimeSpan.FromHours(1), default);
+
+        async Task ClaimAsync() => await store.TryClaimAsync(
+            new() { TaskName = "nightly", Slot = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Instance = instance }, default);
+    }
+
+    [Fact]
     public async Task A_foreign_table_of_the_same_name_is_refused_and_left_alone()
     {
         await ExecuteAsync("CREATE TABLE safeloop_loop (mine integer)");
@@ -120,7 +139,8 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
 
     private async Task SetVersionAsync(int version, int oldest)
     {
-        await database.CreateStore().ConnectAsync();
+        if (version != 1) // then the tables cannot be used at present
+            await database.CreateStore().ConnectAsync();
         await database.ReadAsync(db => db.Set<SchemaRow>().ExecuteUpdateAsync(
             set => set.SetProperty(s => s.Version, version).SetProperty(s => s.OldestVersion, oldest)));
     }

@@ -13,12 +13,14 @@ internal sealed class Claims(
         var (key, slot) = (StoredText.LoopKey(claim.Key), Micros.Of(claim.Slot));
         return await database.RunAsync(async (db, cancel) =>
         {
+            // A slot that ran when a clock was ahead is later than the last one again when that has been put back.
+            var outcomes = Outcomes(db, task.Id, claim.Key, slot);
             var instance = await db.Set<InstanceRow>()
-                .Where(i => i.Id == claim.Instance && i.State == InstanceState.Running)
+                .Where(i => i.Id == claim.Instance && i.State == InstanceState.Running && !outcomes.Any())
                 .Select(i => i.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
             if (instance == 0)
                 return false;
-            if (!await LoopWriter.TryAdvanceAsync(db, task, key, slot, slot, cancel).ConfigureAwait(false))
+            if (!await LoopWriter.TryAdvanceAsync(db, task, key, slot, slot, ids.EstimatedNow, cancel).ConfigureAwait(false))
                 return await Find(db, task.Id, key, slot, instance).AnyAsync(cancel).ConfigureAwait(false);
             db.Add(new ClaimRow { TaskId = task.Id, KeyText = key, Slot = slot, Instance = instance, Since = ids.EstimatedNow });
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
@@ -35,8 +37,8 @@ internal sealed class Claims(
             var instance = await instances.FindAsync(db, entry.Instance, cancel).ConfigureAwait(false);
             var mayRecord = isClaimed
                 ? await Find(db, task.Id, key, slot, instance).ExecuteDeleteAsync(cancel).ConfigureAwait(false) == 1
-                : await LoopWriter.TryAdvanceAsync(db, task, key, Micros.Of(entry.FirstSlot) ?? slot, slot, cancel)
-                    .ConfigureAwait(false);
+                : await LoopWriter.TryAdvanceAsync(
+                    db, task, key, Micros.Of(entry.FirstSlot) ?? slot, slot, ids.EstimatedNow, cancel).ConfigureAwait(false);
             if (mayRecord)
             {
                 await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
@@ -63,6 +65,12 @@ internal sealed class Claims(
         return db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == key && h.Slot == slot
             && h.Id >= first && h.Id <= last && h.Late == late && h.LongLate == longLate
             && h.Outcome == outcome && h.Reason == reason);
+    }
+
+    private static IQueryable<HistoryRow> Outcomes(StoreContext db, int taskId, string? key, long slot)
+    {
+        var text = key is null ? null : StoredText.Key(key);
+        return db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == text && h.Slot == slot && h.IsManual == null);
     }
 
     private static IQueryable<ClaimRow> Find(StoreContext db, int taskId, string key, long slot, int instance) =>

@@ -7,16 +7,24 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>Adds to the states of loops. Each change is one statement, so that none is lost between hosts.</summary>
 internal static class LoopWriter
 {
+    // A last slot that lies further in the future comes from a host whose clock was wrong.
+    private const long FarthestAhead = 24 * 3_600_000_000L;
+
     public static IQueryable<LoopRow> Find(StoreContext db, int taskId, string key) =>
         db.Set<LoopRow>().Where(l => l.TaskId == taskId && l.KeyText == key);
 
-    /// <summary>Moves the last slot forward, and says by which schedule. Only one host succeeds for a slot.</summary>
+    /// <summary>
+    /// Moves the last slot forward, or back when it lies more than a day in the future, and says by which schedule. Only one
+    /// host succeeds for a slot.
+    /// </summary>
     /// <returns>False when the slot, or a later one, has been claimed or recorded.</returns>
     public static async Task<bool> TryAdvanceAsync(
-        StoreContext db, StoredTaskInfo task, string key, long first, long slot, CancellationToken cancellationToken)
+        StoreContext db, StoredTaskInfo task, string key, long first, long slot, long now, CancellationToken cancellationToken)
     {
         var loop = Find(db, task.Id, key);
-        if (await loop.Where(l => l.LastSlot == null || l.LastSlot < first)
+        var farthest = now + FarthestAhead;
+        var isAhead = first > farthest;
+        if (await loop.Where(l => l.LastSlot == null || l.LastSlot < first || (!isAhead && l.LastSlot > farthest))
             .ExecuteUpdateAsync(
                 set => set.SetProperty(l => l.LastSlot, slot)
                     .SetProperty(l => l.Schedule, l => task.Schedule ?? l.Schedule),

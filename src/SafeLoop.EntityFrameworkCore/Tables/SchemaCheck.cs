@@ -7,6 +7,7 @@ namespace SafeLoop.EntityFrameworkCore;
 internal sealed class SchemaCheck(StoreDatabase database)
 {
     private volatile bool _hasPassed;
+    private volatile IncompatibleStoreException? _problem;
 
     /// <exception cref="IncompatibleStoreException">The tables cannot be used.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -28,6 +29,29 @@ internal sealed class SchemaCheck(StoreDatabase database)
         await CheckTableAsync<CommandRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<ResultRow>(cancellationToken).ConfigureAwait(false);
         _hasPassed = true;
+    }
+
+    /// <summary>Checks the version again: a migration may be applied while the host is running.</summary>
+    /// <exception cref="IncompatibleStoreException">The tables cannot be used.</exception>
+    public async Task CheckVersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadVersionAsync(cancellationToken).ConfigureAwait(false);
+            _problem = null;
+        }
+        catch (IncompatibleStoreException problem)
+        {
+            _problem = problem;
+            throw;
+        }
+    }
+
+    /// <exception cref="IncompatibleStoreException">The last check has found a version that cannot be used.</exception>
+    public void ThrowIfIncompatible()
+    {
+        if (_problem is { } problem)
+            throw new IncompatibleStoreException(problem.Message, problem);
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
@@ -94,7 +118,7 @@ internal sealed class SchemaCheck(StoreDatabase database)
         }
     }
 
-    private async Task CheckVersionAsync(CancellationToken cancellationToken)
+    private async Task ReadVersionAsync(CancellationToken cancellationToken)
     {
         var schema = await database.ReadAsync(
             (db, cancel) => db.Set<SchemaRow>().OrderBy(s => s.Id).FirstOrDefaultAsync(cancel), cancellationToken)

@@ -35,7 +35,8 @@ internal static class OutcomeText
         (IterationOutcome.Skipped, OutcomeReason.Disabled) =>
             "was skipped because the task was disabled or its loop was not running",
         (IterationOutcome.Skipped, OutcomeReason.AlreadyRun) =>
-            $"was skipped because another replica had already run this slot under {Lock(lockName)}",
+            lockName is null ? "was skipped because another replica had already claimed or recorded this slot or a later one"
+                : $"was skipped because another replica had already run this slot under {Lock(lockName)}, or claimed it",
         (IterationOutcome.Skipped, OutcomeReason.HostDown) => "was skipped because no host was running when it came due",
 
         // A newer version may have stored a combination that this one does not know.

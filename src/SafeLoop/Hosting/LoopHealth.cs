@@ -48,7 +48,7 @@ internal static class LoopHealth
         Symptoms.Paused => $"is paused: {loop.Reason}",
         Symptoms.Overdue => $"is overdue: its slot {loop.NextSlot:O} has not run.",
         Symptoms.WaitsForClock => $"waits for the clock until {loop.WaitsUntil}: it was set back, and no slot runs twice. "
-            + ClockSetBack.HowToEndWait,
+            + ClockSetBack.HowToEndWait(loop.Task.Options),
         Symptoms.SlotsPass => $"is overdue: its iteration has been running since {Since(loop):O} and slots pass.",
         Symptoms.MayHang => $"may hang: its iteration has been running since {Since(loop):O} "
             + $"in {ActivityOf(loop)}, and has no time limit.",

@@ -550,7 +550,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         if (Interlocked.Exchange(ref _waitReported, until) == until)
             return;
         var text = $"The wall clock was set back to {Clock.Now}; {waiting.Count:N0} of {Count:N0} keys wait for the clock "
-            + $"until {new Instant(until)} at the latest, because no slot runs twice. {ClockSetBack.HowToEndWait}";
+            + $"until {new Instant(until)} at the latest, because no slot runs twice. {ClockSetBack.HowToEndWait(Task.Options)}";
         _environment.Observers.Fault(FaultKind.WaitsForClock, Name, text, null);
     }
 

@@ -11,10 +11,14 @@ internal sealed class KeyErasures(
     // Longer than an outage that a host should survive; then the store deletes the text of the key.
     private static readonly TimeSpan CommandKept = TimeSpan.FromHours(1);
 
+    private const string Stopped = "The key was not erased, because this host has stopped. Erase it on a host that is running.";
+
     private readonly Lock _gate = new();
     private readonly Queue<(TaskCommand Command, TaskCompletionSource Done)> _waiting = [];
+    private bool _isClosed;
 
     /// <summary>Erases a key. Completes when the store has deleted it.</summary>
+    /// <exception cref="InvalidOperationException">The host has stopped.</exception>
     public Task EraseAsync(string task, string key, CancellationToken cancellationToken)
     {
         var command = new TaskCommand
@@ -27,7 +31,11 @@ internal sealed class KeyErasures(
         };
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
+        {
+            if (_isClosed)
+                throw new InvalidOperationException(Stopped);
             _waiting.Enqueue((command, done));
+        }
         hasWork();
         return done.Task.WaitAsync(cancellationToken);
     }
@@ -43,8 +51,22 @@ internal sealed class KeyErasures(
                 .ConfigureAwait(false);
             await EraseAsync(command, cancellationToken).ConfigureAwait(false);
             lock (_gate)
-                _waiting.Dequeue();
-            next.Done.SetResult();
+                _waiting.TryDequeue(out _);
+            next.Done.TrySetResult();
+        }
+    }
+
+    /// <summary>Called when the host has stopped: nothing is erased any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.Done.TrySetException(new InvalidOperationException(Stopped));
+                _ = waiting.Done.Task.Exception; // observed: its caller may have given up
+            }
         }
     }
 

@@ -13,12 +13,18 @@ internal sealed class StoreCommands(
     // While the store is down, the pauses of a day fit; older ones are dropped.
     private const int MostWaiting = 1_000;
 
+    private const string Stopped = "The store does not have it, because this host has stopped.";
+
     private readonly Lock _gate = new();
     private readonly Queue<(TaskCommand Command, TaskCompletionSource Sent)> _waiting = [];
     private readonly Queue<(Guid Command, TaskCommandResult Result)> _results = [];
     private readonly HashSet<Task> _runs = [];
     private DateTimeOffset? _since;
     private long _last;
+    private bool _isClosed;
+
+    /// <summary>True when the host reads commands: what is requested from now on reaches it.</summary>
+    public bool HasBegun => _since is not null;
 
     /// <summary>The number of the last command that this host knows.</summary>
     public long Last => _last;
@@ -28,17 +34,36 @@ internal sealed class StoreCommands(
     {
         lock (_gate)
         {
+            if (_isClosed)
+                return;
             if (_waiting.Count == MostWaiting)
-                _waiting.Dequeue().Sent.SetResult();
+                Fail(_waiting.Dequeue().Sent, $"The store does not have it, because it was down while {MostWaiting:N0} later "
+                    + "commands were given.");
             _waiting.Enqueue((command, new(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
     }
 
     /// <summary>Completes when the commands that wait now have been sent.</summary>
+    /// <exception cref="InvalidOperationException">The host has stopped before the store had them.</exception>
     public Task WhenSentAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
-            return _waiting.Count == 0 ? Task.CompletedTask : _waiting.Last().Sent.Task.WaitAsync(cancellationToken);
+        {
+            return _isClosed ? Task.FromException(new InvalidOperationException(Stopped))
+                : _waiting.Count == 0 ? Task.CompletedTask
+                : _waiting.Last().Sent.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Called when the host has stopped: nothing is sent any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            while (_waiting.TryDequeue(out var waiting))
+                Fail(waiting.Sent, Stopped);
+        }
     }
 
     public async ValueTask SendAllAsync(CancellationToken cancellationToken)
@@ -79,7 +104,7 @@ internal sealed class StoreCommands(
     /// <summary>Executes the commands that have come from the store.</summary>
     public async ValueTask ExecuteAsync(StorePulse pulse, CancellationToken cancellationToken)
     {
-        _since ??= pulse.Now; // what was requested before is in the states that were loaded
+        _since ??= pulse.Now; // what was requested before is in the states that are loaded afterwards
         foreach (var command in pulse.Commands)
         {
             var instance = client.Instance.Id;
@@ -147,6 +172,12 @@ internal sealed class StoreCommands(
         lock (_gate)
             _results.Enqueue((command.Id, result));
         hasResults();
+    }
+
+    private static void Fail(TaskCompletionSource sent, string message)
+    {
+        sent.TrySetException(new InvalidOperationException(message));
+        _ = sent.Task.Exception; // observed: often no caller waits
     }
 
     private T? First<T>(Queue<T> queue)

@@ -73,8 +73,24 @@ internal sealed class StoreWorker(
 
     public async ValueTask StopAsync(CancellationToken limit)
     {
-        if (_tasks is null || _stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested)
             return;
+        try
+        {
+            if (_tasks is not null)
+                await SaveLastAsync(limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Commands.Close();
+            session.Erasures.Close();
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async ValueTask SaveLastAsync(CancellationToken limit)
+    {
         _wait.Stop(); // first: a turn that is cancelled would be followed by another
         await _stop.CancelAsync().ConfigureAwait(false);
         await _ended.Task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,6 +99,7 @@ internal sealed class StoreWorker(
         try
         {
             await session.Commands.CompleteAsync(limit).ConfigureAwait(false);
+            await session.Erasures.EraseAllAsync(limit).ConfigureAwait(false);
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
             await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
                 .ConfigureAwait(false);
@@ -92,8 +109,6 @@ internal sealed class StoreWorker(
             client.Report(error);
         }
     }
-
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     private async Task RunAsync()
     {
@@ -141,6 +156,12 @@ internal sealed class StoreWorker(
         var time = pacemaker.Time;
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        if (!session.Commands.HasBegun)
+        {
+            // Before the states are loaded: what is requested from now on is not in all of them, and is executed as a command.
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
+            _isBeatRequested = true;
+        }
         await loads.LoadAsync(_tasks!, SaveAllAsync, cancellationToken).ConfigureAwait(false);
         await loads.SendChangedAsync(_tasks!, cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,9 @@ namespace SafeLoop;
 internal static class ClockSetBack
 {
     /// <summary>Explains to operators how to end the wait for a clock that was set back.</summary>
-    public const string HowToEndWait = "To end the wait, pause and resume it: slots until then may run again.";
+    public static string HowToEndWait(RecurringTaskOptions options) => options.SurviveRestarts is null
+        ? "To end the wait, pause and resume it: slots until then may run again."
+        : "The store accepts no earlier slot of it until then.";
 
     // A clock that was set back further was wrong before. To wait for it would stop the loop for too long.
     private static readonly TimeSpan Largest = TimeSpan.FromDays(1);

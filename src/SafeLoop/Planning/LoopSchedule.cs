@@ -254,7 +254,7 @@ internal sealed class LoopSchedule : IWakeable
             context.Fault(
                 FaultKind.WaitsForClock,
                 $"The wall clock was set back to {Clock.Now}; the loop waits for the clock until {until}, "
-                    + $"because no slot runs twice. {ClockSetBack.HowToEndWait}",
+                    + $"because no slot runs twice. {ClockSetBack.HowToEndWait(Task.Options)}",
                 null);
             _reportedWait = until;
         }

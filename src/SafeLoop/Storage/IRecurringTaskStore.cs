@@ -74,6 +74,10 @@ public interface IRecurringTaskStore
     /// True when the slot belongs to this instance, also when it is asked again. False when the slot has an outcome, when it or a
     /// later slot has been claimed or recorded, or when this instance is lost or stopped.
     /// </returns>
+    /// <remarks>
+    /// A later slot that lies more than a day after the database's clock comes from a host whose clock was wrong. It does not
+    /// refuse slots up to a day after the database's clock, here and in <see cref="RecordAsync"/>; the last slot is then put back.
+    /// </remarks>
     ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Records the outcome of a slot, or of several skipped slots, of a task with <c>SurviveRestarts</c>.</summary>

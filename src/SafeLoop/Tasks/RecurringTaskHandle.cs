@@ -83,6 +83,10 @@ public sealed class RecurringTaskHandle
     /// Cancels the wait for the store. The task is paused on this host all the same, and the store gets the pause when it can.
     /// </param>
     /// <returns>Without a store, a completed task.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The task is paused on this host, and the store does not have the pause: the host has stopped, or the store was down while
+    /// 1,000 later ones were given.
+    /// </exception>
     public Task PauseAsync(
         string? reason = null, string? by = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
     {

@@ -28,11 +28,17 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
     public override bool IsOwn(MemoryClaim claim, Guid instance) =>
         defect is not StoreDefect.OwnClaimIsRefused && (defect is StoreDefect.EveryClaimIsOwn || base.IsOwn(claim, instance));
 
-    public override bool IsFree(MemoryLoop loop, DateTimeOffset first) => defect switch
+    public override bool IsWrong(DateTimeOffset? last, DateTimeOffset first, DateTimeOffset now) =>
+        defect is not StoreDefect.FutureSlotsBlock && base.IsWrong(last, first, now);
+
+    public override bool HasOutcome(MemoryEntries history, MemoryTask task, string? key, DateTimeOffset slot) =>
+        defect is not StoreDefect.FutureSlotsRunAgain && base.HasOutcome(history, task, key, slot);
+
+    public override bool IsFree(MemoryLoop loop, DateTimeOffset first, DateTimeOffset now) => defect switch
     {
         StoreDefect.SlotIsNotCompared => true,
         StoreDefect.OnlyTheSameSlotIsRefused => first != loop.State.LastSlot && !loop.Claims.ContainsKey(first),
-        _ => base.IsFree(loop, first),
+        _ => base.IsFree(loop, first, now),
     };
 
     public override bool MayClaim(MemoryInstance? instance) => defect is StoreDefect.LostHostsClaim || base.MayClaim(instance);

@@ -5,6 +5,8 @@ public enum StoreDefect
 {
     SlotIsNotCompared,
     OnlyTheSameSlotIsRefused,
+    FutureSlotsBlock,
+    FutureSlotsRunAgain,
     EveryClaimIsOwn,
     OwnClaimIsRefused,
     LostHostsClaim,

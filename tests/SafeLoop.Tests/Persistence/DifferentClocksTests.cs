@@ -43,6 +43,21 @@ public class DifferentClocksTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_years_ahead_does_not_stop_the_task_once_it_is_right()
+    {
+        await using var hosts = new StoredHosts();
+        var wrong = await hosts.StartAsync(Hourly, StoredHosts.Start.AddYears(40));
+        await wrong.AdvanceAsync(2.Hours);
+        hosts.Kill();
+        _runs.Clear();
+
+        var right = await hosts.StartAsync(Hourly, StoredHosts.Start);
+        await right.AdvanceAsync(2.Hours);
+
+        Assert.Equal(["01:00", "02:00"], _runs);
+    }
+
+    [Fact]
     public async Task A_schedule_that_has_changed_begins_with_the_first_host_of_the_new_one()
     {
         await using var hosts = new StoredHosts();

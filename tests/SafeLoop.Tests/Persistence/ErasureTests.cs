@@ -70,6 +70,42 @@ public class ErasureTests
         await Assert.ThrowsAsync<KeyNotFoundException>(async () => await history.EraseAsync("unknown", Ann));
     }
 
+    [Fact]
+    public async Task A_key_that_waits_for_the_store_is_erased_when_the_host_stops()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await StartAsync(hosts);
+        await host.AdvanceAsync(2.Minutes);
+        var isDown = true;
+        hosts.Database.Cut = _ => isDown ? StoreCut.Fail : StoreCut.None;
+        KeysOf(host).TryRemove(Ann);
+        var erasing = History(host).EraseAsync("failingKeys", Ann).AsTask();
+        await host.AdvanceAsync(TimeSpan.Zero);
+        isDown = false;
+
+        await host.DisposeAsync();
+
+        await erasing;
+        Assert.DoesNotContain(hosts.Entries("failingKeys"), entry => entry.Key == Ann);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_erased_when_the_host_stops_is_reported_to_the_caller()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await StartAsync(hosts);
+        var history = History(host);
+        hosts.Database.Cut = _ => StoreCut.Fail;
+        var erasing = history.EraseAsync("failingKeys", Ann).AsTask();
+        await host.AdvanceAsync(TimeSpan.Zero);
+
+        await host.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => erasing);
+        Assert.Equal("The key was not erased, because this host has stopped. Erase it on a host that is running.", error.Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await history.EraseAsync("failingKeys", Ann));
+    }
+
     private static async Task<VirtualHost> StartAsync(StoredHosts hosts)
     {
         var host = await hosts.StartAsync(Register);

@@ -211,6 +211,54 @@ public class TaskCommandTests
         Assert.Null(page.Cursor);
     }
 
+    [Fact]
+    public async Task A_command_given_while_a_host_has_loaded_its_tasks_and_sends_no_heartbeat_yet_is_executed()
+    {
+        await using var hosts = new StoredHosts();
+        var one = await StartAsync(hosts);
+        var isCut = true;
+        hosts.Database.Cut = call =>
+            isCut && call.Method == "Beat" && call.Store == hosts.StoreOfLast ? StoreCut.Fail : StoreCut.None;
+        var other = await StartAsync(hosts);
+        await AdvanceAsync(2.Seconds, one, other);
+
+        await Commands(one).SendAsync(Command(TaskCommandKind.Pause));
+        await AdvanceAsync(6.Seconds, one, other);
+        isCut = false;
+        await AdvanceAsync(1.Minutes, one, other);
+
+        Assert.All((VirtualHost[])[one, other], host => Assert.Equal(RecurringTaskState.Paused, host["poll"].State));
+    }
+
+    [Fact]
+    public async Task A_pause_that_the_store_does_not_get_before_the_host_stops_says_so()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await StartAsync(hosts);
+        hosts.Database.Cut = _ => StoreCut.Fail;
+
+        var pausing = host["poll"].PauseAsync("release");
+        await host.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => pausing);
+        Assert.Equal("The store does not have it, because this host has stopped.", error.Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host["poll"].PauseAsync());
+    }
+
+    [Fact]
+    public async Task A_pause_that_is_dropped_while_the_store_is_down_says_so()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await StartAsync(hosts);
+        hosts.Database.Cut = _ => StoreCut.Fail;
+
+        var pausing = host["poll"].PauseAsync("release");
+        for (var n = 0; n < 1_000; n++)
+            host["poll"].Pause();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pausing);
+    }
+
     private async Task<VirtualHost> StartAsync(StoredHosts hosts, DateTimeOffset? at = null) =>
         await hosts.StartAsync(services => Register(services, "poll"), at);
 

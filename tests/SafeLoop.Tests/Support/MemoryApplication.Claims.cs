@@ -45,10 +45,11 @@ internal sealed partial class MemoryApplication
         var (loop, slot) = (GetLoop(claim.TaskName, claim.Key), rules.SlotOf(claim.Slot));
         if (loop.FindClaim(slot) is { } made && rules.IsOwn(made, claim.Instance))
             return true;
-        if (!rules.IsFree(loop, slot))
+        var task = GetTask(claim.TaskName);
+        if (!rules.IsFree(loop, slot, now) || rules.HasOutcome(History, task, claim.Key, slot))
             return false;
         loop.Claims[slot] = new MemoryClaim(slot, claim.Instance, now);
-        MoveLastSlot(GetTask(claim.TaskName), loop, slot);
+        MoveLastSlot(task, loop, slot);
         return true;
     }
 
@@ -59,11 +60,12 @@ internal sealed partial class MemoryApplication
             return null;
         var slot = rules.SlotOf(entry.Record.Slot);
         var claim = loop.FindClaim(slot);
-        if (isClaimed ? !rules.MayRecord(claim, entry.Instance) : !rules.IsFree(loop, rules.SlotOf(entry.FirstSlot ?? slot)))
+        if (isClaimed ? !rules.MayRecord(claim, entry.Instance) : !rules.IsFree(loop, rules.SlotOf(entry.FirstSlot ?? slot), now))
             return loop.State.LastSlot ?? DateTimeOffset.MinValue;
         if (claim is not null)
             loop.Claims.Remove(slot);
-        MoveLastSlot(task, loop, slot);
+        if (!isClaimed)
+            MoveLastSlot(task, loop, slot);
         Add(task, loop, entry, now);
         return null;
     }
@@ -107,9 +109,6 @@ internal sealed partial class MemoryApplication
         },
     };
 
-    private static void MoveLastSlot(MemoryTask task, MemoryLoop loop, DateTimeOffset slot)
-    {
-        if (!(slot <= loop.State.LastSlot))
-            loop.State = loop.State with { LastSlot = slot, Schedule = task.Schedule };
-    }
+    private static void MoveLastSlot(MemoryTask task, MemoryLoop loop, DateTimeOffset slot) =>
+        loop.State = loop.State with { LastSlot = slot, Schedule = task.Schedule };
 }

@@ -19,6 +19,10 @@ internal sealed class MemoryEntries(MemoryRules rules)
     public bool Contains(MemoryTask task, HistoryEntry entry) => _entries.Exists(row =>
         row.Task == task && (row.Entry == entry || row.Entry == entry with { TaskName = row.Entry.TaskName }));
 
+    public bool HasOutcome(MemoryTask task, string? key, DateTimeOffset slot) => _entries.Exists(row =>
+        row.Task == task && rules.KeyOf(row.Entry.Key) == rules.KeyOf(key) && !row.Entry.Record.IsManual
+        && rules.SlotOf(row.Entry.Record.Slot) == slot);
+
     public HistoryPage Query(HistoryQuery query, MemoryTask? task)
     {
         var cursor = query.Cursor is { } text ? ReadCursor(text) : default((DateTimeOffset, long)?);

@@ -21,7 +21,16 @@ internal class MemoryRules
     public virtual bool IsOwn(MemoryClaim claim, Guid instance) => claim.Instance == instance;
 
     /// <summary>True when a slot without a claim can be claimed, or recorded as skipped.</summary>
-    public virtual bool IsFree(MemoryLoop loop, DateTimeOffset first) => !(first <= loop.State.LastSlot);
+    public virtual bool IsFree(MemoryLoop loop, DateTimeOffset first, DateTimeOffset now) =>
+        !(first <= loop.State.LastSlot) || IsWrong(loop.State.LastSlot, first, now);
+
+    /// <summary>True when the last slot comes from a host whose clock was wrong.</summary>
+    public virtual bool IsWrong(DateTimeOffset? last, DateTimeOffset first, DateTimeOffset now) =>
+        last > now.AddDays(1) && first <= now.AddDays(1);
+
+    /// <summary>True when a slot has an outcome, so that it must not run.</summary>
+    public virtual bool HasOutcome(MemoryEntries history, MemoryTask task, string? key, DateTimeOffset slot) =>
+        history.HasOutcome(task, key, slot);
 
     /// <summary>True when an instance may claim.</summary>
     public virtual bool MayClaim(MemoryInstance? instance) => instance is { HasEnded: false };
