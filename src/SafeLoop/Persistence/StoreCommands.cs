@@ -77,8 +77,8 @@ internal sealed class StoreCommands(
     }
 
     /// <summary>
-    /// Reads the number of the last command before what is stored is loaded. Those up to it are in the states that are loaded, and
-    /// later ones may not be.
+    /// Reads the number of the last command before what is stored is loaded. Those up to it are in the states that are loaded,
+    /// and later ones may not be.
     /// </summary>
     public async ValueTask OnLoadingAsync(CancellationToken cancellationToken)
     {
