@@ -19,12 +19,9 @@ internal sealed class StoreCommands(
     private readonly Queue<(TaskCommand Command, TaskCompletionSource Sent)> _waiting = [];
     private readonly Queue<(Guid Command, TaskCommandResult Result)> _results = [];
     private readonly HashSet<Task> _runs = [];
-    private DateTimeOffset? _since;
+    private long? _lastBeforeLoad;
     private long _last;
     private bool _isClosed;
-
-    /// <summary>True when the host reads commands: what is requested from now on reaches it.</summary>
-    public bool HasBegun => _since is not null;
 
     /// <summary>The number of the last command that this host knows.</summary>
     public long Last => _last;
@@ -101,10 +98,23 @@ internal sealed class StoreCommands(
         await SendResultsAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Reads the number of the last command before what is stored is loaded. Those up to it are in the states that are loaded,
+    /// and later ones may not be.
+    /// </summary>
+    public async ValueTask OnLoadingAsync(CancellationToken cancellationToken)
+    {
+        if (_lastBeforeLoad is not null)
+            return;
+        var newest = await client.CallAsync(
+            static (store, token) => store.QueryCommandsAsync(new() { PageSize = 1 }, token), cancellationToken)
+            .ConfigureAwait(false);
+        _lastBeforeLoad = newest.Commands is [var last, ..] ? last.Command.Number : 0;
+    }
+
     /// <summary>Executes the commands that have come from the store.</summary>
     public async ValueTask ExecuteAsync(StorePulse pulse, CancellationToken cancellationToken)
     {
-        _since ??= pulse.Now; // what was requested before is in the states that are loaded afterwards
         foreach (var command in pulse.Commands)
         {
             var instance = client.Instance.Id;
@@ -112,15 +122,17 @@ internal sealed class StoreCommands(
                 return; // the next heartbeat reads it again
             if (command.Kind is TaskCommandKind.RunNow)
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
-            else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && command.Given >= _since)
+            else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && IsNew(command))
                 await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (IsTooLate(command, pulse.Now))
                 AddResult(command, instance, new("too late", IsExecuted: false));
-            else if (command.Instance != instance && command.Given >= _since)
+            else if (command.Instance != instance && IsNew(command))
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
             _last = Math.Max(_last, command.Number);
         }
     }
+
+    private bool IsNew(TaskCommand command) => command.Number > _lastBeforeLoad;
 
     // It is meant for the iteration of that time.
     private static bool IsTooLate(TaskCommand command, DateTimeOffset now) =>

@@ -156,12 +156,6 @@ internal sealed class StoreWorker(
         var time = pacemaker.Time;
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        if (!session.Commands.HasBegun)
-        {
-            // Before the states are loaded: what is requested from now on is not in all of them, and is executed as a command.
-            await BeatAsync(cancellationToken).ConfigureAwait(false);
-            _isBeatRequested = true;
-        }
         await loads.LoadAsync(_tasks!, SaveAllAsync, cancellationToken).ConfigureAwait(false);
         await loads.SendChangedAsync(_tasks!, cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);

@@ -55,6 +55,7 @@ internal sealed class TaskLoads(StoreSession session, StoreClient client, Action
         var groups = _names.Where(name => !name.Value).Select(name => tasks.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
         if (groups.Count == 0)
             return;
+        await session.Commands.OnLoadingAsync(cancellationToken).ConfigureAwait(false);
         if (_hasRemoved)
         {
             // A task that was removed and added again loads what it has left behind. The first call adds those that are new.

@@ -16,4 +16,13 @@ public enum Broken
 
     /// <summary>A commit whose answer was lost is repeated as if it were another one.</summary>
     BlindCommit,
+
+    /// <summary>A pause that a host makes is confirmed, and the store does not get it.</summary>
+    LocalPause,
+
+    /// <summary>A change that a host makes does not get to the store.</summary>
+    LocalChange,
+
+    /// <summary>A host that starts does not load the stored change.</summary>
+    ForgottenChange,
 }

@@ -12,6 +12,9 @@ public sealed class BrokenGuardTests
     [InlineData(Broken.ClaimAfterStep, 3, "began 3 times")]
     [InlineData(Broken.NoUniqueClaim, 3, "began 3 times")]
     [InlineData(Broken.HeartbeatOfClient, 3, "were taken for lost")]
+    [InlineData(Broken.LocalPause, 1, "is not paused at the end")]
+    [InlineData(Broken.LocalChange, 3, "and not in the store")]
+    [InlineData(Broken.ForgottenChange, 1, "is not changed in process")]
     public async Task A_broken_guard_is_found(Broken broken, int replicas, string violation)
     {
         await using var databases = new CrashDatabases();

@@ -12,6 +12,9 @@ internal sealed class CrashCampaign(CrashDatabase database, int replicas, Broken
     /// <summary>How many remembered slots were judged.</summary>
     public long Slots { get; private set; }
 
+    /// <summary>How many effects were accepted.</summary>
+    public long Effects { get; private set; }
+
     public int Runs { get; private set; }
 
     /// <summary>The scenarios with violations.</summary>
@@ -61,6 +64,7 @@ internal sealed class CrashCampaign(CrashDatabase database, int replicas, Broken
         Runs++;
         Cuts += report.Cuts;
         Slots += report.Slots;
+        Effects += report.Effects;
         Points += report.Points.Sum(points => points.Count);
         if (report.Violations.Count > 0)
             Bad.Add(report);
@@ -71,5 +75,6 @@ internal sealed class CrashCampaign(CrashDatabase database, int replicas, Broken
         Assert.True(Bad.Count == 0, string.Join(Environment.NewLine, [ToString(), .. Bad]));
 
     public override string ToString() =>
-        $"{replicas} replica(s): {Runs} runs, {Points} points, {Cuts} cuts, {Slots} slots, {Bad.Count} runs with violations";
+        $"{replicas} replica(s): {Runs} runs, {Points} points, {Cuts} cuts, {Slots} slots, {Effects} effects, "
+        + $"{Bad.Count} runs with violations";
 }

@@ -38,6 +38,9 @@ internal sealed record CrashFacts
         Steps = await GuardedTable.ReadAsync(db),
     });
 
+    /// <summary>How many effects were accepted.</summary>
+    public long Effects => Steps.Count(step => step.Kind is StepKind.Accepted);
+
     /// <summary>The outcomes of the schedule of a task.</summary>
     public IEnumerable<HistoryRow> SlotsOf(string task) =>
         History.Where(row => row.IsManual is not true && Tasks[row.TaskId] == task);

@@ -23,6 +23,7 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
         JudgePauses();
         JudgeConfirmedPauses();
         JudgeCommands();
+        _violations.AddRange(new StateJudge(log, facts).Judge());
         JudgeInstances();
         return _violations;
     }
@@ -138,11 +139,6 @@ internal sealed class CrashJudge(CrashLog log, CrashFacts facts)
             var runs = facts.StepsOf(task, StepKind.BegunByHand).Count();
             if (runs > log.Commands.Count(command => command.TaskName == task && command.Kind is TaskCommandKind.RunNow))
                 _violations.Add($"{task}: ran by hand {runs} times");
-            var last = log.Commands.LastOrDefault(command =>
-                command.TaskName == task && command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume);
-            var isPaused = facts.Loops.Any(loop => facts.Tasks[loop.TaskId] == task && loop.PausedSince is not null);
-            if (isPaused != last?.Kind is TaskCommandKind.Pause)
-                _violations.Add($"{task}: is {(isPaused ? "" : "not ")}paused at the end");
         }
     }
 

@@ -21,6 +21,20 @@ internal sealed class CrashLog
     /// <summary>What went wrong while the scenario ran.</summary>
     public HashSet<string> Failures { get; } = [];
 
+    /// <summary>
+    /// The tasks that must be paused at the end. All others must not be, but for those in <see cref="Unconfirmed"/>.
+    /// </summary>
+    public HashSet<string> Paused { get; } = [];
+
+    /// <summary>Tasks of whose pause it is not known whether the store has it.</summary>
+    public HashSet<string> Unconfirmed { get; } = [];
+
+    /// <summary>True: the store has confirmed the change.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>What the processes have of their tasks at the end, and one that was started after it.</summary>
+    public List<TaskState> States { get; } = [];
+
     /// <summary>The commands that the store has confirmed.</summary>
     public List<TaskCommand> Commands { get; } = [];
 

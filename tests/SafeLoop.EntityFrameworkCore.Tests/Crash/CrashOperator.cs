@@ -16,7 +16,7 @@ internal sealed class CrashOperator(
         if (IsTimeFor(plan.PauseAt, elapsed))
             await PauseAsync();
         NoteSent();
-        if (elapsed >= plan.ResumeAt && _pausing is null && _done.Add(plan.ResumeAt))
+        if (plan.IsResumed && elapsed >= plan.ResumeAt && _pausing is null && _done.Add(plan.ResumeAt))
             await ResumeAsync();
         if (IsTimeFor(plan.RunAt, elapsed))
             await SendAsync(new()
@@ -26,8 +26,29 @@ internal sealed class CrashOperator(
                 Kind = TaskCommandKind.RunNow,
                 ExpiresAfter = TimeSpan.FromMinutes(5), // longer than all hosts are down
             });
-        if (IsTimeFor(plan.ChangeAt, elapsed) && replicas[plan.ChangedBy] is { HasHost: true, IsAlive: true } changed)
-            _ = changed.Host[CrashTasks.Interval].ChangeAsync(options => options.Timeout = TimeSpan.FromSeconds(30));
+        if (IsTimeFor(plan.ChangeAt, elapsed))
+            await ChangeAsync();
+    }
+
+    /// <summary>Ends the pause of a scenario that is over.</summary>
+    public void NoteEnd()
+    {
+        if (_pausedFrom is { } from && log.Paused.Contains(plan.Paused))
+            log.Pauses.Add((plan.Paused, from + Micros.Of(ReachesAll), clock.Now));
+    }
+
+    private async Task ChangeAsync()
+    {
+        if (plan.ChangedBy >= 0 && replicas[plan.ChangedBy] is { HasHost: true, IsAlive: true } changed)
+            _ = changed.Host[CrashTasks.Interval].ChangeAsync(options => options.Timeout = CrashTasks.Changed);
+        else
+            log.IsChanged |= await SendAsync(new()
+            {
+                Id = Guid.NewGuid(),
+                TaskName = CrashTasks.Interval,
+                Kind = TaskCommandKind.Change,
+                Options = $$"""{ "Timeout": "{{CrashTasks.Changed:c}}" }""",
+            });
     }
 
     private bool IsTimeFor(double at, double elapsed) => elapsed >= at && _done.Add(at);
@@ -37,11 +58,12 @@ internal sealed class CrashOperator(
         if (plan.PauseBy >= 0 && replicas[plan.PauseBy] is { HasHost: true, IsAlive: true } replica)
         {
             _pausing = (replica.Host[plan.Paused].PauseAsync("release", "Ann"), replica.Life);
+            log.Unconfirmed.Add(plan.Paused); // until it returns
             return;
         }
-        await SendAsync(new() { Id = Guid.NewGuid(), TaskName = plan.Paused, Kind = TaskCommandKind.Pause, Reason = "release" });
-        if (log.Commands.Count > 0 && log.Commands[^1].Kind is TaskCommandKind.Pause)
-            _pausedFrom = clock.Now;
+        if (await SendAsync(
+            new() { Id = Guid.NewGuid(), TaskName = plan.Paused, Kind = TaskCommandKind.Pause, Reason = "release" }))
+            NotePaused();
     }
 
     private void NoteSent()
@@ -49,24 +71,36 @@ internal sealed class CrashOperator(
         if (_pausing is not { } pausing)
             return;
         if (pausing.Sent.IsCompletedSuccessfully && !pausing.Of.IsDead)
-            (_pausing, _pausedFrom) = (null, clock.Now);
+            NotePaused();
         else if (pausing.Of.IsDead)
             _pausing = null; // whether the store has it is not known
+    }
+
+    private void NotePaused()
+    {
+        (_pausing, _pausedFrom) = (null, clock.Now);
+        log.Unconfirmed.Remove(plan.Paused);
+        log.Paused.Add(plan.Paused);
     }
 
     private async Task ResumeAsync()
     {
         if (_pausedFrom is { } from)
             log.Pauses.Add((plan.Paused, from + Micros.Of(ReachesAll), clock.Now));
-        await SendAsync(new() { Id = Guid.NewGuid(), TaskName = plan.Paused, Kind = TaskCommandKind.Resume });
+        if (!await SendAsync(new() { Id = Guid.NewGuid(), TaskName = plan.Paused, Kind = TaskCommandKind.Resume }))
+            return;
+        log.Unconfirmed.Remove(plan.Paused);
+        log.Paused.Remove(plan.Paused);
     }
 
-    private async Task SendAsync(TaskCommand command)
+    /// <returns>False: no host has stored the task yet.</returns>
+    private async Task<bool> SendAsync(TaskCommand command)
     {
         if (!await store.AddCommandAsync(command, default))
-            return; // no host has stored the task yet
+            return false;
         if (plan.IsCommandRepeated)
             await store.AddCommandAsync(command, default);
         log.Commands.Add(command);
+        return true;
     }
 }

@@ -23,10 +23,11 @@ internal sealed class CrashPlan
         ResumeAt = PauseAt + _random.Next(22, 35);
         RunByHand = Draw(CrashTasks.Cron, CrashTasks.Interval, CrashTasks.Locked);
         RunAt = _random.Next(5, 55) + 0.3;
-        (ChangedBy, ChangeAt) = (_random.Next(replicas), _random.Next(5, 55) + 0.6);
+        (ChangedBy, ChangeAt) = (_random.Next(-1, replicas), _random.Next(5, 55) + 0.6);
         Victim = _random.Next(replicas);
         SecondsDown = _random.Next(3, 46);
         IsCommandRepeated = _random.Next(2) == 0;
+        IsResumed = _random.Next(3) != 0;
     }
 
     public int Seed { get; }
@@ -56,10 +57,14 @@ internal sealed class CrashPlan
 
     public int ResumeAt { get; }
 
+    /// <summary>False: the task stays paused.</summary>
+    public bool IsResumed { get; }
+
     public string RunByHand { get; }
 
     public double RunAt { get; }
 
+    /// <summary>The replica whose handle changes the interval task; -1: an operator does, through the store.</summary>
     public int ChangedBy { get; }
 
     public double ChangeAt { get; }
@@ -90,7 +95,8 @@ internal sealed class CrashPlan
     public override string ToString() =>
         $"seed {Seed}, {Replicas} replica(s), window {Window.TotalSeconds:0} s, {Missed}, steps take {StepsTake} s, "
         + $"database ahead {AheadOfHosts.TotalSeconds:0} s, skews {string.Join('/', Skews.Select(s => s.TotalSeconds))} s, "
-        + $"pause of {Paused} by {PauseBy} at {PauseAt} until {ResumeAt}, run of {RunByHand} at {RunAt}, down {SecondsDown} s";
+        + $"pause of {Paused} by {PauseBy} at {PauseAt} until {(IsResumed ? ResumeAt : "the end")}, "
+        + $"change by {ChangedBy} at {ChangeAt}, run of {RunByHand} at {RunAt}, down {SecondsDown} s";
 
     private T Draw<T>(params T[] from) => from[_random.Next(from.Length)];
 }

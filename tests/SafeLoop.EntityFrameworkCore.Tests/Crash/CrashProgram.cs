@@ -6,6 +6,8 @@ namespace SafeLoop.EntityFrameworkCore.Tests.Crash;
 /// <summary>The campaigns of <c>tests/crash.sh</c>: each prints a line of counts, and the scenarios with violations.</summary>
 internal static class CrashProgram
 {
+    private const int Replicas = 3; // of real processes
+
     /// <param name="args">The database, the number of replicas, "every" or "drawn", the first seed and the last one.</param>
     /// <returns>The exit code: 0 when nothing was violated.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -38,10 +40,13 @@ internal static class CrashProgram
     {
         await using var databases = new CrashDatabases();
         var connection = databases.CreateConnectionString(kind);
-        await using var processes = new KilledProcesses(kind, connection, seed, replicas: 3);
+        await using var processes = new KilledProcesses(kind, connection, seed, Replicas);
         var report = await processes.RunAsync(real);
+        var bad = report.Violations.Count == 0 ? 0 : 1;
         Console.WriteLine(report);
-        return report.Violations.Count == 0 ? 0 : 1;
+        Console.WriteLine($"{kind}, processes, {Replicas} replica(s): 1 runs, 0 points, {report.Cuts} cuts, "
+            + $"{report.Slots} slots, {report.Effects} effects, {bad} runs with violations, {real.TotalSeconds:0} s");
+        return bad;
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -133,13 +133,33 @@ internal sealed class CrashRun
             _log.FirstSlots.TryAdd(task, slot);
     }
 
+    // Of all processes, and of one more that starts now.
+    private async Task NoteStatesAsync()
+    {
+        foreach (var replica in _replicas)
+            NoteStates(replica);
+        var again = _replicas[_plan.Victim];
+        again.Life.Kill();
+        await again.StartAsync(_now);
+        await again.AdvanceAsync(Step);
+        NoteStates(again);
+    }
+
+    private void NoteStates(Replica replica) => _log.States.AddRange(CrashTasks.Periods.Keys.Select(task => new TaskState(
+        replica.Life.Name,
+        task,
+        replica.Host[task].Snapshot().Pause is not null,
+        replica.Host[task].Options.Timeout == CrashTasks.Changed)));
+
     private async Task<CrashReport> JudgeAsync()
     {
         _log.Running = _replicas.Count;
         _log.Killed.UnionWith(_lives.Where(life => life.IsDead).Select(life => life.Name));
         // A host whose clock is behind has not had the last slots.
         _log.End = Micros.Of(_now + _plan.Skews.Max() - (2 * CrashTasks.Periods.Values.Max()));
+        _operator.NoteEnd();
         var facts = await CrashFacts.ReadAsync(_database);
+        await NoteStatesAsync();
         foreach (var replica in _replicas)
         {
             replica.Life.Kill(); // its stop writes nothing
@@ -149,6 +169,6 @@ internal sealed class CrashRun
         var violations = judge.Judge();
         string[] cuts = [.. _lives.Select(life => life.CutAt).OfType<string>()];
         return new($"{_plan}{string.Concat(cuts.Select(cut => $"{Environment.NewLine}  cut {cut}"))}",
-            _points, cuts.Length, judge.Slots, violations, violations.Count == 0 ? "" : facts.ToString());
+            _points, cuts.Length, judge.Slots, facts.Effects, violations, violations.Count == 0 ? "" : facts.ToString());
     }
 }

@@ -10,9 +10,12 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
     public ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken) =>
         RunAsync(store => store.ConnectAsync(instance, cancellationToken));
 
-    public ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
-        IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
-        CallAsync(store => store.LoadAsync(tasks, cancellationToken));
+    public async ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
+        IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken)
+    {
+        var loops = await CallAsync(store => store.LoadAsync(tasks, cancellationToken));
+        return broken is Broken.ForgottenChange ? [.. loops.Select(loop => loop with { Change = null })] : loops;
+    }
 
     public ValueTask<StorePulse> BeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
@@ -57,8 +60,10 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
     public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) =>
         CallAsync(store => store.QueryLoopsAsync(query, cancellationToken));
 
-    public ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
-        CallAsync(store => store.AddCommandAsync(command, cancellationToken));
+    public async ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken) =>
+        (command.Kind is TaskCommandKind.Pause && broken is Broken.LocalPause)
+        || (command.Kind is TaskCommandKind.Change && broken is Broken.LocalChange)
+        || await CallAsync(store => store.AddCommandAsync(command, cancellationToken));
 
     public ValueTask<bool> TryTakeCommandAsync(Guid command, Guid instance, CancellationToken cancellationToken) =>
         CallAsync(store => store.TryTakeCommandAsync(command, instance, cancellationToken));

@@ -17,6 +17,9 @@ internal static class CrashTasks
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(8);
 
+    /// <summary>The time-out that the change sets.</summary>
+    public static readonly TimeSpan Changed = TimeSpan.FromSeconds(30);
+
     public static void Register(
         IServiceCollection services, CrashPlan plan, Func<Iteration, CancellationToken, ValueTask> step)
     {

@@ -17,6 +17,8 @@ internal sealed class KilledOperator(IRecurringTaskStore store, TimeProvider tim
         else if (_pause is null && time.GetUtcNow() >= _nextPause
             && await SendAsync(TaskCommandKind.Pause, CrashTasks.Interval) is { } sent)
             _pause = new(CrashTasks.Interval, sent.Id, Micros.Of(time.GetUtcNow()), long.MaxValue);
+        if (!log.IsChanged && random.Next(8) == 0)
+            log.IsChanged = await SendAsync(TaskCommandKind.Change, CrashTasks.Interval) is not null;
     }
 
     public async Task ResumeAsync()
@@ -36,6 +38,7 @@ internal sealed class KilledOperator(IRecurringTaskStore store, TimeProvider tim
             Id = Guid.NewGuid(),
             TaskName = task,
             Kind = kind,
+            Options = kind is TaskCommandKind.Change ? $$"""{ "Timeout": "{{CrashTasks.Changed:c}}" }""" : null,
             ExpiresAfter = TimeSpan.FromDays(1),
         };
         if (!await store.AddCommandAsync(command, default))

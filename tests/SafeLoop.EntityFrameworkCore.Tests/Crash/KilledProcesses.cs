@@ -123,7 +123,7 @@ internal sealed class KilledProcesses(string kind, string connection, int seed, 
         var judge = new CrashJudge(_log, facts);
         var violations = judge.Judge();
         return new($"{kind}, {replicas} replica(s), seed {seed}: {_log.ProcessIds.Count} processes, {_log.Killed.Count} killed "
-            + $"while connected, {judge.Slots} slots ({facts.CountOutcomes()})",
-            [], _log.Killed.Count, judge.Slots, violations, violations.Count == 0 ? "" : facts.ToString());
+            + $"while connected; {facts.CountOutcomes()}",
+            [], _log.Killed.Count, judge.Slots, facts.Effects, violations, violations.Count == 0 ? "" : facts.ToString());
     }
 }
