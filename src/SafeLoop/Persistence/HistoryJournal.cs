@@ -54,11 +54,11 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
 
     /// <summary>Reserves a row for an outcome that was counted.</summary>
     /// <returns>False when there is no room: then it is in the gap, and no row need be made.</returns>
-    public bool TryReserve(string task, in IterationRecord record)
+    public bool TryReserve(TaskJournal task, in IterationRecord record)
     {
         var isFailure = IsFailure(record);
         ref var rows = ref isFailure ? ref _failures : ref _others;
-        if (Interlocked.Increment(ref rows) <= (isFailure ? MostFailures : MostOthers) && Of(task).TryReserve(record))
+        if (Interlocked.Increment(ref rows) <= (isFailure ? MostFailures : MostOthers) && task.TryReserve(record))
             return true;
         Interlocked.Decrement(ref rows);
         AddToGap(record);
@@ -66,9 +66,9 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     }
 
     /// <summary>Adds a row that was reserved.</summary>
-    public void Add(HistoryEntry entry)
+    public void Add(TaskJournal task, HistoryEntry entry)
     {
-        Of(entry.TaskName).Add(entry);
+        task.Add(entry);
         MarkDirty(); // a batch may have been taken since the outcome was counted
     }
 

@@ -16,7 +16,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
         var remembered = isRemembered ? keys.Identify(key) : null;
         if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, remembered, record.Slot))
             return; // the outcome of another replica counts
-        session.Journal.Count(session.Journal.Of(ended.TaskName), record, ended.ConsecutiveFailures, isRow: false);
+        session.Journal.Count(keys.Journal, record, ended.ConsecutiveFailures, isRow: false);
         var isFailing = ended.ConsecutiveFailures > 0;
         if (remembered is not null)
         {
@@ -26,7 +26,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
         if (isRemembered)
             return; // its text does not identify it
         if (record.Outcome is not IterationOutcome.Succeeded)
-            AddRow(ended, isFailing ? keys.Identify(key) : keys.ReadText(key));
+            AddRow(keys.Journal, ended, isFailing ? keys.Identify(key) : keys.ReadText(key));
         if (isFailing && keys.Identify(key) is { } failing)
             Save(keys, key.Id, ToChange(ended, failing), hasEnd: false);
         else if (!isFailing && keys.Find(key.Id) is { HasRow: true } recovered)
@@ -95,10 +95,10 @@ internal sealed class KeyStoreObserver(StoreSession session)
             session.Journal.Set(Began(key.Text, keys.Task) with { IsForgotten = true });
     }
 
-    private void AddRow(in LoopEvent ended, string? text)
+    private void AddRow(TaskJournal journal, in LoopEvent ended, string? text)
     {
-        if (text is not null && session.Journal.TryReserve(ended.TaskName, ended.TheRecord))
-            session.Journal.Add(StoreObserver.ToEntry(ended, text));
+        if (text is not null && session.Journal.TryReserve(journal, ended.TheRecord))
+            session.Journal.Add(journal, StoreObserver.ToEntry(ended, text));
     }
 
     private void Save(StoredKeys keys, LoopId loop, LoopChange change, bool hasEnd)

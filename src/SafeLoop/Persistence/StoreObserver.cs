@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -5,6 +6,9 @@ namespace SafeLoop;
 /// <summary>Passes what happens to the session of the store. It never waits.</summary>
 internal sealed class StoreObserver(StoreSession session) : IOwnObserver
 {
+    // By the reference of the name, which costs less than its characters. All events of a task have the same.
+    private readonly ConcurrentDictionary<string, TaskJournal> _journals = new(ReferenceEqualityComparer.Instance);
+
     public void OnEvent(in LoopEvent loopEvent)
     {
         if (loopEvent.Keyed is not null)
@@ -15,7 +19,9 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
             session.Send(ToCommand(loopEvent, key: null));
         else if (loopEvent.Kind is LoopEventKind.LoopStarted)
             session.Journal.SetEnd(loopEvent.TaskName, null, null);
-        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: not (LoopEnd.HostStopped or LoopEnd.Removed) and { } end })
+        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed })
+            _journals.TryRemove(loopEvent.TaskName, out _); // a task of this name that is added again has another string
+        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: not LoopEnd.HostStopped and { } end })
             session.Journal.SetEnd(loopEvent.TaskName, end, loopEvent.Text);
     }
 
@@ -65,14 +71,14 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         ref readonly var record = ref ended.TheRecord;
         if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, null, record.Slot))
             return; // the outcome of another replica counts
-        var journal = session.Journal.Of(ended.TaskName);
+        var journal = _journals.GetOrAdd(ended.TaskName, static (name, journal) => journal.Of(name), session.Journal);
         if (!record.IsManual && session.Remembers(journal))
         {
             session.Record(ToEntry(ended, key: null));
             return;
         }
         session.Journal.Count(journal, record, ended.ConsecutiveFailures, isRow: true);
-        if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(ended.TaskName, record))
-            session.Journal.Add(ToEntry(ended, key: null));
+        if (record.Outcome is not IterationOutcome.Succeeded && session.Journal.TryReserve(journal, record))
+            session.Journal.Add(journal, ToEntry(ended, key: null));
     }
 }

@@ -13,6 +13,8 @@ internal sealed class StoreSession : ILoopStore
     // A million keys that are due at once must not need a million connections.
     private readonly SemaphoreSlim _keyClaims = new(MostKeyClaims, MostKeyClaims);
     private readonly StoreWorker _worker;
+    private readonly TaskLoads _loads;
+    private readonly BatchSaver _batches;
     private readonly StoreClient _client;
     private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly LoopObservers _observers;
@@ -37,7 +39,9 @@ internal sealed class StoreSession : ILoopStore
         (_observers, _time) = (observers, pacemaker.Time);
         KeyStates = new KeyStoreObserver(this);
         Slots = new RememberedLoops(CreateSlots);
-        _worker = new StoreWorker(this, _client, retention, pacemaker);
+        _loads = new TaskLoads(this, _client, () => _worker!.Wake());
+        _batches = new BatchSaver(Journal, _client, pacemaker.Time);
+        _worker = new StoreWorker(this, _client, _loads, _batches, retention, pacemaker);
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
@@ -72,7 +76,7 @@ internal sealed class StoreSession : ILoopStore
     public void Start(RecurringTasks tasks) => _worker.Start(tasks);
 
     public bool CanBegin(RecurringTask task) =>
-        _worker.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasGivenUp);
+        _loads.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasGivenUp);
 
     public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
 
@@ -95,7 +99,10 @@ internal sealed class StoreSession : ILoopStore
         if (_lastKeys is { } last && ReferenceEquals(last.Task, task))
             return last;
         return _lastKeys = _keys.GetOrAdd(
-            task, static (name, session) => new StoredKeys(name, session._observers, () => session._worker.Tasks), this);
+            task,
+            static (name, session) => new StoredKeys(
+                name, session.Journal.Of(name), session._observers, () => session._worker.Tasks),
+            this);
     }
 
     public void Reserve(RecurringTask task, IKeyed? key, Instant slot)
@@ -160,9 +167,9 @@ internal sealed class StoreSession : ILoopStore
         Reason = reason,
     });
 
-    public void OnOptionsChanged(string task) => _worker.OnOptionsChanged(task);
+    public void OnOptionsChanged(string task) => _loads.OnOptionsChanged(task);
 
-    public void OnRemoved(string task) => _worker.OnRemoved(task);
+    public void OnRemoved(string task) => _loads.OnRemoved(task);
 
     public Task EraseAsync(string task, string key, CancellationToken cancellationToken) =>
         Erasures.EraseAsync(task, key, cancellationToken);
@@ -209,7 +216,7 @@ internal sealed class StoreSession : ILoopStore
     private void Erase(string task, string key)
     {
         KeysOf(task).Drop(key);
-        _worker.Erase(task, key);
+        _batches.Erase(task, key);
     }
 
     private async ValueTask<bool> TryClaimKeyAsync(RememberedSlots slots, Instant slot, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -8,7 +7,8 @@ namespace SafeLoop;
 /// everything in order.
 /// </summary>
 internal sealed class StoreWorker(
-    StoreSession session, StoreClient client, StoreRetention retention, Pacemaker pacemaker) : IThreadPoolWorkItem
+    StoreSession session, StoreClient client, TaskLoads loads, BatchSaver batches, StoreRetention retention,
+    Pacemaker pacemaker) : IThreadPoolWorkItem
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5), LostAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
@@ -22,10 +22,7 @@ internal sealed class StoreWorker(
     private static readonly TimeSpan BetweenPartsOfDeletion = TimeSpan.FromSeconds(1);
 
     private readonly LoopWait _wait = new(pacemaker);
-    private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase); // true: loaded
-    private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.OrdinalIgnoreCase); // their options
     private readonly CancellationTokenSource _stop = new();
-    private volatile bool _hasRemoved;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
     private int _requested; // wake-ups, so that one that comes during a turn leaves no gap in which the worker looks idle
@@ -38,8 +35,6 @@ internal sealed class StoreWorker(
     private volatile bool _isBeatRequested;
     private long _deleteAt;
     private long _connectAt = long.MinValue;
-    private long _batches;
-    private (StoreBatch Batch, StoreInstance By)? _unsaved; // keeps its number until it is saved, because it may have been
     private TimeSpan _retry = FirstRetry;
 
     public RecurringTasks? Tasks => _tasks;
@@ -74,38 +69,6 @@ internal sealed class StoreWorker(
     {
         _isBeatRequested = true;
         Wake();
-    }
-
-    /// <summary>True when what is stored of a task has been loaded. Otherwise it is loaded from now on.</summary>
-    public bool HasLoaded(string task)
-    {
-        if (_names.TryGetValue(task, out var isLoaded))
-            return isLoaded;
-        if (_names.TryAdd(task, false))
-            Wake();
-        return false;
-    }
-
-    /// <summary>Sends the schedule and the fingerprint of a task again.</summary>
-    public void OnOptionsChanged(string task)
-    {
-        if (_names.TryGetValue(task, out var isLoaded) && isLoaded && _changed.TryAdd(task, true))
-            Wake();
-    }
-
-    /// <summary>Drops what is not saved yet of a key. Called within a turn.</summary>
-    public void Erase(string task, string key)
-    {
-        session.Journal.Erase(task, key);
-        if (_unsaved is { } unsaved)
-            _unsaved = (HistoryJournal.Without(unsaved.Batch, task, key), unsaved.By);
-    }
-
-    /// <summary>Loads the task again when it is added again.</summary>
-    public void OnRemoved(string task)
-    {
-        _hasRemoved = true;
-        _names.TryRemove(task, out _);
     }
 
     public async ValueTask StopAsync(CancellationToken limit)
@@ -178,8 +141,8 @@ internal sealed class StoreWorker(
         var time = pacemaker.Time;
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
-        await LoadChangedAsync(cancellationToken).ConfigureAwait(false);
+        await loads.LoadAsync(_tasks!, SaveAllAsync, cancellationToken).ConfigureAwait(false);
+        await loads.SendChangedAsync(_tasks!, cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         await session.Erasures.EraseAllAsync(cancellationToken).ConfigureAwait(false);
         if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
@@ -194,17 +157,12 @@ internal sealed class StoreWorker(
 
     private async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
-        // The batch of an id that was taken for lost. That it connects again matters only to a database that does not know it.
-        if (_unsaved is { } old && old.By != client.Instance)
-        {
-            await client.RunAsync((store, token) => store.ConnectAsync(old.By, token), cancellationToken).ConfigureAwait(false);
-            await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await batches.SaveOfFormerIdAsync(cancellationToken).ConfigureAwait(false);
         await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
             .ConfigureAwait(false);
-        (_isConnected, _batches) = (true, 0);
-        foreach (var task in _tasks!.All) // one load of all; what is added later is loaded when it is to begin
-            _names.TryAdd(task.Name, false);
+        _isConnected = true;
+        batches.OnConnected();
+        loads.AddAll(_tasks!);
     }
 
     private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
@@ -213,70 +171,6 @@ internal sealed class StoreWorker(
             .ConfigureAwait(false);
         _deleteAt = pacemaker.Time.TimestampAfter(
             pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
-    }
-
-    private async ValueTask LoadAsync(CancellationToken cancellationToken)
-    {
-        var groups = _names.Where(name => !name.Value).Select(name => _tasks!.FindEntered(name.Key)).OfType<TaskGroup>().ToList();
-        if (groups.Count == 0)
-            return;
-        if (_hasRemoved)
-        {
-            // A task that was removed and added again loads what it has left behind. The first call adds those that are new.
-            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
-            await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
-            await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
-            _hasRemoved = false;
-        }
-        var loops = await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
-        foreach (var loop in loops)
-        {
-            session.AddLoaded(loop);
-            if (loop is { Key: null, Change: { } change } && _tasks!.FindEntered(loop.TaskName) is TaskLoop task)
-                task.RestoreChange(change); // before the schedule begins
-        }
-        foreach (var group in groups)
-        {
-            _names[group.Name] = true;
-            if (group is TaskLoop { StoredChange: not null })
-                OnOptionsChanged(group.Name);
-            group.Begin();
-        }
-    }
-
-    // Slots that are claimed from now on have the new schedule.
-    private async ValueTask LoadChangedAsync(CancellationToken cancellationToken)
-    {
-        var names = _changed.Keys.ToList();
-        var groups = names.Select(name => _tasks!.FindEntered(name)).OfType<TaskGroup>().ToList();
-        if (names.Count == 0)
-            return;
-        foreach (var name in names)
-            _changed.TryRemove(name, out _); // before the options are read: a later change is sent again
-        var isSent = false;
-        try
-        {
-            await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
-            isSent = true;
-        }
-        finally
-        {
-            foreach (var name in isSent ? [] : names)
-                _changed.TryAdd(name, true);
-        }
-    }
-
-    private ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(List<TaskGroup> groups, CancellationToken cancellationToken)
-    {
-        var tasks = groups.ConvertAll(group => new StoredTask
-        {
-            Name = group.Name,
-            FormerName = group.Task.Options.FormerName,
-            IsKeyed = group is not TaskLoop,
-            Fingerprint = (group as TaskLoop)?.Fingerprint,
-            Schedule = group.Task.Options.ScheduleText,
-        });
-        return client.CallAsync((store, token) => store.LoadAsync(tasks, token), cancellationToken);
     }
 
     private async ValueTask BeatAsync(CancellationToken cancellationToken)
@@ -308,27 +202,14 @@ internal sealed class StoreWorker(
     private async ValueTask SaveAsync(bool isLast, CancellationToken cancellationToken)
     {
         await session.Slots.RecordAllAsync(isLast ? null : TryBeatAsync, cancellationToken).ConfigureAwait(false);
-        if (!_isConnected)
-            return;
-        do
-            await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
-        while (TryTakeBatch(isLast));
+        if (_isConnected)
+            await batches.SaveAsync(isLast, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask SaveUnsavedAsync(CancellationToken cancellationToken)
+    private async ValueTask SaveAllAsync(CancellationToken cancellationToken)
     {
-        if (_unsaved is not { Batch: var batch })
-            return;
-        await client.RunAsync((store, token) => store.SaveAsync(batch, token), cancellationToken).ConfigureAwait(false);
-        _unsaved = null;
-    }
-
-    private bool TryTakeBatch(bool isLast)
-    {
-        if (session.Journal.TakeBatch(pacemaker.Time.GetTimestamp(), isLast) is not { } batch)
-            return false;
-        _unsaved = (batch with { Instance = client.Instance.Id, Number = ++_batches }, client.Instance);
-        return true;
+        await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
+        await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> TryBeatAsync(CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// The keys of a task of which the store has a row, and what was loaded of keys that this host does not have yet.
 /// </summary>
 /// <remarks>Thread-safe. The text of a key is read under no lock, because <c>ToString</c> is user code.</remarks>
-internal sealed class StoredKeys(string task, LoopObservers observers, Func<RecurringTasks?> tasks)
+internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers observers, Func<RecurringTasks?> tasks)
 {
     // Less than 50 MB. Keys that are paused come first, then those that are failing.
     private const int MostWaiting = 100_000;
@@ -21,6 +21,9 @@ internal sealed class StoredKeys(string task, LoopObservers observers, Func<Recu
     private TaskGroup? _group;
 
     public string Task => task;
+
+    /// <summary>What has happened to the task.</summary>
+    public TaskJournal Journal => journal;
 
     /// <summary>True when the slots of the keys are remembered.</summary>
     public bool AreRemembered => (_group ??= tasks()?.FindEntered(task))?.Task.Options.SurviveRestarts is not null;

@@ -61,6 +61,7 @@ public class UpwardCallTests
         ["KeyErasures.<hasWork>P"] = "wakes the worker of the session, which owns the erasures",
         ["StoreCommands.<hasResults>P"] = "wakes the worker of the session, which owns the commands",
         ["CommandExecutor.<keysOf>P"] = "finds what is stored of keys",
+        ["TaskLoads.<hasWork>P"] = "wakes the worker of the session, which owns the loads",
         ["StoredKeys.<tasks>P"] = "finds the tasks, which are created later",
 
         // One call back, to what has created the object.
