@@ -14,8 +14,10 @@ internal static class ApiEndpoints
         .. HistoryEndpoints.All,
         .. InstanceEndpoints.All,
         .. CommandEndpoints.All,
+        .. ScheduleEndpoints.All,
         .. EventEndpoints.All,
         .. OperationEndpoints.All,
+        .. BulkEndpoints.All,
     ];
 
     public static void Map(RouteGroupBuilder group, DashboardMapping dashboard)

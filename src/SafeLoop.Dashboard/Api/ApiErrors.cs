@@ -14,8 +14,8 @@ internal static partial class ApiErrors
         {
             case KeyNotFoundException:
                 return ApiProblem.NotFound(error.Message.TrimEnd('.', '?') + (error.Message.EndsWith('?') ? "?" : "."));
-            case ArgumentException argument:
-                return ApiProblem.BadRequest(SentenceOf(argument));
+            case ArgumentException:
+                return ApiProblem.BadRequest(SentenceOf(error));
             case BadHttpRequestException bad:
                 return ApiProblem.Create(bad.StatusCode, "Bad request", bad.Message);
             case InvalidOperationException:
@@ -31,8 +31,8 @@ internal static partial class ApiErrors
     }
 
     // "… (Parameter 'query')" is for developers of the application.
-    private static string SentenceOf(ArgumentException error) =>
-        error.ParamName is { } name
+    public static string SentenceOf(Exception error) =>
+        error is ArgumentException { ParamName: { } name }
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message;
 

@@ -9,16 +9,20 @@ namespace SafeLoop.Dashboard;
     PropertyNameCaseInsensitive = true,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BulkBody))]
+[JsonSerializable(typeof(BulkResult))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(InstanceList))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(OperationBody))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(SchedulePreview))]
 [JsonSerializable(typeof(SlotExplanation))]
 [JsonSerializable(typeof(TaskCommandPage))]
 [JsonSerializable(typeof(TaskCommandStatus))]
 [JsonSerializable(typeof(TaskDetail))]
 [JsonSerializable(typeof(TaskPage))]
 [JsonSerializable(typeof(TotalPage))]
+[JsonSerializable(typeof(UpcomingList))]
 internal sealed partial class ApiJson : JsonSerializerContext;

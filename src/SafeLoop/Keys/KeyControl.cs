@@ -36,6 +36,9 @@ internal sealed class KeyControl : ITaskControl
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);
 
+    public IReadOnlyList<UpcomingSlot> PreviewSlots(RecurringTaskOptions options, int count) =>
+        Pin()?.PreviewSlots(options, count) ?? [];
+
     public LoopEnvironment Environment => _all.Environment;
 
     public void PauseWith(TaskPause pause) => Pin()?.PauseWith(pause);

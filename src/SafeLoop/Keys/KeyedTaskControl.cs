@@ -25,6 +25,9 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
         return [.. soonest.Select(key => Forecast.At(key.Task, key.NextSlot, all.Clock))];
     }
 
+    public IReadOnlyList<UpcomingSlot> PreviewSlots(RecurringTaskOptions options, int count) =>
+        throw NeedsKey(nameof(PreviewSlots), "Call");
+
     public LoopEnvironment Environment => all.Environment;
 
     public void PauseWith(TaskPause pause) => all.PauseWith(pause);

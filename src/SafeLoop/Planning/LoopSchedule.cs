@@ -221,6 +221,21 @@ internal sealed class LoopSchedule : IWakeable
         return Forecast.Create(state, Context, Iterations, count);
     }
 
+    /// <summary>The coming slots under another definition, which the loop does not get. May be called from any thread.</summary>
+    /// <param name="other">The definition.</param>
+    /// <param name="clock">Its clock; null: that of the loop.</param>
+    /// <param name="count">The maximum number of slots.</param>
+    public List<UpcomingSlot> Foresee(RecurringTask other, LoopClock? clock, int count)
+    {
+        LoopState state;
+        lock (_log.Gate)
+            state = State;
+        var context = Context with { Task = other, Clock = clock ?? Clock };
+        if (state.HasBegun)
+            Planner.Change(ref state, Task.Options, context);
+        return Forecast.Create(state, context, Iterations, count);
+    }
+
     /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>
     public void Close()
     {

@@ -18,6 +18,8 @@ internal interface ITaskControl
 
     IReadOnlyList<UpcomingSlot> UpcomingSlots(int count);
 
+    IReadOnlyList<UpcomingSlot> PreviewSlots(RecurringTaskOptions options, int count);
+
     /// <summary>What all loops share.</summary>
     LoopEnvironment Environment { get; }
 

@@ -65,6 +65,23 @@ public sealed class RecurringTaskHandle
     }
 
     /// <summary>
+    /// Forecasts the next slots as if the options were changed now, and changes nothing. Compare them with
+    /// <see cref="UpcomingSlots"/> before <see cref="ChangeAsync(RecurringTaskOptions, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="options">All options; an option that is not set has its default.</param>
+    /// <param name="count">The maximum number of slots; 0 or more.</param>
+    /// <returns>Fewer than <paramref name="count"/> when the schedule ends before; none when the loop has ended.</returns>
+    /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
+    /// <exception cref="InvalidOperationException">The handle covers a keyed task as a whole.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    public IReadOnlyList<UpcomingSlot> PreviewSlots(RecurringTaskOptions options, int count)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return _control.PreviewSlots(options, count);
+    }
+
+    /// <summary>
     /// Pauses the task. A running iteration continues. Slots are recorded as skipped until <see cref="Resume"/>. A loop that is
     /// started again is not paused.
     /// </summary>

@@ -108,6 +108,16 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) =>
         _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(count) : [];
 
+    public IReadOnlyList<UpcomingSlot> PreviewSlots(RecurringTaskOptions options, int count)
+    {
+        var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
+        task = _ofKey?.Invoke(task) ?? task;
+        var clock = task.FollowsWallClock == _task.FollowsWallClock
+            ? null
+            : new LoopClock(_environment.Time, task.FollowsWallClock);
+        return _loop.Control.StopRequest is null ? _loop.Schedule.Foresee(task, clock, count) : [];
+    }
+
     public LoopEnvironment Environment => _environment;
 
     public void PauseWith(TaskPause pause) => PauseWith(pause, isFromStore: false);

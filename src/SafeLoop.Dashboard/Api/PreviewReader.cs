@@ -1,0 +1,65 @@
+namespace SafeLoop.Dashboard;
+
+/// <summary>Previews a schedule over a year, alone or as a change of a task.</summary>
+internal sealed class PreviewReader(TimeProvider time)
+{
+    private const int MostSlots = 20_000, FirstSlots = 10, MostDaylight = 50;
+
+    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+
+    /// <summary>Previews a change of a task.</summary>
+    /// <exception cref="InvalidRecurringTaskException">The schedule is invalid for the task.</exception>
+    public SchedulePreview Preview(RecurringTaskHandle task, string? cron, TimeSpan? every, string? zone)
+    {
+        var (before, options) = (task.Options, task.Options);
+        if (cron is not null || every is not null)
+        {
+            (options.Cron, options.Every, options.Delay, options.DelayPolicy) = (cron, every, null, null);
+            options.Continuously = false;
+        }
+        if (zone is not null)
+            options.TimeZone = zone;
+        var slots = task.PreviewSlots(options, MostSlots);
+        var preview = Create(ScheduleWords.Describe(options), slots) with
+        {
+            ScheduleBefore = ScheduleWords.Describe(before),
+            Notes = NotesOf(options.Cron, options.TimeZone, options.CronDialect),
+        };
+        return SlotComparison.Compare(Within(task.UpcomingSlots(MostSlots), preview.To), slots, MostSlots, preview);
+    }
+
+    /// <summary>Previews a schedule without a task.</summary>
+    /// <exception cref="FormatException">The expression or the zone cannot be read.</exception>
+    public SchedulePreview Preview(string? cron, TimeSpan? every, string? zone)
+    {
+        var options = new RecurringTaskOptions { Cron = cron, Every = every, TimeZone = zone };
+        var slots = new List<UpcomingSlot>();
+        var schedule = cron is null ? null : CronSchedule.Parse(cron, zone);
+        DateTimeOffset? slot = time.GetUtcNow();
+        while (slots.Count < MostSlots && (slot = schedule is null ? slot + every : schedule.NextAfter(slot.Value)) is { } next)
+            slots.Add(new() { Slot = next.ToUniversalTime(), Zone = schedule?.Zone });
+        return Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) };
+    }
+
+    private SchedulePreview Create(string schedule, IReadOnlyList<UpcomingSlot> slots)
+    {
+        var from = time.GetUtcNow();
+        var within = Within(slots, from + Year);
+        return new()
+        {
+            Schedule = schedule,
+            From = from,
+            To = slots.Count == MostSlots && slots[^1].Slot < from + Year ? slots[^1].Slot : from + Year,
+            Next = [.. slots.Take(FirstSlots)],
+            Count = within.Count,
+            Daylight = [.. within.Where(slot => slot.Daylight is not DaylightReason.None).Take(MostDaylight)],
+            Notes = [],
+        };
+    }
+
+    private static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
+        [.. slots.TakeWhile(slot => slot.Slot < end)];
+
+    private static string[] NotesOf(string? cron, string? zone, CronDialect? dialect) =>
+        cron is not null && CronSchedule.Parse(cron, zone, dialect: dialect).Warning is { } warning ? [warning] : [];
+}
