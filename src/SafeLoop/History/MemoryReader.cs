@@ -29,7 +29,8 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
             from task in tasks.All
             where query.TaskName is null || task.Name.Equals(query.TaskName, StringComparison.OrdinalIgnoreCase)
             from loop in LoopRecords.ReadAll(task)
-            from record in loop.Records
+            from recorded in loop.Records
+            let record = recorded.Record
             let hour = HourOf(record.Ended.ToDateTimeOffset())
             where hour >= HourOf(query.From) && hour < query.To
             group record by (hour, task.Name, record.Outcome, record.Reason) into same
