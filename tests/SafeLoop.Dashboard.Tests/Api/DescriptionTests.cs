@@ -16,6 +16,17 @@ namespace SafeLoop.Dashboard.Tests;
 /// <summary>The API has a description in a document of its own, from which a client is generated that works.</summary>
 public sealed class DescriptionTests
 {
+    // The part of a generated client that its user writes: NSwag does not read every enum as a string by itself.
+    private const string EnumsAsStrings = """
+        namespace Generated;
+
+        public partial class LoopsClient
+        {
+            static partial void UpdateJsonSerializerSettings(System.Text.Json.JsonSerializerOptions settings) =>
+                settings.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter());
+        }
+        """;
+
     [Fact]
     public async Task The_document_has_every_endpoint_and_that_of_the_host_has_none()
     {
@@ -74,7 +85,10 @@ public sealed class DescriptionTests
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => path.Length > 0).Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "Generated", [CSharpSyntaxTree.ParseText(code)], references, new(OutputKind.DynamicallyLinkedLibrary));
+            "Generated",
+            [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(EnumsAsStrings)],
+            references,
+            new(OutputKind.DynamicallyLinkedLibrary));
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(one => one.Severity is DiagnosticSeverity.Error)));
