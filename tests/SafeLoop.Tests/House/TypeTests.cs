@@ -55,9 +55,11 @@ public class TypeTests
                 nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
                 nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts), nameof(KeyPage), nameof(KeyQuery),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(LoopQuery), nameof(MissedOptions), nameof(OverlapOptions),
-                nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskInstance), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
+                nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskInstance), nameof(RecurringTaskOptions),
+                nameof(RecurringTaskSnapshot),
                 nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
-                nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause), nameof(TotalQuery),
+                nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause),
+                nameof(TotalQuery),
             ],
             makeable.Order().ToArray());
     }
