@@ -19,6 +19,7 @@ fi
 # The locks are tested on real servers, which the tests start and stop themselves.
 packages=()
 command -v redis-server >/dev/null || packages+=(redis-server)
+command -v chromium >/dev/null || packages+=(chromium)
 command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
 # One test publishes a native program: that needs a linker, clang or else gcc, and the C library to link with.
 echo 'int main(void) { return 0; }' | "$(command -v clang || command -v gcc || echo no-linker)" -x c -o /dev/null - 2>/dev/null || packages+=(gcc libc6-dev)

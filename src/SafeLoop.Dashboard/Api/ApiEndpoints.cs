@@ -26,7 +26,8 @@ internal static class ApiEndpoints
         foreach (var endpoint in All)
         {
             RequestDelegate handle = context => ApiPipeline.RunAsync(endpoint, dashboard, context);
-            group.MapMethods($"/api/{endpoint.Path}", [endpoint.Method], handle).WithDisplayName($"SafeLoop {endpoint.Name}");
+            var mapped = group.MapMethods($"/api/{endpoint.Path}", [endpoint.Method], handle);
+            ApiDescription.Describe(mapped.WithDisplayName($"SafeLoop {endpoint.Name}"), endpoint, dashboard);
         }
     }
 }

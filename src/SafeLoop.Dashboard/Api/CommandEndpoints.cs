@@ -39,6 +39,8 @@ internal static class CommandEndpoints
         if (query.Refusal is { } refusal)
             return refusal;
         var page = await request.Commands.QueryAsync(filter, request.Aborted).ConfigureAwait(false);
+        var errors = await request.GetErrorFilterAsync().ConfigureAwait(false);
+        page = page with { Commands = [.. page.Commands.Select(errors.Filter)] };
         return new ApiResult<TaskCommandPage>(page, ApiJson.Default.TaskCommandPage);
     }
 
@@ -48,8 +50,9 @@ internal static class CommandEndpoints
         if (request.Query.Refusal is { } refusal)
             return refusal;
         var status = await request.Commands.FindAsync(id!.Value, request.Aborted).ConfigureAwait(false);
+        var errors = await request.GetErrorFilterAsync().ConfigureAwait(false);
         return status is null
             ? ApiProblem.NotFound($"There is no command with the id {id}, or it is not kept any more.")
-            : new ApiResult<TaskCommandStatus>(status, ApiJson.Default.TaskCommandStatus);
+            : new ApiResult<TaskCommandStatus>(errors.Filter(status), ApiJson.Default.TaskCommandStatus);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class OperationSender(ApiRequest request)
             .ConfigureAwait(false) ?? new() { Command = command };
         if (wait > TimeSpan.Zero)
             request.Context.Response.Headers["Preference-Applied"] = "wait";
-        return new ApiResult<TaskCommandStatus>(status, ApiJson.Default.TaskCommandStatus)
+        var errors = await request.GetErrorFilterAsync().ConfigureAwait(false);
+        return new ApiResult<TaskCommandStatus>(errors.Filter(status), ApiJson.Default.TaskCommandStatus)
         {
             StatusCode = StatusCodes.Status202Accepted,
             Location = $"command?id={command.Id}", // relative: a proxy may strip the prefix

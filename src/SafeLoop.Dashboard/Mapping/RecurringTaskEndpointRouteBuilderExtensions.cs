@@ -50,6 +50,7 @@ public static class RecurringTaskEndpointRouteBuilderExtensions
         var dashboard = new DashboardMapping(endpoints.ServiceProvider, grants, $"/{prefix.Trim('/')}");
         var group = endpoints.MapGroup(dashboard.Prefix);
         ApiEndpoints.Map(group, dashboard);
+        PageEndpoints.Map(group, dashboard);
         StartUpGuard.Watch(endpoints, dashboard);
         return new(group, grants);
     }

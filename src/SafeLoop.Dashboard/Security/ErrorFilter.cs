@@ -9,6 +9,8 @@ internal sealed class ErrorFilter(bool isShown)
     /// <summary>What stands in the place of a text.</summary>
     public const string Hidden = "(hidden)";
 
+    private const string Rejected = "rejected: ", NoAnswer = "the store did not answer";
+
     /// <summary>True when texts are shown.</summary>
     public bool IsShown => isShown;
 
@@ -40,11 +42,25 @@ internal sealed class ErrorFilter(bool isShown)
         Text = WithoutError(explanation),
     };
 
+    /// <summary>Removes why a host has rejected a change: that may be the message of a validator of the application.</summary>
+    public TaskCommandStatus Filter(TaskCommandStatus status) => isShown ? status : status with
+    {
+        Results =
+        [
+            .. status.Results.Select(result => result.Text.StartsWith(Rejected, StringComparison.Ordinal)
+                ? result with { Text = $"{Rejected}{Hidden}" }
+                : result),
+        ],
+    };
+
     // The error follows the outcome in quotes. What comes after it is left out too: only the core knows where the error ends.
     private static string WithoutError(SlotExplanation explanation)
     {
         var text = explanation.Text;
         var isError = explanation.Entry?.Record is { Error: not null, Outcome: not IterationOutcome.Skipped };
-        return isError && text.IndexOf(" with '", StringComparison.Ordinal) is >= 0 and var start ? $"{text[..start]}." : text;
+        if (isError && text.IndexOf(" with '", StringComparison.Ordinal) is >= 0 and var start)
+            return $"{text[..start]}.";
+        var failure = text.IndexOf($"{NoAnswer} (", StringComparison.Ordinal);
+        return failure >= 0 ? $"{text[..failure]}{NoAnswer}." : text;
     }
 }

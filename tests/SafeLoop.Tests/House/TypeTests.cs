@@ -53,11 +53,13 @@ public class TypeTests
         Assert.Equal(
             [
                 nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
-                nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts),
-                nameof(KeySnapshot<int>), nameof(LockOptions), nameof(MissedOptions), nameof(OverlapOptions),
-                nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskOptions), nameof(RecurringTaskSnapshot),
+                nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts), nameof(KeyPage), nameof(KeyQuery),
+                nameof(KeySnapshot<int>), nameof(LockOptions), nameof(LoopQuery), nameof(MissedOptions), nameof(OverlapOptions),
+                nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskInstance), nameof(RecurringTaskOptions),
+                nameof(RecurringTaskSnapshot),
                 nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
                 nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause),
+                nameof(TotalQuery),
             ],
             makeable.Order().ToArray());
     }

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SafeLoop.Dashboard;
+
+/// <summary>Makes the page of the keys of a task.</summary>
+internal static class KeysHandler
+{
+    private const int PageSize = 50;
+
+    private static readonly ApiParameter<KeySelection?> Show =
+        ApiParameters.Enumeration<KeySelection>("show", "Which keys.");
+
+    private static readonly ApiParameter<string> Prefix = ApiParameters.Text("prefix", "The beginning of the text of a key.");
+
+    public static async Task<IResult> HandleAsync(PageRequest request)
+    {
+        var (query, api) = (request.Query, request.Api);
+        var (task, show) = (query.Read(ApiParameters.Task.Required), query.Read(Show) ?? KeySelection.All);
+        var (prefix, cursor) = (query.Read(Prefix), query.Read(ApiParameters.Cursor));
+        if (query.Refusal is { } refusal)
+            return refusal;
+        var name = await api.RequireTaskAsync(task!).ConfigureAwait(false);
+        var filter = new KeyQuery
+        {
+            TaskName = name,
+            Prefix = prefix,
+            Filter = FilterOf(show),
+            Order = OrderOf(show),
+            Cursor = cursor,
+            PageSize = PageSize,
+        };
+        var handle = api.Tasks.Find(name);
+        var page = handle is null
+            ? await ReadStoredAsync(api, filter).ConfigureAwait(false)
+            : await request.Reads.GetAsync(filter, _ => Task.FromResult(api.Reader.QueryKeys(filter)), api.Aborted)
+                .ConfigureAwait(false);
+        var errors = await api.GetErrorFilterAsync().ConfigureAwait(false);
+        var model = new KeysModel
+        {
+            Task = name,
+            Counts = handle?.Snapshot().Keys,
+            Page = page with { Keys = [.. page.Keys.Select(errors.Filter)] },
+            Show = show,
+            Prefix = prefix,
+            Cursor = cursor,
+        };
+        return request.Page($"Keys of {name}", KeysPage.Render(request.View, model));
+    }
+
+    private static async Task<KeyPage> ReadStoredAsync(ApiRequest api, KeyQuery query)
+    {
+        var page = await api.Reader.QueryLoopsAsync(
+            new()
+            {
+                TaskName = query.TaskName,
+                Prefix = query.Prefix,
+                Filter = query.Filter,
+                PageSize = query.PageSize,
+                Cursor = query.Cursor,
+            },
+            api.Aborted).ConfigureAwait(false);
+        return new() { Keys = [.. page.Loops.Select(StoredSnapshot.Of)], Cursor = page.Cursor };
+    }
+
+    private static LoopFilter FilterOf(KeySelection show) => show switch
+    {
+        KeySelection.Failing => LoopFilter.Failing,
+        KeySelection.Paused => LoopFilter.Paused,
+        KeySelection.Ended => LoopFilter.Ended,
+        _ => LoopFilter.All,
+    };
+
+    private static KeyOrder OrderOf(KeySelection show) => show switch
+    {
+        KeySelection.Failing => KeyOrder.Failures,
+        KeySelection.Slowest => KeyOrder.Duration,
+        _ => KeyOrder.None,
+    };
+}

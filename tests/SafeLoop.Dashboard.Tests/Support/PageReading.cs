@@ -1,0 +1,44 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace SafeLoop.Dashboard.Tests;
+
+/// <summary>Reads pages as a browser does.</summary>
+internal static class PageReading
+{
+    /// <summary>Reads a page, whose status is checked.</summary>
+    /// <param name="host">The application.</param>
+    /// <param name="path">The path below the prefix, with its query.</param>
+    /// <param name="status">The status.</param>
+    public static async Task<IHtmlDocument> PageAsync(
+        this DashboardHost host, string path, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var answer = await host.Client.GetAsync($"/loops/{path}");
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == status, $"{path}: {answer.StatusCode}: {html}");
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        return new HtmlParser().ParseDocument(html);
+    }
+
+    /// <summary>Sends a form as a browser does.</summary>
+    public static Task<HttpResponseMessage> SendFormAsync(
+        this DashboardHost host, string path, params (string Name, string Value)[] fields)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/loops/{path}")
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return host.Client.SendAsync(request);
+    }
+
+    /// <summary>The text of what a selector finds, with single spaces.</summary>
+    public static string Text(this IParentNode page, string selector) => string.Join(
+        ' ', page.QuerySelectorAll(selector).SelectMany(element => element.TextContent.Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries)));
+
+    public static string[] Hrefs(this IParentNode page, string selector) =>
+        [.. page.QuerySelectorAll(selector).Select(element => element.GetAttribute("href")!)];
+}
