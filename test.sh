@@ -50,10 +50,15 @@ if ! dotnet build SafeLoop.sln --configuration Release; then
     exit 1
 fi
 
-# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: three wait for
-# servers and programs much of the time, and meanwhile two compile, one after the other and with what is left of the
-# processors. What still compiles then disturbs the faults of Nemesis little.
-waiting=(SafeLoop.Locks.Tests SafeLoop.EntityFrameworkCore.Tests Samples.Tests)
+# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: some wait for
+# servers, programs and a browser much of the time (each line is a lane, whose projects run one after the other), and meanwhile
+# two compile with what is left of the processors. What still compiles then disturbs the faults of Nemesis little.
+lanes=(
+    SafeLoop.EntityFrameworkCore.Tests
+    "SafeLoop.Locks.Tests SafeLoop.Dashboard.Tests"
+    Samples.Tests
+)
+read -ra waiting <<<"${lanes[*]}"
 compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
 for project in tests/*.Tests/*.csproj; do
@@ -76,8 +81,8 @@ set -m # each is a group of processes, which ends as a whole when this script en
 compilers=$!
 beside+=("$compilers")
 waiters=()
-for name in "${waiting[@]}"; do
-    run "$name" "$@" >/dev/null &
+for lane in "${lanes[@]}"; do
+    (for name in $lane; do run "$name" "$@"; done) >/dev/null &
     waiters+=("$!")
 done
 beside+=("${waiters[@]}")

@@ -76,6 +76,7 @@ public static class RecurringTaskStoreServiceCollectionExtensions
         this IServiceCollection services, string? application, Func<IServiceProvider, StoreDatabase> createDatabase)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddRecurringTasks(); // a host without tasks reads history and sends commands
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDatabaseClock>(static provider =>
             provider.GetKeyedService<TimeProvider>(IRecurringTaskStore.ClockKey) is { } time

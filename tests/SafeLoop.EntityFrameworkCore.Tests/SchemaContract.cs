@@ -108,6 +108,16 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_without_tasks_can_send_commands_and_read_history()
+    {
+        var services = new ServiceCollection().AddLogging().AddRecurringTaskStore(database.Use);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.NotNull(provider.GetService<IRecurringTaskCommands>());
+        Assert.NotNull(provider.GetService<IRecurringTaskHistory>());
+    }
+
+    [Fact]
     public async Task The_clock_is_that_of_the_database()
     {
         var store = database.CreateStore(hasOwnClock: false);

@@ -93,6 +93,9 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
     {
         TaskLoop when command.Key is { } key =>
             $"Recurring task '{group.Name}' has no keys, but the command names the key '{Printable.Escape(key)}'. Leave it out.",
+        TaskLoop loop when command is { Kind: TaskCommandKind.Change, Options: { } options }
+            && loop.FindMistakeOfChange(options) is { } why =>
+            $"The change of task '{group.Name}' cannot be used: {why}",
         KeyedLoops when command.Kind is TaskCommandKind.Change =>
             $"Recurring task '{group.Name}' has a loop per key, whose options no command can change. Change its configuration.",
         KeyedLoops when command.Key is null
@@ -101,7 +104,7 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
         _ => null,
     };
 
-    // Whether the options as a whole are valid, each host decides: hosts may have different versions.
+    // Whether the options as a whole are valid, each host that has the task decides: hosts may have different versions.
     private string? FindMistake(string options) =>
         string.Join(". ", format.Apply(new RecurringTaskOptions(), options)) is { Length: > 0 } mistakes ? mistakes : null;
 

@@ -76,7 +76,8 @@ public interface IRecurringTaskStore
     /// </returns>
     /// <remarks>
     /// A later slot that lies more than a day after the database's clock comes from a host whose clock was wrong. It does not
-    /// refuse slots up to a day after the database's clock, here and in <see cref="RecordAsync"/>; the last slot is then put back.
+    /// refuse slots up to a day after the database's clock, here and in <see cref="RecordAsync"/>. The last slot is then put
+    /// back.
     /// </remarks>
     ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken);
 

@@ -45,28 +45,38 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
     /// <returns>Why it was rejected, as a sentence; null: it is in force.</returns>
     public string? Apply(TaskChange? change, RecurringTaskOptions configured, Func<RecurringTaskOptions, Task> apply)
     {
+        if (FindMistake(change?.Options, configured, options => _ = apply(options)) is not { } why)
+        {
+            (_stored, _rejectedStored) = (change, null);
+            return null;
+        }
+        _rejectedStored = $"The stored change of {change?.Since:u} by {change?.By ?? "an unknown person"} cannot be used: "
+            + $"{why} Send another change, or one without options to remove it.";
+        environment.Observers.Publish(new() { Kind = LoopEventKind.ChangeRejected, TaskName = task, Text = _rejectedStored });
+        return why;
+    }
+
+    /// <summary>Why a change of the options of code and configuration cannot be used, as a sentence; null: it can.</summary>
+    /// <param name="change">The change, as JSON; null: none.</param>
+    /// <param name="configured">The options of code and configuration.</param>
+    /// <param name="use">Uses the changed options. Throws when they are not valid.</param>
+    public string? FindMistake(string? change, RecurringTaskOptions configured, Action<RecurringTaskOptions> use)
+    {
         try
         {
             var options = configured.Copy();
             string[] problems = change is null ? [] :
-                [.. environment.OptionsFormat.Apply(options, change.Options)
-                    .Select(problem => OptionsProblems.Sentence(task, problem))];
+                [.. environment.OptionsFormat.Apply(options, change).Select(problem => OptionsProblems.Sentence(task, problem))];
             if (problems.Length > 0)
                 throw new InvalidRecurringTaskException(problems);
-            _ = apply(options);
-            (_stored, _rejectedStored) = (change, null);
+            use(options);
             return null;
         }
         catch (Exception error) // options are user code (validators, exclusions), and the task must start all the same
         {
-            var why = error is InvalidRecurringTaskException { Problems: var problems }
+            return error is InvalidRecurringTaskException { Problems: var problems }
                 ? string.Join(" ", problems)
                 : ErrorText.Format(error)!;
-            _rejectedStored = $"The stored change of {change?.Since:u} by {change?.By ?? "an unknown person"} cannot be used: "
-                + $"{why} Send another change, or one without options to remove it.";
-            environment.Observers.Publish(
-                new() { Kind = LoopEventKind.ChangeRejected, TaskName = task, Text = _rejectedStored });
-            return why;
         }
     }
 

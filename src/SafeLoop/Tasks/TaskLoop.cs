@@ -230,6 +230,11 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         _environment.Observers.Publish(new() { Kind = LoopEventKind.ChangeRejected, TaskName = Name, Text = problems });
     }
 
+    /// <summary>Why a change could not be applied, as a sentence; null: it could.</summary>
+    /// <param name="options">The options that it sets, as JSON.</param>
+    public string? FindMistakeOfChange(string options) =>
+        Changes.FindMistake(options, _read, changed => _factory.Create(Name, _steps, changed, keyed: false));
+
     private Task Change(RecurringTaskOptions options)
     {
         var before = _task;

@@ -204,7 +204,7 @@ public class ExplainOutcomeTests
     [InlineData(IterationOutcome.Interrupted, OutcomeReason.Removed,
         "was interrupted because the task was removed, before it had started")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.AlreadyRun,
-        "was skipped because another replica had already run this slot under its lock")]
+        "was skipped because another replica had already claimed or recorded this slot or a later one")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.HostDown, "was skipped because no host was running when it came due")]
     [InlineData(IterationOutcome.Skipped, (OutcomeReason)250, "ended as Skipped (250)")]
     public void What_only_a_store_knows(IterationOutcome outcome, OutcomeReason reason, string expected)

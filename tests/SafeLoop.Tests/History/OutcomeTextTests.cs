@@ -29,7 +29,7 @@ public class OutcomeTextTests
     [InlineData(IterationOutcome.Skipped, OutcomeReason.Disabled,
         "was skipped because the task was disabled or its loop was not running")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.AlreadyRun,
-        "was skipped because another replica had already run this slot under its lock 'l'")]
+        "was skipped because another replica had already run this slot under its lock 'l', or claimed it")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.HostDown,
         "was skipped because no host was running when it came due")]
     [InlineData(IterationOutcome.Skipped, (OutcomeReason)200, "ended as Skipped (200)")]

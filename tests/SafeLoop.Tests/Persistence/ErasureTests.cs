@@ -83,7 +83,7 @@ public class ErasureTests
         await host.AdvanceAsync(TimeSpan.Zero);
         isDown = false;
 
-        await host.DisposeAsync();
+        await host.StopAsync();
 
         await erasing;
         Assert.DoesNotContain(hosts.Entries("failingKeys"), entry => entry.Key == Ann);

@@ -170,6 +170,24 @@ public class StoredChangeTests
     }
 
     [Fact]
+    public async Task A_change_that_the_task_cannot_use_is_refused_and_the_one_before_stays()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+        await Commands(host).SendAsync(Change("""{ "Every": "00:00:30" }"""));
+        await host.AdvanceAsync(1.Seconds);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => Commands(host).SendAsync(Change("""{ "Every": "00:00:00" }""")));
+        await host.AdvanceAsync(6.Seconds);
+        hosts.Kill();
+        var next = await hosts.StartAsync(Register, host.Now);
+
+        Assert.Contains("The change of task 'poll' cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal((30.Seconds, null), (next["poll"].Options.Every, next["poll"].Snapshot().RejectedChange));
+    }
+
+    [Fact]
     public async Task An_invalid_change_is_refused_where_it_is_sent()
     {
         await using var hosts = new StoredHosts();
