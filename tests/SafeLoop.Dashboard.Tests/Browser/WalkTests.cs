@@ -27,8 +27,6 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Light, 360)]
-    [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Dark, 360)]
     public async Task Axe_finds_nothing_and_no_page_scrolls_sideways(ColorScheme scheme, int width)
     {
