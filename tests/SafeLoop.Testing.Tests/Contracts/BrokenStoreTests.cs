@@ -10,7 +10,8 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.SlotIsNotCompared, "Of_sixteen_hosts_that_race", "A_slot_before_a_claimed_one_is_refused",
         "Each_slot_has_one_outcome")]
     [InlineData(StoreDefect.OnlyTheSameSlotIsRefused, "A_slot_before_a_claimed_one_is_refused")]
-    [InlineData(StoreDefect.FutureSlotsBlock, "Slots_far_in_the_future")]
+    [InlineData(StoreDefect.FutureSlotsBlock, "Slots_far_in_the_future_do_not_block_those",
+        "Slots_far_in_the_future_do_not_block_outcomes")]
     [InlineData(StoreDefect.FutureSlotsRunAgain, "Slots_far_in_the_future_do_not_block_those")]
     [InlineData(StoreDefect.EveryClaimIsOwn, "A_claim_that_is_asked_again", "Of_sixteen_hosts_that_race")]
     [InlineData(StoreDefect.OwnClaimIsRefused, "A_claim_that_is_asked_again")]
