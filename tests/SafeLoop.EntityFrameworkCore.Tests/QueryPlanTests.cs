@@ -39,7 +39,8 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         {
             foreach (var cursor in ((long, long)?[])[null, (Middle, long.MaxValue)])
             {
-                var plan = await ExplainAsync(db => HistoryReader.Select(db, query, tasks, cursor).Take(query.PageSize + 1));
+                var plan = await _database.ExplainAsync(
+                    db => HistoryReader.Select(db, query, tasks, cursor).Take(query.PageSize + 1));
                 Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
                 Assert.DoesNotContain("Aggregate", plan, StringComparison.Ordinal);
                 var most = tasks == many ? 2 * MostPages : MostPages; // half of the rows are those of another application
@@ -55,7 +56,8 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         foreach (var tasks in (int[]?[])[null, [7]])
         {
             var query = new HistoryQuery { Outcome = IterationOutcome.Failed };
-            var plan = await ExplainAsync(db => HistoryReader.Select(db, query, tasks, cursor: null).Take(query.PageSize + 1));
+            var plan = await _database.ExplainAsync(
+                db => HistoryReader.Select(db, query, tasks, cursor: null).Take(query.PageSize + 1));
             Assert.DoesNotContain("Rows Removed by Filter", plan, StringComparison.Ordinal);
         }
     }
@@ -68,7 +70,7 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
 
         foreach (var key in (string?[])[null, "key 7"])
         {
-            var plan = await ExplainAsync(db => Claims.Recorded(db, entry with { Key = key }, taskId: 7, instance: 1));
+            var plan = await _database.ExplainAsync(db => Claims.Recorded(db, entry with { Key = key }, taskId: 7, instance: 1));
             Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
             Assert.True(PagesOf(plan) <= 10, plan);
         }
@@ -78,10 +80,11 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
     public async Task A_deletion_reads_the_rows_that_it_deletes()
     {
         await FillAsync();
-        var successes = await ExplainAsync(db => Retention.Oldest(Retention.Successes(db.Set<HistoryRow>(), 0, Middle)));
+        var successes = await _database.ExplainAsync(
+            db => Retention.Oldest(Retention.Successes(db.Set<HistoryRow>(), 0, Middle)));
         Check(successes);
 
-        var failures = await ExplainAsync(db => Retention.Oldest(Retention.Others(db.Set<HistoryRow>(), Middle)));
+        var failures = await _database.ExplainAsync(db => Retention.Oldest(Retention.Others(db.Set<HistoryRow>(), Middle)));
         Check(failures); // one of 25 rows has failed or was skipped, and a thousand of them are on most of the pages
 
         static void Check(string plan)
@@ -99,7 +102,7 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         {
             foreach (var before in (long[])[long.MaxValue, 25_000])
             {
-                var plan = await ExplainAsync(db => CommandLog.Newest(
+                var plan = await _database.ExplainAsync(db => CommandLog.Newest(
                     CommandLog.Select(db, task, before), db.Set<TaskRow>().Where(t => t.Application == "tests")).Take(51));
                 Assert.DoesNotContain("Seq Scan on safeloop_command", plan, StringComparison.Ordinal);
                 Assert.DoesNotContain("Aggregate", plan, StringComparison.Ordinal);
@@ -109,7 +112,7 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         }
         Guid[] page = [.. (await _database.ReadAsync(db => CommandLog.Select(db, null, 25_000).OrderByDescending(c => c.Number)
             .Take(50).ToListAsync())).Select(row => row.Id)];
-        var results = await ExplainAsync(db => CommandLog.Results(db, page));
+        var results = await _database.ExplainAsync(db => CommandLog.Results(db, page));
         Assert.DoesNotContain("Seq Scan", results, StringComparison.Ordinal);
         Assert.True(PagesOf(results) <= 4 * page.Length, results);
     }
@@ -150,18 +153,6 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
         foreach (var table in (string[])["task", "command", "command_result"])
             _database.Execute($"VACUUM ANALYZE safeloop_{table}");
     }
-
-    private Task<string> ExplainAsync(Func<DbContext, IQueryable> query) => _database.ReadAsync(async db =>
-    {
-        await using var command = query(db).CreateDbCommand();
-        command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) " + command.CommandText;
-        await db.Database.OpenConnectionAsync();
-        await using var rows = await command.ExecuteReaderAsync();
-        var plan = new List<string>();
-        while (await rows.ReadAsync())
-            plan.Add(rows.GetString(0));
-        return string.Join('\n', plan);
-    });
 
     // The first line of buffers is the sum of all steps; that of planning comes last.
     private static int PagesOf(string plan) => plan.Split('\n')

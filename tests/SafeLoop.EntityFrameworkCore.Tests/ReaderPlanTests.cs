@@ -27,7 +27,7 @@ public sealed class ReaderPlanTests(PostgresCluster cluster) : IAsyncLifetime
         ];
         foreach (var (name, query) in queries)
         {
-            var plan = await ExplainAsync(query);
+            var plan = await _database.ExplainAsync(query);
             Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), $"{name}\n{plan}");
             Assert.False(plan.Contains("Aggregate", StringComparison.Ordinal), $"{name}\n{plan}");
             Assert.False(plan.Contains("OFFSET", StringComparison.Ordinal), $"{name}\n{plan}");
@@ -61,16 +61,4 @@ public sealed class ReaderPlanTests(PostgresCluster cluster) : IAsyncLifetime
             """);
         _database.Execute("ANALYZE");
     }
-
-    private Task<string> ExplainAsync(Func<DbContext, IQueryable> query) => _database.ReadAsync(async db =>
-    {
-        await using var command = query(db).CreateDbCommand();
-        command.CommandText = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) " + command.CommandText;
-        await db.Database.OpenConnectionAsync();
-        await using var rows = await command.ExecuteReaderAsync();
-        var plan = new List<string>();
-        while (await rows.ReadAsync())
-            plan.Add(rows.GetString(0));
-        return string.Join('\n', plan);
-    });
 }

@@ -38,22 +38,12 @@ internal static class InstanceEndpoints
     private static async Task<IResult> ListAsync(ApiRequest request)
     {
         var instances = await request.Reader.QueryInstancesAsync(request.Aborted).ConfigureAwait(false);
-        var list = new InstanceList { Instances = [.. instances.Select(instance => View(instance, request))] };
-        return new ApiResult<InstanceList>(list, ApiJson.Default.InstanceList);
-    }
-
-    private static InstanceView View(RecurringTaskInstance instance, ApiRequest request)
-    {
-        var isThis = instance.State is RecurringTaskInstanceState.Running && instance.ProcessId == Environment.ProcessId
-            && instance.Host == Environment.MachineName;
-        return !isThis ? new() { Instance = instance, IsThis = false } : new()
+        var heapSize = GC.GetTotalMemory(forceFullCollection: false);
+        var list = new InstanceList
         {
-            Instance = instance,
-            IsThis = true,
-            HeapSize = GC.GetTotalMemory(forceFullCollection: false),
-            HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            Loops = request.Tasks.All.Count,
+            Instances = [.. instances.Select(instance => InstanceView.Of(instance, request.Tasks, heapSize))],
         };
+        return new ApiResult<InstanceList>(list, ApiJson.Default.InstanceList);
     }
 
     private static async Task<IResult> QueryAsync(ApiRequest request)

@@ -58,16 +58,6 @@ internal static class KeyEndpoints
     private static async Task<KeyPage> ReadStoredAsync(ApiRequest request, KeyQuery query)
     {
         await request.RequireTaskAsync(query.TaskName).ConfigureAwait(false);
-        var page = await request.Reader.QueryLoopsAsync(
-            new()
-            {
-                TaskName = query.TaskName,
-                Prefix = query.Prefix,
-                Filter = query.Filter,
-                PageSize = query.PageSize,
-                Cursor = query.Cursor,
-            },
-            request.Aborted).ConfigureAwait(false);
-        return new() { Keys = [.. page.Loops.Select(StoredSnapshot.Of)], Cursor = page.Cursor };
+        return await StoredKeyReader.QueryAsync(request, query).ConfigureAwait(false);
     }
 }

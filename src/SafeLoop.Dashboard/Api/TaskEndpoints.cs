@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SafeLoop.Storage;
 
 namespace SafeLoop.Dashboard;
 
@@ -46,29 +45,9 @@ internal static class TaskEndpoints
             return refusal;
         var name = await request.RequireTaskAsync(task!).ConfigureAwait(false);
         var allowed = await AllowedOperations.FindAsync(request.Permissions, name, key).ConfigureAwait(false);
-        if ((key is null ? request.Tasks.Find(name) : request.Reader.FindKey(name, key)) is { } handle)
-        {
-            var reader = await request.CreateTaskReaderAsync().ConfigureAwait(false);
-            return Result(reader.ReadDetail(handle, allowed));
-        }
-        return await FindStoredAsync(request, name, key).ConfigureAwait(false) is { } stored
-            ? Result(new() { Task = TaskReader.Read(stored), Upcoming = [], Records = [], Allowed = allowed })
+        var handle = key is null ? request.Tasks.Find(name) : request.Reader.FindKey(name, key);
+        return await TaskDetails.ReadAsync(request, name, key, handle, allowed).ConfigureAwait(false) is { } detail
+            ? new ApiResult<TaskDetail>(detail, ApiJson.Default.TaskDetail)
             : ApiProblem.NotFound($"Recurring task '{name}' has no key '{key}' on this host, and none is stored.");
-    }
-
-    private static ApiResult<TaskDetail> Result(TaskDetail detail) => new(detail, ApiJson.Default.TaskDetail);
-
-    private static async Task<StoredLoop?> FindStoredAsync(ApiRequest request, string task, string? key)
-    {
-        if (key is null)
-        {
-            var stored = await request.Dashboard.Stored.ReadAsync(request.Aborted).ConfigureAwait(false);
-            return stored.Tasks.GetValueOrDefault(task);
-        }
-        if (key.Length > 200)
-            return null; // longer text is not stored as it is
-        var page = await request.Reader.QueryLoopsAsync(new() { TaskName = task, Prefix = key, PageSize = 1 }, request.Aborted)
-            .ConfigureAwait(false);
-        return page.Loops.FirstOrDefault(loop => loop.Key == key);
     }
 }

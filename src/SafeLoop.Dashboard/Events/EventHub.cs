@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SafeLoop.Dashboard;
 
 /// <summary>
-/// Looks for changes once per process, however many viewers there are, and tells all of them. Without a viewer it does nothing.
+/// Looks for changes once per process, however many viewers there are, and publishes them to all. Without a viewer it does
+/// nothing.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class EventHub(IServiceProvider services, StoredTasks stored)
@@ -63,7 +64,7 @@ internal sealed partial class EventHub(IServiceProvider services, StoredTasks st
     private void Start()
     {
         _running = new CancellationTokenSource();
-        _epoch = $"{Guid.NewGuid():N}"[..8]; // what was missed while nobody looked is not known
+        _epoch = $"{Guid.NewGuid():N}"[..8]; // changes without a viewer are not known
         _kept.Clear();
         var (token, ready) = (_running.Token, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _ready = ready;

@@ -24,6 +24,6 @@ internal sealed class DashboardMapping
     /// <summary>What the store has of all tasks, for all viewers.</summary>
     public StoredTasks Stored { get; }
 
-    /// <summary>Tells viewers what has changed.</summary>
+    /// <summary>Publishes to viewers what has changed.</summary>
     public EventHub Events { get; }
 }

@@ -5,7 +5,7 @@ namespace SafeLoop.Dashboard;
 /// <summary>Says who may see the dashboard and its API, who may act, and who sees the texts of errors.</summary>
 /// <remarks>
 /// The conventions of the framework, such as <c>RequireAuthorization</c>, <c>AllowAnonymous</c> or <c>RequireHost</c>, apply to
-/// all endpoints: without them nobody can read, so without them nobody can act either.
+/// all endpoints: without them no user can read, and so none can operate.
 /// </remarks>
 /// <threadsafety>Not thread-safe, like the application it belongs to.</threadsafety>
 public sealed class RecurringTasksEndpointConventionBuilder : IEndpointConventionBuilder

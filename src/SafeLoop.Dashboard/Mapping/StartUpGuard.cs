@@ -62,7 +62,7 @@ internal static class StartUpGuard
     private static string? FindProblem(IEndpointRouteBuilder root, DashboardMapping dashboard) =>
         FindProblem(root.DataSources.Reverse().SelectMany(source => source.Endpoints), dashboard);
 
-    // All endpoints of a mapping have the same conventions, so the first that is found tells.
+    // All endpoints of a mapping have the same conventions, so the first one is enough.
     private static string? FindProblem(IEnumerable<Endpoint> endpoints, DashboardMapping dashboard)
     {
         var own = endpoints.FirstOrDefault(endpoint => endpoint.Metadata.GetMetadata<DashboardMapping>() == dashboard);

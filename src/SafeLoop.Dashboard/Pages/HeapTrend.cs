@@ -1,6 +1,6 @@
 namespace SafeLoop.Dashboard;
 
-/// <summary>Remembers the heap of this host while somebody looks at it. Without viewers nothing runs.</summary>
+/// <summary>Remembers the heap of this host while a page shows it. Without viewers nothing runs.</summary>
 internal sealed class HeapTrend
 {
     private const int Most = 240;

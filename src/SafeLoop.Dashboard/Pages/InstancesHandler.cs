@@ -17,20 +17,6 @@ internal static class InstancesHandler
         var size = GC.GetTotalMemory(forceFullCollection: false);
         var heap = request.Reads.Heap.Add(request.View.Now, size);
         return request.Page("Instances", InstancesPage.Render(
-            request.View, new([.. instances.Select(instance => View(instance, api, size))], heap)));
-    }
-
-    private static InstanceView View(RecurringTaskInstance instance, ApiRequest api, long size)
-    {
-        var isThis = instance.State is RecurringTaskInstanceState.Running && instance.ProcessId == Environment.ProcessId
-            && instance.Host == Environment.MachineName;
-        return !isThis ? new() { Instance = instance, IsThis = false } : new()
-        {
-            Instance = instance,
-            IsThis = true,
-            HeapSize = size,
-            HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            Loops = api.Tasks.All.Count,
-        };
+            request.View, new([.. instances.Select(instance => InstanceView.Of(instance, api.Tasks, size))], heap)));
     }
 }

@@ -31,7 +31,7 @@ internal static class KeysHandler
         };
         var handle = api.Tasks.Find(name);
         var page = handle is null
-            ? await ReadStoredAsync(api, filter).ConfigureAwait(false)
+            ? await StoredKeyReader.QueryAsync(api, filter).ConfigureAwait(false)
             : await request.Reads.GetAsync(filter, _ => Task.FromResult(api.Reader.QueryKeys(filter)), api.Aborted)
                 .ConfigureAwait(false);
         var errors = await api.GetErrorFilterAsync().ConfigureAwait(false);
@@ -45,21 +45,6 @@ internal static class KeysHandler
             Cursor = cursor,
         };
         return request.Page($"Keys of {name}", KeysPage.Render(request.View, model));
-    }
-
-    private static async Task<KeyPage> ReadStoredAsync(ApiRequest api, KeyQuery query)
-    {
-        var page = await api.Reader.QueryLoopsAsync(
-            new()
-            {
-                TaskName = query.TaskName,
-                Prefix = query.Prefix,
-                Filter = query.Filter,
-                PageSize = query.PageSize,
-                Cursor = query.Cursor,
-            },
-            api.Aborted).ConfigureAwait(false);
-        return new() { Keys = [.. page.Loops.Select(StoredSnapshot.Of)], Cursor = page.Cursor };
     }
 
     private static LoopFilter FilterOf(KeySelection show) => show switch

@@ -13,7 +13,7 @@ internal static class OutcomeWords
         _ => "none",
     };
 
-    /// <summary>True for a skip that nobody has configured or requested.</summary>
+    /// <summary>True for a skip that was neither configured nor requested.</summary>
     public static bool IsUnusual(OutcomeReason reason) =>
         reason is OutcomeReason.Missed or OutcomeReason.BufferFull or OutcomeReason.HostDown;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SafeLoop.Storage;
 
 namespace SafeLoop.Dashboard;
 
@@ -36,7 +35,7 @@ internal static class TaskHandler
         var name = await api.RequireTaskAsync(task!).ConfigureAwait(false);
         var handle = key is null ? api.Tasks.Find(name) : api.Reader.FindKey(name, key);
         var allowed = await AllowedOperations.FindAsync(api.Permissions, name, key).ConfigureAwait(false);
-        if (await ReadDetailAsync(request, name, key, handle, allowed).ConfigureAwait(false) is not { } detail)
+        if (await TaskDetails.ReadAsync(api, name, key, handle, allowed).ConfigureAwait(false) is not { } detail)
             return ApiProblem.NotFound($"Recurring task '{name}' has no key '{key}' on this host, and none is stored.");
 
         var strips = new StripReader(request);
@@ -58,29 +57,5 @@ internal static class TaskHandler
             Command = command is { } id ? await api.Commands.FindAsync(id, api.Aborted).ConfigureAwait(false) : null,
         };
         return request.Page(key ?? name, OneTaskPage.Render(request.View, model));
-    }
-
-    private static async Task<TaskDetail?> ReadDetailAsync(
-        PageRequest request, string task, string? key, RecurringTaskHandle? handle, IReadOnlyList<TaskCommandKind> allowed)
-    {
-        if (handle is not null)
-            return (await request.Api.CreateTaskReaderAsync().ConfigureAwait(false)).ReadDetail(handle, allowed);
-        return await FindStoredAsync(request.Api, task, key).ConfigureAwait(false) is { } stored
-            ? new() { Task = TaskReader.Read(stored), Upcoming = [], Records = [], Allowed = allowed }
-            : null;
-    }
-
-    private static async Task<StoredLoop?> FindStoredAsync(ApiRequest api, string task, string? key)
-    {
-        if (key is null)
-        {
-            var stored = await api.Dashboard.Stored.ReadAsync(api.Aborted).ConfigureAwait(false);
-            return stored.Tasks.GetValueOrDefault(task);
-        }
-        if (key.Length > 200)
-            return null; // longer text is not stored as it is
-        var page = await api.Reader.QueryLoopsAsync(new() { TaskName = task, Prefix = key, PageSize = 1 }, api.Aborted)
-            .ConfigureAwait(false);
-        return page.Loops.FirstOrDefault(loop => loop.Key == key);
     }
 }

@@ -25,8 +25,7 @@ internal sealed class TotalReader(StoreDatabase database, TaskCatalog tasks)
             var hasMore = rows.Count > query.PageSize;
             if (hasMore)
                 rows.RemoveAt(query.PageSize);
-            var ids = rows.Select(t => t.TaskId).Distinct().ToArray();
-            var names = await db.Set<TaskRow>().Where(t => ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => t.Name, cancel)
+            var names = await tasks.FindNamesAsync(db, [.. rows.Select(t => t.TaskId).Distinct()], cancel)
                 .ConfigureAwait(false);
             return new TotalPage
             {

@@ -56,7 +56,7 @@ public sealed class EventTests
             lastId = viewer.LastId;
         }
 
-        using var again = await EventReader.OpenAsync(host, lastId); // nobody has watched meanwhile
+        using var again = await EventReader.OpenAsync(host, lastId); // there was no viewer meanwhile
         using var strange = await EventReader.OpenAsync(host, "x");
 
         Assert.Equal("reset {}", await again.NextAsync());

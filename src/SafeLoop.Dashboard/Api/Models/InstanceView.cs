@@ -17,4 +17,21 @@ internal sealed record InstanceView
 
     /// <summary>How many loops it has, a keyed task counting once; null: it is another host.</summary>
     public int? Loops { get; init; }
+
+    /// <param name="instance">The host, as the store knows it.</param>
+    /// <param name="tasks">The tasks of the host that answers.</param>
+    /// <param name="heapSize">How many bytes the heap of the host that answers has in use.</param>
+    public static InstanceView Of(RecurringTaskInstance instance, IRecurringTasks tasks, long heapSize)
+    {
+        var isThis = instance.State is RecurringTaskInstanceState.Running && instance.ProcessId == Environment.ProcessId
+            && instance.Host == Environment.MachineName;
+        return !isThis ? new() { Instance = instance, IsThis = false } : new()
+        {
+            Instance = instance,
+            IsThis = true,
+            HeapSize = heapSize,
+            HeapLimit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            Loops = tasks.All.Count,
+        };
+    }
 }

@@ -6,7 +6,7 @@ internal enum ProblemSeverity
     /// <summary>The task does not do its work.</summary>
     Error,
 
-    /// <summary>The task may need somebody.</summary>
+    /// <summary>The task may need an operator.</summary>
     Warning,
 
     /// <summary>Intended, but good to know.</summary>
