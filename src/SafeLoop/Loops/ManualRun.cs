@@ -1,7 +1,12 @@
 namespace SafeLoop;
 
 /// <summary>A run by hand, with the task that its caller awaits.</summary>
-internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="ended">
+/// Called with the result, on the thread that sets it, so that a loop has not parked before its result is known; null: not
+/// called.
+/// </param>
+internal sealed class ManualRun(Action<IterationRecord>? ended = null)
+    : TaskCompletionSource<IterationRecord>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private readonly Lock _gate = new();
     private Action? _cancel;
@@ -19,9 +24,10 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
         {
             IsCancelled = true;
             _cancel?.Invoke();
-            if (!_hasStarted)
-                TrySetResult(result);
+            if (_hasStarted || !TrySetResult(result))
+                return;
         }
+        ended?.Invoke(result);
     }
 
     /// <summary>Marks the run as started.</summary>
@@ -41,6 +47,7 @@ internal sealed class ManualRun() : TaskCompletionSource<IterationRecord>(TaskCr
     {
         lock (_gate)
             _cancel = null;
-        TrySetResult(record);
+        if (TrySetResult(record))
+            ended?.Invoke(record);
     }
 }

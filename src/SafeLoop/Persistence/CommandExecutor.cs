@@ -89,18 +89,20 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
     };
 
     /// <summary>Runs an iteration now.</summary>
-    public static async Task<CommandAnswer> RunAsync(TaskLoop loop)
+    /// <param name="loop">The loop.</param>
+    /// <param name="ended">Called once, with the result.</param>
+    public static async Task RunAsync(TaskLoop loop, Action<CommandAnswer> ended)
     {
+        var run = new ManualRun(record => ended(new(
+            record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome} ({record.Reason})",
+            IsExecuted: true)));
         try
         {
-            var record = await loop.RunNowAsync(CancellationToken.None).ConfigureAwait(false); // no token of a request
-            return new(
-                record.Reason is OutcomeReason.None ? $"{record.Outcome}" : $"{record.Outcome} ({record.Reason})",
-                IsExecuted: true);
+            await loop.RunAsync(run, CancellationToken.None).ConfigureAwait(false); // no token of a request
         }
         catch (InvalidOperationException error) // the host has not started
         {
-            return new(error.Message, IsExecuted: false);
+            ended(new(error.Message, IsExecuted: false));
         }
     }
 

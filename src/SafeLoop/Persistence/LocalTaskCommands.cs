@@ -33,7 +33,7 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
         else if (loop is null)
             Complete(command.Id, refusal);
         else
-            _ = RunAsync(loop, command.Id);
+            _ = CommandExecutor.RunAsync(loop, answer => Complete(command.Id, answer));
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
@@ -59,9 +59,6 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
             });
         }
     }
-
-    private async Task RunAsync(TaskLoop loop, Guid id) =>
-        Complete(id, await CommandExecutor.RunAsync(loop).ConfigureAwait(false));
 
     // A command that is sent again is executed once.
     private bool TryAdd(TaskCommand command, out TaskCommand added)

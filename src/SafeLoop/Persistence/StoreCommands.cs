@@ -158,18 +158,13 @@ internal sealed class StoreCommands(
             .ConfigureAwait(false);
         if (!isOurs)
             return;
-        var run = RunAsync(loop, command, instance); // the worker must not wait for the run
+        // The worker must not wait for the run.
+        var run = CommandExecutor.RunAsync(loop, answer => AddResult(command, instance, answer));
         if (run.IsCompleted)
             return;
         lock (_gate)
             _runs.Add(run);
         _ = run.ContinueWith(EndRun, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
-    private async Task RunAsync(TaskLoop loop, TaskCommand command, Guid instance)
-    {
-        var answer = await CommandExecutor.RunAsync(loop).ConfigureAwait(false);
-        AddResult(command, instance, answer);
     }
 
     private void EndRun(Task run)

@@ -146,18 +146,23 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         _loop.Wake();
     }
 
-    public async Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken)
+    public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken) => RunAsync(new(), cancellationToken);
+
+    /// <inheritdoc cref="RunNowAsync"/>
+    public async Task<IterationRecord> RunAsync(ManualRun run, CancellationToken cancellationToken)
     {
-        var (run, control) = (new ManualRun(), _loop.Control);
+        var control = _loop.Control;
         if (WouldWaitForItself(control))
-            return RefuseOwnRun(control.Task.Options.Overlap.Policy);
-        if (!control.TryRun(run))
+        {
+            run.Complete(RefuseOwnRun(control.Task.Options.Overlap.Policy));
+        }
+        else if (!control.TryRun(run))
         {
             if (!_loop.IsStarted)
                 throw HostHasNotStarted();
             var now = _environment.Time.GetUtcNow();
             var why = RefusedRun.Explain(control.StopRequest, isKey: _log.Keyed is not null);
-            return _log.Drop(now, OutcomeReason.Disabled, now, byHand: true, why);
+            run.Complete(_log.Drop(now, OutcomeReason.Disabled, now, byHand: true, why));
         }
 
         using var registration = cancellationToken.UnsafeRegister(_ => control.Cancel(run), null);

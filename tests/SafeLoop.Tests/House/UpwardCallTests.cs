@@ -70,6 +70,7 @@ public class UpwardCallTests
         ["IterationRunner.Faults"] = "reports a fault of its own iteration",
         ["LeaseKeeper._fault"] = "reports a fault",
         ["LeaseKeeper._lost"] = "cancels the iteration",
+        ["ManualRun.<ended>P"] = "reports the result of a command",
         ["ManualRun._cancel"] = "cancels the iteration",
         ["OwnLease._fault"] = "reports a fault",
         ["RecurringTask.FindSchedule"] = "calls a key's selector again",
