@@ -28,19 +28,16 @@ internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> cre
     }
 
     /// <summary>Records the outcomes of all loops.</summary>
-    /// <param name="beat">
-    /// Sends the heartbeat when it is due, because there may be many loops; false: stop. Null: none is sent.
-    /// </param>
+    /// <param name="isLost">True when this host was taken for lost, so that the rest is recorded under its next id.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    public async ValueTask RecordAllAsync(
-        Func<CancellationToken, ValueTask<bool>>? beat, CancellationToken cancellationToken)
+    public async ValueTask RecordAllAsync(Func<bool> isLost, CancellationToken cancellationToken)
     {
         var rented = RentWithOutcomes();
         try
         {
             foreach (var slots in rented)
             {
-                if (beat is not null && !await beat(cancellationToken).ConfigureAwait(false))
+                if (isLost())
                     return;
                 await slots.RecordAsync(cancellationToken).ConfigureAwait(false);
             }

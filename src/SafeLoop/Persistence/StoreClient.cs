@@ -10,6 +10,9 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     // Longer than a database needs for a failover of its own, shorter than the time after which this host is taken for lost.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
+    // For a store that ignores its token. What it does later does no harm: each call may be repeated, also while it runs.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -43,14 +46,18 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var result = await StartAsync(call, either.Token).ConfigureAwait(false);
+            var answer = StartAsync(call, either.Token).AsTask();
+            await ((Task)answer).WaitAsync(Limit + Grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!answer.IsCompleted)
+                throw HasNotAnswered(answer);
+            var result = await answer.ConfigureAwait(false);
             _hasAnswered = true;
             return result;
         }
         catch (OperationCanceledException error)
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
+            throw HasNotAnswered(error);
         }
     }
 
@@ -123,6 +130,17 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     {
         using var entered = observers.Calls.Enter("the store", "SafeLoop");
         return call(store, token);
+    }
+
+    private static TimeoutException HasNotAnswered(Exception? error) =>
+        new($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
+
+    private static TimeoutException HasNotAnswered(Task abandoned)
+    {
+        _ = abandoned.ContinueWith( // observes its exception
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return HasNotAnswered(error: null);
     }
 
     private static StoreInstance CreateInstance(string application) => new()

@@ -24,7 +24,7 @@ internal sealed class StoreCommands(
     private bool _isClosed;
 
     /// <summary>The number of the last command that this host knows.</summary>
-    public long Last => _last;
+    public long Last => Volatile.Read(ref _last);
 
     /// <summary>Adds a command that this host has executed, for the other hosts and for the log.</summary>
     public void Add(TaskCommand command)
@@ -118,6 +118,8 @@ internal sealed class StoreCommands(
         foreach (var command in pulse.Commands)
         {
             var instance = client.Instance.Id;
+            if (command.Number <= _last)
+                continue; // the heartbeat was sent while those of the one before were executed
             if (command.Kind is TaskCommandKind.RunNow && executor.IsStarting(command))
                 return; // the next heartbeat reads it again
             if (command.Kind is TaskCommandKind.RunNow)
@@ -128,7 +130,7 @@ internal sealed class StoreCommands(
                 AddResult(command, instance, new("too late", IsExecuted: false));
             else if (command.Instance != instance && IsNew(command))
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
-            _last = Math.Max(_last, command.Number);
+            Volatile.Write(ref _last, command.Number);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class StoreSession : ILoopStore
     // A million keys that are due at once must not need a million connections.
     private readonly SemaphoreSlim _keyClaims = new(MostKeyClaims, MostKeyClaims);
     private readonly StoreWorker _worker;
+    private readonly StoreHeartbeat _heartbeat;
     private readonly TaskLoads _loads;
     private readonly BatchSaver _batches;
     private readonly StoreClient _client;
@@ -41,7 +42,8 @@ internal sealed class StoreSession : ILoopStore
         Slots = new RememberedLoops(CreateSlots);
         _loads = new TaskLoads(this, _client, () => _worker!.Wake());
         _batches = new BatchSaver(Journal, _client, pacemaker.Time);
-        _worker = new StoreWorker(this, _client, _loads, _batches, retention, pacemaker);
+        _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), pacemaker);
+        _worker = new StoreWorker(this, _client, _heartbeat, _loads, _batches, retention, pacemaker);
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
@@ -63,13 +65,13 @@ internal sealed class StoreSession : ILoopStore
     public string? Problem => _client.Problem;
 
     /// <summary>True while a call to the store is under way, or is about to begin.</summary>
-    public bool IsBusy => _worker.IsBusy || Volatile.Read(ref _calling) > 0;
+    public bool IsBusy => _worker.IsBusy || _heartbeat.IsBusy || Volatile.Read(ref _calling) > 0;
 
     /// <summary>Called when a call to the store has ended; null: no listener.</summary>
     public Action? BecameIdle
     {
         get => _worker.BecameIdle;
-        set => _worker.BecameIdle = value;
+        set => _worker.BecameIdle = _heartbeat.BecameIdle = value;
     }
 
     /// <summary>Connects to the store in the background and loads what is stored of the tasks.</summary>
@@ -156,7 +158,7 @@ internal sealed class StoreSession : ILoopStore
     }
 
     /// <summary>Reads new commands soon, without waiting for the next heartbeat.</summary>
-    public void ReadCommandsSoon() => _worker.BeatSoon();
+    public void ReadCommandsSoon() => _heartbeat.BeatSoon();
 
     public void SaveChange(string task, TaskChange? change, string? reason) => Send(new()
     {

@@ -3,18 +3,14 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// Connects to the store, loads what is stored, sends the heartbeat, and saves outcomes. One at a time, so that the store gets
+/// Connects to the store, loads what is stored, executes commands, and saves outcomes. One at a time, so that the store gets
 /// everything in order.
 /// </summary>
 internal sealed class StoreWorker(
-    StoreSession session, StoreClient client, TaskLoads loads, BatchSaver batches, StoreRetention retention,
-    Pacemaker pacemaker) : IThreadPoolWorkItem
+    StoreSession session, StoreClient client, StoreHeartbeat heartbeat, TaskLoads loads, BatchSaver batches,
+    StoreRetention retention, Pacemaker pacemaker) : IThreadPoolWorkItem
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5), LostAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
-
-    // A migration may be applied while the host is running.
-    private static readonly TimeSpan BetweenAttemptsOfIncompatible = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan FirstDeletion = TimeSpan.FromMinutes(10), BetweenDeletions = TimeSpan.FromHours(1);
 
@@ -29,10 +25,7 @@ internal sealed class StoreWorker(
     private int _done;
     private volatile bool _hasGivenUp;
     private bool _isConnected;
-    private long _startedAt;
-    private long _beatAt;
-    private long? _lastBeat;
-    private volatile bool _isBeatRequested;
+    private long _connectedAt;
     private long _deleteAt;
     private long _connectAt = long.MinValue;
     private TimeSpan _retry = FirstRetry;
@@ -50,8 +43,8 @@ internal sealed class StoreWorker(
     {
         if (Interlocked.CompareExchange(ref _tasks, tasks, null) is not null)
             return;
-        _startedAt = pacemaker.Time.GetTimestamp();
-        _deleteAt = pacemaker.Time.TimestampAfter(_startedAt, FirstDeletion);
+        _deleteAt = pacemaker.Time.TimestampAfter(pacemaker.Time.GetTimestamp(), FirstDeletion);
+        heartbeat.Start();
         Interlocked.Increment(ref _requested);
         pacemaker.Dispatch(this);
     }
@@ -62,13 +55,6 @@ internal sealed class StoreWorker(
             return;
         Interlocked.Increment(ref _requested);
         _wait.Wake();
-    }
-
-    /// <summary>Sends the heartbeat now, which reads the commands.</summary>
-    public void BeatSoon()
-    {
-        _isBeatRequested = true;
-        Wake();
     }
 
     public async ValueTask StopAsync(CancellationToken limit)
@@ -82,6 +68,8 @@ internal sealed class StoreWorker(
         }
         finally
         {
+            if (_tasks is not null)
+                await heartbeat.StopAsync(limit).ConfigureAwait(false);
             session.Commands.Close();
             session.Erasures.Close();
         }
@@ -101,6 +89,7 @@ internal sealed class StoreWorker(
             await session.Commands.CompleteAsync(limit).ConfigureAwait(false);
             await session.Erasures.EraseAllAsync(limit).ConfigureAwait(false);
             await SaveAsync(isLast: true, limit).ConfigureAwait(false);
+            await heartbeat.StopAsync(limit).ConfigureAwait(false);
             await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
                 .ConfigureAwait(false);
         }
@@ -134,8 +123,7 @@ internal sealed class StoreWorker(
             await TurnAsync(_stop.Token).ConfigureAwait(false);
             client.OnAllSaved();
             _retry = FirstRetry;
-            var now = time.GetTimestamp();
-            return Math.Min(Math.Min(_beatAt, _deleteAt), session.Journal.DueAt(now));
+            return _isConnected ? Math.Min(_deleteAt, session.Journal.DueAt(time.GetTimestamp())) : _connectAt;
         }
         catch (Exception error) // the store is user code, and may fail in any way; the next turn tries again
         {
@@ -144,7 +132,7 @@ internal sealed class StoreWorker(
             client.Report(error);
             GiveUp();
             if (error is IncompatibleStoreException)
-                return _connectAt = time.TimestampAfter(time.GetTimestamp(), BetweenAttemptsOfIncompatible);
+                return _connectAt = time.TimestampAfter(time.GetTimestamp(), StoreHeartbeat.PeriodOfIncompatible);
             var wait = _retry;
             _retry = _retry * 2 < LastRetry ? _retry * 2 : LastRetry;
             return time.TimestampAfter(time.GetTimestamp(), wait);
@@ -160,8 +148,8 @@ internal sealed class StoreWorker(
         await loads.SendChangedAsync(_tasks!, cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         await session.Erasures.EraseAllAsync(cancellationToken).ConfigureAwait(false);
-        if (_isBeatRequested || time.GetTimestamp() >= _beatAt)
-            await BeatAsync(cancellationToken).ConfigureAwait(false);
+        if (heartbeat.Take() is { } pulse)
+            await ProcessAsync(pulse, cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
             return; // it was taken for lost: the next turn connects under another id
         await session.Commands.SendResultsAsync(cancellationToken).ConfigureAwait(false);
@@ -175,9 +163,10 @@ internal sealed class StoreWorker(
         await batches.SaveOfFormerIdAsync(cancellationToken).ConfigureAwait(false);
         await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
             .ConfigureAwait(false);
-        _isConnected = true;
+        (_isConnected, _connectedAt) = (true, pacemaker.Time.GetTimestamp());
         batches.OnConnected();
         loads.AddAll(_tasks!);
+        heartbeat.OnConnected();
     }
 
     private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
@@ -188,36 +177,29 @@ internal sealed class StoreWorker(
             pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
     }
 
-    private async ValueTask BeatAsync(CancellationToken cancellationToken)
+    private async ValueTask ProcessAsync(StorePulse pulse, CancellationToken cancellationToken)
     {
-        _isBeatRequested = false; // first: a command that is sent from now on requests another one
-        // After an outage of the store the others could not send their heartbeats either.
-        var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat ?? _startedAt);
-        var pulse = await client.CallAsync(
-            (store, token) => store.BeatAsync(client.Instance.Id, session.Commands.Last, lostAfter, token), cancellationToken)
-            .ConfigureAwait(false);
-        _lastBeat = pacemaker.Time.GetTimestamp();
-        _beatAt = pacemaker.Time.TimestampAfter(_lastBeat.Value, Beat);
-        if (pulse.IsLost)
-        {
-            client.Renew();
-            _isConnected = false;
-            _beatAt = 0;
-            return;
-        }
         foreach (var claim in pulse.Lost)
         {
             client.ReportLost(claim);
             if (claim.Key is not null) // the store counts those of ordinary tasks
                 session.Journal.CountLost(claim);
         }
-        await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
+        if (!pulse.IsLost)
+        {
+            await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        client.Renew();
+        _isConnected = false;
+        // At once, but not again and again where a store takes each new id for lost, too.
+        _connectAt = pacemaker.Time.TimestampAfter(_connectedAt, StoreHeartbeat.Period);
     }
 
     private async ValueTask SaveAsync(bool isLast, CancellationToken cancellationToken)
     {
-        await session.Slots.RecordAllAsync(isLast ? null : TryBeatAsync, cancellationToken).ConfigureAwait(false);
-        if (_isConnected)
+        await session.Slots.RecordAllAsync(() => !isLast && heartbeat.IsLost, cancellationToken).ConfigureAwait(false);
+        if (isLast || !heartbeat.IsLost)
             await batches.SaveAsync(isLast, cancellationToken).ConfigureAwait(false);
     }
 
@@ -225,13 +207,6 @@ internal sealed class StoreWorker(
     {
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<bool> TryBeatAsync(CancellationToken cancellationToken)
-    {
-        if (pacemaker.Time.GetTimestamp() >= _beatAt)
-            await BeatAsync(cancellationToken).ConfigureAwait(false);
-        return _isConnected;
     }
 
     private void GiveUp()

@@ -42,6 +42,7 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
         "RememberedSlots.TryClaimAsync",
+        "StoreHeartbeat.BeatAsync",
         "StoreWorker.SaveLastAsync",
         "StoreWorker.TryTurnAsync",
         "StoredOptions.FindMistake",

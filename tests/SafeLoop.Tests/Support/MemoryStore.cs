@@ -99,7 +99,10 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
             throw new StoreDownException(call);
         if (cut is StoreCut.None && !IsGone)
             return;
-        var cancelled = new TaskCompletionSource(); // goes on where it is cancelled: the order of virtual time stays
+        var cancelled = new TaskCompletionSource();
+        if (cut is StoreCut.Ignore)
+            await cancelled.Task.ConfigureAwait(false);
+        // It goes on where it is cancelled: the order of virtual time stays.
         await using var registration = cancellationToken.Register(() => cancelled.TrySetCanceled(cancellationToken))
             .ConfigureAwait(false);
         await cancelled.Task.ConfigureAwait(false);

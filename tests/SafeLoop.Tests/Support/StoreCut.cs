@@ -1,6 +1,6 @@
 namespace SafeLoop.Tests;
 
-/// <summary>What becomes of a call. After it is carried out, <see cref="Fail"/> and <see cref="Hang"/> lose its answer.</summary>
+/// <summary>What becomes of a call. After it is carried out, the others lose its answer.</summary>
 internal enum StoreCut
 {
     None,
@@ -10,4 +10,7 @@ internal enum StoreCut
 
     /// <summary>Does not return until it is cancelled.</summary>
     Hang,
+
+    /// <summary>Never returns, and ignores that it is cancelled.</summary>
+    Ignore,
 }
