@@ -8,14 +8,24 @@ internal static class ScheduleWords
     public static string Describe(RecurringTaskOptions options) => options switch
     {
         { Cron: { } cron } => $"cron {cron} ({options.TimeZone ?? "UTC"})",
-        { Every: { } period } => $"every {Span(period)}",
-        { Delay: { } delay } => $"{Span(delay)} after the end of each iteration",
+        { Every: { } period } => $"every {DurationText.Exact(period)}",
+        { Delay: { } delay } => $"{DurationText.Exact(delay)} after the end of each iteration",
         { Continuously: true } => "continuously",
         { DelayPolicy: { } policy } => $"by {policy.GetType().Name}",
         _ => "a schedule per key",
     };
 
-    private static string Span(TimeSpan span) => span.TotalSeconds < 60
-        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.###} s")
-        : span.ToString("g", CultureInfo.InvariantCulture);
+    /// <summary>Describes the schedule of a task that is on other hosts only, as the store has it.</summary>
+    public static string DescribeStored(string? schedule)
+    {
+        var (span, rest) = schedule?.Split(' ', 2) switch
+        {
+            [var first, var others] => (first, $" ({others})"),
+            [var first] => (first, ""),
+            _ => ("", ""),
+        };
+        return span.Contains(':') && TimeSpan.TryParseExact(span, "c", CultureInfo.InvariantCulture, out var period)
+            ? $"every {DurationText.Exact(period)}, or that long after each iteration{rest}"
+            : schedule ?? "";
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class TaskReader(IRecurringTasks tasks, StoredTasks.Snapshot sto
         Name = loop.TaskName,
         IsKeyed = loop.Key is not null,
         IsHere = false,
-        Schedule = loop.Schedule ?? "",
+        Schedule = ScheduleWords.DescribeStored(loop.Schedule),
         Snapshot = StoredSnapshot.Of(loop),
         Stored = loop,
     };

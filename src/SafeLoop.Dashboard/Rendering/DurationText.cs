@@ -27,6 +27,17 @@ internal static class DurationText
         _ => Two(0, "", span.Days, "days"),
     };
 
+    /// <summary>All units: 5 min, 1 d 1 h 1 min, 1 min 0.5 s.</summary>
+    public static string Exact(TimeSpan span)
+    {
+        if (span.Ticks < 0)
+            return $"-{Exact(-span)}";
+        var seconds = span.Seconds + (decimal)(span.Ticks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
+        (decimal Count, string Unit)[] parts = [(span.Days, "d"), (span.Hours, "h"), (span.Minutes, "min"), (seconds, "s")];
+        var text = string.Join(' ', parts.Where(part => part.Count > 0).Select(part => Write($"{part.Count:0.#######} {part.Unit}")));
+        return text.Length == 0 ? "0 s" : text;
+    }
+
     private static string Two(int first, string unit, int second, string smaller) =>
         first == 0 ? Write($"{second} {smaller}")
         : second == 0 ? Write($"{first} {unit}")

@@ -42,7 +42,7 @@ public sealed class ReadTests
 
         var task = await host.GetAsync($"task?task={Uri.EscapeDataString("D/é?&x")}");
 
-        Assert.Equal("every 0:01:00", task.Text("task", "schedule"));
+        Assert.Equal("every 1 min", task.Text("task", "schedule"));
         Assert.Equal("Waiting", task.Text("task", "snapshot", "state"));
         Assert.Equal(3, task.GetProperty("records").GetArrayLength());
         Assert.Equal("2026-01-01T00:02:00+00:00", task.GetProperty("records")[0].Text("slot"));
