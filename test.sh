@@ -23,15 +23,6 @@ command -v chromium >/dev/null || packages+=(chromium)
 command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
 # One test publishes a native program: that needs a linker, clang or else gcc, and the C library to link with.
 echo 'int main(void) { return 0; }' | "$(command -v clang || command -v gcc || echo no-linker)" -x c -o /dev/null - 2>/dev/null || packages+=(gcc libc6-dev)
-if [ ${#packages[@]} -gt 0 ]; then
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
-    if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"; }; then
-        echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL, Redis and a C compiler." >&2
-        exit 1
-    fi
-fi
-
 logs=$(mktemp -d) || {
     echo "No temporary folder can be made: set TMPDIR to a folder you can write to." >&2
     exit 1
@@ -45,25 +36,42 @@ clean_up() {
 }
 trap clean_up EXIT
 
+install() {
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"
+}
+installer=
+if [ ${#packages[@]} -gt 0 ]; then
+    install </dev/null >"$logs/install.log" 2>&1 & # beside the build, which needs none of them
+    installer=$!
+fi
+
 if ! dotnet build SafeLoop.sln --configuration Release; then
     echo "The build failed; no test was run." >&2
     exit 1
 fi
 
-# Some tests count bytes or race against a limit of the heap or of time, so a project runs alone. Not these: some wait for
-# servers, programs and a browser much of the time (each line is a lane, whose projects run one after the other), and meanwhile
-# two compile with what is left of the processors. What still compiles then disturbs the faults of Nemesis little.
+if [ -n "$installer" ] && ! wait "$installer"; then
+    cat "$logs/install.log" >&2
+    echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL, Redis and a C compiler." >&2
+    exit 1
+fi
+
+# Some tests race against a limit of the heap or of time, so a project runs alone at its priority. Not these: some wait for
+# servers, programs and a browser much of the time (each line is a lane, whose projects run one after the other), and some are
+# patient: they take what is left of the processors until the end, where those that only compile disturb the last ones little.
 lanes=(
     SafeLoop.EntityFrameworkCore.Tests
     "SafeLoop.Locks.Tests SafeLoop.Dashboard.Tests"
     Samples.Tests
 )
 read -ra waiting <<<"${lanes[*]}"
-compiling=(SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
+patient=(SafeLoop.Tool.Tests SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
-    case " ${waiting[*]} ${compiling[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
+    case " ${waiting[*]} ${patient[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
 done
 
 # The tests of a project. What they write and how they end are in a file each.
@@ -77,9 +85,9 @@ run() {
 }
 
 set -m # each is a group of processes, which ends as a whole when this script ends early
-(for name in "${compiling[@]}"; do yields=yes run "$name" "$@"; done) >/dev/null &
-compilers=$!
-beside+=("$compilers")
+(for name in "${patient[@]}"; do yields=yes run "$name" "$@"; done) >/dev/null &
+patients=$!
+beside+=("$patients")
 waiters=()
 for lane in "${lanes[@]}"; do
     (for name in $lane; do run "$name" "$@"; done) >/dev/null &
@@ -90,16 +98,17 @@ set +m
 wait "${waiters[@]}"
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
 run SafeLoop.Locks.Nemesis "$@"
-wait "$compilers"
-beside=()
-for name in "${compiling[@]}"; do cat "$logs/$name.log"; done
 for name in "${alone[@]}"; do
     # The core is tested, and its bytes are counted, in the runtime that its users have.
     if [ "$name" = SafeLoop.Tests ]; then DOTNET_TieredPGO=1 run "$name" "$@"; else run "$name" "$@"; fi
 done
 
+wait "$patients"
+beside=()
+for name in "${patient[@]}"; do cat "$logs/$name.log"; done
+
 passed=0 failed=0 skipped=0 status=0
-for name in "${waiting[@]}" SafeLoop.Locks.Nemesis "${compiling[@]}" "${alone[@]}"; do
+for name in "${waiting[@]}" SafeLoop.Locks.Nemesis "${patient[@]}" "${alone[@]}"; do
     summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$logs/$name.log")
     count() { grep -oE "$1: +[0-9]+" <<<"$summary" | grep -oE '[0-9]+$' | awk '{ sum += $1 } END { print sum + 0 }'; }
     if [ "$(cat "$logs/$name.status")" != 0 ]; then
