@@ -1,13 +1,19 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Dashboard.Tests;
 
-/// <summary>The API works below a path base, behind proxies, and in hosts of all kinds.</summary>
+/// <summary>The API and the pages work below a path base, behind proxies, and in hosts of all kinds.</summary>
 public sealed class HostTests
 {
     [Fact]
@@ -61,6 +67,35 @@ public sealed class HostTests
         builder => builder.Services.AddRazorComponents().AddInteractiveServerComponents());
 
     [Fact]
+    public async Task With_Kestrel_over_https()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.Services.AddRecurringTask("prices", (_, _) => ValueTask.CompletedTask).Every(TimeSpan.FromMinutes(1));
+        await using var app = builder.Build();
+        app.UseHsts();
+        app.UseHttpsRedirection();
+        app.MapRecurringTasks().AllowAnonymous().AllowOperations();
+        await app.StartAsync();
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = new()
+            {
+                RemoteCertificateValidationCallback = (_, theirs, _, _) =>
+                    theirs?.GetCertHashString() == certificate.GetCertHashString(),
+            },
+        });
+        await app.Services.GetRequiredService<IRecurringTasks>()["prices"].PauseAsync("x");
+
+        await WalkAsync(client, new($"{app.Urls.Single()}/loops/"));
+    }
+
+    [Fact]
     public async Task Two_mappings_in_one_application_have_their_own_rules()
     {
         await using var host = await StartAsync(app =>
@@ -88,6 +123,44 @@ public sealed class HostTests
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal("paused", command.Text("text"));
+        await WalkAsync(host.Client, new(host.Client.BaseAddress!, $"{api}../"));
+    }
+
+    // The pages, their files, and a form, each resolved as a browser does.
+    private static async Task WalkAsync(HttpClient client, Uri root)
+    {
+        var overview = await ReadAsync(client, root);
+        foreach (var file in overview.Page.QuerySelectorAll("link[href], script[src]"))
+        {
+            var at = new Uri(overview.At, file.GetAttribute("href") ?? file.GetAttribute("src")!);
+            if (at.Scheme != "data")
+                Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(at)).StatusCode);
+        }
+        var others = overview.Page.Hrefs("nav a[href]").Append("task?task=prices").ToList();
+        Assert.True(others.Count > 4, "The overview has no navigation.");
+        foreach (var link in others)
+            await ReadAsync(client, new(overview.At, link));
+
+        var task = await ReadAsync(client, new(overview.At, "task?task=prices"));
+        var form = task.Page.QuerySelector("#op-Resume form")!;
+        var fields = form.QuerySelectorAll("input[name]")
+            .Select(field => KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value") ?? ""))
+            .Where(field => field.Key != "reason").Append(KeyValuePair.Create("reason", "x"));
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(task.At, form.GetAttribute("action")!))
+        {
+            Content = new FormUrlEncodedContent(fields),
+        };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        var answer = await client.SendAsync(request);
+        var (_, after) = await ReadAsync(client, new(request.RequestUri!, answer.Headers.Location!));
+        Assert.Contains("resumed", after.Text("#command .result"), StringComparison.Ordinal);
+    }
+
+    private static async Task<(Uri At, IHtmlDocument Page)> ReadAsync(HttpClient client, Uri at)
+    {
+        var answer = await client.GetAsync(at);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{at}: {answer.StatusCode}");
+        return (at, new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync()));
     }
 
     private static Task<HttpResponseMessage> PauseAsync(DashboardHost host, string api)
