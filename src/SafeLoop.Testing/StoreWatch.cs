@@ -13,22 +13,26 @@ internal sealed class StoreWatch(Func<StoreSession?> find, Action moved)
     });
 
     private long? _since;
+    private int _ended;
+    private bool _hangs;
 
     /// <summary>True while a call is under way, or about to begin, and has not been waited for too long.</summary>
-    /// <param name="limit">How long it is waited for in real time.</param>
+    /// <param name="limit">How long each call is waited for in real time.</param>
     /// <param name="left">What is left of it.</param>
     public bool IsBusy(TimeSpan limit, out TimeSpan left)
     {
         left = limit;
-        if (_session.Value is not { IsBusy: true })
+        if (_session.Value is not { IsBusy: true } session)
         {
-            _since = null;
+            (_since, _hangs) = (null, false);
             return false;
         }
-        _since ??= TimeProvider.System.GetTimestamp();
+        if (_since is null || (!_hangs && _ended != session.EndedCalls))
+            (_since, _ended) = (TimeProvider.System.GetTimestamp(), session.EndedCalls); // many calls are no hang
         if (limit == Timeout.InfiniteTimeSpan)
             return true;
         left = limit - TimeProvider.System.GetElapsedTime(_since.Value);
-        return left > TimeSpan.Zero; // a call that hangs ends by its limit, which is virtual time
+        _hangs = left <= TimeSpan.Zero;
+        return !_hangs; // a call that hangs ends by its limit, which is virtual time
     }
 }

@@ -20,9 +20,13 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     private long? _reportedAt;
     private volatile bool _isAbandoned;
     private volatile bool _hasAnswered; // since the last failure
+    private int _ended;
 
     /// <summary>This host, under a new id after it was taken for lost.</summary>
     public StoreInstance Instance { get; private set; } = CreateInstance(application);
+
+    /// <summary>How many calls have ended. Virtual time sees by it that the store is not hanging.</summary>
+    public int Ended => Volatile.Read(ref _ended);
 
     /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
     public string? Problem { get; private set; }
@@ -58,6 +62,10 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw HasNotAnswered(error);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _ended);
         }
     }
 

@@ -67,6 +67,9 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>True while a call to the store is under way, or is about to begin.</summary>
     public bool IsBusy => _worker.IsBusy || _heartbeat.IsBusy || Volatile.Read(ref _calling) > 0;
 
+    /// <summary>How many calls to the store have ended.</summary>
+    public int EndedCalls => _client.Ended;
+
     /// <summary>Called when a call to the store has ended; null: no listener.</summary>
     public Action? BecameIdle
     {
