@@ -20,6 +20,7 @@ internal sealed class StoreSession : ILoopStore
     private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly LoopObservers _observers;
     private readonly TimeProvider _time;
+    private readonly Func<IEnumerable<string>> _findProblems;
     private volatile StoredKeys? _lastKeys; // most events of keys are of the task of the last one
     private int _calling;
 
@@ -44,6 +45,7 @@ internal sealed class StoreSession : ILoopStore
         _batches = new BatchSaver(Journal, _client, pacemaker.Time);
         _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), pacemaker);
         _worker = new StoreWorker(this, _client, _heartbeat, _loads, _batches, retention, pacemaker);
+        _findProblems = () => retention.FindProblems().Concat(store.FindProblems());
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
@@ -72,6 +74,13 @@ internal sealed class StoreSession : ILoopStore
     {
         get => _worker.BecameIdle;
         set => _worker.BecameIdle = _heartbeat.BecameIdle = value;
+    }
+
+    /// <summary>What can never work in the registration of the store, as sentences.</summary>
+    public IReadOnlyList<string> FindProblems()
+    {
+        using var call = _observers.Calls.Enter("the store", "SafeLoop");
+        return [.. _findProblems()];
     }
 
     /// <summary>Connects to the store in the background and loads what is stored of the tasks.</summary>

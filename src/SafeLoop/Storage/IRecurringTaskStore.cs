@@ -34,6 +34,14 @@ public interface IRecurringTaskStore
     const string ClockKey = "SafeLoop.Storage.Clock";
 
     /// <summary>
+    /// Finds what can never work in the registration of the store. The host calls it before its loops start, and does not start
+    /// when there is a problem.
+    /// </summary>
+    /// <returns>A sentence for each problem. The default is none.</returns>
+    /// <remarks>It must not contact the database: one that is down is no reason not to start.</remarks>
+    IReadOnlyList<string> FindProblems() => [];
+
+    /// <summary>
     /// Connects: checks the version of the tables, creates them where the store owns them, and adds the instance.
     /// </summary>
     /// <param name="instance">This host. When it is there already, only its heartbeat is renewed.</param>
