@@ -23,8 +23,8 @@ public sealed class RegistrationTests
             + "OnModelCreating, and add a migration."),
         ["a context without a provider"] = (
             services => services.AddDbContext<AppDbContext>().AddRecurringTaskStore<AppDbContext>(),
-            "AddRecurringTaskStore<AppDbContext>() needs a relational database, and AppDbContext has no provider. Call UseSqlite, "
-            + "UseNpgsql or UseSqlServer in AddDbContext, AddDbContextPool or AddDbContextFactory."),
+            "AddRecurringTaskStore<AppDbContext>() needs a relational database, and AppDbContext has no provider. Call "
+            + "UseSqlite, UseNpgsql or UseSqlServer in AddDbContext, AddDbContextPool or AddDbContextFactory."),
         ["a context in memory"] = (
             services => services.AddDbContext<AppDbContext>(db => db.UseInMemoryDatabase("none"))
                 .AddRecurringTaskStore<AppDbContext>(),

@@ -18,8 +18,9 @@ internal static class SqliteFile
         var isShared = source.Length > 0 && (Is(Read(settings, "Cache"), "Shared") || Has(source, "cache=shared"));
         if (source.Length == 0 || (isInMemory && !isShared)) // without the other settings, one of which may be a password
             throw new IncompatibleStoreException(
-                $"AddRecurringTaskStore opens several connections, and each of 'Data Source={source}{(hasMode ? ";Mode=Memory" : "")}' "
-                + "would have a database of its own. Give UseSqlite the path of a file, such as Data Source=safeloop.db.");
+                $"AddRecurringTaskStore opens several connections, and each of 'Data Source={source}"
+                + $"{(hasMode ? ";Mode=Memory" : "")}' would have a database of its own. Give UseSqlite the path of a file, such as "
+                + "Data Source=safeloop.db.");
     }
 
     private static string? Read(DbConnectionStringBuilder settings, string name) =>

@@ -20,7 +20,8 @@ internal sealed class StoreSession : ILoopStore
     private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly LoopObservers _observers;
     private readonly TimeProvider _time;
-    private readonly Func<IEnumerable<string>> _findProblems;
+    private readonly IRecurringTaskStore _store;
+    private readonly StoreRetention _retention;
     private volatile StoredKeys? _lastKeys; // most events of keys are of the task of the last one
     private int _calling;
 
@@ -39,13 +40,13 @@ internal sealed class StoreSession : ILoopStore
         Commands = new StoreCommands(
             _client, new CommandExecutor(() => _worker!.Tasks, KeysOf), Erasures, () => _worker!.Wake());
         (_observers, _time) = (observers, pacemaker.Time);
+        (_store, _retention) = (store, retention);
         KeyStates = new KeyStoreObserver(this);
         Slots = new RememberedLoops(CreateSlots);
         _loads = new TaskLoads(this, _client, () => _worker!.Wake());
         _batches = new BatchSaver(Journal, _client, pacemaker.Time);
         _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), pacemaker);
         _worker = new StoreWorker(this, _client, _heartbeat, _loads, _batches, retention, pacemaker);
-        _findProblems = () => retention.FindProblems().Concat(store.FindProblems());
     }
 
     /// <summary>What has happened and is not saved yet.</summary>
@@ -80,7 +81,7 @@ internal sealed class StoreSession : ILoopStore
     public IReadOnlyList<string> FindProblems()
     {
         using var call = _observers.Calls.Enter("the store", "SafeLoop");
-        return [.. _findProblems()];
+        return [.. _retention.FindProblems(), .. _store.FindProblems()];
     }
 
     /// <summary>Connects to the store in the background and loads what is stored of the tasks.</summary>

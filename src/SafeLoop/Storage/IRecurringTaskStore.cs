@@ -146,6 +146,12 @@ public interface IRecurringTaskStore
     /// a resumption of a key, whose row may be deleted when it then holds nothing. A change without options removes the stored
     /// one.
     /// </summary>
+    /// <remarks>
+    /// A change with options and without a <see cref="TaskCommand.Fingerprint"/> comes from a process that does not have the
+    /// task. It changes what is stored only with the first <see cref="TaskCommandResult.IsExecuted">executed</see> result of
+    /// <see cref="CompleteCommandAsync"/>, unless a later change is stored by then. The command then gets the next number, and
+    /// the fingerprint of the task as it was loaded last, or an empty one.
+    /// </remarks>
     /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     /// <returns>False when no task of this name is stored. Then nothing was added.</returns>

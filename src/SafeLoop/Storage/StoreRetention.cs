@@ -28,6 +28,6 @@ public sealed record StoreRetention
     }.OfType<string>();
 
     private static string? FindProblem(string setting, TimeSpan value, TimeSpan usual) => value > TimeSpan.Zero ? null
-        : $"StoreRetention.{setting} must be positive; it is {value:c}. Set it to how long they are kept, such as {usual:c}, or to "
-            + "TimeSpan.MaxValue.";
+        : $"StoreRetention.{setting} must be positive; it is {value:c}. Set it to how long they are kept, such as {usual:c}, or "
+            + "to TimeSpan.MaxValue.";
 }
