@@ -19,8 +19,8 @@ internal static class SqliteFile
         if (source.Length == 0 || (isInMemory && !isShared)) // without the other settings, one of which may be a password
             throw new IncompatibleStoreException(
                 $"AddRecurringTaskStore opens several connections, and each of 'Data Source={source}"
-                + $"{(hasMode ? ";Mode=Memory" : "")}' would have a database of its own. Give UseSqlite the path of a file, such as "
-                + "Data Source=safeloop.db.");
+                + $"{(hasMode ? ";Mode=Memory" : "")}' would have a database of its own. Give UseSqlite the path of a file, such "
+                + "as Data Source=safeloop.db.");
     }
 
     private static string? Read(DbConnectionStringBuilder settings, string name) =>

@@ -152,7 +152,9 @@ public interface IRecurringTaskStore
     /// <see cref="CompleteCommandAsync"/>, unless a later change is stored by then. The command then gets the next number, and
     /// the fingerprint of the task as it was loaded last, or an empty one.
     /// </remarks>
-    /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
+    /// <param name="command">
+    /// The command. One with the same <see cref="TaskCommand.Id"/> is added once; other applications may have their own.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     /// <returns>False when no task of this name is stored. Then nothing was added.</returns>
     ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken);
