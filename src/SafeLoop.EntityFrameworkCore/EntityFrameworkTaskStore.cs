@@ -17,6 +17,23 @@ internal sealed class EntityFrameworkTaskStore(
     /// <summary>The application whose tasks it serves.</summary>
     public string Application => Parts.Application;
 
+    public IReadOnlyList<string> FindProblems()
+    {
+        try
+        {
+            _ = _database.Value;
+            return [];
+        }
+        catch (IncompatibleStoreException problem)
+        {
+            return [problem.Message];
+        }
+        catch (Exception) // of the application, which may wait for a secret; the first call throws it again, and it is reported
+        {
+            return [];
+        }
+    }
+
     public async ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken)
     {
         var parts = GetParts(application ?? instance.Application);

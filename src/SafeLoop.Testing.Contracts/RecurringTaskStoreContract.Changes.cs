@@ -28,14 +28,56 @@ public abstract partial class RecurringTaskStoreContract
         await GiveAsync(one, TaskCommandKind.Pause);
         await one.SaveAsync(new LoopChange { Loop = StoreHost.Loop() with { ConsecutiveFailures = 3 } });
         Assert.Equal(changed.Change, (await other.FindAsync())!.Change);
-        await other.Store.AddCommandAsync(ChangeTo("""{"Timeout":"00:00:01"}"""), default);
+        await other.Store.AddCommandAsync(ChangeTo("""{"Timeout":"00:00:01"}""") with { Fingerprint = "f1" }, default);
         Assert.Equal("""{"Timeout":"00:00:01"}""", (await one.FindAsync())!.Change!.Options);
         await one.Store.AddCommandAsync(ChangeTo(null), default);
         Assert.Null((await other.FindAsync())!.Change);
         Assert.NotNull((await other.FindAsync())!.Pause);
     }
 
-    /// <summary>An operator's process does not have the task.</summary>
+    /// <summary>An operator's process does not have the task, so it cannot know whether the task can use the change.</summary>
+    [Fact]
+    public async Task A_change_without_a_fingerprint_is_stored_with_the_task_when_a_host_has_executed_it()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        await one.Store.AddCommandAsync(ChangeTo(Options) with { Fingerprint = "f1" }, default);
+        var before = (await one.FindAsync())!.Change;
+        var change = ChangeTo("""{"Timeout":"00:00:01"}""");
+        await one.Store.AddCommandAsync(change, default);
+        await one.CompleteAsync(change.Id, "rejected", isExecuted: false);
+        Assert.Equal(before, (await other.FindAsync())!.Change);
+        var known = (await other.BeatAsync()).Commands[^1];
+        Assert.Null(known.Fingerprint);
+
+        await other.CompleteAsync(change.Id, "changed");
+        await other.CompleteAsync(change.Id, "changed"); // its answer was lost
+        var stored = (await one.FindAsync())!.Change!;
+        Assert.Equal((change.Options, "Ann", known.Given), (stored.Options, stored.By, stored.Since));
+        var again = Assert.Single((await one.BeatAsync(known.Number)).Commands); // a host that has loaded the one before reads it
+        Assert.Equal((change.Id, known.Given), (again.Id, again.Given));
+        Assert.NotNull(again.Fingerprint);
+        await one.CompleteAsync(change.Id, "changed");
+        Assert.Empty((await other.BeatAsync(again.Number)).Commands);
+    }
+
+    /// <summary>The latest decision wins.</summary>
+    [Fact]
+    public async Task A_change_without_a_fingerprint_does_not_replace_a_later_one()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1));
+        var (first, second) = (ChangeTo("""{"Timeout":"00:00:01"}"""), ChangeTo("""{"Timeout":"00:00:02"}"""));
+        await one.Store.AddCommandAsync(first, default);
+        await one.Store.AddCommandAsync(second, default);
+        await one.Store.AddCommandAsync(ChangeTo(Options) with { Fingerprint = "f1" }, default);
+        await other.CompleteAsync(first.Id, "changed");
+        Assert.Equal(Options, (await one.FindAsync())!.Change!.Options);
+
+        await one.Store.AddCommandAsync(ChangeTo(null), default);
+        await other.CompleteAsync(second.Id, "changed");
+        Assert.Null((await one.FindAsync())!.Change);
+    }
+
+    /// <summary>It is dropped when code or configuration is changed.</summary>
     [Fact]
     public async Task A_change_without_a_fingerprint_gets_that_of_the_task_as_it_was_loaded_last()
     {
@@ -45,7 +87,9 @@ public abstract partial class RecurringTaskStoreContract
             await other.Store.LoadAsync(
                 [new() { Name = StoreHost.Nightly, Schedule = "every minute", Fingerprint = fingerprint }], default);
         }
-        await one.Store.AddCommandAsync(ChangeTo(Options), default);
+        var change = ChangeTo(Options);
+        await one.Store.AddCommandAsync(change, default);
+        await other.CompleteAsync(change.Id, "changed");
         var loops = await other.Store.LoadAsync(
             [new() { Name = StoreHost.Nightly, Schedule = "every minute", Fingerprint = "f3" }], default);
 
@@ -58,7 +102,7 @@ public abstract partial class RecurringTaskStoreContract
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         var options = $$"""{"Cron":"{{new string('x', 3980)}} ü"}""";
-        await one.Store.AddCommandAsync(ChangeTo(options), default);
+        await one.Store.AddCommandAsync(ChangeTo(options) with { Fingerprint = "f1" }, default);
 
         Assert.Equal(options, (await other.FindAsync())?.Change?.Options);
     }

@@ -112,6 +112,29 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal("no such task on any host", (await FindAsync(one, pause)).Text);
     }
 
+    /// <summary>A sender may give one command to several applications, and none of them must lose it.</summary>
+    [Fact]
+    public async Task A_command_of_another_application_may_have_the_same_id()
+    {
+        var (one, other) = (await StartAsync(0), await StartAsync(1, "-other"));
+        var command = await GiveAsync(one, TaskCommandKind.RunNow);
+        await other.Store.AddCommandAsync(command with { By = "Ben" }, default);
+        Assert.True(await one.Store.TryTakeCommandAsync(command.Id, one.Id, default));
+        Assert.True(await other.Store.TryTakeCommandAsync(command.Id, other.Id, default));
+        await one.CompleteAsync(command.Id, "Succeeded");
+        Assert.Equal(("Ann", "Succeeded"), await ReadAsync(one));
+        Assert.Equal(("Ben", "running"), await ReadAsync(other));
+
+        await other.CompleteAsync(command.Id, "Failed");
+        Assert.Equal(("Ann", "Succeeded"), await ReadAsync(one));
+        Assert.Equal(("Ben", "Failed"), await ReadAsync(other));
+        Assert.Equal(("Ben", "Failed"), Read(Assert.Single((await ReadLogAsync(other, new()))[0].Commands)));
+
+        async Task<(string?, string)> ReadAsync(StoreHost host) => Read(await FindAsync(host, command));
+
+        static (string?, string) Read(TaskCommandStatus status) => (status.Command.By, status.Text);
+    }
+
     /// <summary>The newest is what an operator looks for.</summary>
     [Fact]
     public async Task The_log_of_commands_has_pages_newest_first_and_loses_and_repeats_nothing()

@@ -1,7 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Thrown when the definition of a recurring task is invalid. The message lists all problems, one sentence each.
+/// Thrown when the definition of a recurring task, or the registration of the store, is invalid. The message lists all problems,
+/// one sentence each.
 /// </summary>
 public sealed class InvalidRecurringTaskException : Exception
 {
@@ -14,6 +15,6 @@ public sealed class InvalidRecurringTaskException : Exception
     private InvalidRecurringTaskException(string[] lines)
         : base(string.Join(Environment.NewLine, lines)) => Problems = lines;
 
-    /// <summary>The problems. Each names the task, the setting, the value, and what to change.</summary>
+    /// <summary>The problems. Each names the task or the store, the setting, the value, and what to change.</summary>
     public IReadOnlyList<string> Problems { get; }
 }

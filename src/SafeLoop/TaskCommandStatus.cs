@@ -24,21 +24,24 @@ public sealed record TaskCommandStatus
 
     /// <summary>
     /// The result in a few words, such as <c>Succeeded</c>, <c>Skipped (LockHeld)</c>, <c>paused (2 hosts)</c>, <c>expired</c>
-    /// or <c>no such task on any host</c>.
+    /// or <c>no such task on any host</c>; also why hosts have refused it, while others may still execute it.
     /// </summary>
     public string Text => State switch
     {
         TaskCommandState.Completed => Describe(Results.Where(IsFinal)),
         TaskCommandState.Running => "running",
-        TaskCommandState.Waiting => "waits for a host",
+        TaskCommandState.Waiting when Results.All(IsWithoutLoop) => "waits for a host",
+        TaskCommandState.Waiting => $"{Describe(Results.Where(result => !IsWithoutLoop(result)))}; waits for another host",
         _ when Results.Count == 0 => "expired",
-        _ when Results.All(static result => result.Text is TaskCommandResult.NoTask or TaskCommandResult.NoKey) =>
-            $"{Results[0].Text} on any host",
+        _ when Results.All(IsWithoutLoop) => $"{Results[0].Text} on any host",
         _ => Describe(Results),
     };
 
     // What has been taken is not offered to another host, also when the one that took it refuses.
     private bool IsFinal(TaskCommandResult result) => result.IsExecuted || result.Instance == TakenBy;
+
+    private static bool IsWithoutLoop(TaskCommandResult result) =>
+        result.Text is TaskCommandResult.NoTask or TaskCommandResult.NoKey;
 
     private static string Describe(IEnumerable<TaskCommandResult> results) => string.Join("; ",
         from result in results

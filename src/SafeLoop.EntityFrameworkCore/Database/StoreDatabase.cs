@@ -16,8 +16,8 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
     public bool OwnsTables => ownsTables;
 
     /// <summary>
-    /// Runs work in a transaction, and again when another host has inserted the same row meanwhile, or as often as the
-    /// application's retry strategy says. So the work must do nothing a second time after a commit whose answer was lost.
+    /// Runs work in a transaction, and again when another host has inserted the same row meanwhile, when the database has ended it
+    /// because of a deadlock, or as often as the application's retry strategy says. So the work must do nothing a second time after a commit whose answer was lost.
     /// </summary>
     /// <exception cref="StoreFailureException">The database failed.</exception>
     public Task<T> RunAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
@@ -78,10 +78,14 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return result;
             }
-            catch (DbUpdateException) when (attempt < MostAttempts)
+            catch (Exception error) when (attempt < MostAttempts && (error is DbUpdateException || IsDeadlock(error)))
             {
                 // Whether another host has inserted the row is read from the row, not from the error.
             }
         }
     }
+
+    // SQL Server has no code for it that every provider shares.
+    private static bool IsDeadlock(Exception error) => StoreFailureException.CauseOf(error) is { } cause
+        && (cause.SqlState is "40P01" or "40001" || cause.Message.Contains("deadlocked on", StringComparison.Ordinal));
 }

@@ -34,20 +34,39 @@ internal static class StoreDatabaseFactory
             ?? throw new IncompatibleStoreException(
                 $"AddRecurringTaskStore<{typeof(TContext).Name}>() needs {typeof(TContext).Name}, and it is not registered. "
                 + "Call AddDbContext, AddDbContextPool or AddDbContextFactory.");
-        var theirs = context.Model;
+        var theirs = ReadModel(context, scope.ServiceProvider.GetService<DbContextOptions<TContext>>());
         if (theirs.FindEntityType(typeof(HistoryRow)) is null)
             throw new IncompatibleStoreException(
                 $"The model of {typeof(TContext).Name} has no tables of recurring tasks. Call "
                 + "modelBuilder.AddRecurringTasks() in OnModelCreating, and add a migration.");
 
+        var options = context.GetService<IDbContextOptions>();
+        CheckProvider(options);
         var builder = new DbContextOptionsBuilder<StoreContext>();
-        foreach (var extension in context.GetService<IDbContextOptions>().Extensions.OfType<RelationalOptionsExtension>())
+        foreach (var extension in options.Extensions.OfType<RelationalOptionsExtension>())
             ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(extension);
         return Create(services, builder, model =>
         {
             new StoreTables(model, schema: null, StoreTables.DefaultPrefix).Map();
             CopyNames(theirs, model.Model);
         }, ownsTables: false);
+    }
+
+    private static IModel ReadModel<TContext>(TContext context, DbContextOptions<TContext>? options)
+        where TContext : DbContext
+    {
+        try
+        {
+            return context.Model;
+        }
+        catch (InvalidOperationException error) when (options is not null && ProviderOf(options) is null)
+        {
+            throw new IncompatibleStoreException(
+                $"AddRecurringTaskStore<{typeof(TContext).Name}>() needs a relational database, and {typeof(TContext).Name} has "
+                + "no provider. Call UseSqlite, UseNpgsql or UseSqlServer in AddDbContext, AddDbContextPool or "
+                + "AddDbContextFactory.",
+                error);
+        }
     }
 
     private static StoreDatabase Create(
@@ -59,23 +78,33 @@ internal static class StoreDatabaseFactory
         CheckDatabase(scratch.Database.ProviderName ?? "");
         var dialect = Dialect.Of(scratch);
         if (dialect.IsSqlite)
+        {
+            SqliteFile.Check(RelationalOf(builder.Options)!.ConnectionString ?? "");
             builder.AddInterceptors(BusyTimeout.Instance);
+        }
         var model = new ModelBuilder(ConventionSet.CreateConventionSet(scratch));
         map(model);
         return new(builder.UseModel(model.FinalizeModel()).Options, dialect, ownsTables);
     }
 
-    private static void CheckProvider(DbContextOptions options)
+    private static void CheckProvider(IDbContextOptions options)
     {
-        var relational = options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault()
-            ?? throw new IncompatibleStoreException(
-                "AddRecurringTaskStore needs a relational database, and the options of the context name none. "
+        if (RelationalOf(options) is not { } relational)
+            throw new IncompatibleStoreException(
+                "AddRecurringTaskStore needs a relational database, and "
+                + (ProviderOf(options) is { } provider ? $"{provider} is none. " : "its options have no provider. ")
                 + "Call UseSqlite, UseNpgsql or UseSqlServer.");
         if (relational.Connection is not null)
             throw new IncompatibleStoreException(
                 "AddRecurringTaskStore cannot share one open DbConnection, because it works concurrently. "
                 + "Give UseSqlite, UseNpgsql or UseSqlServer a connection string or a data source instead.");
     }
+
+    private static RelationalOptionsExtension? RelationalOf(IDbContextOptions options) =>
+        options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault();
+
+    private static string? ProviderOf(IDbContextOptions options) =>
+        options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider)?.GetType().Assembly.GetName().Name;
 
     internal static void CheckDatabase(string provider)
     {

@@ -22,15 +22,20 @@ internal sealed class StoreFailureException : InvalidOperationException
     /// <summary>Makes the exception, or null when the error is none of a database.</summary>
     public static StoreFailureException? From(Exception error, DbContext db)
     {
-        var cause = error;
-        while (cause is not null and not DbException)
-            cause = cause.InnerException;
-        if (cause is not DbException of)
+        if (CauseOf(error) is not { } cause)
             return null;
         var connection = db.Database.GetDbConnection();
         var place = connection.Database is "" or "main" ? connection.DataSource
             : $"{connection.Database} at {connection.DataSource}";
-        return new(of, place, error);
+        return new(cause, place, error);
+    }
+
+    /// <summary>The error of the database; null: there is none.</summary>
+    public static DbException? CauseOf(Exception? error)
+    {
+        while (error is not null and not DbException)
+            error = error.InnerException;
+        return error as DbException;
     }
 
     private static string Sentence(string message)

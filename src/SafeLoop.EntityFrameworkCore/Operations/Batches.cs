@@ -19,13 +19,13 @@ internal sealed class Batches(
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.Batch, batch.Number), cancel).ConfigureAwait(false) == 0)
                 return await row.AnyAsync(cancel).ConfigureAwait(false) ? false : throw InstanceCatalog.Unknown(batch.Instance);
 
-            await history.AddAsync(db, [.. batch.History.Select(e => (e, taskIds[e.TaskName]))], instance, cancel)
-                .ConfigureAwait(false);
-            // In one order in all hosts: two that wait for each other's row would end in a deadlock.
+            // In one order in all hosts, loops, totals, error texts: two that wait for each other's row would end in a deadlock.
             foreach (var change in batch.Loops.OrderBy(c => taskIds[c.Loop.TaskName])
                 .ThenBy(c => c.Loop.Key, StringComparer.Ordinal))
                 await LoopWriter.SaveAsync(db, change, taskIds[change.Loop.TaskName], cancel).ConfigureAwait(false);
             await TotalWriter.AddAsync(db, batch.Totals.Select(t => ToRow(t, taskIds[t.TaskName])), cancel).ConfigureAwait(false);
+            await history.AddAsync(db, [.. batch.History.Select(e => (e, taskIds[e.TaskName]))], instance, cancel)
+                .ConfigureAwait(false);
             if (batch.Gap is { } gap)
                 db.Add(ToRow(gap, instance, tasks.Application));
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);

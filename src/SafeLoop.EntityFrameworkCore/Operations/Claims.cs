@@ -41,8 +41,8 @@ internal sealed class Claims(
                     db, task, key, Micros.Of(entry.FirstSlot) ?? slot, slot, ids.EstimatedNow, cancel).ConfigureAwait(false);
             if (mayRecord)
             {
-                await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
                 await OutcomeCounter.CountAsync(db, [(entry, task.Id)], cancel).ConfigureAwait(false);
+                await history.AddAsync(db, [(entry, task.Id)], instance, cancel).ConfigureAwait(false);
                 await db.SaveChangesAsync(cancel).ConfigureAwait(false);
                 return null;
             }

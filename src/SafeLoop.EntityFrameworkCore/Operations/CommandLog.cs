@@ -9,7 +9,7 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
     public Task<TaskCommandStatus?> FindAsync(Guid command, CancellationToken cancellationToken) =>
         database.ReadAsync(async (db, cancel) =>
         {
-            var rows = await ReadAsync(db, db.Set<CommandRow>().Where(c => c.Id == command), 1, cancel).ConfigureAwait(false);
+            var rows = await ReadAsync(db, Find(db, tasks.Application, command), 1, cancel).ConfigureAwait(false);
             return rows.FirstOrDefault();
         }, cancellationToken);
 
@@ -34,6 +34,10 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
         };
     }
 
+    /// <summary>A command of an application.</summary>
+    public static IQueryable<CommandRow> Find(DbContext db, string application, Guid id) =>
+        db.Set<CommandRow>().Where(c => c.Application == application && c.Id == id);
+
     /// <summary>The commands before a number.</summary>
     public static IQueryable<CommandRow> Select(DbContext db, int? taskId, long before)
     {
@@ -47,15 +51,15 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
         .OrderByDescending(c => c.Row.Number);
 
     /// <summary>The results of commands, in the order of their ends.</summary>
-    public static IQueryable<ResultRow> Results(DbContext db, Guid[] commands) =>
-        db.Set<ResultRow>().Where(r => commands.Contains(r.CommandId)).OrderBy(r => r.Ended);
+    public static IQueryable<ResultRow> Results(DbContext db, string application, Guid[] commands) => db.Set<ResultRow>()
+        .Where(r => r.Application == application && commands.Contains(r.CommandId)).OrderBy(r => r.Ended);
 
     private async Task<List<TaskCommandStatus>> ReadAsync(
         StoreContext db, IQueryable<CommandRow> commands, int most, CancellationToken cancellationToken)
     {
         var now = await clock.GetNowAsync(db, cancellationToken).ConfigureAwait(false);
         var rows = await Newest(commands, tasks.Rows(db)).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var results = (await Results(db, [.. rows.Select(row => row.Row.Id)]).ToListAsync(cancellationToken)
+        var results = (await Results(db, tasks.Application, [.. rows.Select(row => row.Row.Id)]).ToListAsync(cancellationToken)
             .ConfigureAwait(false)).ToLookup(r => r.CommandId);
         return rows.ConvertAll(row => Mapping.ToStatus(row.Row, row.Task, results[row.Row.Id], now));
     }

@@ -15,18 +15,17 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             return false;
         await database.RunAsync(async (db, cancel) =>
         {
-            // The row stays locked until the commit, so a host that sees a number has seen all smaller ones.
-            await db.Set<SchemaRow>().ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.LastCommand, s => s.LastCommand + 1), cancel).ConfigureAwait(false);
-            if (await db.Set<CommandRow>().AnyAsync(c => c.Id == command.Id, cancel).ConfigureAwait(false))
+            await LockNumbersAsync(db, cancel).ConfigureAwait(false);
+            if (await Find(db, command.Id).AnyAsync(cancel).ConfigureAwait(false))
                 return false;
-            var number = await db.Set<SchemaRow>().Select(s => s.LastCommand).FirstAsync(cancel).ConfigureAwait(false);
+            var number = await ReadNumberAsync(db, cancel).ConfigureAwait(false);
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
-            db.Add(ToRow(command, taskId, number, now));
+            var row = ToRow(command, taskId, number, now);
+            db.Add(row);
             if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume)
                 await LoopWriter.SetPauseAsync(db, ToPause(command, taskId, now), cancel).ConfigureAwait(false);
-            else if (command.Kind is TaskCommandKind.Change)
-                await ChangeAsync(db, command, taskId, now, cancel).ConfigureAwait(false);
+            else if (command.Kind is TaskCommandKind.Change && command is not { Options: not null, Fingerprint: null })
+                await LoopWriter.SetChangeAsync(db, ToChange(row), cancel).ConfigureAwait(false);
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -49,7 +48,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         database.RunAsync(async (db, cancel) =>
         {
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
-            var row = db.Set<CommandRow>().Where(c => c.Id == command);
+            var row = Find(db, command);
             return await row.Where(c => c.TakenBy == null && c.Expires > now).ExecuteUpdateAsync(
                     set => set.SetProperty(c => c.TakenBy, instance).SetProperty(c => c.Taken, now), cancel)
                     .ConfigureAwait(false) == 1
@@ -59,10 +58,12 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
     public Task CompleteAsync(Guid command, TaskCommandResult result, CancellationToken cancellationToken) =>
         database.RunAsync(async (db, cancel) =>
         {
-            var row = await db.Set<CommandRow>().FirstOrDefaultAsync(c => c.Id == command, cancel).ConfigureAwait(false);
+            var row = await Find(db, command).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
             var isTaker = row?.TakenBy == result.Instance;
             if (row is null || (row.Kind is TaskCommandKind.RunNow && result.IsExecuted && !isTaker))
                 return false;
+            if (row is { Kind: TaskCommandKind.Change, Options: not null, Fingerprint: null } && result.IsExecuted)
+                await AcceptAsync(db, row, cancel).ConfigureAwait(false);
             var now = await clock.GetNowAsync(db, cancel).ConfigureAwait(false);
             return await AddResultAsync(db, ToRow(command, result, now), isTaker, cancel).ConfigureAwait(false);
         }, cancellationToken);
@@ -94,12 +95,37 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         orderby command.Number
         select command;
 
+    private IQueryable<CommandRow> Find(StoreContext db, Guid id) => CommandLog.Find(db, tasks.Application, id);
+
+    // The row stays locked until the commit, so a host that sees a number has seen all smaller ones.
+    private static Task LockNumbersAsync(StoreContext db, CancellationToken cancellationToken) => db.Set<SchemaRow>()
+        .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastCommand, s => s.LastCommand + 1), cancellationToken);
+
+    private static Task<long> ReadNumberAsync(StoreContext db, CancellationToken cancellationToken) =>
+        db.Set<SchemaRow>().Select(s => s.LastCommand).FirstAsync(cancellationToken);
+
+    // The sender of the change did not have the task. By the new number, hosts that have loaded the task meanwhile read it too.
+    private async Task AcceptAsync(StoreContext db, CommandRow row, CancellationToken cancellationToken)
+    {
+        await LockNumbersAsync(db, cancellationToken).ConfigureAwait(false);
+        row.Fingerprint = await db.Set<TaskRow>().Where(t => t.Id == row.TaskId).Select(t => t.Fingerprint)
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        var number = await ReadNumberAsync(db, cancellationToken).ConfigureAwait(false);
+        var isLast = !await db.Set<CommandRow>().AnyAsync(
+            later => later.TaskId == row.TaskId && later.Kind == TaskCommandKind.Change && later.Number > row.Number
+                && (later.Options == null || later.Fingerprint != null), cancellationToken).ConfigureAwait(false);
+        if (isLast && await Find(db, row.Id).Where(c => c.Fingerprint == null).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Number, number).SetProperty(c => c.Fingerprint, row.Fingerprint), cancellationToken)
+            .ConfigureAwait(false) == 1)
+            await LoopWriter.SetChangeAsync(db, ToChange(row), cancellationToken).ConfigureAwait(false);
+    }
+
     // The first result of an instance stays. A repetition after a lost answer finds it.
-    private static async Task<bool> AddResultAsync(
+    private async Task<bool> AddResultAsync(
         StoreContext db, ResultRow result, bool isTaker, CancellationToken cancellationToken)
     {
-        if (await db.Set<ResultRow>().AnyAsync(r => r.CommandId == result.CommandId && r.Instance == result.Instance,
-            cancellationToken).ConfigureAwait(false))
+        if (await db.Set<ResultRow>().AnyAsync(r => r.Application == result.Application && r.CommandId == result.CommandId
+            && r.Instance == result.Instance, cancellationToken).ConfigureAwait(false))
             return false;
         result.Host = await db.Set<InstanceRow>().Where(i => i.Id == result.Instance).Select(i => i.Host)
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
@@ -107,15 +133,16 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         if (isTaker)
         {
-            await db.Set<CommandRow>().Where(c => c.Id == result.CommandId)
+            await Find(db, result.CommandId)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Completed, result.Ended), cancellationToken)
                 .ConfigureAwait(false);
         }
         return true;
     }
 
-    private static ResultRow ToRow(Guid command, TaskCommandResult result, long now) => new()
+    private ResultRow ToRow(Guid command, TaskCommandResult result, long now) => new()
     {
+        Application = tasks.Application,
         CommandId = command,
         Instance = result.Instance,
         Ended = now,
@@ -123,21 +150,15 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Text = StoredText.Clean(result.Text)!,
     };
 
-    private static async Task ChangeAsync(
-        StoreContext db, TaskCommand command, int taskId, long now, CancellationToken cancellationToken)
+    private static LoopRow ToChange(CommandRow command) => command.Options is null ? new() { TaskId = command.TaskId } : new()
     {
-        var row = new LoopRow { TaskId = taskId };
-        if (command.Options is not null)
-        {
-            row.ChangeOptions = StoredText.Clean(command.Options, StoreTables.LongestOptions);
-            row.ChangeFingerprint = command.Fingerprint ?? await db.Set<TaskRow>().Where(t => t.Id == taskId)
-                .Select(t => t.Fingerprint).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-            row.ChangedSince = now;
-            row.ChangeReason = StoredText.Clean(command.Reason);
-            row.ChangedBy = StoredText.Clean(command.By, StoreTables.LongestName);
-        }
-        await LoopWriter.SetChangeAsync(db, row, cancellationToken).ConfigureAwait(false);
-    }
+        TaskId = command.TaskId,
+        ChangeOptions = command.Options,
+        ChangeFingerprint = command.Fingerprint is "" ? null : command.Fingerprint,
+        ChangedSince = command.Given,
+        ChangeReason = command.Reason,
+        ChangedBy = command.GivenBy,
+    };
 
     private static LoopRow ToPause(TaskCommand command, int taskId, long now) =>
         command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId, KeyText = StoredText.LoopKey(command.Key) } : new()
@@ -150,8 +171,9 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             PausedBy = StoredText.Clean(command.By, StoreTables.LongestName),
         };
 
-    private static CommandRow ToRow(TaskCommand command, int taskId, long number, long now) => new()
+    private CommandRow ToRow(TaskCommand command, int taskId, long number, long now) => new()
     {
+        Application = tasks.Application,
         Id = command.Id,
         Number = number,
         TaskId = taskId,

@@ -2,7 +2,10 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Adds rows of history. They are inserted by the SaveChanges of the caller.</summary>
+/// <summary>
+/// Adds rows of history. They are inserted by the SaveChanges of the caller. It locks error texts, so it comes after the loops and
+/// the totals of the transaction.
+/// </summary>
 internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, string application)
 {
     /// <param name="db">The context, in a transaction.</param>

@@ -13,11 +13,11 @@ internal sealed class KeyEraser(StoreDatabase database, TaskCatalog tasks)
         await database.RunAsync(async (db, cancel) =>
         {
             var history = db.Set<HistoryRow>().Where(h => h.TaskId == taskId && h.KeyText == text);
-            await EraseMessagesAsync(db, history, cancel).ConfigureAwait(false);
             await db.Set<ClaimRow>().Where(c => c.TaskId == taskId && c.KeyText == loopKey).ExecuteDeleteAsync(cancel)
                 .ConfigureAwait(false);
-            await history.ExecuteDeleteAsync(cancel).ConfigureAwait(false);
             await LoopWriter.Find(db, taskId, loopKey).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
+            await EraseMessagesAsync(db, history, cancel).ConfigureAwait(false);
+            await history.ExecuteDeleteAsync(cancel).ConfigureAwait(false);
             return await db.Set<CommandRow>()
                 .Where(c => c.TaskId == taskId && c.KeyText == text && c.Kind != TaskCommandKind.Erase)
                 .ExecuteDeleteAsync(cancel).ConfigureAwait(false);

@@ -25,8 +25,8 @@ internal sealed class LostClaims(TaskCatalog tasks, InstanceCatalog instances, H
                 ended.Add((ToEntry(claim, instance, task.Name), claim.TaskId));
         }
         var writer = await instances.FindAsync(db, by, cancellationToken).ConfigureAwait(false);
-        await history.AddAsync(db, ended, writer, cancellationToken).ConfigureAwait(false);
         await OutcomeCounter.CountAsync(db, ended, cancellationToken).ConfigureAwait(false);
+        await history.AddAsync(db, ended, writer, cancellationToken).ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return [.. ended.Select(e => new SlotClaim
         {

@@ -75,9 +75,9 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         hasMore |= await DeleteAsync(
             db.Set<GapRow>().Where(g => g.LastEnded < end && g.Application == application), g => g.LastEnded, cancellationToken)
             .ConfigureAwait(false);
-        hasMore |= await DeleteAsync(
-            db.Set<CommandRow>().Where(c => c.Given < end && tasks.Rows(db).Any(t => t.Id == c.TaskId)), c => c.Number,
-            cancellationToken).ConfigureAwait(false);
+        hasMore |= await DeleteOldestAsync(
+            db.Set<CommandRow>().Where(c => c.Given < end && c.Application == application), cancellationToken)
+            .ConfigureAwait(false);
         hasMore |= await DeleteAsync(
             db.Set<ErrorRow>().Where(e => e.LastSeen < end && e.Application == application), e => e.LastSeen, cancellationToken)
             .ConfigureAwait(false);
@@ -88,8 +88,8 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         return hasMore;
     }
 
-    // The key of history has two columns. To delete its first thousand rows by a subquery, SQLite would search it once for each
-    // row of the table.
+    // The keys of history and of commands have two columns. To delete their first thousand rows by a subquery, SQLite would search
+    // it once for each row of the table.
     private static async Task<(bool HasMore, long? LastSlot)> DeleteOldestAsync(
         IQueryable<HistoryRow> expired, CancellationToken cancellationToken)
     {
@@ -101,6 +101,15 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         await expired.Where(h => h.Slot <= slot && (h.Slot < slot || h.Id <= id)).ExecuteDeleteAsync(cancellationToken)
             .ConfigureAwait(false);
         return (oldest.Count == MostAtOnce, slot);
+    }
+
+    private static async Task<bool> DeleteOldestAsync(IQueryable<CommandRow> expired, CancellationToken cancellationToken)
+    {
+        var oldest = await expired.OrderBy(c => c.Number).Select(c => c.Number).Take(MostAtOnce).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        var last = oldest.LastOrDefault();
+        await expired.Where(c => c.Number <= last).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        return oldest.Count == MostAtOnce;
     }
 
     private static async Task<bool> DeleteAsync<T>(

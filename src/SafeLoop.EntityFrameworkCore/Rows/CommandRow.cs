@@ -5,6 +5,8 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>A command, and the record of who gave it and what became of it.</summary>
 internal class CommandRow
 {
+    public string Application { get; set; } = "";
+
     public Guid Id { get; set; }
 
     public long Number { get; set; }

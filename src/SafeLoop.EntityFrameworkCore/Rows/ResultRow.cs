@@ -3,6 +3,8 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>How a command ended on one instance.</summary>
 internal class ResultRow
 {
+    public string Application { get; set; } = "";
+
     public Guid CommandId { get; set; }
 
     public Guid Instance { get; set; }

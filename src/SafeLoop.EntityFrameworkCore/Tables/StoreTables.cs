@@ -128,8 +128,9 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
     {
         Table<CommandRow>("command", row =>
         {
-            row.HasKey(c => c.Id);
+            row.HasKey(c => new { c.Application, c.Id });
             row.Property(c => c.Id).ValueGeneratedNever();
+            Compared(row.Property(c => c.Application));
             row.HasIndex(c => c.Number).IsUnique();
             row.HasIndex(c => new { c.TaskId, c.Number });
             row.HasIndex(c => c.TakenBy).HasFilter("taken_by IS NOT NULL AND completed IS NULL");
@@ -141,8 +142,10 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         });
         Table<ResultRow>("command_result", row =>
         {
-            row.HasKey(r => new { r.CommandId, r.Instance });
-            row.HasOne<CommandRow>().WithMany().HasForeignKey(r => r.CommandId).OnDelete(DeleteBehavior.Cascade);
+            row.HasKey(r => new { r.Application, r.CommandId, r.Instance });
+            Compared(row.Property(r => r.Application));
+            row.HasOne<CommandRow>().WithMany().HasForeignKey(r => new { r.Application, r.CommandId })
+                .OnDelete(DeleteBehavior.Cascade);
             row.Property(r => r.Text).HasMaxLength(LongestText);
             row.Property(r => r.Host).HasMaxLength(LongestName);
         });

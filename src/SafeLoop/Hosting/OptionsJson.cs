@@ -21,13 +21,18 @@ internal static class OptionsJson
             using var document = JsonDocument.Parse(json, AsInConfiguration);
             problem = null;
             if (document.RootElement.ValueKind is JsonValueKind.Object)
-                return [.. document.RootElement.EnumerateObject().Select(member => ToSetting(member.Name, member.Value))];
+                return [.. document.RootElement.EnumerateObject().Select(member => ToSetting(NameOf(member), member.Value))];
             problem = "the options are no JSON object. Write settings as in configuration: { \"Every\": \"00:00:05\" }";
             return [];
         }
         catch (JsonException error)
         {
             problem = $"the options are not valid JSON: {error.Message.TrimEnd('.')}";
+            return [];
+        }
+        catch (ArgumentException) // text that is no UTF-16
+        {
+            problem = "the options have half of a character (a surrogate without the other). Remove it";
             return [];
         }
     }
@@ -59,10 +64,24 @@ internal static class OptionsJson
     private static ConfiguredSetting ToSetting(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => new(
-            name, null, [.. value.EnumerateObject().Select(member => ToSetting($"{name}:{member.Name}", member.Value))]),
+            name, null, [.. value.EnumerateObject().Select(member => ToSetting($"{name}:{NameOf(member)}", member.Value))]),
         JsonValueKind.Array => new(name, null, [.. value.EnumerateArray().Select((_, at) => new ConfiguredSetting(
             $"{name}:{at}", null, []))]),
         JsonValueKind.Null => new(name, null, []),
-        _ => new(name, value.ToString(), []),
+        _ => new(name, Unescape(name, value, static value => value.ToString()), []),
     };
+
+    private static string NameOf(JsonProperty member) => Unescape("a name", member, static member => member.Name);
+
+    private static string Unescape<T>(string what, T text, Func<T, string> read)
+    {
+        try
+        {
+            return read(text);
+        }
+        catch (InvalidOperationException) // an escaped surrogate without the other
+        {
+            throw new JsonException($"{what} has half of a character (a surrogate without the other). Remove it");
+        }
+    }
 }

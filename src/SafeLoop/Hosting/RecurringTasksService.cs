@@ -209,7 +209,10 @@ internal sealed class RecurringTasksService(
     private string[] FindProblems()
     {
         using var call = environment.Observers.Calls.Enter("the configuration and the options of its tasks", "SafeLoop");
-        var problems = common.Merge([.. registration.CreateAll(), .. FormerNames.FindProblems([.. Tasks()])]);
+        var problems = common.Merge(
+        [
+            .. registration.CreateAll(), .. FormerNames.FindProblems([.. Tasks()]), .. store?.FindProblems() ?? [],
+        ]);
         return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }
 

@@ -20,6 +20,8 @@ internal sealed class StoreSession : ILoopStore
     private readonly ConcurrentDictionary<string, StoredKeys> _keys = new(StringComparer.OrdinalIgnoreCase);
     private readonly LoopObservers _observers;
     private readonly TimeProvider _time;
+    private readonly IRecurringTaskStore _store;
+    private readonly StoreRetention _retention;
     private volatile StoredKeys? _lastKeys; // most events of keys are of the task of the last one
     private int _calling;
 
@@ -38,6 +40,7 @@ internal sealed class StoreSession : ILoopStore
         Commands = new StoreCommands(
             _client, new CommandExecutor(() => _worker!.Tasks, KeysOf), Erasures, () => _worker!.Wake());
         (_observers, _time) = (observers, pacemaker.Time);
+        (_store, _retention) = (store, retention);
         KeyStates = new KeyStoreObserver(this);
         Slots = new RememberedLoops(CreateSlots);
         _loads = new TaskLoads(this, _client, () => _worker!.Wake());
@@ -75,6 +78,13 @@ internal sealed class StoreSession : ILoopStore
     {
         get => _worker.BecameIdle;
         set => _worker.BecameIdle = _heartbeat.BecameIdle = value;
+    }
+
+    /// <summary>What can never work in the registration of the store, as sentences.</summary>
+    public IReadOnlyList<string> FindProblems()
+    {
+        using var call = _observers.Calls.Enter("the store", "SafeLoop");
+        return [.. _retention.FindProblems(), .. _store.FindProblems()];
     }
 
     /// <summary>Connects to the store in the background and loads what is stored of the tasks.</summary>

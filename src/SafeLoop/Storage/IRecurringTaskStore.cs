@@ -34,6 +34,14 @@ public interface IRecurringTaskStore
     const string ClockKey = "SafeLoop.Storage.Clock";
 
     /// <summary>
+    /// Finds what can never work in the registration of the store. The host calls it before its loops start, and does not start
+    /// when there is a problem.
+    /// </summary>
+    /// <returns>A sentence for each problem. The default is none.</returns>
+    /// <remarks>It must not contact the database: one that is down is no reason not to start.</remarks>
+    IReadOnlyList<string> FindProblems() => [];
+
+    /// <summary>
     /// Connects: checks the version of the tables, creates them where the store owns them, and adds the instance.
     /// </summary>
     /// <param name="instance">This host. When it is there already, only its heartbeat is renewed.</param>
@@ -138,7 +146,15 @@ public interface IRecurringTaskStore
     /// a resumption of a key, whose row may be deleted when it then holds nothing. A change without options removes the stored
     /// one.
     /// </summary>
-    /// <param name="command">The command. One with the same <see cref="TaskCommand.Id"/> is added once.</param>
+    /// <remarks>
+    /// A change with options and without a <see cref="TaskCommand.Fingerprint"/> comes from a process that does not have the
+    /// task. It changes what is stored only with the first <see cref="TaskCommandResult.IsExecuted">executed</see> result of
+    /// <see cref="CompleteCommandAsync"/>, unless a later change is stored by then. The command then gets the next number, and
+    /// the fingerprint of the task as it was loaded last, or an empty one.
+    /// </remarks>
+    /// <param name="command">
+    /// The command. One with the same <see cref="TaskCommand.Id"/> is added once; other applications may have their own.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     /// <returns>False when no task of this name is stored. Then nothing was added.</returns>
     ValueTask<bool> AddCommandAsync(TaskCommand command, CancellationToken cancellationToken);

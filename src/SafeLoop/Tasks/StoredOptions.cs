@@ -34,22 +34,31 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
         }
         else
         {
-            Apply(change, configured, apply);
+            Apply(change, configured, isStored: true, apply);
         }
     }
 
     /// <summary>Applies a change to the options of code and configuration; null: applies these.</summary>
     /// <param name="change">The change.</param>
     /// <param name="configured">The options of code and configuration.</param>
+    /// <param name="isStored">False: the store waits for a host that can use it.</param>
     /// <param name="apply">Changes the options in force.</param>
     /// <returns>Why it was rejected, as a sentence; null: it is in force.</returns>
-    public string? Apply(TaskChange? change, RecurringTaskOptions configured, Func<RecurringTaskOptions, Task> apply)
+    public string? Apply(
+        TaskChange? change, RecurringTaskOptions configured, bool isStored, Func<RecurringTaskOptions, Task> apply)
     {
+        if (change is not null && _stored is { } stored && stored == change with { Fingerprint = stored.Fingerprint })
+        {
+            (_stored, _rejectedStored) = (change, null); // applied before the store had it
+            return null;
+        }
         if (FindMistake(change?.Options, configured, options => _ = apply(options)) is not { } why)
         {
             (_stored, _rejectedStored) = (change, null);
             return null;
         }
+        if (!isStored)
+            return why; // the sender reads it in the result of the command
         _rejectedStored = $"The stored change of {change?.Since:u} by {change?.By ?? "an unknown person"} cannot be used: "
             + $"{why} Send another change, or one without options to remove it.";
         environment.Observers.Publish(new() { Kind = LoopEventKind.ChangeRejected, TaskName = task, Text = _rejectedStored });
@@ -69,6 +78,7 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 [.. environment.OptionsFormat.Apply(options, change).Select(problem => OptionsProblems.Sentence(task, problem))];
             if (problems.Length > 0)
                 throw new InvalidRecurringTaskException(problems);
+            CheckSurvival(configured, options);
             use(options);
             return null;
         }
@@ -78,6 +88,22 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 ? string.Join(" ", problems)
                 : ErrorText.Format(error)!;
         }
+    }
+
+    /// <summary>Checks that a change at run time does not begin or end to remember slots.</summary>
+    /// <param name="configured">The options of code and configuration.</param>
+    /// <param name="options">The changed options.</param>
+    /// <exception cref="InvalidRecurringTaskException">It does.</exception>
+    public void CheckSurvival(RecurringTaskOptions configured, RecurringTaskOptions options)
+    {
+        if ((configured.SurviveRestarts is null) != (options.SurviveRestarts is null))
+            throw new InvalidRecurringTaskException(
+            [
+                OptionsProblems.Sentence(
+                    task,
+                    "SurviveRestarts cannot be added or removed while hosts are running: a slot could run twice, because they "
+                        + "read the change one after the other. Change it in code or configuration, and start the hosts again"),
+            ]);
     }
 
     /// <summary>Drops the stored change. The latest decision wins: a new release or configuration.</summary>

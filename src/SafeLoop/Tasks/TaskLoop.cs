@@ -201,6 +201,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
     {
+        if (_ofKey is null && _environment.Store is not null)
+            Changes.CheckSurvival(_read, options);
         var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
         var applied = Change(isForOneKey ? options.WithoutKeySchedules() : options);
         if (_ofKey is null && _environment.Store is not null)
@@ -227,7 +229,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     /// <summary>Applies a change by a command; null: removes the stored one.</summary>
     /// <returns>Why it was rejected, as a sentence; null: it is in force.</returns>
-    public string? ApplyChange(TaskChange? change) => Changes.Apply(change, _read, Change);
+    public string? ApplyChange(TaskChange? change) =>
+        Changes.Apply(change, _read, isStored: change?.Fingerprint is not null, Change);
 
     public override void Reject(string problems)
     {

@@ -112,14 +112,19 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
             ? commands.Select(row => row.Command.Number).DefaultIfEmpty().Max() + 1
             : base.NextNumber(last, commands);
 
-    public override TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) => defect switch
+    public override TaskChange? ToChange(MemoryTask task, TaskCommand command) => defect switch
     {
         StoreDefect.ChangesAreNotStored => null,
-        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = now },
-        StoreDefect.FingerprintIsLost when base.ToChange(task, command, now) is { } change =>
-            change with { Fingerprint = command.Fingerprint },
-        _ => base.ToChange(task, command, now),
+        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = command.Given },
+        StoreDefect.FingerprintIsLost when base.ToChange(task, command) is { } change => change with { Fingerprint = null },
+        _ => base.ToChange(task, command),
     };
+
+    public override bool NeedsHost(TaskCommand command) =>
+        defect is not StoreDefect.UnseenChangesAreStored && base.NeedsHost(command);
+
+    public override bool Replaces(MemoryCommand later, MemoryCommand row) =>
+        defect is not StoreDefect.LateChangesReplaceLater && base.Replaces(later, row);
 
     public override bool MayErase(MemoryCommand command) =>
         defect is StoreDefect.ErasureIsErased || base.MayErase(command);

@@ -41,6 +41,8 @@ public enum StoreDefect
     ChangesAreNotStored,
     ChangesAreMerged,
     FingerprintIsLost,
+    UnseenChangesAreStored,
+    LateChangesReplaceLater,
     ErasureIsErased,
     ErasedKeysStay,
     EqualSlotsAreLost,

@@ -143,8 +143,10 @@ public class StoredChangeTests
     {
         await using var hosts = new StoredHosts();
         var host = await hosts.StartAsync(Register);
-        var change = Change(options) with { By = "Ann" };
-        await hosts.OperatorAsync(async store => await store.AddCommandAsync(change, default));
+        await Commands(host).SendAsync(Change("""{ "Every": "00:00:20" }"""));
+        await host.AdvanceAsync(6.Seconds);
+        var change = Change(options) with { By = "Ann", Fingerprint = host["poll"].Snapshot().Change!.Fingerprint };
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(change, default)); // by a host of a newer version
         await host.AdvanceAsync(6.Seconds);
         Assert.Contains("rejected: ", (await Commands(host).FindAsync(change.Id))!.Results[0].Text, StringComparison.Ordinal);
         hosts.Kill();
@@ -188,6 +190,79 @@ public class StoredChangeTests
     }
 
     [Fact]
+    public async Task A_change_by_a_process_without_the_task_that_the_task_cannot_use_leaves_the_one_before()
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(Register), await hosts.StartAsync(Register));
+        await Commands(one).SendAsync(Change("""{ "Every": "00:00:30" }"""));
+        await AdvanceAsync(one, other);
+        var change = Change("""{ "Every": "00:00:00" }""");
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(change, default));
+        await AdvanceAsync(one, other);
+
+        var status = (await Commands(one).FindAsync(change.Id))!;
+        Assert.Equal(TaskCommandState.Waiting, status.State);
+        Assert.StartsWith("rejected: Recurring task 'poll': Every is 00:00:00.", status.Text, StringComparison.Ordinal);
+        Assert.EndsWith(" (2 hosts); waits for another host", status.Text, StringComparison.Ordinal);
+        Assert.Equal((30.Seconds, null), (one["poll"].Options.Every, one["poll"].Snapshot().RejectedChange));
+        hosts.Kill();
+        var next = await hosts.StartAsync(Register, one.Now + 2.Minutes);
+        Assert.Equal((30.Seconds, null), (next["poll"].Options.Every, next["poll"].Snapshot().RejectedChange));
+        Assert.StartsWith("rejected: ", (await Commands(next).FindAsync(change.Id))!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_by_a_process_without_the_task_is_stored_when_a_host_has_applied_it()
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(Register), await hosts.StartAsync(Register));
+        var change = Change("""{ "Every": "00:00:30" }""") with { By = "Ann" };
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(change, default));
+        await AdvanceAsync(one, other);
+        await AdvanceAsync(one, other);
+
+        Assert.Equal("changed (2 hosts)", (await Commands(one).FindAsync(change.Id))!.Text);
+        hosts.Kill();
+        var next = await hosts.StartAsync(Register, one.Now + 1.Hours);
+        var stored = next["poll"].Snapshot().Change!;
+        Assert.Equal((30.Seconds, "Ann"), (next["poll"].Options.Every, stored.By));
+        Assert.Equal(one["poll"].Snapshot().Change!.Since, stored.Since);
+    }
+
+    [Fact]
+    public async Task SurviveRestarts_cannot_be_changed_while_hosts_are_running()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(services => services
+            .AddRecurringTask("poll", (Iteration _, CancellationToken _) => ValueTask.CompletedTask)
+            .Every(1.Minutes).SurviveRestarts(1.Hours));
+        const string Sentence = "SurviveRestarts cannot be added or removed while hosts are running: a slot could run twice, "
+            + "because they read the change one after the other. Change it in code or configuration, and start the hosts again.";
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => Commands(host).SendAsync(Change("""{ "SurviveRestarts": null }""")));
+        Assert.Contains(Sentence, error.Message, StringComparison.Ordinal);
+        var byHandle = await Assert.ThrowsAsync<InvalidRecurringTaskException>(
+            () => host["poll"].ChangeAsync(options => options.SurviveRestarts = null));
+        Assert.Equal($"Recurring task 'poll': {Sentence}", byHandle.Message);
+        await host["poll"].ChangeAsync(options => options.SurviveRestarts = 2.Hours);
+    }
+
+    [Theory]
+    [InlineData("""{ "Lock": { "Name": "\ud800" } }""", "Lock:Name has half of a character")]
+    [InlineData("""{ "\ud800": "x" }""", "a name has half of a character")]
+    public async Task Half_a_character_in_a_change_is_refused_where_it_is_sent(string options, string text)
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Register);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => Commands(host).SendAsync(Change(options)));
+        Assert.Contains("The change of task 'poll' cannot be used: the options are not valid JSON: ", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_invalid_change_is_refused_where_it_is_sent()
     {
         await using var hosts = new StoredHosts();
@@ -197,6 +272,7 @@ public class StoredChangeTests
             (Change("""{ "Evry": "00:00:10" }"""), "Evry"),
             (Change("[1]"), "no JSON object"),
             (Change("{ "), "not valid JSON"),
+            (Change($"{{ \"Lock\": \"{(char)0xD800}\" }}"), "have half of a character"),
             (Change("""{ "Every": "soon" }"""), "Every 'soon' is not a duration"),
             (Change($"{{ \"Cron\": \"{new string('x', 5000)}\" }}"), "at most 4,000 are stored"),
             (Change("{}") with { Kind = TaskCommandKind.Pause }, "Options are those of a change"),
@@ -256,6 +332,12 @@ public class StoredChangeTests
             var snapshot = host["poll"].Snapshot();
             Assert.Equal(("Ann", 4L, 30.Seconds), (snapshot.Pause?.By, snapshot.Succeeded, host["poll"].Options.Every));
         }
+    }
+
+    private static async Task AdvanceAsync(params VirtualHost[] hosts)
+    {
+        foreach (var host in hosts)
+            await host.AdvanceAsync(6.Seconds);
     }
 
     private static void Register(IServiceCollection services) => services

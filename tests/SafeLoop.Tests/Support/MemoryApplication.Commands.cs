@@ -16,12 +16,25 @@ internal sealed partial class MemoryApplication
         _commands.Add(new(task, command with { Number = _lastNumber, Given = now }));
         if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume && rules.IsPauseStored(command))
             SetPause(command, command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null);
-        if (command.Kind is TaskCommandKind.Change)
-        {
-            var loop = GetLoop(command.TaskName, key: null);
-            loop.State = loop.State with { Change = rules.ToChange(task, command, now) };
-        }
+        if (command.Kind is TaskCommandKind.Change && !rules.NeedsHost(command))
+            SetChange(task, command with { Given = now });
         return true;
+    }
+
+    private void SetChange(MemoryTask task, TaskCommand command)
+    {
+        var loop = GetLoop(task.Name, key: null);
+        loop.State = loop.State with { Change = rules.ToChange(task, command) };
+    }
+
+    // Its sender could not know whether the task can use it. Hosts that start now read it again by its new number.
+    private void Accept(MemoryCommand row)
+    {
+        if (_commands.Exists(later => rules.Replaces(later, row)))
+            return;
+        _lastNumber = rules.NextNumber(_lastNumber, _commands);
+        row.Renumber(_lastNumber, row.Task.Fingerprint ?? "");
+        SetChange(row.Task, row.Command);
     }
 
     private void SetPause(TaskCommand command, TaskPause? pause)
@@ -44,8 +57,11 @@ internal sealed partial class MemoryApplication
 
     public void Complete(Guid id, TaskCommandResult result, DateTimeOffset now)
     {
-        if (FindCommand(id) is { } command && rules.MayComplete(command, result))
-            rules.AddResult(command, Completed(result, now));
+        if (FindCommand(id) is not { } command || !rules.MayComplete(command, result))
+            return;
+        rules.AddResult(command, Completed(result, now));
+        if (result.IsExecuted && rules.NeedsHost(command.Command))
+            Accept(command);
     }
 
     public TaskCommandStatus? Find(Guid id, DateTimeOffset now) => FindCommand(id)?.ToStatus(now);

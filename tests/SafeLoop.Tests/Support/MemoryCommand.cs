@@ -8,6 +8,10 @@ internal sealed class MemoryCommand(MemoryTask task, TaskCommand command)
     /// <summary>The command. A renamed task takes it along.</summary>
     public TaskCommand Command => command with { TaskName = task.Name, Key = IsKeyErased ? null : command.Key };
 
+    /// <summary>Makes it the last command, of a change over the options of this fingerprint.</summary>
+    public void Renumber(long number, string fingerprint) =>
+        command = command with { Number = number, Fingerprint = fingerprint };
+
     /// <summary>True when it erased a key, whose text it has no longer.</summary>
     public bool IsKeyErased { get; set; }
 

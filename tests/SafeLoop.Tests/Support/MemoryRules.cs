@@ -97,15 +97,24 @@ internal class MemoryRules
         command.Command.Kind is TaskCommandKind.Erase && command.HasExpired(now);
 
     /// <summary>The change that is stored with a task from now on.</summary>
-    public virtual TaskChange? ToChange(MemoryTask task, TaskCommand command, DateTimeOffset now) =>
+    public virtual TaskChange? ToChange(MemoryTask task, TaskCommand command) =>
         command.Options is null ? null : new()
         {
             Options = command.Options,
             Reason = command.Reason,
             By = command.By,
-            Since = now,
-            Fingerprint = command.Fingerprint ?? task.Fingerprint,
+            Since = command.Given,
+            Fingerprint = command.Fingerprint is "" ? null : command.Fingerprint,
         };
+
+    /// <summary>True when a change is not stored with its task before a host has executed it.</summary>
+    public virtual bool NeedsHost(TaskCommand command) =>
+        command is { Kind: TaskCommandKind.Change, Options: not null, Fingerprint: null };
+
+    /// <summary>True when a change that is stored with its task was given later.</summary>
+    public virtual bool Replaces(MemoryCommand later, MemoryCommand row) =>
+        later.Task == row.Task && later.Command.Kind is TaskCommandKind.Change && later.Command.Number > row.Command.Number
+        && !NeedsHost(later.Command);
 
     /// <summary>True when the row of a key that is not failing any more is deleted.</summary>
     public virtual bool MayForget(MemoryLoop loop, LoopChange change) =>
