@@ -22,6 +22,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private volatile string? _rejected;
     private volatile bool _isReportingEnds; // the host stops, and parked loops are being reported as ended
     private readonly List<Action> _afterReport = []; // called when all ends are reported
+    private int _beginning; // calls to Begin that are not done
     private long _waitReported; // the slot named in the last report of keys that wait for the wall clock
 
     protected KeyedLoops(LoopEnvironment environment, RecurringTaskFactory factory)
@@ -171,6 +172,17 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
 
     /// <summary>Begins the schedules, if the application has started or the task does not wait for it.</summary>
     public override void Begin()
+    {
+        // One thread at a time, which begins again for the others: a schedule begins after its pause and its keys are restored.
+        var requests = Interlocked.Increment(ref _beginning);
+        if (requests > 1)
+            return;
+        do
+            RestoreAndBegin();
+        while ((requests = Interlocked.Add(ref _beginning, -requests)) > 0);
+    }
+
+    private void RestoreAndBegin()
     {
         RestorePause();
         if (Group.HasStarted && _environment.CanBegin(Task))

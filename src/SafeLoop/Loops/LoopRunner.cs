@@ -26,6 +26,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private LoopThreads? _threads;
     private volatile bool _isAttached; // a rented runner is idle between its loops
     private bool _isNew; // the attached loop has not had a turn yet
+    private volatile bool _hasLoaded; // what is stored may have been loaded since the schedule began
     private readonly bool _isRented; // its loops began before they were attached
     private IReadOnlyCollection<LoopRunner> _before = []; // the loops that must have ended before this one starts
 
@@ -151,6 +152,13 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>Wakes the loop on another thread.</summary>
     public void Wake() => _wait.Wake();
 
+    /// <summary>Wakes the loop, because what is stored of it may have been loaded.</summary>
+    public void OnLoaded()
+    {
+        _hasLoaded = true;
+        _wait.Wake();
+    }
+
     /// <summary>Wakes the loop within this call, on the caller's stack.</summary>
     public void WakeInline() => _wait.WakeInline();
 
@@ -186,6 +194,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                     continue;
                 _isNew = false;
                 ReadClock();
+                ApplyLoaded();
                 ApplyChange();
                 ApplyResume();
                 CollectEnded();
@@ -273,6 +282,18 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         return wakeAt;
     }
 
+    // The store was down at the start, and the schedule has begun without what is stored.
+    private void ApplyLoaded()
+    {
+        if (!_hasLoaded)
+            return;
+        _hasLoaded = false; // first: what is loaded from now on is found by the next turn
+        if (_owner is not null || !Schedule.HasBegun || _environment.Store?.TakeLoaded(Task.Name) is not { } late)
+            return;
+        _log.AddCounts(late.Counts);
+        Control.Restore(late.Pause);
+    }
+
     // Another thread may have changed the definition.
     private void ApplyChange()
     {
@@ -355,6 +376,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         while (HasPermit && Control.StopRequest is null && Running.Count < Task.MostParallel && !HasReachedStopAfter
             && _queue.TryTake(out var run))
         {
+            ApplyLoaded(); // the run before may have blocked the loop for long
             if (run.IsCancelled)
                 _queue.Drop(run, OutcomeReason.Cancelled, _now.Now);
             else if (!Task.Options.Enabled)

@@ -74,10 +74,10 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
             if (!_owners.TryGetValue(text, out var owner) || owner == key.Id)
             {
                 _waiting.Remove(text);
-                _hasWaiting = _waiting.Count > 0;
                 var isOnlyRemembered = stored is { Pause: null, End: null, ConsecutiveFailures: 0 } && areRemembered;
                 Enter(key.Id, new(text, HasRow: !isOnlyRemembered, HasEnd: false));
                 apply(stored);
+                _hasWaiting = _waiting.Count > 0; // last: others read it without the lock
                 return (text, stored);
             }
         }

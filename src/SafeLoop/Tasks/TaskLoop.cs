@@ -296,16 +296,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         }
     }
 
-    public override void Begin()
-    {
-        // The store was down at the start, and the schedule has begun without what is stored.
-        if (_loop.Schedule.HasBegun && _environment.Store?.TakeLoaded(Name) is { } late)
-        {
-            _log.AddCounts(late.Counts);
-            _loop.Control.Restore(late.Pause);
-        }
-        _loop.Wake();
-    }
+    // Not here, but in the loop: its schedule may be beginning at this moment, with what was loaded.
+    public override void Begin() => _loop.OnLoaded();
 
     public override Task CompletionWithout(LoopRunner[] waiting) =>
         !_loop.IsStarted || waiting.Contains(ActiveLoop) ? System.Threading.Tasks.Task.CompletedTask : _loop.Completion;

@@ -27,7 +27,8 @@ internal sealed class KilledProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
+            // Each lives for seconds only: code that is compiled a second time would gain it nothing.
+            Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_TC_CallCounting"] = "0" },
         };
         _process = Process.Start(start)!;
         Id = _process.Id;

@@ -6,16 +6,22 @@ namespace SafeLoop.EntityFrameworkCore.Tests.Crash;
 /// Processes over one database, which are killed with SIGKILL at random moments and start again. A slow machine makes it
 /// longer: it ends when the database has everything, and what is judged is only what the processes have written.
 /// </summary>
-internal sealed class KilledProcesses(string kind, string connection, int seed, int replicas) : IAsyncDisposable
+/// <param name="kind">The database.</param>
+/// <param name="connection">Its connection string.</param>
+/// <param name="seed">Draws when which process is killed, and what the operator does.</param>
+/// <param name="replicas">How many processes run at a time.</param>
+/// <param name="betweenKills">The shortest time from one kill to the next. The start of a process takes seconds of a CPU.</param>
+internal sealed class KilledProcesses(string kind, string connection, int seed, int replicas, TimeSpan betweenKills = default)
+    : IAsyncDisposable
 {
     /// <summary>So that a lost host is noticed after 7 s.</summary>
     private const int Speed = 5;
 
-    // Fewer would say nothing. A slow machine takes longer for them.
-    private const int FewestKills = 3, FewestSlots = 15;
+    /// <summary>Fewer kills or outcomes would say nothing. A slow machine takes longer for them.</summary>
+    public const int FewestKills = 3, FewestSlots = 15;
 
     // For a hang: longer than a machine needs that has much else to do.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(7);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -27,6 +33,7 @@ internal sealed class KilledProcesses(string kind, string connection, int seed, 
         [.. Enumerable.Range(0, replicas).Select(number => new KilledReplica(number, kind, connection, Speed))];
     private readonly CrashDatabase _database = new(options => KilledWorker.Use(options, kind, connection));
     private string _waitsFor = "tables";
+    private DateTimeOffset _nextKill;
 
     /// <param name="killing">How long processes are killed.</param>
     public async Task<CrashReport> RunAsync(TimeSpan killing)
@@ -55,16 +62,17 @@ internal sealed class KilledProcesses(string kind, string connection, int seed, 
         await _database.CreateTablesAsync();
         var people = new KilledOperator(
             _database.CreateStore(new ScaledDatabaseClock(_time), _time), _time, _random, _log);
-        var (end, hasEnough) = (_time.GetUtcNow() + (killing * Speed), false);
-        while (_time.GetUtcNow() < end || !hasEnough)
+        var (end, slots) = (_time.GetUtcNow() + (killing * Speed), 0);
+        while (MustKill() || slots < FewestSlots) // the last of them without kills, which would delay them for ever
         {
-            _waitsFor = $"{FewestKills} kills and {FewestSlots} slots";
+            _waitsFor = $"{FewestKills} kills and {FewestSlots} slots, and has {_log.Killed.Count} and {slots}";
             StartDue(_time.GetUtcNow());
             await Task.Delay(Look * _random.NextDouble() * 3, _time, _stop.Token);
             await people.ActAsync();
             var seen = await KilledProgress.ReadAsync(_database, _log);
-            await KillOneAsync(seen);
-            hasEnough = _log.Killed.Count >= FewestKills && seen.Slots >= FewestSlots;
+            slots = seen.Slots;
+            if (MustKill() && _time.GetUtcNow() >= _nextKill)
+                await KillOneAsync(seen);
         }
         await people.ResumeAsync();
         _log.End = Micros.Of(_time.GetUtcNow());
@@ -75,6 +83,8 @@ internal sealed class KilledProcesses(string kind, string connection, int seed, 
             NoteFailures();
             await Task.Delay(Look, _time, _stop.Token);
         }
+
+        bool MustKill() => _time.GetUtcNow() < end || _log.Killed.Count < FewestKills;
     }
 
     private void StartDue(DateTimeOffset now)
@@ -100,6 +110,7 @@ internal sealed class KilledProcesses(string kind, string connection, int seed, 
         if (victims.Length == 0 || victims[_random.Next(victims.Length)] is not { Process: { } process } victim)
             return;
         await victim.KillAsync(_time.GetUtcNow() + (Look * _random.Next(15)));
+        _nextKill = _time.GetUtcNow() + (betweenKills * Speed);
         if (seen.Connected.Contains(process.Id))
             _log.Killed.Add(process.Name);
     }
