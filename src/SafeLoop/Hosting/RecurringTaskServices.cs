@@ -31,8 +31,9 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ILoopLockProvider>(
             provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
+        services.TryAddSingleton(provider => new LogScopes(Logger(provider, "SafeLoop.Scopes")));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(
-            provider => new LogObserver(Logger(provider))));
+            provider => new LogObserver(Logger(provider), provider.GetRequiredService<LogScopes>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(
             provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
         services.TryAddEnumerable(
@@ -45,7 +46,7 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => new LoopObservers(
             () => FindObservers(provider),
             Logger(provider),
-            Logger(provider, "SafeLoop.Scopes")));
+            provider.GetRequiredService<LogScopes>()));
         services.TryAddSingleton(provider => new StoreAccess(
             provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
         services.TryAddSingleton(provider => new LoopEnvironment(
