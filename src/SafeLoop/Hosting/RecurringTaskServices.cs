@@ -49,12 +49,18 @@ internal static class RecurringTaskServices
             provider.GetRequiredService<LogScopes>()));
         services.TryAddSingleton(provider => new StoreAccess(
             provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
+        services.TryAddSingleton(provider => new TaskPings(
+            provider.GetRequiredService<Pacemaker>(),
+            provider.GetRequiredService<LoopObservers>(),
+            provider.GetRequiredService<LoopMeter>().Meter,
+            PingHandler(provider)));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<LoopObservers>())
         {
             Store = provider.GetRequiredService<StoreAccess>().Session,
+            Pings = provider.GetRequiredService<TaskPings>(),
             OptionsFormat = new OptionsFormat(),
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
@@ -115,6 +121,12 @@ internal static class RecurringTaskServices
                 new CommandExecutor(provider.GetRequiredService<RecurringTasks>),
                 provider.GetRequiredService<TimeProvider>());
     }
+
+    // A test in virtual time must not report to the monitoring of production.
+    private static HttpMessageHandler? PingHandler(IServiceProvider provider) =>
+        (provider as IKeyedServiceProvider)?.GetKeyedService(typeof(HttpMessageHandler), TaskPings.HandlerKey)
+            as HttpMessageHandler
+        ?? (provider.GetRequiredService<Pacemaker>().HasItsOwnThread ? null : TaskPings.CreateHandler());
 
     private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
         provider.GetRequiredService<StoreAccess>().Session is { } session

@@ -44,6 +44,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
         var token = end.Holder.FencingToken is > 0 and var held ? held : iteration.Iteration.FencingToken;
         var traceId = end.Outcome is IterationOutcome.Succeeded ? null : LoopTracing.FindTraceId(span);
         log.Add(record, end.Exception, consequence: consequence, fencingToken: token, traceId: traceId);
+        if (options.PingAfter is { } address)
+            environment.Pings?.SendEnd(log, control.Task.Name, address, end.Outcome);
         if (!iteration.IsStuck)
             LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);

@@ -135,6 +135,19 @@ internal sealed class LoopObservers
         }
     }
 
+    /// <summary>Logs that the pings of a task arrive again.</summary>
+    public void LogPingsArrive(string task)
+    {
+        using var call = Calls.Enter("the log", task);
+        try
+        {
+            Log.PingsArrive(_logger, task);
+        }
+        catch (Exception) // the log is user code; the pings have arrived all the same
+        {
+        }
+    }
+
     private void Report(IRecurringTaskObserver observer, in LoopEvent loopEvent, Exception error)
     {
         // Logs the 1st, 2nd, 4th, 8th … failure, so that an observer that always throws does not flood the log.

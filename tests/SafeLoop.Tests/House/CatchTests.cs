@@ -28,6 +28,7 @@ public class CatchTests
         "LoopEnvironment.IsDisposed",
         "LoopName.FormatKey",
         "LoopObservers.BeginIteration",
+        "LoopObservers.LogPingsArrive",
         "LoopObservers.Report",
         "LoopObservers.Publish",
         "LoopObservers.Warn",
@@ -48,6 +49,7 @@ public class CatchTests
         "StoreWorker.TryTurnAsync",
         "StoredOptions.FindMistake",
         "TaskDefinitions.Read",
+        "TaskPings.FindFailureAsync",
         "TaskHistory.TryReadAsync",
         "TaskSteps.RunInScopeAsync",
     ];
