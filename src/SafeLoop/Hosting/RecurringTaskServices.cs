@@ -166,6 +166,9 @@ internal static class RecurringTaskServices
             ConfigurationReload.Reload);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
+        OperatorGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        if (provider.GetRequiredService<StoreAccess>().Session is { } store)
+            OperatorGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, store);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
         return tasks;
     }
