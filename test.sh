@@ -19,6 +19,7 @@ fi
 # The locks are tested on real servers, which the tests start and stop themselves.
 packages=()
 command -v redis-server >/dev/null || packages+=(redis-server)
+command -v promtool >/dev/null || packages+=(prometheus)
 command -v chromium >/dev/null || packages+=(chromium)
 command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
 # One test publishes a native program: that needs a linker, clang or else gcc, and the C library to link with.
@@ -54,7 +55,7 @@ fi
 
 if [ -n "$installer" ] && ! wait "$installer"; then
     cat "$logs/install.log" >&2
-    echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL, Redis and a C compiler." >&2
+    echo "The tests need ${packages[*]}, which could not be installed: run 'apt-get install ${packages[*]}' as root, or on another system install PostgreSQL, Redis, Prometheus and a C compiler." >&2
     exit 1
 fi
 

@@ -38,6 +38,7 @@ public abstract partial class RecurringTaskStoreContract
         {
             FirstSlot = DateTimeOffset.MinValue,
             FencingToken = long.MaxValue,
+            TraceId = "ffffffffffffffffffffffffffffffff",
             Record = new()
             {
                 Number = long.MaxValue,

@@ -16,6 +16,7 @@ public abstract partial class RecurringTaskStoreContract
             ErrorType = "System.InvalidOperationException",
             ErrorDetails = "System.InvalidOperationException: broken\n   at Nightly.RunAsync()",
             FencingToken = long.MaxValue,
+            TraceId = "0af7651916cd43dd8448eb211c80319c",
             Record = new()
             {
                 Number = 42,

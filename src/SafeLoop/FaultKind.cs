@@ -90,4 +90,10 @@ public enum FaultKind
     /// the same text. Nothing is stored of the key.
     /// </summary>
     KeyNotStored = 26,
+
+    /// <summary>
+    /// A ping of <c>PingAfter</c> did not arrive: the service did not answer in time, or not with success. It is a fault once,
+    /// until a ping arrives again.
+    /// </summary>
+    PingFailed = 27,
 }

@@ -36,4 +36,10 @@ public sealed record HistoryEntry
     /// known. It is kept in the store with single rows, and in memory with what did not succeed.
     /// </summary>
     public long FencingToken { get; init; }
+
+    /// <summary>
+    /// The id of the trace of the iteration, as 32 hexadecimal digits in lower case; null: none. An iteration has a trace while
+    /// something listens to the activity source <c>SafeLoop</c>. The id is kept with what failed, timed out or was interrupted.
+    /// </summary>
+    public string? TraceId { get; init; }
 }

@@ -52,6 +52,9 @@ public readonly struct LoopEvent
     /// <summary>The fencing token of the lock or, where it was refused, of its holder; 0: none, or not known.</summary>
     internal long FencingToken { get; init; }
 
+    /// <summary>The id of the trace of an iteration that did not succeed; null: none.</summary>
+    internal string? TraceId { get; init; }
+
     /// <summary>How many iterations in a row have failed.</summary>
     public int ConsecutiveFailures { get; init; }
 

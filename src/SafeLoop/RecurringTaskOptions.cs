@@ -352,6 +352,26 @@ public sealed class RecurringTaskOptions
     /// <value>The default is null: not checked.</value>
     public TimeSpan? SucceedWithin { get; set; }
 
+    /// <summary>
+    /// The URL of a monitoring service such as healthchecks.io, which alerts when the task ceases to report: a dead process
+    /// cannot report itself. Each iteration sends a GET request to the URL, with <c>/start</c> behind its path when it starts,
+    /// with <c>/fail</c> when it failed or timed out, and with neither when it succeeded.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Skipped slots and interrupted iterations send nothing. A ping never delays or fails an iteration. It has 10 seconds.
+    /// While one is under way, the newest outcome waits. What has just been said is not repeated within 30 seconds. An iteration
+    /// that ends before its start was sent sends its outcome only.
+    /// </para>
+    /// <para>
+    /// When pings do not arrive, that is a fault (<see cref="FaultKind.PingFailed"/>) once, and the metric
+    /// <c>safeloop.pings</c> counts them. The URL is a secret: logs contain its host only. For ordinary tasks only, because one
+    /// URL cannot say which key failed.
+    /// </para>
+    /// </remarks>
+    /// <value>An absolute http or https URL. The default is null: no pings.</value>
+    public string? PingAfter { get; set; }
+
     /// <summary>Times at which the task has no slots. Not bound from configuration.</summary>
     /// <remarks>Excluded times have no slots, so nothing is recorded for them. See <see cref="Exclusion"/>.</remarks>
     [JsonIgnore]

@@ -45,6 +45,7 @@ internal static class OptionReader
         ("Singleton", options => options.Singleton),
         ("HistoryLength", options => options.HistoryLength),
         ("SucceedWithin", options => options.SucceedWithin),
+        ("PingAfter", options => options.PingAfter is { } address ? HostOf(address) : null), // the rest of it is a secret
         ("Exclusions", options => options.Exclusions.Count == 0 ? null : CountText.Of(options.Exclusions.Count, "exclusion")),
     ];
 
@@ -59,6 +60,8 @@ internal static class OptionReader
                select new OptionRow(option.Name, Text(value), Origin(option.Name, task, changed, request)),
         ];
     }
+
+    private static string HostOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.Host : "";
 
     private static HashSet<string> ReadChanged(TaskChange? change)
     {

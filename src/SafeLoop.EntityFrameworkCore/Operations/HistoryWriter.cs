@@ -41,6 +41,7 @@ internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, strin
             Reason = record.Reason,
             IsManual = record.IsManual ? true : null,
             FencingToken = entry.FencingToken == 0 ? null : entry.FencingToken,
+            TraceId = Guid.TryParseExact(entry.TraceId, "N", out var traceId) ? traceId : null,
         };
         (row.Late, row.LongLate) = Split(Micros.Of(record.Started) - slot);
         (row.Elapsed, row.LongElapsed) = Split(Micros.Of(record.Elapsed));

@@ -64,6 +64,7 @@ internal static class Mapping
         ErrorType = error?.Type,
         ErrorDetails = error?.Details,
         FencingToken = row.FencingToken ?? 0,
+        TraceId = row.TraceId?.ToString("N"),
     };
 
     public static TaskCommandStatus ToStatus(CommandRow row, string task, IEnumerable<ResultRow> results, long now) => new()

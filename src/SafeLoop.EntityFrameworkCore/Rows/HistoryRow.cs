@@ -54,6 +54,9 @@ internal class HistoryRow
 
     public long? FencingToken { get; set; }
 
+    /// <summary>The id of the trace: its 32 hexadecimal digits in 16 bytes.</summary>
+    public Guid? TraceId { get; set; }
+
     public string? KeyText { get; set; }
 
     /// <summary>The text of the error where it differs from that of <see cref="ErrorRow"/>.</summary>

@@ -47,6 +47,7 @@ internal sealed record LoopRecords(string TaskName, string? Key, IReadOnlyList<R
                 : Slots?.FirstOf(record.SlotAt, record.Count).ToNullable(),
             ErrorType = TypeIn(record),
             FencingToken = extra.FencingToken,
+            TraceId = extra.TraceId,
         };
     }
 

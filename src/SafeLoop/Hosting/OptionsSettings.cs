@@ -61,6 +61,7 @@ internal static class OptionsSettings
         Bool(o => o.DedicatedThread, (o, value) => o.DedicatedThread = value),
         Whole(o => o.HistoryLength, (o, value) => o.HistoryLength = value),
         Time(o => o.SucceedWithin, (o, value) => o.SucceedWithin = value),
+        Text(o => o.PingAfter, (o, value) => o.PingAfter = value),
     }.ToDictionary(setting => setting.Name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, SettingGroup> Groups = new SettingGroup[]

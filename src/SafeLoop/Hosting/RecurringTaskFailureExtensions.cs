@@ -144,4 +144,19 @@ public static partial class RecurringTaskFailureExtensions
     /// <returns><paramref name="builder"/>.</returns>
     public static IRecurringTaskBuilder SucceedWithin(this IRecurringTaskBuilder builder, TimeSpan limit) =>
         builder.Configure(options => options.SucceedWithin = limit);
+
+    /// <summary>Reports each iteration to a monitoring service, which alerts when the reports cease to come.</summary>
+    /// <param name="builder">The task; not a keyed one.</param>
+    /// <param name="url">
+    /// The absolute http or https URL that the service has given you. An iteration that starts sends a GET request to it with
+    /// <c>/start</c> behind the path, one that failed or timed out with <c>/fail</c>, and one that succeeded to the URL itself.
+    /// </param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>
+    /// In virtual time nothing is sent. To send requests in a way of your own, such as through a proxy or into a test, register
+    /// an <see cref="HttpMessageHandler"/> as a keyed singleton with the key <c>SafeLoop.Pings</c>.
+    /// </remarks>
+    /// <inheritdoc cref="RecurringTaskOptions.PingAfter" path="/remarks"/>
+    public static IRecurringTaskBuilder PingAfter(this IRecurringTaskBuilder builder, string url) =>
+        builder.Configure(options => options.PingAfter = url);
 }

@@ -31,8 +31,9 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => Pacemaker.For(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ILoopLockProvider>(
             provider => new InProcessLockProvider(provider.GetRequiredService<Pacemaker>()));
+        services.TryAddSingleton(provider => new LogScopes(Logger(provider, "SafeLoop.Scopes")));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, LogObserver>(
-            provider => new LogObserver(Logger(provider))));
+            provider => new LogObserver(Logger(provider), provider.GetRequiredService<LogScopes>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecurringTaskObserver, MetricsObserver>(
             provider => new MetricsObserver(provider.GetRequiredService<LoopMeter>().Meter)));
         services.TryAddEnumerable(
@@ -45,15 +46,21 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => new LoopObservers(
             () => FindObservers(provider),
             Logger(provider),
-            Logger(provider, "SafeLoop.Scopes")));
+            provider.GetRequiredService<LogScopes>()));
         services.TryAddSingleton(provider => new StoreAccess(
             provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
+        services.TryAddSingleton(provider => new TaskPings(
+            provider.GetRequiredService<Pacemaker>(),
+            provider.GetRequiredService<LoopObservers>(),
+            provider.GetRequiredService<LoopMeter>().Meter,
+            PingHandler(provider)));
         services.TryAddSingleton(provider => new LoopEnvironment(
             provider,
             provider.GetRequiredService<Pacemaker>(),
             provider.GetRequiredService<LoopObservers>())
         {
             Store = provider.GetRequiredService<StoreAccess>().Session,
+            Pings = provider.GetRequiredService<TaskPings>(),
             OptionsFormat = new OptionsFormat(),
             StopHost = StopHostOf(provider.GetService<IHostApplicationLifetime>()),
         });
@@ -115,6 +122,12 @@ internal static class RecurringTaskServices
                 provider.GetRequiredService<TimeProvider>());
     }
 
+    // A test in virtual time must not report to the monitoring of production.
+    private static HttpMessageHandler? PingHandler(IServiceProvider provider) =>
+        (provider as IKeyedServiceProvider)?.GetKeyedService(typeof(HttpMessageHandler), TaskPings.HandlerKey)
+            as HttpMessageHandler
+        ?? (provider.GetRequiredService<Pacemaker>().HasItsOwnThread ? null : TaskPings.CreateHandler());
+
     private static IEnumerable<IRecurringTaskObserver> FindObservers(IServiceProvider provider) =>
         provider.GetRequiredService<StoreAccess>().Session is { } session
             ? provider.GetServices<IRecurringTaskObserver>().Append(new StoreObserver(session))
@@ -153,6 +166,9 @@ internal static class RecurringTaskServices
             ConfigurationReload.Reload);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<Pacemaker>());
+        OperatorGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, tasks);
+        if (provider.GetRequiredService<StoreAccess>().Session is { } store)
+            OperatorGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, store);
         TaskGauges.Add(provider.GetRequiredService<LoopMeter>().Meter, provider.GetRequiredService<LoopObservers>().Blocked);
         return tasks;
     }

@@ -103,6 +103,8 @@ internal sealed class RecurringTasksService(
         {
             _callers.Remove(caller);
         }
+        if (environment.Pings is { } pings)
+            await pings.WaitForLastAsync(cancellationToken).ConfigureAwait(false);
         if (store is not null)
             await store.StopAsync(cancellationToken).ConfigureAwait(false);
         environment.Observers.Blocked.Dispose();

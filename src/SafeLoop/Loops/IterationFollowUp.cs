@@ -42,7 +42,10 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
                 log.State.ConsecutiveFailures + 1, options, isLast: isComplete || control.StopRequest is not null)
             : FailureConsequence.None;
         var token = end.Holder.FencingToken is > 0 and var held ? held : iteration.Iteration.FencingToken;
-        log.Add(record, end.Exception, consequence: consequence, fencingToken: token);
+        var traceId = end.Outcome is IterationOutcome.Succeeded ? null : LoopTracing.FindTraceId(span);
+        log.Add(record, end.Exception, consequence: consequence, fencingToken: token, traceId: traceId);
+        if (options.PingAfter is { } address)
+            environment.Pings?.SendEnd(log, control.Task.Name, address, end.Outcome);
         if (!iteration.IsStuck)
             LoopTracing.End(environment.Observers, iteration.Iteration, record, end.Exception);
         LoopTracing.Leave(span);

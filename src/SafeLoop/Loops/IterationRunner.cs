@@ -127,6 +127,8 @@ internal sealed class IterationRunner : IStepWatch
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
+                if (options.PingAfter is { } address)
+                    _environment.Pings?.SendStart(_log, _task.Name, address);
                 if (options.HasWhileChecks || lease is not null || IsClaimed)
                     _timer.DiscardTimestamp();
                 await RunStepsAsync().ConfigureAwait(false);

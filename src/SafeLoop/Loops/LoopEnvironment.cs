@@ -44,6 +44,9 @@ internal sealed class LoopEnvironment(IServiceProvider services, Pacemaker pacem
     /// <summary>What outlives the process; null: there is no store.</summary>
     public ILoopStore? Store { get; init; }
 
+    /// <summary>Sends heartbeats; null: none are sent.</summary>
+    public TaskPings? Pings { get; init; }
+
     /// <summary>Writes and reads options.</summary>
     public required IOptionsFormat OptionsFormat { get; init; }
 

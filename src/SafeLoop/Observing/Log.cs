@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Information, "'{Task}' succeeds again after {Failures} failure(s) in a row")]
     public static partial void RecoveredAmongMany(ILogger logger, string task, int failures);
 
+    [LoggerMessage(28, LogLevel.Information, "The pings of '{Task}' arrive again")]
+    public static partial void PingsArrive(ILogger logger, string task);
+
     [LoggerMessage(
         12,
         LogLevel.Warning,

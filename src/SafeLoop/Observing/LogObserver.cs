@@ -6,7 +6,9 @@ namespace SafeLoop;
 /// <summary>
 /// Writes the log. The first failure is a warning, a repeated failure an error, and a clean stop at most information.
 /// </summary>
-internal sealed class LogObserver(ILogger logger) : IOwnObserver
+/// <param name="logger">The log of SafeLoop.</param>
+/// <param name="scopes">Opens a scope around the lines about an iteration; null: they have none.</param>
+internal sealed class LogObserver(ILogger logger, LogScopes? scopes = null) : IOwnObserver
 {
     // A busy machine delays a loop with a period of a few milliseconds by less than this.
     private static readonly TimeSpan WorthAWarning = TimeSpan.FromSeconds(1);
@@ -18,6 +20,28 @@ internal sealed class LogObserver(ILogger logger) : IOwnObserver
     {
         if (IsRoutine(e) && !logger.IsEnabled(e.FailuresBefore > 0 ? LogLevel.Information : LogLevel.Debug))
             return;
+        if (scopes is null || !IsAfterSteps(e.Kind))
+        {
+            Write(e);
+            return;
+        }
+        var scope = scopes.Begin(new(e.TaskName, e.Keyed, e.TheRecord.Number, e.TheRecord.Slot));
+        try
+        {
+            Write(e);
+        }
+        finally
+        {
+            LogScopes.End(scope);
+        }
+    }
+
+    // The scope of the steps has ended then. All other lines about an iteration are written within it.
+    private static bool IsAfterSteps(LoopEventKind kind) =>
+        kind is LoopEventKind.IterationEnded or LoopEventKind.IterationStuck or LoopEventKind.IterationUnstuck;
+
+    private void Write(in LoopEvent e)
+    {
         var (log, task) = (KeyedLogger.For(logger, e.Keyed), e.TaskName);
         var text = e.Text is null ? null : Printable.Escape(e.Text, Printable.LongestText);
         switch (e.Kind)

@@ -75,13 +75,15 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// </param>
     /// <param name="consequence">The consequence of a failure.</param>
     /// <param name="fencingToken">The fencing token of the lock or, where it was refused, of its holder; 0: none.</param>
+    /// <param name="traceId">The id of the trace of an iteration that did not succeed; null: none.</param>
     public void Add(
         in IterationRecord record,
         Exception? exception,
         bool ranOrWasDue = true,
         Instant firstSlot = default,
         FailureConsequence consequence = FailureConsequence.None,
-        long fencingToken = 0)
+        long fencingToken = 0,
+        string? traceId = null)
     {
         int failures, before = 0;
         TimeSpan? failing = null;
@@ -107,7 +109,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 (LastException, ErrorBefore) = (exception, null);
             }
 
-            _ring.Add(record, new(fencingToken, firstSlot));
+            _ring.Add(record, new(fencingToken, firstSlot, traceId));
             failures = State.ConsecutiveFailures;
         }
         if (Keyed is not null)
@@ -126,6 +128,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             Exception = exception,
             FirstSlot = firstSlot,
             FencingToken = fencingToken,
+            TraceId = traceId,
         });
     }
 

@@ -8,16 +8,15 @@ internal sealed class LoopObservers
 {
     private readonly Func<IEnumerable<IRecurringTaskObserver>> _find;
     private readonly ILogger _logger;
-    private readonly ILogger _scopes;
+    private readonly LogScopes _scopes;
     private volatile IRecurringTaskObserver[]? _observers;
     private volatile bool _hasOthers;
-    private volatile bool _hasScopes;
     private long _failures;
 
     /// <param name="find">Creates the observers.</param>
     /// <param name="logger">The log of SafeLoop.</param>
-    /// <param name="scopes">Opens the scopes of iterations, while it is enabled.</param>
-    public LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger, ILogger scopes)
+    /// <param name="scopes">Opens the scopes of iterations.</param>
+    public LoopObservers(Func<IEnumerable<IRecurringTaskObserver>> find, ILogger logger, LogScopes scopes)
     {
         (_find, _logger, _scopes) = (find, logger, scopes);
         Blocked = new BlockedCalls(this);
@@ -40,7 +39,7 @@ internal sealed class LoopObservers
     }
 
     /// <summary>True when an observer or a log may still read events or scopes after the iteration.</summary>
-    public bool CanKeepEvents => _hasOthers || _hasScopes;
+    public bool CanKeepEvents => _hasOthers || _scopes.AreUsed;
 
     private static bool IsOthers(IRecurringTaskObserver observer) => observer is not IOwnObserver;
 
@@ -81,28 +80,24 @@ internal sealed class LoopObservers
     }
 
     /// <summary>
-    /// Opens the log scope of an iteration. Log lines of its steps and handlers then carry its task, key and number.
+    /// Opens the log scope of an iteration. Log lines of its steps and handlers then carry its task, key, number and slot.
     /// </summary>
     /// <param name="iteration">The iteration, before its first step.</param>
     /// <param name="hasListeners">False when no observer needs the event of the iteration's start.</param>
     /// <returns>Null when no log takes scopes, or the log has failed.</returns>
     public IDisposable? BeginIteration(Iteration iteration, out bool hasListeners)
     {
+        using var call = Calls.Enter("the log", iteration.Subject);
         hasListeners = true; // when the log throws here, it still gets the event, where its failure is reported
         try
         {
-            using var call = Calls.Enter("the log", iteration.Subject);
             hasListeners = _hasOthers || _logger.IsEnabled(LogLevel.Trace);
-            if (!_scopes.IsEnabled(LogLevel.Critical))
-                return null;
-            if (!_hasScopes)
-                _hasScopes = true;
-            return _scopes.BeginScope(new IterationScope(iteration.TaskName, iteration.Keyed, iteration.Number));
         }
         catch (Exception) // the log is user code; the iteration must run
         {
             return null;
         }
+        return _scopes.Begin(new(iteration.TaskName, iteration.Keyed, iteration.Number, iteration.Slot));
     }
 
     /// <summary>Closes the log scope of an iteration.</summary>
@@ -111,13 +106,7 @@ internal sealed class LoopObservers
         if (scope is null)
             return;
         using var call = Calls.Enter("the log", subject);
-        try
-        {
-            scope.Dispose();
-        }
-        catch (Exception) // the log is user code; the scope also ends with the iteration's context
-        {
-        }
+        LogScopes.End(scope);
     }
 
     /// <summary>Publishes a fault: code outside the steps failed, and the loop continues.</summary>
@@ -142,6 +131,19 @@ internal sealed class LoopObservers
                 Log.Warning(_logger, task, Printable.Escape(warning, Printable.LongestText));
         }
         catch (Exception) // the log is broken, but the options are valid and take effect
+        {
+        }
+    }
+
+    /// <summary>Logs that the pings of a task arrive again.</summary>
+    public void LogPingsArrive(string task)
+    {
+        using var call = Calls.Enter("the log", task);
+        try
+        {
+            Log.PingsArrive(_logger, task);
+        }
+        catch (Exception) // the log is user code; the pings have arrived all the same
         {
         }
     }

@@ -46,6 +46,10 @@ internal static class LoopTracing
         }
     }
 
+    /// <summary>The id of the trace; null without one.</summary>
+    public static string? FindTraceId(Activity? span) =>
+        span is { IdFormat: ActivityIdFormat.W3C } ? span.TraceId.ToHexString() : null;
+
     /// <summary>Makes the span of an iteration current, so that logs and metrics about the iteration refer to it.</summary>
     public static void Enter(Activity? span)
     {

@@ -21,6 +21,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     private readonly Queue<HistoryEntry> _successes = [];
     private readonly Lock _gate = new();
     private HistoryGap? _gap;
+    private long _missing;
     private int _successesToTake; // those of the batches that are being taken
     private int _failures; // rows that are not saved yet
     private int _others;
@@ -200,11 +201,15 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
         }
     }
 
+    /// <summary>How many outcomes history lacks since the start of the host.</summary>
+    public long Missing => Interlocked.Read(ref _missing);
+
     private void AddToGap(in IterationRecord record)
     {
         var ended = record.Ended.ToDateTimeOffset();
         lock (_gate)
         {
+            _missing += record.Count;
             _gap ??= new() { From = ended, To = ended, Missing = default };
             _gap = _gap with
             {

@@ -43,6 +43,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         Record = ended.Record,
         FirstSlot = ended.FirstSlot.ToNullable(),
         FencingToken = ended.FencingToken,
+        TraceId = ended.TraceId,
         ErrorType = ended.Exception?.GetType().FullName,
         ErrorDetails = ended.Exception is { } error ? ErrorText.ReadDetails(error) : null,
     };

@@ -45,6 +45,7 @@ internal static class LoopStates
         return measure switch
         {
             TaskMeasure.Running => snapshot.Running,
+            TaskMeasure.Stuck => task.ActiveLoop.Running.Snapshot.Count(static iteration => iteration.IsStuck),
             TaskMeasure.ConsecutiveFailures => snapshot.ConsecutiveFailures,
             TaskMeasure.LastSuccess =>
                 SinceEpoch(snapshot.LastSuccess ?? task.Log.LastSuccessOrRegistration.ToDateTimeOffset()),

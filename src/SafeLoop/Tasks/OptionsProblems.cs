@@ -112,6 +112,9 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         AtLeast(options.StuckAfter, Millisecond);
         AtLeast(options.DrainFor, TimeSpan.Zero);
         AtLeast(options.SucceedWithin, Millisecond);
+        // The value is a secret, so the sentence leaves it out.
+        if (options.PingAfter is { } address && Ping.OriginOf(address) is null)
+            Add("PingAfter is no absolute http or https URL. Set it to the URL that the monitoring service has given you");
         CheckLock();
         if (options.HistoryLength is < 1 or > 10_000)
             Add($"HistoryLength is {options.HistoryLength}. Set it to a number from 1 to 10,000");

@@ -60,6 +60,11 @@ internal sealed class RecurringTaskFactory(
             problems.Add($"SucceedWithin ({options.SucceedWithin}) is not watched key by key. Remove it; "
                 + "health reports keys that fail, hang or have ended anyway");
         }
+        if (options.PingAfter is not null && keyed)
+        {
+            problems.Add("PingAfter has one URL, which cannot say which of its keys failed. Remove it, and let an ordinary task "
+                + "with PingAfter check the keys, or alert on the metric safeloop.keys.failing");
+        }
         if (options.DedicatedThread && keyed)
         {
             problems.Add("OnDedicatedThread would start a thread for each of its keys. Remove it, and limit "

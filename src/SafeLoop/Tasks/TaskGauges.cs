@@ -14,6 +14,11 @@ internal static class TaskGauges
             () => Observe(tasks, TaskMeasure.Running),
             "{iteration}",
             "Iterations that are running.");
+        meter.CreateObservableUpDownCounter(
+            "safeloop.stuck",
+            () => Observe(tasks, TaskMeasure.Stuck),
+            "{iteration}",
+            "Iterations that are running although they were cancelled and their grace period has passed.");
         meter.CreateObservableGauge(
             "safeloop.consecutive_failures",
             () => Observe(tasks, TaskMeasure.ConsecutiveFailures),

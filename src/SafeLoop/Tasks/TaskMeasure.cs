@@ -6,6 +6,9 @@ internal enum TaskMeasure
     /// <summary>Iterations that are running.</summary>
     Running,
 
+    /// <summary>Iterations that are running although they were reported as stuck.</summary>
+    Stuck,
+
     /// <summary>Failures in a row.</summary>
     ConsecutiveFailures,
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AngleSharp.Dom;
 using Microsoft.AspNetCore.Builder;
@@ -148,6 +149,27 @@ public sealed class OneTaskTests
         Assert.Equal(
             ["slot?task=warm%20cache&at=2026-01-01T01%3A00%3A00Z", "slot?task=warm%20cache&at=2026-01-01T01%3A03%3A00Z"],
             page.Hrefs("#why nav a"));
+    }
+
+    [Fact]
+    public async Task The_slot_of_a_failure_has_its_trace_id_to_copy()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "SafeLoop",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await DashboardHost.StartOpenAsync(builder => builder.Services
+            .AddRecurringTask("poll", (iteration, _) => throw new FormatException()).Cron("* * * * *"));
+        await host.Time.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var entry = Assert.Single((await host.GetAsync("history?task=poll")).GetProperty("entries").EnumerateArray());
+
+        var page = await host.PageAsync($"slot?task=poll&at={entry.GetProperty("record").GetProperty("slot")}");
+
+        var id = entry.GetProperty("traceId").GetString()!;
+        Assert.Matches("^[0-9a-f]{32}$", id);
+        Assert.Contains(id, page.QuerySelectorAll("#evidence .copy").Select(part => part.TextContent));
     }
 
     [Fact]

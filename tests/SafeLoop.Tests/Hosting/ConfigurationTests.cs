@@ -27,6 +27,7 @@ public class ConfigurationTests
             ["DrainFor"] = "00:00:03", ["Singleton"] = "true", ["HistoryLength"] = "16",
             ["DedicatedThread"] = "true",
             ["SucceedWithin"] = "1.12:00:00", ["AwaitApplicationStarted"] = "false", ["FormerName"] = "before",
+            ["PingAfter"] = "https://hc-ping.com/uuid",
         };
         using var host = LoopHost.Run(
             services =>

@@ -122,7 +122,7 @@ public class VerbFormTests
                 .OnDaylightSaving(SkippedTime.Shift, RepeatedTime.Last).StopAfter(9)
                 .BackOff(Second, Second * 2, 3, 0.5).PauseAfterFailures(10).StopAfterFailures(11).StopHostAfterFailures(12)
                 .WithTimeout(Second).WithLock("lock", LockHeld.Stop, Second * 3, Second * 2).DrainFor(Second).AsSingleton()
-                .SucceedWithin(Second)
+                .SucceedWithin(Second).PingAfter("https://hc-ping.com/uuid")
                 .WithResilience(pipeline).Configure(options => options.HistoryLength = 13);
             services.AddRecurringTask("two", NoteAsync).WithDelay(Second).WithLock("lock", whenHeld: LockHeld.Wait)
                 .WithResilience(resilience => resilience.AddTimeout(Second));
@@ -149,6 +149,7 @@ public class VerbFormTests
             (one.Lock.Name, one.Lock.WhenHeld, one.Lock.AtMostFor, one.Lock.AtLeastFor));
         Assert.Equal((Second, Second, true, Second, 13),
             (one.Timeout, one.DrainFor, one.Singleton, one.SucceedWithin, one.HistoryLength));
+        Assert.Equal("https://hc-ping.com/uuid", one.PingAfter);
         Assert.Same(pipeline, one.ResiliencePipeline);
 
         Assert.Equal((Second, LockHeld.Wait), (host["two"].Options.Delay, host["two"].Options.Lock.WhenHeld));

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SafeLoop.Tests.Observing;
 
-/// <summary>Lines of log that a step writes carry the task, the key and the iteration.</summary>
+/// <summary>Lines of log about an iteration carry the task, the key, the iteration and the slot.</summary>
 public class IterationScopeTests
 {
     private readonly ScopedLog _log = new();
@@ -30,8 +30,11 @@ public class IterationScopeTests
         host.WaitFor(LoopEventKind.IterationEnded, 2);
 
         Assert.Equal(
-            ["one: Task=task Iteration=1", "two: Task=task Iteration=1", "handler: Task=task Iteration=1",
-                "one: Task=task Iteration=2", "two: Task=task Iteration=2", "handler: Task=task Iteration=2"],
+            [
+                "one: Task=task Iteration=1 Slot=00:00:00", "two: Task=task Iteration=1 Slot=00:00:00",
+                "handler: Task=task Iteration=1 Slot=00:00:00", "one: Task=task Iteration=2 Slot=00:00:10",
+                "two: Task=task Iteration=2 Slot=00:00:10", "handler: Task=task Iteration=2 Slot=00:00:10",
+            ],
             _log.Lines);
     }
 
@@ -42,8 +45,8 @@ public class IterationScopeTests
         host.Services.GetRequiredService<IRecurringTaskKeys<Writes, string>>().TryAdd("a\nb");
         host.Settle();
 
-        Assert.Equal([@"key: Task=task Iteration=1 Key=a\nb"], _log.Lines);
-        Assert.Equal(@"Task:task, Iteration:1, Key:a\nb", _log.Texts.Last());
+        Assert.Equal([@"key: Task=task Iteration=1 Slot=00:00:00 Key=a\nb"], _log.Lines);
+        Assert.Equal(@"Task:task, Iteration:1, Slot:2026-01-01T00:00:00.0000000+00:00, Key:a\nb", _log.Texts.Last());
     }
 
     [Fact]
@@ -78,7 +81,28 @@ public class IterationScopeTests
     }
 
     [Fact]
-    public void No_scope_is_open_between_iterations_and_our_own_lines_need_none()
+    public void The_lines_that_say_how_it_ended_carry_them_too_and_have_one_scope()
+    {
+        _log.Category = "SafeLoop";
+        using var host = Run(services => services
+            .AddRecurringTask("task", (_, _) => throw new FormatException()).Every(10.Seconds));
+
+        Assert.Contains("IterationStarted: Task=task Iteration=1 Slot=00:00:00", _log.Lines);
+        Assert.Contains("IterationFailed: Task=task Iteration=1 Slot=00:00:00", _log.Lines);
+        Assert.Contains("LoopStarted: ", _log.Lines);
+    }
+
+    [Fact]
+    public void A_slot_in_which_nothing_ran_has_no_iteration()
+    {
+        _log.Category = "SafeLoop";
+        using var host = Run(services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds).While(() => false));
+
+        Assert.Contains("SlotSkipped: Task=task Slot=00:00:00", _log.Lines);
+    }
+
+    [Fact]
+    public void No_scope_is_open_between_iterations()
     {
         using var host = Run(services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds));
         host.Advance(20.Seconds);
@@ -87,14 +111,18 @@ public class IterationScopeTests
         Assert.Equal(["outside: "], _log.Lines);
     }
 
-    [Fact]
-    public void A_log_whose_scopes_throw_breaks_no_iteration()
+    [Theory]
+    [InlineData("begin")]
+    [InlineData("end")]
+    public void A_log_whose_scopes_throw_breaks_no_iteration_and_loses_no_line(string when)
     {
-        using var host = Run(services => services.AddRecurringTask("task", Steps.None).Every(10.Seconds));
-        _log.IsBroken = true;
+        var log = new BrokenScopes(when);
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoggerProvider>(log)
+            .AddRecurringTask("task", (_, _) => throw new FormatException()).Every(10.Seconds));
         host.Advance(20.Seconds);
 
-        Assert.Equal(3, host["task"].Snapshot().Succeeded);
+        Assert.Equal(3, host["task"].Snapshot().Failed);
+        Assert.Equal(["LoopStarted", "IterationFailed", "IterationFailedAgain", "IterationFailedAgain"], log.Lines);
     }
 
     private static void Write(ILogger logger, string text) => logger.LogInformation("{Text}", text);
@@ -125,14 +153,15 @@ public class IterationScopeTests
 
         public List<IReadOnlyList<KeyValuePair<string, object?>>> Kept { get; } = [];
 
-        public bool IsBroken { get; set; }
+        /// <summary>The category whose lines are recorded.</summary>
+        public string Category { get; set; } = nameof(IterationScopeTests);
 
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = new Breaking(this, scopeProvider);
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
         public ILogger CreateLogger(string categoryName) =>
-            new Logger(this, isOfTheTest: categoryName.Contains("test", StringComparison.OrdinalIgnoreCase));
+            new Logger(this, categoryName.Split('.')[^1]);
 
-        public ILogger Create() => CreateLogger("test");
+        public ILogger Create() => CreateLogger(nameof(IterationScopeTests));
 
         public void Dispose()
         {
@@ -146,7 +175,8 @@ public class IterationScopeTests
                 {
                     if (scope is not IReadOnlyList<KeyValuePair<string, object?>> list)
                         return;
-                    all.AddRange(list.Select(field => $"{field.Key}={field.Value}"));
+                    all.AddRange(list.Select(field =>
+                        $"{field.Key}={(field.Value is DateTimeOffset slot ? slot.ToString("HH:mm:ss") : field.Value)}"));
                     Kept.Add(list);
                     Texts.Add(scope.ToString()!);
                 },
@@ -154,7 +184,7 @@ public class IterationScopeTests
             Lines.Add($"{text}: {string.Join(" ", fields)}");
         }
 
-        private sealed class Logger(ScopedLog log, bool isOfTheTest) : ILogger
+        private sealed class Logger(ScopedLog log, string category) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state)
                 where TState : notnull => log._scopes.Push(state);
@@ -168,17 +198,37 @@ public class IterationScopeTests
                 Exception? exception,
                 Func<TState, Exception?, string> formatter)
             {
-                if (isOfTheTest)
-                    log.Add(formatter(state, exception));
+                if (category == log.Category)
+                    log.Add(eventId.Name ?? formatter(state, exception));
             }
         }
+    }
 
-        private sealed class Breaking(ScopedLog log, IExternalScopeProvider scopes) : IExternalScopeProvider
+    private sealed class BrokenScopes(string when) : ILoggerProvider, ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => when == "begin" ? throw new NotSupportedException() : new BrokenScope();
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            public void ForEachScope<TState>(Action<object?, TState> callback, TState state) =>
-                scopes.ForEachScope(callback, state);
+            if (logLevel >= LogLevel.Information && eventId.Name is not null)
+                Lines.Add(eventId.Name);
+        }
 
-            public IDisposable Push(object? state) => log.IsBroken ? throw new NotSupportedException() : scopes.Push(state);
+        public void Dispose()
+        {
+        }
+
+        private sealed class BrokenScope : IDisposable
+        {
+            public void Dispose() => throw new NotSupportedException();
         }
     }
 }

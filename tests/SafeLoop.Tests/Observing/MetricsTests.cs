@@ -32,7 +32,10 @@ public sealed class MetricsTests : ControlTest
                 "safeloop.iterations.stuck {iteration} Counter",
                 "safeloop.last_success s ObservableGauge",
                 "safeloop.loops.ended {loop} Counter",
+                "safeloop.memory.limit By ObservableGauge",
+                "safeloop.memory.used By ObservableGauge",
                 "safeloop.next_slot s ObservableGauge",
+                "safeloop.stuck {iteration} ObservableUpDownCounter",
                 "safeloop.succeeded 1 ObservableGauge",
                 "safeloop.thread.blocked s ObservableCounter",
                 "safeloop.wakeup.lateness s ObservableGauge",
@@ -193,5 +196,20 @@ public sealed class MetricsTests : ControlTest
         var meter = new RecordingMeter(Host);
         Host.StartHost();
         return meter;
+    }
+
+    [Fact]
+    public void A_task_that_must_succeed_says_for_how_long_it_has_not_also_when_it_never_has()
+    {
+        using var meter = Start(task => task.Step("fail", (_, _) => throw new FormatException()).Every(Second * 10)
+            .SucceedWithin(Second * 60));
+        Host.Advance(Second * 90);
+
+        Assert.Equal(["60 safeloop.task=task"], meter.Look("safeloop.succeed_within"));
+        Assert.Equal(["90 safeloop.task=task"], meter.Look("safeloop.without_success"));
+
+        Task.Stop();
+        Host.Settle();
+        Assert.Empty(meter.Look("safeloop.without_success"));
     }
 }

@@ -189,6 +189,27 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public async Task History_keeps_the_trace_of_what_failed_and_of_nothing_else()
+    {
+        Run(services => services.AddRecurringTask(_name, (iteration, _) =>
+            iteration.Number == 1 ? throw new FormatException() : default).Every(Second));
+        _host!.Advance(Second);
+        var history = await _host.Services.GetRequiredService<IRecurringTaskHistory>().QueryAsync(new() { TaskName = _name });
+
+        Assert.Equal([null, _spans[0].TraceId.ToHexString()], history.Entries.Select(entry => entry.TraceId));
+    }
+
+    [Fact]
+    public async Task History_has_no_trace_without_a_span()
+    {
+        _listener.Dispose();
+        Run(services => services.AddRecurringTask(_name, (_, _) => throw new FormatException()).Every(Second));
+        var history = await _host!.Services.GetRequiredService<IRecurringTaskHistory>().QueryAsync(new() { TaskName = _name });
+
+        Assert.Null(Assert.Single(history.Entries).TraceId);
+    }
+
+    [Fact]
     public void Without_a_span_the_line_ends_as_before()
     {
         _listener.Dispose();

@@ -36,7 +36,7 @@ internal sealed class PlannerCase
         }
         configure?.Invoke(options);
         _random = random;
-        _observers = new LoopObservers(() => [_observer], NullLogger.Instance, NullLogger.Instance);
+        _observers = new LoopObservers(() => [_observer], NullLogger.Instance, new(NullLogger.Instance));
         _task = new RecurringTask("updateDeviceInfo", options, policy, null, new TaskSteps([]));
         State.Begin(Start, Start);
     }
