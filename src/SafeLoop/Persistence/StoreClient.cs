@@ -90,8 +90,10 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     {
         var message = ErrorText.ReadMessage(error)?.TrimEnd('.');
         var text = error is IncompatibleStoreException
-            ? $"The store cannot be used: {message}. Loops go on without it, and SafeLoop tries again once a minute."
-            : $"The store failed: {message}. Loops go on; what they do is saved later.";
+            ? $"The store cannot be used: {message}. The steps of tasks with SurviveRestarts do not run; other loops go on without "
+                + "it. SafeLoop tries again once a minute."
+            : $"The store failed: {message}. The steps of tasks with SurviveRestarts do not run meanwhile; other loops go on, and "
+                + "what they do is saved later.";
         var now = time.GetTimestamp();
         lock (_gate)
         {
@@ -120,8 +122,9 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     public void ReportRefused(HistoryEntry entry) => observers.Fault(
         FaultKind.OutcomeNotStored,
         entry.TaskName,
-        $"The outcome {entry.Record.Outcome} of slot {entry.Record.Slot:O} was not stored, because the slot has another outcome "
-            + "already: this host was taken for lost, or another host has recorded it.",
+        $"The outcome {entry.Record.Outcome} of slot {entry.Record.Slot:O}"
+            + $"{(entry.Key is { } key ? $" of key '{Printable.Escape(key)}'" : "")} was not stored, because the slot has another "
+            + "outcome already: this host was taken for lost while the slot ran.",
         null);
 
     /// <summary>Reports a slot whose host was lost while it ran.</summary>

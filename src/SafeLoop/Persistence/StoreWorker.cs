@@ -25,6 +25,7 @@ internal sealed class StoreWorker(
     private int _done;
     private volatile bool _hasGivenUp;
     private bool _isConnected;
+    private bool _wasLost; // by its last heartbeat
     private long _connectedAt;
     private long _deleteAt;
     private long _connectAt = long.MinValue;
@@ -187,11 +188,14 @@ internal sealed class StoreWorker(
         }
         if (!pulse.IsLost)
         {
+            _wasLost = false;
             await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
             return;
         }
+        if (_wasLost)
+            client.Report(new InvalidOperationException("It takes each new id of this host for lost. Its clock may be wrong"));
         client.Renew();
-        _isConnected = false;
+        (_isConnected, _wasLost) = (false, true);
         // At once, but not again and again where a store takes each new id for lost, too.
         _connectAt = pacemaker.Time.TimestampAfter(_connectedAt, StoreHeartbeat.Period);
     }
