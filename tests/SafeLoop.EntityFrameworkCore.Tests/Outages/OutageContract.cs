@@ -21,7 +21,8 @@ public abstract class OutageContract(TestDatabase database) : IAsyncLifetime
             host,
             "The store cannot be used: The tables of recurring tasks cannot be created, because the table 'safeloop_loop' "
             + "exists and the table of their version does not. Drop or rename it, or give AddRecurringTaskStore another prefix "
-            + "or schema. Loops go on without it, and SafeLoop tries again once a minute.",
+            + "or schema. The steps of tasks with SurviveRestarts do not run; other loops go on without it. SafeLoop tries again "
+            + "once a minute.",
             () => ExecuteAsync("ALTER TABLE safeloop_loop RENAME TO mine"));
         await ExecuteAsync("INSERT INTO mine (mine) VALUES (1)");
     }

@@ -31,7 +31,8 @@ public class IncompatibleStoreTests
     {
         const string Text =
             "The store cannot be used: The tables of recurring tasks are missing. Apply the migration. "
-            + "Loops go on without it, and SafeLoop tries again once a minute.";
+            + "The steps of tasks with SurviveRestarts do not run; other loops go on without it. SafeLoop tries again once a "
+            + "minute.";
         await using var hosts = Hosts();
         var host = await StartAsync(hosts);
         var health = host.Services.GetRequiredService<HealthCheckService>();
