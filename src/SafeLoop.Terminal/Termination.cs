@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace SafeLoop.Tool;
+namespace SafeLoop.Terminal;
 
 /// <summary>
 /// Handles Ctrl+C (SIGINT) and SIGTERM. They end a command at once, as they end any program (exit code 128 + signal number).
-/// Only <c>watch</c> ends in order: the first signal stops the watching and keeps its exit code, the second ends it at once.
+/// Only what watches ends in order: the first signal stops the watching and keeps its exit code, the second ends it at once.
 /// </summary>
 internal static class Termination
 {

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SafeLoop.EntityFrameworkCore;
+using SafeLoop.Storage;
+
+namespace SafeLoop.Store.Tool;
+
+/// <summary>
+/// The services of a host without tasks over a store. The host is never started, so the store gets no instance and no tables.
+/// </summary>
+internal sealed class StoreServices(
+    Action<DbContextOptionsBuilder> configure, string? application, string? schema, string? prefix, TimeProvider time)
+    : IAsyncDisposable
+{
+    private const int MostApplications = 20;
+
+    private ServiceProvider? _services;
+
+    /// <summary>Checks the store on the first call, and finds its application.</summary>
+    /// <exception cref="ToolException">The store cannot be used, or has several applications and none was named.</exception>
+    public async Task<IServiceProvider> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_services is not null)
+            return _services;
+        var name = await FindApplicationAsync(cancellationToken);
+        var services = new ServiceCollection();
+        services.AddSingleton(time);
+        services.AddRecurringTaskStore(configure, name, schema, prefix);
+        return _services = services.BuildServiceProvider();
+    }
+
+    public ValueTask DisposeAsync() => _services?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<string> FindApplicationAsync(CancellationToken cancellationToken)
+    {
+        using var none = new ServiceCollection().BuildServiceProvider();
+        var database = StoreDatabaseFactory.Create(
+            none, (_, db) => configure(db), schema, prefix ?? StoreTables.DefaultPrefix);
+        if (!await database.ReadAsync((db, cancel) => database.Dialect.HasTableAsync<SchemaRow>(db, cancel), cancellationToken))
+            throw new ToolException(TaskExitCode.Failed, "The database has no tables of recurring tasks with these names. Correct "
+                + "--store, --schema or --prefix. An application creates the tables when it starts with a store.");
+        await new SchemaCheck(database).CheckVersionAsync(cancellationToken);
+        var names = await database.ReadAsync(
+            (db, cancel) => db.Set<TaskRow>().Select(task => task.Application).Distinct().Order().Take(MostApplications)
+                .ToListAsync(cancel),
+            cancellationToken);
+        if (application is not null)
+        {
+            return names.Count == MostApplications || names.Contains(StoredText.Key(application), StringComparer.Ordinal)
+                ? application
+                : throw new ToolException(TaskExitCode.NotFound,
+                    $"The store has no application '{Printable.Escape(application)}'. It has {List(names)}.");
+        }
+        return names switch
+        {
+            [] => throw new ToolException(TaskExitCode.NotFound, "The store has no tasks yet. An application adds its tasks when "
+                + "it starts."),
+            [var only] => only,
+            _ => throw new ToolException(TaskExitCode.Usage, "Several applications share the store. Name one with --application: "
+                + $"{List(names)}."),
+        };
+    }
+
+    private static string List(List<string> names) => names.Count == 0
+        ? "none"
+        : string.Join(", ", names.Select(name => $"'{Printable.Escape(name)}'")) + (names.Count == MostApplications ? ", …" : "");
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace SafeLoop.Terminal;
+
+/// <summary>
+/// A schedule as a store has it: one line, without exclusions, rules for daylight saving and jitter. So its slots are those
+/// that the task would have without these.
+/// </summary>
+/// <param name="Cron">The schedule; null: it is an interval.</param>
+/// <param name="Interval">The interval, of <c>Every</c> or <c>WithDelay</c>; null: it is cron.</param>
+internal sealed record StoredSchedule(CronSchedule? Cron, TimeSpan? Interval)
+{
+    private const string Spread = " spread";
+
+    /// <summary>The part that no reader of the text can know.</summary>
+    public const string Missing =
+        "The store has no exclusions, jitter, back-off or daylight saving rules of a task, so slots may differ. Ask the "
+        + "application (safeloop --url) to be sure.";
+
+    /// <summary>Reads what the store has.</summary>
+    /// <returns>Null: it is unknown, or another kind of schedule.</returns>
+    public static StoredSchedule? Read(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || text.EndsWith(Spread, StringComparison.Ordinal))
+            return null;
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (TimeSpan.TryParseExact(words[0], "c", CultureInfo.InvariantCulture, out var interval))
+            return new(null, interval);
+        return TryParse(text, zone: null, out var cron)
+            || (words.Length > 1 && TryParse(string.Join(' ', words[..^1]), words[^1], out cron))
+            ? new(cron, null)
+            : null;
+    }
+
+    /// <summary>The next slots after an instant; none of an interval, which counts from what the store does not have.</summary>
+    public IReadOnlyList<UpcomingSlot> NextAfter(DateTimeOffset instant, int count) =>
+        Cron is null ? [] : CronSlots.After(Cron, instant, count);
+
+    private static bool TryParse(string expression, string? zone, [NotNullWhen(true)] out CronSchedule? schedule)
+    {
+        try
+        {
+            schedule = CronSchedule.Parse(expression, zone);
+            return true;
+        }
+        catch (FormatException)
+        {
+            schedule = null; // the last word may be a zone, or it is no cron schedule
+            return false;
+        }
+    }
+}
