@@ -63,7 +63,7 @@ fi
 # patient: they take what is left of the processors until the end, where those that only compile disturb the last ones little.
 lanes=(
     SafeLoop.EntityFrameworkCore.Tests
-    "SafeLoop.Locks.Tests SafeLoop.Dashboard.Tests"
+    "SafeLoop.Locks.Tests SafeLoop.Dashboard.Tests SafeLoop.Terminal.Tests"
     Samples.Tests
 )
 read -ra waiting <<<"${lanes[*]}"

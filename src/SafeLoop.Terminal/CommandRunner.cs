@@ -14,12 +14,12 @@ internal static class CommandRunner
         Command root, string[] args, CancellationToken cancelled, TextWriter? output = null, TextWriter? errors = null)
     {
         errors ??= Console.Error;
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var (parsed, mistakes) = Parse(root, args);
+        if (parsed is null || mistakes.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await errors.WriteLineAsync(error.Message);
-            var verb = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
+            foreach (var mistake in mistakes)
+                await errors.WriteLineAsync(Printable.Escape(mistake, Printable.LongestText));
+            var verb = parsed is null || parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
             await errors.WriteLineAsync($"`{root.Name} {verb}--help` shows what can be said.");
             return TaskExitCode.Usage;
         }
@@ -53,6 +53,19 @@ internal static class CommandRunner
                 + $"{Printable.Escape(error.Message.ReplaceLineEndings(" "), Printable.LongestText)} "
                 + $"({error.TargetSite?.DeclaringType?.Name}.{error.TargetSite?.Name})");
             return TaskExitCode.Failed;
+        }
+    }
+
+    private static (ParseResult? Parsed, IReadOnlyList<string> Mistakes) Parse(Command root, string[] args)
+    {
+        try
+        {
+            var parsed = root.Parse(args);
+            return (parsed, [.. parsed.Errors.Select(error => error.Message)]);
+        }
+        catch (InvalidOperationException error)
+        {
+            return (null, [error.Message]); // a validator has read a value that cannot be read
         }
     }
 }

@@ -9,8 +9,10 @@ internal static class InstantText
     public static bool TryRead(string text, out DateTimeOffset? value)
     {
         value = null;
-        // A plus sign that was not encoded arrives as a space.
-        var written = text.Length > 6 && text[^6] == ' ' && text[^3] == ':' ? $"{text[..^6]}+{text[^5..]}" : text;
+        // A plus sign that was not encoded arrives as a space. Without a time before it, it is the one before a time.
+        var written = text.Length > 6 && text[^6] == ' ' && text[^3] == ':' && text[..^6].Contains(':', StringComparison.Ordinal)
+            ? $"{text[..^6]}+{text[^5..]}"
+            : text;
         if (!HasOffset(written) || !DateTimeOffset.TryParse(
             written, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant))
             return false;

@@ -13,6 +13,8 @@ internal sealed record StoredSchedule(CronSchedule? Cron, TimeSpan? Interval)
 {
     private const string Spread = " spread";
 
+    private static readonly int[] FieldCounts = [6, 5, 1];
+
     /// <summary>The part that no reader of the text can know.</summary>
     public const string Missing =
         "The store has no exclusions, jitter, back-off or daylight saving rules of a task, so slots may differ. Ask the "
@@ -25,28 +27,32 @@ internal sealed record StoredSchedule(CronSchedule? Cron, TimeSpan? Interval)
         if (string.IsNullOrEmpty(text) || text.EndsWith(Spread, StringComparison.Ordinal))
             return null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (TimeSpan.TryParseExact(words[0], "c", CultureInfo.InvariantCulture, out var interval))
+        // A single number is a time span as well as the minute of a cron expression.
+        if (words[0].Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParseExact(words[0], "c", CultureInfo.InvariantCulture, out var interval))
             return new(null, interval);
-        return TryParse(text, zone: null, out var cron)
-            || (words.Length > 1 && TryParse(string.Join(' ', words[..^1]), words[^1], out cron))
-            ? new(cron, null)
-            : null;
+        foreach (var fields in FieldCounts) // what follows is the zone, whose id may have spaces on Windows
+        {
+            if (words.Length >= fields && TryParse(words[..fields], words[fields..], out var cron))
+                return new(cron, null);
+        }
+        return null;
     }
 
     /// <summary>The next slots after an instant; none of an interval, which counts from what the store does not have.</summary>
     public IReadOnlyList<UpcomingSlot> NextAfter(DateTimeOffset instant, int count) =>
         Cron is null ? [] : CronSlots.After(Cron, instant, count);
 
-    private static bool TryParse(string expression, string? zone, [NotNullWhen(true)] out CronSchedule? schedule)
+    private static bool TryParse(string[] fields, string[] zone, [NotNullWhen(true)] out CronSchedule? schedule)
     {
         try
         {
-            schedule = CronSchedule.Parse(expression, zone);
+            schedule = CronSchedule.Parse(string.Join(' ', fields), zone.Length == 0 ? null : string.Join(' ', zone));
             return true;
         }
         catch (FormatException)
         {
-            schedule = null; // the last word may be a zone, or it is no cron schedule
+            schedule = null; // fewer fields may be right, or it is no cron schedule
             return false;
         }
     }

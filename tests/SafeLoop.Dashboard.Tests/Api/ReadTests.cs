@@ -103,6 +103,9 @@ public sealed class ReadTests
     [InlineData("slot?task=prices&at=2026-01-01T00:00:00", HttpStatusCode.BadRequest,
         "at must be an instant with its offset, such as 2026-03-29T03:00:00Z or 2026-03-29T03:00:00+01:00; it is "
         + "'2026-01-01T00:00:00'.")]
+    [InlineData("slot?task=prices&at=2026-01-01%2003:00", HttpStatusCode.BadRequest, // a time, not an offset of three hours
+        "at must be an instant with its offset, such as 2026-03-29T03:00:00Z or 2026-03-29T03:00:00+01:00; it is "
+        + "'2026-01-01 03:00'.")]
     [InlineData("slot?task=prices&key=x&at=2026-01-01T00:00:00Z", HttpStatusCode.BadRequest,
         "Recurring task 'prices' has no keys, but the key 'x' was given. Leave it out.")]
     [InlineData("command?id=7", HttpStatusCode.BadRequest, "id must be a GUID; it is '7'.")]

@@ -15,6 +15,7 @@ internal static class ToolSource
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using SafeLoop.Terminal;
         """;
 
     public static readonly string Root = Path.Combine(Repository.Root, "src", "SafeLoop.Tool");

@@ -7,6 +7,9 @@ namespace SafeLoop.Tool.Tests.Processes;
 /// <summary>The tool as it reaches its users: packed, installed from the packed file, run from there.</summary>
 public sealed class PackageTests : IDisposable
 {
+    // With the drivers of databases it would be larger: they are in SafeLoop.Store.Tool.
+    private const long MostBytes = 15_000_000;
+
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
@@ -45,6 +48,13 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("1 warnings, 0 hints, 0 problems", linted.Output);
         Assert.Equal(3, linted.ExitCode);
 
+        using var next = RunningProgram.Start(_directory.File("tools/safeloop"),
+            ["next", "--cron", "30 2 29 3 *", "--zone", "Europe/Berlin", "--count", "1"]);
+        var planned = await next.EndAsync();
+        Assert.Equal(0, planned.ExitCode);
+        Assert.Contains("-03-29 0", planned.Output);
+
+        Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
         await using var content = await ZipFile.OpenReadAsync(package);
         Assert.Contains(content.Entries, entry => entry.FullName == "README.md");
     }
