@@ -14,6 +14,9 @@ internal sealed class StoreServices(
 {
     private const int MostApplications = 20;
 
+    // What the context takes from an application: nothing, so that it logs nothing.
+    private readonly ServiceProvider _none = new ServiceCollection().BuildServiceProvider();
+
     private ServiceProvider? _services;
 
     /// <summary>Checks the store on the first call, and finds its application.</summary>
@@ -22,20 +25,25 @@ internal sealed class StoreServices(
     {
         if (_services is not null)
             return _services;
-        var name = await FindApplicationAsync(cancellationToken);
-        var services = new ServiceCollection();
-        services.AddSingleton(time);
-        services.AddRecurringTaskStore(configure, name, schema, prefix);
-        return _services = services.BuildServiceProvider();
+        var database = StoreDatabaseFactory.Create(
+            _none, (_, db) => configure(db), schema, prefix ?? StoreTables.DefaultPrefix);
+        var name = await FindApplicationAsync(database, cancellationToken);
+        return _services = new ServiceCollection()
+            .AddRecurringTasks()
+            .AddSingleton(time)
+            .AddSingleton<IRecurringTaskStore>(new EntityFrameworkTaskStore(() => database, new DatabaseClock(), time, name, name))
+            .BuildServiceProvider();
     }
 
-    public ValueTask DisposeAsync() => _services?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async Task<string> FindApplicationAsync(CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        using var none = new ServiceCollection().BuildServiceProvider();
-        var database = StoreDatabaseFactory.Create(
-            none, (_, db) => configure(db), schema, prefix ?? StoreTables.DefaultPrefix);
+        if (_services is not null)
+            await _services.DisposeAsync();
+        await _none.DisposeAsync();
+    }
+
+    private async Task<string> FindApplicationAsync(StoreDatabase database, CancellationToken cancellationToken)
+    {
         if (!await database.ReadAsync((db, cancel) => database.Dialect.HasTableAsync<SchemaRow>(db, cancel), cancellationToken))
             throw new ToolException(TaskExitCode.Failed, "The database has no tables of recurring tasks with these names. Correct "
                 + "--store, --schema or --prefix. An application creates the tables when it starts with a store.");
