@@ -136,12 +136,12 @@ internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
         _ => null,
     };
 
-    // "… (Parameter 'query')" is for developers, and this tool has no loops that go on.
+    // "… (Parameter 'query')" is for developers, and this tool does not try again.
     private static string SentenceOf(Exception error) =>
         (error is ArgumentException { ParamName: { } name }
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message)
-        .Replace(" Loops go on without it; SafeLoop tries again.", "", StringComparison.Ordinal);
+        .Replace(" SafeLoop tries again.", "", StringComparison.Ordinal);
 
     private static async Task<List<StoredLoop>> ReadTasksAsync(IRecurringTaskReader reader, CancellationToken cancellationToken)
     {

@@ -63,6 +63,12 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(gaps, (await ReadGapsAsync(one.Store)).OrderBy(gap => gap.From));
     }
 
+    private static async ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task)
+    {
+        var query = new TotalQuery { TaskName = task, From = DateTimeOffset.UnixEpoch, To = Slot(0).AddYears(1_000) };
+        return [.. (await ReadTotalsAsync(store, query)).OrderBy(total => total.Hour)];
+    }
+
     private static HourlyTotal Total(
         DateTimeOffset hour, long count, double elapsed = 0, double longest = 0, double late = 0) => new()
         {

@@ -47,11 +47,6 @@ public abstract partial class RecurringTaskStoreContract
     /// <returns>A task that ends when it has passed. By default, real time.</returns>
     protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
-    /// <summary>Reads the totals per hour of a task, which only pages show.</summary>
-    /// <param name="store">A store that is connected.</param>
-    /// <param name="task">The name of the task.</param>
-    protected abstract ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task);
-
     /// <summary>Reads the gaps of the history of the application, which only pages show.</summary>
     /// <param name="store">A store that is connected.</param>
     protected abstract ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store);

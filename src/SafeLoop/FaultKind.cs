@@ -76,7 +76,10 @@ public enum FaultKind
     /// <summary>The loop ended by an exception of SafeLoop itself. Please report it.</summary>
     LoopCrashed = 22,
 
-    /// <summary>The store failed or did not answer. Loops go on, and what they do is saved later.</summary>
+    /// <summary>
+    /// The store failed or did not answer. Loops go on, and what they do is saved later; the steps of tasks with
+    /// <c>SurviveRestarts</c> do not run meanwhile.
+    /// </summary>
     StoreFailed = 23,
 
     /// <summary>The store refused the outcome of a slot, because the slot has another outcome already.</summary>

@@ -27,10 +27,19 @@ public sealed class PostgresSchemaTests(PostgresCluster cluster) : SchemaContrac
         await Database.CreateStore().ConnectAsync();
         var store = CreateStoreOfRole();
         var error = await store.RefuseAsync();
-        Assert.EndsWith("Grant SELECT, INSERT, UPDATE and DELETE on it.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Grant what it needs: GRANT SELECT, INSERT, UPDATE, DELETE ON safeloop_schema TO reader;", error.Message,
+            StringComparison.Ordinal);
 
         Server.Execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO reader");
         await store.RunOneSlotAsync();
+
+        Server.Execute("REVOKE DELETE ON safeloop_claim FROM reader");
+        var denied = await Assert.ThrowsAsync<StoreFailureException>(async () => await store.RecordAsync(
+            Calls.Entry(await store.ConnectAsync()), isClaimed: true, default));
+        Assert.EndsWith(
+            "permission denied for table safeloop_claim. The role may not DELETE there. Grant what it needs: "
+            + "GRANT SELECT, INSERT, UPDATE, DELETE ON safeloop_claim TO reader;", denied.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +81,7 @@ public sealed class PostgresSchemaTests(PostgresCluster cluster) : SchemaContrac
         var instance = await store.ConnectAsync();
         proxy.Cut();
         var error = await Assert.ThrowsAsync<StoreFailureException>(() => store.ClaimAsync(instance).AsTask());
-        Assert.EndsWith("Loops go on without it; SafeLoop tries again.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" SafeLoop tries again.", error.Message, StringComparison.Ordinal);
         Assert.True(await store.ClaimAsync(instance));
 
         proxy.Dispose(); // nothing listens there any more

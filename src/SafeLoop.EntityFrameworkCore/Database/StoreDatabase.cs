@@ -16,8 +16,9 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
     public bool OwnsTables => ownsTables;
 
     /// <summary>
-    /// Runs work in a transaction, and again when another host has inserted the same row meanwhile, when the database has ended it
-    /// because of a deadlock, or as often as the application's retry strategy says. So the work must do nothing a second time after a commit whose answer was lost.
+    /// Runs work in a transaction. It runs again when another host has inserted the same row meanwhile, when the database has
+    /// ended the transaction because of a deadlock, or as often as the application's retry strategy says. So the work must do
+    /// nothing a second time after a commit whose answer was lost.
     /// </summary>
     /// <exception cref="StoreFailureException">The database failed.</exception>
     public Task<T> RunAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>

@@ -76,6 +76,7 @@ internal static class StoreDatabaseFactory
         builder.UseApplicationServiceProvider(services).ConfigureWarnings(LogToDebug);
         using var scratch = new StoreContext(builder.Options);
         CheckDatabase(scratch.Database.ProviderName ?? "");
+        builder.AddInterceptors(FailedStatement.Instance);
         var dialect = Dialect.Of(scratch);
         if (dialect.IsSqlite)
         {

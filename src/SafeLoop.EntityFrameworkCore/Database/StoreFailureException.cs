@@ -6,15 +6,18 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>A call of the database failed. The message says where, what the database answered, and what to do.</summary>
 internal sealed class StoreFailureException : InvalidOperationException
 {
-    private StoreFailureException(DbException cause, string database, Exception inner)
-        : base($"The database of recurring tasks ({database}) has failed: {Sentence(cause.Message)} {Advice(cause)}", inner)
+    private StoreFailureException(DbException cause, string database, string advice, Exception inner)
+        : base($"The database of recurring tasks ({database}) has failed: {Sentence(cause.Message)} {advice}", inner)
     {
         DatabaseMessage = Sentence(cause.Message);
-        IsForbidden = cause.SqlState is "42501" || cause.Message.Contains("permission was denied", StringComparison.Ordinal)
-            || cause.Message.StartsWith("SQLite Error 8:", StringComparison.Ordinal);
+        Advice = advice;
+        IsForbidden = LacksRight(cause) || cause.Message.StartsWith("SQLite Error 8:", StringComparison.Ordinal);
     }
 
     public string DatabaseMessage { get; }
+
+    /// <summary>What to do, in a sentence.</summary>
+    public string Advice { get; }
 
     /// <summary>True when the role may not do it.</summary>
     public bool IsForbidden { get; }
@@ -27,7 +30,8 @@ internal sealed class StoreFailureException : InvalidOperationException
         var connection = db.Database.GetDbConnection();
         var place = connection.Database is "" or "main" ? connection.DataSource
             : $"{connection.Database} at {connection.DataSource}";
-        return new(cause, place, error);
+        var advice = LacksRight(cause) ? MissingRight.Advise(cause, connection) : AdviceOf(cause);
+        return new(cause, place, advice, error);
     }
 
     /// <summary>The error of the database; null: there is none.</summary>
@@ -44,11 +48,15 @@ internal sealed class StoreFailureException : InvalidOperationException
         return line.EndsWith('.') ? line : line + '.';
     }
 
-    private static string Advice(DbException error) => error switch
+    private static bool LacksRight(DbException error) =>
+        error.SqlState is "42501" || error.Message.Contains("permission was denied", StringComparison.Ordinal);
+
+    private static string AdviceOf(DbException error) => error switch
     {
         { SqlState: "28P01" or "28000" } => "Correct the user and the password of the connection string.",
         { SqlState: "3D000" } => "Create the database, or correct its name in the connection string.",
-        { SqlState: "42501" } => "Grant the role what it needs.",
+        { SqlState: "25006" } => "The session may not write, as on a standby. Connect to the primary, with "
+            + "Host=first,second;Target Session Attributes=primary, or with Connection Lifetime=60 where one name leads to it.",
         { SqlState: "53100" } => "Free some space on the disk of the database.",
         _ => SqliteCode(error.Message) switch
         {
@@ -57,7 +65,7 @@ internal sealed class StoreFailureException : InvalidOperationException
             "11" or "26" => "The file is damaged or no SQLite database: restore it from a backup, or move it away.",
             "13" => "Free some space on the disk, or raise max_page_count.",
             "14" => "Create the folder of the file, or correct the path in the connection string.",
-            _ => "Loops go on without it; SafeLoop tries again.",
+            _ => "SafeLoop tries again.",
         },
     };
 

@@ -88,8 +88,8 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
         return hasMore;
     }
 
-    // The keys of history and of commands have two columns. To delete their first thousand rows by a subquery, SQLite would search
-    // it once for each row of the table.
+    // The keys of history and of commands have two columns. To delete their first thousand rows by a subquery, SQLite would
+    // search it once for each row of the table.
     private static async Task<(bool HasMore, long? LastSlot)> DeleteOldestAsync(
         IQueryable<HistoryRow> expired, CancellationToken cancellationToken)
     {

@@ -111,7 +111,7 @@ internal sealed class SchemaCheck(StoreDatabase database)
                     ? "Restore it from a backup, or drop the other tables of recurring tasks and start again."
                     : "Add a migration (dotnet ef migrations add RecurringTasks) and apply it.")
                 : failure.IsForbidden ? $"The role of the connection may not read the table '{name}' of recurring tasks: "
-                    + $"{failure.DatabaseMessage} Grant SELECT, INSERT, UPDATE and DELETE on it."
+                    + $"{failure.DatabaseMessage} {failure.Advice}"
                 : $"The table '{name}' is not one of SafeLoop's, or was changed: {failure.DatabaseMessage} "
                     + "Rename it, or give another prefix or schema.",
                 failure);

@@ -11,6 +11,9 @@ internal sealed class BlockedCall(UserCallSlot slot, long version, object callee
     /// <summary>The name of the task.</summary>
     public string Task { get; } = subject is IKeyed keyed ? keyed.TaskName : (string)subject;
 
+    /// <summary>False when the host has called it, such as the store, and for no task.</summary>
+    public bool IsOfLoop => subject is not "SafeLoop";
+
     /// <summary>The key of the loop; null without one. A copy, because the runner may get another loop meanwhile.</summary>
     public IKeyed? Keyed { get; } = (subject as IKeyed)?.Copy();
 

@@ -74,7 +74,7 @@ internal sealed class BlockedCalls(LoopObservers observers) : IDisposable
         FaultKind = FaultKind.CallBlocked,
         TaskName = call.Task,
         Keyed = call.Keyed,
-        Text = $"The loop is blocked: {call.Callee} has not returned for {AgeOf(call)}. "
+        Text = $"{(call.IsOfLoop ? "The loop" : "A call")} is blocked: {call.Callee} has not returned for {AgeOf(call)}. "
             + "It must return quickly, and must not block.",
     };
 }

@@ -6,13 +6,14 @@ internal sealed class KeyFaults(string task, LoopObservers observers)
     private const string WhatToDo =
         " Nothing is stored of this key. Let ToString of the key return a text that identifies it and stays the same.";
 
+    private const int LongestQuoted = 60;
+
     private int _reported;
 
-    public void ReportNoText(Exception? error) => Report(
+    public void ReportNoText(object key, Exception? error) => Report(
         1,
-        error is null
-            ? $"ToString of a key returned null.{WhatToDo}"
-            : $"ToString of a key threw {error.GetType().Name}.{WhatToDo}",
+        $"ToString of a key of type {key.GetType().Name} "
+            + (error is null ? $"returned null.{WhatToDo}" : $"threw {error.GetType().Name}.{WhatToDo}"),
         error);
 
     public void ReportSameText(string text) =>
@@ -21,10 +22,11 @@ internal sealed class KeyFaults(string task, LoopObservers observers)
     public void ReportOtherText(string before, string now) => Report(
         4, $"ToString of a key returned '{Printable.Escape(now)}', and '{Printable.Escape(before)}' before.{WhatToDo}");
 
-    public void ReportLongText() => Report(
+    public void ReportLongText(string text) => Report(
         8,
-        "The text of a key is longer than 200 characters, or has a NUL or half a surrogate pair. Its history is stored, but its "
-            + "pause and its failures are not restored after a restart. Let ToString of the key return a shorter text.");
+        $"The text of key '{Printable.Escape(text, LongestQuoted)}' is longer than 200 characters, or has a NUL or half a "
+            + "surrogate pair. Its history is stored, but its pause and its failures are not restored after a restart. Let "
+            + "ToString of the key return a shorter text.");
 
     public void ReportDropped(int count, int most) => Report(
         16,

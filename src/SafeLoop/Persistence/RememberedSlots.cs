@@ -17,7 +17,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
     private readonly Lock _gate = new();
     private readonly LinkedList<HistoryEntry> _outcomes = []; // in the order of their slots
     private readonly SortedSet<DateTimeOffset> _reserved = []; // wait for their run
-    private readonly Dictionary<DateTimeOffset, Guid> _claims = []; // made, or asked for without an answer
+    private readonly Dictionary<DateTimeOffset, (Guid Instance, bool IsMade)> _claims = []; // or requested without an answer
     private readonly SemaphoreSlim _turn = new(1, 1);
     private HistoryEntry? _isRecording;
     private DateTimeOffset? _beganAfter;
@@ -81,13 +81,12 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
             await RecordBeforeAsync(at, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
-                _claims[at] = instance; // before the call, whose answer may be lost
+                _claims[at] = (instance, IsMade: false); // before the call, whose answer may be lost
                 _reserved.Remove(at);
             }
             var isOurs = await client.CallAsync((store, token) => store.TryClaimAsync(claim, token), cancellationToken)
                 .ConfigureAwait(false);
-            if (!isOurs)
-                TakeClaim(at);
+            SetClaim(at, isOurs ? instance : null);
             return isOurs;
         }
         catch (Exception error) when (error is not OperationCanceledException) // the store is user code; the iteration fails
@@ -178,7 +177,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
     private async ValueTask<HistoryEntry?> RecordAsync(HistoryEntry entry, CancellationToken cancellationToken)
     {
         var claimed = ClaimOf(entry.Record.Slot);
-        entry = entry with { Instance = claimed ?? client.Instance.Id };
+        entry = entry with { Instance = claimed?.Instance ?? client.Instance.Id };
         if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is null)
             return null;
         // Never claimed, or the answer to the claim was lost and the claim had not been made.
@@ -187,7 +186,9 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
         if (entry.Record.Count > 1 && last < entry.Record.Slot)
             return missing.Rest(entry, last);
         // The claim may have been on its way to a server that was frozen, and was made between the two calls.
-        if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is not null)
+        // Where it was not made, the step has not run, and another host has the slot.
+        if (claimed is { } claim && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is not null
+            && claim.IsMade)
             client.ReportRefused(entry);
         return null;
     }
@@ -214,16 +215,20 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
         return true;
     }
 
-    private Guid? ClaimOf(DateTimeOffset slot)
+    private (Guid Instance, bool IsMade)? ClaimOf(DateTimeOffset slot)
     {
         lock (_gate)
-            return _claims.TryGetValue(slot, out var instance) ? instance : null;
+            return _claims.TryGetValue(slot, out var claim) ? claim : null;
     }
 
-    private void TakeClaim(DateTimeOffset slot)
+    private void SetClaim(DateTimeOffset slot, Guid? made)
     {
         lock (_gate)
+        {
             _claims.Remove(slot);
+            if (made is { } instance)
+                _claims[slot] = (instance, IsMade: true);
+        }
     }
 
     // Another host has the outcome, or will have it: the slot is not this host's, or comes due again after the restart.

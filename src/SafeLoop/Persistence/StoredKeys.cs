@@ -141,11 +141,11 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
         using var call = observers.Calls.Enter("the text of its key", key);
         if (!KeyText.TryRead(key.Key, out var text, out var error))
         {
-            _faults.ReportNoText(error);
+            _faults.ReportNoText(key.Key, error);
             return null;
         }
         if (!KeyText.ComesBack(text))
-            _faults.ReportLongText();
+            _faults.ReportLongText(text);
         return text;
     }
 

@@ -32,7 +32,7 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         {
             await FailsMeanwhileAsync(
                 host,
-                "Loops go on without it; SafeLoop tries again",
+                "SafeLoop tries again",
                 () => Task.Run(cluster.Server.Stop),
                 StartServerAsync);
         }

@@ -15,25 +15,6 @@ public abstract class StoreContract(TestDatabase database) : RecurringTaskStoreC
         return Task.CompletedTask;
     }
 
-    protected override async ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task)
-    {
-        var (application, name) = (ApplicationOf(store), task.ToUpperInvariant());
-        var rows = await database.ReadAsync(db => db.Set<TotalRow>()
-            .Where(t => db.Set<TaskRow>().Any(r => r.Id == t.TaskId && r.Application == application && r.NormalizedName == name))
-            .OrderBy(t => t.Hour).ToListAsync());
-        return [.. rows.Select(row => new HourlyTotal
-        {
-            TaskName = task,
-            Hour = Micros.ToInstant(row.Hour),
-            Outcome = row.Outcome,
-            Reason = row.Reason,
-            Count = row.Slots,
-            Elapsed = Micros.ToDuration(row.Elapsed),
-            LongestElapsed = Micros.ToDuration(row.LongestElapsed),
-            MostLate = Micros.ToDuration(row.MostLate),
-        })];
-    }
-
     protected override async ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store)
     {
         var application = ApplicationOf(store);

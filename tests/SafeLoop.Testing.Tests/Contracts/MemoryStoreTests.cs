@@ -26,10 +26,6 @@ public class MemoryStoreTests : RecurringTaskStoreContract
         return Task.CompletedTask;
     }
 
-    protected override ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task) =>
-        Read<IReadOnlyList<HourlyTotal>>(store, stored =>
-            stored.FindTask(task) is { } found ? [.. stored.Totals.Of(found)] : []);
-
     protected override ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store) =>
         Read<IReadOnlyList<HistoryGap>>(store, stored => [.. stored.Gaps]);
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using SafeLoop.Storage;
 
 namespace SafeLoop.Tests.Observing;
 
@@ -267,6 +268,27 @@ public sealed class BlockedCallTests : IDisposable
         host.Advance(Second * 20);
 
         WaitForLine(host, "'other': The loop is blocked: a While check has not returned for 00:00:10. "
+            + "It must return quickly, and must not block.");
+        _release.Set();
+    }
+
+    [Fact]
+    public void A_store_that_blocks_is_no_loop()
+    {
+        var database = new MemoryDatabase(TimeProvider.System)
+        {
+            Cut = _ =>
+            {
+                Block();
+                return StoreCut.None;
+            },
+        };
+        using var host = ThreadedLoopHost.Run(services => services.AddSingleton<IRecurringTaskStore>(database.CreateStore())
+            .AddLogging(logging => logging.AddProvider(_logs)).AddRecurringTask("task", Steps.None).Every(Second));
+        ThreadedLoopHost.Wait(_began);
+        host.Advance(Second * 20);
+
+        WaitForLine(host, "'SafeLoop': A call is blocked: the store has not returned for 00:00:10. "
             + "It must return quickly, and must not block.");
         _release.Set();
     }

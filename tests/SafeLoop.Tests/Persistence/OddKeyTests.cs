@@ -7,8 +7,8 @@ namespace SafeLoop.Tests.Persistence;
 public class OddKeyTests
 {
     [Theory]
-    [InlineData("throws", "threw InvalidOperationException")]
-    [InlineData("null", "returned null")]
+    [InlineData("throws", "ToString of a key of type OddKey threw InvalidOperationException")]
+    [InlineData("null", "ToString of a key of type OddKey returned null")]
     public async Task A_key_without_a_text_fails_and_pauses_but_nothing_is_stored_of_it(string text, string sentence)
     {
         await using var hosts = new StoredHosts();
@@ -61,6 +61,18 @@ public class OddKeyTests
 
         Assert.Contains("'second', and 'first' before", Assert.Single(Sentences(host)), StringComparison.Ordinal);
         Assert.Equal("first", Assert.Single(Rows(hosts), row => row.Key is not null).Key);
+    }
+
+    [Fact]
+    public async Task A_key_whose_text_is_too_long_is_named()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await StartAsync(hosts);
+        Keys(host).TryAdd(new(1, () => $"customer 42 {new string('x', 300)}"));
+        await host.AdvanceAsync(10.Seconds);
+
+        Assert.StartsWith(
+            "The text of key 'customer 42 xxxxx", Assert.Single(Sentences(host)), StringComparison.Ordinal);
     }
 
     private static IRecurringTaskKeys<ScriptedKey<OddKey>, OddKey> Keys(VirtualHost host) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using SafeLoop.Storage;
 
 namespace SafeLoop.Tests.Persistence;
@@ -192,6 +193,32 @@ public class StoreDownTests
 
         Assert.True(isMade);
         Assert.Equal(["00:01 Succeeded", "00:02 Failed", "00:03 Succeeded"], hosts.History("report"));
+    }
+
+    [Fact]
+    public async Task A_slot_that_could_not_be_claimed_and_that_another_host_has_run_is_not_reported()
+    {
+        await using var hosts = new StoredHosts();
+        var logs = new RecordingLoggerProvider();
+        var one = await hosts.StartAsync(services =>
+        {
+            Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes);
+            services.AddLogging(log => log.AddProvider(logs));
+        });
+        var cut = hosts.StoreOfLast;
+        hosts.Database.Cut = call => _isDown && call.Store == cut ? StoreCut.Fail : StoreCut.None;
+        var other = await hosts.StartAsync(
+            services => Register(services, "report").Every(1.Minutes).SurviveRestarts(5.Minutes));
+        _isDown = true;
+        await one.AdvanceAsync(40.Seconds);
+        await other.AdvanceAsync(40.Seconds);
+        _isDown = false;
+        await one.AdvanceAsync(10.Seconds);
+
+        Assert.Equal(["00:01"], _runs);
+        Assert.Equal(["00:01 Succeeded"], hosts.History("report"));
+        Assert.Equal(IterationOutcome.Failed, Assert.Single(one["report"].History).Outcome);
+        Assert.DoesNotContain(logs.Lines, line => line.Id == 124);
     }
 
     private StoredHosts Hosts()
