@@ -66,9 +66,10 @@ internal sealed class TaskLoads(StoreSession session, StoreClient client, Action
         var loops = await LoadAsync(groups, cancellationToken).ConfigureAwait(false);
         foreach (var loop in loops)
         {
-            session.AddLoaded(loop);
+            // First, because whether the stored schedule goes on is judged by the options in force.
             if (loop is { Key: null, Change: { } change } && tasks.FindEntered(loop.TaskName) is TaskLoop task)
-                task.RestoreChange(change); // before the schedule begins
+                task.RestoreChange(change);
+            session.AddLoaded(loop);
         }
         foreach (var group in groups)
         {

@@ -57,15 +57,22 @@ public class DifferentClocksTests
         Assert.Equal(["01:00", "02:00"], _runs);
     }
 
-    [Fact]
-    public async Task A_schedule_that_has_changed_begins_with_the_first_host_of_the_new_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_schedule_that_has_changed_begins_with_the_first_host_of_the_new_one(bool isByCommand)
     {
         await using var hosts = new StoredHosts();
-        var old = await hosts.StartAsync(services => Report(services).Every(20.Minutes).SurviveRestarts(6.Hours));
+        var old = await hosts.StartAsync(ThreeTimesAnHour);
         await old.AdvanceAsync(20.Minutes);
+        if (isByCommand)
+            await old.Services.GetRequiredService<IRecurringTaskCommands>().SendAsync(
+                new() { TaskName = "report", Kind = TaskCommandKind.Change, Options = """{ "Every": "01:00:00" }""" });
+        await old.AdvanceAsync(6.Seconds);
         hosts.Kill();
-        var behind = await hosts.StartAsync(Hourly, StoredHosts.Start + 70.Minutes);
-        var ahead = await hosts.StartAsync(Hourly, StoredHosts.Start + Ahead);
+        Action<IServiceCollection> register = isByCommand ? ThreeTimesAnHour : Hourly;
+        var behind = await hosts.StartAsync(register, StoredHosts.Start + 70.Minutes);
+        var ahead = await hosts.StartAsync(register, StoredHosts.Start + Ahead);
 
         await behind.AdvanceAsync(1.Hours);
         await ahead.AdvanceAsync(1.Hours);
@@ -88,6 +95,9 @@ public class DifferentClocksTests
         Assert.Equal(["04:00", "05:00"], _runs);
         Assert.Equal(["04:00 Succeeded", "05:00 Succeeded"], hosts.History("report"));
     }
+
+    private void ThreeTimesAnHour(IServiceCollection services) =>
+        Report(services).Every(20.Minutes).SurviveRestarts(6.Hours);
 
     private void Hourly(IServiceCollection services) => Report(services).Every(1.Hours).SurviveRestarts(6.Hours);
 
