@@ -34,7 +34,8 @@ internal static class DurationText
             return $"-{Exact(-span)}";
         var seconds = span.Seconds + (decimal)(span.Ticks % TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
         (decimal Count, string Unit)[] parts = [(span.Days, "d"), (span.Hours, "h"), (span.Minutes, "min"), (seconds, "s")];
-        var text = string.Join(' ', parts.Where(part => part.Count > 0).Select(part => Write($"{part.Count:0.#######} {part.Unit}")));
+        var text = string.Join(
+            ' ', parts.Where(part => part.Count > 0).Select(part => Write($"{part.Count:0.#######} {part.Unit}")));
         return text.Length == 0 ? "0 s" : text;
     }
 
