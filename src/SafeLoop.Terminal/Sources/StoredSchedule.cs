@@ -45,15 +45,18 @@ internal sealed record StoredSchedule(CronSchedule? Cron, TimeSpan? Interval)
 
     private static bool TryParse(string[] fields, string[] zone, [NotNullWhen(true)] out CronSchedule? schedule)
     {
+        schedule = null;
+        var id = zone.Length == 0 ? null : string.Join(' ', zone);
+        if (CronZones.IsLocal(id))
+            return false; // the zone of the host, which may be another machine
         try
         {
-            schedule = CronSchedule.Parse(string.Join(' ', fields), zone.Length == 0 ? null : string.Join(' ', zone));
+            schedule = CronSchedule.Parse(string.Join(' ', fields), id);
             return true;
         }
         catch (FormatException)
         {
-            schedule = null; // fewer fields may be right, or it is no cron schedule
-            return false;
+            return false; // fewer fields may be right, or it is no cron schedule
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed record TaskLine
     /// <summary>The text of its key; null: the task as a whole.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Its schedule: in words from an application, as it is stored from a store.</summary>
+    /// <summary>Its schedule in words; that of a store may be <c>Every</c> as well as <c>WithDelay</c>.</summary>
     public string? Schedule { get; init; }
 
     /// <summary>The id of the time zone of its schedule; null: none, or unknown.</summary>
@@ -80,7 +80,7 @@ internal sealed record TaskLine
     {
         Name = loop.TaskName,
         Key = loop.Key,
-        Schedule = loop.Schedule,
+        Schedule = loop.Schedule is { } schedule ? ScheduleWords.DescribeStored(schedule) : null,
         Zone = StoredSchedule.Read(loop.Schedule)?.Cron?.Zone,
         State = loop.End is not null ? RecurringTaskState.Ended : loop.Pause is not null ? RecurringTaskState.Paused : null,
         StateReason = loop.EndReason,

@@ -28,9 +28,9 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Equal(TaskExitCode.Done, ran.Code);
         Assert.Equal("TASK     STATE    SCHEDULE                        LAST       ENDED                    NEXT                     "
             + "FAILURES     KEYS", ran.Lines[0]);
-        Assert.Equal("devices  waiting  every 1:00:00                   succeeded  2026-03-30 06:00:00 UTC  2026-03-30 07:00:00 UTC  "
+        Assert.Equal("devices  waiting  every 1 h                       succeeded  2026-03-30 06:00:00 UTC  2026-03-30 07:00:00 UTC  "
             + "             1, 0 failing", ran.Lines[1]);
-        Assert.StartsWith("flaky    waiting  every 6:00:00                   failed", ran.Lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("flaky    waiting  every 6 h                       failed", ran.Lines[2], StringComparison.Ordinal);
         Assert.EndsWith("13 in a row", ran.Lines[2], StringComparison.Ordinal);
         Assert.Equal("nightly  waiting  cron 0 3 * * * (Europe/Berlin)  succeeded  2026-03-30 01:00:00 UTC  2026-03-31 01:00:00 UTC",
             ran.Lines[3]);

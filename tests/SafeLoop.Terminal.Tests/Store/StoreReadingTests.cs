@@ -9,10 +9,14 @@ public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHos
 
         Assert.Equal(TaskExitCode.Done, ran.Code);
         Assert.Equal(
-            "TASK     STATE    SCHEDULE                 LAST       ENDED                    FAILURES", ran.Lines[0]);
-        Assert.Equal("devices  unknown  01:00:00", ran.Lines[1]);
-        Assert.Equal("flaky    unknown  06:00:00                 failed     2026-03-30 06:00:00 UTC  13 in a row", ran.Lines[2]);
-        Assert.Equal("nightly  unknown  0 3 * * * Europe/Berlin  succeeded  2026-03-30 01:00:00 UTC", ran.Lines[3]);
+            "TASK     STATE    SCHEDULE                                      LAST       ENDED                    FAILURES",
+            ran.Lines[0]);
+        Assert.Equal("devices  unknown  every 1 h, or that long after each iteration", ran.Lines[1]);
+        Assert.Equal(
+            "flaky    unknown  every 6 h, or that long after each iteration  failed     2026-03-30 06:00:00 UTC  13 in a row",
+            ran.Lines[2]);
+        Assert.Equal("nightly  unknown  0 3 * * * Europe/Berlin                       succeeded  2026-03-30 01:00:00 UTC",
+            ran.Lines[3]);
         Assert.Equal("yearly   unknown  0 0 1 1 *", ran.Lines[4]);
         Assert.Equal("No host is running.", ran.Lines[5]);
         Assert.StartsWith("A store does not know what is running now", ran.Lines[6], StringComparison.Ordinal);

@@ -29,6 +29,7 @@ public class StoredScheduleTests
     [InlineData("Continuously")]
     [InlineData("DelayPolicy")]
     [InlineData("0 3 * * * Europe/Berlin spread")] // shifted by what only the application knows
+    [InlineData("0 3 * * * Local")] // the zone of another machine
     [InlineData("0 3 * * * Mars/Olympus")]
     public void Another_one_is_unknown(string? text) => Assert.Null(StoredSchedule.Read(text));
 }
