@@ -8,7 +8,7 @@ namespace Nightly;
 /// </summary>
 internal static class Story
 {
-    // Longer than a host may be silent before it is taken for lost (35 s). It ends just after a night has begun.
+    // Longer than a host may be silent before it is marked as lost (35 s). It ends just after a night has begun.
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(41);
 
     public static async Task RunAsync(CancellationToken stop)

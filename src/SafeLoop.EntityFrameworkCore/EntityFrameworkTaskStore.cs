@@ -7,8 +7,8 @@ internal sealed class EntityFrameworkTaskStore(
     Func<StoreDatabase> createDatabase, IDatabaseClock clock, TimeProvider time, string? application, string defaultApplication)
     : IRecurringTaskStore
 {
-    // Created with the first call: a database that cannot be used must not fail the start of the application's services. Again
-    // with each further one until it succeeds: the application may wait for a secret.
+    // Created by the first call, so that a database that cannot be used does not stop the start of the application. Each further
+    // call tries again until it succeeds: the application may wait for a secret.
     private readonly Lazy<StoreDatabase> _database = new(createDatabase, LazyThreadSafetyMode.PublicationOnly);
     private readonly Lock _lock = new();
 
@@ -100,7 +100,7 @@ internal sealed class EntityFrameworkTaskStore(
     public async ValueTask DisconnectAsync(Guid instance, CancellationToken cancellationToken) =>
         await Parts.Instances.DisconnectAsync(instance, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>For what writes, or has to be understood.</summary>
+    /// <summary>The parts, for calls that write or load. Throws while the version of the tables cannot be used.</summary>
     private StoreParts Usable
     {
         get

@@ -102,7 +102,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(given, Assert.Single((await other.BeatAsync()).Commands));
     }
 
-    /// <summary>A number that is given before it is visible would be passed by who follows.</summary>
+    /// <summary>A host that follows would skip a number that is assigned before its command is visible.</summary>
     [Fact]
     public async Task A_host_that_follows_sees_every_command_while_many_are_added_at_once()
     {
@@ -151,7 +151,7 @@ public abstract partial class RecurringTaskStoreContract
             Assert.Equal(won, await host.Store.TryTakeCommandAsync(command.Id, host.Id, default)); // the answer was lost
     }
 
-    /// <summary>A run that was asked for an hour ago is not wanted any more.</summary>
+    /// <summary>A run that was requested an hour ago is not wanted any more.</summary>
     [Fact]
     public async Task A_command_for_one_host_expires_on_the_clock_of_the_database_and_one_for_all_does_not()
     {

@@ -60,7 +60,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Null(await one.EndAsync(Slot(0)));
     }
 
-    /// <summary>A machine whose clock is wrong is not lost, and takes no other for lost.</summary>
+    /// <summary>A machine whose clock is wrong is not lost, and marks no other as lost.</summary>
     [Fact]
     public async Task Hosts_whose_clocks_are_days_apart_do_not_take_each_other_for_lost()
     {
@@ -72,14 +72,14 @@ public abstract partial class RecurringTaskStoreContract
             foreach (var host in hosts)
             {
                 var pulse = await host.BeatAsync();
-                Assert.False(pulse.IsLost, "A host is taken for lost because of its clock. Keep time by that of the database.");
+                Assert.False(pulse.IsLost, "A host is marked as lost because of its clock. Keep time by that of the database.");
                 Assert.Empty(pulse.Lost);
             }
             await PassAsync(LostAfter / 10);
         }
     }
 
-    /// <summary>And its silence is noticed, whatever its clock.</summary>
+    /// <summary>Silence is measured on one clock, whatever the clocks of the hosts.</summary>
     [Fact]
     public async Task The_present_time_is_that_of_the_database_whichever_host_asks()
     {
@@ -108,7 +108,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await silent.ClaimAsync(Slot(1), task: "hourly"));
         await PassAsync(LostAfter * 1.3);
         foreach (var host in hosts[1..])
-            await host.ConnectAsync(); // renews the heartbeat, and takes no host for lost
+            await host.ConnectAsync(); // renews the heartbeat, and marks no host as lost
 
         var pulses = await RaceAsync(hosts[1..], host => host.BeatAsync());
         pulses = [.. pulses, .. await RaceAsync(hosts[1..], host => host.BeatAsync())];
@@ -142,7 +142,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal((Slot(0), OutcomeReason.HostLost), (entry.Record.Slot, entry.Record.Reason));
     }
 
-    /// <summary>It needs another id.</summary>
+    /// <summary>A lost host needs another id.</summary>
     [Fact]
     public async Task A_lost_host_is_told_so_until_it_connects_under_another_id()
     {
@@ -212,7 +212,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(IterationOutcome.Succeeded, Assert.Single(await other.ReadAsync()).Record.Outcome);
     }
 
-    /// <summary>A host records while another takes it for lost: one of the two is the outcome.</summary>
+    /// <summary>A host records while another marks it as lost: one of the two is the outcome.</summary>
     [Fact]
     public async Task A_host_that_records_while_it_is_taken_for_lost_leaves_one_outcome()
     {
@@ -238,6 +238,6 @@ public abstract partial class RecurringTaskStoreContract
     {
         await PassAsync(LostAfter * 1.3);
         await other.BeatAsync();
-        Assert.True((await silent.BeatAsync()).IsLost, "A host was silent for longer than allowed and is not taken for lost.");
+        Assert.True((await silent.BeatAsync()).IsLost, "A host was silent for longer than allowed and is not marked as lost.");
     }
 }

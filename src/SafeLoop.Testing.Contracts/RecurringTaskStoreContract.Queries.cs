@@ -121,7 +121,7 @@ public abstract partial class RecurringTaskStoreContract
         }
     }
 
-    /// <summary>Who reads while loops run misses nothing and sees nothing twice.</summary>
+    /// <summary>A reader misses nothing and sees nothing twice while loops run.</summary>
     [Fact]
     public async Task Pages_lose_and_repeat_nothing_while_entries_are_added()
     {

@@ -93,7 +93,7 @@ public abstract partial class RecurringTaskStoreContract
         var (alive, silent, other) = (await StartAsync(0), await StartAsync(1), await StartAsync(2));
         Assert.True(await silent.ClaimAsync(Slot(0)));
         await PassAsync(LostAfter * 1.3);
-        await alive.ConnectAsync(); // a heartbeat that takes no host for lost
+        await alive.ConnectAsync(); // a heartbeat that marks no host as lost
         await other.ConnectAsync();
         await DeleteAsync(other, new() { Successes = LostAfter, Others = LostAfter });
 

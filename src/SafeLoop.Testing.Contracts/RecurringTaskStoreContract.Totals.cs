@@ -40,7 +40,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(6, Assert.Single(await ReadTotalsAsync(host.Store, "hourly")).Count);
     }
 
-    /// <summary>Who looks at the history sees that something is missing.</summary>
+    /// <summary>A reader of the history sees that something is missing.</summary>
     [Fact]
     public async Task Gaps_are_kept_as_they_are()
     {

@@ -29,7 +29,7 @@ public abstract partial class RecurringTaskStoreContract
     private readonly string _application = $"contract-{Guid.NewGuid():N}"; // the database may outlive the test
 
     /// <summary>
-    /// How long an instance may be silent. Longer: slower; shorter: a slow database may take a live instance for lost.
+    /// How long an instance may be silent. Longer: slower; shorter: a slow database may mark a live instance as lost.
     /// </summary>
     /// <value>The default is 2 seconds.</value>
     protected virtual TimeSpan LostAfter => TimeSpan.FromSeconds(2);

@@ -33,13 +33,14 @@ public sealed record HistoryEntry
 
     /// <summary>
     /// The fencing token of the lock; for a slot that was skipped because the lock was held, that of its holder. 0: none, or not
-    /// known. It is kept in the store with single rows, and in memory with what did not succeed.
+    /// known. The store keeps it for rows of one slot, and memory for unsuccessful slots.
     /// </summary>
     public long FencingToken { get; init; }
 
     /// <summary>
     /// The id of the trace of the iteration, as 32 hexadecimal digits in lower case; null: none. An iteration has a trace while
-    /// something listens to the activity source <c>SafeLoop</c>. The id is kept with what failed, timed out or was interrupted.
+    /// something listens to the activity source <c>SafeLoop</c>. It is kept for iterations that failed, timed out or were
+    /// interrupted.
     /// </summary>
     public string? TraceId { get; init; }
 }

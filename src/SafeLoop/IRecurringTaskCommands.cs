@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Sends commands to recurring tasks and reads what became of them. With a store, a command goes to all hosts of the application,
+/// Sends commands to recurring tasks and reads their results. With a store, a command goes to all hosts of the application,
 /// and the log of commands outlives them. Without one, it is executed on this host, and the last 1,000 are kept in memory.
 /// </summary>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
@@ -35,7 +35,7 @@ public interface IRecurringTaskCommands
     /// <exception cref="TimeoutException">The store has not answered within 15 seconds.</exception>
     Task SendAsync(TaskCommand command, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds a command and what has become of it.</summary>
+    /// <summary>Finds a command and its results.</summary>
     /// <param name="id">The id of the command.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>Null when there is none, or it is not kept any more.</returns>

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// What recurring tasks have done, and why they did not run. Answered from the store where there is one, otherwise from the
-/// records in memory.
+/// Reads what recurring tasks have done and why they did not run: from the store when there is one, otherwise from the records in
+/// memory.
 /// </summary>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTaskHistory
@@ -21,7 +21,7 @@ public interface IRecurringTaskHistory
     /// <param name="instant">The instant: a slot, or any other.</param>
     /// <param name="key">The key of a keyed task, or its text; null for an ordinary task.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    /// <remarks>When the store does not answer, the records in memory do, and the text says so.</remarks>
+    /// <remarks>When the store fails, the explanation uses the records in memory, and its text says so.</remarks>
     /// <exception cref="ArgumentException">
     /// The name is empty, the task is keyed and no key was given, or it is not keyed and one was given.
     /// </exception>

@@ -18,6 +18,6 @@ public enum LoopFilter
     /// <summary>Loops that have ended.</summary>
     Ended,
 
-    /// <summary>Loops that are running an iteration on this host. Not for what is stored.</summary>
+    /// <summary>Loops that are running an iteration on this host. A query of stored loops refuses it.</summary>
     Running,
 }

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Selects what is stored of tasks, or of the keys of one task.</summary>
+/// <summary>Selects stored loops: those of tasks, or those of the keys of one task.</summary>
 public sealed record LoopQuery
 {
     /// <summary>The name of a keyed task, whose keys are read; null: tasks are read, and no keys.</summary>

@@ -24,6 +24,6 @@ public sealed record RecurringTaskInstance
     /// <summary>Its last heartbeat, on the clock of the database.</summary>
     public DateTimeOffset LastHeartbeat { get; init; }
 
-    /// <summary>When it stopped or was taken for lost, on the clock of the database; null: it has not.</summary>
+    /// <summary>When it stopped or was marked as lost, on the clock of the database; null: it has not.</summary>
     public DateTimeOffset? Ended { get; init; }
 }

@@ -12,6 +12,6 @@ public enum RecurringTaskInstanceState
     /// <summary>It has stopped.</summary>
     Stopped,
 
-    /// <summary>It sent no heartbeat for too long, and was taken for lost.</summary>
+    /// <summary>It sent no heartbeat for too long, and was marked as lost.</summary>
     Lost,
 }

@@ -218,15 +218,15 @@ public sealed class RecurringTaskOptions
     /// fails.
     /// </para>
     /// </remarks>
-    /// <value>More than zero. The default is null: slots are not remembered.</value>
+    /// <value>More than zero. The default is null: slots are not stored.</value>
     public TimeSpan? SurviveRestarts { get; set; }
 
     /// <summary>
     /// The name that the task had before it was renamed. Its state and history in the store are taken along to the new name.
     /// </summary>
     /// <remarks>
-    /// It has an effect at one start: when a host starts whose store does not know the new name yet. Afterwards it may stay or be
-    /// removed. Without a store it has none.
+    /// It takes effect once: when a host starts and the store does not know the new name yet. Afterwards it may stay or be
+    /// removed. Without a store it has no effect.
     /// </remarks>
     /// <value>A name that no task of the host has. The default is null: the task was not renamed.</value>
     public string? FormerName { get; set; }

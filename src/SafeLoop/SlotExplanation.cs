@@ -9,10 +9,10 @@ public sealed record SlotExplanation
     /// <summary>The text of the key; null for an ordinary task.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The instant that was asked about.</summary>
+    /// <summary>The instant that is explained.</summary>
     public required DateTimeOffset Instant { get; init; }
 
-    /// <summary>The answer in one sentence.</summary>
+    /// <summary>The explanation in one sentence.</summary>
     public required string Text { get; init; }
 
     /// <summary>The case that the sentence describes.</summary>
@@ -54,7 +54,7 @@ public sealed record SlotExplanation
     /// </summary>
     public int? FailuresBefore { get; init; }
 
-    /// <summary>Why the loop had ended; null: it had not, or the answer is about something else.</summary>
+    /// <summary>Why the loop had ended; null: it had not, or the explanation is about something else.</summary>
     public LoopEnd? End { get; init; }
 
     /// <summary>The last slot before the instant; null: none, or not known.</summary>

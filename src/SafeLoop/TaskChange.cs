@@ -9,7 +9,7 @@ public sealed record TaskChange
     /// <summary>Why; null: no reason was given.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who gave it; null: unknown.</summary>
+    /// <summary>Who changed them; null: unknown.</summary>
     public string? By { get; init; }
 
     /// <summary>Since when.</summary>

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A request to a recurring task, given to any host and executed by all hosts or by one.</summary>
+/// <summary>A request to a recurring task, sent to any host and executed by all hosts or by one.</summary>
 /// <remarks>Send it with <see cref="IRecurringTaskCommands"/>.</remarks>
 public sealed record TaskCommand
 {
@@ -23,7 +23,7 @@ public sealed record TaskCommand
     /// <summary>Why, in at most 1,000 characters; null: no reason was given.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who gave it, in at most 200 characters; null: unknown.</summary>
+    /// <summary>Who sent it, in at most 200 characters; null: unknown.</summary>
     public string? By { get; init; }
 
     /// <summary>The end of a pause, in the future; null: when the task is resumed.</summary>
@@ -43,7 +43,7 @@ public sealed record TaskCommand
     /// <value>More than zero, at most 7 days. The default is one minute.</value>
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>When it was given, on the clock of the database; set by the store.</summary>
+    /// <summary>When it was sent, on the clock of the database; set by the store.</summary>
     public DateTimeOffset Given { get; init; }
 
     /// <summary>

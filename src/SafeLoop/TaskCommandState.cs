@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SafeLoop;
 
-/// <summary>What has become of a command so far.</summary>
+/// <summary>The state of a command.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TaskCommandState>))]
 public enum TaskCommandState
 {

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>A command, and what has become of it so far.</summary>
+/// <summary>A command, its state so far, and its results.</summary>
 public sealed record TaskCommandStatus
 {
     /// <summary>The command.</summary>
@@ -15,7 +15,7 @@ public sealed record TaskCommandStatus
     /// <summary>How it ended on each host, oldest first. Hosts that have not read it are missing.</summary>
     public IReadOnlyList<TaskCommandResult> Results { get; init; } = [];
 
-    /// <summary>What has become of it.</summary>
+    /// <summary>The state of the command.</summary>
     public TaskCommandState State =>
         Results.Any(IsFinal) ? TaskCommandState.Completed
         : TakenBy is not null ? TaskCommandState.Running
@@ -37,7 +37,7 @@ public sealed record TaskCommandStatus
         _ => Describe(Results),
     };
 
-    // What has been taken is not offered to another host, also when the one that took it refuses.
+    // No other host takes a command that one has taken, not even when that host refuses it.
     private bool IsFinal(TaskCommandResult result) => result.IsExecuted || result.Instance == TakenBy;
 
     private static bool IsWithoutLoop(TaskCommandResult result) =>

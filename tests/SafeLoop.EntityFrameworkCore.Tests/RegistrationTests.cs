@@ -87,10 +87,10 @@ public sealed class RegistrationTests
         Assert.Equal(
             [
                 "Recurring task 'poll': Every is 00:00:00. ",
-                "StoreRetention.Successes must be positive; it is 00:00:00. Set it to how long they are kept, such as "
-                + "3.00:00:00, or to TimeSpan.MaxValue.",
-                "StoreRetention.Totals must be positive; it is -1.00:00:00. Set it to how long they are kept, such as "
-                + "400.00:00:00, or to TimeSpan.MaxValue.",
+                "StoreRetention.Successes must be positive; it is 00:00:00. Set it to how long the rows are kept, such as "
+                + "3.00:00:00, or to TimeSpan.MaxValue to keep them for ever.",
+                "StoreRetention.Totals must be positive; it is -1.00:00:00. Set it to how long the rows are kept, such as "
+                + "400.00:00:00, or to TimeSpan.MaxValue to keep them for ever.",
                 "AddRecurringTaskStore needs a relational database",
             ],
             error.Problems.Zip([42, 999, 999, 49]).Select(pair => pair.First[..Math.Min(pair.Second, pair.First.Length)]));

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Our own context. The application's services do not know it, so that its tools find only its own contexts.</summary>
+/// <summary>
+/// Our own context. The application's services do not know it, so that design-time tools find only the contexts of the
+/// application.
+/// </summary>
 internal sealed class StoreContext : DbContext
 {
     public StoreContext(DbContextOptions<StoreContext> options)

@@ -17,8 +17,8 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
 
     /// <summary>
     /// Runs work in a transaction. It runs again when another host has inserted the same row meanwhile, when the database has
-    /// ended the transaction because of a deadlock, or as often as the application's retry strategy says. So the work must do
-    /// nothing a second time after a commit whose answer was lost.
+    /// ended the transaction because of a deadlock, or as often as the application's retry strategy says. So the work must be
+    /// idempotent: the result of a commit may be lost.
     /// </summary>
     /// <exception cref="StoreFailureException">The database failed.</exception>
     public Task<T> RunAsync<T>(Func<StoreContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>Makes the options and the model of our context, from a callback or from a context of the application.</summary>
 internal static class StoreDatabaseFactory
 {
-    /// <summary>The application has given a provider; the tables are ours.</summary>
+    /// <summary>From a provider that the application configures; the tables are ours.</summary>
     public static StoreDatabase Create(
         IServiceProvider services, Action<IServiceProvider, DbContextOptionsBuilder> configure, string? schema, string prefix)
     {
@@ -22,8 +22,8 @@ internal static class StoreDatabaseFactory
     }
 
     /// <summary>
-    /// The application has a context whose migrations own the tables. Of it we take the provider, the connection and the retry
-    /// strategy, and the names in its model. We write through our own context, so its interceptors do not run.
+    /// From a context of the application whose migrations own the tables. We take its provider, connection and retry strategy,
+    /// and the names in its model. We write through our own context, so its interceptors do not run.
     /// </summary>
     public static StoreDatabase Create<TContext>(IServiceProvider services)
         where TContext : DbContext

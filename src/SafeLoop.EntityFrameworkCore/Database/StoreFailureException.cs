@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>A call of the database failed. The message says where, what the database answered, and what to do.</summary>
+/// <summary>A call of the database failed. The message says where, the error of the database, and what to do.</summary>
 internal sealed class StoreFailureException : InvalidOperationException
 {
     private StoreFailureException(DbException cause, string database, string advice, Exception inner)
@@ -60,7 +60,7 @@ internal sealed class StoreFailureException : InvalidOperationException
         { SqlState: "53100" } => "Free some space on the disk of the database.",
         _ => SqliteCode(error.Message) switch
         {
-            "5" or "6" => "Another process holds the file for long; close it, or give this host a file of its own.",
+            "5" or "6" => "Another process keeps the file locked; end it, or give this host a file of its own.",
             "8" => "Give this process the right to write the file and its folder, and open it without Mode=ReadOnly.",
             "11" or "26" => "The file is damaged or no SQLite database: restore it from a backup, or move it away.",
             "13" => "Free some space on the disk, or raise max_page_count.",

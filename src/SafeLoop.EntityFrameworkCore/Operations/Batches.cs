@@ -3,17 +3,17 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Saves a batch in one transaction, whose first statement makes that it is saved once.</summary>
+/// <summary>Saves a batch in one transaction. Its first statement makes it idempotent.</summary>
 internal sealed class Batches(
     StoreDatabase database, RowIds ids, TaskCatalog tasks, InstanceCatalog instances, HistoryWriter history)
 {
     public async Task SaveAsync(StoreBatch batch, CancellationToken cancellationToken)
     {
-        var taskIds = await FindTasksAsync(batch, cancellationToken).ConfigureAwait(false);
+        var taskIds = await GetTaskIdsAsync(batch, cancellationToken).ConfigureAwait(false);
         await database.RunAsync(async (db, cancel) =>
         {
             var instance = await instances.GetAsync(db, batch.Instance, cancel).ConfigureAwait(false);
-            // What follows adds, so it must not be repeated. A commit whose answer was lost is recognized here.
+            // What follows adds, so it must not be repeated. A repeated batch is recognized here.
             var row = db.Set<InstanceRow>().Where(i => i.Number == instance);
             if (await row.Where(i => i.Batch < batch.Number)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.Batch, batch.Number), cancel).ConfigureAwait(false) == 0)
@@ -33,7 +33,7 @@ internal sealed class Batches(
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Dictionary<string, int>> FindTasksAsync(StoreBatch batch, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, int>> GetTaskIdsAsync(StoreBatch batch, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         var names = batch.History.Select(e => e.TaskName).Concat(batch.Loops.Select(c => c.Loop.TaskName))

@@ -54,7 +54,7 @@ internal sealed class Claims(
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The row of an earlier call that has recorded the same outcome, and whose answer was lost.</summary>
+    /// <summary>The row of an earlier call that has recorded the same outcome.</summary>
     public static IQueryable<HistoryRow> Recorded(DbContext db, HistoryEntry entry, int taskId, int instance)
     {
         var slot = Micros.Of(entry.Record.Slot);

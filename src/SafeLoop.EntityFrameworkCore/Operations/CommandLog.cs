@@ -66,5 +66,7 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
 
     private static long ReadCursor(string? cursor) => cursor is null ? long.MaxValue
         : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new ArgumentException("The cursor is not one of a page of this log. Begin with the first page.", nameof(cursor));
+        : throw new ArgumentException(
+            "The cursor is not one of a page of this log. Pass the Cursor of the page before, or null for the first page.",
+            "query");
 }

@@ -23,9 +23,9 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
             var row = ToRow(command, taskId, number, now);
             db.Add(row);
             if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume)
-                await LoopWriter.SetPauseAsync(db, ToPause(command, taskId, now), cancel).ConfigureAwait(false);
+                await LoopWriter.SetPauseAsync(db, ToPauseRow(command, taskId, now), cancel).ConfigureAwait(false);
             else if (command.Kind is TaskCommandKind.Change && command is not { Options: not null, Fingerprint: null })
-                await LoopWriter.SetChangeAsync(db, ToChange(row), cancel).ConfigureAwait(false);
+                await LoopWriter.SetChangeAsync(db, ToChangeRow(row), cancel).ConfigureAwait(false);
             await db.SaveChangesAsync(cancel).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
@@ -117,10 +117,10 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         if (isLast && await Find(db, row.Id).Where(c => c.Fingerprint == null).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.Number, number).SetProperty(c => c.Fingerprint, row.Fingerprint), cancellationToken)
             .ConfigureAwait(false) == 1)
-            await LoopWriter.SetChangeAsync(db, ToChange(row), cancellationToken).ConfigureAwait(false);
+            await LoopWriter.SetChangeAsync(db, ToChangeRow(row), cancellationToken).ConfigureAwait(false);
     }
 
-    // The first result of an instance stays. A repetition after a lost answer finds it.
+    // The first result of an instance stays. A repeated call finds it.
     private async Task<bool> AddResultAsync(
         StoreContext db, ResultRow result, bool isTaker, CancellationToken cancellationToken)
     {
@@ -150,7 +150,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         Text = StoredText.Clean(result.Text)!,
     };
 
-    private static LoopRow ToChange(CommandRow command) => command.Options is null ? new() { TaskId = command.TaskId } : new()
+    private static LoopRow ToChangeRow(CommandRow command) => command.Options is null ? new() { TaskId = command.TaskId } : new()
     {
         TaskId = command.TaskId,
         ChangeOptions = command.Options,
@@ -160,7 +160,7 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         ChangedBy = command.GivenBy,
     };
 
-    private static LoopRow ToPause(TaskCommand command, int taskId, long now) =>
+    private static LoopRow ToPauseRow(TaskCommand command, int taskId, long now) =>
         command.Kind is TaskCommandKind.Resume ? new() { TaskId = taskId, KeyText = StoredText.LoopKey(command.Key) } : new()
         {
             TaskId = taskId,

@@ -127,8 +127,8 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, I
         if (parts.Length == 2 && TryParse(parts[0], out var slot) && TryParse(parts[1], out var id))
             return (slot, id);
         throw new ArgumentException(
-            "The cursor is not one that a page of the history has returned. Leave it out to begin with the first page.",
-            nameof(cursor));
+            "The cursor is not one of a page of the history. Pass the Cursor of the page before, or null for the first page.",
+            "query");
     }
 
     private static bool TryParse(string part, out long number) =>

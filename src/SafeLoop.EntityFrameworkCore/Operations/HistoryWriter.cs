@@ -3,8 +3,8 @@ using SafeLoop.Storage;
 namespace SafeLoop.EntityFrameworkCore;
 
 /// <summary>
-/// Adds rows of history. They are inserted by the SaveChanges of the caller. It locks error texts, so it comes after the loops
-/// and the totals of the transaction.
+/// Adds rows of history, which the SaveChanges of the caller inserts. It locks error texts, so call it after the loops and
+/// the totals of the transaction.
 /// </summary>
 internal sealed class HistoryWriter(RowIds ids, InstanceCatalog instances, string application)
 {

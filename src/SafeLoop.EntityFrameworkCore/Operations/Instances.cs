@@ -3,7 +3,7 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Connects, beats and disconnects. All times are those of the database.</summary>
+/// <summary>Connects instances, renews their heartbeats and disconnects them. All times are those of the database.</summary>
 internal sealed class Instances(
     StoreDatabase database, IDatabaseClock clock, RowIds ids, TaskCatalog tasks, InstanceCatalog catalog, LostClaims lostClaims,
     Commands commands)

@@ -3,7 +3,7 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Reads pages of what is stored of tasks and keys. A call reads a bounded number of rows, by an index.</summary>
+/// <summary>Reads pages of stored tasks and keys. A call reads a bounded number of rows, by an index.</summary>
 internal sealed class LoopReader(StoreDatabase database, TaskCatalog tasks)
 {
     private const int MostVisited = 2_000;
@@ -88,6 +88,6 @@ internal sealed class LoopReader(StoreDatabase database, TaskCatalog tasks)
         cursor is null ? null
         : cursor.Length > 1 && cursor[0] == kind ? cursor[1..]
         : throw new ArgumentException(
-            "The cursor is not one that a page of loops has returned. Leave it out to begin with the first page.",
-            nameof(cursor));
+            "The cursor is not one of a page of loops. Pass the Cursor of the page before, or null for the first page.",
+            "query");
 }

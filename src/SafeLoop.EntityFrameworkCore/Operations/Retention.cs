@@ -89,7 +89,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
     }
 
     // The keys of history and of commands have two columns. To delete their first thousand rows by a subquery, SQLite would
-    // search it once for each row of the table.
+    // run the subquery once for each row of the table.
     private static async Task<(bool HasMore, long? LastSlot)> DeleteOldestAsync(
         IQueryable<HistoryRow> expired, CancellationToken cancellationToken)
     {

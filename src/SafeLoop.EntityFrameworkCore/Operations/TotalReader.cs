@@ -80,7 +80,7 @@ internal sealed class TotalReader(StoreDatabase database, TaskCatalog tasks)
             && byte.TryParse(reason, CultureInfo.InvariantCulture, out var why))
             return new() { Hour = at, TaskId = id, Outcome = (IterationOutcome)how, Reason = (OutcomeReason)why };
         throw new ArgumentException(
-            "The cursor is not one that a page of totals has returned. Leave it out to begin with the first page.",
-            nameof(cursor));
+            "The cursor is not one of a page of totals. Pass the Cursor of the page before, or null for the first page.",
+            "query");
     }
 }

@@ -2,7 +2,7 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>A command, and the record of who gave it and what became of it.</summary>
+/// <summary>A command, with who sent it and its progress.</summary>
 internal class CommandRow
 {
     public string Application { get; set; } = "";
@@ -27,7 +27,7 @@ internal class CommandRow
 
     public string? GivenBy { get; set; }
 
-    /// <summary>The instance that gave it and has executed it.</summary>
+    /// <summary>The instance that sent it and has executed it.</summary>
     public Guid GivenAt { get; set; }
 
     /// <summary>The options of a change, as JSON.</summary>

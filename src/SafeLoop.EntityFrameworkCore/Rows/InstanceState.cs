@@ -1,5 +1,6 @@
 namespace SafeLoop.EntityFrameworkCore;
 
+/// <summary>Whether an instance runs.</summary>
 internal enum InstanceState : byte
 {
     Running,

@@ -1,5 +1,6 @@
 namespace SafeLoop.EntityFrameworkCore;
 
+/// <summary>A task of an application.</summary>
 internal class TaskRow
 {
     public int Id { get; set; }

@@ -62,11 +62,11 @@ internal sealed class SchemaCheck(StoreDatabase database)
         }
         catch (StoreFailureException failure)
         {
-            // A database that does not answer throws here again, and is no reason to give up.
+            // A database that is down throws here again, which is no incompatible table.
             if (await FindForeignTableAsync(cancellationToken).ConfigureAwait(false) is { } foreign)
                 throw new IncompatibleStoreException(
                     $"The tables of recurring tasks cannot be created, because the table '{foreign}' exists and the table of "
-                    + "their version does not. Drop or rename it, or give AddRecurringTaskStore another prefix or schema.",
+                    + "their version does not. Rename it, or give AddRecurringTaskStore another prefix or schema.",
                     failure);
             if (failure.IsForbidden)
                 throw new IncompatibleStoreException(

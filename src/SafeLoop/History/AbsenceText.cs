@@ -8,8 +8,7 @@ internal sealed class AbsenceText(string subject, string at, TimeText time)
 {
     public string Running(in RunningSlot running) =>
         $"The {(running.IsManual ? "run by hand" : "iteration of the slot")} of {subject} at {at} has no outcome yet: it has "
-            + $"been "
-        + $"running since {time.At(running.Started)}{(running.Activity.Length > 0 ? $", now in {running.Activity}" : "")}";
+        + $"been running since {time.At(running.Started)}{(running.Activity.Length > 0 ? $", now in {running.Activity}" : "")}";
 
     public string Queued() => $"The slot of {subject} at {at} has no outcome yet: it waits for the iteration that is running";
 
@@ -73,8 +72,7 @@ internal sealed class AbsenceText(string subject, string at, TimeText time)
 
     public string Moved() =>
         $"{subject} was not due at {at}: its schedule has a slot there, but a step selected its next slot, its back-off put it "
-            + $"off, "
-        + "or its options were changed";
+        + "off, or its options were changed";
 
     public string NoLongerKept(int length, string? oldest) =>
         $"The record of {subject} at {at} is no longer in memory, which keeps the last {length} records"

@@ -49,7 +49,7 @@ internal static class MemoryHistory
             ? (position, same)
             : throw new ArgumentException(
                 $"Cursor '{Printable.Escape(cursor)}' is not one of {nameof(HistoryPage)}. "
-                + "Pass the cursor of the page before, or null for the first page.",
+                + "Pass the Cursor of the page before, or null for the first page.",
                 "query");
     }
 }

@@ -62,5 +62,6 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
             ? skipped
             : throw new ArgumentException(
-                "The cursor is not one of a page of totals. Begin with the first page.", nameof(cursor));
+                "The cursor is not one of a page of totals. Pass the Cursor of the page before, or null for the first page.",
+                "query");
 }

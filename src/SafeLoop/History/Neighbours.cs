@@ -35,8 +35,8 @@ internal readonly record struct Neighbours(Instant Before, Instant After)
         near is { IsComplete: true, Around: null, After: { Record.Count: 1 } or { FirstSlot: not null } }
         && (near.At ?? near.Before) is not null;
 
-    /// <summary>Those among stored entries, of a task whose schedule is not known.</summary>
-    public static Neighbours Of(NearbyEntries near) =>
+    /// <summary>The slots of the stored entries, for a task whose schedule is not known.</summary>
+    public static Neighbours FromStored(NearbyEntries near) =>
         new(Known(near.Before), near.After is { } after ? after.Record.SlotAt : Instant.Never);
 
     private static Instant Known(HistoryEntry? entry) => entry?.Record.SlotAt ?? Instant.None;

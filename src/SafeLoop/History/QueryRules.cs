@@ -17,8 +17,8 @@ internal static class QueryRules
     private static string? FindMistake(HistoryQuery query) => query switch
     {
         { PageSize: < 1 or > MostEntries } => string.Create(
-            CultureInfo.InvariantCulture, $"PageSize must be 1 to {MostEntries:N0}; it is {query.PageSize}. Ask for further "
-                + $"pages."),
+            CultureInfo.InvariantCulture,
+            $"PageSize must be 1 to {MostEntries:N0}; it is {query.PageSize}. Set it within this range and read more by Cursor."),
         { TaskName: { } name } when string.IsNullOrWhiteSpace(name) =>
             "TaskName is empty. Set it to the name of a task, or to null for all tasks.",
         { Key: not null, TaskName: null } =>
@@ -33,7 +33,7 @@ internal static class QueryRules
         { Reason: { } reason } when !Enum.IsDefined(reason) =>
             $"Reason {(int)reason} does not exist. Use one of {nameof(OutcomeReason)}.",
         { OnlyUnsuccessful: true, Outcome: IterationOutcome.Succeeded } =>
-            "OnlyUnsuccessful leaves out the outcome Succeeded, which Outcome asks for. Remove one of the two.",
+            "OnlyUnsuccessful leaves out the outcome Succeeded, which Outcome selects. Remove one of the two.",
         _ => null,
     };
 }

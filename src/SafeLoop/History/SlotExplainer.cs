@@ -3,17 +3,17 @@ namespace SafeLoop;
 /// <summary>Explains what a loop did at an instant.</summary>
 /// <param name="loop">What this host knows.</param>
 /// <param name="near">The entries around the instant.</param>
-/// <param name="asked">The instant.</param>
+/// <param name="instant">The instant.</param>
 /// <param name="hasStore">True when the entries come from a store too.</param>
 /// <param name="note">A remark for the end of the sentence; null: none.</param>
-internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTimeOffset asked, bool hasStore, string? note)
+internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTimeOffset instant, bool hasStore, string? note)
 {
     private readonly TimeText _time = TimeText.For(loop.Task.Options);
-    private readonly Instant _at = (near.At ?? near.Around) is null ? (Instant)asked - loop.Ahead : asked;
+    private readonly Instant _at = (near.At ?? near.Around) is null ? (Instant)instant - loop.Ahead : instant;
 
     private Neighbours? _neighbours; // found once, because that calls the user's exclusions
 
-    private string Subject => SubjectText.Of(loop.Task.Name, loop.Key);
+    private string Subject => SubjectText.Format(loop.Task.Name, loop.Key);
 
     private SlotSearch Slots => loop.Slots;
 
@@ -21,11 +21,11 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
 
     private Neighbours Neighbours => _neighbours ??= Neighbours.Find(loop, near, _at);
 
-    private bool IsFuture => asked > loop.Now.ToDateTimeOffset();
+    private bool IsFuture => instant > loop.Now.ToDateTimeOffset();
 
     public SlotExplanation Explain()
     {
-        var absence = new AbsenceText(Subject, _time.At(asked), _time);
+        var absence = new AbsenceText(Subject, _time.At(instant), _time);
         if (near.At is { } entry)
             return AnswerWith(entry);
         if (loop.Running.Where(running => running.Slot == _at).ToList() is [var running, ..])
@@ -43,22 +43,22 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         }
         else if (near.Around is { } vague)
         {
-            return EntryEvidence.AddTo(Answer(SlotFinding.AmongRecorded, Entries.DescribeAmong(vague, asked)), vague, near);
+            return EntryEvidence.AddTo(Answer(SlotFinding.AmongRecorded, EntryText.DescribeAmong(vague, instant)), vague, near);
         }
         return FindOutside(absence) ?? (Slots.KnowsSlots ? ExplainOnGrid(absence) : ExplainBetween(absence));
     }
 
-    private EntryText Entries => new(Subject, _time, loop.Task.Options.Lock.Name, loop.Task.TimeLimit);
+    private EntryText EntryText => new(Subject, _time, loop.Task.Options.Lock.Name, loop.Task.TimeLimit);
 
     private SlotExplanation AnswerWith(HistoryEntry entry)
     {
-        var text = Entries.Describe(entry, asked, near);
+        var text = EntryText.Describe(entry, instant, near);
         if (near.Other is { } other)
-            text += $"; another record of this slot says that it {Entries.Predicate(other.Record)}";
+            text += $"; another record of this slot says that it {EntryText.Predicate(other.Record)}";
         var reason = entry.Record.IsManual ? DaylightReason.None : ReasonOf(_at);
         text += DaylightText.Describe(reason);
         var isStill = entry.Record.Reason is OutcomeReason.Paused or OutcomeReason.Disabled;
-        var answer = Answer(SlotFinding.Recorded, isStill ? text + Present() : text) with { Daylight = reason };
+        var answer = Answer(SlotFinding.Recorded, isStill ? text + DescribeState() : text) with { Daylight = reason };
         return EntryEvidence.AddTo(answer, entry, near);
     }
 
@@ -66,7 +66,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     private SlotExplanation? FindOutside(AbsenceText absence)
     {
         var hasEarlier = near.Before is not null;
-        if (!hasEarlier && loop.RegisteredAt > (Instant)asked)
+        if (!hasEarlier && loop.RegisteredAt > (Instant)instant)
         {
             var first = near.After?.FirstSlot ?? near.After?.Record.Slot;
             return hasStore && first < loop.RegisteredAt.ToDateTimeOffset()
@@ -76,7 +76,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
                     Until = loop.RegisteredAt.ToNullable(),
                 };
         }
-        if (loop.End is { } end && _at > loop.LastSlot && (loop.EndedAt.IsNone || (Instant)asked > loop.EndedAt))
+        if (loop.End is { } end && _at > loop.LastSlot && (loop.EndedAt.IsNone || (Instant)instant > loop.EndedAt))
         {
             return Answer(SlotFinding.Ended, absence.Ended(end, loop.EndedAt, loop.StateReason)) with
             {
@@ -86,21 +86,21 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             };
         }
         if (loop is { HasBegun: false, End: null } && !hasEarlier)
-            return Answer(SlotFinding.NotStarted, absence.NotBegun() + Present());
-        if (Slots.BeginsAfter(_at) && !GoesOnSince(near))
+            return Answer(SlotFinding.NotStarted, absence.NotBegun() + DescribeState());
+        if (Slots.BeginsAfter(_at) && !ContinuesEarlierSchedule())
         {
             var from = Slots.From + loop.Ahead;
             var text = hasEarlier ? absence.OfEarlierLoop(from) : absence.BeforeBegin(from);
-            return Answer(SlotFinding.BeforeSchedule, text + Around()) with { Until = from.ToNullable() };
+            return Answer(SlotFinding.BeforeSchedule, text + DescribeNeighbours()) with { Until = from.ToNullable() };
         }
-        return loop.Task.Options.EndAt is { } endAt && asked > endAt
-            ? Answer(SlotFinding.AfterEndAt, absence.AfterEndAt(endAt) + Around()) with { Since = endAt }
+        return loop.Task.Options.EndAt is { } endAt && instant > endAt
+            ? Answer(SlotFinding.AfterEndAt, absence.AfterEndAt(endAt) + DescribeNeighbours()) with { Since = endAt }
             : null;
     }
 
     // After a restart the schedule counts from the last slot before it, and slots on both sides show that it was the same.
-    private bool GoesOnSince(NearbyEntries entries) => hasStore && loop.Task.HasCommonSlots
-        && entries is { Before.Record: var before, After: { } after } && !(loop.RegisteredAt <= (Instant)asked)
+    private bool ContinuesEarlierSchedule() => hasStore && loop.Task.HasCommonSlots
+        && near is { Before.Record: var before, After: { } after } && !(loop.RegisteredAt <= (Instant)instant)
         && Slots.IsOnGrid(before.SlotAt) && Slots.IsOnGrid(after.FirstSlot ?? after.Record.SlotAt);
 
     private SlotExplanation ExplainOnGrid(AbsenceText absence)
@@ -110,17 +110,20 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             if (Cron?.DroppedAt(_at.ToDateTimeOffset()) is { } dropped)
             {
                 var reason = dropped.RunsAt is null ? DaylightReason.None : dropped.Reason;
-                return Answer(SlotFinding.DaylightSaving, absence.Dropped(dropped, Cron) + Around()) with { Daylight = reason };
+                return Answer(SlotFinding.DaylightSaving, absence.Dropped(dropped, Cron) + DescribeNeighbours()) with
+                {
+                    Daylight = reason,
+                };
             }
             return IsFuture
-                ? AnswerOfFuture(SlotFinding.NotDue, absence.NotDueThen() + Around())
-                : Answer(SlotFinding.NotDue, absence.NotDue() + Around());
+                ? AnswerOfFuture(SlotFinding.NotDue, absence.NotDueThen() + DescribeNeighbours())
+                : Answer(SlotFinding.NotDue, absence.NotDue() + DescribeNeighbours());
         }
         if (Slots.ExcludedAt(_at) is { } stretch)
         {
-            var (exclusion, time) = ExclusionText.Find(loop.Task.Options, asked, stretch);
+            var (exclusion, time) = ExclusionText.Find(loop.Task.Options, instant, stretch);
             var (start, end) = (new Instant(time.Start), new Instant(time.End));
-            return Answer(SlotFinding.Excluded, absence.Excluded(exclusion, start, end) + Around()) with
+            return Answer(SlotFinding.Excluded, absence.Excluded(exclusion, start, end) + DescribeNeighbours()) with
             {
                 Since = start.ToNullable(),
                 Until = end.ToNullable(),
@@ -133,13 +136,13 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     // A slot of the schedule without a record.
     private SlotExplanation ExplainSlot(AbsenceText absence)
     {
-        var (next, isDue) = (loop.Next, asked == loop.Next);
+        var (next, isDue) = (loop.Next, instant == loop.Next);
         if (IsFuture)
         {
-            if (!isDue && (Instant?)next > (Instant)asked)
+            if (!isDue && (Instant?)next > (Instant)instant)
                 return AnswerOfFuture(WhyMoved(absence));
             return AnswerOfFuture(
-                SlotFinding.Upcoming, absence.Upcoming() + Around() + DaylightText.Describe(ReasonOf(_at)));
+                SlotFinding.Upcoming, absence.Upcoming() + DescribeNeighbours() + DaylightText.Describe(ReasonOf(_at)));
         }
         if (isDue)
             return AnswerOfFuture(SlotFinding.Pending, absence.Pending());
@@ -148,13 +151,13 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         if (FindForgotten(absence) is { } forgotten)
             return Answer(SlotFinding.NotKept, forgotten);
         var moved = WhyMoved(absence);
-        return moved with { Text = $"{moved.Text.TrimEnd('.')}{Around()}." };
+        return moved with { Text = $"{moved.Text.TrimEnd('.')}{DescribeNeighbours()}." };
     }
 
     private SlotExplanation WhyMoved(AbsenceText absence)
     {
         var hasFailed = near.Before?.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut;
-        if (!hasFailed || loop.Task.Options.BackOff.Initial is null || !Next(out var next))
+        if (!hasFailed || loop.Task.Options.BackOff.Initial is null || !TryGetNext(out var next))
             return Answer(SlotFinding.PassedOver, absence.Moved());
         return Answer(SlotFinding.BackOff, absence.DelayedByBackOff(CountFailures(), _time.At(next))) with
         {
@@ -169,21 +172,21 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     {
         var schedule = ScheduleText.Describe(loop.Task.Schedule);
         if (IsFuture)
-            return AnswerOfFuture(SlotFinding.NotKnownYet, absence.NotKnownYet(schedule) + Around());
-        if (asked == loop.Next)
+            return AnswerOfFuture(SlotFinding.NotKnownYet, absence.NotKnownYet(schedule) + DescribeNeighbours());
+        if (instant == loop.Next)
             return AnswerOfFuture(SlotFinding.Pending, absence.Pending());
         var isBetween = near is { Before: not null, After: not null };
         return (isBetween ? null : FindForgotten(absence)) is { } forgotten
             ? Answer(SlotFinding.NotKept, forgotten)
-            : Answer(SlotFinding.NotDue, absence.NotDue(schedule) + Around());
+            : Answer(SlotFinding.NotDue, absence.NotDue(schedule) + DescribeNeighbours());
     }
 
     // Null: a record of this instant would still be kept.
     private string? FindForgotten(AbsenceText absence)
     {
         var oldest = loop.Records.Count == 0 ? null : (DateTimeOffset?)(loop.Records[0].FirstSlot ?? loop.Records[0].Record.Slot);
-        var isOfThisHost = loop.RegisteredAt <= (Instant)asked;
-        if (loop.KeepsRecords && isOfThisHost && (!loop.IsCut || asked > oldest))
+        var isOfThisHost = loop.RegisteredAt <= (Instant)instant;
+        if (loop.KeepsRecords && isOfThisHost && (!loop.IsCut || instant > oldest))
             return null;
         if (hasStore)
             return absence.NotStored(near.Before is not null);
@@ -197,31 +200,31 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         : $"its last slot was {_time.At(loop.LastSlot + loop.Ahead)}, and what ended last ended as {loop.LastOutcome}";
 
     private int CountFailures() => near.FailuresBefore ?? loop.Records
-        .Where(entry => entry.Record.Slot < asked)
+        .Where(entry => entry.Record.Slot < instant)
         .Reverse()
         .TakeWhile(entry => entry.Record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut)
         .Count();
 
-    private bool Next(out Instant next)
+    private bool TryGetNext(out Instant next)
     {
         next = Neighbours.After.IsNever ? Instant.Never : Neighbours.After + loop.Ahead;
         return !next.IsNever;
     }
 
     // "; the slot before is …, the slot after is …"
-    private string Around()
+    private string DescribeNeighbours()
     {
         var (before, after) = Neighbours;
         var isRecorded = near.Before is { } last && last.Record.SlotAt == before;
         var beforeText = before.IsNone ? "no slot before it is known"
             : $"the slot before it is {_time.At(before + loop.Ahead)}"
-                + (isRecorded ? $", which {Entries.Predicate(near.Before!.Record)}" : "");
+                + (isRecorded ? $", which {EntryText.Predicate(near.Before!.Record)}" : "");
         var afterText = after.IsNever ? "no slot after it is known" : $"the slot after it is {_time.At(after + loop.Ahead)}";
         var wasRunning = isRecorded && near.Before!.Record.Ended >= _at && near.Before.Record.StartedAt <= _at;
         return $"; {beforeText}{(wasRunning ? " and was still running then" : "")}; {afterText}";
     }
 
-    private string Present() => loop.State is RecurringTaskState.Paused && loop.Pause is { } pause
+    private string DescribeState() => loop.State is RecurringTaskState.Paused && loop.Pause is { } pause
         ? $"; it is paused now{_time.For(pause)}"
         : loop.State is RecurringTaskState.Paused or RecurringTaskState.Disabled
         ? $"; it is {(loop.State is RecurringTaskState.Paused ? "paused" : "disabled")} now"
@@ -237,8 +240,8 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
     // What is paused or disabled now may still be then.
     private SlotExplanation AnswerOfFuture(SlotExplanation answer) => answer with
     {
-        Text = $"{answer.Text.TrimEnd('.')}{Present()}.",
-        Pause = loop.Pause is { } pause && !(pause.Until <= asked) ? pause : null,
+        Text = $"{answer.Text.TrimEnd('.')}{DescribeState()}.",
+        Pause = loop.Pause is { } pause && !(pause.Until <= instant) ? pause : null,
     };
 
     private SlotExplanation Answer(SlotFinding finding, string text)
@@ -248,7 +251,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         {
             TaskName = loop.Task.Name,
             Key = loop.Key,
-            Instant = asked,
+            Instant = instant,
             Text = $"{text}{(note is null ? "" : $"; {note}")}.",
             Finding = finding,
             SlotBefore = before.IsNone ? null : (before + loop.Ahead).ToNullable(),

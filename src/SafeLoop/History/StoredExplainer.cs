@@ -6,7 +6,7 @@ internal static class StoredExplainer
     public static SlotExplanation Explain(
         string task, string? key, NearbyEntries near, DateTimeOffset instant, bool isKeyUnknown, string? note)
     {
-        var subject = SubjectText.Of(task, key);
+        var subject = SubjectText.Format(task, key);
         var time = TimeText.For(null);
         var (entries, absence) = (new EntryText(subject, time, null, null), new AbsenceText(subject, time.At(instant), time));
         var (finding, text) = near switch
@@ -16,7 +16,7 @@ internal static class StoredExplainer
             { IsEmpty: true } when isKeyUnknown => (SlotFinding.NoSuchKey, absence.NoSuchKey()),
             _ => (SlotFinding.ScheduleUnknown, absence.OnlyStored()),
         };
-        var (before, after) = Neighbours.Of(near);
+        var (before, after) = Neighbours.FromStored(near);
         var answer = new SlotExplanation
         {
             TaskName = task,

@@ -10,7 +10,7 @@ namespace SafeLoop;
 internal sealed class TaskHistory(
     RecurringTasks tasks, IRecurringTaskStore? store, TimeProvider time, ILoopStore? session = null) : IRecurringTaskHistory
 {
-    private IRecurringTasks Public => tasks;
+    private IRecurringTasks PublicTasks => tasks;
 
     public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
@@ -51,8 +51,8 @@ internal sealed class TaskHistory(
 
         var (stored, error) = await TryReadAsync(store, name, text, instant, cancellationToken).ConfigureAwait(false);
         if (stored is null)
-            return Explain(loop, near, hasStore: false, $"the store did not answer ({error}), so only records in memory were "
-                + $"read");
+            return Explain(loop, near, hasStore: false,
+                $"the store did not answer ({error}), so only records in memory were read");
         if (group is null && stored.IsEmpty
             && !await StoredEntries.HasAnyAsync(store, name, cancellationToken).ConfigureAwait(false))
             throw Unknown(task);
@@ -84,12 +84,12 @@ internal sealed class TaskHistory(
     {
         get
         {
-            _ = Public.All; // enters the registered tasks before the host has started
+            _ = PublicTasks.All; // enters the registered tasks before the host has started
             return tasks.All;
         }
     }
 
-    private TaskGroup? Find(string name) => Public.Find(name) is null ? null : tasks.FindEntered(name);
+    private TaskGroup? Find(string name) => PublicTasks.Find(name) is null ? null : tasks.FindEntered(name);
 
     private LoopFacts? Read(TaskGroup group, object? key) => group switch
     {
@@ -103,8 +103,8 @@ internal sealed class TaskHistory(
         if (group is KeyedLoops && key is null)
         {
             throw new ArgumentException(
-                $"Recurring task '{group.Name}' has a loop per key, and no key was given. Ask about one key, or query its "
-                    + $"history.",
+                $"Recurring task '{group.Name}' has a loop per key, and no key was given. Give a key, or query the "
+                    + "history of the task.",
                 nameof(key));
         }
         if (group is TaskLoop && key is not null)

@@ -67,6 +67,11 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
     private static void CheckPage(int size, int most)
     {
         if (size < 1 || size > most)
-            throw new ArgumentException(FormattableString.Invariant($"PageSize must be 1 to {most:N0}; it is {size}."), "query");
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"PageSize must be 1 to {most:N0}; it is {size}. Set it within this range and read more by Cursor."),
+                "query");
+        }
     }
 }

@@ -88,5 +88,7 @@ internal static class KeyPages
     private static int ReadCursor(string cursor) =>
         int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
             ? row
-            : throw new ArgumentException("The cursor is not one of a page of keys. Begin with the first page.", nameof(cursor));
+            : throw new ArgumentException(
+                "The cursor is not one of a page of keys. Pass the Cursor of the page before, or null for the first page.",
+                "query");
 }

@@ -28,7 +28,7 @@ internal static class KeyText
     }
 
     /// <summary>True when a store returns the text unchanged, so that what is stored of the key can be restored.</summary>
-    public static bool ComesBack(string text) =>
+    public static bool RoundTrips(string text) =>
         text.Length <= Longest && !text.Contains('\0') && !text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
 
     /// <summary>Parses the text of a key of the usual types, whose texts differ when the keys do.</summary>

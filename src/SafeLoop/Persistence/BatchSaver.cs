@@ -20,12 +20,12 @@ internal sealed class BatchSaver(HistoryJournal journal, StoreClient client, Tim
         while (TryTake(isLast));
     }
 
-    /// <summary>Saves the batch of an id under which this host was taken for lost.</summary>
+    /// <summary>Saves the batch of an id under which this host was marked as lost.</summary>
     public async ValueTask SaveOfFormerIdAsync(CancellationToken cancellationToken)
     {
         if (_unsaved is not { } old || old.By == client.Instance)
             return;
-        // That it connects again matters only to a database that does not know it.
+        // Connecting again matters only to a database that does not know the id.
         await client.RunAsync((store, token) => store.ConnectAsync(old.By, token), cancellationToken).ConfigureAwait(false);
         await SaveUnsavedAsync(cancellationToken).ConfigureAwait(false);
     }

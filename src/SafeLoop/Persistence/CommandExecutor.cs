@@ -28,10 +28,10 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         if (tasks()?.FindEntered(command.TaskName) is KeyedLoops all)
         {
             if (command.Key is null)
-                return Execute(all, command, isFromStore);
+                return ExecuteOnAllKeys(all, command, isFromStore);
             if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Start
                 or TaskCommandKind.Cancel)
-                return Execute(all, command.Key, command, isFromStore);
+                return ExecuteOnKey(all, command.Key, command, isFromStore);
         }
         if (FindLoop(command, out var refusal) is not { } loop)
             return refusal;
@@ -56,7 +56,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
                     return new($"rejected: {why}", IsExecuted: false);
                 break;
             default:
-                return Unknown(command);
+                return RefuseUnknown(command);
         }
         return new(TextOf(command.Kind), IsExecuted: true);
     }
@@ -106,7 +106,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         }
     }
 
-    private static CommandAnswer Execute(KeyedLoops all, TaskCommand command, bool isFromStore)
+    private static CommandAnswer ExecuteOnAllKeys(KeyedLoops all, TaskCommand command, bool isFromStore)
     {
         switch (command.Kind)
         {
@@ -126,7 +126,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         return new(TextOf(command.Kind), IsExecuted: true);
     }
 
-    private CommandAnswer Execute(KeyedLoops all, string key, TaskCommand command, bool isFromStore)
+    private CommandAnswer ExecuteOnKey(KeyedLoops all, string key, TaskCommand command, bool isFromStore)
     {
         var (pause, found) = (command.Kind is TaskCommandKind.Pause ? ToPause(command) : null, all.FindByText(key));
         if (found.Count == 0)
@@ -156,8 +156,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         return new(TextOf(command.Kind), IsExecuted: true);
     }
 
-    private static CommandAnswer Unknown(TaskCommand command) =>
-        new($"unknown command {(int)command.Kind}: a newer version gave it", IsExecuted: false);
+    private static CommandAnswer RefuseUnknown(TaskCommand command) =>
+        new($"unknown command {(int)command.Kind}: a newer version sent it", IsExecuted: false);
 
     private static TaskChange? ToChange(TaskCommand command) => command.Options is null ? null : new()
     {

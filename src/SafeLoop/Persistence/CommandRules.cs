@@ -44,7 +44,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
         {
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"PageSize must be 1 to {MostCommands:N0}; it is {query.PageSize}. Read further pages."),
+                    $"PageSize must be 1 to {MostCommands:N0}; it is {query.PageSize}. Set it within this range and read more ")
+                + "by Cursor.",
                 nameof(query));
         }
         if (query.TaskName is { } name && string.IsNullOrWhiteSpace(name))

@@ -5,9 +5,9 @@ namespace SafeLoop;
 
 /// <summary>What has happened since the last batch, in bounded memory.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="becameDirty">Called when there is something to save that was not there before.</param>
+/// <param name="onDirty">Called when there is something to save that was not there before.</param>
 /// <remarks>Thread-safe, but for the taking of batches.</remarks>
-internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
+internal sealed class HistoryJournal(TimeProvider time, Action onDirty)
 {
     // The most rows in memory, of each kind. At the usual size of an error that is less than 10 MB.
     private const int MostFailures = 20_000, MostOthers = 5_000, MostSuccesses = 10_000;
@@ -28,8 +28,11 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     private int _isDirty;
     private long? _lastBatch;
 
+    /// <summary>How many outcomes history lacks since the start of the host.</summary>
+    public long Missing => Interlocked.Read(ref _missing);
+
     /// <summary>The journal of a task.</summary>
-    public TaskJournal Of(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
+    public TaskJournal GetTask(string task) => _tasks.GetOrAdd(task, static name => new TaskJournal(name));
 
     /// <summary>Counts an outcome.</summary>
     /// <param name="task">The journal of the task.</param>
@@ -47,7 +50,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     /// <summary>Counts the slot of a key whose host was lost.</summary>
     public void CountLost(SlotClaim claim)
     {
-        Of(claim.TaskName).AddLost(
+        GetTask(claim.TaskName).AddLost(
             new() { Slot = claim.Slot, Outcome = IterationOutcome.Interrupted, Reason = OutcomeReason.HostLost },
             time.GetUtcNow());
         MarkDirty();
@@ -76,14 +79,14 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     /// <summary>Sets the state of one key.</summary>
     public void Set(LoopChange change)
     {
-        Of(change.Loop.TaskName).Set(change);
+        GetTask(change.Loop.TaskName).Set(change);
         MarkDirty();
     }
 
     /// <summary>Drops what is not saved yet of a key. Not while a batch is being taken.</summary>
     public void Erase(string task, string key)
     {
-        foreach (var entry in Of(task).Erase(key))
+        foreach (var entry in GetTask(task).Erase(key))
             Release(entry);
         for (var left = _taken.Count; left > 0; left--)
         {
@@ -109,14 +112,14 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     /// <summary>Sets why the loop of a task has ended; null: it has started.</summary>
     public void SetEnd(string task, LoopEnd? end, string? reason)
     {
-        if (Of(task).SetEnd(end, reason))
+        if (GetTask(task).SetEnd(end, reason))
             MarkDirty();
     }
 
     /// <summary>Called when the store has an end of a task, whose loop has begun again unless it has ended here.</summary>
     public void OnEndLoaded(string task)
     {
-        if (Of(task).OnEndLoaded())
+        if (GetTask(task).OnEndLoaded())
             MarkDirty();
     }
 
@@ -149,7 +152,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
             return null;
         return new()
         {
-            Instance = Guid.Empty, // the worker sets both
+            Instance = Guid.Empty, // BatchSaver sets both
             Number = 0,
             History = TakeRows(),
             Loops = loops,
@@ -186,7 +189,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
     private void MarkDirty()
     {
         if (Volatile.Read(ref _isDirty) == 0 && Interlocked.Exchange(ref _isDirty, 1) == 0)
-            becameDirty();
+            onDirty();
     }
 
     private void AddSuccess(HistoryEntry? row)
@@ -200,9 +203,6 @@ internal sealed class HistoryJournal(TimeProvider time, Action becameDirty)
                 AddToGap(_successes.Dequeue().Record);
         }
     }
-
-    /// <summary>How many outcomes history lacks since the start of the host.</summary>
-    public long Missing => Interlocked.Read(ref _missing);
 
     private void AddToGap(in IterationRecord record)
     {

@@ -5,7 +5,7 @@ namespace SafeLoop;
 /// <summary>Merges two changes of a key that are saved in one batch.</summary>
 internal static class KeyChanges
 {
-    /// <summary>The later change counts. What it does not change comes from the earlier one.</summary>
+    /// <summary>Returns the later change, completed by the earlier one where the later changes nothing.</summary>
     public static LoopChange Merge(LoopChange earlier, LoopChange later)
     {
         var (before, now) = (earlier.Loop, later.Loop);

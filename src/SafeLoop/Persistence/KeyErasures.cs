@@ -4,14 +4,12 @@ namespace SafeLoop;
 /// <param name="client">Calls the store.</param>
 /// <param name="tasks">Finds the tasks of this host.</param>
 /// <param name="drop">Drops what is not saved yet of a task's key. Called by the worker of the store.</param>
-/// <param name="hasWork">Called when a key is to be erased.</param>
+/// <param name="wakeWorker">Called when a key is to be erased.</param>
 internal sealed class KeyErasures(
-    StoreClient client, Func<RecurringTasks?> tasks, Action<string, string> drop, Action hasWork)
+    StoreClient client, Func<RecurringTasks?> tasks, Action<string, string> drop, Action wakeWorker)
 {
     // Longer than an outage that a host should survive; then the store deletes the text of the key.
     private static readonly TimeSpan CommandKept = TimeSpan.FromHours(1);
-
-    private const string Stopped = "The key was not erased, because this host has stopped. Erase it on a host that is running.";
 
     private readonly Lock _gate = new();
     private readonly Queue<(TaskCommand Command, TaskCompletionSource Done)> _waiting = [];
@@ -33,10 +31,10 @@ internal sealed class KeyErasures(
         lock (_gate)
         {
             if (_isClosed)
-                throw new InvalidOperationException(Stopped);
+                throw NotErased(task);
             _waiting.Enqueue((command, done));
         }
-        hasWork();
+        wakeWorker();
         return done.Task.WaitAsync(cancellationToken);
     }
 
@@ -64,7 +62,7 @@ internal sealed class KeyErasures(
             _isClosed = true;
             while (_waiting.TryDequeue(out var waiting))
             {
-                waiting.Done.TrySetException(new InvalidOperationException(Stopped));
+                waiting.Done.TrySetException(NotErased(waiting.Command.TaskName));
                 _ = waiting.Done.Task.Exception; // observed: its caller may have given up
             }
         }
@@ -78,6 +76,10 @@ internal sealed class KeyErasures(
         drop(task, key);
         await client.RunAsync((store, token) => store.EraseAsync(task, key, token), cancellationToken).ConfigureAwait(false);
     }
+
+    private static InvalidOperationException NotErased(string task) => new(
+        $"The key of task '{Printable.Escape(task)}' was not erased, because this host has stopped. Erase it on a host that is "
+        + "running.");
 
     private (TaskCommand Command, TaskCompletionSource Done)? First()
     {

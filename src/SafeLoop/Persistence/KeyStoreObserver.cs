@@ -74,7 +74,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
     {
         var keys = session.KeysOf(started.TaskName);
         if (keys.Find(started.Keyed!.Id) is { HasEnd: true } ended)
-            Forget(keys, started.Keyed.Id, Began(ended.Text, started.TaskName) with { HasPauseChanged = true });
+            Forget(keys, started.Keyed.Id, ClearEnd(ended.Text, started.TaskName) with { HasPauseChanged = true });
     }
 
     /// <summary>Called when what is stored of a key was restored. Its loop has not ended any more.</summary>
@@ -83,16 +83,16 @@ internal sealed class KeyStoreObserver(StoreSession session)
         if (stored.End is null)
             return;
         if (stored.Pause is null)
-            Forget(keys, loop, Began(text, stored.TaskName));
+            Forget(keys, loop, ClearEnd(text, stored.TaskName));
         else
-            Save(keys, loop, Began(text, stored.TaskName), hasEnd: false);
+            Save(keys, loop, ClearEnd(text, stored.TaskName), hasEnd: false);
     }
 
     /// <summary>Called when a key was removed. Its pause stays in the store, and so does its last slot.</summary>
     public void OnRemoved(StoredKeys keys, LoopId loop)
     {
         if (keys.Remove(loop) is { HasRow: true } key && !keys.AreRemembered)
-            session.Journal.Set(Began(key.Text, keys.Task) with { IsForgotten = true });
+            session.Journal.Set(ClearEnd(key.Text, keys.TaskName) with { IsForgotten = true });
     }
 
     private void AddRow(TaskJournal journal, in LoopEvent ended, string? text)
@@ -118,7 +118,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
         session.Journal.Set(change with { IsForgotten = !isRemembered });
     }
 
-    private static LoopChange Began(string text, string task) => new()
+    private static LoopChange ClearEnd(string text, string task) => new()
     {
         Loop = new() { TaskName = task, Key = text },
         HasEndChanged = true,

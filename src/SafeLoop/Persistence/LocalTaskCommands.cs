@@ -25,7 +25,8 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
                 $"Recurring task '{command.TaskName}' has no key '{Printable.Escape(key)}'. Add the key first.");
         if (isRun && loop is { Loop.IsStarted: false })
             throw new InvalidOperationException(
-                $"Recurring task '{command.TaskName}' cannot run yet, because the host has not started.");
+                $"Recurring task '{command.TaskName}' cannot run yet, because the host has not started. Send the "
+                + "command when it has started.");
         if (!TryAdd(command with { Given = time.GetUtcNow() }, out command))
             return;
         if (!isRun)
@@ -102,5 +103,6 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
         long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new ArgumentException(
-                "The cursor is not one of a page of this log. Begin with the first page.", nameof(cursor));
+                "The cursor is not one of a page of this log. Pass the Cursor of the page before, or null for the first page.",
+                "query");
 }

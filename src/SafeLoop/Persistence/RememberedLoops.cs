@@ -4,11 +4,11 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// The remembered slots of all loops, made when they are needed. Those of a key are dropped when nothing is waited for, so that a
-/// key that waits costs no memory.
+/// The claims and outcomes of all loops, created on demand. Those of a key are dropped when nothing is pending, so that an idle
+/// key costs no memory.
 /// </summary>
 /// <param name="create">Creates those of a loop.</param>
-/// <remarks>Thread-safe. Who rents them returns them.</remarks>
+/// <remarks>Thread-safe. Each <see cref="Rent"/> needs a <see cref="Return"/>.</remarks>
 internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> create)
 {
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> cre
     }
 
     /// <summary>Records the outcomes of all loops.</summary>
-    /// <param name="isLost">True when this host was taken for lost, so that the rest is recorded under its next id.</param>
+    /// <param name="isLost">True when this host was marked as lost, so that the rest is recorded under its next id.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     public async ValueTask RecordAllAsync(Func<bool> isLost, CancellationToken cancellationToken)
     {
@@ -53,13 +53,13 @@ internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> cre
     {
         lock (_gate)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.Task, slots.Key));
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.TaskName, slots.Key));
             if (--entry.Users == 0 && slots is { Key: not null, IsEmpty: true })
-                _loops.Remove((slots.Task, slots.Key));
+                _loops.Remove((slots.TaskName, slots.Key));
         }
     }
 
-    /// <summary>True when the slot was claimed, or asked for without an answer.</summary>
+    /// <summary>True when the slot was claimed, or may have been: the result of the call is unknown.</summary>
     public bool HasClaim(string task, string? key, DateTimeOffset slot)
     {
         lock (_gate)
@@ -99,7 +99,7 @@ internal sealed class RememberedLoops(Func<string, string?, RememberedSlots> cre
         {
             var all = _loops.Values.Where(static entry => entry.Slots.HasOutcomes).Select(static entry => entry.Slots).ToList();
             foreach (var slots in all)
-                CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.Task, slots.Key)).Users++;
+                CollectionsMarshal.GetValueRefOrNullRef(_loops, (slots.TaskName, slots.Key)).Users++;
             return all;
         }
     }

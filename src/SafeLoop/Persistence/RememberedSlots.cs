@@ -3,7 +3,7 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// The claims and outcomes of one loop of a task that survives restarts, which the store gets in the order of the slots.
+/// The claims and outcomes of one loop of a task with <c>SurviveRestarts</c>. The store gets them in the order of the slots.
 /// </summary>
 /// <param name="task">The name of the task.</param>
 /// <param name="key">The text of the key; null for an ordinary task.</param>
@@ -12,23 +12,23 @@ namespace SafeLoop;
 internal sealed class RememberedSlots(string task, string? key, StoreClient client, MissingSlots missing)
 {
     // Beyond this many, consecutive outcomes that are alike are folded into one.
-    private const int MostSingly = 1_000;
+    private const int MostUnfolded = 1_000;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<HistoryEntry> _outcomes = []; // in the order of their slots
     private readonly SortedSet<DateTimeOffset> _reserved = []; // wait for their run
-    private readonly Dictionary<DateTimeOffset, (Guid Instance, bool IsMade)> _claims = []; // or requested without an answer
+    private readonly Dictionary<DateTimeOffset, (Guid Instance, bool IsMade)> _claims = []; // or the result is unknown
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private HistoryEntry? _isRecording;
+    private HistoryEntry? _recording;
     private DateTimeOffset? _beganAfter;
 
     /// <summary>The name of the task.</summary>
-    public string Task => task;
+    public string TaskName => task;
 
     /// <summary>The text of the key; null for an ordinary task.</summary>
     public string? Key => key;
 
-    /// <summary>True when nothing is waited for.</summary>
+    /// <summary>True when no outcome, run or claim is pending.</summary>
     public bool IsEmpty
     {
         get
@@ -81,7 +81,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
             await RecordBeforeAsync(at, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
-                _claims[at] = (instance, IsMade: false); // before the call, whose answer may be lost
+                _claims[at] = (instance, IsMade: false); // before the call, whose result may be lost
                 _reserved.Remove(at);
             }
             var isOurs = await client.CallAsync((store, token) => store.TryClaimAsync(claim, token), cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
         }
     }
 
-    /// <summary>True when the slot was claimed, or asked for without an answer.</summary>
+    /// <summary>True when the slot was claimed, or may have been: the result of the call is unknown.</summary>
     public bool HasClaim(DateTimeOffset slot) => ClaimOf(slot) is not null;
 
     /// <summary>Adds an outcome to be recorded.</summary>
@@ -110,7 +110,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
         {
             var (slot, hasClaim) = (entry.Record.Slot, _claims.ContainsKey(entry.Record.Slot));
             _reserved.Remove(slot);
-            if (!hasClaim && IsNoOutcome(entry.Record) && !(_outcomes.Last?.Value.Record.Slot > slot))
+            if (!hasClaim && IsLeftToOtherHost(entry.Record) && !(_outcomes.Last?.Value.Record.Slot > slot))
                 return;
             if (!hasClaim && TryFold(entry))
                 return;
@@ -140,7 +140,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
 
     private async ValueTask RecordAllAsync(CancellationToken cancellationToken)
     {
-        while (Next() is { } entry)
+        while (BeginNext() is { } entry)
         {
             await RecordBeforeAsync(entry.FirstSlot ?? entry.Record.Slot, cancellationToken).ConfigureAwait(false);
             var rest = await RecordAsync(entry, cancellationToken).ConfigureAwait(false);
@@ -164,7 +164,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
             return;
         // The store refuses it, because the slot is not claimed, and returns the last slot.
         var entry = missing.Skipped(first) with { Instance = client.Instance.Id };
-        if (await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is { } last && last > began)
+        if (await CallAsync(entry, isClaimed: true, cancellationToken).ConfigureAwait(false) is { } last && last > began)
         {
             for (var before = missing.Between(last, first); before is not null;)
                 before = await RecordAsync(before, cancellationToken).ConfigureAwait(false);
@@ -178,16 +178,16 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
     {
         var claimed = ClaimOf(entry.Record.Slot);
         entry = entry with { Instance = claimed?.Instance ?? client.Instance.Id };
-        if (claimed is not null && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is null)
+        if (claimed is not null && await CallAsync(entry, isClaimed: true, cancellationToken).ConfigureAwait(false) is null)
             return null;
-        // Never claimed, or the answer to the claim was lost and the claim had not been made.
-        if (await CallAsync(entry, false, cancellationToken).ConfigureAwait(false) is not { } last)
+        // Never claimed, or the result of the claim was lost and the claim had not been made.
+        if (await CallAsync(entry, isClaimed: false, cancellationToken).ConfigureAwait(false) is not { } last)
             return null;
         if (entry.Record.Count > 1 && last < entry.Record.Slot)
             return missing.Rest(entry, last);
         // The claim may have been on its way to a server that was frozen, and was made between the two calls.
         // Where it was not made, the step has not run, and another host has the slot.
-        if (claimed is { } claim && await CallAsync(entry, true, cancellationToken).ConfigureAwait(false) is not null
+        if (claimed is { } claim && await CallAsync(entry, isClaimed: true, cancellationToken).ConfigureAwait(false) is not null
             && claim.IsMade)
             client.ReportRefused(entry);
         return null;
@@ -196,10 +196,10 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
     private ValueTask<DateTimeOffset?> CallAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken) =>
         client.CallAsync((store, token) => store.RecordAsync(entry, isClaimed, token), cancellationToken);
 
-    private HistoryEntry? Next()
+    private HistoryEntry? BeginNext()
     {
         lock (_gate)
-            return _isRecording = Recordable();
+            return _recording = Recordable();
     }
 
     // Null while an earlier slot waits for its run: the store takes slots in order only.
@@ -208,10 +208,13 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
 
     private bool TryFold(HistoryEntry entry)
     {
-        if (_outcomes.Count < MostSingly || _outcomes.Last!.Value is var last && (last == _isRecording
-            || last.Record.Slot > entry.Record.Slot || !AreAlike(last, entry) || _claims.ContainsKey(last.Record.Slot)))
+        if (_outcomes.Count < MostUnfolded)
             return false;
-        _outcomes.Last.Value = Fold(_outcomes.Last.Value, entry);
+        var last = _outcomes.Last!.Value;
+        if (last == _recording || last.Record.Slot > entry.Record.Slot || !AreAlike(last, entry)
+            || _claims.ContainsKey(last.Record.Slot))
+            return false;
+        _outcomes.Last.Value = Fold(last, entry);
         return true;
     }
 
@@ -231,8 +234,8 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
         }
     }
 
-    // Another host has the outcome, or will have it: the slot is not this host's, or comes due again after the restart.
-    private static bool IsNoOutcome(in IterationRecord record) =>
+    // The slot belongs to another host, or is planned again after the restart.
+    private static bool IsLeftToOtherHost(in IterationRecord record) =>
         record.Reason is OutcomeReason.AlreadyRun || record is { Reason: OutcomeReason.HostStopping, Number: 0 };
 
     private static bool AreAlike(HistoryEntry one, HistoryEntry other) =>

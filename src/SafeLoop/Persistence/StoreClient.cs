@@ -3,11 +3,11 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>Calls the store, with a time limit, and reports when it fails and when it answers again.</summary>
+/// <summary>Calls the store, with a time limit, and reports when it fails and when it works again.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, LoopObservers observers, string application)
 {
-    // Longer than a database needs for a failover of its own, shorter than the time after which this host is taken for lost.
+    // Longer than a database needs for a failover of its own, shorter than the time after which this host is marked as lost.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     // For a store that ignores its token. What it does later does no harm: each call may be repeated, also while it runs.
@@ -22,13 +22,13 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     private volatile bool _hasAnswered; // since the last failure
     private int _ended;
 
-    /// <summary>This host, under a new id after it was taken for lost.</summary>
+    /// <summary>This host, under a new id after it was marked as lost.</summary>
     public StoreInstance Instance { get; private set; } = CreateInstance(application);
 
     /// <summary>How many calls have ended. Virtual time sees by it that the store is not hanging.</summary>
     public int Ended => Volatile.Read(ref _ended);
 
-    /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
+    /// <summary>Why the store fails, as a sentence; null when it works.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>From now on calls do not reach the store and do not return.</summary>
@@ -90,10 +90,10 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     {
         var message = ErrorText.ReadMessage(error)?.TrimEnd('.');
         var text = error is IncompatibleStoreException
-            ? $"The store cannot be used: {message}. The steps of tasks with SurviveRestarts do not run; other loops go on without "
-                + "it. SafeLoop tries again once a minute."
-            : $"The store failed: {message}. The steps of tasks with SurviveRestarts do not run meanwhile; other loops go on, and "
-                + "what they do is saved later.";
+            ? $"The store cannot be used: {message}. The steps of tasks with SurviveRestarts do not run; other loops go on "
+                + "without it. SafeLoop tries again once a minute."
+            : $"The store failed: {message}. The steps of tasks with SurviveRestarts do not run meanwhile; other loops go on, "
+                + "and what they do is saved later.";
         var now = time.GetTimestamp();
         lock (_gate)
         {
@@ -106,8 +106,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
     }
 
     /// <summary>
-    /// Forgets the last failure, if the store has answered since. Called when nothing is left to save: a store that answers some
-    /// calls and fails others is not sound.
+    /// Clears the problem when a call has succeeded since. Called when nothing is left to save, because a store on which only
+    /// some calls succeed still has a problem.
     /// </summary>
     public void OnAllSaved()
     {
@@ -123,8 +123,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         FaultKind.OutcomeNotStored,
         entry.TaskName,
         $"The outcome {entry.Record.Outcome} of slot {entry.Record.Slot:O}"
-            + $"{(entry.Key is { } key ? $" of key '{Printable.Escape(key)}'" : "")} was not stored, because the slot has another "
-            + "outcome already: this host was taken for lost while the slot ran.",
+            + $"{(entry.Key is { } key ? $" of key '{Printable.Escape(key)}'" : "")} was not stored, because the slot has "
+            + "another outcome already: this host was marked as lost while the slot ran.",
         null);
 
     /// <summary>Reports a slot whose host was lost while it ran.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -6,14 +7,14 @@ namespace SafeLoop;
 /// <param name="client">Calls the store.</param>
 /// <param name="executor">Executes commands on this host.</param>
 /// <param name="erasures">Erases keys on this host.</param>
-/// <param name="hasResults">Called when a result is to be sent.</param>
+/// <param name="wakeWorker">Called when a result is to be sent.</param>
 internal sealed class StoreCommands(
-    StoreClient client, CommandExecutor executor, KeyErasures erasures, Action hasResults)
+    StoreClient client, CommandExecutor executor, KeyErasures erasures, Action wakeWorker)
 {
-    // While the store is down, the pauses of a day fit; older ones are dropped.
+    // Room for the pauses of a day while the store is down; older ones are dropped.
     private const int MostWaiting = 1_000;
 
-    private const string Stopped = "The store does not have it, because this host has stopped.";
+    private const string HostStopped = "this host has stopped. Repeat it on a host that is running.";
 
     private readonly Lock _gate = new();
     private readonly Queue<(TaskCommand Command, TaskCompletionSource Sent)> _waiting = [];
@@ -34,8 +35,8 @@ internal sealed class StoreCommands(
             if (_isClosed)
                 return;
             if (_waiting.Count == MostWaiting)
-                Fail(_waiting.Dequeue().Sent, $"The store does not have it, because it was down while {MostWaiting:N0} later "
-                    + "commands were given.");
+                Fail(_waiting.Dequeue(), string.Create(CultureInfo.InvariantCulture,
+                    $"the store is down and {MostWaiting:N0} later commands wait. Repeat it when the store is back."));
             _waiting.Enqueue((command, new(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
     }
@@ -46,7 +47,7 @@ internal sealed class StoreCommands(
     {
         lock (_gate)
         {
-            return _isClosed ? Task.FromException(new InvalidOperationException(Stopped))
+            return _isClosed ? Task.FromException(new InvalidOperationException($"It was not stored, because {HostStopped}"))
                 : _waiting.Count == 0 ? Task.CompletedTask
                 : _waiting.Last().Sent.Task.WaitAsync(cancellationToken);
         }
@@ -59,7 +60,7 @@ internal sealed class StoreCommands(
         {
             _isClosed = true;
             while (_waiting.TryDequeue(out var waiting))
-                Fail(waiting.Sent, Stopped);
+                Fail(waiting, HostStopped);
         }
     }
 
@@ -119,7 +120,7 @@ internal sealed class StoreCommands(
         {
             var instance = client.Instance.Id;
             if (command.Number <= _last)
-                continue; // the heartbeat was sent while those of the one before were executed
+                continue; // this heartbeat was sent while the commands of the previous one were executed
             if (command.Kind is TaskCommandKind.RunNow && executor.IsStarting(command))
                 return; // the next heartbeat reads it again
             if (command.Kind is TaskCommandKind.RunNow)
@@ -186,12 +187,14 @@ internal sealed class StoreCommands(
         var result = new TaskCommandResult { Instance = instance, IsExecuted = answer.IsExecuted, Text = answer.Text };
         lock (_gate)
             _results.Enqueue((command.Id, result));
-        hasResults();
+        wakeWorker();
     }
 
-    private static void Fail(TaskCompletionSource sent, string message)
+    private static void Fail((TaskCommand Command, TaskCompletionSource Sent) waiting, string why)
     {
-        sent.TrySetException(new InvalidOperationException(message));
+        var (command, sent) = waiting;
+        sent.TrySetException(new InvalidOperationException(
+            $"{command.Kind} of task '{command.TaskName}' was not stored and reached no other host, because {why}"));
         _ = sent.Task.Exception; // observed: often no caller waits
     }
 

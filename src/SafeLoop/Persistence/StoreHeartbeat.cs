@@ -4,21 +4,21 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// Sends the heartbeat on a turn of its own, so that nothing but the store itself delays it: no observer that blocks, and no
-/// outcomes that are being saved. What the store answers is for the worker.
+/// Sends the heartbeat independently of the worker, so that only the store itself delays it: no observer that blocks, and no
+/// outcomes that are being saved. The worker processes the results.
 /// </summary>
 /// <param name="client">Calls the store.</param>
 /// <param name="lastCommand">The number of the last command that this host knows.</param>
-/// <param name="hasAnswer">Called when the worker has an answer or a failure to process.</param>
+/// <param name="wakeWorker">Called when the worker has a result or a failure to process.</param>
 /// <param name="pacemaker">Wakes it.</param>
-internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand, Action hasAnswer, Pacemaker pacemaker)
+internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand, Action wakeWorker, Pacemaker pacemaker)
     : IThreadPoolWorkItem
 {
     /// <summary>The time between two heartbeats.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     /// <summary>The time between two attempts with tables of another version. A migration may be applied meanwhile.</summary>
-    public static readonly TimeSpan PeriodOfIncompatible = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan IncompatiblePeriod = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
@@ -29,16 +29,16 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     private readonly List<SlotClaim> _lost = [];
     private StorePulse? _pulse;
     private Exception? _error;
-    private int _requested; // wake-ups, so that one that comes during a call leaves no gap in which this looks idle
+    private int _requested; // wake-ups: one during a call must not make this look idle
     private int _done;
-    private volatile bool _isOn;
+    private volatile bool _isConnected;
     private volatile bool _isBeatRequested;
     private long _lastBeat;
 
     /// <summary>True while a call is under way, or is about to begin.</summary>
     public bool IsBusy => Volatile.Read(ref _done) != Volatile.Read(ref _requested) && !_ended.Task.IsCompleted;
 
-    /// <summary>True when the store has answered that this host was taken for lost.</summary>
+    /// <summary>True when the last heartbeat found that this host was marked as lost.</summary>
     public bool IsLost
     {
         get
@@ -61,12 +61,12 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     /// <summary>Called when the host has connected: the first heartbeat is sent now.</summary>
     public void OnConnected()
     {
-        _isOn = true;
-        BeatSoon();
+        _isConnected = true;
+        RequestBeat();
     }
 
     /// <summary>Sends the next heartbeat now, which reads the commands.</summary>
-    public void BeatSoon()
+    public void RequestBeat()
     {
         _isBeatRequested = true;
         Interlocked.Increment(ref _requested);
@@ -74,10 +74,10 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     }
 
     /// <summary>
-    /// Takes what the store has answered since the last call: the claims of lost hosts of each answer, and the rest of the last
-    /// one, which has the commands of those before.
+    /// Takes the results since the last call: the lost claims of all of them, and the rest of the last one, which repeats the
+    /// commands of those before.
     /// </summary>
-    /// <exception cref="Exception">What the store has thrown.</exception>
+    /// <exception cref="Exception">The exception of the store.</exception>
     public StorePulse? Take()
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         }
     }
 
-    /// <summary>Sends none any more, and waits for the one that is under way.</summary>
+    /// <summary>Sends no further heartbeat, and waits for one that is under way.</summary>
     public async ValueTask StopAsync(CancellationToken limit)
     {
         _wait.Stop();
@@ -113,12 +113,12 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         while (await _wait.UntilAsync(next).ConfigureAwait(false))
         {
             var requested = Interlocked.Increment(ref _requested);
-            if (_isOn && (_isBeatRequested || time.GetTimestamp() >= next))
+            if (_isConnected && (_isBeatRequested || time.GetTimestamp() >= next))
             {
                 var began = time.GetTimestamp();
                 next = time.TimestampAfter(began, await BeatAsync().ConfigureAwait(false));
             }
-            if (!_isOn)
+            if (!_isConnected)
                 next = long.MaxValue;
             Volatile.Write(ref _done, requested);
             BecameIdle?.Invoke();
@@ -133,13 +133,13 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         _isBeatRequested = false; // first: a command that is sent from now on requests another one
         try
         {
-            // After an outage of the store the others could not send their heartbeats either.
+            // After an outage of the store: the other hosts could not send heartbeats either.
             var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat);
             var pulse = await client.CallAsync(
                 (store, token) => store.BeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), _stop.Token)
                 .ConfigureAwait(false);
             _lastBeat = pacemaker.Time.GetTimestamp();
-            _isOn = !pulse.IsLost;
+            _isConnected = !pulse.IsLost;
             lock (_gate)
             {
                 _pulse = pulse;
@@ -152,10 +152,10 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
                 return Period;
             lock (_gate)
                 _error = error;
-            hasAnswer();
-            return error is IncompatibleStoreException ? PeriodOfIncompatible : Period;
+            wakeWorker();
+            return error is IncompatibleStoreException ? IncompatiblePeriod : Period;
         }
-        hasAnswer();
+        wakeWorker();
         return Period;
     }
 }

@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <summary>Passes what happens to the session of the store. It never waits.</summary>
 internal sealed class StoreObserver(StoreSession session) : IOwnObserver
 {
-    // By the reference of the name, which costs less than its characters. All events of a task have the same.
+    // Keyed by reference, because hashing the characters costs more. All events of a task have the same string.
     private readonly ConcurrentDictionary<string, TaskJournal> _journals = new(ReferenceEqualityComparer.Instance);
 
     public void OnEvent(in LoopEvent loopEvent)
@@ -72,7 +72,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         ref readonly var record = ref ended.TheRecord;
         if (record.Reason is OutcomeReason.AlreadyRun && !session.Slots.HasClaim(ended.TaskName, null, record.Slot))
             return; // the outcome of another replica counts
-        var journal = _journals.GetOrAdd(ended.TaskName, static (name, journal) => journal.Of(name), session.Journal);
+        var journal = _journals.GetOrAdd(ended.TaskName, static (name, journal) => journal.GetTask(name), session.Journal);
         if (!record.IsManual && session.Remembers(journal))
         {
             session.Record(ToEntry(ended, key: null));

@@ -29,7 +29,7 @@ internal sealed class StoreSession : ILoopStore
     /// <param name="pacemaker">Wakes the worker.</param>
     /// <param name="observers">Receives faults.</param>
     /// <param name="application">The name of the application.</param>
-    /// <param name="retention">How long what is kept.</param>
+    /// <param name="retention">How long each kind of row is kept.</param>
     public StoreSession(
         IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application, StoreRetention retention)
     {
@@ -49,7 +49,7 @@ internal sealed class StoreSession : ILoopStore
         _worker = new StoreWorker(this, _client, _heartbeat, _loads, _batches, retention, pacemaker);
     }
 
-    /// <summary>What has happened and is not saved yet.</summary>
+    /// <summary>Outcomes and states that are not saved yet.</summary>
     public HistoryJournal Journal { get; }
 
     /// <summary>Commands to other hosts, and from them.</summary>
@@ -64,7 +64,7 @@ internal sealed class StoreSession : ILoopStore
     /// <summary>The remembered slots of all tasks that survive restarts.</summary>
     public RememberedLoops Slots { get; }
 
-    /// <summary>Why the store does not answer, as a sentence; null when it does.</summary>
+    /// <summary>Why the store fails, as a sentence; null when it works.</summary>
     public string? Problem => _client.Problem;
 
     /// <summary>True while a call to the store is under way, or is about to begin.</summary>
@@ -91,7 +91,7 @@ internal sealed class StoreSession : ILoopStore
     public void Start(RecurringTasks tasks) => _worker.Start(tasks);
 
     public bool CanBegin(RecurringTask task) =>
-        _loads.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasGivenUp);
+        _loads.HasLoaded(task.Name) || (task.Options.SurviveRestarts is null && _worker.HasBegunWithoutStore);
 
     public StoredLoop? TakeLoaded(string task) => _loaded.TryRemove(task, out var stored) ? stored : null;
 
@@ -108,15 +108,15 @@ internal sealed class StoreSession : ILoopStore
 
     public void OnKeyRemoved(string task, LoopId loop) => KeyStates.OnRemoved(KeysOf(task), loop);
 
-    /// <summary>What the store has of the keys of a task.</summary>
+    /// <summary>The stored keys of a task.</summary>
     public StoredKeys KeysOf(string task)
     {
-        if (_lastKeys is { } last && ReferenceEquals(last.Task, task))
+        if (_lastKeys is { } last && ReferenceEquals(last.TaskName, task))
             return last;
         return _lastKeys = _keys.GetOrAdd(
             task,
             static (name, session) => new StoredKeys(
-                name, session.Journal.Of(name), session._observers, () => session._worker.Tasks),
+                name, session.Journal.GetTask(name), session._observers, () => session._worker.Tasks),
             this);
     }
 
@@ -171,7 +171,7 @@ internal sealed class StoreSession : ILoopStore
     }
 
     /// <summary>Reads new commands soon, without waiting for the next heartbeat.</summary>
-    public void ReadCommandsSoon() => _heartbeat.BeatSoon();
+    public void ReadCommandsSoon() => _heartbeat.RequestBeat();
 
     public void SaveChange(string task, TaskChange? change, string? reason) => Send(new()
     {

@@ -10,7 +10,7 @@ internal sealed class StoreWorker(
     StoreSession session, StoreClient client, StoreHeartbeat heartbeat, TaskLoads loads, BatchSaver batches,
     StoreRetention retention, Pacemaker pacemaker) : IThreadPoolWorkItem
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1), LongestRetryDelay = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FirstDeletion = TimeSpan.FromMinutes(10), BetweenDeletions = TimeSpan.FromHours(1);
 
@@ -21,22 +21,22 @@ internal sealed class StoreWorker(
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
-    private int _requested; // wake-ups, so that one that comes during a turn leaves no gap in which the worker looks idle
+    private int _requested; // wake-ups: one during a turn must not make the worker look idle
     private int _done;
-    private volatile bool _hasGivenUp;
+    private volatile bool _hasBegunWithoutStore;
     private bool _isConnected;
-    private bool _wasLost; // by its last heartbeat
+    private bool _wasMarkedLost; // the last heartbeat found this host marked as lost
     private long _connectedAt;
     private long _deleteAt;
     private long _connectAt = long.MinValue;
-    private TimeSpan _retry = FirstRetry;
+    private TimeSpan _retryDelay = FirstRetryDelay;
 
     public RecurringTasks? Tasks => _tasks;
 
     public bool IsBusy => Volatile.Read(ref _done) != Volatile.Read(ref _requested) && !_ended.Task.IsCompleted;
 
-    /// <summary>True when tasks without remembered slots do not wait for the store any longer.</summary>
-    public bool HasGivenUp => _hasGivenUp;
+    /// <summary>True when tasks without <c>SurviveRestarts</c> have begun without their stored states.</summary>
+    public bool HasBegunWithoutStore => _hasBegunWithoutStore;
 
     public Action? BecameIdle { get; set; }
 
@@ -94,7 +94,7 @@ internal sealed class StoreWorker(
             await client.RunAsync((store, token) => store.DisconnectAsync(client.Instance.Id, token), limit)
                 .ConfigureAwait(false);
         }
-        catch (Exception error) // the store is user code; what it did not take is lost with the process, and reported
+        catch (Exception error) // the store is user code; what it did not save is lost with the process
         {
             client.Report(error);
         }
@@ -123,7 +123,7 @@ internal sealed class StoreWorker(
         {
             await TurnAsync(_stop.Token).ConfigureAwait(false);
             client.OnAllSaved();
-            _retry = FirstRetry;
+            _retryDelay = FirstRetryDelay;
             return _isConnected ? Math.Min(_deleteAt, session.Journal.DueAt(time.GetTimestamp())) : _connectAt;
         }
         catch (Exception error) // the store is user code, and may fail in any way; the next turn tries again
@@ -131,11 +131,11 @@ internal sealed class StoreWorker(
             if (_stop.IsCancellationRequested)
                 return long.MinValue;
             client.Report(error);
-            GiveUp();
+            BeginWithoutStore();
             if (error is IncompatibleStoreException)
-                return _connectAt = time.TimestampAfter(time.GetTimestamp(), StoreHeartbeat.PeriodOfIncompatible);
-            var wait = _retry;
-            _retry = _retry * 2 < LastRetry ? _retry * 2 : LastRetry;
+                return _connectAt = time.TimestampAfter(time.GetTimestamp(), StoreHeartbeat.IncompatiblePeriod);
+            var wait = _retryDelay;
+            _retryDelay = _retryDelay * 2 < LongestRetryDelay ? _retryDelay * 2 : LongestRetryDelay;
             return time.TimestampAfter(time.GetTimestamp(), wait);
         }
     }
@@ -152,7 +152,7 @@ internal sealed class StoreWorker(
         if (heartbeat.Take() is { } pulse)
             await ProcessAsync(pulse, cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
-            return; // it was taken for lost: the next turn connects under another id
+            return; // it was marked as lost: the next turn connects under another id
         await session.Commands.SendResultsAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(isLast: false, cancellationToken).ConfigureAwait(false);
         if (time.GetTimestamp() >= _deleteAt)
@@ -188,15 +188,18 @@ internal sealed class StoreWorker(
         }
         if (!pulse.IsLost)
         {
-            _wasLost = false;
+            _wasMarkedLost = false;
             await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
             return;
         }
-        if (_wasLost)
-            client.Report(new InvalidOperationException("It takes each new id of this host for lost. Its clock may be wrong"));
+        if (_wasMarkedLost)
+        {
+            client.Report(new InvalidOperationException(
+                "It marks each new id of this host as lost. Correct the clock of the database"));
+        }
         client.Renew();
-        (_isConnected, _wasLost) = (false, true);
-        // At once, but not again and again where a store takes each new id for lost, too.
+        (_isConnected, _wasMarkedLost) = (false, true);
+        // At once, but no more than once per heartbeat where the store marks each new id as lost.
         _connectAt = pacemaker.Time.TimestampAfter(_connectedAt, StoreHeartbeat.Period);
     }
 
@@ -213,11 +216,11 @@ internal sealed class StoreWorker(
         await SaveAsync(isLast: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private void GiveUp()
+    private void BeginWithoutStore()
     {
-        if (_hasGivenUp)
+        if (_hasBegunWithoutStore)
             return;
-        _hasGivenUp = true;
+        _hasBegunWithoutStore = true;
         _tasks!.Begin();
     }
 }

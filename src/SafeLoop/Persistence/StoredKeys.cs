@@ -20,7 +20,7 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
     private volatile bool _hasKeys;
     private TaskGroup? _group;
 
-    public string Task => task;
+    public string TaskName => task;
 
     /// <summary>What has happened to the task.</summary>
     public TaskJournal Journal => journal;
@@ -36,7 +36,7 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
     {
         lock (_gate)
         {
-            if (!_owners.ContainsKey(stored.Key!)) // a host that connects again knows better
+            if (!_owners.ContainsKey(stored.Key!)) // after a reconnect, the state of this host is newer
                 _waiting[stored.Key!] = stored;
             _hasWaiting = _waiting.Count > 0;
         }
@@ -112,7 +112,7 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
     }
 
     /// <summary>The text of a key, by which the store has it from now on.</summary>
-    /// <returns>Null when nothing can be stored of the key. It was reported why.</returns>
+    /// <returns>Null when nothing can be stored of the key; the reason was reported.</returns>
     public string? Identify(IKeyed key)
     {
         if (ReadText(key) is not { } text)
@@ -135,7 +135,7 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
     }
 
     /// <summary>Reads the text of a key that needs no row.</summary>
-    /// <returns>Null when it has none. It was reported why.</returns>
+    /// <returns>Null when it has none; the reason was reported.</returns>
     public string? ReadText(IKeyed key)
     {
         using var call = observers.Calls.Enter("the text of its key", key);
@@ -144,7 +144,7 @@ internal sealed class StoredKeys(string task, TaskJournal journal, LoopObservers
             _faults.ReportNoText(key.Key, error);
             return null;
         }
-        if (!KeyText.ComesBack(text))
+        if (!KeyText.RoundTrips(text))
             _faults.ReportLongText(text);
         return text;
     }

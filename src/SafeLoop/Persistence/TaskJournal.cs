@@ -13,7 +13,7 @@ internal sealed class TaskJournal(string task)
     private readonly Lock _gate = new();
     private readonly Dictionary<(long Hour, IterationOutcome Outcome, OutcomeReason Reason), Total> _totals = [];
     private readonly Dictionary<string, LoopChange> _keys = [];
-    private (long Hour, IterationOutcome Outcome, OutcomeReason Reason) _lastKey; // finding a total costs as much as the rest
+    private (long Hour, IterationOutcome Outcome, OutcomeReason Reason) _lastKey; // a lookup costs as much as the rest of adding
     private Total? _lastTotal;
     private readonly SuccessFold _successes = new(task);
     private List<HistoryEntry> _entries = [];
@@ -26,7 +26,7 @@ internal sealed class TaskJournal(string task)
     private bool _hasEndChanged;
     private long _second;
     private int _rowsInSecond;
-    private volatile FoundGroup? _found; // each iteration needs it, and the tasks have one lock
+    private volatile FoundGroup? _found; // cached: each iteration needs it, and a lookup takes the lock of all tasks
 
     /// <summary>True when a folded row of successes waits for the end of its minute.</summary>
     public bool HasFold

@@ -6,9 +6,9 @@ namespace SafeLoop;
 /// <summary>Loads what is stored of the tasks, and lets their loops begin then.</summary>
 /// <param name="session">Receives what was loaded.</param>
 /// <param name="client">Calls the store.</param>
-/// <param name="hasWork">Called when a task is to be loaded.</param>
+/// <param name="wakeWorker">Called when a task is to be loaded.</param>
 /// <remarks>Thread-safe, but for the loading, which the worker of the store does.</remarks>
-internal sealed class TaskLoads(StoreSession session, StoreClient client, Action hasWork)
+internal sealed class TaskLoads(StoreSession session, StoreClient client, Action wakeWorker)
 {
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase); // true: loaded
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.OrdinalIgnoreCase); // their options
@@ -20,7 +20,7 @@ internal sealed class TaskLoads(StoreSession session, StoreClient client, Action
         if (_names.TryGetValue(task, out var isLoaded))
             return isLoaded;
         if (_names.TryAdd(task, false))
-            hasWork();
+            wakeWorker();
         return false;
     }
 
@@ -35,7 +35,7 @@ internal sealed class TaskLoads(StoreSession session, StoreClient client, Action
     public void OnOptionsChanged(string task)
     {
         if (_names.TryGetValue(task, out var isLoaded) && isLoaded && _changed.TryAdd(task, true))
-            hasWork();
+            wakeWorker();
     }
 
     /// <summary>Loads the task again when it is added again.</summary>

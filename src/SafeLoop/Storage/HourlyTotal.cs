@@ -1,6 +1,6 @@
 namespace SafeLoop.Storage;
 
-/// <summary>The iterations of a task in one hour that ended alike. Added to what is stored.</summary>
+/// <summary>The iterations of a task in one hour that ended alike. The store adds it to the stored total.</summary>
 public sealed record HourlyTotal
 {
     /// <summary>The name of the task.</summary>
@@ -12,16 +12,16 @@ public sealed record HourlyTotal
     /// <summary>How they ended.</summary>
     public required IterationOutcome Outcome { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why they ended so.</summary>
     public OutcomeReason Reason { get; init; }
 
-    /// <summary>How many slots.</summary>
+    /// <summary>The number of slots.</summary>
     public required long Count { get; init; }
 
     /// <summary>The sum of their durations.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The longest of them.</summary>
+    /// <summary>The longest duration.</summary>
     public TimeSpan LongestElapsed { get; init; }
 
     /// <summary>The greatest lateness.</summary>

@@ -1,24 +1,24 @@
 namespace SafeLoop.Storage;
 
 /// <summary>
-/// A database that remembers the states, the history and the commands of recurring tasks. Implemented by
+/// A database that keeps the states, the history and the commands of recurring tasks. Implemented by
 /// <c>SafeLoop.EntityFrameworkCore</c>; implement it for another database.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A method that throws has failed: the caller tries again, because a commit whose answer was lost looks the same. So each
-/// method may be called again with the same arguments, and must then do nothing a second time.
+/// Every method must be idempotent: after an exception the caller repeats the call with the same arguments, because it cannot
+/// know whether the transaction was committed.
 /// </para>
 /// <para>
 /// An object that implements this interface serves one host. <see cref="ConnectAsync"/> is called first and sets the application;
 /// everything else is about the tasks of this application only.
 /// </para>
 /// <para>
-/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are kept to the
-/// microsecond; what is finer is cut.
+/// Instants are those of the database's clock where a remark says so, otherwise those of the caller. They are truncated to
+/// microseconds.
 /// </para>
 /// <para>
-/// Names of tasks are compared without regard to capitals, keys exactly. Two keys that differ are never taken for one,
+/// Names of tasks are compared without regard to capitals, keys exactly. Different keys never become equal,
 /// whatever their characters and length. Text of up to 200 characters comes back unchanged; a NUL and half a surrogate pair
 /// may be replaced, and longer text may be cut.
 /// </para>
@@ -52,7 +52,7 @@ public interface IRecurringTaskStore
     /// </exception>
     ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken);
 
-    /// <summary>Loads what is stored of tasks, and adds those that are new.</summary>
+    /// <summary>Loads the stored states of tasks, and adds the tasks that are new.</summary>
     /// <param name="tasks">The tasks of this host.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <returns>The loops that are stored: one per task, and one for each key that is stored individually.</returns>
@@ -62,7 +62,7 @@ public interface IRecurringTaskStore
     /// Renews the heartbeat on the database's clock, and returns what has happened in the store since the last call.
     /// </summary>
     /// <param name="instance">The id of this host.</param>
-    /// <param name="after">The last command this host knows; 0: none.</param>
+    /// <param name="after">The number of the last command that this host has read; 0: none.</param>
     /// <param name="lostAfter">An instance without a heartbeat for longer than this is lost.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <remarks>
@@ -79,13 +79,12 @@ public interface IRecurringTaskStore
     /// <param name="claim">The slot and the instance.</param>
     /// <param name="cancellationToken">Cancels the wait. The claim may have been made all the same.</param>
     /// <returns>
-    /// True when the slot belongs to this instance, also when it is asked again. False when the slot has an outcome, when it or a
+    /// True when this instance has the claim, also when the call is repeated. False when the slot has an outcome, when it or a
     /// later slot has been claimed or recorded, or when this instance is lost or stopped.
     /// </returns>
     /// <remarks>
-    /// A later slot that lies more than a day after the database's clock comes from a host whose clock was wrong. It does not
-    /// refuse slots up to a day after the database's clock, here and in <see cref="RecordAsync"/>. The last slot is then put
-    /// back.
+    /// A last slot more than a day after the database's clock comes from a host whose clock was wrong. It does not refuse slots
+    /// up to a day after the database's clock, here and in <see cref="RecordAsync"/>: the last slot then moves back.
     /// </remarks>
     ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken);
 
@@ -94,24 +93,26 @@ public interface IRecurringTaskStore
     /// <param name="isClaimed">True: the instance has claimed the slot. False: it does not run, so no instance has.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <remarks>
-    /// In the same transaction the outcome is added to the counts of its loop and becomes its last outcome, unless another has
-    /// ended later. Then a success also ends the failures in a row, and a failure or time-out adds to them. That of an ordinary
-    /// task is added to the totals of the hour in which it ended, too; the totals of keyed tasks come with batches.
+    /// In the same transaction the outcome is added to the counts of its loop. Unless another outcome has ended later, it becomes
+    /// the last outcome of the loop: a success resets the failures in a row, and a failure or time-out adds to them. An outcome
+    /// of an ordinary task is also added to the totals of the hour in which it ended. Totals of keyed tasks come with batches.
     /// </remarks>
     /// <returns>
-    /// Null when the outcome was recorded, also when this instance has recorded the same one before. Otherwise it was not,
-    /// because the claim has ended or was never made, or without a claim because the first of its slots does not lie after the
-    /// last one that is claimed or recorded. That last one; <see cref="DateTimeOffset.MinValue"/>: there is none.
+    /// Null when the outcome was recorded, also by an earlier call of this instance. Otherwise nothing was recorded, because the
+    /// claim has ended or was never made, or, without a claim, because the first of the slots is not after the last slot that
+    /// is claimed or recorded. The value is then this last slot; <see cref="DateTimeOffset.MinValue"/>: none.
     /// </returns>
     ValueTask<DateTimeOffset?> RecordAsync(HistoryEntry entry, bool isClaimed, CancellationToken cancellationToken);
 
-    /// <summary>Saves history, states and totals in one transaction, without what <see cref="RecordAsync"/> counts.</summary>
+    /// <summary>
+    /// Saves history, states and totals in one transaction. Outcomes of <see cref="RecordAsync"/> are not part of a batch.
+    /// </summary>
     /// <param name="batch">What to save. A batch with a number that was saved before is ignored.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask SaveAsync(StoreBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Queries the history by slot: newest first, or oldest first for <see cref="HistoryQuery.OldestFirst"/>.</summary>
-    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="query">The filter and the page. The caller has validated everything except the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
@@ -121,21 +122,21 @@ public interface IRecurringTaskStore
     ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads totals per hour, the latest hour first, then the names of the tasks in some order that does not change.
+    /// Reads totals per hour: the latest hour first, then the tasks in a stable order.
     /// </summary>
-    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="query">The filter and the page. The caller has validated everything except the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads what is stored of tasks, with their schedules as they were loaded last, or of the keys of one task; in an order of
-    /// names or texts that does not change.
+    /// Reads the stored states of tasks, with the schedules that were loaded last, or of the keys of one task, in a stable order
+    /// of names or texts.
     /// </summary>
-    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="query">The filter and the page. The caller has validated everything except the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>
-    /// A page. It may be short, or empty, and have a cursor all the same: a call reads a bounded number of rows.
+    /// A page. It may be short or empty and still have a cursor, because a call reads a bounded number of rows.
     /// </returns>
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken);
@@ -147,13 +148,13 @@ public interface IRecurringTaskStore
     /// one.
     /// </summary>
     /// <remarks>
-    /// A change with options and without a <see cref="TaskCommand.Fingerprint"/> comes from a process that does not have the
+    /// A change with options and without a <see cref="TaskCommand.Fingerprint"/> is sent by a process that does not have the
     /// task. It changes what is stored only with the first <see cref="TaskCommandResult.IsExecuted">executed</see> result of
     /// <see cref="CompleteCommandAsync"/>, unless a later change is stored by then. The command then gets the next number, and
     /// the fingerprint of the task as it was loaded last, or an empty one.
     /// </remarks>
     /// <param name="command">
-    /// The command. One with the same <see cref="TaskCommand.Id"/> is added once; other applications may have their own.
+    /// The command. One with the same <see cref="TaskCommand.Id"/> is added once. Ids are unique within an application.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. The command may have been added all the same.</param>
     /// <returns>False when no task of this name is stored. Then nothing was added.</returns>
@@ -181,22 +182,23 @@ public interface IRecurringTaskStore
     ValueTask<TaskCommandStatus?> FindCommandAsync(Guid command, CancellationToken cancellationToken);
 
     /// <summary>Reads the log of commands, the last number first.</summary>
-    /// <param name="query">The filter and the page. The caller has checked it, but for the cursor.</param>
+    /// <param name="query">The filter and the page. The caller has validated everything except the cursor.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<TaskCommandPage> QueryCommandsAsync(TaskCommandQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes what is older than the retention, in one small transaction: of this application, and no instance that is alive
-    /// or has a claim.
+    /// Deletes rows of this application that are older than the retention, in one small transaction. An instance that is alive or
+    /// has a claim stays.
     /// </summary>
-    /// <param name="retention">How long what is kept.</param>
+    /// <param name="retention">How long each kind of row is kept.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     /// <returns>True when more is left to delete.</returns>
     ValueTask<bool> DeleteExpiredAsync(StoreRetention retention, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes everything that is stored of one key of a task, but for commands to erase it, which other instances have to read.
+    /// Deletes everything that is stored of one key of a task, except the commands to erase it, which other instances have to
+    /// read.
     /// </summary>
     /// <remarks>
     /// A command to erase a key is missing in <see cref="StorePulse.Commands"/> when it has expired, and

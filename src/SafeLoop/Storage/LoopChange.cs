@@ -4,10 +4,10 @@ namespace SafeLoop.Storage;
 public sealed record LoopChange
 {
     /// <summary>
-    /// The state. Its counts are added to those that are stored, its last slot counts only where it is later, and what is
-    /// stored of the schedule and the last success stays where they are null. A change without an outcome and an end of an
-    /// iteration (<see cref="StoredLoop.LastOutcome"/>, <see cref="StoredLoop.LastEnded"/>) and without failures leaves all
-    /// three as they are.
+    /// The state. Its counts are added to the stored ones, and its last slot replaces an earlier one. A schedule or a last
+    /// success that is null leaves the stored one. The last outcome, its end and the failures in a row
+    /// (<see cref="StoredLoop.LastOutcome"/>, <see cref="StoredLoop.LastEnded"/>, <see cref="StoredLoop.ConsecutiveFailures"/>)
+    /// stay as they are when the change has none of the three.
     /// </summary>
     public required StoredLoop Loop { get; init; }
 

@@ -2,7 +2,7 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>A page of what is stored of tasks or keys.</summary>
+/// <summary>A page of stored loops of tasks or keys.</summary>
 public sealed record LoopPage
 {
     /// <summary>The loops, by the names of the tasks or the texts of the keys.</summary>

@@ -18,7 +18,7 @@ public readonly record struct OutcomeCounts
     /// <summary>The number of slots that ended as <see cref="IterationOutcome.Skipped"/>.</summary>
     public long Skipped { get; init; }
 
-    /// <summary>Returns the counts with some slots more.</summary>
+    /// <summary>Returns the counts plus some slots.</summary>
     /// <param name="outcome">How they ended. <see cref="IterationOutcome.None"/> adds nothing.</param>
     /// <param name="count">How many.</param>
     public OutcomeCounts With(IterationOutcome outcome, long count) => outcome switch

@@ -7,7 +7,7 @@ public sealed record StorePulse
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>
-    /// True when this instance was taken for lost, so that its claims have ended, or is not known. It must connect again under
+    /// True when this instance was marked as lost, so that its claims have ended, or is not known. It must connect again under
     /// another id; connecting under its own changes nothing.
     /// </summary>
     public bool IsLost { get; init; }

@@ -2,7 +2,7 @@ namespace SafeLoop.Storage;
 
 /// <summary>How long history is kept. Register one with the services to change the defaults.</summary>
 /// <remarks>
-/// Each must be positive, otherwise the host does not start. <see cref="TimeSpan.MaxValue"/> keeps what it is about for ever.
+/// Each value must be positive, otherwise the host does not start. <see cref="TimeSpan.MaxValue"/> keeps the rows for ever.
 /// </remarks>
 /// <example><code>
 /// builder.Services.AddSingleton(new StoreRetention { Successes = TimeSpan.FromDays(30) });
@@ -28,6 +28,6 @@ public sealed record StoreRetention
     }.OfType<string>();
 
     private static string? FindProblem(string setting, TimeSpan value, TimeSpan usual) => value > TimeSpan.Zero ? null
-        : $"StoreRetention.{setting} must be positive; it is {value:c}. Set it to how long they are kept, such as {usual:c}, or "
-            + "to TimeSpan.MaxValue.";
+        : $"StoreRetention.{setting} must be positive; it is {value:c}. Set it to how long the rows are kept, such as {usual:c}, "
+            + "or to TimeSpan.MaxValue to keep them for ever.";
 }

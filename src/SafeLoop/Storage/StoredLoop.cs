@@ -1,6 +1,6 @@
 namespace SafeLoop.Storage;
 
-/// <summary>What a store remembers of one loop.</summary>
+/// <summary>The stored state of one loop.</summary>
 public sealed record StoredLoop
 {
     /// <summary>The name of the task.</summary>

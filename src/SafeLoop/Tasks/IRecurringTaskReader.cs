@@ -3,8 +3,8 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// Reads what hosts share, for pages and tools: instances, totals per hour, and what is stored of tasks and keys. Also reads the
-/// keys of this host. Answered from the store where there is one, otherwise from memory.
+/// Reads for pages and tools what hosts share: instances, totals per hour, and stored tasks and keys. Reads from the store when
+/// there is one, otherwise from memory. Also reads the keys of this host.
 /// </summary>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTaskReader

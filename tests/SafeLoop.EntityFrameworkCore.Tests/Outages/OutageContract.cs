@@ -20,7 +20,7 @@ public abstract class OutageContract(TestDatabase database) : IAsyncLifetime
         await BeginsLaterAsync(
             host,
             "The store cannot be used: The tables of recurring tasks cannot be created, because the table 'safeloop_loop' "
-            + "exists and the table of their version does not. Drop or rename it, or give AddRecurringTaskStore another prefix "
+            + "exists and the table of their version does not. Rename it, or give AddRecurringTaskStore another prefix "
             + "or schema. The steps of tasks with SurviveRestarts do not run; other loops go on without it. SafeLoop tries again "
             + "once a minute.",
             () => ExecuteAsync("ALTER TABLE safeloop_loop RENAME TO mine"));

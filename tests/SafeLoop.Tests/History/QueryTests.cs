@@ -102,8 +102,11 @@ public class QueryTests
 
     public static TheoryData<HistoryQuery, string> Mistakes { get; } = new()
     {
-        { new() { PageSize = 0 }, "PageSize must be 1 to 1,000; it is 0. Ask for further pages." },
-        { new() { PageSize = 1001 }, "PageSize must be 1 to 1,000; it is 1001. Ask for further pages." },
+        { new() { PageSize = 0 }, "PageSize must be 1 to 1,000; it is 0. Set it within this range and read more by Cursor." },
+        {
+            new() { PageSize = 1001 },
+            "PageSize must be 1 to 1,000; it is 1001. Set it within this range and read more by Cursor."
+        },
         { new() { TaskName = " " }, "TaskName is empty. Set it to the name of a task, or to null for all tasks." },
         { new() { Key = "7" }, "Key '7' needs TaskName: different tasks may have the same key. Set both." },
         {
@@ -116,7 +119,7 @@ public class QueryTests
         { new() { Reason = (OutcomeReason)99 }, "Reason 99 does not exist. Use one of OutcomeReason." },
         {
             new() { Outcome = IterationOutcome.Succeeded, OnlyUnsuccessful = true },
-            "OnlyUnsuccessful leaves out the outcome Succeeded, which Outcome asks for. Remove one of the two."
+            "OnlyUnsuccessful leaves out the outcome Succeeded, which Outcome selects. Remove one of the two."
         },
     };
 

@@ -102,7 +102,9 @@ public class ErasureTests
         await host.DisposeAsync();
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => erasing);
-        Assert.Equal("The key was not erased, because this host has stopped. Erase it on a host that is running.", error.Message);
+        Assert.Equal(
+            "The key of task 'failingKeys' was not erased, because this host has stopped. Erase it on a host that is running.",
+            error.Message);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await history.EraseAsync("failingKeys", Ann));
     }
 

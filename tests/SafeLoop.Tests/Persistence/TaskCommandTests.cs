@@ -241,7 +241,10 @@ public class TaskCommandTests
         await host.DisposeAsync();
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => pausing);
-        Assert.Equal("The store does not have it, because this host has stopped.", error.Message);
+        Assert.Equal(
+            "Pause of task 'poll' was not stored and reached no other host, because this host has stopped. Repeat it on a host "
+            + "that is running.",
+            error.Message);
         await Assert.ThrowsAsync<InvalidOperationException>(() => host["poll"].PauseAsync());
     }
 
@@ -256,7 +259,11 @@ public class TaskCommandTests
         for (var n = 0; n < 1_000; n++)
             host["poll"].Pause();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pausing);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => pausing);
+        Assert.Equal(
+            "Pause of task 'poll' was not stored and reached no other host, because the store is down and 1,000 later commands "
+            + "wait. Repeat it when the store is back.",
+            error.Message);
     }
 
     private async Task<VirtualHost> StartAsync(StoredHosts hosts, DateTimeOffset? at = null) =>
