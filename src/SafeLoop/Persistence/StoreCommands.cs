@@ -127,9 +127,9 @@ internal sealed class StoreCommands(
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && IsNew(command))
                 await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
-            else if (IsTooLate(command, pulse.Now) || (IsUndecided(command) && !IsNew(command) && HasExpired(command, pulse.Now)))
+            else if (IsTooLate(command, pulse.Now))
                 AddResult(command, instance, new("too late", IsExecuted: false));
-            else if (command.Instance != instance && (IsNew(command) || IsUndecided(command)))
+            else if (command.Instance != instance && (IsNew(command) || IsUndecided(command, pulse.Now)))
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
             Volatile.Write(ref _last, command.Number);
         }
@@ -142,8 +142,8 @@ internal sealed class StoreCommands(
         command.Kind is TaskCommandKind.Cancel && HasExpired(command, now);
 
     // No host has decided yet whether its task can use the change, so the state that was loaded does not have it.
-    private static bool IsUndecided(TaskCommand command) =>
-        command is { Kind: TaskCommandKind.Change, Options: not null, Fingerprint: null };
+    private static bool IsUndecided(TaskCommand command, DateTimeOffset now) =>
+        command is { Kind: TaskCommandKind.Change, Options: not null, Fingerprint: null } && !HasExpired(command, now);
 
     private static bool HasExpired(TaskCommand command, DateTimeOffset now) => now - command.Given >= command.ExpiresAfter;
 
