@@ -17,7 +17,7 @@ internal sealed class RememberedSlots(string task, string? key, StoreClient clie
     private readonly Lock _gate = new();
     private readonly LinkedList<HistoryEntry> _outcomes = []; // in the order of their slots
     private readonly SortedSet<DateTimeOffset> _reserved = []; // wait for their run
-    private readonly Dictionary<DateTimeOffset, (Guid Instance, bool IsMade)> _claims = []; // or the result is unknown
+    private readonly Dictionary<DateTimeOffset, (Guid Instance, bool IsMade)> _claims = []; // IsMade: the call has succeeded
     private readonly SemaphoreSlim _turn = new(1, 1);
     private HistoryEntry? _recording;
     private DateTimeOffset? _beganAfter;
