@@ -17,7 +17,7 @@ public class UnsavedSuccessesTests
         for (var minute = 0; minute < 3; minute++)
         {
             for (var task = 0; task < Kept; task++)
-                journal.Count(journal.Of($"task {task}"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
+                journal.Count(journal.GetTask($"task {task}"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
             _time.Advance(1.Minutes);
         }
         var batches = TakeAll(journal);
@@ -43,9 +43,9 @@ public class UnsavedSuccessesTests
     public void Rows_that_come_while_others_are_taken_wait_for_the_next_batch()
     {
         var journal = new HistoryJournal(_time, () => { });
-        journal.Count(journal.Of("one"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
+        journal.Count(journal.GetTask("one"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
         Assert.Single(journal.TakeBatch(_time.GetTimestamp(), isLast: false)!.History);
-        journal.Count(journal.Of("two"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
+        journal.Count(journal.GetTask("two"), Success(_time.GetUtcNow()), failures: 0, isRow: true);
 
         Assert.Null(journal.TakeBatch(_time.GetTimestamp(), isLast: false));
         _time.Advance(1.Seconds);
