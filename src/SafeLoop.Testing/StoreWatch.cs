@@ -12,6 +12,9 @@ internal sealed class StoreWatch(Func<StoreSession?> find, Action moved)
         return session;
     });
 
+    /// <summary>True while a call is under way, or about to begin.</summary>
+    public bool IsCalled => _session is { IsValueCreated: true, Value.IsBusy: true };
+
     private long? _since;
     private int _ended;
     private bool _hangs;

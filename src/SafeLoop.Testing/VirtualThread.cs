@@ -257,7 +257,8 @@ internal sealed class VirtualThread : IDisposable
     }
 
     private string Blocker() =>
-        _watch?.FindBusy(out _) is { Iteration: { } iteration } busy
+        _store?.IsCalled == true ? "It may be the store, which has not returned: its first call may take long on a busy machine."
+        : _watch?.FindBusy(out _) is { Iteration: { } iteration } busy
             ? $"It may be recurring task '{busy.Task.Name}', iteration {iteration.Iteration.Number}, "
                 + $"{iteration.Iteration.CurrentActivity}."
             : "";

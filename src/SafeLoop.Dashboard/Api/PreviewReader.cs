@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SafeLoop.Dashboard;
 
 /// <summary>Previews a schedule over a year, alone or as a change of a task.</summary>
@@ -25,7 +27,7 @@ internal sealed class PreviewReader(TimeProvider time)
             ScheduleBefore = ScheduleWords.Describe(before),
             Notes = NotesOf(options.Cron, options.TimeZone, options.CronDialect),
         };
-        return SlotComparison.Compare(Within(task.UpcomingSlots(MostSlots), preview.To), slots, MostSlots, preview);
+        return WithEnd(SlotComparison.Compare(Within(task.UpcomingSlots(MostSlots), preview.To), slots, MostSlots, preview));
     }
 
     /// <summary>Previews a schedule without a task.</summary>
@@ -38,8 +40,19 @@ internal sealed class PreviewReader(TimeProvider time)
         DateTimeOffset? slot = time.GetUtcNow();
         while (slots.Count < MostSlots && (slot = schedule is null ? slot + every : schedule.NextAfter(slot.Value)) is { } next)
             slots.Add(new() { Slot = next.ToUniversalTime(), Zone = schedule?.Zone });
-        return Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) };
+        return WithEnd(Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) });
     }
+
+    private static SchedulePreview WithEnd(SchedulePreview preview) => preview.To >= preview.From + Year ? preview : preview with
+    {
+        Notes =
+        [
+            .. preview.Notes,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The preview ends before a year is over, because it reads at most {MostSlots:N0} slots of a schedule."),
+        ],
+    };
 
     private SchedulePreview Create(string schedule, IReadOnlyList<UpcomingSlot> slots)
     {

@@ -34,7 +34,9 @@ internal sealed class OptionsFormat : IOptionsFormat
         foreach (var setting in OptionsSettings.Readable.OrderBy(setting => setting.Name, StringComparer.Ordinal))
         {
             var isOther = !Equals(setting.Get(options), setting.Get(Defaults));
-            if (isOther && !(setting.Name == nameof(options.Enabled) && options.DisabledBy is not null))
+            var isNoOption = setting.Name == nameof(options.FormerName)
+                || (setting.Name == nameof(options.Enabled) && options.DisabledBy is not null);
+            if (isOther && !isNoOption)
                 text.Append(CultureInfo.InvariantCulture, $"{setting.Name}={Format(setting.Get(options))}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"{options.Zone} {options.DelayPolicy?.GetType()} ");

@@ -15,7 +15,7 @@ internal sealed class MissingSlots(string task, Func<SlotRules?> rules, TimeProv
         rules()?.CountAfter(last, entry.Record.Slot) is not { Count: > 0 } rest ? null : entry with
         {
             Record = entry.Record with { Count = rest.Count },
-            FirstSlot = rest.First.ToDateTimeOffset(),
+            FirstSlot = rest.Count > 1 ? rest.First.ToDateTimeOffset() : null,
         };
 
     /// <summary>The slots between two, as skipped because no host was there for them; null: there is none.</summary>

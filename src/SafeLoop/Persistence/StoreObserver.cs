@@ -41,7 +41,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         TaskName = ended.TaskName,
         Key = key,
         Record = ended.Record,
-        FirstSlot = ended.FirstSlot.ToNullable(),
+        FirstSlot = ended.Record.Count > 1 ? ended.FirstSlot.ToNullable() : null,
         FencingToken = ended.FencingToken,
         TraceId = ended.TraceId,
         ErrorType = ended.Exception?.GetType().FullName,

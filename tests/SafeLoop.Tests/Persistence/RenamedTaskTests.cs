@@ -27,6 +27,30 @@ public class RenamedTaskTests
     }
 
     [Fact]
+    public async Task A_stored_change_goes_along_and_stays_when_the_former_name_is_removed()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(services => Register(services, "report"));
+        await host["report"].ChangeAsync(options => options.Every = 10.Seconds);
+        await host.AdvanceAsync(6.Seconds);
+        hosts.Kill();
+
+        foreach (var former in new[] { "report", null })
+        {
+            var next = await hosts.StartAsync(services =>
+            {
+                var task = Register(services, "nightlyReport");
+                if (former is not null)
+                    task.FormerlyNamed(former);
+            });
+            await next.AdvanceAsync(1.Seconds);
+            Assert.Equal(10.Seconds, next["nightlyReport"].Options.Every);
+            Assert.NotNull(next["nightlyReport"].Snapshot().Change);
+            hosts.Kill();
+        }
+    }
+
+    [Fact]
     public async Task A_renamed_task_without_its_former_name_begins_empty_and_its_history_stays()
     {
         await using var hosts = new StoredHosts();

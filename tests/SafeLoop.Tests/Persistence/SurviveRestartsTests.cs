@@ -35,6 +35,20 @@ public class SurviveRestartsTests
     }
 
     [Fact]
+    public async Task The_entry_of_one_slot_that_was_missed_has_no_first_slot()
+    {
+        await using var hosts = new StoredHosts();
+        var host = await hosts.StartAsync(Hourly);
+        await host.AdvanceAsync(1.Hours);
+        hosts.Kill();
+
+        await hosts.StartAsync(Hourly, StoredHosts.Start + 2.Hours + 40.Minutes);
+
+        Assert.Equal(["01:00 Succeeded", "02:00 Skipped HostDown"], hosts.History("report"));
+        Assert.All(hosts.Entries("report"), entry => Assert.Null(entry.FirstSlot));
+    }
+
+    [Fact]
     public async Task A_slot_older_than_the_window_is_not_caught_up()
     {
         await using var hosts = new StoredHosts();
