@@ -31,7 +31,8 @@ internal sealed class StoreServices(
         return _services = new ServiceCollection()
             .AddRecurringTasks()
             .AddSingleton(time)
-            .AddSingleton<IRecurringTaskStore>(new EntityFrameworkTaskStore(() => database, new DatabaseClock(), time, name, name))
+            .AddSingleton<IRecurringTaskStore>(
+                new EntityFrameworkTaskStore(() => database, new DatabaseClock(), time, name, name))
             .BuildServiceProvider();
     }
 
@@ -44,9 +45,11 @@ internal sealed class StoreServices(
 
     private async Task<string> FindApplicationAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
-        if (!await database.ReadAsync((db, cancel) => database.Dialect.HasTableAsync<SchemaRow>(db, cancel), cancellationToken))
-            throw new ToolException(TaskExitCode.Failed, "The database has no tables of recurring tasks with these names. Correct "
-                + "--store, --schema or --prefix. An application creates the tables when it starts with a store.");
+        var hasTables = await database.ReadAsync(
+            (db, cancel) => database.Dialect.HasTableAsync<SchemaRow>(db, cancel), cancellationToken);
+        if (!hasTables)
+            throw new ToolException(TaskExitCode.Failed, "The database has no tables of recurring tasks with these names. "
+                + "Correct --store, --schema or --prefix. An application creates the tables when it starts with a store.");
         await new SchemaCheck(database).CheckVersionAsync(cancellationToken);
         var names = await database.ReadAsync(
             (db, cancel) => db.Set<TaskRow>().Select(task => task.Application).Distinct().Order().Take(MostApplications)

@@ -110,7 +110,8 @@ internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
 
     public Task<TaskCommandStatus> FindCommandAsync(Guid id, CancellationToken cancellationToken) => CallAsync(
         async (provider, cancel) => await provider.GetRequiredService<IRecurringTaskCommands>().FindAsync(id, cancel)
-            ?? throw new ToolException(TaskExitCode.NotFound, $"There is no command with the id {id}, or it is not kept any more."),
+            ?? throw new ToolException(
+                TaskExitCode.NotFound, $"There is no command with the id {id}, or it is not kept any more."),
         cancellationToken);
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -23,7 +23,11 @@ internal sealed class StoredPreview(TimeProvider time)
         if (before is null || cron is null)
             return preview with
             {
-                Notes = [.. preview.Notes, "Only two cron schedules can be compared through a store; ask the application for others."],
+                Notes =
+                [
+                    .. preview.Notes,
+                    "Only two cron schedules can be compared through a store; ask the application for others.",
+                ],
             };
         var after = CronSlots.Parse(cron, zone ?? before.Zone);
         return SlotComparison.Compare(

@@ -31,7 +31,8 @@ public sealed class PostgresToolTests(PostgresCluster cluster) : IAsyncDisposabl
         using var output = new StringWriter();
         using var errors = new StringWriter();
         var code = await StoreCommandLine.RunAsync(
-            [.. args, "--store", _database.ConnectionString], _ => null, TimeProvider.System, CancellationToken.None, output, errors);
+            [.. args, "--store", _database.ConnectionString], _ => null, TimeProvider.System, CancellationToken.None, output,
+            errors);
         return (code, output.ToString(), errors.ToString());
     }
 }

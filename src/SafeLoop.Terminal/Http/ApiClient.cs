@@ -76,8 +76,8 @@ internal sealed class ApiClient : IDisposable
         catch (JsonException error)
         {
             throw new ToolException(TaskExitCode.Failed,
-                $"The answer of {_url} cannot be read ({Printable.Escape(error.Message, 300)}). Use the versions of the tool and of "
-                + "SafeLoop.Dashboard that belong together.", error);
+                $"The answer of {_url} cannot be read ({Printable.Escape(error.Message, 300)}). Use the versions of the tool and "
+                + "of SafeLoop.Dashboard that belong together.", error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -125,11 +125,12 @@ internal sealed class ApiClient : IDisposable
         && response.Content.Headers.ContentType?.MediaType is "application/json";
 
     private ToolException NoApi(Exception? cause) => new(TaskExitCode.Failed,
-        $"There is no API of SafeLoop at {_url}. Give --url as the application maps it, such as {_url.GetLeftPart(UriPartial.Authority)}"
-        + "/loops for app.MapRecurringTasks(\"/loops\").", cause);
+        $"There is no API of SafeLoop at {_url}. Give --url as the application maps it, such as "
+        + $"{_url.GetLeftPart(UriPartial.Authority)}/loops for app.MapRecurringTasks(\"/loops\").", cause);
 
     private ToolException Unreachable(string why, Exception cause) => new(TaskExitCode.Failed,
-        $"{_url} cannot be reached: {Printable.Escape(why, 300).TrimEnd('.')}. Is the application running, and --url right?", cause);
+        $"{_url} cannot be reached: {Printable.Escape(why, 300).TrimEnd('.')}. Is the application running, and --url right?",
+        cause);
 
     private static string Innermost(Exception error)
     {

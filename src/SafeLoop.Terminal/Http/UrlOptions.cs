@@ -65,7 +65,8 @@ internal sealed class UrlOptions(Func<string, string?> environment, Func<HttpMes
             throw new ToolException(TaskExitCode.Usage, "It is not said where the tasks are. Give --url, such as "
                 + $"--url http://localhost:5000/loops, or set {UrlVariable}. For a database, use the tool safeloop-store.");
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url)
-            || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Query.Length + url.Fragment.Length > 0)
+            || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            || url.Query.Length + url.Fragment.Length > 0)
             throw new ToolException(TaskExitCode.Usage,
                 $"--url is '{Printable.Escape(text)}', but it must be one of http or https without a query, such as "
                 + "http://localhost:5000/loops.");
@@ -80,11 +81,13 @@ internal sealed class UrlOptions(Func<string, string?> environment, Func<HttpMes
     {
         var colon = header.IndexOf(':', StringComparison.Ordinal);
         return colon < 1
-            ? throw new ToolException(TaskExitCode.Usage, "--header must be a name, a colon and a value, such as 'X-Api-Key: …'.")
+            ? throw new ToolException(
+                TaskExitCode.Usage, "--header must be a name, a colon and a value, such as 'X-Api-Key: …'.")
             : (CheckValue("--header", header[..colon].Trim()), CheckValue("--header", header[(colon + 1)..].Trim()));
     }
 
     private static string CheckValue(string option, string value) => value.All(one => one is >= ' ' and <= '~')
         ? value
-        : throw new ToolException(TaskExitCode.Usage, $"{option} holds a line break or another character that no header may hold.");
+        : throw new ToolException(
+            TaskExitCode.Usage, $"{option} holds a line break or another character that no header may hold.");
 }

@@ -13,7 +13,8 @@ internal static class Words
 
     /// <summary>An outcome with its reason, and how many slots it covers.</summary>
     public static string Of(IterationRecord record) =>
-        OutcomeWords.Describe(record.Outcome, record.Reason) + (record.Count > 1 ? $" ({TimeText.Count(record.Count)} slots)" : "");
+        OutcomeWords.Describe(record.Outcome, record.Reason)
+        + (record.Count > 1 ? $" ({TimeText.Count(record.Count)} slots)" : "");
 
     public static string Of(DaylightReason reason) => reason switch
     {

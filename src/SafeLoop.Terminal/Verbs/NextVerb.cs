@@ -22,7 +22,10 @@ internal static class NextVerb
         var count = VerbOptions.Number(
             "--count", "The most slots; of a task, an application knows ten.", "COUNT", UsualCount, 1, MostCount);
         var (key, zone) = (VerbOptions.Key(), VerbOptions.Zone());
-        var command = new Command("next", "Shows the next slots of a task, or of a cron expression.") { task, key, cron, zone, count };
+        var command = new Command("next", "Shows the next slots of a task, or of a cron expression.")
+        {
+            task, key, cron, zone, count,
+        };
         command.Validators.Add(result =>
         {
             var (hasTask, hasCron) = (result.GetValue(task) is not null, result.GetValue(cron) is not null);

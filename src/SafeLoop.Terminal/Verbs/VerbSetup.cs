@@ -12,7 +12,8 @@ internal sealed class VerbSetup(ISourceOptions source, TimeProvider time, bool i
     public IEnumerable<Command> CreateAll() =>
     [
         TasksVerb.Create(this), WhyVerb.Create(this), NextVerb.Create(this), HistoryVerb.Create(this), PreviewVerb.Create(this),
-        OperationVerb.Create(this, TaskCommandKind.RunNow, "run", "Runs an iteration now, on one host, and waits for its outcome."),
+        OperationVerb.Create(
+            this, TaskCommandKind.RunNow, "run", "Runs an iteration now, on one host, and waits for its outcome."),
         OperationVerb.Create(this, TaskCommandKind.Pause, "pause", "Pauses a task or a key on all hosts."),
         OperationVerb.Create(this, TaskCommandKind.Resume, "resume", "Resumes a task or a key on all hosts."),
         CommandVerb.Create(this),

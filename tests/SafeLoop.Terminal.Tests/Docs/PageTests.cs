@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using SafeLoop.Store.Tool;
 
 namespace SafeLoop.Terminal.Tests.Docs;
@@ -25,9 +26,26 @@ public class PageTests
     }
 
     [Fact]
+    public async Task Its_first_example_is_what_is_printed()
+    {
+        await using var app = await LoopsApplication.StartAsync(services => services
+            .AddRecurringTask("nightly", (_, _) => ValueTask.CompletedTask).Cron("0 3 * * *", "Europe/Berlin"));
+        await app.Host.AdvanceAsync(TimeSpan.FromDays(2.5));
+        await app.Services.GetRequiredService<IRecurringTaskCommands>()
+            .SendAsync(new() { TaskName = "nightly", Kind = TaskCommandKind.Pause, By = "ann", Reason = "release" });
+        await app.Host.AdvanceAsync(TimeSpan.FromHours(12));
+
+        var ran = await app.RunAsync("why", "nightly", "--at", "03:00");
+
+        var example = Page.Split("$ safeloop why nightly --at 03:00\n")[1].Split("\n```")[0];
+        Assert.Equal(string.Join('\n', ran.Lines), example);
+    }
+
+    [Fact]
     public void It_has_each_exit_code()
     {
-        var codes = typeof(TaskExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (int)code.GetValue(null)!);
+        var codes = typeof(TaskExitCode).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(code => (int)code.GetValue(null)!);
 
         Assert.All(codes, code => Assert.Contains($"\n| {code} | ", Page));
     }

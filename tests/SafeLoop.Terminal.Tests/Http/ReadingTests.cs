@@ -26,13 +26,16 @@ public sealed class ReadingTests : IAsyncLifetime
         var ran = await _app.RunAsync("tasks");
 
         Assert.Equal(TaskExitCode.Done, ran.Code);
-        Assert.Equal("TASK     STATE    SCHEDULE                        LAST       ENDED                    NEXT                     "
+        Assert.Equal(
+            "TASK     STATE    SCHEDULE                        LAST       ENDED                    NEXT                     "
             + "FAILURES     KEYS", ran.Lines[0]);
-        Assert.Equal("devices  waiting  every 1 h                       succeeded  2026-03-30 06:00:00 UTC  2026-03-30 07:00:00 UTC  "
+        Assert.Equal(
+            "devices  waiting  every 1 h                       succeeded  2026-03-30 06:00:00 UTC  2026-03-30 07:00:00 UTC  "
             + "             1, 0 failing", ran.Lines[1]);
         Assert.StartsWith("flaky    waiting  every 6 h                       failed", ran.Lines[2], StringComparison.Ordinal);
         Assert.EndsWith("13 in a row", ran.Lines[2], StringComparison.Ordinal);
-        Assert.Equal("nightly  waiting  cron 0 3 * * * (Europe/Berlin)  succeeded  2026-03-30 01:00:00 UTC  2026-03-31 01:00:00 UTC",
+        Assert.Equal(
+            "nightly  waiting  cron 0 3 * * * (Europe/Berlin)  succeeded  2026-03-30 01:00:00 UTC  2026-03-31 01:00:00 UTC",
             ran.Lines[3]);
     }
 
@@ -66,7 +69,8 @@ public sealed class ReadingTests : IAsyncLifetime
         var ran = await _app.RunAsync("why", "nightly", "--at", "03:00");
 
         Assert.Equal(TaskExitCode.Done, ran.Code);
-        Assert.Equal("03:00 is taken as 2026-03-30 03:00:00 +02:00 in Europe/Berlin, the last one that has passed.", ran.Lines[0]);
+        Assert.Equal(
+            "03:00 is taken as 2026-03-30 03:00:00 +02:00 in Europe/Berlin, the last one that has passed.", ran.Lines[0]);
         Assert.Contains("nightly", ran.Lines[1]);
         Assert.Contains("succeeded", ran.Lines[1], StringComparison.OrdinalIgnoreCase);
         Assert.Contains("  slot before  2026-03-29 03:00:00 +02:00", ran.Lines);

@@ -40,7 +40,8 @@ public sealed class StoreOperationTests : IAsyncLifetime
     public async Task Without_a_host_a_pause_is_stored_and_pending()
     {
         var ran = await StoredHost.RunAsync(
-            ["pause", "nightly", "--reason", "Release.", "--timeout", "0", "--store", _host.ConnectionString], TimeProvider.System);
+            ["pause", "nightly", "--reason", "Release.", "--timeout", "0", "--store", _host.ConnectionString],
+            TimeProvider.System);
         var shown = await _host.RunAsync("tasks", "--text", "nightly");
         var unknown = await _host.RunAsync("pause", "nighty", "--reason", "Release.");
 

@@ -19,7 +19,9 @@ public sealed class StoreProcessTests(StoredHost host) : IClassFixture<StoredHos
                 await kill.WaitForExitAsync();
             await Patience.WaitAsync(tool.WaitForExitAsync(), tool, () => written, "its end");
 
-            Assert.All(await reading, line => Assert.StartsWith("{\"tasks\":[{\"name\":\"devices\"", line, StringComparison.Ordinal));
+            Assert.All(
+                await reading,
+                line => Assert.StartsWith("{\"tasks\":[{\"name\":\"devices\"", line, StringComparison.Ordinal));
             Assert.Equal(0, tool.ExitCode);
 
             async Task<List<string?>> ReadAsync()
@@ -42,8 +44,9 @@ public sealed class StoreProcessTests(StoredHost host) : IClassFixture<StoredHos
 
     private Process Start()
     {
-        var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal) ? "Release" : "Debug";
-        var assembly = Path.Combine(Root.Folder, "src", "SafeLoop.Store.Tool", "bin", build, "net10.0", "SafeLoop.Store.Tool.dll");
+        var isRelease = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal);
+        var assembly = Path.Combine(
+            Root.Folder, "src/SafeLoop.Store.Tool/bin", isRelease ? "Release" : "Debug", "net10.0/SafeLoop.Store.Tool.dll");
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [assembly, "tasks", "--watch", "--interval", "1", "--json"])

@@ -40,7 +40,8 @@ public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHos
     {
         var ran = await host.RunAsync("why", "nightly", "--at", "03:00");
 
-        Assert.Equal("03:00 is taken as 2026-03-30 03:00:00 +02:00 in Europe/Berlin, the last one that has passed.", ran.Lines[0]);
+        Assert.Equal(
+            "03:00 is taken as 2026-03-30 03:00:00 +02:00 in Europe/Berlin, the last one that has passed.", ran.Lines[0]);
         Assert.Contains("succeeded", ran.Lines[1], StringComparison.OrdinalIgnoreCase);
         var failed = await host.RunAsync("why", "flaky", "--at", "2026-03-29 12:00");
         Assert.Contains(@"\u001B[31mred", failed.Output);

@@ -12,7 +12,8 @@ internal static class Terminal
         CancellationToken cancelled = default, TextWriter? output = null)
     {
         var root = new Command("safeloop");
-        foreach (var verb in new VerbSetup(new UrlOptions(environment ?? (_ => null), handler), time, isTerminal: false).CreateAll())
+        var source = new UrlOptions(environment ?? (_ => null), handler);
+        foreach (var verb in new VerbSetup(source, time, isTerminal: false).CreateAll())
             root.Add(verb);
         using var errors = new StringWriter();
         output ??= new StringWriter();
