@@ -57,6 +57,7 @@ internal static class WhyVerb
         ("started", explanation.Entry is { Record.Number: > 0 } ran ? Zones.Write(ran.Record.Started, zone) : null),
         ("took", explanation.Entry is { Record.Number: > 0 } took ? TimeText.For(took.Record.Elapsed) : null),
         ("lock token", explanation.Entry is { FencingToken: > 0 and var token } ? TimeText.Count(token) : null),
-        ("error", explanation.Entry?.Record.Error),
+        // Of what was skipped, the sentence has it.
+        ("error", explanation.Entry?.Record is { Outcome: not IterationOutcome.Skipped, Error: var error } ? error : null),
     ];
 }
