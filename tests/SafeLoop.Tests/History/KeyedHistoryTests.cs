@@ -134,8 +134,8 @@ public class KeyedHistoryTests
         var extra = await Assert.ThrowsAsync<ArgumentException>(
             () => history.ExplainAsync("ordinary", LoopHost.Start, 7).AsTask());
 
-        Assert.StartsWith("Recurring task 'poll' has a loop per key, and no key was given. Ask about one key, or query its "
-            + "history.",
+        Assert.StartsWith("Recurring task 'poll' has a loop per key, and no key was given. Give a key, or query the "
+            + "history of the task.",
             missing.Message);
         Assert.StartsWith("Recurring task 'ordinary' has no keys, but the key '7' was given. Leave it out.", extra.Message);
     }
