@@ -20,7 +20,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
     private readonly string _lock = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _started = new(0);
     private readonly Channel<bool> _cancelled = Channel.CreateUnbounded<bool>();
-    private volatile bool _finish;
+    private readonly TaskCompletionSource _finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task A_lock_that_the_server_has_dropped_cancels_the_step_and_the_loop_goes_on()
@@ -155,7 +155,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
             _cancelled.Writer.TryWrite(true);
             cancelled.SetResult();
         });
-        await cancelled.Task;
+        await Task.WhenAny(cancelled.Task, _finish.Task);
     }
 
     private static Task<HealthReport> Health(ThreadedLoopHost host) =>
@@ -177,14 +177,14 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
 
     private protected async Task RunsAgain(ThreadedLoopHost host)
     {
-        _finish = true;
+        _finish.TrySetResult(); // also for a step that has begun meanwhile
         await StepStarts();
         var ended = SpinWait.SpinUntil(() => Ends(host)[^1].Outcome is IterationOutcome.Succeeded, ThreadedLoopHost.Patience);
         Assert.True(ended, "The loop did not go on.");
         Assert.Empty(host.Observer.Of(LoopEventKind.LoopEnded));
     }
 
-    /// <summary>A step that works until it is cancelled.</summary>
+    /// <summary>A step that works until it is cancelled, or the test wants it to end.</summary>
     private protected ThreadedLoopHost Run(LockClient client, TimeSpan atMostFor) => ThreadedLoopHost.Run(
         services =>
         {
@@ -192,8 +192,7 @@ public abstract class LossContract(BackEnd backEnd) : IDisposable
             services.AddRecurringTaskLocks(client.Locks, client.Fences).AddRecurringTask("locked", async (_, token) =>
             {
                 _started.Release();
-                if (!_finish)
-                    await Cancelled(token);
+                await Cancelled(token);
             }).WithDelay(TimeSpan.FromMilliseconds(100)).WithLock(_lock, atMostFor: atMostFor).RequireFencing();
         },
         TimeProvider.System);

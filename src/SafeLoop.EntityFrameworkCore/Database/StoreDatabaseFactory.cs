@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -12,13 +14,21 @@ namespace SafeLoop.EntityFrameworkCore;
 /// <summary>Makes the options and the model of our context, from a callback or from a context of the application.</summary>
 internal static class StoreDatabaseFactory
 {
+    // As EF Core does with the models of contexts: by its own services, which depend on the provider and its settings. Hosts of
+    // one process, such as those of tests, share a model and with it the queries that EF Core has compiled.
+    private static readonly ConditionalWeakTable<object, ConcurrentDictionary<(string? Schema, string Prefix), IModel>> Models =
+        [];
+
     /// <summary>From a provider that the application configures; the tables are ours.</summary>
     public static StoreDatabase Create(
         IServiceProvider services, Action<IServiceProvider, DbContextOptionsBuilder> configure, string? schema, string prefix)
     {
         var builder = new DbContextOptionsBuilder<StoreContext>();
         configure(services, builder);
-        return Create(services, builder, model => new StoreTables(model, schema, prefix).Map(), ownsTables: true);
+        return Create(services, builder, FindModel, ownsTables: true);
+
+        IModel FindModel(StoreContext scratch) => Models.GetOrCreateValue(scratch.GetService<IModelRuntimeInitializer>())
+            .GetOrAdd((schema, prefix), _ => Build(scratch, model => new StoreTables(model, schema, prefix).Map()));
     }
 
     /// <summary>
@@ -45,11 +55,11 @@ internal static class StoreDatabaseFactory
         var builder = new DbContextOptionsBuilder<StoreContext>();
         foreach (var extension in options.Extensions.OfType<RelationalOptionsExtension>())
             ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(extension);
-        return Create(services, builder, model =>
+        return Create(services, builder, scratch => Build(scratch, model =>
         {
             new StoreTables(model, schema: null, StoreTables.DefaultPrefix).Map();
             CopyNames(theirs, model.Model);
-        }, ownsTables: false);
+        }), ownsTables: false);
     }
 
     private static IModel ReadModel<TContext>(TContext context, DbContextOptions<TContext>? options)
@@ -70,7 +80,8 @@ internal static class StoreDatabaseFactory
     }
 
     private static StoreDatabase Create(
-        IServiceProvider services, DbContextOptionsBuilder<StoreContext> builder, Action<ModelBuilder> map, bool ownsTables)
+        IServiceProvider services, DbContextOptionsBuilder<StoreContext> builder, Func<StoreContext, IModel> findModel,
+        bool ownsTables)
     {
         CheckProvider(builder.Options);
         builder.UseApplicationServiceProvider(services).ConfigureWarnings(LogToDebug);
@@ -83,9 +94,14 @@ internal static class StoreDatabaseFactory
             SqliteFile.Check(RelationalOf(builder.Options)!.ConnectionString ?? "");
             builder.AddInterceptors(BusyTimeout.Instance);
         }
+        return new(builder.UseModel(findModel(scratch)).Options, dialect, ownsTables);
+    }
+
+    private static IModel Build(StoreContext scratch, Action<ModelBuilder> map)
+    {
         var model = new ModelBuilder(ConventionSet.CreateConventionSet(scratch));
         map(model);
-        return new(builder.UseModel(model.FinalizeModel()).Options, dialect, ownsTables);
+        return model.FinalizeModel();
     }
 
     private static void CheckProvider(IDbContextOptions options)

@@ -24,10 +24,10 @@ internal sealed class TaskHistory(
             return MemoryHistory.Query(groups.SelectMany(LoopRecords.ReadAll), query);
         }
 
-        var page = await store.QueryAsync(query with { TaskName = task?.Name ?? query.TaskName }, cancellationToken)
-            .ConfigureAwait(false);
+        query = query with { TaskName = task?.Name ?? query.TaskName };
+        var page = await CallAsync((stored, token) => stored.QueryAsync(query, token), cancellationToken).ConfigureAwait(false);
         if (page.Entries.Count == 0 && query.TaskName is { } unknown && task is null
-            && !await StoredEntries.HasAnyAsync(store, unknown, cancellationToken).ConfigureAwait(false))
+            && !await HasAnyAsync(unknown, cancellationToken).ConfigureAwait(false))
             throw Unknown(unknown);
         return page;
     }
@@ -49,12 +49,11 @@ internal sealed class TaskHistory(
         if (store is null)
             return Explain(loop, near, hasStore: false, note: null);
 
-        var (stored, error) = await TryReadAsync(store, name, text, instant, cancellationToken).ConfigureAwait(false);
+        var (stored, error) = await TryReadAsync(name, text, instant, cancellationToken).ConfigureAwait(false);
         if (stored is null)
             return Explain(loop, near, hasStore: false,
                 $"the store did not answer ({error}), so only records in memory were read");
-        if (group is null && stored.IsEmpty
-            && !await StoredEntries.HasAnyAsync(store, name, cancellationToken).ConfigureAwait(false))
+        if (group is null && stored.IsEmpty && !await HasAnyAsync(name, cancellationToken).ConfigureAwait(false))
             throw Unknown(task);
         return Explain(loop, stored.With(near), hasStore: true, note: null);
 
@@ -71,7 +70,7 @@ internal sealed class TaskHistory(
         var group = Find(task);
         CheckKey(group, key);
         if (group is null
-            && (store is null || !await StoredEntries.HasAnyAsync(store, task, cancellationToken).ConfigureAwait(false)))
+            && (store is null || !await HasAnyAsync(task, cancellationToken).ConfigureAwait(false)))
             throw Unknown(task);
         (group as KeyedLoops)?.EraseRecords(key);
         if (session is not null)
@@ -115,12 +114,23 @@ internal sealed class TaskHistory(
         }
     }
 
-    private static async ValueTask<(NearbyEntries? Found, string? Error)> TryReadAsync(
-        IRecurringTaskStore store, string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken)
+    // Without a session in the tools of the store, which have no host.
+    private ValueTask<T> CallAsync<T>(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken) =>
+        session is null ? call(store!, cancellationToken) : new(session.CallAsync(call, cancellationToken));
+
+    private ValueTask<bool> HasAnyAsync(string task, CancellationToken cancellationToken) =>
+        CallAsync((stored, token) => StoredEntries.HasAnyAsync(stored, task, token), cancellationToken);
+
+    private async ValueTask<(NearbyEntries? Found, string? Error)> TryReadAsync(
+        string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken)
     {
         try
         {
-            return (await StoredEntries.FindAsync(store, task, key, instant, cancellationToken).ConfigureAwait(false), null);
+            var found = await CallAsync(
+                (stored, token) => StoredEntries.FindAsync(stored, task, key, instant, token), cancellationToken)
+                .ConfigureAwait(false);
+            return (found, null);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -39,6 +39,11 @@ internal interface ILoopStore
     /// <summary>Called when a key was removed and its loop has ended.</summary>
     void OnKeyRemoved(string task, LoopId loop);
 
+    /// <summary>Calls the store for a user, with the time limit of a call.</summary>
+    /// <exception cref="TimeoutException">The store has not answered in time.</exception>
+    Task<T> CallAsync<T>(
+        Func<IRecurringTaskStore, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken);
+
     /// <summary>Waits until the store has the pauses of this host.</summary>
     Task WhenSentAsync(CancellationToken cancellationToken);
 

@@ -60,6 +60,25 @@ public class StoreDownTests
     }
 
     [Fact]
+    public async Task An_explanation_is_read_from_memory_when_the_store_does_not_return()
+    {
+        await using var hosts = new StoredHosts();
+        hosts.Database.Cut = call => _isDown && call.Method == "Query" ? StoreCut.Ignore : StoreCut.None;
+        var host = await hosts.StartAsync(services => Register(services, "poll").Every(1.Minutes));
+        var history = host.Services.GetRequiredService<IRecurringTaskHistory>();
+        _isDown = true;
+        host.RealTimeLimit = TimeSpan.FromSeconds(1);
+
+        var explained = history.ExplainAsync("poll", StoredHosts.Start.AddSeconds(30)).AsTask();
+        var queried = history.QueryAsync(new()).AsTask();
+        await host.AdvanceAsync(1.Minutes);
+
+        Assert.Contains("the store did not answer (The store has not answered within 15 s)", (await explained).Text,
+            StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TimeoutException>(() => queried);
+    }
+
+    [Fact]
     public async Task Health_is_degraded_while_the_store_does_not_answer()
     {
         await using var hosts = Hosts();
