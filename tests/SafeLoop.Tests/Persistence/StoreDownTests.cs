@@ -66,6 +66,7 @@ public class StoreDownTests
         hosts.Database.Cut = call => _isDown && call.Method == "Query" ? StoreCut.Ignore : StoreCut.None;
         var host = await hosts.StartAsync(services => Register(services, "poll").Every(1.Minutes));
         var history = host.Services.GetRequiredService<IRecurringTaskHistory>();
+        await host.AdvanceAsync(1.Minutes);
         _isDown = true;
         host.RealTimeLimit = TimeSpan.FromSeconds(1);
 
@@ -73,7 +74,8 @@ public class StoreDownTests
         var queried = history.QueryAsync(new()).AsTask();
         await host.AdvanceAsync(1.Minutes);
 
-        Assert.Contains("the store did not answer (The store has not answered within 15 s)", (await explained).Text,
+        Assert.Contains(
+            "the store did not answer (TimeoutException: The store has not answered within 15 s)", (await explained).Text,
             StringComparison.Ordinal);
         await Assert.ThrowsAsync<TimeoutException>(() => queried);
     }

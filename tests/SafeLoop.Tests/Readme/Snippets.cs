@@ -102,7 +102,7 @@ internal static class Snippets
     public static void Keys(IHostApplicationBuilder builder)
     {
         // snippet: keys
-        builder.Services.AddRecurringTask<UpdateDevice, DeviceId>()          // UpdateDevice : IRecurringTask<DeviceId>, a type of yours
+        builder.Services.AddRecurringTask<UpdateDevice, DeviceId>()          // UpdateDevice : IRecurringTask<DeviceId>
             .Every(TimeSpan.FromMinutes(1)).Spread()                         // a stable phase per key
             .Concurrency(500)                                                // so many at a time; the others wait their turn
             .KeysFrom((services, ct) => services.GetRequiredService<DeviceStore>().AllAsync(ct), every: TimeSpan.FromMinutes(5));
