@@ -47,9 +47,10 @@ public sealed class StoreProcessTests(StoredHost host) : IClassFixture<StoredHos
         var isRelease = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal);
         var assembly = Path.Combine(
             Root.Folder, "src/SafeLoop.Store.Tool/bin", isRelease ? "Release" : "Debug", "net10.0/SafeLoop.Store.Tool.dll");
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        // Where the tests run in the background of a shell, a process inherits that it ignores SIGINT.
         var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [assembly, "tasks", "--watch", "--interval", "1", "--json"])
+            "env", ["--default-signal=INT", dotnet, assembly, "tasks", "--watch", "--interval", "1", "--json"])
         {
             RedirectStandardOutput = true,
         };
