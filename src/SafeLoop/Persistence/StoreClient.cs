@@ -48,18 +48,20 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
             await _never.Task.ConfigureAwait(false);
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        Task<TResult>? answer = null;
         try
         {
-            var answer = StartAsync(call, either.Token).AsTask();
-            await ((Task)answer).WaitAsync(Limit + Grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!answer.IsCompleted)
-                throw HasNotAnswered(answer);
-            var result = await answer.ConfigureAwait(false);
+            answer = StartAsync(call, either.Token).AsTask();
+            var result = await answer.WaitOrGiveUpAsync(Limit + Grace, time, CancellationToken.None).ConfigureAwait(false);
             _hasAnswered = true;
             return result;
         }
         catch (OperationCanceledException error)
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw HasNotAnswered(error);
+        }
+        catch (TimeoutException error) when (answer is { IsFaulted: false }) // not the exception of the store
         {
             throw HasNotAnswered(error);
         }
@@ -143,16 +145,8 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         return call(store, token);
     }
 
-    private static TimeoutException HasNotAnswered(Exception? error) =>
+    private static TimeoutException HasNotAnswered(Exception error) =>
         new($"The store has not answered within {Limit.TotalSeconds:0} s.", error);
-
-    private static TimeoutException HasNotAnswered(Task abandoned)
-    {
-        _ = abandoned.ContinueWith( // observes its exception
-            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return HasNotAnswered(error: null);
-    }
 
     private static StoreInstance CreateInstance(string application) => new()
     {

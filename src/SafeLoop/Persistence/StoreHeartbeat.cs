@@ -12,7 +12,7 @@ namespace SafeLoop;
 /// <param name="wakeWorker">Called when the worker has a result or a failure to process.</param>
 /// <param name="pacemaker">Wakes it.</param>
 internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand, Action wakeWorker, Pacemaker pacemaker)
-    : IThreadPoolWorkItem
+    : StoreTurns(pacemaker)
 {
     /// <summary>The time between two heartbeats.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -22,21 +22,14 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
 
     private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    private readonly LoopWait _wait = new(pacemaker);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<SlotClaim> _lost = [];
     private StorePulse? _pulse;
     private Exception? _error;
-    private int _requested; // wake-ups: one during a call must not make this look idle
-    private int _done;
     private volatile bool _isConnected;
     private volatile bool _isBeatRequested;
     private long _lastBeat;
-
-    /// <summary>True while a call is under way, or is about to begin.</summary>
-    public bool IsBusy => Volatile.Read(ref _done) != Volatile.Read(ref _requested) && !_ended.Task.IsCompleted;
+    private long _beatAt = long.MinValue;
 
     /// <summary>True when the last heartbeat found that this host was marked as lost.</summary>
     public bool IsLost
@@ -48,14 +41,10 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         }
     }
 
-    /// <summary>Called when a call has ended; null: no listener.</summary>
-    public Action? BecameIdle { get; set; }
-
     public void Start()
     {
-        _lastBeat = pacemaker.Time.GetTimestamp();
-        Interlocked.Increment(ref _requested);
-        pacemaker.Dispatch(this);
+        _lastBeat = Pacemaker.Time.GetTimestamp();
+        StartTurns();
     }
 
     /// <summary>Called when the host has connected: the first heartbeat is sent now.</summary>
@@ -69,8 +58,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     public void RequestBeat()
     {
         _isBeatRequested = true;
-        Interlocked.Increment(ref _requested);
-        _wait.Wake();
+        RequestTurn();
     }
 
     /// <summary>
@@ -98,33 +86,16 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     }
 
     /// <summary>Sends no further heartbeat, and waits for one that is under way.</summary>
-    public async ValueTask StopAsync(CancellationToken limit)
-    {
-        _wait.Stop();
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _ended.Task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public ValueTask StopAsync(CancellationToken limit) => StopTurnsAsync(limit);
 
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
-
-    private async Task RunAsync()
+    protected override async ValueTask<long> TakeTurnAsync()
     {
-        var (time, next) = (pacemaker.Time, long.MinValue);
-        while (await _wait.UntilAsync(next).ConfigureAwait(false))
-        {
-            var requested = Interlocked.Increment(ref _requested);
-            if (_isConnected && (_isBeatRequested || time.GetTimestamp() >= next))
-            {
-                var began = time.GetTimestamp();
-                next = time.TimestampAfter(began, await BeatAsync().ConfigureAwait(false));
-            }
-            if (!_isConnected)
-                next = long.MaxValue;
-            Volatile.Write(ref _done, requested);
-            BecameIdle?.Invoke();
-        }
-        _wait.Close();
-        _ended.SetResult();
+        var now = Pacemaker.Time.GetTimestamp();
+        if (_isConnected && (_isBeatRequested || now >= _beatAt))
+            _beatAt = Pacemaker.Time.TimestampAfter(now, await BeatAsync().ConfigureAwait(false));
+        if (!_isConnected)
+            _beatAt = long.MaxValue;
+        return _beatAt;
     }
 
     /// <returns>The time until the next one.</returns>
@@ -134,11 +105,11 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         try
         {
             // After an outage of the store: the other hosts could not send heartbeats either.
-            var lostAfter = LostAfter + pacemaker.Time.GetElapsedTime(_lastBeat);
+            var lostAfter = LostAfter + Pacemaker.Time.GetElapsedTime(_lastBeat);
             var pulse = await client.CallAsync(
-                (store, token) => store.BeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), _stop.Token)
+                (store, token) => store.BeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), Stopping)
                 .ConfigureAwait(false);
-            _lastBeat = pacemaker.Time.GetTimestamp();
+            _lastBeat = Pacemaker.Time.GetTimestamp();
             _isConnected = !pulse.IsLost;
             lock (_gate)
             {
@@ -148,7 +119,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         }
         catch (Exception error) // the store is user code, and may fail in any way; the worker reports it
         {
-            if (_stop.IsCancellationRequested)
+            if (Stopping.IsCancellationRequested)
                 return Period;
             lock (_gate)
                 _error = error;

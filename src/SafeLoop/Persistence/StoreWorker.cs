@@ -8,7 +8,7 @@ namespace SafeLoop;
 /// </summary>
 internal sealed class StoreWorker(
     StoreSession session, StoreClient client, StoreHeartbeat heartbeat, TaskLoads loads, BatchSaver batches,
-    StoreRetention retention, Pacemaker pacemaker) : IThreadPoolWorkItem
+    StoreRetention retention, Pacemaker pacemaker) : StoreTurns(pacemaker)
 {
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1), LongestRetryDelay = TimeSpan.FromSeconds(30);
 
@@ -17,12 +17,7 @@ internal sealed class StoreWorker(
     // Each deletes little, so that it holds no lock of the database for long.
     private static readonly TimeSpan BetweenPartsOfDeletion = TimeSpan.FromSeconds(1);
 
-    private readonly LoopWait _wait = new(pacemaker);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RecurringTasks? _tasks;
-    private int _requested; // wake-ups: one during a turn must not make the worker look idle
-    private int _done;
     private volatile bool _hasBegunWithoutStore;
     private bool _isConnected;
     private bool _wasMarkedLost; // the last heartbeat found this host marked as lost
@@ -33,34 +28,27 @@ internal sealed class StoreWorker(
 
     public RecurringTasks? Tasks => _tasks;
 
-    public bool IsBusy => Volatile.Read(ref _done) != Volatile.Read(ref _requested) && !_ended.Task.IsCompleted;
-
     /// <summary>True when tasks without <c>SurviveRestarts</c> have begun without their stored states.</summary>
     public bool HasBegunWithoutStore => _hasBegunWithoutStore;
-
-    public Action? BecameIdle { get; set; }
 
     public void Start(RecurringTasks tasks)
     {
         if (Interlocked.CompareExchange(ref _tasks, tasks, null) is not null)
             return;
-        _deleteAt = pacemaker.Time.TimestampAfter(pacemaker.Time.GetTimestamp(), FirstDeletion);
+        _deleteAt = Pacemaker.Time.TimestampAfter(Pacemaker.Time.GetTimestamp(), FirstDeletion);
         heartbeat.Start();
-        Interlocked.Increment(ref _requested);
-        pacemaker.Dispatch(this);
+        StartTurns();
     }
 
     public void Wake()
     {
-        if (_tasks is null)
-            return;
-        Interlocked.Increment(ref _requested);
-        _wait.Wake();
+        if (_tasks is not null)
+            RequestTurn();
     }
 
     public async ValueTask StopAsync(CancellationToken limit)
     {
-        if (_stop.IsCancellationRequested)
+        if (Stopping.IsCancellationRequested)
             return;
         try
         {
@@ -76,14 +64,10 @@ internal sealed class StoreWorker(
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
-
     private async ValueTask SaveLastAsync(CancellationToken limit)
     {
-        _wait.Stop(); // first: a turn that is cancelled would be followed by another
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _ended.Task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_ended.Task.IsCompleted || !_isConnected || limit.IsCancellationRequested)
+        await StopTurnsAsync(limit).ConfigureAwait(false);
+        if (!HasEnded || !_isConnected || limit.IsCancellationRequested)
             return;
         try
         {
@@ -100,35 +84,21 @@ internal sealed class StoreWorker(
         }
     }
 
-    private async Task RunAsync()
+    protected override async ValueTask<long> TakeTurnAsync()
     {
-        var next = long.MinValue;
-        while (await _wait.UntilAsync(next).ConfigureAwait(false))
-        {
-            var requested = Interlocked.Increment(ref _requested);
-            next = await TryTurnAsync().ConfigureAwait(false);
-            Volatile.Write(ref _done, requested);
-            BecameIdle?.Invoke();
-        }
-        _wait.Close();
-        _ended.SetResult();
-    }
-
-    private async ValueTask<long> TryTurnAsync()
-    {
-        var time = pacemaker.Time;
+        var time = Pacemaker.Time;
         if (time.GetTimestamp() < _connectAt)
             return _connectAt;
         try
         {
-            await TurnAsync(_stop.Token).ConfigureAwait(false);
+            await TurnAsync(Stopping).ConfigureAwait(false);
             client.OnAllSaved();
             _retryDelay = FirstRetryDelay;
             return _isConnected ? Math.Min(_deleteAt, session.Journal.DueAt(time.GetTimestamp())) : _connectAt;
         }
         catch (Exception error) // the store is user code, and may fail in any way; the next turn tries again
         {
-            if (_stop.IsCancellationRequested)
+            if (Stopping.IsCancellationRequested)
                 return long.MinValue;
             client.Report(error);
             BeginWithoutStore();
@@ -142,7 +112,7 @@ internal sealed class StoreWorker(
 
     private async ValueTask TurnAsync(CancellationToken cancellationToken)
     {
-        var time = pacemaker.Time;
+        var time = Pacemaker.Time;
         if (!_isConnected)
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await loads.LoadAsync(_tasks!, SaveAllAsync, cancellationToken).ConfigureAwait(false);
@@ -164,7 +134,7 @@ internal sealed class StoreWorker(
         await batches.SaveOfFormerIdAsync(cancellationToken).ConfigureAwait(false);
         await client.RunAsync((store, token) => store.ConnectAsync(client.Instance, token), cancellationToken)
             .ConfigureAwait(false);
-        (_isConnected, _connectedAt) = (true, pacemaker.Time.GetTimestamp());
+        (_isConnected, _connectedAt) = (true, Pacemaker.Time.GetTimestamp());
         batches.OnConnected();
         loads.AddAll(_tasks!);
         heartbeat.OnConnected();
@@ -174,8 +144,8 @@ internal sealed class StoreWorker(
     {
         var isMoreLeft = await client.CallAsync((store, token) => store.DeleteExpiredAsync(retention, token), cancellationToken)
             .ConfigureAwait(false);
-        _deleteAt = pacemaker.Time.TimestampAfter(
-            pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
+        _deleteAt = Pacemaker.Time.TimestampAfter(
+            Pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
     }
 
     private async ValueTask ProcessAsync(StorePulse pulse, CancellationToken cancellationToken)
@@ -200,7 +170,7 @@ internal sealed class StoreWorker(
         client.Renew();
         (_isConnected, _wasMarkedLost) = (false, true);
         // At once, but no more than once per heartbeat where the store marks each new id as lost.
-        _connectAt = pacemaker.Time.TimestampAfter(_connectedAt, StoreHeartbeat.Period);
+        _connectAt = Pacemaker.Time.TimestampAfter(_connectedAt, StoreHeartbeat.Period);
     }
 
     private async ValueTask SaveAsync(bool isLast, CancellationToken cancellationToken)

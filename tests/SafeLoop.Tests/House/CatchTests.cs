@@ -46,7 +46,7 @@ public class CatchTests
         "RememberedSlots.TryClaimAsync",
         "StoreHeartbeat.BeatAsync",
         "StoreWorker.SaveLastAsync",
-        "StoreWorker.TryTurnAsync",
+        "StoreWorker.TakeTurnAsync",
         "StoredOptions.FindMistake",
         "TaskDefinitions.Read",
         "TaskPings.FindFailureAsync",

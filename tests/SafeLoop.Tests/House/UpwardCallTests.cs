@@ -77,8 +77,7 @@ public class UpwardCallTests
         ["OwnLease._fault"] = "reports a fault",
         ["RecurringTask.FindSchedule"] = "calls a key's selector again",
         ["RunningIteration._completed"] = "continues the loop",
-        ["StoreHeartbeat.BecameIdle"] = "lets virtual time go on",
-        ["StoreWorker.BecameIdle"] = "lets virtual time go on",
+        ["StoreTurns.BecameIdle"] = "lets virtual time go on",
         ["TaskLoop._ofKey"] = "the definition of a key, for changed options",
         ["WorkItem.<work>P"] = "is work",
     };
