@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SafeLoop.Dashboard.Tests;
 
 namespace SafeLoop.Dashboard.Benchmarks;
 

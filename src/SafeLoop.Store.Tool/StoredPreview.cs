@@ -6,8 +6,6 @@ namespace SafeLoop.Store.Tool;
 /// <summary>Compares a new schedule with the one that the store has.</summary>
 internal sealed class StoredPreview(TimeProvider time)
 {
-    private const int MostSlots = 20_000;
-
     public SchedulePreview Preview(StoredLoop task, string? cron, TimeSpan? every, string? zone)
     {
         var before = StoredSchedule.Read(task.Schedule)?.Cron;
@@ -31,10 +29,7 @@ internal sealed class StoredPreview(TimeProvider time)
             };
         var after = CronSlots.Parse(cron, zone ?? before.Zone);
         return SlotComparison.Compare(
-            Within(CronSlots.After(before, preview.From, MostSlots), preview.To),
-            CronSlots.After(after, preview.From, MostSlots), MostSlots, preview);
+            PreviewReader.Within(CronSlots.After(before, preview.From, PreviewReader.MostSlots), preview.To),
+            CronSlots.After(after, preview.From, PreviewReader.MostSlots), PreviewReader.MostSlots, preview);
     }
-
-    private static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
-        [.. slots.TakeWhile(slot => slot.Slot < end)];
 }

@@ -5,7 +5,10 @@ namespace SafeLoop.Dashboard;
 /// <summary>Previews a schedule over a year, alone or as a change of a task.</summary>
 internal sealed class PreviewReader(TimeProvider time)
 {
-    private const int MostSlots = 20_000, FirstSlots = 10, MostDaylight = 50;
+    /// <summary>The most slots of a schedule that are read, and of those that daylight saving time moves.</summary>
+    public const int MostSlots = 20_000, MostDaylight = 50;
+
+    private const int FirstSlots = 10;
 
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
@@ -70,7 +73,8 @@ internal sealed class PreviewReader(TimeProvider time)
         };
     }
 
-    private static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
+    /// <summary>The slots before an instant.</summary>
+    public static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
         [.. slots.TakeWhile(slot => slot.Slot < end)];
 
     private static string[] NotesOf(string? cron, string? zone, CronDialect? dialect) =>

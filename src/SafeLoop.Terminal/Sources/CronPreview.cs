@@ -5,8 +5,6 @@ namespace SafeLoop.Terminal;
 /// <summary>Previews a schedule without an application, with the effects of daylight saving.</summary>
 internal sealed class CronPreview(TimeProvider time)
 {
-    private const int MostDaylight = 50;
-
     /// <exception cref="ToolException">The expression or the zone cannot be read.</exception>
     public SchedulePreview Preview(string? cron, TimeSpan? every, string? zone)
     {
@@ -18,7 +16,7 @@ internal sealed class CronPreview(TimeProvider time)
         return preview with
         {
             Next = [.. slots.Take(preview.Next.Count)],
-            Daylight = [.. slots.Where(slot => slot.Daylight is not DaylightReason.None).Take(MostDaylight)],
+            Daylight = [.. slots.Where(slot => slot.Daylight is not DaylightReason.None).Take(PreviewReader.MostDaylight)],
         };
     }
 }

@@ -6,7 +6,7 @@ internal sealed record TaskList
     /// <summary>The tasks.</summary>
     public required IReadOnlyList<TaskLine> Tasks { get; init; }
 
-    /// <summary>The hosts, the last started first; null: the application was asked, which knows its state itself.</summary>
+    /// <summary>The hosts, the last started first; null: they come from an application, which knows its state itself.</summary>
     public IReadOnlyList<RecurringTaskInstance>? Instances { get; init; }
 
     /// <summary>What is missing and why, as sentences.</summary>

@@ -1,25 +1,28 @@
 namespace SafeLoop.Dashboard.Tests;
 
-/// <summary>Counts the queries of the dashboard for what is stored.</summary>
+/// <summary>Counts the queries for what a store has, which is nothing.</summary>
 internal sealed class CountingReader : IRecurringTaskReader
 {
     private int _queries;
 
     public int Queries => Volatile.Read(ref _queries);
 
-    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken = default)
-    {
-        Interlocked.Increment(ref _queries);
-        return new(new LoopPage { Loops = [] });
-    }
+    public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken = default) =>
+        new(Count(new LoopPage { Loops = [] }));
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        new(Count<IReadOnlyList<RecurringTaskInstance>>([]));
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        new(Count(new TotalPage { Totals = [] }));
 
     public KeyPage QueryKeys(KeyQuery query) => throw new NotSupportedException();
 
     public RecurringTaskHandle? FindKey(string task, string key) => null;
+
+    private T Count<T>(T page)
+    {
+        Interlocked.Increment(ref _queries);
+        return page;
+    }
 }
