@@ -7,6 +7,8 @@ internal sealed class CrashOperator(
     // Other hosts read a pause with their next heartbeat; one whose heartbeat failed, some seconds later.
     private static readonly TimeSpan ReachesAll = TimeSpan.FromSeconds(11);
 
+    private static readonly TimeSpan LongerThanAllAreDown = TimeSpan.FromMinutes(5);
+
     private (Task Sent, Life Of)? _pausing;
     private long? _pausedFrom;
     private readonly HashSet<double> _done = [];
@@ -24,7 +26,7 @@ internal sealed class CrashOperator(
                 Id = Guid.NewGuid(),
                 TaskName = plan.RunByHand,
                 Kind = TaskCommandKind.RunNow,
-                ExpiresAfter = TimeSpan.FromMinutes(5), // longer than all hosts are down
+                ExpiresAfter = LongerThanAllAreDown,
             });
         if (IsTimeFor(plan.ChangeAt, elapsed))
             await ChangeAsync();
@@ -48,6 +50,7 @@ internal sealed class CrashOperator(
                 TaskName = CrashTasks.Interval,
                 Kind = TaskCommandKind.Change,
                 Options = $$"""{ "Timeout": "{{CrashTasks.Changed:c}}" }""",
+                ExpiresAfter = LongerThanAllAreDown, // a host stores it, because this sender does not have the task
             });
     }
 

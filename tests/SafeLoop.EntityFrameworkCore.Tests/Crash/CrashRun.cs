@@ -14,6 +14,9 @@ internal sealed class CrashRun
     // After its start a process must take those before it for lost, which takes 35 s.
     private static readonly TimeSpan Settles = TimeSpan.FromSeconds(45);
 
+    // With RunAll it then runs these one after the other, or the scenario would end in the midst of one of them.
+    private const int MostCaughtUp = 12;
+
     private const double Longest = 600; // in seconds
 
     private readonly CrashPlan _plan;
@@ -64,7 +67,8 @@ internal sealed class CrashRun
     private double Elapsed => (_now - Start).TotalSeconds;
 
     private bool IsSettled => _replicas.All(replica =>
-        replica is { HasHost: true, IsAlive: true } && _now - replica.StartedAt > Settles);
+        replica is { HasHost: true, IsAlive: true }
+            && _now - replica.StartedAt > Settles + TimeSpan.FromSeconds(MostCaughtUp * _plan.StepsTake));
 
     private DateTimeOffset Now() => _advancing?.Now ?? _now;
 
