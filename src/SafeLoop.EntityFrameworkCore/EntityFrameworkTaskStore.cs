@@ -45,11 +45,11 @@ internal sealed class EntityFrameworkTaskStore(
         IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
         await Usable.Loader.LoadAsync(tasks, cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<StorePulse> BeatAsync(
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
         await Parts.Schema.CheckVersionAsync(cancellationToken).ConfigureAwait(false);
-        return await Parts.Instances.BeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
+        return await Parts.Instances.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>

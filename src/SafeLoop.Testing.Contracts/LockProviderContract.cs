@@ -7,7 +7,7 @@ namespace SafeLoop.Testing;
 /// <remarks>
 /// Each client stands for a process. For a provider within one process, all clients may share it. A store with its own clock
 /// needs real time for leases to expire, some 15 seconds for all tests. When you can set its clock, override
-/// <see cref="PassAsync"/>.
+/// <see cref="AdvanceAsync"/>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -42,11 +42,11 @@ public abstract class LockProviderContract
     /// <summary>Waits until time has passed, also on the clock of the store. By default, this is real time.</summary>
     /// <param name="time">The duration.</param>
     /// <returns>A task that completes when the time has passed.</returns>
-    protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
+    protected virtual Task AdvanceAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
     /// <summary>A lock has at most one holder.</summary>
     [Fact]
-    public async Task A_free_lock_is_given_and_a_held_one_is_not()
+    public async Task A_free_lock_is_acquired_and_a_held_one_is_not()
     {
         var held = await TakeAsync(0);
         Assert.Null(await TryAsync(1));
@@ -115,7 +115,7 @@ public abstract class LockProviderContract
         var lease = await TakeAsync(0);
         for (var n = 0; n < 3; n++)
         {
-            await PassAsync(Lease * 0.6);
+            await AdvanceAsync(Lease * 0.6);
             Assert.True(await lease.RenewAsync(default));
             Assert.Null(await TryAsync(1));
         }
@@ -130,9 +130,9 @@ public abstract class LockProviderContract
         await ExpireAsync();
         await using var next = await TakeAsync(1);
 
-        await PassAsync(Lease * 0.6);
+        await AdvanceAsync(Lease * 0.6);
         Assert.False(await late.RenewAsync(default));
-        await PassAsync(Lease * 0.6);
+        await AdvanceAsync(Lease * 0.6);
         await (await TakeAsync(0)).DisposeAsync(); // the late renewal has not extended it
     }
 
@@ -172,7 +172,7 @@ public abstract class LockProviderContract
 
     /// <summary>A waiter acquires the lock when the holder releases it.</summary>
     [Fact]
-    public async Task One_who_waits_is_given_the_lock_when_it_is_released()
+    public async Task A_waiting_request_acquires_the_lock_when_it_is_released()
     {
         var held = await TakeAsync(0);
         var waiting = WaitAsync(1);
@@ -185,7 +185,7 @@ public abstract class LockProviderContract
 
     /// <summary>A waiter acquires the lock when the lease of a dead holder expires.</summary>
     [Fact]
-    public async Task One_who_waits_is_given_the_lock_when_its_holders_lease_has_expired()
+    public async Task A_waiting_request_acquires_the_lock_when_the_lease_has_expired()
     {
         var held = await TakeAsync(0);
         var waiting = WaitAsync(1);
@@ -197,7 +197,7 @@ public abstract class LockProviderContract
 
     /// <summary>A waiter that was cancelled does not acquire the lock.</summary>
     [Fact]
-    public async Task One_who_gives_up_waiting_is_not_given_the_lock_and_keeps_nobody_waiting()
+    public async Task A_cancelled_wait_does_not_acquire_the_lock_and_delays_no_other()
     {
         using var giveUp = new CancellationTokenSource();
         var held = await TakeAsync(0);
@@ -210,7 +210,7 @@ public abstract class LockProviderContract
 
     /// <summary>A cancelled attempt acquires nothing.</summary>
     [Fact]
-    public async Task One_who_has_given_up_before_asking_is_not_given_the_lock()
+    public async Task A_request_with_a_cancelled_token_does_not_acquire_the_lock()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WaitAsync(0, new CancellationToken(canceled: true)));
         await (await TakeAsync(1)).DisposeAsync();
@@ -291,7 +291,7 @@ public abstract class LockProviderContract
         }
     }
 
-    private async Task ExpireAsync() => await PassAsync(Lease * 1.2);
+    private async Task ExpireAsync() => await AdvanceAsync(Lease * 1.2);
 
     private ILoopLockProvider Of(int client)
     {

@@ -102,7 +102,7 @@ public abstract partial class RecurringTaskStoreContract
         var next = state with { Schedule = "every hour", LastOutcome = IterationOutcome.Succeeded, ConsecutiveFailures = 0 };
         await other.SaveAsync(new LoopChange { Loop = next with { Counts = new() { Succeeded = 1 } } });
         Assert.Equal(
-            next with { Counts = state.Counts.With(IterationOutcome.Succeeded, 1) }, await one.FindAsync("a"));
+            next with { Counts = state.Counts.Add(IterationOutcome.Succeeded, 1) }, await one.FindAsync("a"));
     }
 
     /// <summary>A host that has had no success since its start has forgotten none.</summary>
@@ -163,7 +163,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A million keys that come and go leave no rows.</summary>
     [Fact]
-    public async Task A_key_that_is_forgotten_has_no_row_and_begins_anew()
+    public async Task A_key_that_is_forgotten_has_no_row_and_starts_again()
     {
         var host = await StartAsync();
         var loop = StoreHost.Loop("a") with { ConsecutiveFailures = 2, Counts = new() { Failed = 2 } };

@@ -17,10 +17,10 @@ public abstract partial class RecurringTaskStoreContract
         await one.Store.AddCommandAsync(ChangeTo(Options) with { Reason = "slow", Fingerprint = "f1" }, default);
 
         var changed = (await other.FindAsync())!;
-        var given = Assert.Single((await other.BeatAsync()).Commands);
+        var given = Assert.Single((await other.SendHeartbeatAsync()).Commands);
         Assert.Equal((Options, "f1"), (given.Options, given.Fingerprint));
         Assert.Equal(
-            new TaskChange { Options = Options, Reason = "slow", By = "Ann", Since = given.Given, Fingerprint = "f1" },
+            new TaskChange { Options = Options, Reason = "slow", By = "Ann", Since = given.Sent, Fingerprint = "f1" },
             changed.Change);
         Assert.Equal((Slot(1), 2), (changed.LastSlot!.Value, changed.ConsecutiveFailures));
         Assert.Null((await other.FindAsync(task: "hourly"))!.Change);
@@ -46,18 +46,19 @@ public abstract partial class RecurringTaskStoreContract
         await one.Store.AddCommandAsync(change, default);
         await one.CompleteAsync(change.Id, "rejected", isExecuted: false);
         Assert.Equal(before, (await other.FindAsync())!.Change);
-        var known = (await other.BeatAsync()).Commands[^1];
+        var known = (await other.SendHeartbeatAsync()).Commands[^1];
         Assert.Null(known.Fingerprint);
 
         await other.CompleteAsync(change.Id, "changed");
         await other.CompleteAsync(change.Id, "changed"); // its answer was lost
         var stored = (await one.FindAsync())!.Change!;
-        Assert.Equal((change.Options, "Ann", known.Given), (stored.Options, stored.By, stored.Since));
-        var again = Assert.Single((await one.BeatAsync(known.Number)).Commands); // a host that has loaded the one before reads it
-        Assert.Equal((change.Id, known.Given), (again.Id, again.Given));
+        Assert.Equal((change.Options, "Ann", known.Sent), (stored.Options, stored.By, stored.Since));
+        // A host that has loaded the one before reads it.
+        var again = Assert.Single((await one.SendHeartbeatAsync(known.Number)).Commands);
+        Assert.Equal((change.Id, known.Sent), (again.Id, again.Sent));
         Assert.NotNull(again.Fingerprint);
         await one.CompleteAsync(change.Id, "changed");
-        Assert.Empty((await other.BeatAsync(again.Number)).Commands);
+        Assert.Empty((await other.SendHeartbeatAsync(again.Number)).Commands);
     }
 
     /// <summary>The latest decision wins.</summary>
@@ -118,11 +119,11 @@ public abstract partial class RecurringTaskStoreContract
         await one.Store.AddCommandAsync(erase, default);
         await one.Store.EraseAsync(StoreHost.Nightly, "a", default);
 
-        Assert.Equal("a", Assert.Single((await other.BeatAsync()).Commands).Key);
+        Assert.Equal("a", Assert.Single((await other.SendHeartbeatAsync()).Commands).Key);
         await DeleteAsync(other, new());
         Assert.Equal("a", (await FindAsync(one, erase)).Command.Key);
-        await PassAsync(LostAfter);
-        Assert.Empty((await other.BeatAsync()).Commands);
+        await AdvanceAsync(LostAfter);
+        Assert.Empty((await other.SendHeartbeatAsync()).Commands);
         await DeleteAsync(other, new());
         var kept = (await FindAsync(one, erase)).Command;
         Assert.Equal((TaskCommandKind.Erase, null, "Ann"), (kept.Kind, kept.Key, kept.By));

@@ -35,7 +35,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>The answer of a claim may be lost.</summary>
     [Fact]
-    public async Task A_claim_that_is_asked_again_is_still_its_owners_and_nobody_elses()
+    public async Task A_repeated_claim_still_belongs_to_its_owner_alone()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
 
@@ -61,7 +61,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task Slots_far_in_the_future_do_not_block_those_of_the_present_and_are_not_run_again()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var now = (await one.BeatAsync()).Now;
+        var now = (await one.SendHeartbeatAsync()).Now;
         var (near, far) = (now.AddHours(20), now.AddDays(400));
         Assert.True(await one.ClaimAsync(far));
         Assert.Null(await one.EndAsync(far));
@@ -81,7 +81,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task Slots_far_in_the_future_do_not_block_outcomes_without_a_claim()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var now = (await one.BeatAsync()).Now;
+        var now = (await one.SendHeartbeatAsync()).Now;
         Assert.Null(await one.SkipAsync(now.AddDays(400)));
 
         Assert.Null(await other.SkipAsync(now, now.AddMinutes(-2), 3));

@@ -14,14 +14,14 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(TaskCommandState.Waiting, (await FindAsync(one, command)).State);
         Assert.True(await other.Store.TryTakeCommandAsync(command.Id, other.Id, default));
         Assert.Equal((TaskCommandState.Running, (Guid?)other.Id), await StateAsync(one, command));
-        var before = (await other.BeatAsync()).Now;
+        var before = (await other.SendHeartbeatAsync()).Now;
         await other.CompleteAsync(command.Id, "Succeeded");
         await other.CompleteAsync(command.Id, "Failed"); // the first result stays
 
         var status = await FindAsync(one, command);
         var result = Assert.Single(status.Results);
         Assert.Equal((other.Id, "contract", true, "Succeeded"), (result.Instance, result.Host, result.IsExecuted, result.Text));
-        Assert.InRange(result.Ended, before, (await other.BeatAsync()).Now); // on the clock of the database
+        Assert.InRange(result.Ended, before, (await other.SendHeartbeatAsync()).Now); // on the clock of the database
         Assert.Equal((TaskCommandState.Completed, "Succeeded"), (status.State, status.Text));
         Assert.Equal(command.Id, status.Command.Id);
         Assert.False(await one.Store.TryTakeCommandAsync(command.Id, one.Id, default));
@@ -69,9 +69,9 @@ public abstract partial class RecurringTaskStoreContract
         foreach (var taken in (TaskCommand[])[command, done])
             Assert.True(await gone.Store.TryTakeCommandAsync(taken.Id, gone.Id, default));
         await gone.CompleteAsync(done.Id, "Succeeded");
-        await PassAsync(LostAfter * 1.5);
-        await other.BeatAsync();
-        await other.BeatAsync();
+        await AdvanceAsync(LostAfter * 1.5);
+        await other.SendHeartbeatAsync();
+        await other.SendHeartbeatAsync();
 
         var status = await FindAsync(other, command);
         Assert.Equal((TaskCommandState.Completed, "Interrupted (HostLost)"), (status.State, status.Text));
@@ -105,7 +105,7 @@ public abstract partial class RecurringTaskStoreContract
         foreach (var host in (StoreHost[])[one, other])
             await host.CompleteAsync(pause.Id, "no such task", isExecuted: false);
         Assert.Equal("waits for a host", (await FindAsync(one, run)).Text);
-        await PassAsync(LostAfter);
+        await AdvanceAsync(LostAfter);
 
         var status = await FindAsync(one, run);
         Assert.Equal((TaskCommandState.Expired, "expired"), (status.State, status.Text));

@@ -7,7 +7,7 @@ public abstract partial class RecurringTaskStoreContract
 {
     /// <summary>The table of commands is the audit log: who, what, why and when.</summary>
     [Fact]
-    public async Task A_command_comes_to_every_host_with_all_that_was_given()
+    public async Task Every_host_receives_a_command_with_all_its_properties()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         var command = new TaskCommand
@@ -22,20 +22,20 @@ public abstract partial class RecurringTaskStoreContract
             ExpiresAfter = TimeSpan.FromMinutes(3),
             Instance = one.Id,
         };
-        var before = (await other.BeatAsync()).Now;
+        var before = (await other.SendHeartbeatAsync()).Now;
         await one.Store.AddCommandAsync(command, default);
-        var pulse = await other.BeatAsync();
+        var heartbeat = await other.SendHeartbeatAsync();
 
-        var given = Assert.Single(pulse.Commands);
-        Assert.Equal(command with { Number = given.Number, Given = given.Given }, given);
-        Assert.InRange(given.Given, before, pulse.Now); // on the clock of the database
+        var given = Assert.Single(heartbeat.Commands);
+        Assert.Equal(command with { Number = given.Number, Sent = given.Sent }, given);
+        Assert.InRange(given.Sent, before, heartbeat.Now); // on the clock of the database
         Assert.True(given.Number > 0);
-        Assert.Equal(given, Assert.Single((await one.BeatAsync()).Commands));
+        Assert.Equal(given, Assert.Single((await one.SendHeartbeatAsync()).Commands));
     }
 
     /// <summary>All hosts execute them in the same order.</summary>
     [Fact]
-    public async Task Commands_come_in_the_order_in_which_they_were_given_and_only_those_after_the_last_one_known()
+    public async Task Commands_come_in_the_order_in_which_they_were_sent_and_only_those_after_the_last_one_known()
     {
         var hosts = await StartAllAsync(3);
         var commands = Enumerable.Range(0, 9).Select(n => Command(n % 2 == 0 ? TaskCommandKind.Pause : TaskCommandKind.Resume))
@@ -43,11 +43,11 @@ public abstract partial class RecurringTaskStoreContract
         foreach (var (n, command) in commands.Index())
             await hosts[n % 3].Store.AddCommandAsync(command, default);
 
-        var given = (await hosts[2].BeatAsync()).Commands;
+        var given = (await hosts[2].SendHeartbeatAsync()).Commands;
         Assert.Equal(commands.Select(command => command.Id), given.Select(command => command.Id));
         Assert.Equal(given.Select(command => command.Number).Distinct().Order(), given.Select(command => command.Number));
-        Assert.Equal(given.Skip(4), (await hosts[1].BeatAsync(given[3].Number)).Commands);
-        Assert.Empty((await hosts[1].BeatAsync(given[8].Number)).Commands);
+        Assert.Equal(given.Skip(4), (await hosts[1].SendHeartbeatAsync(given[3].Number)).Commands);
+        Assert.Empty((await hosts[1].SendHeartbeatAsync(given[8].Number)).Commands);
     }
 
     /// <summary>A host that starts later loads the pause, and need not know the commands of the time before.</summary>
@@ -61,7 +61,7 @@ public abstract partial class RecurringTaskStoreContract
         await one.Store.AddCommandAsync(pause, default);
 
         var paused = (await other.FindAsync())!;
-        var given = Assert.Single((await other.BeatAsync()).Commands).Given;
+        var given = Assert.Single((await other.SendHeartbeatAsync()).Commands).Sent;
         Assert.Equal(new TaskPause { Reason = "release", By = "Ann", Since = given, Until = Slot(9) }, paused.Pause);
         Assert.Equal((Slot(1), 2), (paused.LastSlot!.Value, paused.ConsecutiveFailures));
         Assert.Null((await other.FindAsync(task: "hourly"))!.Pause);
@@ -91,7 +91,7 @@ public abstract partial class RecurringTaskStoreContract
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         var command = Command(TaskCommandKind.Pause);
         await one.Store.AddCommandAsync(command, default);
-        var given = Assert.Single((await one.BeatAsync()).Commands);
+        var given = Assert.Single((await one.SendHeartbeatAsync()).Commands);
         await one.Store.AddCommandAsync(command, default);
         await RaceAsync([one, other, one, other], async host =>
         {
@@ -99,7 +99,7 @@ public abstract partial class RecurringTaskStoreContract
             return true;
         });
 
-        Assert.Equal(given, Assert.Single((await other.BeatAsync()).Commands));
+        Assert.Equal(given, Assert.Single((await other.SendHeartbeatAsync()).Commands));
     }
 
     /// <summary>A host that follows would skip a number that is assigned before its command is visible.</summary>
@@ -125,7 +125,7 @@ public abstract partial class RecurringTaskStoreContract
         for (var isOver = false; !isOver;)
         {
             isOver = adding.IsCompleted; // read before, so that the last round sees everything
-            foreach (var command in (await InsistAsync(() => reader.BeatAsync(last))).Commands)
+            foreach (var command in (await InsistAsync(() => reader.SendHeartbeatAsync(last))).Commands)
             {
                 seen.Add(command.Id);
                 last = command.Number;
@@ -162,11 +162,11 @@ public abstract partial class RecurringTaskStoreContract
         var expired = await GiveAsync(one, TaskCommandKind.RunNow, old);
         var waiting = await GiveAsync(one, TaskCommandKind.RunNow, fresh);
         var pause = await GiveAsync(one, TaskCommandKind.Pause, old);
-        await PassAsync(LostAfter);
+        await AdvanceAsync(LostAfter);
 
         Assert.False(await other.Store.TryTakeCommandAsync(expired.Id, other.Id, default));
         Assert.True(await one.Store.TryTakeCommandAsync(taken.Id, one.Id, default)); // it was in time
-        var commands = (await other.BeatAsync()).Commands.Select(command => command.Id).ToList();
+        var commands = (await other.SendHeartbeatAsync()).Commands.Select(command => command.Id).ToList();
         Assert.DoesNotContain(expired.Id, commands);
         Assert.Contains(pause.Id, commands);
         Assert.Contains(waiting.Id, commands);
@@ -175,7 +175,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>What does not exist, no host executes.</summary>
     [Fact]
-    public async Task A_command_that_was_never_given_cannot_be_taken()
+    public async Task An_unknown_command_cannot_be_taken()
     {
         var host = await StartAsync();
 

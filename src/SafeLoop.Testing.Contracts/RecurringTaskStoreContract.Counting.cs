@@ -40,8 +40,8 @@ public abstract partial class RecurringTaskStoreContract
         var (gone, other) = (await StartAsync(0), await StartAsync(1));
         Assert.True(await gone.ClaimAsync(Slot(0)));
         await gone.Store.DisconnectAsync(gone.Id, default);
-        await other.BeatAsync();
-        await other.BeatAsync();
+        await other.SendHeartbeatAsync();
+        await other.SendHeartbeatAsync();
 
         var state = await other.FindAsync();
         Assert.Equal(new OutcomeCounts { Interrupted = 1 }, state?.Counts);

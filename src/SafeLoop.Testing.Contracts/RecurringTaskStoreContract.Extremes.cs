@@ -95,16 +95,16 @@ public abstract partial class RecurringTaskStoreContract
         var command = Command(TaskCommandKind.RunNow, TimeSpan.MaxValue) with { Until = Latest };
         await one.Store.AddCommandAsync(command, default);
         await one.SaveAsync(one.Entry(Slot(0), key: "a"));
-        await PassAsync(LostAfter * 1.3);
+        await AdvanceAsync(LostAfter * 1.3);
 
-        var pulse = await other.Store.BeatAsync(other.Id, after: 0, TimeSpan.MaxValue, default);
-        Assert.Empty(pulse.Lost);
-        Assert.True(pulse.Commands[0].ExpiresAfter > TimeSpan.FromDays(1_000_000));
-        Assert.Equal(Latest, pulse.Commands[0].Until);
+        var heartbeat = await other.Store.SendHeartbeatAsync(other.Id, after: 0, TimeSpan.MaxValue, default);
+        Assert.Empty(heartbeat.Lost);
+        Assert.True(heartbeat.Commands[0].ExpiresAfter > TimeSpan.FromDays(1_000_000));
+        Assert.Equal(Latest, heartbeat.Commands[0].Until);
         Assert.True(await other.Store.TryTakeCommandAsync(command.Id, other.Id, default));
         await DeleteAsync(
             other, new() { Successes = TimeSpan.MaxValue, Others = TimeSpan.MaxValue, Totals = TimeSpan.MaxValue });
         Assert.Single(await one.ReadAsync());
-        Assert.False((await one.BeatAsync()).IsLost);
+        Assert.False((await one.SendHeartbeatAsync()).IsLost);
     }
 }

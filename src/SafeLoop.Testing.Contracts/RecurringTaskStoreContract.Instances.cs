@@ -37,7 +37,7 @@ public abstract partial class RecurringTaskStoreContract
         await host.Store.SaveAsync(batch, default);
         Assert.Single(await host.ReadAsync());
         Assert.Null(await host.EndAsync(Slot(1)));
-        Assert.False((await host.BeatAsync()).IsLost);
+        Assert.False((await host.SendHeartbeatAsync()).IsLost);
     }
 
     /// <summary>However long a host runs.</summary>
@@ -48,12 +48,12 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await one.ClaimAsync(Slot(0)));
         for (var n = 0; n < 4; n++)
         {
-            await PassAsync(LostAfter * 0.7);
+            await AdvanceAsync(LostAfter * 0.7);
             foreach (var host in (StoreHost[])[other, one]) // the other sees how long the one was silent
             {
-                var pulse = await host.BeatAsync();
-                Assert.False(pulse.IsLost);
-                Assert.Empty(pulse.Lost);
+                var heartbeat = await host.SendHeartbeatAsync();
+                Assert.False(heartbeat.IsLost);
+                Assert.Empty(heartbeat.Lost);
             }
         }
 
@@ -62,7 +62,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A machine whose clock is wrong is not lost, and marks no other as lost.</summary>
     [Fact]
-    public async Task Hosts_whose_clocks_are_days_apart_do_not_take_each_other_for_lost()
+    public async Task Hosts_whose_clocks_are_days_apart_do_not_mark_each_other_as_lost()
     {
         var hosts = await StartAllAsync(3);
         for (var n = 0; n < hosts.Length; n++)
@@ -71,11 +71,12 @@ public abstract partial class RecurringTaskStoreContract
         {
             foreach (var host in hosts)
             {
-                var pulse = await host.BeatAsync();
-                Assert.False(pulse.IsLost, "A host is marked as lost because of its clock. Keep time by that of the database.");
-                Assert.Empty(pulse.Lost);
+                var heartbeat = await host.SendHeartbeatAsync();
+                Assert.False(
+                    heartbeat.IsLost, "A host is marked as lost because of its clock. Keep time by that of the database.");
+                Assert.Empty(heartbeat.Lost);
             }
-            await PassAsync(LostAfter / 10);
+            await AdvanceAsync(LostAfter / 10);
         }
     }
 
@@ -84,10 +85,10 @@ public abstract partial class RecurringTaskStoreContract
     public async Task The_present_time_is_that_of_the_database_whichever_host_asks()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
-        var first = (await one.BeatAsync()).Now;
-        var second = (await other.BeatAsync()).Now;
-        await PassAsync(LostAfter);
-        var third = (await one.BeatAsync()).Now;
+        var first = (await one.SendHeartbeatAsync()).Now;
+        var second = (await other.SendHeartbeatAsync()).Now;
+        await AdvanceAsync(LostAfter);
+        var third = (await one.SendHeartbeatAsync()).Now;
 
         Assert.InRange(second - first, TimeSpan.Zero, Patience); // the clocks of the hosts are two days apart
         Assert.InRange(third - second, LostAfter * 0.9, LostAfter + Patience);
@@ -106,14 +107,14 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await silent.ClaimAsync(Slot(2)));
         Assert.True(await silent.ClaimAsync(Slot(1), "a"));
         Assert.True(await silent.ClaimAsync(Slot(1), task: "hourly"));
-        await PassAsync(LostAfter * 1.3);
+        await AdvanceAsync(LostAfter * 1.3);
         foreach (var host in hosts[1..])
             await host.ConnectAsync(); // renews the heartbeat, and marks no host as lost
 
-        var pulses = await RaceAsync(hosts[1..], host => host.BeatAsync());
-        pulses = [.. pulses, .. await RaceAsync(hosts[1..], host => host.BeatAsync())];
+        var heartbeats = await RaceAsync(hosts[1..], host => host.SendHeartbeatAsync());
+        heartbeats = [.. heartbeats, .. await RaceAsync(hosts[1..], host => host.SendHeartbeatAsync())];
 
-        var lost = pulses.SelectMany(pulse => pulse.Lost).ToList();
+        var lost = heartbeats.SelectMany(heartbeat => heartbeat.Lost).ToList();
         Assert.Equal(4, lost.Count);
         Assert.Equal(4, lost.Distinct().Count());
         Assert.All(lost, claim => Assert.Equal(silent.Id, claim.Instance));
@@ -144,17 +145,17 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A lost host needs another id.</summary>
     [Fact]
-    public async Task A_lost_host_is_told_so_until_it_connects_under_another_id()
+    public async Task A_lost_host_stays_lost_until_it_connects_under_another_id()
     {
         var (late, other) = (await StartAsync(0), await StartAsync(1));
         await LoseAsync(late, other);
 
-        Assert.True((await late.BeatAsync()).IsLost);
+        Assert.True((await late.SendHeartbeatAsync()).IsLost);
         await late.ConnectAsync();
-        Assert.True((await late.BeatAsync()).IsLost);
-        Assert.False((await other.BeatAsync()).IsLost);
+        Assert.True((await late.SendHeartbeatAsync()).IsLost);
+        Assert.False((await other.SendHeartbeatAsync()).IsLost);
         var again = await StartAsync(0);
-        Assert.False((await again.BeatAsync()).IsLost);
+        Assert.False((await again.SendHeartbeatAsync()).IsLost);
         Assert.True(await again.ClaimAsync(Slot(0)));
     }
 
@@ -171,15 +172,15 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>When all were silent, no host was lost.</summary>
     [Fact]
-    public async Task A_host_whose_heartbeat_was_late_but_noticed_by_nobody_keeps_its_claims()
+    public async Task A_host_whose_late_heartbeat_no_other_host_noticed_keeps_its_claims()
     {
         var host = await StartAsync();
         Assert.True(await host.ClaimAsync(Slot(0)));
-        await PassAsync(LostAfter * 1.3);
+        await AdvanceAsync(LostAfter * 1.3);
 
-        var pulse = await host.BeatAsync();
-        Assert.False(pulse.IsLost);
-        Assert.Empty(pulse.Lost);
+        var heartbeat = await host.SendHeartbeatAsync();
+        Assert.False(heartbeat.IsLost);
+        Assert.Empty(heartbeat.Lost);
         Assert.Null(await host.EndAsync(Slot(0)));
     }
 
@@ -192,9 +193,9 @@ public abstract partial class RecurringTaskStoreContract
         await gone.Store.DisconnectAsync(gone.Id, default);
         await gone.Store.DisconnectAsync(gone.Id, default); // the answer was lost
 
-        var lost = Assert.Single((await other.BeatAsync()).Lost);
+        var lost = Assert.Single((await other.SendHeartbeatAsync()).Lost);
         Assert.Equal(new SlotClaim { TaskName = StoreHost.Nightly, Slot = Slot(0), Instance = gone.Id }, lost);
-        Assert.Empty((await other.BeatAsync()).Lost);
+        Assert.Empty((await other.SendHeartbeatAsync()).Lost);
         Assert.False(await gone.ClaimAsync(Slot(1)));
         Assert.Equal(OutcomeReason.HostLost, Assert.Single(await other.ReadAsync()).Record.Reason);
     }
@@ -208,13 +209,13 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Null(await gone.EndAsync(Slot(0)));
         await gone.Store.DisconnectAsync(gone.Id, default);
 
-        Assert.Empty((await other.BeatAsync()).Lost);
+        Assert.Empty((await other.SendHeartbeatAsync()).Lost);
         Assert.Equal(IterationOutcome.Succeeded, Assert.Single(await other.ReadAsync()).Record.Outcome);
     }
 
     /// <summary>A host records while another marks it as lost: one of the two is the outcome.</summary>
     [Fact]
-    public async Task A_host_that_records_while_it_is_taken_for_lost_leaves_one_outcome()
+    public async Task A_host_that_records_while_it_is_marked_as_lost_leaves_one_outcome()
     {
         var hosts = await StartAllAsync(4);
         for (var n = 0; n < 10; n++)
@@ -224,7 +225,7 @@ public abstract partial class RecurringTaskStoreContract
             await gone.Store.DisconnectAsync(gone.Id, default);
             var answers = await RaceAsync([gone, .. hosts], async host => host == gone
                 ? await host.EndAsync(slot) is null
-                : (await host.BeatAsync()).Lost.Count == 0);
+                : (await host.SendHeartbeatAsync()).Lost.Count == 0);
 
             var entry = (await hosts[0].ReadAsync())[0];
             Assert.Equal((n + 1, slot), ((await hosts[0].ReadAsync()).Count, entry.Record.Slot));
@@ -236,8 +237,9 @@ public abstract partial class RecurringTaskStoreContract
     // Another host notices that it is silent, and is alive itself.
     private async Task LoseAsync(StoreHost silent, StoreHost other)
     {
-        await PassAsync(LostAfter * 1.3);
-        await other.BeatAsync();
-        Assert.True((await silent.BeatAsync()).IsLost, "A host was silent for longer than allowed and is not marked as lost.");
+        await AdvanceAsync(LostAfter * 1.3);
+        await other.SendHeartbeatAsync();
+        Assert.True(
+            (await silent.SendHeartbeatAsync()).IsLost, "A host was silent for longer than allowed and is not marked as lost.");
     }
 }

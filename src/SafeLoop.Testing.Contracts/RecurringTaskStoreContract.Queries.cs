@@ -164,7 +164,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A cursor comes from a URL.</summary>
     [Fact]
-    public async Task A_cursor_that_is_none_is_refused()
+    public async Task An_invalid_cursor_is_refused()
     {
         var host = await StartAsync();
         foreach (var cursor in (string[])["", "x", "9223372036854775808-1", "-1", "1 2 3", "';--", "\0", new string('9', 10_000)])

@@ -12,7 +12,7 @@ public abstract partial class RecurringTaskStoreContract
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         await StartAsync(2, "-other");
         await one.Store.DisconnectAsync(one.Id, default);
-        var now = (await other.BeatAsync()).Now;
+        var now = (await other.SendHeartbeatAsync()).Now;
 
         var instances = await other.Store.QueryInstancesAsync(default);
 
@@ -115,7 +115,7 @@ public abstract partial class RecurringTaskStoreContract
         Count = count,
         Elapsed = TimeSpan.FromSeconds(count),
         LongestElapsed = TimeSpan.FromSeconds(1),
-        MostLate = TimeSpan.FromMilliseconds(hour),
+        MaxLateness = TimeSpan.FromMilliseconds(hour),
     };
 
     private static async Task<List<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, TotalQuery query)

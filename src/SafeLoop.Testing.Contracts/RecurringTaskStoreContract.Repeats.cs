@@ -39,7 +39,7 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await two.Store.TryTakeCommandAsync(commands[1].Id, two.Id, default));
         await two.CompleteAsync(commands[1].Id, "Succeeded");
         await one.Store.DisconnectAsync(one.Id, default);
-        Assert.Single((await two.BeatAsync()).Lost);
+        Assert.Single((await two.SendHeartbeatAsync()).Lost);
         Assert.Null(await two.SkipAsync(Slot(5), first: Slot(2), count: 4));
         Assert.True(await two.ClaimAsync(Slot(6)));
         await two.Store.EraseAsync(StoreHost.Nightly, "c", default);
@@ -52,7 +52,7 @@ public abstract partial class RecurringTaskStoreContract
             .. (await plain.ReadAsync()).Select(Describe).Order(StringComparer.Ordinal),
             .. (await ReadTotalsAsync(plain.Store, StoreHost.Nightly)).Select(Describe),
             .. (await ReadGapsAsync(plain.Store)).Select(gap => $"{gap}"),
-            .. (await plain.BeatAsync()).Commands.Select(command => $"{command.Kind}"),
+            .. (await plain.SendHeartbeatAsync()).Commands.Select(command => $"{command.Kind}"),
             .. (await FindAsync(plain, commands[1])).Results.Select(result => result.Text),
         ];
     }

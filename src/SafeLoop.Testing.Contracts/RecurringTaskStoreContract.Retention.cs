@@ -11,7 +11,7 @@ public abstract partial class RecurringTaskStoreContract
     {
         var host = await StartAsync();
         await SaveAllOutcomesAsync(host);
-        await PassAsync(LostAfter);
+        await AdvanceAsync(LostAfter);
         await SaveAllOutcomesAsync(host);
 
         await DeleteAsync(host, new() { Successes = LostAfter / 2, Others = LostAfter * 100 });
@@ -24,17 +24,17 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A deletion is many small ones.</summary>
     [Fact]
-    public async Task Whatever_is_old_is_deleted_by_calling_until_nothing_is_left()
+    public async Task Repeated_calls_delete_everything_that_is_old()
     {
         var host = await StartAsync();
-        var slot = (await host.BeatAsync()).Now;
+        var slot = (await host.SendHeartbeatAsync()).Now;
         for (var n = 0; n < 3; n++)
         {
             await host.SaveAsync([.. Enumerable.Range(0, 1_000).Select(i => host.Entry(
                 slot.AddMicroseconds(-i), i % 2 == 0 ? IterationOutcome.Failed : IterationOutcome.Succeeded))]);
         }
-        await PassAsync(LostAfter);
-        await host.SaveAsync(host.Entry((await host.BeatAsync()).Now));
+        await AdvanceAsync(LostAfter);
+        await host.SaveAsync(host.Entry((await host.SendHeartbeatAsync()).Now));
 
         await DeleteAsync(host, new() { Successes = LostAfter / 2, Others = LostAfter / 2 });
         Assert.Single(await host.ReadAsync());
@@ -45,7 +45,7 @@ public abstract partial class RecurringTaskStoreContract
     public async Task Totals_are_kept_for_a_time_of_their_own()
     {
         var host = await StartAsync();
-        var now = (await host.BeatAsync()).Now;
+        var now = (await host.SendHeartbeatAsync()).Now;
         now -= new TimeSpan(now.Ticks % TimeSpan.TicksPerHour);
         var (recent, old) = (Total(now.AddDays(-1), 1), Total(now.AddDays(-3), 2));
         await host.SaveAsync(host.Batch() with { Totals = [recent, old] });
@@ -71,7 +71,7 @@ public abstract partial class RecurringTaskStoreContract
             new LoopChange { Loop = loop, HasPauseChanged = true },
             new LoopChange { Loop = loop with { Key = "a" }, HasPauseChanged = true });
         Assert.Null(await host.SkipAsync(Slot(3)));
-        await PassAsync(LostAfter);
+        await AdvanceAsync(LostAfter);
         await DeleteAsync(host, new() { Successes = default, Others = default, Totals = default });
 
         var skipped = loop with
@@ -92,31 +92,31 @@ public abstract partial class RecurringTaskStoreContract
     {
         var (alive, silent, other) = (await StartAsync(0), await StartAsync(1), await StartAsync(2));
         Assert.True(await silent.ClaimAsync(Slot(0)));
-        await PassAsync(LostAfter * 1.3);
+        await AdvanceAsync(LostAfter * 1.3);
         await alive.ConnectAsync(); // a heartbeat that marks no host as lost
         await other.ConnectAsync();
         await DeleteAsync(other, new() { Successes = LostAfter, Others = LostAfter });
 
-        Assert.Equal(Slot(0), Assert.Single((await other.BeatAsync()).Lost).Slot);
+        Assert.Equal(Slot(0), Assert.Single((await other.SendHeartbeatAsync()).Lost).Slot);
         await DeleteAsync(other, new() { Successes = default, Others = default });
-        Assert.False((await alive.BeatAsync()).IsLost);
-        Assert.True((await silent.BeatAsync()).IsLost); // deleted or not
+        Assert.False((await alive.SendHeartbeatAsync()).IsLost);
+        Assert.True((await silent.SendHeartbeatAsync()).IsLost); // deleted or not
     }
 
     /// <summary>A host that knows a number would miss the next command of the same number.</summary>
     [Fact]
-    public async Task Old_commands_are_deleted_and_their_numbers_never_given_again()
+    public async Task Old_commands_are_deleted_and_their_numbers_are_never_reused()
     {
         var host = await StartAsync();
         await GiveAsync(host, TaskCommandKind.Pause);
         await GiveAsync(host, TaskCommandKind.Resume);
-        var last = (await host.BeatAsync()).Commands[^1].Number;
-        await PassAsync(LostAfter);
+        var last = (await host.SendHeartbeatAsync()).Commands[^1].Number;
+        await AdvanceAsync(LostAfter);
         await DeleteAsync(host, new() { Successes = LostAfter / 2, Others = LostAfter / 2 });
-        Assert.Empty((await host.BeatAsync()).Commands);
+        Assert.Empty((await host.SendHeartbeatAsync()).Commands);
 
         var next = await GiveAsync(host, TaskCommandKind.Pause);
-        Assert.Equal(next.Id, Assert.Single((await host.BeatAsync(last)).Commands).Id);
+        Assert.Equal(next.Id, Assert.Single((await host.SendHeartbeatAsync(last)).Commands).Id);
     }
 
     /// <summary>A person may ask that everything about them is deleted.</summary>
@@ -149,15 +149,15 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal([null, "A", "aa"], (await host.ReadAsync()).Select(entry => entry.Key).Order(StringComparer.Ordinal));
         Assert.NotNull(await host.FindAsync("a", "hourly"));
         Assert.Single(await host.ReadAsync(new() { TaskName = "hourly", Key = "a" }));
-        Assert.Equal(kept.Id, Assert.Single((await host.BeatAsync()).Commands).Id);
+        Assert.Equal(kept.Id, Assert.Single((await host.SendHeartbeatAsync()).Commands).Id);
         Assert.Equal(4, Assert.Single(await ReadTotalsAsync(host.Store, StoreHost.Nightly)).Count); // they name no key
         await other.Store.DisconnectAsync(other.Id, default);
-        Assert.Empty((await host.BeatAsync()).Lost);
+        Assert.Empty((await host.SendHeartbeatAsync()).Lost);
     }
 
     private static async Task SaveAllOutcomesAsync(StoreHost host)
     {
-        var now = (await host.BeatAsync()).Now;
+        var now = (await host.SendHeartbeatAsync()).Now;
         await host.SaveAsync(
             [.. Enum.GetValues<IterationOutcome>().Skip(1).Select((outcome, n) => host.Entry(now.AddMicroseconds(n), outcome))]);
     }

@@ -52,23 +52,23 @@ public abstract partial class RecurringTaskStoreContract
                             ended.Add(Slot(slot), host.Id);
                         break;
                     case 5:
-                        await host.BeatAsync();
+                        await host.SendHeartbeatAsync();
                         break;
                     case 6:
                         live.Remove(host);
                         await host.Store.DisconnectAsync(host.Id, default);
-                        await watcher.BeatAsync();
+                        await watcher.SendHeartbeatAsync();
                         break;
                     case 7:
-                        await PassAsync(LostAfter * 1.3); // all are silent, and the watcher notices
-                        await watcher.BeatAsync();
+                        await AdvanceAsync(LostAfter * 1.3); // all are silent, and the watcher notices
+                        await watcher.SendHeartbeatAsync();
                         live.Clear();
                         break;
                 }
             }
             foreach (var host in live)
                 await host.Store.DisconnectAsync(host.Id, default);
-            await watcher.BeatAsync();
+            await watcher.SendHeartbeatAsync();
 
             var history = (await watcher.ReadAsync()).ToDictionary(entry => entry.Record.Slot); // throws when there are two
             foreach (var (at, host) in ended)

@@ -20,7 +20,7 @@ public abstract partial class RecurringTaskStoreContract
 
     /// <summary>A host loads its own tasks, however many others there are.</summary>
     [Fact]
-    public async Task Loading_returns_the_loops_of_the_tasks_that_were_named_and_changes_nothing()
+    public async Task Loading_returns_the_loops_of_the_named_tasks_and_changes_nothing()
     {
         var (one, other) = (await StartAsync(0), await StartAsync(1));
         await one.LoadAsync("hourly", "weekly");
@@ -95,7 +95,7 @@ public abstract partial class RecurringTaskStoreContract
 
         Assert.False(await other.ClaimAsync(Slot(1), task: "renamed"));
         await one.Store.DisconnectAsync(one.Id, default);
-        Assert.Equal("renamed", Assert.Single((await other.BeatAsync()).Lost).TaskName);
+        Assert.Equal("renamed", Assert.Single((await other.SendHeartbeatAsync()).Lost).TaskName);
         var history = await other.ReadAsync(new() { TaskName = "renamed" });
         Assert.Equal([Slot(1), Slot(0), Slot(0)], history.Select(entry => entry.Record.Slot));
         Assert.All(history, entry => Assert.Equal("renamed", entry.TaskName));
@@ -145,13 +145,13 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Empty(await other.ReadAsync(new()));
         Assert.Empty(await ReadTotalsAsync(other.Store, StoreHost.Nightly));
         Assert.Empty(await ReadGapsAsync(other.Store));
-        Assert.Empty((await other.BeatAsync()).Commands);
+        Assert.Empty((await other.SendHeartbeatAsync()).Commands);
         await other.Store.EraseAsync(StoreHost.Nightly, "a", default);
         await DeleteAsync(other, new() { Successes = default, Others = default, Totals = default });
         await other.Store.LoadAsync([new() { Name = "mine", FormerName = StoreHost.Nightly, Schedule = "" }], default);
 
         await AssertSavedOnceAsync(one);
-        Assert.Single((await one.BeatAsync()).Commands);
+        Assert.Single((await one.SendHeartbeatAsync()).Commands);
         Assert.Equal(Slot(5), (await one.FindAsync())?.LastSlot);
     }
 
@@ -163,8 +163,8 @@ public abstract partial class RecurringTaskStoreContract
         Assert.True(await gone.ClaimAsync(Slot(0)));
         await gone.Store.DisconnectAsync(gone.Id, default);
 
-        Assert.Empty((await other.BeatAsync()).Lost);
-        Assert.Single((await same.BeatAsync()).Lost);
+        Assert.Empty((await other.SendHeartbeatAsync()).Lost);
+        Assert.Single((await same.SendHeartbeatAsync()).Lost);
         Assert.Empty(await other.ReadAsync());
     }
 

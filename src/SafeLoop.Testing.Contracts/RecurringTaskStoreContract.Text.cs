@@ -83,7 +83,7 @@ public abstract partial class RecurringTaskStoreContract
             await host.CompleteAsync(command.Id, text);
 
             var saved = Assert.Single(await host.ReadAsync(new() { From = Slot(n) }));
-            var known = (await host.BeatAsync()).Commands[^1];
+            var known = (await host.SendHeartbeatAsync()).Commands[^1];
             AssertText(text, saved.Record.Error, saved.ErrorType, saved.ErrorDetails);
             AssertText(text, known.Reason, known.By);
             AssertText(text, Assert.Single((await FindAsync(host, command)).Results).Text);
@@ -116,7 +116,7 @@ public abstract partial class RecurringTaskStoreContract
                 Version = text,
             };
             await host.Store.ConnectAsync(instance, default);
-            Assert.False((await host.Store.BeatAsync(instance.Id, after: 0, LostAfter, default)).IsLost);
+            Assert.False((await host.Store.SendHeartbeatAsync(instance.Id, after: 0, LostAfter, default)).IsLost);
         }
     }
 

@@ -78,6 +78,6 @@ public abstract partial class RecurringTaskStoreContract
             Count = count,
             Elapsed = TimeSpan.FromSeconds(elapsed),
             LongestElapsed = TimeSpan.FromSeconds(longest),
-            MostLate = TimeSpan.FromSeconds(late),
+            MaxLateness = TimeSpan.FromSeconds(late),
         };
 }

@@ -19,11 +19,11 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
     }
 
     // The claims that the first call has ended are in its answer only. They are in the history all the same.
-    public async ValueTask<StorePulse> BeatAsync(
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
-        var first = await store.BeatAsync(instance, after, lostAfter, cancellationToken);
-        var second = await store.BeatAsync(instance, after, lostAfter, cancellationToken);
+        var first = await store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken);
+        var second = await store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken);
         return second with { Lost = [.. first.Lost, .. second.Lost] };
     }
 

@@ -25,7 +25,8 @@ internal sealed class StoreHost(IRecurringTaskStore store, string application, T
     public async ValueTask<StoredLoop?> FindAsync(string? key = null, string task = Nightly) =>
         (await LoadAsync(task)).SingleOrDefault(loop => loop.Key == key);
 
-    public ValueTask<StorePulse> BeatAsync(long after = 0) => store.BeatAsync(Id, after, lostAfter, default);
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(long after = 0) =>
+        store.SendHeartbeatAsync(Id, after, lostAfter, default);
 
     public ValueTask<bool> ClaimAsync(DateTimeOffset slot, string? key = null, string task = Nightly) =>
         store.TryClaimAsync(new() { TaskName = task, Key = key, Slot = slot, Instance = Id }, default);

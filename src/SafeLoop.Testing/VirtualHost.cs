@@ -121,12 +121,17 @@ public sealed class VirtualHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A host of your own, or of a <c>WebApplicationFactory</c>, for which <c>AddVirtualTime</c> was called.</summary>
-    /// <param name="services">Its services.</param>
-    /// <returns>To advance and look at. The host itself is started, stopped and disposed of where it was made.</returns>
+    /// <summary>
+    /// Creates a virtual host over a host of your own, or of a <c>WebApplicationFactory</c>, for which <c>AddVirtualTime</c> was
+    /// called.
+    /// </summary>
+    /// <param name="services">The services of that host.</param>
+    /// <returns>
+    /// Advances the time of the host and reads its outcomes. It neither starts, stops nor disposes of the host itself.
+    /// </returns>
     /// <exception cref="InvalidOperationException"><c>AddVirtualTime</c> was not called.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static VirtualHost Of(IServiceProvider services)
+    public static VirtualHost FromServices(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
         return new(services, null);

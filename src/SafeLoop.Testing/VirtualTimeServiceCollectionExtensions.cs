@@ -10,7 +10,7 @@ public static class VirtualTimeServiceCollectionExtensions
 {
     /// <summary>
     /// Replaces the clock of the host, and with it everything recurring tasks wait for. Time passes when
-    /// the <see cref="VirtualHost"/> that <see cref="VirtualHost.Of"/> returns for this host is advanced.
+    /// the <see cref="VirtualHost"/> that <see cref="VirtualHost.FromServices"/> returns for this host is advanced.
     /// </summary>
     /// <param name="services">The services of the host; registrations of <see cref="TimeProvider"/> made
     /// before are replaced, so call it last.</param>
@@ -21,7 +21,7 @@ public static class VirtualTimeServiceCollectionExtensions
     /// <code>
     /// using var app = new WebApplicationFactory&lt;Program&gt;().WithWebHostBuilder(builder =&gt;
     ///     builder.ConfigureTestServices(services =&gt; services.AddVirtualTime()));
-    /// var host = VirtualHost.Of(app.Services);
+    /// var host = VirtualHost.FromServices(app.Services);
     /// await host.AdvanceAsync(TimeSpan.FromHours(1));
     /// </code>
     /// </example>

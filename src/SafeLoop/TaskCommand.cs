@@ -44,7 +44,7 @@ public sealed record TaskCommand
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>When it was sent, on the clock of the database; set by the store.</summary>
-    public DateTimeOffset Given { get; init; }
+    public DateTimeOffset Sent { get; init; }
 
     /// <summary>
     /// For a change, identifies the options of code and configuration that it applies over; null: unknown. Set by SafeLoop.

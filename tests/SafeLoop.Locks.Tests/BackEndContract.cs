@@ -38,7 +38,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
     {
         var slot = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var late = await Take("task");
-        await PassAsync(Lease);
+        await AdvanceAsync(Lease);
         await using var next = await Take("task", client: 1);
 
         Assert.False(await late.RecordAsync(slot.AddYears(1), default));
@@ -78,7 +78,7 @@ public abstract class BackEndContract : LockProviderContract, IAsyncDisposable
 
     protected override ILoopLockProvider CreateProvider(int client) => _locks[client % 2];
 
-    protected override Task PassAsync(TimeSpan time)
+    protected override Task AdvanceAsync(TimeSpan time)
     {
         _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
         foreach (var locks in _locks)

@@ -170,7 +170,7 @@ public class VirtualHostTests
         builder.Services.AddVirtualTime(new(2030, 6, 1, 0, 0, 0, TimeSpan.Zero));
         using var own = builder.Build();
         await own.StartAsync();
-        await using (var host = VirtualHost.Of(own.Services))
+        await using (var host = VirtualHost.FromServices(own.Services))
         {
             await host.AdvanceAsync(Second * 2);
             Assert.Equal(3, host.Outcomes().Count);
@@ -178,8 +178,8 @@ public class VirtualHostTests
             await Assert.ThrowsAsync<InvalidOperationException>(host.StopAsync);
         }
 
-        await VirtualHost.Of(own.Services).AdvanceAsync(Second);
-        Assert.Equal(4, VirtualHost.Of(own.Services).Outcomes().Count);
+        await VirtualHost.FromServices(own.Services).AdvanceAsync(Second);
+        Assert.Equal(4, VirtualHost.FromServices(own.Services).Outcomes().Count);
         await own.StopAsync().WaitAsync(Hang);
     }
 
@@ -188,8 +188,8 @@ public class VirtualHostTests
     {
         await using var services = new ServiceCollection().AddRecurringTasks().BuildServiceProvider();
 
-        Assert.Contains("AddVirtualTime", Assert.Throws<InvalidOperationException>(() => VirtualHost.Of(services)).Message,
-            StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidOperationException>(() => VirtualHost.FromServices(services));
+        Assert.Contains("AddVirtualTime", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,9 +10,9 @@ internal sealed class NullStore : IRecurringTaskStore
     public ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(
         IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) => new((IReadOnlyList<StoredLoop>)[]);
 
-    public ValueTask<StorePulse> BeatAsync(
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
-        new(new StorePulse { Now = TimeProvider.System.GetUtcNow() });
+        new(new HeartbeatResult { Now = TimeProvider.System.GetUtcNow() });
 
     public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) => new(true);
 

@@ -68,7 +68,7 @@ internal sealed class ChartReader(PageRequest request)
 
     private ChartBar Lateness(IGrouping<DateTimeOffset, HourlyTotal> hour, string? zone)
     {
-        var most = hour.Max(total => total.MostLate);
+        var most = hour.Max(total => total.MaxLateness);
         return new(most, "lateness", $"{When(hour.Key, zone)}: {DurationText.Of(most)} at most");
     }
 

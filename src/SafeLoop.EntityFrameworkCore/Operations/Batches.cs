@@ -55,7 +55,7 @@ internal sealed class Batches(
         Slots = total.Count,
         Elapsed = Micros.Of(total.Elapsed),
         LongestElapsed = Micros.Of(total.LongestElapsed),
-        MostLate = Micros.Of(total.MostLate),
+        MaxLateness = Micros.Of(total.MaxLateness),
     };
 
     private GapRow ToRow(HistoryGap gap, int instance, string application) => new()

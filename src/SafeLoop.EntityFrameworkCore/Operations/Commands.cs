@@ -155,9 +155,9 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         TaskId = command.TaskId,
         ChangeOptions = command.Options,
         ChangeFingerprint = command.Fingerprint is "" ? null : command.Fingerprint,
-        ChangedSince = command.Given,
+        ChangedSince = command.Sent,
         ChangeReason = command.Reason,
-        ChangedBy = command.GivenBy,
+        ChangedBy = command.SentBy,
     };
 
     private static LoopRow ToPauseRow(TaskCommand command, int taskId, long now) =>
@@ -179,13 +179,13 @@ internal sealed class Commands(StoreDatabase database, IDatabaseClock clock, Tas
         TaskId = taskId,
         KeyText = command.Key is null ? null : StoredText.Key(command.Key),
         Kind = command.Kind,
-        Given = now,
+        Sent = now,
         Expires = now + Micros.Of(command.ExpiresAfter),
         PausedUntil = Micros.Of(command.Until),
         Reason = StoredText.Clean(command.Reason),
         Options = StoredText.Clean(command.Options, StoreTables.LongestOptions),
         Fingerprint = StoredText.Clean(command.Fingerprint, StoreTables.LongestName),
-        GivenBy = StoredText.Clean(command.By, StoreTables.LongestName),
-        GivenAt = command.Instance,
+        SentBy = StoredText.Clean(command.By, StoreTables.LongestName),
+        SentFrom = command.Instance,
     };
 }

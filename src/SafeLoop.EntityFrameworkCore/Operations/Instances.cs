@@ -25,7 +25,7 @@ internal sealed class Instances(
         catalog.Add(instance.Id, number);
     }
 
-    public async Task<StorePulse> BeatAsync(
+    public async Task<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
         // In a transaction of its own: two hosts that wait for each other's row would end in a deadlock.
@@ -38,7 +38,7 @@ internal sealed class Instances(
         {
             await MarkLostAsync(db, instance, now, now - Micros.Of(lostAfter), cancel).ConfigureAwait(false);
             await commands.EndLostAsync(db, now, cancel).ConfigureAwait(false);
-            return new StorePulse
+            return new HeartbeatResult
             {
                 Now = Micros.ToInstant(now),
                 IsLost = !isRunning,

@@ -88,7 +88,7 @@ internal static class LoopWriter
             outcome is IterationOutcome.Succeeded, outcome is IterationOutcome.Failed or IterationOutcome.TimedOut);
         return Find(db, taskId, StoredText.LoopKey(entry.Key)).ExecuteUpdateAsync(set =>
         {
-            AddCounts(set, default(OutcomeCounts).With(outcome, entry.Record.Count));
+            AddCounts(set, default(OutcomeCounts).Add(outcome, entry.Record.Count));
             set.SetProperty(l => l.LastOutcome, l => l.LastEnded == null || l.LastEnded <= ended ? outcome : l.LastOutcome);
             if (isSuccess)
                 set.SetProperty(l => l.Failures, l => l.LastEnded == null || l.LastEnded <= ended ? 0 : l.Failures)

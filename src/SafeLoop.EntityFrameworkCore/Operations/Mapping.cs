@@ -93,12 +93,12 @@ internal static class Mapping
         Key = row.KeyText,
         Kind = row.Kind,
         Reason = row.Reason,
-        By = row.GivenBy,
+        By = row.SentBy,
         Until = Micros.ToInstant(row.PausedUntil),
         Options = row.Options,
         Fingerprint = row.Fingerprint,
-        Given = Micros.ToInstant(row.Given),
-        ExpiresAfter = Micros.ToDuration(row.Expires - row.Given),
-        Instance = row.GivenAt,
+        Sent = Micros.ToInstant(row.Sent),
+        ExpiresAfter = Micros.ToDuration(row.Expires - row.Sent),
+        Instance = row.SentFrom,
     };
 }

@@ -25,6 +25,6 @@ internal static class OutcomeCounter
         Slots = entry.Record.Count,
         Elapsed = Micros.Of(entry.Record.Elapsed),
         LongestElapsed = Micros.Of(entry.LongestElapsed > TimeSpan.Zero ? entry.LongestElapsed : entry.Record.Elapsed),
-        MostLate = Micros.Of(entry.Record.Lateness),
+        MaxLateness = Micros.Of(entry.Record.Lateness),
     };
 }

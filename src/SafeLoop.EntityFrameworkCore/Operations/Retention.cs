@@ -76,7 +76,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
             db.Set<GapRow>().Where(g => g.LastEnded < end && g.Application == application), g => g.LastEnded, cancellationToken)
             .ConfigureAwait(false);
         hasMore |= await DeleteOldestAsync(
-            db.Set<CommandRow>().Where(c => c.Given < end && c.Application == application), cancellationToken)
+            db.Set<CommandRow>().Where(c => c.Sent < end && c.Application == application), cancellationToken)
             .ConfigureAwait(false);
         hasMore |= await DeleteAsync(
             db.Set<ErrorRow>().Where(e => e.LastSeen < end && e.Application == application), e => e.LastSeen, cancellationToken)

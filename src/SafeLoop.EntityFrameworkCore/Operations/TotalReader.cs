@@ -63,7 +63,7 @@ internal sealed class TotalReader(StoreDatabase database, TaskCatalog tasks)
         Count = row.Slots,
         Elapsed = Micros.ToDuration(row.Elapsed),
         LongestElapsed = Micros.ToDuration(row.LongestElapsed),
-        MostLate = Micros.ToDuration(row.MostLate),
+        MaxLateness = Micros.ToDuration(row.MaxLateness),
     };
 
     private static string FormatCursor(TotalRow row) => string.Create(

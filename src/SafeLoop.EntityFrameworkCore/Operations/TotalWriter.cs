@@ -33,18 +33,18 @@ internal static class TotalWriter
         Slots = rows.Sum(t => t.Slots),
         Elapsed = rows.Sum(t => t.Elapsed),
         LongestElapsed = rows.Max(t => t.LongestElapsed),
-        MostLate = rows.Max(t => t.MostLate),
+        MaxLateness = rows.Max(t => t.MaxLateness),
     };
 
     private static Task<int> UpdateAsync(StoreContext db, TotalRow sum, CancellationToken cancellationToken)
     {
-        var (slots, elapsed, longest, late) = (sum.Slots, sum.Elapsed, sum.LongestElapsed, sum.MostLate);
+        var (slots, elapsed, longest, late) = (sum.Slots, sum.Elapsed, sum.LongestElapsed, sum.MaxLateness);
         return db.Set<TotalRow>()
             .Where(t => t.TaskId == sum.TaskId && t.Hour == sum.Hour && t.Outcome == sum.Outcome && t.Reason == sum.Reason)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(t => t.Slots, t => t.Slots + slots)
                 .SetProperty(t => t.Elapsed, t => t.Elapsed + elapsed)
                 .SetProperty(t => t.LongestElapsed, t => t.LongestElapsed < longest ? longest : t.LongestElapsed)
-                .SetProperty(t => t.MostLate, t => t.MostLate < late ? late : t.MostLate), cancellationToken);
+                .SetProperty(t => t.MaxLateness, t => t.MaxLateness < late ? late : t.MaxLateness), cancellationToken);
     }
 }

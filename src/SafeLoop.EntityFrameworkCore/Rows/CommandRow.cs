@@ -17,7 +17,7 @@ internal class CommandRow
 
     public TaskCommandKind Kind { get; set; }
 
-    public long Given { get; set; }
+    public long Sent { get; set; }
 
     public long Expires { get; set; }
 
@@ -25,10 +25,10 @@ internal class CommandRow
 
     public string? Reason { get; set; }
 
-    public string? GivenBy { get; set; }
+    public string? SentBy { get; set; }
 
     /// <summary>The instance that sent it and has executed it.</summary>
-    public Guid GivenAt { get; set; }
+    public Guid SentFrom { get; set; }
 
     /// <summary>The options of a change, as JSON.</summary>
     public string? Options { get; set; }

@@ -17,5 +17,5 @@ internal class TotalRow
 
     public long LongestElapsed { get; set; }
 
-    public long MostLate { get; set; }
+    public long MaxLateness { get; set; }
 }

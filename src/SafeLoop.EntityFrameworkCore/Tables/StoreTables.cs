@@ -136,7 +136,7 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
             row.HasIndex(c => c.TakenBy).HasFilter("taken_by IS NOT NULL AND completed IS NULL");
             Compared(row.Property(c => c.KeyText));
             row.Property(c => c.Reason).HasMaxLength(LongestText);
-            row.Property(c => c.GivenBy).HasMaxLength(LongestName);
+            row.Property(c => c.SentBy).HasMaxLength(LongestName);
             row.Property(c => c.Options).HasMaxLength(LongestOptions);
             row.Property(c => c.Fingerprint).HasMaxLength(LongestName);
         });

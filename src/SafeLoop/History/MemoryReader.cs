@@ -44,7 +44,7 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
                 Count = same.Sum(record => record.Count),
                 Elapsed = new(same.Sum(record => record.Elapsed.Ticks)),
                 LongestElapsed = same.Max(record => record.Elapsed),
-                MostLate = same.Max(record => record.Lateness),
+                MaxLateness = same.Max(record => record.Lateness),
             };
         var found = totals.Skip(skipped).Take(query.PageSize + 1).ToList();
         var page = found.Take(query.PageSize).ToList();

@@ -164,7 +164,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         Options = command.Options,
         Reason = command.Reason,
         By = command.By,
-        Since = command.Given,
+        Since = command.Sent,
         Fingerprint = command.Fingerprint,
     };
 
@@ -172,7 +172,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
     {
         Reason = command.Reason ?? TaskPause.ByHand,
         By = command.By,
-        Since = command.Given,
+        Since = command.Sent,
         Until = command.Until,
     };
 }

@@ -31,7 +31,7 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
             Options = IsEmpty(command.Options) ? null : command.Options,
             Fingerprint = command.Kind is TaskCommandKind.Change ? (group as TaskLoop)?.Fingerprint : null,
             Number = 0,
-            Given = default,
+            Sent = default,
             Instance = Guid.Empty,
         };
     }

@@ -215,7 +215,7 @@ internal sealed class HistoryJournal(TimeProvider time, Action onDirty)
             {
                 From = ended < _gap.From ? ended : _gap.From, // a success is dropped when it is old
                 To = ended > _gap.To ? ended : _gap.To,
-                Missing = _gap.Missing.With(record.Outcome, record.Count),
+                Missing = _gap.Missing.Add(record.Outcome, record.Count),
             };
         }
     }

@@ -27,7 +27,7 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
             throw new InvalidOperationException(
                 $"Recurring task '{command.TaskName}' cannot run yet, because the host has not started. Send the "
                 + "command when it has started.");
-        if (!TryAdd(command with { Given = time.GetUtcNow() }, out command))
+        if (!TryAdd(command with { Sent = time.GetUtcNow() }, out command))
             return;
         if (!isRun)
             Complete(command.Id, executor.Execute(command, isFromStore: false));
@@ -94,7 +94,7 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
     }
 
     private TaskCommandStatus Read(TaskCommandStatus status) =>
-        status with { IsExpired = time.GetUtcNow() - status.Command.Given >= status.Command.ExpiresAfter };
+        status with { IsExpired = time.GetUtcNow() - status.Command.Sent >= status.Command.ExpiresAfter };
 
     private static bool IsOf(TaskCommandStatus status, string? task) =>
         task is null || task.Equals(status.Command.TaskName, StringComparison.OrdinalIgnoreCase);

@@ -114,9 +114,9 @@ internal sealed class StoreCommands(
     }
 
     /// <summary>Executes the commands that have come from the store.</summary>
-    public async ValueTask ExecuteAsync(StorePulse pulse, CancellationToken cancellationToken)
+    public async ValueTask ExecuteAsync(HeartbeatResult heartbeat, CancellationToken cancellationToken)
     {
-        foreach (var command in pulse.Commands)
+        foreach (var command in heartbeat.Commands)
         {
             var instance = client.Instance.Id;
             if (command.Number <= _last)
@@ -127,9 +127,9 @@ internal sealed class StoreCommands(
                 await TryRunAsync(command, instance, cancellationToken).ConfigureAwait(false);
             else if (command is { Kind: TaskCommandKind.Erase, Key: not null } && IsNew(command))
                 await EraseAsync(command, instance, cancellationToken).ConfigureAwait(false);
-            else if (IsTooLate(command, pulse.Now))
+            else if (IsTooLate(command, heartbeat.Now))
                 AddResult(command, instance, new("too late", IsExecuted: false));
-            else if (command.Instance != instance && (IsNew(command) || IsUndecided(command, pulse.Now)))
+            else if (command.Instance != instance && (IsNew(command) || IsUndecided(command, heartbeat.Now)))
                 AddResult(command, instance, executor.Execute(command, isFromStore: true));
             Volatile.Write(ref _last, command.Number);
         }
@@ -145,7 +145,7 @@ internal sealed class StoreCommands(
     private static bool IsUndecided(TaskCommand command, DateTimeOffset now) =>
         command is { Kind: TaskCommandKind.Change, Options: not null, Fingerprint: null } && !HasExpired(command, now);
 
-    private static bool HasExpired(TaskCommand command, DateTimeOffset now) => now - command.Given >= command.ExpiresAfter;
+    private static bool HasExpired(TaskCommand command, DateTimeOffset now) => now - command.Sent >= command.ExpiresAfter;
 
     private async ValueTask EraseAsync(TaskCommand command, Guid instance, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
 
     private readonly Lock _gate = new();
     private readonly List<SlotClaim> _lost = [];
-    private StorePulse? _pulse;
+    private HeartbeatResult? _result;
     private Exception? _error;
     private volatile bool _isConnected;
     private volatile bool _isBeatRequested;
@@ -37,7 +37,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         get
         {
             lock (_gate)
-                return _pulse is { IsLost: true };
+                return _result is { IsLost: true };
         }
     }
 
@@ -66,22 +66,22 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     /// commands of those before.
     /// </summary>
     /// <exception cref="Exception">The exception of the store.</exception>
-    public StorePulse? Take()
+    public HeartbeatResult? Take()
     {
         lock (_gate)
         {
-            var (pulse, error) = (_pulse, _error);
-            (_pulse, _error) = (null, null);
+            var (result, error) = (_result, _error);
+            (_result, _error) = (null, null);
             if (error is not null)
             {
-                _pulse = pulse;
+                _result = result;
                 ExceptionDispatchInfo.Throw(error);
             }
-            if (pulse is null)
+            if (result is null)
                 return null;
-            pulse = pulse with { Lost = [.. _lost] };
+            result = result with { Lost = [.. _lost] };
             _lost.Clear();
-            return pulse;
+            return result;
         }
     }
 
@@ -92,29 +92,29 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
     {
         var now = Pacemaker.Time.GetTimestamp();
         if (_isConnected && (_isBeatRequested || now >= _beatAt))
-            _beatAt = Pacemaker.Time.TimestampAfter(now, await BeatAsync().ConfigureAwait(false));
+            _beatAt = Pacemaker.Time.TimestampAfter(now, await SendHeartbeatAsync().ConfigureAwait(false));
         if (!_isConnected)
             _beatAt = long.MaxValue;
         return _beatAt;
     }
 
     /// <returns>The time until the next one.</returns>
-    private async ValueTask<TimeSpan> BeatAsync()
+    private async ValueTask<TimeSpan> SendHeartbeatAsync()
     {
         _isBeatRequested = false; // first: a command that is sent from now on requests another one
         try
         {
             // After an outage of the store: the other hosts could not send heartbeats either.
             var lostAfter = LostAfter + Pacemaker.Time.GetElapsedTime(_lastBeat);
-            var pulse = await client.CallAsync(
-                (store, token) => store.BeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), Stopping)
+            var result = await client.CallAsync(
+                (store, token) => store.SendHeartbeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), Stopping)
                 .ConfigureAwait(false);
             _lastBeat = Pacemaker.Time.GetTimestamp();
-            _isConnected = !pulse.IsLost;
+            _isConnected = !result.IsLost;
             lock (_gate)
             {
-                _pulse = pulse;
-                _lost.AddRange(pulse.Lost);
+                _result = result;
+                _lost.AddRange(result.Lost);
             }
         }
         catch (Exception error) // the store is user code, and may fail in any way; the worker reports it

@@ -119,8 +119,8 @@ internal sealed class StoreWorker(
         await loads.SendChangedAsync(_tasks!, cancellationToken).ConfigureAwait(false);
         await session.Commands.SendAllAsync(cancellationToken).ConfigureAwait(false);
         await session.Erasures.EraseAllAsync(cancellationToken).ConfigureAwait(false);
-        if (heartbeat.Take() is { } pulse)
-            await ProcessAsync(pulse, cancellationToken).ConfigureAwait(false);
+        if (heartbeat.Take() is { } result)
+            await ProcessAsync(result, cancellationToken).ConfigureAwait(false);
         if (!_isConnected)
             return; // it was marked as lost: the next turn connects under another id
         await session.Commands.SendResultsAsync(cancellationToken).ConfigureAwait(false);
@@ -148,18 +148,18 @@ internal sealed class StoreWorker(
             Pacemaker.Time.GetTimestamp(), isMoreLeft ? BetweenPartsOfDeletion : BetweenDeletions);
     }
 
-    private async ValueTask ProcessAsync(StorePulse pulse, CancellationToken cancellationToken)
+    private async ValueTask ProcessAsync(HeartbeatResult result, CancellationToken cancellationToken)
     {
-        foreach (var claim in pulse.Lost)
+        foreach (var claim in result.Lost)
         {
             client.ReportLost(claim);
             if (claim.Key is not null) // the store counts those of ordinary tasks
                 session.Journal.CountLost(claim);
         }
-        if (!pulse.IsLost)
+        if (!result.IsLost)
         {
             _wasMarkedLost = false;
-            await session.Commands.ExecuteAsync(pulse, cancellationToken).ConfigureAwait(false);
+            await session.Commands.ExecuteAsync(result, cancellationToken).ConfigureAwait(false);
             return;
         }
         if (_wasMarkedLost)

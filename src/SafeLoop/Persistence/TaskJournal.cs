@@ -57,7 +57,7 @@ internal sealed class TaskJournal(string task)
         var ended = record.Ended.ToDateTimeOffset();
         lock (_gate)
         {
-            _counts = _counts.With(record.Outcome, record.Count);
+            _counts = _counts.Add(record.Outcome, record.Count);
             AddToTotals(record, ended);
             (_last, _failures) = (record, failures);
             if (record.Outcome is not IterationOutcome.Succeeded)
@@ -205,14 +205,14 @@ internal sealed class TaskJournal(string task)
         private long _count;
         private TimeSpan _elapsed;
         private TimeSpan _longest;
-        private TimeSpan _mostLate;
+        private TimeSpan _maxLateness;
 
         public void Add(in IterationRecord record)
         {
             _count += record.Count;
             _elapsed += record.Elapsed;
             _longest = record.Elapsed > _longest ? record.Elapsed : _longest;
-            _mostLate = record.Lateness > _mostLate ? record.Lateness : _mostLate;
+            _maxLateness = record.Lateness > _maxLateness ? record.Lateness : _maxLateness;
         }
 
         public HourlyTotal ToHourlyTotal(
@@ -225,7 +225,7 @@ internal sealed class TaskJournal(string task)
             Count = _count,
             Elapsed = _elapsed,
             LongestElapsed = _longest,
-            MostLate = _mostLate,
+            MaxLateness = _maxLateness,
         };
     }
 }

@@ -25,5 +25,5 @@ public sealed record HourlyTotal
     public TimeSpan LongestElapsed { get; init; }
 
     /// <summary>The greatest lateness.</summary>
-    public TimeSpan MostLate { get; init; }
+    public TimeSpan MaxLateness { get; init; }
 }

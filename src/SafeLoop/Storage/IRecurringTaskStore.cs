@@ -72,7 +72,7 @@ public interface IRecurringTaskStore
     /// A command that such an instance has taken and not completed gets the result <c>Interrupted (HostLost)</c>. No other
     /// instance takes it.
     /// </remarks>
-    ValueTask<StorePulse> BeatAsync(
+    ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
 
     /// <summary>Claims a slot of a task with <c>SurviveRestarts</c> before its steps run.</summary>
@@ -201,7 +201,7 @@ public interface IRecurringTaskStore
     /// read.
     /// </summary>
     /// <remarks>
-    /// A command to erase a key is missing in <see cref="StorePulse.Commands"/> when it has expired, and
+    /// A command to erase a key is missing in <see cref="HeartbeatResult.Commands"/> when it has expired, and
     /// <see cref="DeleteExpiredAsync"/> then removes its key.
     /// </remarks>
     /// <param name="task">The name of the task.</param>

@@ -18,10 +18,10 @@ public readonly record struct OutcomeCounts
     /// <summary>The number of slots that ended as <see cref="IterationOutcome.Skipped"/>.</summary>
     public long Skipped { get; init; }
 
-    /// <summary>Returns the counts plus some slots.</summary>
-    /// <param name="outcome">How they ended. <see cref="IterationOutcome.None"/> adds nothing.</param>
-    /// <param name="count">How many.</param>
-    public OutcomeCounts With(IterationOutcome outcome, long count) => outcome switch
+    /// <summary>Returns the counts with slots of one outcome added. This value does not change.</summary>
+    /// <param name="outcome">How the slots ended. <see cref="IterationOutcome.None"/> adds nothing.</param>
+    /// <param name="count">The number of slots.</param>
+    public OutcomeCounts Add(IterationOutcome outcome, long count) => outcome switch
     {
         IterationOutcome.Succeeded => this with { Succeeded = Succeeded + count },
         IterationOutcome.Failed => this with { Failed = Failed + count },

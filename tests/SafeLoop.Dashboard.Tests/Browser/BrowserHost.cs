@@ -16,7 +16,7 @@ internal sealed class BrowserHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public VirtualHost Time => VirtualHost.Of(_app.Services);
+    public VirtualHost Time => VirtualHost.FromServices(_app.Services);
 
     /// <summary>The address of the overview.</summary>
     public string Address => $"{_app.Services.GetRequiredService<IServer>()

@@ -19,7 +19,7 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public VirtualHost Time => VirtualHost.Of(_app.Services);
+    public VirtualHost Time => VirtualHost.FromServices(_app.Services);
 
     /// <summary>Starts a host whose dashboard anyone may read, with operations and error texts.</summary>
     public static Task<DashboardHost> StartOpenAsync(Action<WebApplicationBuilder> configure) =>

@@ -29,7 +29,8 @@ internal static class DemoTasks
     /// <summary>Adds keys, lets hours pass, and does what people do.</summary>
     public static async Task LiveAsync(IServiceProvider services, TimeSpan span)
     {
-        var (host, keys) = (VirtualHost.Of(services), services.GetRequiredService<IRecurringTaskKeys<PollDevice, string>>());
+        var host = VirtualHost.FromServices(services);
+        var keys = services.GetRequiredService<IRecurringTaskKeys<PollDevice, string>>();
         foreach (var number in Enumerable.Range(1, 24))
             keys.TryAdd($"device-{number:000}");
         await host.AdvanceAsync(span - TimeSpan.FromMinutes(14));

@@ -17,9 +17,9 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
         return broken is Broken.ForgottenChange ? [.. loops.Select(loop => loop with { Change = null })] : loops;
     }
 
-    public ValueTask<StorePulse> BeatAsync(
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
-        CallAsync(store => store.BeatAsync(instance, after, lostAfter, cancellationToken));
+        CallAsync(store => store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken));
 
     public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
         broken is Broken.ClaimAfterStep

@@ -77,7 +77,7 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         cluster.Server.Freeze();
         try
         {
-            var call = store.BeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
+            var call = store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
             await Task.Run(cancel.Cancel); // returns while the server hangs
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -141,11 +141,11 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         var store = Database.CreateStore(hasOwnClock: false);
         await store.RunOneSlotAsync();
         var instance = await store.ConnectAsync();
-        var pulse = await store.BeatAsync(instance, after: 0, TimeSpan.FromSeconds(30), default);
+        var heartbeat = await store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromSeconds(30), default);
 
-        Assert.InRange(TimeProvider.System.GetUtcNow() - pulse.Now, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
-        Assert.False(pulse.IsLost);
-        Assert.Empty(pulse.Lost);
+        Assert.InRange(TimeProvider.System.GetUtcNow() - heartbeat.Now, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
+        Assert.False(heartbeat.IsLost);
+        Assert.Empty(heartbeat.Lost);
     }
 
     private Task StartServerAsync() => Task.Run(() =>

@@ -72,7 +72,7 @@ public sealed class SqlServerTests : IAsyncDisposable
         [
             () => store.ConnectAsync(instance, default),
             async () => await store.LoadAsync([new() { Name = Calls.Nightly, FormerName = "old", Schedule = "" }], default),
-            async () => await store.BeatAsync(instance.Id, after: 1, TimeSpan.FromMinutes(1), default),
+            async () => await store.SendHeartbeatAsync(instance.Id, after: 1, TimeSpan.FromMinutes(1), default),
             async () => await store.ClaimAsync(instance.Id),
             async () => await store.RecordAsync(failed, isClaimed: true, default),
             async () => await store.RecordAsync(failed, isClaimed: false, default),

@@ -9,7 +9,7 @@ public abstract class StoreContract(TestDatabase database) : RecurringTaskStoreC
 
     protected override IRecurringTaskStore CreateStore(int host, TimeProvider hostClock) => database.CreateStore(hostClock);
 
-    protected override Task PassAsync(TimeSpan time)
+    protected override Task AdvanceAsync(TimeSpan time)
     {
         database.Clock.Advance(time);
         return Task.CompletedTask;

@@ -17,7 +17,7 @@ internal sealed class LoopsApplication : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public VirtualHost Host => VirtualHost.Of(_app.Services);
+    public VirtualHost Host => VirtualHost.FromServices(_app.Services);
 
     public static async Task<LoopsApplication> StartAsync(
         Action<IServiceCollection> register, Action<WebApplication>? map = null, DateTimeOffset? start = null)

@@ -6,7 +6,7 @@ namespace SafeLoop.Testing.Tests.Contracts;
 public class BrokenProviderTests
 {
     [Theory]
-    [InlineData(Defect.TwoHolders, "A_free_lock", "No_accepted_update", "One_who_waits_is_given_the_lock_when_it_is_released")]
+    [InlineData(Defect.TwoHolders, "A_free_lock", "No_accepted_update", "A_waiting_request")]
     [InlineData(Defect.Reentrant, "A_free_lock", "No_accepted_update")]
     [InlineData(Defect.FenceRepeats, "A_fencing_token", "Under_racing_threads")]
     [InlineData(Defect.FenceBeginsAnewAfterLoss, "A_fencing_token", "A_lease_that_is_not_renewed", "No_accepted_update")]
@@ -17,9 +17,9 @@ public class BrokenProviderTests
     [InlineData(Defect.RenewsWhatWasReleased, "A_released_lease")]
     [InlineData(Defect.RenewalExtendsNothing, "A_renewed_lease")]
     [InlineData(Defect.CapitalsDoNotMatter, "Names_are_independent")]
-    [InlineData(Defect.DoesNotWait, "One_who_waits_is_given_the_lock_when_it_is_released",
-        "One_who_waits_is_given_the_lock_when_its_holders")]
-    [InlineData(Defect.WaitsThoughCancelled, "One_who_has_given_up_before_asking")]
+    [InlineData(Defect.DoesNotWait, "A_waiting_request_acquires_the_lock_when_it_is_released",
+        "A_waiting_request_acquires_the_lock_when_the_lease")]
+    [InlineData(Defect.WaitsThoughCancelled, "A_request_with_a_cancelled_token")]
     [InlineData(Defect.SaysAnotherLength, "A_lease_says_how_long")]
     [InlineData(Defect.DeniesItsFencing, "The_provider_says_that_its_leases_have_fencing_tokens")]
     public async Task Every_defect_is_found(Defect defect, params string[] by)
@@ -64,7 +64,7 @@ public class BrokenProviderTests
         protected override ILoopLockProvider CreateProvider(int client) =>
             (_locks ??= new SimpleLocks(_clock, defect)).Of(client);
 
-        protected override Task PassAsync(TimeSpan time)
+        protected override Task AdvanceAsync(TimeSpan time)
         {
             _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
             return Task.CompletedTask;

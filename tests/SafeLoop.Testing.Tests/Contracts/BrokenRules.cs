@@ -108,14 +108,14 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
         defect is StoreDefect.CommandsAreTakenByAll || base.MayTake(command, instance);
 
     public override long NextNumber(long last, IReadOnlyList<MemoryCommand> commands) =>
-        defect is StoreDefect.NumbersAreGivenAgain
+        defect is StoreDefect.NumbersAreReused
             ? commands.Select(row => row.Command.Number).DefaultIfEmpty().Max() + 1
             : base.NextNumber(last, commands);
 
     public override TaskChange? ToChange(MemoryTask task, TaskCommand command) => defect switch
     {
         StoreDefect.ChangesAreNotStored => null,
-        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = command.Given },
+        StoreDefect.ChangesAreMerged when command.Options is null => new() { Options = "{}", Since = command.Sent },
         StoreDefect.FingerprintIsLost when base.ToChange(task, command) is { } change => change with { Fingerprint = null },
         _ => base.ToChange(task, command),
     };

@@ -13,8 +13,8 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.FutureSlotsBlock, "Slots_far_in_the_future_do_not_block_those",
         "Slots_far_in_the_future_do_not_block_outcomes")]
     [InlineData(StoreDefect.FutureSlotsRunAgain, "Slots_far_in_the_future_do_not_block_those")]
-    [InlineData(StoreDefect.EveryClaimIsOwn, "A_claim_that_is_asked_again", "Of_sixteen_hosts_that_race")]
-    [InlineData(StoreDefect.OwnClaimIsRefused, "A_claim_that_is_asked_again")]
+    [InlineData(StoreDefect.EveryClaimIsOwn, "A_repeated_claim", "Of_sixteen_hosts_that_race")]
+    [InlineData(StoreDefect.OwnClaimIsRefused, "A_repeated_claim")]
     [InlineData(StoreDefect.LostHostsClaim, "A_lost_host_that_comes_back")]
     [InlineData(StoreDefect.LateOutcomesAreRecorded, "A_lost_host_that_comes_back", "The_outcome_of_a_claim_that_was_never",
         "Each_slot_has_one_outcome")]
@@ -40,7 +40,7 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.EmptyKeyIsTheTask, "A_key_without_text")]
     [InlineData(StoreDefect.CommandsAreAddedBlindly, "A_command_that_is_added_again", "Every_call_may_be_made_again")]
     [InlineData(StoreDefect.CommandsAreTakenByAll, "A_command_is_taken_by_one_of_sixteen")]
-    [InlineData(StoreDefect.NumbersAreGivenAgain, "Old_commands_are_deleted")]
+    [InlineData(StoreDefect.NumbersAreReused, "Old_commands_are_deleted")]
     [InlineData(StoreDefect.CommandsForUnknownTasksAreAccepted, "A_command_for_a_task_that_is_not_stored")]
     [InlineData(StoreDefect.AnyHostCompletesCommands, "Only_the_host_that_has_taken_a_command")]
     [InlineData(StoreDefect.LostHostsKeepTheirCommands, "A_command_whose_host_is_lost")]

@@ -10,7 +10,7 @@ public class InProcessContractTests : LockProviderContract
 
     protected override ILoopLockProvider CreateProvider(int client) => _locks;
 
-    protected override Task PassAsync(TimeSpan time)
+    protected override Task AdvanceAsync(TimeSpan time)
     {
         _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
         return Task.CompletedTask;

@@ -20,7 +20,7 @@ public class MemoryStoreTests : RecurringTaskStoreContract
 
     protected override IRecurringTaskStore CreateStore(int host, TimeProvider hostClock) => _database.CreateStore(hostClock);
 
-    protected override Task PassAsync(TimeSpan time)
+    protected override Task AdvanceAsync(TimeSpan time)
     {
         _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
         return Task.CompletedTask;

@@ -31,7 +31,7 @@ public enum StoreDefect
     EmptyKeyIsTheTask,
     CommandsAreAddedBlindly,
     CommandsAreTakenByAll,
-    NumbersAreGivenAgain,
+    NumbersAreReused,
     CommandsForUnknownTasksAreAccepted,
     AnyHostCompletesCommands,
     LostHostsKeepTheirCommands,

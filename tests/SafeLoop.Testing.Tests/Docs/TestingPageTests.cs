@@ -42,7 +42,7 @@ public class TestingPageTests
         await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
             builder.UseContentRoot(AppContext.BaseDirectory).ConfigureTestServices(services => services.AddVirtualTime()));
         using var client = app.CreateClient();
-        var host = VirtualHost.Of(app.Services);
+        var host = VirtualHost.FromServices(app.Services);
 
         await host.AdvanceAsync(TimeSpan.FromHours(5));
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));

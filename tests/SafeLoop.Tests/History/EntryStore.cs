@@ -38,7 +38,7 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
     public ValueTask<IReadOnlyList<StoredLoop>> LoadAsync(IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
         throw NotHere();
 
-    public ValueTask<StorePulse> BeatAsync(
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) => throw NotHere();
 
     public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) => throw NotHere();

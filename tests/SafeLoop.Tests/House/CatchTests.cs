@@ -44,7 +44,7 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
         "RememberedSlots.TryClaimAsync",
-        "StoreHeartbeat.BeatAsync",
+        "StoreHeartbeat.SendHeartbeatAsync",
         "StoreWorker.SaveLastAsync",
         "StoreWorker.TakeTurnAsync",
         "StoredOptions.FindMistake",

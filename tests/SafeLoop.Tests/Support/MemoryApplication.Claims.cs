@@ -19,7 +19,7 @@ internal sealed partial class MemoryApplication
             stored.End(RecurringTaskInstanceState.Stopped, now);
     }
 
-    public StorePulse Beat(Guid id, long after, TimeSpan lostAfter, DateTimeOffset now)
+    public HeartbeatResult Beat(Guid id, long after, TimeSpan lostAfter, DateTimeOffset now)
     {
         var instance = _instances.GetValueOrDefault(id);
         if (instance is { HasEnded: false })

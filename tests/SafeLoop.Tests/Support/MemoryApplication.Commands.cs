@@ -13,11 +13,11 @@ internal sealed partial class MemoryApplication
         if (_commands.Exists(added => rules.IsSame(added.Command, command)))
             return true;
         _lastNumber = rules.NextNumber(_lastNumber, _commands);
-        _commands.Add(new(task, command with { Number = _lastNumber, Given = now }));
+        _commands.Add(new(task, command with { Number = _lastNumber, Sent = now }));
         if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume && rules.IsPauseStored(command))
             SetPause(command, command.Kind is TaskCommandKind.Pause ? ToPause(command, now) : null);
         if (command.Kind is TaskCommandKind.Change && !rules.NeedsHost(command))
-            SetChange(task, command with { Given = now });
+            SetChange(task, command with { Sent = now });
         return true;
     }
 

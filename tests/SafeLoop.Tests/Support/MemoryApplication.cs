@@ -60,7 +60,7 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
     public bool Delete(StoreRetention retention, DateTimeOffset now)
     {
         Totals.Delete(now, retention.Totals);
-        _commands.RemoveAll(command => now - command.Command.Given > retention.Others);
+        _commands.RemoveAll(command => now - command.Command.Sent > retention.Others);
         foreach (var command in _commands.Where(command => rules.MayEraseKey(command, now)))
             command.IsKeyErased = true;
         var withClaims = AllClaims().Select(found => found.Claim.Instance).ToHashSet();

@@ -33,5 +33,5 @@ internal sealed class MemoryCommand(MemoryTask task, TaskCommand command)
         Results = [.. Results.Values],
     };
 
-    private bool IsPast(DateTimeOffset now) => now - command.Given >= command.ExpiresAfter;
+    private bool IsPast(DateTimeOffset now) => now - command.Sent >= command.ExpiresAfter;
 }

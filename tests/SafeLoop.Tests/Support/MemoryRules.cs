@@ -69,7 +69,7 @@ internal class MemoryRules
     public virtual StoredLoop Count(StoredLoop stored, IterationRecord record)
     {
         var ended = record.Started + record.Elapsed;
-        var counted = stored with { Counts = stored.Counts.With(record.Outcome, record.Count) };
+        var counted = stored with { Counts = stored.Counts.Add(record.Outcome, record.Count) };
         if (ended < stored.LastEnded)
             return counted;
         return counted with
@@ -103,7 +103,7 @@ internal class MemoryRules
             Options = command.Options,
             Reason = command.Reason,
             By = command.By,
-            Since = command.Given,
+            Since = command.Sent,
             Fingerprint = command.Fingerprint is "" ? null : command.Fingerprint,
         };
 

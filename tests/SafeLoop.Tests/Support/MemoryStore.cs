@@ -24,7 +24,7 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
         IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) =>
         CallAsync("Load", (stored, _) => stored.Load(tasks), cancellationToken);
 
-    public ValueTask<StorePulse> BeatAsync(
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(
         Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
         CallAsync("Beat", (stored, now) => stored.Beat(instance, after, lostAfter, now), cancellationToken);
 

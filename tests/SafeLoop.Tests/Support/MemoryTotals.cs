@@ -20,7 +20,7 @@ internal sealed class MemoryTotals
         Count = entry.Record.Count,
         Elapsed = entry.Record.Elapsed,
         LongestElapsed = entry.LongestElapsed > TimeSpan.Zero ? entry.LongestElapsed : entry.Record.Elapsed,
-        MostLate = entry.Record.Lateness,
+        MaxLateness = entry.Record.Lateness,
     };
 
     public void Add(MemoryTask task, HourlyTotal total)
@@ -31,7 +31,7 @@ internal sealed class MemoryTotals
             Count = stored.Count + total.Count,
             Elapsed = stored.Elapsed + total.Elapsed,
             LongestElapsed = Greater(stored.LongestElapsed, total.LongestElapsed),
-            MostLate = Greater(stored.MostLate, total.MostLate),
+            MaxLateness = Greater(stored.MaxLateness, total.MaxLateness),
         };
     }
 

@@ -1,7 +1,7 @@
 namespace SafeLoop.Storage;
 
-/// <summary>What has happened in a store since the last heartbeat.</summary>
-public sealed record StorePulse
+/// <summary>The answer of a store to a heartbeat: what has happened in it since the last one.</summary>
+public sealed record HeartbeatResult
 {
     /// <summary>The present time of the database.</summary>
     public required DateTimeOffset Now { get; init; }
