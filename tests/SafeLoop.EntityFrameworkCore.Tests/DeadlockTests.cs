@@ -45,8 +45,10 @@ public sealed class DeadlockTests(PostgresCluster cluster) : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_transaction_that_the_database_has_ended_for_a_deadlock_is_tried_again()
+    [Theory]
+    [InlineData("40P01", null)] // PostgreSQL
+    [InlineData(null, "1205")] // SQL Server, whose message has the language of the session
+    public async Task A_transaction_that_the_database_has_ended_for_a_deadlock_is_tried_again(string? state, string? number)
     {
         var options = new DbContextOptionsBuilder<StoreContext>();
         _database.Use(options);
@@ -54,9 +56,9 @@ public sealed class DeadlockTests(PostgresCluster cluster) : IAsyncLifetime
         var attempts = 0;
 
         Assert.Equal(3, await database.RunAsync(
-            (_, _) => ++attempts < 3 ? throw new DeadlockException() : Task.FromResult(attempts), default));
+            (_, _) => ++attempts < 3 ? throw new DeadlockException(state, number) : Task.FromResult(attempts), default));
         await Assert.ThrowsAsync<StoreFailureException>(
-            () => database.RunAsync<int>((_, _) => throw new DeadlockException(), default));
+            () => database.RunAsync<int>((_, _) => throw new DeadlockException(state, number), default));
     }
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
@@ -87,6 +89,16 @@ public sealed class DeadlockTests(PostgresCluster cluster) : IAsyncLifetime
 
     private sealed class DeadlockException : DbException
     {
-        public override string SqlState => "40P01";
+        private readonly string? _state;
+
+        public DeadlockException(string? state, string? number)
+            : base("Die Transaktion wurde als Deadlockopfer ausgewählt.")
+        {
+            _state = state;
+            if (number is not null)
+                Data["HelpLink.EvtID"] = number; // as SqlException does
+        }
+
+        public override string? SqlState => _state;
     }
 }

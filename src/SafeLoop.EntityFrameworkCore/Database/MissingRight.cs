@@ -8,10 +8,12 @@ internal static partial class MissingRight
 {
     public static string Advise(DbException error, DbConnection connection)
     {
-        var (verb, table) = Find(error);
-        return table is null ? "Grant the role what it needs."
+        var (role, (verb, table)) = (RoleOf(connection), Find(error));
+        return table is null
+            ? $"{(role is null ? "The user of the connection" : $"The role '{role}'")} may not do this. Grant it SELECT, INSERT, "
+                + "UPDATE and DELETE on all tables of recurring tasks, and on PostgreSQL also USAGE on their schema."
             : $"The role may not {verb} there. Grant what it needs: GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO "
-                + $"{RoleOf(connection)};";
+                + $"{role ?? "<role>"};";
     }
 
     // A batch has several statements, and the message the name of the table.
@@ -26,10 +28,10 @@ internal static partial class MissingRight
         return ("", null);
     }
 
-    private static string RoleOf(DbConnection connection)
+    private static string? RoleOf(DbConnection connection)
     {
         var settings = new DbConnectionStringBuilder { ConnectionString = connection.ConnectionString };
-        return settings.TryGetValue("Username", out var name) || settings.TryGetValue("User ID", out name) ? $"{name}" : "it";
+        return settings.TryGetValue("Username", out var name) || settings.TryGetValue("User ID", out name) ? $"{name}" : null;
     }
 
     [GeneratedRegex(

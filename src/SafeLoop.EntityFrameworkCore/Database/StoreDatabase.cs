@@ -86,7 +86,6 @@ internal sealed class StoreDatabase(DbContextOptions<StoreContext> options, Dial
         }
     }
 
-    // SQL Server has no code for it that every provider shares.
     private static bool IsDeadlock(Exception error) => StoreFailureException.CauseOf(error) is { } cause
-        && (cause.SqlState is "40P01" or "40001" || cause.Message.Contains("deadlocked on", StringComparison.Ordinal));
+        && (cause.SqlState is "40P01" or "40001" || SqlServerError.NumberOf(cause) is "1205");
 }

@@ -48,8 +48,9 @@ internal sealed class StoreFailureException : InvalidOperationException
         return line.EndsWith('.') ? line : line + '.';
     }
 
+    // Of SQL Server: on an object, on a column, in a database.
     private static bool LacksRight(DbException error) =>
-        error.SqlState is "42501" || error.Message.Contains("permission was denied", StringComparison.Ordinal);
+        error.SqlState is "42501" || SqlServerError.NumberOf(error) is "229" or "230" or "262";
 
     private static string AdviceOf(DbException error) => error switch
     {
