@@ -20,50 +20,13 @@ internal static class StoreSentences
             + "(safeloop --url).",
     };
 
-    /// <summary>The explanation of a task of which no outcome was ever stored.</summary>
-    public static SlotExplanation WithoutRecords(StoredLoop task, string? key, DateTimeOffset instant) => new()
+    /// <summary>Why the question about a slot needs a key, or must have none; null: it is right.</summary>
+    public static string? FindMistake(string task, string? key, bool isKeyed) => (isKeyed, key) switch
     {
-        TaskName = task.TaskName,
-        Key = key,
-        Instant = instant,
-        Text = $"The store has no record of '{Printable.Escape(task.TaskName)}' at all, so it is not known what happened at "
-            + $"{Zones.Write(instant, null)}.",
-        Finding = SlotFinding.ScheduleUnknown,
+        (true, null) => $"Recurring task '{Printable.Escape(task)}' has a loop per key. Give --key, or read the history of all "
+            + "keys with 'history'.",
+        (false, not null) =>
+            $"Recurring task '{Printable.Escape(task)}' has no keys. Leave --key '{Printable.Escape(key)}' out.",
+        _ => null,
     };
-
-    /// <summary>Adds what the stored schedule and pause say where the history has no record.</summary>
-    public static SlotExplanation AddSchedule(SlotExplanation explanation, StoredLoop task, DateTimeOffset now)
-    {
-        if (explanation.Finding is not SlotFinding.ScheduleUnknown)
-            return explanation;
-        var schedule = StoredSchedule.Read(task.Schedule)?.Cron;
-        var sentences = new List<string> { explanation.Text, AboutInstant(explanation.Instant, schedule, task) };
-        if (task.Pause is { } pause && explanation.Instant >= pause.Since && !(pause.Until <= explanation.Instant))
-            sentences.Add($"It has been paused{new TimeText(ZoneOf(schedule)).For(pause)}.");
-        else if (task.End is { } end)
-            sentences.Add($"Its loop has ended ({end}{(task.EndReason is { } why ? $": {AbsenceText.Trim(why)}" : "")}).");
-        else if (explanation.Instant > now)
-            sentences.Add("That is yet to come.");
-        return explanation with
-        {
-            Text = string.Join(' ', sentences),
-            SlotBefore = explanation.SlotBefore ?? schedule?.PreviousBefore(explanation.Instant)?.ToUniversalTime(),
-            SlotAfter = explanation.SlotAfter ?? schedule?.NextAfter(explanation.Instant)?.ToUniversalTime(),
-            Pause = explanation.Pause ?? (explanation.Instant > now ? task.Pause : null),
-        };
-    }
-
-    private static string AboutInstant(DateTimeOffset instant, CronSchedule? schedule, StoredLoop task)
-    {
-        if (schedule is null)
-            return $"Its stored schedule ({task.Schedule ?? "none"}) does not say whether it was due.";
-        var isSlot = schedule.NextAfter(instant.AddTicks(-1)) == instant;
-        return isSlot
-            ? $"Its stored schedule ({task.Schedule}) has a slot then, which no host has recorded: none was running, it was "
-                + "excluded, or the record was deleted."
-            : $"Its stored schedule ({task.Schedule}) has no slot then.";
-    }
-
-    private static TimeZoneInfo ZoneOf(CronSchedule? schedule) =>
-        CronZones.TryFind(schedule?.Zone, out var zone, out _) ? zone.Info : TimeZoneInfo.Utc;
 }

@@ -18,6 +18,8 @@ internal sealed class StoreServices(
     private readonly ServiceProvider _none = new ServiceCollection().BuildServiceProvider();
 
     private ServiceProvider? _services;
+    private StoreDatabase? _database;
+    private string _application = "";
 
     /// <summary>Checks the store on the first call, and finds its application.</summary>
     /// <exception cref="ToolException">The store cannot be used, or has several applications and none was named.</exception>
@@ -25,15 +27,25 @@ internal sealed class StoreServices(
     {
         if (_services is not null)
             return _services;
-        var database = StoreDatabaseFactory.Create(
+        var database = _database = StoreDatabaseFactory.Create(
             _none, (_, db) => configure(db), schema, prefix ?? StoreTables.DefaultPrefix);
-        var name = await FindApplicationAsync(database, cancellationToken);
+        var name = _application = await FindApplicationAsync(database, cancellationToken);
         return _services = new ServiceCollection()
             .AddRecurringTasks()
             .AddSingleton(time)
             .AddSingleton<IRecurringTaskStore>(
                 new EntityFrameworkTaskStore(() => database, new DatabaseClock(), time, name, name))
             .BuildServiceProvider();
+    }
+
+    /// <summary>True when a task has a loop per key.</summary>
+    public Task<bool> IsKeyedAsync(string task, CancellationToken cancellationToken)
+    {
+        var (own, name) = (StoredText.Key(_application), TaskCatalog.Normalize(task));
+        return _database!.ReadAsync(
+            (db, cancel) => db.Set<TaskRow>()
+                .AnyAsync(row => row.Application == own && row.NormalizedName == name && row.IsKeyed, cancel),
+            cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

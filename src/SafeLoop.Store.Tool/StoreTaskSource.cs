@@ -8,7 +8,7 @@ namespace SafeLoop.Store.Tool;
 /// <summary>Tasks through their store. It has what hosts have saved; of what runs now it knows only the heartbeats.</summary>
 internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
 {
-    private const int MostTasks = 10_000, PageSize = 1_000, SlotsShown = 1_000;
+    private const int SlotsShown = 1_000;
 
     private const string OnlyStored =
         "A store does not know what is running now, nor the next slots. Pauses and ends are as they were saved.";
@@ -22,7 +22,7 @@ internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
         async (provider, cancel) =>
         {
             var reader = provider.GetRequiredService<IRecurringTaskReader>();
-            var tasks = await ReadTasksAsync(reader, cancel);
+            var tasks = await LoopPages.ReadAsync(reader, cancel).ToListAsync(cancel);
             return new TaskList
             {
                 Tasks =
@@ -54,22 +54,25 @@ internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
         },
         cancellationToken);
 
+    // Not by IRecurringTaskHistory: a host without tasks has no records in memory to fall back on when the store fails.
     public Task<SlotExplanation> ExplainAsync(
-        string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken) => CallAsync(
+        string task, string? key, DateTimeOffset instant, string zone, CancellationToken cancellationToken) => CallAsync(
             async (provider, cancel) =>
             {
-                var whole = await FindTaskAsync(provider.GetRequiredService<IRecurringTaskReader>(), task, cancel);
-                var history = provider.GetRequiredService<IRecurringTaskHistory>();
-                SlotExplanation explanation;
-                try
-                {
-                    explanation = await history.ExplainAsync(whole.TaskName, instant, key, cancel);
-                }
-                catch (KeyNotFoundException)
-                {
-                    explanation = StoreSentences.WithoutRecords(whole, key, instant); // the task is stored, but has never run
-                }
-                return StoreSentences.AddSchedule(explanation, whole, Time.GetUtcNow());
+                var reader = provider.GetRequiredService<IRecurringTaskReader>();
+                var whole = await FindTaskAsync(reader, task, cancel);
+                var isKeyed = await services.IsKeyedAsync(whole.TaskName, cancel);
+                if (StoreSentences.FindMistake(whole.TaskName, key, isKeyed) is { } why)
+                    throw new ToolException(TaskExitCode.Usage, why);
+                var (store, time) = (provider.GetRequiredService<IRecurringTaskStore>(), Zones.In(zone));
+                var near = await StoredEntries.FindAsync(store, whole.TaskName, key, instant, cancel);
+                var explanation = StoredExplainer.Explain(
+                    whole.TaskName, key, near, instant, isKeyUnknown: false, note: null, time);
+                if (explanation.Finding is not SlotFinding.ScheduleUnknown)
+                    return explanation;
+                var hasAny = !near.IsEmpty || await StoredEntries.HasAnyAsync(store, whole.TaskName, cancel);
+                var loop = key is null ? whole : await FindKeyAsync(reader, whole, key, cancel);
+                return new UnrecordedSlot(whole, loop, time, Time.GetUtcNow()).Explain(explanation, hasAny);
             },
             cancellationToken);
 
@@ -144,23 +147,10 @@ internal sealed class StoreTaskSource(StoreServices services) : ITaskSource
             : error.Message)
         .Replace(" SafeLoop tries again.", "", StringComparison.Ordinal);
 
-    private static async Task<List<StoredLoop>> ReadTasksAsync(IRecurringTaskReader reader, CancellationToken cancellationToken)
-    {
-        var (tasks, query) = (new List<StoredLoop>(), new LoopQuery { PageSize = PageSize });
-        do
-        {
-            var page = await reader.QueryLoopsAsync(query, cancellationToken);
-            tasks.AddRange(page.Loops);
-            query = query with { Cursor = page.Cursor };
-        }
-        while (query.Cursor is not null && tasks.Count < MostTasks);
-        return tasks;
-    }
-
     private static async Task<StoredLoop> FindTaskAsync(
         IRecurringTaskReader reader, string name, CancellationToken cancellationToken)
     {
-        var tasks = await ReadTasksAsync(reader, cancellationToken);
+        var tasks = await LoopPages.ReadAsync(reader, cancellationToken).ToListAsync(cancellationToken);
         return tasks.Find(task => task.TaskName.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ToolException(TaskExitCode.NotFound, StoreSentences.NoTask(name, tasks));
     }

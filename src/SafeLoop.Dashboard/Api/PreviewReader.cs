@@ -5,10 +5,10 @@ namespace SafeLoop.Dashboard;
 /// <summary>Previews a schedule over a year, alone or as a change of a task.</summary>
 internal sealed class PreviewReader(TimeProvider time)
 {
-    /// <summary>The most slots of a schedule that are read, and of those that daylight saving time moves.</summary>
-    public const int MostSlots = 20_000, MostDaylight = 50;
+    /// <summary>The most slots of a schedule that are read.</summary>
+    public const int MostSlots = 20_000;
 
-    private const int FirstSlots = 10;
+    private const int FirstSlots = 10, MostDaylight = 50;
 
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
@@ -34,16 +34,31 @@ internal sealed class PreviewReader(TimeProvider time)
     }
 
     /// <summary>Previews a schedule without a task.</summary>
+    /// <param name="cron">The expression; null: an interval.</param>
+    /// <param name="every">The interval; null: a cron schedule.</param>
+    /// <param name="zone">The zone of the expression.</param>
+    /// <param name="slots">The slots of the schedule from now on, where the caller knows more of them; null: reads them.</param>
+    /// <param name="before">The slots of the schedule to compare with, from now on; null: none.</param>
     /// <exception cref="FormatException">The expression or the zone cannot be read.</exception>
-    public SchedulePreview Preview(string? cron, TimeSpan? every, string? zone)
+    public SchedulePreview Preview(
+        string? cron, TimeSpan? every, string? zone,
+        IReadOnlyList<UpcomingSlot>? slots = null, IReadOnlyList<UpcomingSlot>? before = null)
     {
+        slots ??= ReadSlots(cron is null ? null : CronSchedule.Parse(cron, zone), every);
         var options = new RecurringTaskOptions { Cron = cron, Every = every, TimeZone = zone };
+        var preview = Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) };
+        return WithEnd(before is null
+            ? preview
+            : SlotComparison.Compare(Within(before, preview.To), slots, MostSlots, preview));
+    }
+
+    private List<UpcomingSlot> ReadSlots(CronSchedule? schedule, TimeSpan? every)
+    {
         var slots = new List<UpcomingSlot>();
-        var schedule = cron is null ? null : CronSchedule.Parse(cron, zone);
         DateTimeOffset? slot = time.GetUtcNow();
         while (slots.Count < MostSlots && (slot = schedule is null ? slot + every : schedule.NextAfter(slot.Value)) is { } next)
             slots.Add(new() { Slot = next.ToUniversalTime(), Zone = schedule?.Zone });
-        return WithEnd(Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) });
+        return slots;
     }
 
     private static SchedulePreview WithEnd(SchedulePreview preview) => preview.To >= preview.From + Year ? preview : preview with
@@ -73,8 +88,7 @@ internal sealed class PreviewReader(TimeProvider time)
         };
     }
 
-    /// <summary>The slots before an instant.</summary>
-    public static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
+    private static List<UpcomingSlot> Within(IReadOnlyList<UpcomingSlot> slots, DateTimeOffset end) =>
         [.. slots.TakeWhile(slot => slot.Slot < end)];
 
     private static string[] NotesOf(string? cron, string? zone, CronDialect? dialect) =>

@@ -8,8 +8,6 @@ namespace SafeLoop.Dashboard;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StoredTasks(IRecurringTaskReader reader, TimeProvider time)
 {
-    private const int MostTasks = 10_000, PageSize = 1_000;
-
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -36,16 +34,8 @@ internal sealed class StoredTasks(IRecurringTaskReader reader, TimeProvider time
         var tasks = new Dictionary<string, StoredLoop>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            var query = new LoopQuery { PageSize = PageSize };
-            while (tasks.Count < MostTasks)
-            {
-                var page = await reader.QueryLoopsAsync(query, CancellationToken.None).ConfigureAwait(false);
-                foreach (var loop in page.Loops)
-                    tasks[loop.TaskName] = loop;
-                if (page.Cursor is null)
-                    break;
-                query = query with { Cursor = page.Cursor };
-            }
+            await foreach (var loop in LoopPages.ReadAsync(reader, CancellationToken.None).ConfigureAwait(false))
+                tasks[loop.TaskName] = loop;
             return new(tasks, null);
         }
         catch (Exception) // a store may throw anything; its own log says what

@@ -44,7 +44,7 @@ internal sealed class HttpTaskSource(ApiClient client) : ITaskSource
     }
 
     public Task<SlotExplanation> ExplainAsync(
-        string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken) => client.GetAsync(
+        string task, string? key, DateTimeOffset instant, string zone, CancellationToken cancellationToken) => client.GetAsync(
             "slot", [("task", task), ("key", key), ("at", Write(instant))], TerminalJson.Default.SlotExplanation,
             cancellationToken);
 

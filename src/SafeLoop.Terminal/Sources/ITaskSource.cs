@@ -15,7 +15,13 @@ internal interface ITaskSource : IAsyncDisposable
     Task<NextSlots> FindAsync(string task, string? key, CancellationToken cancellationToken);
 
     /// <summary>Explains an instant.</summary>
-    Task<SlotExplanation> ExplainAsync(string task, string? key, DateTimeOffset instant, CancellationToken cancellationToken);
+    /// <param name="task">The name of the task.</param>
+    /// <param name="key">The text of the key; null: none.</param>
+    /// <param name="instant">The instant.</param>
+    /// <param name="zone">The zone of the sentence. An application writes its sentences in the zone of the task.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<SlotExplanation> ExplainAsync(
+        string task, string? key, DateTimeOffset instant, string zone, CancellationToken cancellationToken);
 
     /// <summary>Reads a page of the history.</summary>
     Task<HistoryPage> QueryHistoryAsync(HistoryQuery query, CancellationToken cancellationToken);

@@ -21,14 +21,15 @@ internal static class WhyVerb
             async run =>
             {
                 var (name, id) = (run.Parsed.GetRequiredValue(task), run.Parsed.GetValue(key));
-                var chosen = await run.ReadInstantAsync(
-                    At, run.Parsed.GetRequiredValue(at), name, run.Parsed.GetValue(zone), isPast: true);
+                // Also of an instant with its offset: the answer has the zone of the task, and so have the lines below it.
+                var inZone = await run.ZoneOfAsync(name, run.Parsed.GetValue(zone)) ?? Zones.Utc;
+                var chosen = await run.ReadInstantAsync(At, run.Parsed.GetRequiredValue(at), name, inZone, isPast: true);
                 var answer = new WhyAnswer
                 {
                     At = chosen.Instant,
                     Zone = chosen.Zone,
                     Reading = chosen.Reading,
-                    Explanation = await run.Source.ExplainAsync(name, id, chosen.Instant, run.Cancelled),
+                    Explanation = await run.Source.ExplainAsync(name, id, chosen.Instant, chosen.Zone, run.Cancelled),
                 };
                 if (run.Screen.IsJson)
                     run.Screen.Json(answer, TerminalJson.Default.WhyAnswer);

@@ -68,6 +68,46 @@ public sealed class StoreErrorTests(StoredHost host) : IClassFixture<StoredHost>
     }
 
     [Fact]
+    public async Task Why_fails_when_the_history_cannot_be_read()
+    {
+        var damaged = new StoredHost();
+        await damaged.InitializeAsync();
+        try
+        {
+            await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection(damaged.ConnectionString))
+            {
+                await connection.OpenAsync();
+                await using var drop = connection.CreateCommand();
+                drop.CommandText = "DROP TABLE safeloop_history";
+                await drop.ExecuteNonQueryAsync();
+            }
+
+            var ran = await damaged.RunAsync("why", "nightly", "--at", "03:00");
+
+            Assert.Equal(TaskExitCode.Failed, ran.Code);
+            Assert.Contains("The database of recurring tasks", ran.Errors);
+            Assert.Contains("no such table: safeloop_history", ran.Errors);
+            Assert.DoesNotContain("no record", ran.Output);
+        }
+        finally
+        {
+            await damaged.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Why_needs_a_key_where_the_task_has_a_loop_per_key_and_takes_none_elsewhere()
+    {
+        var missing = await host.RunAsync("why", "devices", "--at", "04:00");
+        var superfluous = await host.RunAsync("why", "nightly", "--key", "north", "--at", "03:00");
+
+        Assert.Equal("Recurring task 'devices' has a loop per key. Give --key, or read the history of all keys with 'history'.",
+            missing.Errors.Trim());
+        Assert.Equal("Recurring task 'nightly' has no keys. Leave --key 'north' out.", superfluous.Errors.Trim());
+        Assert.Equal((TaskExitCode.Usage, TaskExitCode.Usage), (missing.Code, superfluous.Code));
+    }
+
+    [Fact]
     public async Task Of_several_applications_one_must_be_named()
     {
         await using var other = new StoreOfTwo();

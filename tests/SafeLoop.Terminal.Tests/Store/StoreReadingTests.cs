@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
+using SafeLoop.Store.Tool;
+
 namespace SafeLoop.Terminal.Tests.Store;
 
 public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHost>
@@ -72,6 +75,34 @@ public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHos
     }
 
     [Fact]
+    public async Task Why_says_that_a_key_may_have_succeeded_without_a_record()
+    {
+        var ran = await host.RunAsync("why", "devices", "--key", "south", "--at", "05:00");
+        var recorded = await host.RunAsync("why", "devices", "--key", "north", "--at", "2026-03-30 04:00");
+
+        Assert.Equal(TaskExitCode.Done, ran.Code);
+        Assert.Equal(
+            "The store has no record of 'devices[south]' at 2026-03-30 05:00:00 UTC. Successes of a key are recorded only with "
+                + "SurviveRestarts, so it may have succeeded. Its stored schedule (01:00:00) does not say whether it was due.",
+            ran.Lines[1]);
+        Assert.StartsWith("The slot of 'devices[north]' at 2026-03-30 04:00:00 UTC", recorded.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("Offline.", recorded.Lines[1]);
+    }
+
+    [Fact]
+    public async Task Why_has_one_zone()
+    {
+        var task = await host.RunAsync("why", "nightly", "--at", "2026-03-30T01:00:00Z");
+        var nothing = await host.RunAsync("why", "nightly", "--at", "2026-03-25 03:00");
+        var other = await host.RunAsync("why", "nightly", "--at", "2026-03-30T01:00:00Z", "--zone", "Asia/Tokyo");
+
+        Assert.Contains("2026-03-30 03:00:00 +02:00", task.Lines[0]);
+        Assert.Contains("2026-03-25 03:00:00 +01:00", nothing.Lines[1]);
+        Assert.Contains("2026-03-30 10:00:00 +09:00", other.Lines[0]);
+        Assert.DoesNotContain("UTC", task.Output + nothing.Output + other.Output);
+    }
+
+    [Fact]
     public async Task Next_goes_by_the_stored_schedule_and_says_so()
     {
         var ran = await host.RunAsync("next", "nightly", "--count", "1");
@@ -106,5 +137,15 @@ public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHos
             StringComparison.Ordinal);
         Assert.Equal("cron 0 3 * * * (UTC)", zone.Json.GetProperty("schedule").GetString());
         Assert.Contains("Only two cron schedules can be compared", interval.Output);
+    }
+
+    [Fact]
+    public void Preview_says_that_it_ends_early_also_because_of_the_present_schedule()
+    {
+        var preview = new StoredPreview(new FakeTimeProvider(StoredHost.End))
+            .Preview(new() { TaskName = "busy", Schedule = "* * * * *" }, "0 3 * * *", every: null, zone: null);
+
+        Assert.Equal((14, 20_000 - 1), (preview.Count, preview.CountBefore));
+        Assert.Single(preview.Notes, note => note.StartsWith("The preview ends before a year is over", StringComparison.Ordinal));
     }
 }
