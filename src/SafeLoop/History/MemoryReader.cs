@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -16,7 +14,7 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         Id = _id,
         Host = Environment.MachineName,
         ProcessId = Environment.ProcessId,
-        Version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        Version = EntryAssembly.Version,
         Started = _started,
         LastHeartbeat = time.GetUtcNow(),
     };
@@ -24,7 +22,7 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
     /// <summary>The totals of the records in memory. Keys keep few, so a keyed task has next to none.</summary>
     public TotalPage QueryTotals(TotalQuery query)
     {
-        var skipped = query.Cursor is null ? 0 : ReadCursor(query.Cursor);
+        var skipped = query.Cursor is null ? 0 : (int)PageRules.ReadCursor(query.Cursor, "totals", int.MaxValue);
         var totals =
             from task in tasks.All
             where query.TaskName is null || task.Name.Equals(query.TaskName, StringComparison.OrdinalIgnoreCase)
@@ -51,17 +49,10 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         return new()
         {
             Totals = page,
-            Cursor = found.Count == page.Count ? null : (skipped + page.Count).ToString(CultureInfo.InvariantCulture),
+            Cursor = found.Count == page.Count ? null : PageRules.FormatCursor(skipped + page.Count),
         };
     }
 
     private static DateTimeOffset HourOf(DateTimeOffset instant) =>
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
-
-    private static int ReadCursor(string cursor) =>
-        int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
-            ? skipped
-            : throw new ArgumentException(
-                "The cursor is not one of a page of totals. Pass the Cursor of the page before, or null for the first page.",
-                "query");
 }

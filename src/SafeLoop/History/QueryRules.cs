@@ -10,15 +10,13 @@ internal static class QueryRules
     /// <exception cref="ArgumentException">The query is invalid. The message is a sentence.</exception>
     public static void Check(HistoryQuery query)
     {
+        PageRules.CheckSize(query.PageSize, MostEntries);
         if (FindMistake(query) is { } mistake)
             throw new ArgumentException(mistake, nameof(query));
     }
 
     private static string? FindMistake(HistoryQuery query) => query switch
     {
-        { PageSize: < 1 or > MostEntries } => string.Create(
-            CultureInfo.InvariantCulture,
-            $"PageSize must be 1 to {MostEntries:N0}; it is {query.PageSize}. Set it within this range and read more by Cursor."),
         { TaskName: { } name } when string.IsNullOrWhiteSpace(name) =>
             "TaskName is empty. Set it to the name of a task, or to null for all tasks.",
         { Key: not null, TaskName: null } =>

@@ -139,7 +139,6 @@ internal sealed class TaskHistory(
         }
     }
 
-    private KeyNotFoundException Unknown(string name) => new(
-        $"There is no recurring task named '{Printable.Escape(name)}'"
-        + DidYouMean.End((store is null ? "" : ", and none is stored") + DidYouMean.Ask(name, All.Select(task => task.Name))));
+    private KeyNotFoundException Unknown(string name) =>
+        UnknownTask.Create(name, All.Select(task => task.Name), hasStore: store is not null);
 }

@@ -19,7 +19,7 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
     public async ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        CheckPage(query.PageSize, MostTotals);
+        PageRules.CheckSize(query.PageSize, MostTotals);
         if (query.From > query.To)
             throw new ArgumentException($"From ({query.From:O}) is after To ({query.To:O}). Swap them.", nameof(query));
         return session is null
@@ -31,7 +31,7 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
     public async ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        CheckPage(query.PageSize, MostRows);
+        PageRules.CheckSize(query.PageSize, MostRows);
         if (query is { Prefix: not null, TaskName: null })
             throw new ArgumentException("Prefix is the beginning of a key, and needs the TaskName. Set it.", nameof(query));
         if (query.Prefix?.Length > LongestPrefix)
@@ -47,7 +47,7 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
     public KeyPage QueryKeys(KeyQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        CheckPage(query.PageSize, MostRows);
+        PageRules.CheckSize(query.PageSize, MostRows);
         _ = tasks[query.TaskName]; // throws for an unknown one
         return tasks.FindEntered(query.TaskName) is KeyedLoops all
             ? KeyPages.Query(all, query)
@@ -62,16 +62,5 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
         return tasks.Find(task) is not null && tasks.FindEntered(task) is KeyedLoops all && all.FindByText(key) is [var one]
             ? all.HandleOf(one)
             : null;
-    }
-
-    private static void CheckPage(int size, int most)
-    {
-        if (size < 1 || size > most)
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant(
-                    $"PageSize must be 1 to {most:N0}; it is {size}. Set it within this range and read more by Cursor."),
-                "query");
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SafeLoop;
 
 /// <summary>Reads pages of the keys of a task. A call visits a bounded number of rows, however many keys there are.</summary>
@@ -12,7 +10,7 @@ internal static class KeyPages
     {
         if (query.Order is not KeyOrder.None)
             return new() { Keys = FindTop(all, query) };
-        var row = query.Cursor is null ? 0 : ReadCursor(query.Cursor);
+        var row = query.Cursor is null ? 0 : (int)PageRules.ReadCursor(query.Cursor, "keys", int.MaxValue);
         var keys = new List<RecurringTaskSnapshot>();
         var exact = query.Prefix is { Length: > 0 } text ? all.FindByText(text) : [];
         if (row == 0)
@@ -24,7 +22,7 @@ internal static class KeyPages
             if (!loop.IsNone && !IsAmong(exact, loop) && Read(all, loop, query) is { } found)
                 keys.Add(found);
         }
-        return new() { Keys = keys, Cursor = row.ToString(CultureInfo.InvariantCulture) };
+        return new() { Keys = keys, Cursor = PageRules.FormatCursor(row) };
     }
 
     // Called for each row that is visited, so it allocates nothing.
@@ -84,11 +82,4 @@ internal static class KeyPages
 
     private static bool HasPrefix(IKeyed key, string prefix) =>
         KeyText.TryRead(key.Key, out var text, out _) && text.StartsWith(prefix, StringComparison.Ordinal);
-
-    private static int ReadCursor(string cursor) =>
-        int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-            ? row
-            : throw new ArgumentException(
-                "The cursor is not one of a page of keys. Pass the Cursor of the page before, or null for the first page.",
-                "query");
 }

@@ -40,14 +40,7 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
     public static void Check(TaskCommandQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.PageSize is < 1 or > MostCommands)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"PageSize must be 1 to {MostCommands:N0}; it is {query.PageSize}. Set it within this range and read more ")
-                + "by Cursor.",
-                nameof(query));
-        }
+        PageRules.CheckSize(query.PageSize, MostCommands);
         if (query.TaskName is { } name && string.IsNullOrWhiteSpace(name))
             throw new ArgumentException(
                 "TaskName is empty. Set it to the name of a task, or to null for all tasks.", nameof(query));
@@ -56,10 +49,8 @@ internal sealed class CommandRules(IRecurringTasks tasks, IOptionsFormat format,
     /// <summary>The exception for a task that does not exist.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="hasStore">True: the store does not know it either.</param>
-    public KeyNotFoundException Unknown(string name, bool hasStore) => new(
-        $"There is no recurring task named '{Printable.Escape(name)}'"
-        + DidYouMean.End(
-            (hasStore ? ", and none is stored" : "") + DidYouMean.Ask(name, tasks.All.Select(task => task.Name))));
+    public KeyNotFoundException Unknown(string name, bool hasStore) =>
+        UnknownTask.Create(name, tasks.All.Select(task => task.Name), hasStore);
 
     private string? FindMistake(TaskCommand command) => command switch
     {

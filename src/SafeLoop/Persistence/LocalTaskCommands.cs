@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SafeLoop;
 
 /// <summary>Commands of a host without a store. It executes them itself, and keeps the last ones in memory.</summary>
@@ -47,7 +45,7 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
     public Task<TaskCommandPage> QueryAsync(TaskCommandQuery query, CancellationToken cancellationToken = default)
     {
         CommandRules.Check(query);
-        var before = query.Cursor is null ? long.MaxValue : ReadCursor(query.Cursor);
+        var before = query.Cursor is null ? long.MaxValue : PageRules.ReadCursor(query.Cursor, "commands");
         lock (_gate)
         {
             var found = _log.Values.Reverse().Where(status => status.Command.Number < before && IsOf(status, query.TaskName))
@@ -56,7 +54,7 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
             return Task.FromResult(new TaskCommandPage
             {
                 Commands = page,
-                Cursor = found.Count == page.Count ? null : page[^1].Command.Number.ToString(CultureInfo.InvariantCulture),
+                Cursor = found.Count == page.Count ? null : PageRules.FormatCursor(page[^1].Command.Number),
             });
         }
     }
@@ -98,11 +96,4 @@ internal sealed class LocalTaskCommands(CommandRules rules, CommandExecutor exec
 
     private static bool IsOf(TaskCommandStatus status, string? task) =>
         task is null || task.Equals(status.Command.TaskName, StringComparison.OrdinalIgnoreCase);
-
-    private static long ReadCursor(string cursor) =>
-        long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new ArgumentException(
-                "The cursor is not one of a page of this log. Pass the Cursor of the page before, or null for the first page.",
-                "query");
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using SafeLoop.Storage;
 
 namespace SafeLoop;
@@ -154,7 +153,6 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         Application = application,
         Host = Environment.MachineName,
         ProcessId = Environment.ProcessId,
-        Version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion,
+        Version = EntryAssembly.Version,
     };
 }

@@ -56,8 +56,7 @@ internal sealed class RecurringTasks(
         }
     }
 
-    public RecurringTaskHandle this[string name] => Find(name) ?? throw new KeyNotFoundException(
-        $"There is no recurring task named '{Printable.Escape(name)}'{DidYouMean.Ask(name, Names)}");
+    public RecurringTaskHandle this[string name] => Find(name) ?? throw UnknownTask.Create(name, Names, hasStore: false);
 
     /// <summary>Throws for an unknown name once the host has started.</summary>
     /// <exception cref="KeyNotFoundException">No task, keyed or not, has this name.</exception>
