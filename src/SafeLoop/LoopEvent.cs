@@ -83,6 +83,9 @@ public readonly struct LoopEvent
     /// <summary>The pause that began, or with which the loop ended; null for other events.</summary>
     internal TaskPause? Pause { get; init; }
 
+    /// <summary>Who resumed the task; null: not stated, or another event.</summary>
+    internal string? ResumedBy { get; init; }
+
     /// <summary>
     /// True when the store gets the pause of a key, or its end, with the state of the key and not as a command: it followed
     /// failures, or its time has passed.

@@ -3,7 +3,9 @@ namespace SafeLoop;
 /// <summary>How a command ended on one host.</summary>
 public sealed record TaskCommandResult
 {
-    internal const string NoTask = "no such task", NoKey = "no such key";
+    internal const string NoTask = "no such task", NoKey = "no such key", HasNoKeys = "the task has no keys",
+        NeedsKey = " needs a key: the task has a loop per key",
+        KeyedOptions = "the options of a task with a loop per key cannot be changed by a command";
 
     /// <summary>The id of the host.</summary>
     public required Guid Instance { get; init; }
@@ -24,4 +26,8 @@ public sealed record TaskCommandResult
     /// or <c>no such task</c>.
     /// </summary>
     public required string Text { get; init; }
+
+    /// <summary>True when the command does not fit the task, so that every host that has the task refuses it.</summary>
+    internal bool IsUnfit => !IsExecuted
+        && (Text is HasNoKeys or KeyedOptions || Text.EndsWith(NeedsKey, StringComparison.Ordinal));
 }

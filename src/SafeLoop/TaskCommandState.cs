@@ -12,7 +12,7 @@ public enum TaskCommandState
     /// <summary>A host has taken it and is executing it.</summary>
     Running,
 
-    /// <summary>At least one host has executed it.</summary>
+    /// <summary>At least one host has executed it, or one has found that it does not fit its task.</summary>
     Completed,
 
     /// <summary>No host has executed it within <see cref="TaskCommand.ExpiresAfter"/>.</summary>

@@ -19,6 +19,7 @@ public sealed record TaskCommandStatus
     public TaskCommandState State =>
         Results.Any(IsFinal) ? TaskCommandState.Completed
         : TakenBy is not null ? TaskCommandState.Running
+        : Results.Any(result => result.IsUnfit) ? TaskCommandState.Completed
         : IsExpired ? TaskCommandState.Expired
         : TaskCommandState.Waiting;
 
@@ -28,7 +29,8 @@ public sealed record TaskCommandStatus
     /// </summary>
     public string Text => State switch
     {
-        TaskCommandState.Completed => Describe(Results.Where(IsFinal)),
+        TaskCommandState.Completed when Results.Any(IsFinal) => Describe(Results.Where(IsFinal)),
+        TaskCommandState.Completed => Describe(Results.Where(result => result.IsUnfit)),
         TaskCommandState.Running => "running",
         TaskCommandState.Waiting when Results.All(IsWithoutLoop) => "waits for a host",
         TaskCommandState.Waiting => $"{Describe(Results.Where(result => !IsWithoutLoop(result)))}; waits for another host",

@@ -43,10 +43,10 @@ internal sealed class KeyControl : ITaskControl
 
     public void PauseWith(TaskPause pause) => Pin()?.PauseWith(pause);
 
-    public void Resume()
+    public void Resume(Resumption resumption)
     {
         if (Own is not null || Refresh() is { IsPausedIndividually: true, End: null })
-            Pin()?.Resume();
+            Pin()?.Resume(resumption);
     }
 
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken)

@@ -249,18 +249,18 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     void IPausable.OnPauseEnded(PauseEnd end)
     {
         if (Interlocked.CompareExchange(ref _pauseEnd, null, end) == end)
-            ResumeAll(isFromStore: true); // all hosts know the end
+            ResumeAll(Resumption.ByTime, isFromStore: true); // all hosts know the end
     }
 
-    public void Resume() => ResumeAll(isFromStore: false);
+    public void Resume() => ResumeAll(Resumption.FromUser());
 
-    public void ResumeAll(bool isFromStore)
+    public void ResumeAll(Resumption resumption, bool isFromStore = false)
     {
         if (Group.Pause is null)
             return;
         Group.Pause = null;
         Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
-        Publish(LoopEventKind.Resumed, isFromStore: isFromStore);
+        Publish(LoopEventKind.Resumed, resumption.Reason, isFromStore: isFromStore, by: resumption.By);
         foreach (var loop in Rows.All())
             Rows.Resume(loop);
     }
@@ -272,6 +272,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
+            if (options.Unreadable.Count == 0)
+                StoredOptions.CheckSurvival(Name, _read, options);
             Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
             _read = options;
         }
@@ -300,14 +302,15 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <summary>Sets or ends the pause of a key, as another host has done.</summary>
     /// <param name="key">The key.</param>
     /// <param name="pause">The pause; null: the key is resumed.</param>
-    public void PauseKey(IKeyed key, TaskPause? pause)
+    /// <param name="resumption">Who resumed it, and why.</param>
+    public void PauseKey(IKeyed key, TaskPause? pause, Resumption resumption)
     {
         if (!KeyView.TryCreate(Group, key.Id, ControlOf(key.Id), out var view) || (pause is null && !view.IsPausedIndividually))
             return;
         if (Pin(key.Id) is not { } control)
             Restorer.SetPause(key.Id, pause);
         else if (pause is null)
-            control.Resume(isFromStore: true);
+            control.Resume(resumption, isFromStore: true);
         else
             control.PauseWith(pause, isFromStore: true);
     }
@@ -637,7 +640,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     private LoopClock NewClock(RecurringTask? task = null) => new(_environment.Time, (task ?? Task).FollowsWallClock);
 
     private void Publish(
-        LoopEventKind kind, string? text = null, TaskPause? pause = null, bool isFromStore = false)
+        LoopEventKind kind, string? text = null, TaskPause? pause = null, bool isFromStore = false,
+        string? by = null)
     {
         if (!Group.IsDefined) // a pause before the host has started has no name to report yet
             return;
@@ -647,6 +651,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             TaskName = Name,
             Text = text,
             Pause = pause,
+            ResumedBy = by,
             IsFromStore = isFromStore,
         });
     }

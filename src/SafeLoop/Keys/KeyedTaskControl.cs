@@ -32,7 +32,7 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 
     public void PauseWith(TaskPause pause) => all.PauseWith(pause);
 
-    public void Resume() => all.Resume();
+    public void Resume(Resumption resumption) => all.ResumeAll(resumption);
 
     public Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken) =>
         Task.FromException<IterationRecord>(NeedsKey(nameof(RunNowAsync), "Call"));

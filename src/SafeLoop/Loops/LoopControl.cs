@@ -82,18 +82,19 @@ internal sealed class LoopControl(
             _pause ??= pause;
     }
 
-    public void Resume(bool isFromStore = false) => Resume(isFromStore, isOfState: _isPauseOfState);
+    public void Resume(Resumption resumption, bool isFromStore = false) =>
+        Resume(resumption, isFromStore, isOfState: _isPauseOfState);
 
     /// <summary>Ends a pause whose time has come, unless it was resumed or replaced meanwhile.</summary>
     public void EndPause(TaskPause pause)
     {
         if (!ReferenceEquals(_pause, pause))
             return;
-        Resume(isFromStore: true, isOfState: true); // all hosts know the end
+        Resume(Resumption.ByTime, isFromStore: true, isOfState: true); // all hosts know the end
         wait.Wake();
     }
 
-    private void Resume(bool isFromStore, bool isOfState)
+    private void Resume(Resumption resumption, bool isFromStore, bool isOfState)
     {
         _isPauseSet = true;
         if (_pause is null)
@@ -102,14 +103,14 @@ internal sealed class LoopControl(
         _pause = null;
         Interlocked.Exchange(ref _pauseEnd, null)?.Disarm();
         _isResumed = true;
-        PublishPause(LoopEventKind.Resumed, null, isFromStore, isOfState);
+        PublishPause(LoopEventKind.Resumed, null, isFromStore, isOfState, resumption);
     }
 
     void IPausable.OnPauseEnded(PauseEnd end)
     {
         if (Interlocked.CompareExchange(ref _pauseEnd, null, end) != end)
             return;
-        Resume(isFromStore: true, isOfState: true); // all hosts know the end
+        Resume(Resumption.ByTime, isFromStore: true, isOfState: true); // all hosts know the end
         wait.Wake();
     }
 
@@ -122,17 +123,20 @@ internal sealed class LoopControl(
         PublishPause(LoopEventKind.Paused, pause, isFromStore, isOfState);
     }
 
-    private void PublishPause(LoopEventKind kind, TaskPause? pause, bool isFromStore, bool isOfState) => observers.Publish(new()
-    {
-        Kind = kind,
-        TaskName = _task.Name,
-        Keyed = log.Keyed,
-        ConsecutiveFailures = log.State.ConsecutiveFailures,
-        Text = pause?.Reason,
-        Pause = pause,
-        IsFromStore = isFromStore,
-        IsPauseOfState = isOfState,
-    });
+    private void PublishPause(
+        LoopEventKind kind, TaskPause? pause, bool isFromStore, bool isOfState, Resumption? resumption = null) =>
+        observers.Publish(new()
+        {
+            Kind = kind,
+            TaskName = _task.Name,
+            Keyed = log.Keyed,
+            ConsecutiveFailures = log.State.ConsecutiveFailures,
+            Text = pause?.Reason ?? resumption?.Reason,
+            Pause = pause,
+            ResumedBy = resumption?.By,
+            IsFromStore = isFromStore,
+            IsPauseOfState = isOfState,
+        });
 
     /// <summary>Resumes the loop with its whole keyed task.</summary>
     public void ResumeWithGroup()

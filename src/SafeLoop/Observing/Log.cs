@@ -118,8 +118,8 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "'{Task}' is paused: {Reason}")]
     public static partial void Paused(ILogger logger, string task, string? reason);
 
-    [LoggerMessage(21, LogLevel.Information, "'{Task}' is resumed")]
-    public static partial void Resumed(ILogger logger, string task);
+    [LoggerMessage(21, LogLevel.Information, "'{Task}' is resumed: {Reason}")]
+    public static partial void Resumed(ILogger logger, string task, string? reason);
 
     [LoggerMessage(22, LogLevel.Information, "New options of '{Task}' are in force")]
     public static partial void Changed(ILogger logger, string task);

@@ -64,7 +64,7 @@ internal sealed class LogObserver(ILogger logger, LogScopes? scopes = null) : IO
                 Log.IterationUnstuck(log, task, e.Record.Number, e.Record.Elapsed.TotalMilliseconds, e.Exception);
                 break;
             case LoopEventKind.Paused: Log.Paused(log, task, text); break;
-            case LoopEventKind.Resumed: Log.Resumed(log, task); break;
+            case LoopEventKind.Resumed: Log.Resumed(log, task, text); break;
             case LoopEventKind.Changed: Log.Changed(log, task); break;
             case LoopEventKind.ChangeRejected: Log.ChangeRejected(log, task, text); break;
             case LoopEventKind.Fault: FaultLog.Write(log, e.FaultKind, task, text, e.Exception); break;

@@ -29,6 +29,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         {
             if (command.Key is null)
                 return ExecuteOnAllKeys(all, command, isFromStore);
+            if (command.Kind is TaskCommandKind.Change)
+                return new(TaskCommandResult.KeyedOptions, IsExecuted: false);
             if (command.Kind is TaskCommandKind.Pause or TaskCommandKind.Resume or TaskCommandKind.Start
                 or TaskCommandKind.Cancel)
                 return ExecuteOnKey(all, command.Key, command, isFromStore);
@@ -41,7 +43,7 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
                 loop.PauseWith(ToPause(command), isFromStore);
                 break;
             case TaskCommandKind.Resume:
-                loop.Resume(isFromStore);
+                loop.Resume(ToResumption(command), isFromStore);
                 break;
             case TaskCommandKind.Stop:
                 loop.Stop(command.Reason);
@@ -67,7 +69,13 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
     public TaskLoop? FindLoop(TaskCommand command, out CommandAnswer refusal)
     {
         var group = tasks()?.FindEntered(command.TaskName);
-        refusal = new(group is KeyedLoops ? TaskCommandResult.NoKey : TaskCommandResult.NoTask, IsExecuted: false);
+        refusal = (group, command.Key) switch
+        {
+            (KeyedLoops, null) => RefuseWithoutKey(command),
+            (KeyedLoops, _) => new(TaskCommandResult.NoKey, IsExecuted: false),
+            (TaskLoop, not null) => new(TaskCommandResult.HasNoKeys, IsExecuted: false),
+            _ => new(TaskCommandResult.NoTask, IsExecuted: false),
+        };
         var loop = group switch
         {
             TaskLoop own => command.Key is null ? own : null,
@@ -114,14 +122,14 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
                 all.PauseWith(ToPause(command), isFromStore);
                 break;
             case TaskCommandKind.Resume:
-                all.ResumeAll(isFromStore);
+                all.ResumeAll(ToResumption(command), isFromStore);
                 break;
             case TaskCommandKind.Cancel:
                 return Cancelled(all.CancelRunning());
             case TaskCommandKind.Change:
-                return new("the options of a task with a loop per key cannot be changed by a command", IsExecuted: false);
+                return new(TaskCommandResult.KeyedOptions, IsExecuted: false);
             default:
-                return new($"{command.Kind} needs a key: the task has a loop per key", IsExecuted: false);
+                return RefuseWithoutKey(command);
         }
         return new(TextOf(command.Kind), IsExecuted: true);
     }
@@ -148,13 +156,16 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         if (command.Kind is TaskCommandKind.Start)
             control.Start();
         else if (isFromStore)
-            all.PauseKey(found[0], pause);
+            all.PauseKey(found[0], pause, ToResumption(command));
         else if (pause is not null)
             control.PauseWith(pause);
         else
-            control.Resume();
+            control.Resume(ToResumption(command));
         return new(TextOf(command.Kind), IsExecuted: true);
     }
+
+    private static CommandAnswer RefuseWithoutKey(TaskCommand command) =>
+        new($"{command.Kind}{TaskCommandResult.NeedsKey}", IsExecuted: false);
 
     private static CommandAnswer RefuseUnknown(TaskCommand command) =>
         new($"unknown command {(int)command.Kind}: a newer version sent it", IsExecuted: false);
@@ -167,6 +178,8 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
         Since = command.Sent,
         Fingerprint = command.Fingerprint,
     };
+
+    private static Resumption ToResumption(TaskCommand command) => Resumption.FromUser(command.Reason, command.By);
 
     private static TaskPause ToPause(TaskCommand command) => new()
     {

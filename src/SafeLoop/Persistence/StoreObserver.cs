@@ -31,8 +31,8 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
         TaskName = change.TaskName,
         Key = key,
         Kind = change.Kind is LoopEventKind.Paused ? TaskCommandKind.Pause : TaskCommandKind.Resume,
-        Reason = change.Pause?.Reason,
-        By = change.Pause?.By,
+        Reason = change.Text,
+        By = change.Pause?.By ?? change.ResumedBy,
         Until = change.Pause?.Until,
     };
 

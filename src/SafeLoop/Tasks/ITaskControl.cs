@@ -25,7 +25,7 @@ internal interface ITaskControl
 
     void PauseWith(TaskPause pause);
 
-    void Resume();
+    void Resume(Resumption resumption);
 
     Task<IterationRecord> RunNowAsync(CancellationToken cancellationToken);
 

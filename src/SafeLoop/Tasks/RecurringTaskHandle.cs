@@ -102,7 +102,7 @@ public sealed class RecurringTaskHandle
     /// <returns>Without a store, a completed task.</returns>
     /// <exception cref="InvalidOperationException">
     /// The task is paused on this host, and the store does not have the pause: the host has stopped, or the store was down while
-    /// 1,000 later ones were given.
+    /// 1,000 later ones were requested.
     /// </exception>
     public Task PauseAsync(
         string? reason = null, string? by = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
@@ -118,7 +118,27 @@ public sealed class RecurringTaskHandle
     /// <remarks>
     /// This also ends the wait for a wall clock that was set back. Slots that have already run may then run again.
     /// </remarks>
-    public void Resume() => _control.Resume();
+    public void Resume() => _control.Resume(Resumption.FromUser());
+
+    /// <summary>
+    /// Resumes the task like <see cref="Resume"/>, and says who resumed it and why. With a store, waits until the other hosts can
+    /// see that it is resumed.
+    /// </summary>
+    /// <param name="reason">Why, for the log and the log of commands; null: it was resumed by hand.</param>
+    /// <param name="by">Who resumes it, for the log of commands; null: not stated.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait for the store. The task is resumed on this host all the same, and the store gets to know it when it can.
+    /// </param>
+    /// <returns>Without a store, a completed task.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The task is resumed on this host, and the store does not know it: the host has stopped, or the store was down while 1,000
+    /// later pauses and resumptions were requested.
+    /// </exception>
+    public Task ResumeAsync(string? reason = null, string? by = null, CancellationToken cancellationToken = default)
+    {
+        _control.Resume(Resumption.FromUser(reason, by));
+        return _control.Environment.Store?.WhenSentAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     /// <summary>
     /// Runs an iteration now, in addition to the schedule, and waits for it. Obeys the lock and the overlap policy, but not the

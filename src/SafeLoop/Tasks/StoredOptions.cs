@@ -78,7 +78,7 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 [.. environment.OptionsFormat.Apply(options, change).Select(problem => OptionsProblems.Sentence(task, problem))];
             if (problems.Length > 0)
                 throw new InvalidRecurringTaskException(problems);
-            CheckSurvival(configured, options);
+            CheckSurvival(task, configured, options);
             use(options);
             return null;
         }
@@ -91,10 +91,11 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
     }
 
     /// <summary>Checks that a change at run time does not begin or end to remember slots.</summary>
+    /// <param name="task">The name of the task.</param>
     /// <param name="configured">The options of code and configuration.</param>
     /// <param name="options">The changed options.</param>
     /// <exception cref="InvalidRecurringTaskException">It does.</exception>
-    public void CheckSurvival(RecurringTaskOptions configured, RecurringTaskOptions options)
+    public static void CheckSurvival(string task, RecurringTaskOptions configured, RecurringTaskOptions options)
     {
         if ((configured.SurviveRestarts is null) != (options.SurviveRestarts is null))
             throw new InvalidRecurringTaskException(

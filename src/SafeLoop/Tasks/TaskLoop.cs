@@ -138,11 +138,11 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     /// <summary>Ends a restored pause whose time has come.</summary>
     public void EndPause(TaskPause pause) => _loop.Control.EndPause(pause);
 
-    public void Resume() => Resume(isFromStore: false);
+    public void Resume(Resumption resumption) => Resume(resumption, isFromStore: false);
 
-    public void Resume(bool isFromStore)
+    public void Resume(Resumption resumption, bool isFromStore)
     {
-        _loop.Control.Resume(isFromStore);
+        _loop.Control.Resume(resumption, isFromStore);
         _loop.Wake();
     }
 
@@ -201,8 +201,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
     {
-        if (_ofKey is null && _environment.Store is not null)
-            Changes.CheckSurvival(_read, options);
+        if (_environment.Store is not null)
+            StoredOptions.CheckSurvival(Name, _read, options);
         var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
         var applied = Change(isForOneKey ? options.WithoutKeySchedules() : options);
         if (_ofKey is null && _environment.Store is not null)
@@ -217,6 +217,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             options = _readOptions(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
+            if (options.Unreadable.Count == 0)
+                StoredOptions.CheckSurvival(Name, _read, options);
             _ = Change(options);
             _read = options;
             _changes?.Drop("The options of code or configuration were changed.");

@@ -249,6 +249,70 @@ public class StoredChangeTests
     }
 
     [Theory]
+    [InlineData("01:00:00", null)]
+    [InlineData(null, "01:00:00")]
+    public async Task A_reload_of_the_configuration_that_adds_or_removes_SurviveRestarts_is_refused(string? before, string? after)
+    {
+        await using var hosts = new StoredHosts();
+        var configuration = new ConfigurationManager();
+        configuration["RecurringTasks:poll:SurviveRestarts"] = before;
+        var host = await hosts.StartAsync(services =>
+        {
+            services.AddSingleton<IConfiguration>(configuration);
+            Register(services);
+            services.AddRecurringTask<OfDevice, int>("devices").Every(1.Minutes);
+        });
+        configuration["RecurringTasks:poll:SurviveRestarts"] = after;
+        configuration["RecurringTasks:poll:Timeout"] = "00:00:20";
+        configuration["RecurringTasks:devices:SurviveRestarts"] = "01:00:00";
+        ((IConfigurationRoot)configuration).Reload();
+        await host.AdvanceAsync(1.Minutes);
+
+        const string Sentence = "SurviveRestarts cannot be added or removed while hosts are running";
+        Assert.StartsWith(
+            $"Recurring task 'poll': {Sentence}", host["poll"].Snapshot().RejectedChange, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Recurring task 'devices': {Sentence}", host["devices"].Snapshot().RejectedChange, StringComparison.Ordinal);
+        Assert.Equal((before is null, null), (host["poll"].Options.SurviveRestarts is null, host["poll"].Options.Timeout));
+        Assert.Null(host["devices"].Options.SurviveRestarts);
+        Assert.Equal(2, host.Observer.Events.Count(e => e.Kind is LoopEventKind.ChangeRejected));
+
+        configuration["RecurringTasks:poll:SurviveRestarts"] = before;
+        configuration["RecurringTasks:devices:SurviveRestarts"] = null;
+        ((IConfigurationRoot)configuration).Reload();
+        Assert.Equal(
+            (null, null, 20.Seconds),
+            (host["poll"].Snapshot().RejectedChange, host["devices"].Snapshot().RejectedChange, host["poll"].Options.Timeout));
+    }
+
+    [Theory]
+    [InlineData(TaskCommandKind.Change, null, "the options of a task with a loop per key cannot be changed by a command")]
+    [InlineData(TaskCommandKind.RunNow, null, "RunNow needs a key: the task has a loop per key")]
+    [InlineData(TaskCommandKind.Stop, null, "Stop needs a key: the task has a loop per key")]
+    public async Task A_command_that_a_task_with_a_loop_per_key_cannot_execute_is_answered_at_once(
+        TaskCommandKind kind, string? key, string text)
+    {
+        await using var hosts = new StoredHosts();
+        var (one, other) = (await hosts.StartAsync(RegisterKeyed), await hosts.StartAsync(RegisterKeyed));
+        var command = new TaskCommand
+        {
+            TaskName = "devices",
+            Key = key,
+            Kind = kind,
+            Options = kind is TaskCommandKind.Change ? """{ "Timeout": "00:00:09" }""" : null,
+        };
+        await hosts.OperatorAsync(async store => await store.AddCommandAsync(command, default)); // it does not have the task
+        await AdvanceAsync(one, other);
+
+        var status = (await Commands(one).FindAsync(command.Id))!;
+        Assert.Equal((TaskCommandState.Completed, $"{text} (2 hosts)"), (status.State, status.Text));
+        Assert.All(status.Results, result => Assert.False(result.IsExecuted));
+
+        static void RegisterKeyed(IServiceCollection services) =>
+            services.AddRecurringTask<OfDevice, int>("devices").Every(1.Minutes);
+    }
+
+    [Theory]
     [InlineData("""{ "Lock": { "Name": "\ud800" } }""", "Lock:Name has half of a character")]
     [InlineData("""{ "\ud800": "x" }""", "a name has half of a character")]
     public async Task Half_a_character_in_a_change_is_refused_where_it_is_sent(string options, string text)
@@ -348,4 +412,9 @@ public class StoredChangeTests
 
     private static IRecurringTaskCommands Commands(VirtualHost host) =>
         host.Services.GetRequiredService<IRecurringTaskCommands>();
+
+    private sealed class OfDevice : IRecurringTask<int>
+    {
+        public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
 }
