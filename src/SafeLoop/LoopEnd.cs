@@ -31,4 +31,7 @@ public enum LoopEnd
 
     /// <summary>The host is stopping.</summary>
     HostStopped,
+
+    /// <summary>Another host of the cluster runs the loop now, or will (<c>InCluster</c>).</summary>
+    Moved,
 }

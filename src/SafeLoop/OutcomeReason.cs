@@ -55,4 +55,9 @@ public enum OutcomeReason : byte
 
     /// <summary>Interrupted: the host ended without recording the outcome (<c>SurviveRestarts</c>).</summary>
     HostLost,
+
+    /// <summary>
+    /// Interrupted: the host gave the loop to another host, or could no longer prove that it owned it (<c>InCluster</c>).
+    /// </summary>
+    ShardLost,
 }

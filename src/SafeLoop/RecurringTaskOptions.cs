@@ -204,8 +204,8 @@ public sealed class RecurringTaskOptions
     /// <remarks>
     /// <para>
     /// Needs a store, and <see cref="Cron"/> or <see cref="Every"/>, whose slots are then the multiples of the period since 1970
-    /// (with <see cref="Spread"/>, plus the task's phase). So the slots are the same in every process, and the first one is not
-    /// the start of the host.
+    /// (with <see cref="Spread"/>, plus the phase of the task or key). So the slots are the same in every process, and the first
+    /// one is not the start of the host.
     /// </para>
     /// <para>
     /// Slots that came due while no host was running are recorded as one <see cref="OutcomeReason.HostDown"/>.
@@ -220,6 +220,23 @@ public sealed class RecurringTaskOptions
     /// </remarks>
     /// <value>More than zero. The default is null: slots are not stored.</value>
     public TimeSpan? SurviveRestarts { get; set; }
+
+    /// <summary>
+    /// True: the hosts of a cluster share the loops, and each loop runs on one of them. It moves with its state when hosts come
+    /// and go.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Needs a cluster (<c>AddRecurringTaskCluster</c>). All hosts must set it alike, and it cannot be changed while they run.
+    /// </para>
+    /// <para>
+    /// Because a loop may continue on another machine, all its times are on the wall clock, and the slots of <see cref="Every"/>
+    /// are the multiples of the period since 1970 (with <see cref="Spread"/>, plus the phase of the task or key). A change of
+    /// the wall clock therefore also moves intervals.
+    /// </para>
+    /// </remarks>
+    /// <value>The default is false: every host runs its own loops.</value>
+    public bool InCluster { get; set; }
 
     /// <summary>
     /// The name that the task had before it was renamed. Its state and history in the store are taken along to the new name.
@@ -407,6 +424,9 @@ public sealed class RecurringTaskOptions
     internal bool HasSchedule =>
         Every is not null || Delay is not null || Cron is not null || Continuously || DelayPolicy is not null;
 
+    /// <summary>True when the slots of <see cref="Every"/> are the same on all machines.</summary>
+    internal bool HasCommonGrid => InCluster || SurviveRestarts is not null;
+
     /// <summary>True when the options determine the phase of the slots.</summary>
     internal bool IsAnchored => Spread || StartAt is not null;
 
@@ -415,7 +435,7 @@ public sealed class RecurringTaskOptions
         (Every, Delay, Cron, CronDialect, Zone, Continuously, Spread)
             == (other.Every, other.Delay, other.Cron, other.CronDialect, other.Zone, other.Continuously, other.Spread)
         && (StartAfter, StartAt, RunOnStart) == (other.StartAfter, other.StartAt, other.RunOnStart)
-        && (SurviveRestarts is null) == (other.SurviveRestarts is null)
+        && (SurviveRestarts is null, InCluster) == (other.SurviveRestarts is null, other.InCluster)
         && (DaylightSaving, DelayPolicy, KeySchedules) == (other.DaylightSaving, other.DelayPolicy, other.KeySchedules)
         && (HasExclusions, other.HasExclusions) switch
         {

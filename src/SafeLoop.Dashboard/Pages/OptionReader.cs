@@ -29,6 +29,7 @@ internal static class OptionReader
         ("Missed:Window", options => options.Missed.Window),
         ("Overlap", options => options.Overlap.Policy),
         ("SurviveRestarts", options => options.SurviveRestarts),
+        ("InCluster", options => options.InCluster),
         ("StopAfter", options => options.StopAfter),
         ("BackOff:Initial", options => options.BackOff.Initial),
         ("BackOff:Max", options => options.BackOff.Max),

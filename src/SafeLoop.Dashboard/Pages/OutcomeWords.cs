@@ -47,6 +47,7 @@ internal static class OutcomeWords
         OutcomeReason.AlreadyRun => "already run by another replica",
         OutcomeReason.HostDown => "no host running",
         OutcomeReason.HostLost => "host lost",
+        OutcomeReason.ShardLost => "shard moved or lost",
         OutcomeReason.None => "",
         _ => reason.ToString(),
     };

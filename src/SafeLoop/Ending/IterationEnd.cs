@@ -6,6 +6,16 @@ internal sealed record IterationEnd(
 {
     public static readonly IterationEnd Succeeded = new(IterationOutcome.Succeeded);
 
+    /// <summary>
+    /// The end of an iteration that did not start because its loop moves to another host. It has no outcome: its slot stays due
+    /// for the next host.
+    /// </summary>
+    public static readonly IterationEnd Moved = new(IterationOutcome.None)
+    {
+        EndsLoop = LoopEnd.Moved,
+        EndReason = "Another host runs it.",
+    };
+
     /// <summary>The reason for which the loop ends with this iteration; null: the loop continues.</summary>
     public LoopEnd? EndsLoop { get; init; }
 

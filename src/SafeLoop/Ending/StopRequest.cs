@@ -11,8 +11,15 @@ internal sealed record StopRequest(LoopEnd End, OutcomeReason Interrupts, string
     /// <summary>True when the request also stops the host.</summary>
     public bool StopsHost { get; init; }
 
+    /// <summary>How long running iterations may drain; null: for the <c>DrainFor</c> of their task.</summary>
+    public TimeSpan? DrainFor { get; init; }
+
+    /// <summary>True when another host continues the loop, so that slots which have not started must not be lost.</summary>
+    public bool IsMove => End is LoopEnd.Moved;
+
     /// <summary>
     /// The reason with which queued runs and waiting iterations end: they do not start, and callers get their records.
     /// </summary>
-    public OutcomeReason ForWaiting => Interrupts is OutcomeReason.None ? OutcomeReason.Disabled : Interrupts;
+    public OutcomeReason ForWaiting =>
+        Interrupts is not OutcomeReason.None ? Interrupts : IsMove ? OutcomeReason.ShardLost : OutcomeReason.Disabled;
 }

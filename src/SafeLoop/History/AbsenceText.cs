@@ -110,6 +110,7 @@ internal sealed class AbsenceText(string subject, string at, TimeText time)
         LoopEnd.Stopped => "it was stopped by hand",
         LoopEnd.Removed => "it was removed",
         LoopEnd.HostStopped => "its host stopped",
+        LoopEnd.Moved => "another host of the cluster runs it",
         _ => end.ToString(),
     };
 }

@@ -21,6 +21,8 @@ internal static class OutcomeText
             "was interrupted because a newer run took its place (Overlap.CancelRunning)",
         (IterationOutcome.Interrupted, OutcomeReason.HostLost) =>
             "was interrupted because its host ended without recording the outcome",
+        (IterationOutcome.Interrupted, OutcomeReason.ShardLost) =>
+            "was interrupted because its host gave the loop to another host, or could no longer prove that it owned it",
 
         (IterationOutcome.Skipped, OutcomeReason.LockHeld) => $"was skipped because another owner held {Lock(lockName)}",
         (IterationOutcome.Skipped, OutcomeReason.PreviousRunning) =>

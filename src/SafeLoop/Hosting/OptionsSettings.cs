@@ -38,6 +38,7 @@ internal static class OptionsSettings
         Named<SkippedTime>(o => o.DaylightSaving.Skipped, (o, value) => o.DaylightSaving.Skipped = value),
         Named<RepeatedTime>(o => o.DaylightSaving.Repeated, (o, value) => o.DaylightSaving.Repeated = value),
         Time(o => o.SurviveRestarts, (o, value) => o.SurviveRestarts = value),
+        Bool(o => o.InCluster, (o, value) => o.InCluster = value),
         Text(o => o.FormerName, (o, value) => o.FormerName = value),
         Long(o => o.StopAfter, (o, value) => o.StopAfter = value),
         Time(o => o.BackOff.Initial, (o, value) => o.BackOff.Initial = value),

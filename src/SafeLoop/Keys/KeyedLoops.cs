@@ -272,9 +272,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            if (options.Unreadable.Count == 0)
-                StoredOptions.CheckSurvival(Name, _read, options);
-            Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
+            var task = _factory.Create(Name, _definition.Steps, options, keyed: true);
+            FixedOptions.Check(Name, _read, options);
+            Change(task);
             _read = options;
         }
         _rejected = null;

@@ -9,6 +9,8 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     {
         if (iteration.End.EndsLoop is { } end)
             control.Stop(new(end, OutcomeReason.None, iteration.End.EndReason));
+        if (iteration.IsReturned)
+            return;
         if (!iteration.IsStuck)
         {
             Record(iteration, iteration.End, iteration.Ended);

@@ -117,13 +117,17 @@ internal sealed class IterationRunner : IStepWatch
             }
             else if (EndWait() is { } stop)
             {
-                end = IterationEnd.NotStarted(stop.ForWaiting);
+                end = stop.IsMove ? EndOfMoved : IterationEnd.NotStarted(stop.ForWaiting);
+            }
+            else if (_task.Shard is { CanStart: false })
+            {
+                end = EndOfMoved;
             }
             else
             {
                 // An iteration that was cancelled while it waited for a check or its lock does not start.
                 _cancellation.Token.ThrowIfCancellationRequested();
-                Iteration.Start(_log.NextNumber(), lease?.FencingToken ?? 0);
+                Iteration.Start(_log.NextNumber(), lease?.FencingToken ?? _task.Shard?.Epoch ?? 0);
                 scope = _environment.Observers.BeginIteration(Iteration, out var hasListeners);
                 if (hasListeners)
                     PublishStarted();
@@ -140,6 +144,8 @@ internal sealed class IterationRunner : IStepWatch
             end = EndOf(error);
             if (end.IsFailure && error is TimeoutRejectedException && IsThrownByPipeline(error))
                 end = end with { Outcome = IterationOutcome.TimedOut };
+            else if (end.Reason is OutcomeReason.ShardLost && Iteration.Number == 0)
+                end = EndOfMoved;
         }
 
         // From here on nothing throws: LeaseKeeper, FailureHandlers and LoopChecks guard the code that they call.
@@ -162,6 +168,11 @@ internal sealed class IterationRunner : IStepWatch
     private bool HasCallsAfterSteps(IterationEnd end, LeaseKeeper? lease) =>
         lease is not null || _task.Resilience is not null || _task.Options.HasUntilChecks
             || (end.IsFailure && _task.Options.HasFailureHandlers);
+
+    // A run by hand needs an answer. A slot of parallel iterations cannot become due again, because later ones may have started.
+    private IterationEnd EndOfMoved => Iteration.IsManual || _task.IsParallel
+        ? IterationEnd.NotStarted(OutcomeReason.ShardLost) with { EndsLoop = LoopEnd.Moved }
+        : IterationEnd.Moved;
 
     // A disposed host ends its loops, even if it was never stopped. Missing services are then not a failure of the step.
     private IterationEnd EndOf(Exception error)

@@ -52,7 +52,7 @@ internal sealed class LoopControl(
     {
         stop.Set(request);
         wait.Stop();
-        running.Stop(request, _task.Options.DrainFor);
+        running.Stop(request, request.DrainFor ?? _task.Options.DrainFor);
     }
 
     /// <summary>Pauses the loop, because it has failed too often.</summary>

@@ -400,7 +400,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
         // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
-            iteration.Runner.Stop(stop, Task.Options.DrainFor);
+            iteration.Runner.Stop(stop, stop.DrainFor ?? Task.Options.DrainFor);
         Dispatch(iteration, onOwnThread);
     }
 
@@ -434,6 +434,8 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         if (Schedule.CanOverlap)
             EnqueueOverlappingSlots();
         Running.Remove(iteration);
+        if (iteration.IsReturned)
+            Schedule.Return(iteration.Request.Slot, iteration.Request.IsChosen);
         _followUp.OnIterationEnded(iteration);
         Schedule.Invalidate();
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
@@ -463,23 +465,27 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private async Task DrainAsync()
     {
-        var reason = Control.StopRequest!.ForWaiting;
+        var stop = Control.StopRequest!;
+        var reason = stop.ForWaiting;
         Control.Close(); // first: a request of a thread that was interrupted before it saw the stop is among those below
         Control.TakeChange()?.SetResult(); // requested before the stop; later requests are refused
         _now = Schedule.Clock.Read();
-        _queue.DropDueSlots(reason, _now.Now, Control.PauseInForce);
+        if (!stop.IsMove)
+            _queue.DropDueSlots(reason, _now.Now, Control.PauseInForce);
         while (Control.TakeRun() is { } manual)
             _queue.Drop(new(_now.Now, manual), reason, _now.Now);
         while (true)
         {
             _wait.Reopen();
             CollectEnded();
+            if (stop.IsMove)
+                _queue.ReturnSlots();
             _queue.DropAll(reason, _now.Now);
             if (Running.Count == 0)
                 break;
             await _wait.UntilAsync(LoopSchedule.Never).ConfigureAwait(false);
         }
 
-        Schedule.Close();
+        Schedule.Close(continues: stop.IsMove);
     }
 }

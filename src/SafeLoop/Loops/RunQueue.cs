@@ -94,6 +94,19 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
             Drop(run, reason, now);
     }
 
+    /// <summary>Makes the queued slots due again for the host to which the loop moves. Runs by hand stay.</summary>
+    public void ReturnSlots()
+    {
+        for (var left = _runs.Count; left > 0; left--)
+        {
+            var run = _runs.Dequeue();
+            if (run.Manual is null)
+                schedule.Return(run.Slot, run.IsChosen);
+            else
+                _runs.Enqueue(run);
+        }
+    }
+
     /// <summary>
     /// Called when the loop ends. Records the slots that have come but wait for their jitter or were not processed yet.
     /// </summary>

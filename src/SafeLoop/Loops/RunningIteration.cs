@@ -33,6 +33,9 @@ internal sealed class RunningIteration : IThreadPoolWorkItem, ICancellable
     /// <summary>True when it was reported as stuck, and recorded with that report.</summary>
     public bool IsStuck => Runner.IsStuck;
 
+    /// <summary>True when it did not start, and its slot stays due for the host to which the loop moves.</summary>
+    public bool IsReturned => End.Outcome is IterationOutcome.None && !IsStuck;
+
     /// <summary>True when it was reported as long-running.</summary>
     public bool IsReportedLong { get; set; }
 

@@ -96,7 +96,7 @@ internal sealed class LogObserver(ILogger logger, LogScopes? scopes = null) : IO
 
     // Keys that are added and removed are logged at debug level, because there may be millions of them.
     private static bool IsOnPurpose(in LoopEvent e) =>
-        e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped };
+        e is { Keyed: not null, Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed or LoopEnd.HostStopped or LoopEnd.Moved };
 
     private static void LogEnd(in LoopEvent e, ILogger log)
     {
@@ -175,6 +175,7 @@ internal sealed class LogObserver(ILogger logger, LogScopes? scopes = null) : IO
         LoopEnd.Stopped => "It was stopped by hand.",
         LoopEnd.Removed => "The task was removed.",
         LoopEnd.HostStopped => "The host is stopping.",
+        LoopEnd.Moved => "Another host runs it.",
         _ => "Nothing is left to do.",
     };
 

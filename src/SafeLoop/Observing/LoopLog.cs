@@ -212,6 +212,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         Instant firstSlot = default)
     {
         var outcome = reason is OutcomeReason.HostStopping or OutcomeReason.Removed or OutcomeReason.Cancelled
+                or OutcomeReason.ShardLost
             ? IterationOutcome.Interrupted
             : IterationOutcome.Skipped;
         var record = new IterationRecord(slot, now, outcome, reason, count) { Error = error, IsManual = byHand };

@@ -20,6 +20,7 @@ internal static class ReasonTags
         OutcomeReason.AlreadyRun => "already_run",
         OutcomeReason.HostLost => "host_lost",
         OutcomeReason.HostDown => "host_down",
+        OutcomeReason.ShardLost => "shard_lost",
         _ => "none",
     };
 }

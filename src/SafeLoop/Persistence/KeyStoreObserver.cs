@@ -54,7 +54,7 @@ internal sealed class KeyStoreObserver(StoreSession session)
 
     public void OnLoopEnded(in LoopEvent ended)
     {
-        if (ended.End is LoopEnd.HostStopped)
+        if (ended.End is LoopEnd.HostStopped or LoopEnd.Moved)
             return;
         var (key, keys) = (ended.Keyed!, session.KeysOf(ended.TaskName));
         if (ended.End is LoopEnd.Removed)

@@ -21,7 +21,7 @@ internal sealed class StoreObserver(StoreSession session) : IOwnObserver
             session.Journal.SetEnd(loopEvent.TaskName, null, null);
         else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: LoopEnd.Removed })
             _journals.TryRemove(loopEvent.TaskName, out _); // a task of this name that is added again has another string
-        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: not LoopEnd.HostStopped and { } end })
+        else if (loopEvent is { Kind: LoopEventKind.LoopEnded, End: not (LoopEnd.HostStopped or LoopEnd.Moved) and { } end })
             session.Journal.SetEnd(loopEvent.TaskName, end, loopEvent.Text);
     }
 

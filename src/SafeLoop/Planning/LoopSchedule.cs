@@ -20,6 +20,7 @@ internal sealed class LoopSchedule : IWakeable
     private Instant _reportedWait;
     private Instant _restoredAt;
     private long _iterationsBefore;
+    private (Instant Slot, bool IsChosen)? _returned; // the first slot that was taken but did not start
 
     /// <param name="task">The definition.</param>
     /// <param name="log">Has the loop's state.</param>
@@ -236,10 +237,23 @@ internal sealed class LoopSchedule : IWakeable
         return Forecast.Create(state, context, Iterations, count);
     }
 
-    /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>
-    public void Close()
+    /// <summary>Returns a slot that was taken but did not start. It is due again when the loop continues elsewhere.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="isChosen">True when a step selected it, or it is the start.</param>
+    public void Return(Instant slot, bool isChosen)
     {
-        State.End();
+        if (_returned is not { } first || slot < first.Slot)
+            _returned = (slot, isChosen);
+    }
+
+    /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>
+    /// <param name="continues">True: the loop continues on another host, so its plan stays.</param>
+    public void Close(bool continues = false)
+    {
+        if (!continues)
+            State.End();
+        else if (_returned is { } first)
+            Planner.Return(ref State, first.Slot, first.IsChosen);
         WallClockWatch.For(_wait.Pacemaker).Remove(this);
         _wait.Close();
     }

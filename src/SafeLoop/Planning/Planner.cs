@@ -27,7 +27,7 @@ internal static class Planner
     {
         (state.Slot, state.Planned) = (last, last);
         if (context.StartAt is not { } start || start <= last)
-            state.From = last;
+            state.From = context.Rules.PlannedAfter(last, context.Phase);
         state.IsPlanned = false;
     }
 
@@ -98,6 +98,20 @@ internal static class Planner
         state.ClearPlan();
         (state.IsChosen, state.IsOnWall) = (true, chosen.Instant is not null);
         state.NextSlot = chosen.Instant is { } wall ? wall : ended + chosen.Delay!.Value;
+    }
+
+    /// <summary>Makes a slot that was taken but did not start, and all after it, due again.</summary>
+    /// <param name="state">The loop's state.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="isChosen">True when a step selected it, or it is the start.</param>
+    public static void Return(ref LoopState state, Instant slot, bool isChosen)
+    {
+        state.ClearPlan();
+        state.Slot = new(slot.UtcTicks - 1);
+        if (!isChosen)
+            state.Planned = state.Slot;
+        (state.NextSlot, state.NextDue) = (slot, slot);
+        (state.IsPlanned, state.IsBySchedule, state.IsChosen) = (true, !isChosen, isChosen);
     }
 
     /// <summary>Invalidates the next slot, because it depends on a running iteration. A slot that a step chose stays.</summary>

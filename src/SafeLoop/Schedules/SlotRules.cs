@@ -50,16 +50,26 @@ internal sealed class SlotRules
     /// <param name="startAt">The <c>StartAt</c> of the options on the loop's clock; null: none.</param>
     /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
     public Instant PlannedFrom(Instant now, Instant? startAt, double phase) =>
-        Earliest(now + _options.StartAfter, startAt) + Shift(phase);
+        _schedule is CommonGrid grid
+            ? grid.FirstFrom(Earliest(now + _options.StartAfter, startAt), phase)
+            : Earliest(now + _options.StartAfter, startAt) + Shift(phase);
+
+    /// <summary>The instant from which a schedule counts that goes on after a slot.</summary>
+    /// <param name="last">The slot, or an instant up to which no slot is left.</param>
+    /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
+    public Instant PlannedAfter(Instant last, double phase) =>
+        _schedule is CommonGrid grid ? grid.FirstFrom(last, phase) : last;
 
     /// <summary>The slot for <c>RunOnStart</c>.</summary>
     public Instant StartSlot(Instant began, Instant? startAt, double phase) =>
         Instant.Max(began + _options.StartAfter, startAt ?? Instant.None) + Shift(phase);
 
     /// <summary>
-    /// The start of a schedule that counts from an instant. It may be earlier when the schedule waited for <c>StartAt</c>.
+    /// The start of a schedule that counts from an instant. It may be earlier when the schedule waited for <c>StartAt</c>, and on
+    /// a common grid it may be up to one period later.
     /// </summary>
-    public Instant BeginOf(Instant from, double phase) => from - (Shift(phase) + _options.StartAfter);
+    public Instant BeginOf(Instant from, double phase) =>
+        from - ((_schedule is CommonGrid ? Period!.Value : Shift(phase)) + _options.StartAfter);
 
     /// <summary>The instant from which a changed schedule of a running loop counts.</summary>
     /// <param name="before">The previous options.</param>
@@ -69,6 +79,8 @@ internal sealed class SlotRules
     /// <param name="phase">The share of the period by which <c>Spread</c> shifts the slots.</param>
     public Instant PlannedAnew(RecurringTaskOptions before, Instant from, Instant now, Instant? startAt, double phase)
     {
+        if (_schedule is CommonGrid grid)
+            return grid.FirstFrom(Earliest(now, startAt), phase);
         if (!_options.Spread || Period is not { } period)
             return Earliest(now, startAt);
         var earliest = Instant.Max(startAt ?? now, now);

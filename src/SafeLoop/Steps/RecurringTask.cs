@@ -24,6 +24,9 @@ internal sealed record RecurringTask(
     /// </summary>
     public Func<IKeyed, RecurringTask?>? FindSchedule { get; init; }
 
+    /// <summary>The ownership of the shard to which the loop belongs; null: it runs on this host in any case.</summary>
+    public ShardOwnership? Shard { get; init; }
+
     /// <summary>The rules for its slots.</summary>
     public SlotRules Rules { get; private init; } = new(Options, Schedule);
 
@@ -31,8 +34,11 @@ internal sealed record RecurringTask(
     public RecurringTask With(RecurringTaskOptions options, ISchedule schedule) =>
         this with { Options = options, Schedule = schedule, Rules = new(options, schedule) };
 
-    /// <summary>True when the schedule follows the wall clock. Intervals follow the monotonic clock.</summary>
-    public bool FollowsWallClock => Schedule is not (FixedRate or FixedDelay or Continuous);
+    /// <summary>
+    /// True when the schedule follows the wall clock. Intervals follow the monotonic clock, except in a cluster, where a loop
+    /// may continue on another machine.
+    /// </summary>
+    public bool FollowsWallClock => Options.InCluster || Schedule is not (FixedRate or FixedDelay or Continuous);
 
     /// <summary>
     /// True when the slots are the same on every machine, so that replicas can compare them. Slots of intervals start with each

@@ -140,9 +140,8 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         }
     }
 
-    private ISchedule IntervalOf(TimeSpan period) => options.SurviveRestarts is null
-        ? new FixedRate(period, options.IsAnchored)
-        : new CommonGrid(period, options.Spread ? StableHash.Share(task) : 0);
+    private ISchedule IntervalOf(TimeSpan period) =>
+        options.HasCommonGrid ? new CommonGrid(period) : new FixedRate(period, options.IsAnchored);
 
     private CronSchedule? FindCron(string expression, CronDialect? dialect)
     {
@@ -277,6 +276,11 @@ internal sealed class OptionsProblems(string task, RecurringTaskOptions options,
         if (options.SurviveRestarts is not { } window)
             return;
         AtLeast(options.SurviveRestarts, Millisecond);
+        if (options.InCluster)
+        {
+            Add($"SurviveRestarts ({window}) claims each slot in the store, and InCluster needs no claims: each loop runs on one "
+                + "host and goes on elsewhere when that host is gone. Remove one of them");
+        }
         if (options.Overlap.Policy is Overlap.Allow)
         {
             Add($"SurviveRestarts ({window}) claims one slot after the other, and Overlap.Allow runs them in parallel. "

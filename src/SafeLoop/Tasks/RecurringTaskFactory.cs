@@ -28,6 +28,7 @@ internal sealed class RecurringTaskFactory(
         CheckServices(ServiceNeed.FindAll(steps, options), options.Singleton, problems);
         CheckKeys(options, keyed, problems);
         CheckStore(options, keyed, problems);
+        CheckCluster(options, problems);
         CheckFencing(options, problems);
         var resilience = FindResilience(options, problems);
 
@@ -108,6 +109,15 @@ internal sealed class RecurringTaskFactory(
             problems.Add($"SurviveRestarts ({window}) is not available with a schedule per key, because the store knows one "
                 + "schedule per task. Give all keys the same schedule, or remove SurviveRestarts: with a store, the pause and "
                 + "the failures of each key are kept anyway");
+        }
+    }
+
+    private void CheckCluster(RecurringTaskOptions options, OptionsProblems problems)
+    {
+        if (options.InCluster && services.GetService<IShardCoordinator>() is null)
+        {
+            problems.Add("InCluster needs a cluster, which decides which host runs its loops. "
+                + "Call services.AddRecurringTaskCluster(…) of the package SafeLoop.Orleans, or remove InCluster");
         }
     }
 

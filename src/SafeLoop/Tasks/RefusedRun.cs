@@ -11,6 +11,7 @@ internal static class RefusedRun
     {
         LoopEnd.Removed => $"The {(isKey ? "key" : "task")} was removed. Add it again to run it.",
         LoopEnd.HostStopped => "The host is stopping or has stopped.",
+        LoopEnd.Moved => "Another host of the cluster runs the loop.",
         _ => $"The loop has ended ({end}{(reason is null ? "" : $": {reason.TrimEnd('.')}")}). "
             + "Call Start on the handle to run it again.",
     };

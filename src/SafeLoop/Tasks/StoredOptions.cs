@@ -78,7 +78,7 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 [.. environment.OptionsFormat.Apply(options, change).Select(problem => OptionsProblems.Sentence(task, problem))];
             if (problems.Length > 0)
                 throw new InvalidRecurringTaskException(problems);
-            CheckSurvival(task, configured, options);
+            FixedOptions.Check(task, configured, options);
             use(options);
             return null;
         }
@@ -88,23 +88,6 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 ? string.Join(" ", problems)
                 : ErrorText.Format(error)!;
         }
-    }
-
-    /// <summary>Checks that a change at run time does not begin or end to remember slots.</summary>
-    /// <param name="task">The name of the task.</param>
-    /// <param name="configured">The options of code and configuration.</param>
-    /// <param name="options">The changed options.</param>
-    /// <exception cref="InvalidRecurringTaskException">It does.</exception>
-    public static void CheckSurvival(string task, RecurringTaskOptions configured, RecurringTaskOptions options)
-    {
-        if ((configured.SurviveRestarts is null) != (options.SurviveRestarts is null))
-            throw new InvalidRecurringTaskException(
-            [
-                OptionsProblems.Sentence(
-                    task,
-                    "SurviveRestarts cannot be added or removed while hosts are running: a slot could run twice, because they "
-                        + "read the change one after the other. Change it in code or configuration, and start the hosts again"),
-            ]);
     }
 
     /// <summary>Drops the stored change. The latest decision wins: a new release or configuration.</summary>

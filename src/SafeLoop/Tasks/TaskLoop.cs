@@ -201,8 +201,6 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public Task ChangeAsync(RecurringTaskOptions options, CancellationToken cancellationToken)
     {
-        if (_environment.Store is not null)
-            StoredOptions.CheckSurvival(Name, _read, options);
         var isForOneKey = options.KeySchedules is not null && options.HasSchedule; // a schedule that replaces the one per key
         var applied = Change(isForOneKey ? options.WithoutKeySchedules() : options);
         if (_ofKey is null && _environment.Store is not null)
@@ -217,8 +215,6 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             options = _readOptions(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            if (options.Unreadable.Count == 0)
-                StoredOptions.CheckSurvival(Name, _read, options);
             _ = Change(options);
             _read = options;
             _changes?.Drop("The options of code or configuration were changed.");
@@ -261,6 +257,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         // Not under the lock: this calls user code (exclusions, pipelines, constructors).
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
+        FixedOptions.Check(Name, _task.Options, options);
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)
         {

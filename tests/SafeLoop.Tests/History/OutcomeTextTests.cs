@@ -16,6 +16,8 @@ public class OutcomeTextTests
         "was interrupted because a newer run took its place (Overlap.CancelRunning)")]
     [InlineData(IterationOutcome.Interrupted, OutcomeReason.HostLost,
         "was interrupted because its host ended without recording the outcome")]
+    [InlineData(IterationOutcome.Interrupted, OutcomeReason.ShardLost,
+        "was interrupted because its host gave the loop to another host, or could no longer prove that it owned it")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.LockHeld, "was skipped because another owner held its lock 'l'")]
     [InlineData(IterationOutcome.Skipped, OutcomeReason.PreviousRunning,
         "was skipped because it came due while the previous iteration was running")]

@@ -42,8 +42,8 @@ public class ConfigurationTests
         var others = from path in OptionPath.All
                      where path.Type.Name != "IList`1" && Equals(path.Get(options), path.Get(untouched))
                      select path.Name;
-        Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every",
-            "ResiliencePipeline", "SurviveRestarts"], others.Order()); // the last one needs a store
+        Assert.Equal(["Concurrency", "ConfigureResilience", "Continuously", "Delay", "DelayPolicy", "Every", "InCluster",
+            "ResiliencePipeline", "SurviveRestarts"], others.Order()); // InCluster needs a cluster, the last one a store
         Assert.Equal(("0 3 * * *", "Europe/Berlin", TimeSpan.FromMilliseconds(200)),
             (options.Cron, options.TimeZone, options.Jitter));
         Assert.Equal(new(2027, 1, 31, 2, 0, 0, TimeSpan.Zero), options.EndAt);
