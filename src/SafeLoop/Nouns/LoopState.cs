@@ -45,7 +45,7 @@ internal record struct LoopState
     public bool HasBegun
     {
         readonly get => Has(Bits.Begun);
-        private set => Set(Bits.Begun, value);
+        init => Set(Bits.Begun, value);
     }
 
     /// <summary>The last slot that the schedule itself selected; none before the first.</summary>
@@ -157,14 +157,15 @@ internal record struct LoopState
     /// <summary>Begins the schedule.</summary>
     public void Begin(Instant now, Instant from)
     {
-        (Began, From, HasBegun) = (now, from, true);
+        (Began, From) = (now, from);
+        Set(Bits.Begun, true);
         ClearPlan();
     }
 
     /// <summary>Ends the schedule. It may begin again.</summary>
     public void End()
     {
-        HasBegun = false;
+        Set(Bits.Begun, false);
         ClearPlan();
     }
 

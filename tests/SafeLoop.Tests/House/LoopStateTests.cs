@@ -18,6 +18,7 @@ public class LoopStateTests
         ["OptionsProblems"] = "makes one to look for a first slot",
         ["ParkedPlanner"] = "plans a copy of a parked loop's",
         ["Planner"] = "plans",
+        ["ShardMemory"] = "reads what another host hands over",
         ["StoredStates"] = "restores it from a store",
     };
 
