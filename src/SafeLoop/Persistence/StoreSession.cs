@@ -7,11 +7,8 @@ namespace SafeLoop;
 /// <remarks>Thread-safe. The worker of the session calls the store; only claims call it within an iteration.</remarks>
 internal sealed class StoreSession : ILoopStore
 {
-    private const int MostKeyClaims = 16;
-
     private readonly ConcurrentDictionary<string, StoredLoop> _loaded = new(StringComparer.OrdinalIgnoreCase);
-    // A million keys that are due at once must not need a million connections.
-    private readonly SemaphoreSlim _keyClaims = new(MostKeyClaims, MostKeyClaims);
+    private readonly SlotClaims _claims;
     private readonly StoreWorker _worker;
     private readonly StoreHeartbeat _heartbeat;
     private readonly TaskLoads _loads;
@@ -43,6 +40,7 @@ internal sealed class StoreSession : ILoopStore
         (_store, _retention) = (store, retention);
         KeyStates = new KeyStoreObserver(this);
         Slots = new RememberedLoops(CreateSlots);
+        _claims = new SlotClaims(Slots, KeysOf);
         _loads = new TaskLoads(this, _client, () => _worker!.Wake());
         _batches = new BatchSaver(Journal, _client, pacemaker.Time);
         _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), pacemaker);
@@ -120,34 +118,18 @@ internal sealed class StoreSession : ILoopStore
             this);
     }
 
-    public void Reserve(RecurringTask task, IKeyed? key, Instant slot)
-    {
-        if (!TryIdentify(key, out var text))
-            return; // its claim fails
-        var slots = Slots.Rent(task.Name, text);
-        slots.Reserve(slot);
-        Slots.Return(slots);
-    }
+    public void Reserve(RecurringTask task, IKeyed? key, Instant slot) => _claims.Reserve(task, key, slot);
 
     public async ValueTask<bool> TryClaimAsync(
         RecurringTask task, IKeyed? key, Instant slot, CancellationToken cancellationToken)
     {
-        if (!TryIdentify(key, out var text))
-        {
-            throw new InvalidOperationException("The slot cannot be claimed, because the text of the key does not identify it in "
-                + $"the store. Let ToString of the keys of task '{task.Name}' return different texts that stay the same.");
-        }
         Interlocked.Increment(ref _calling);
-        var slots = Slots.Rent(task.Name, text);
         try
         {
-            return text is null
-                ? await slots.TryClaimAsync(slot, cancellationToken).ConfigureAwait(false)
-                : await TryClaimKeyAsync(slots, slot, cancellationToken).ConfigureAwait(false);
+            return await _claims.TryClaimAsync(task, key, slot, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Slots.Return(slots);
             Interlocked.Decrement(ref _calling);
             BecameIdle?.Invoke();
         }
@@ -232,25 +214,6 @@ internal sealed class StoreSession : ILoopStore
     {
         KeysOf(task).Drop(key);
         _batches.Erase(task, key);
-    }
-
-    private async ValueTask<bool> TryClaimKeyAsync(RememberedSlots slots, Instant slot, CancellationToken cancellationToken)
-    {
-        await _keyClaims.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await slots.TryClaimAsync(slot, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _keyClaims.Release();
-        }
-    }
-
-    private bool TryIdentify(IKeyed? key, out string? text)
-    {
-        text = key is null ? null : KeysOf(key.TaskName).Identify(key);
-        return key is null || text is not null;
     }
 
     private RememberedSlots CreateSlots(string task, string? key) => new(

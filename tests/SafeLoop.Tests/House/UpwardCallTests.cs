@@ -63,6 +63,7 @@ public class UpwardCallTests
         ["StoreHeartbeat.<lastCommand>P"] = "reads the number that the commands of the session know",
         ["StoreCommands.<wakeWorker>P"] = "wakes the worker of the session, which owns the commands",
         ["CommandExecutor.<keysOf>P"] = "finds what is stored of keys",
+        ["SlotClaims.<keysOf>P"] = "finds what is stored of the keys of a task",
         ["TaskLoads.<wakeWorker>P"] = "wakes the worker of the session, which owns the loads",
         ["StoredKeys.<tasks>P"] = "finds the tasks, which are created later",
 
