@@ -272,9 +272,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            var task = _factory.Create(Name, _definition.Steps, options, keyed: true);
             FixedOptions.Check(Name, _read, options);
-            Change(task);
+            Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
             _read = options;
         }
         _rejected = null;

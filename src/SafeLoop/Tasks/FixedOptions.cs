@@ -10,6 +10,8 @@ internal static class FixedOptions
     /// <exception cref="InvalidRecurringTaskException">It does not.</exception>
     public static void Check(string task, RecurringTaskOptions before, RecurringTaskOptions options)
     {
+        if (options.Unreadable.Count > 0)
+            return; // a value that cannot be read is reported instead
         if ((before.SurviveRestarts is null) != (options.SurviveRestarts is null))
             throw Refuse(task, "SurviveRestarts cannot be added or removed", "a slot could run twice");
         if (before.InCluster != options.InCluster)

@@ -255,9 +255,9 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     private Task Replace(RecurringTaskOptions options)
     {
+        FixedOptions.Check(Name, _task.Options, options);
         // Not under the lock: this calls user code (exclusions, pipelines, constructors).
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
-        FixedOptions.Check(Name, _task.Options, options);
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)
         {
