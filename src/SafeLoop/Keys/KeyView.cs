@@ -44,6 +44,25 @@ internal readonly record struct KeyView(
         ? runner.Running.Snapshot.Select(iteration => iteration.Age).DefaultIfEmpty().Max()
         : TimeSpan.Zero;
 
+    /// <summary>Creates a view from the copy of a row. A loop that is attached to a runner is read again.</summary>
+    /// <param name="group">What the loops of the task share.</param>
+    /// <param name="copies">The copies.</param>
+    /// <param name="index">The index of the row among them.</param>
+    /// <param name="pinned">The controls of pinned loops.</param>
+    /// <param name="view">The view.</param>
+    /// <returns>False when the key was removed.</returns>
+    public static bool TryCreate(
+        KeyGroup group, RowCopies copies, int index, Dictionary<LoopId, TaskLoop> pinned, out KeyView view)
+    {
+        var loop = copies.LoopAt(index);
+        TaskLoop? control = null;
+        if (copies[index].IsAttached || (pinned.Count > 0 && pinned.TryGetValue(loop, out control)))
+            return TryCreate(group, loop, control ?? pinned.GetValueOrDefault(loop), out view);
+        ref readonly var row = ref copies[index];
+        view = new(group, loop, row.State, copies.TaskAt(index), null, row.End, row.Saved, null);
+        return true;
+    }
+
     /// <summary>Creates a view. While the loop is attached to a runner, the view has the runner's state.</summary>
     /// <param name="group">What the loops of the task share.</param>
     /// <param name="loop">The loop.</param>

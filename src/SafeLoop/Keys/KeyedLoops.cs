@@ -81,10 +81,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         Dictionary<LoopId, TaskLoop> pinned;
         lock (_gate)
             pinned = new(_pinned);
-        foreach (var loop in Rows.All())
+        var copies = new RowCopies();
+        for (var row = 0; Rows.TryCopyNext(ref row, copies);)
         {
-            if (KeyView.TryCreate(Group, loop, pinned.GetValueOrDefault(loop), out var view))
-                yield return view;
+            for (var index = 0; index < copies.Count; index++)
+            {
+                if (KeyView.TryCreate(Group, copies, index, pinned, out var view))
+                    yield return view;
+            }
         }
     }
 

@@ -79,6 +79,28 @@ internal sealed class LoopRows : Alarm
         }
     }
 
+    /// <summary>Copies the rows that are in use after another one, up to <see cref="RowCopies.Most"/>.</summary>
+    /// <param name="number">The number of the row before; 0: the first one. Then that of the last row that was visited.</param>
+    /// <param name="copies">Takes the copies. They replace those of the call before.</param>
+    /// <returns>False when there are no more rows.</returns>
+    public bool TryCopyNext(ref int number, RowCopies copies)
+    {
+        copies.Clear();
+        lock (_gate)
+        {
+            for (var visited = 0; visited < RowCopies.Most; visited++)
+            {
+                number = _rows.After(number);
+                if (number >= _rows.End)
+                    return copies.Count > 0;
+                ref var row = ref _rows[number];
+                if (row.Generation != 0)
+                    copies.Add(number, row, _definitions[row.Definition].Task);
+            }
+            return true;
+        }
+    }
+
     /// <summary>The loop in a row that is in use.</summary>
     public LoopId At(int row)
     {

@@ -13,10 +13,11 @@ internal static class TopKeys
         {
             foreach (var key in keys)
             {
+                var own = rank(key);
                 if (top.Count < limit)
-                    top.Enqueue(key, rank(key));
-                else
-                    top.EnqueueDequeue(key, rank(key));
+                    top.Enqueue(key, own);
+                else if (top.TryPeek(out _, out var least) && own > least) // most of a million keys are not among the highest
+                    top.EnqueueDequeue(key, own);
             }
         }
 
