@@ -65,6 +65,9 @@ internal sealed class EntityFrameworkTaskStore(
     public async ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         await Parts.History.QueryAsync(query, cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken) =>
+        await Parts.History.QueryLatestAsync(count, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         await Parts.InstanceReader.QueryAsync(cancellationToken).ConfigureAwait(false);
 

@@ -56,6 +56,31 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal([Slot(4), Slot(2), Slot(0)], (await host.ReadAsync()).Select(entry => entry.Record.Slot));
     }
 
+    /// <summary>One call has the last slots of all tasks, of those that run often and of those that run rarely.</summary>
+    [Fact]
+    public async Task The_last_entries_of_each_task_are_read_at_once()
+    {
+        var (host, other) = (await StartAsync(), await StartAsync(1, "-other"));
+        await host.LoadAsync("hourly", "never", "keyed");
+        await other.SaveAsync(other.Entry(Slot(50)));
+        await host.SaveAsync(
+        [
+            .. Enumerable.Range(1, 40).Select(n => host.Entry(Slot(n), task: "hourly")),
+            host.Entry(Slot(2), IterationOutcome.Failed),
+            host.Entry(Slot(1)),
+            .. Enumerable.Range(0, 5).Select(n => host.Entry(Slot(7), key: $"{n}", task: "keyed")),
+        ]);
+
+        var latest = await host.Store.QueryLatestAsync(3, default);
+
+        foreach (var task in (string[])["hourly", StoreHost.Nightly, "never", "keyed"])
+        {
+            var page = await host.Store.QueryAsync(new() { TaskName = task, PageSize = 3 }, default);
+            Assert.Equal(page.Entries, latest.Where(entry => entry.TaskName == task));
+        }
+        Assert.Equal(3 + 2 + 0 + 3, latest.Count);
+    }
+
     /// <summary>A property that is null does not restrict.</summary>
     [Fact]
     public async Task Every_filter_restricts_and_filters_can_be_combined()

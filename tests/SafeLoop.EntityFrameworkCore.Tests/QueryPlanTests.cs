@@ -63,6 +63,20 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_entries_of_all_tasks_are_read_by_an_index_for_each_task()
+    {
+        await FillAsync();
+        await FillCommandsAsync(); // with the tasks
+
+        var plan = await _database.ExplainAsync(db =>
+            HistoryReader.SelectLatest(db, db.Set<TaskRow>().Where(t => t.Application == "tests"), 30));
+
+        Assert.DoesNotContain("Seq Scan on safeloop_history", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("WindowAgg", plan, StringComparison.Ordinal);
+        Assert.True(PagesOf(plan) <= 50 * 40, plan); // 50 tasks, whose rows are on different pages
+    }
+
+    [Fact]
     public async Task Whether_an_outcome_is_recorded_is_read_by_an_index()
     {
         await FillAsync();

@@ -22,10 +22,9 @@ internal static class OverviewHandler
 
         var reader = await request.Api.CreateTaskReaderAsync().ConfigureAwait(false);
         var strips = new StripReader(request);
-        var rows = new List<TaskRow>();
         var all = reader.ReadPage(null, null, null, int.MaxValue - 1);
-        foreach (var task in all.Tasks)
-            rows.Add(await ReadRowAsync(request, strips, task).ConfigureAwait(false));
+        var slots = await strips.ReadAllAsync(all.Tasks).ConfigureAwait(false);
+        var rows = all.Tasks.Select(task => ReadRow(request, task, slots[task.Name])).ToList();
         var found = Sort(rows.Where(row => Matches(row.Task, text, state)), order).ToList();
         var model = new OverviewModel
         {

@@ -20,25 +20,51 @@ internal sealed class StripReader(PageRequest request)
     public async Task<IReadOnlyList<StripSlot>> ReadAsync(
         string task, RecurringTaskHandle? handle, string? key, int count)
     {
-        var stored = await TryQueryAsync(new() { TaskName = task, Key = key, PageSize = count }).ConfigureAwait(false);
-        var newest = stored.Count == 0 ? DateTimeOffset.MinValue : stored.Max(entry => entry.Record.Slot);
-        IEnumerable<IterationRecord> records = handle?.History ?? [];
-        var later = records.Where(record => record.Slot > newest).Select(record => StripSlot.From(record, key));
-        return [.. stored.Select(StripSlot.From).Concat(later).OrderBy(slot => slot.Slot).TakeLast(count)];
+        var query = new HistoryQuery { TaskName = task, Key = key, PageSize = count };
+        var page = await TryAsync(() => HistoryReader.QueryAsync(request, query)).ConfigureAwait(false);
+        return Merge(page?.Entries.Select(StripSlot.From) ?? [], handle, key, count);
     }
 
-    private async Task<IReadOnlyList<HistoryEntry>> TryQueryAsync(HistoryQuery query)
+    /// <summary>Reads the last slots of all tasks: in one query for all viewers, however many tasks there are.</summary>
+    /// <param name="tasks">The tasks of the page.</param>
+    /// <returns>Oldest first, by the name of the task.</returns>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<StripSlot>>> ReadAllAsync(IEnumerable<TaskSummary> tasks)
     {
-        if (HasFailed)
-            return []; // a page waits for a store that is down once, not once for each task
+        var (reader, aborted) = (request.Api.Reader, request.Api.Aborted);
+        var stored = await TryAsync(() => request.Reads.GetAsync(nameof(StripReader), LoadAsync, aborted)).ConfigureAwait(false);
+        return tasks.ToDictionary(
+            task => task.Name,
+            task => Merge(stored?[task.Name] ?? [], request.Api.Tasks.Find(task.Name), null, Length),
+            StringComparer.OrdinalIgnoreCase);
+
+        async Task<ILookup<string, StripSlot>> LoadAsync(CancellationToken cancellationToken)
+        {
+            var entries = await reader.QueryLatestAsync(Length, cancellationToken).ConfigureAwait(false);
+            return entries.ToLookup(entry => entry.TaskName, StripSlot.From, StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    private static IReadOnlyList<StripSlot> Merge(
+        IEnumerable<StripSlot> stored, RecurringTaskHandle? handle, string? key, int count)
+    {
+        var strip = stored.ToList();
+        var newest = strip.Count == 0 ? DateTimeOffset.MinValue : strip.Max(slot => slot.Slot);
+        IEnumerable<IterationRecord> records = handle?.History ?? [];
+        strip.AddRange(records.Where(record => record.Slot > newest).Select(record => StripSlot.From(record, key)));
+        return [.. strip.OrderBy(slot => slot.Slot).TakeLast(count)];
+    }
+
+    private async Task<T?> TryAsync<T>(Func<Task<T>> read)
+        where T : class
+    {
         try
         {
-            return (await HistoryReader.QueryAsync(request, query).ConfigureAwait(false)).Entries;
+            return await read().ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OperationCanceledException || !request.Api.Aborted.IsCancellationRequested)
         {
             HasFailed = true; // a store is user code and may throw anything
-            return [];
+            return null;
         }
     }
 }

@@ -37,6 +37,34 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, I
         }, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads the last entries of each task, however many tasks there are in one statement.</summary>
+    public async Task<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken) =>
+        await database.ReadAsync(async (db, cancel) =>
+        {
+            var rows = await SelectLatest(db, tasks.Rows(db), count).ToListAsync(cancel).ConfigureAwait(false);
+            var latest = rows.GroupBy(h => h.TaskId)
+                .SelectMany(task => task.OrderByDescending(h => h.Slot).ThenByDescending(h => h.Id).Take(count));
+            return await ToEntriesAsync(db, [.. latest], cancel).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The last rows of each task. Equal slots may add more of them on SQLite.</summary>
+    public static IQueryable<HistoryRow> SelectLatest(DbContext db, IQueryable<TaskRow> tasks, int count)
+    {
+        var rows = db.Set<HistoryRow>();
+        if (Dialect.Of(db).IsSqlite) // has no lateral join
+        {
+            return tasks.Join(rows, t => t.Id, h => h.TaskId, (task, row) => new { task, row })
+                .Where(pair => pair.row.Slot >= (rows.Where(h => h.TaskId == pair.task.Id).OrderByDescending(h => h.Slot)
+                    .Select(h => (long?)h.Slot).Skip(count - 1).FirstOrDefault() ?? long.MinValue))
+                .Select(pair => pair.row);
+        }
+        // With the sum, EF Core makes a lateral join, which reads count rows of each task by the index. Of plain equality it
+        // makes a join with numbered rows, which reads the whole history.
+        var zero = 0;
+        return tasks.SelectMany(t =>
+            rows.Where(h => h.TaskId == t.Id + zero).OrderByDescending(h => h.Slot).ThenByDescending(h => h.Id).Take(count));
+    }
+
     /// <summary>The rows of a query in its order.</summary>
     public static IQueryable<HistoryRow> Select(
         DbContext db, HistoryQuery query, int[]? taskIds, (long Slot, long Id)? cursor)

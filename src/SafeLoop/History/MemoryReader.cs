@@ -19,6 +19,13 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         LastHeartbeat = time.GetUtcNow(),
     };
 
+    /// <summary>The last entries of each task, newest slot first within a task.</summary>
+    public IReadOnlyList<HistoryEntry> QueryLatest(int count) =>
+    [
+        .. tasks.All.SelectMany(task => MemoryHistory.Query(
+            LoopRecords.ReadAll(task), new() { TaskName = task.Name, PageSize = count }).Entries),
+    ];
+
     /// <summary>The totals of the records in memory. Keys keep few, so a keyed task has next to none.</summary>
     public TotalPage QueryTotals(TotalQuery query)
     {

@@ -8,13 +8,24 @@ namespace SafeLoop;
 /// <param name="memory">What this host knows without a store.</param>
 internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, MemoryReader memory) : IRecurringTaskReader
 {
-    private const int MostRows = 1_000, MostTotals = 10_000, LongestPrefix = 200;
+    private const int MostRows = 1_000, MostTotals = 10_000, MostLatest = 100, LongestPrefix = 200;
 
     public async ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(
         CancellationToken cancellationToken = default) => session is null
         ? [memory.Instance]
         : await session.CallAsync(static (store, token) => store.QueryInstancesAsync(token), cancellationToken)
             .ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(
+        int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostLatest);
+        return session is null
+            ? memory.QueryLatest(count)
+            : await session.CallAsync((store, token) => store.QueryLatestAsync(count, token), cancellationToken)
+                .ConfigureAwait(false);
+    }
 
     public async ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default)
     {

@@ -117,6 +117,31 @@ public interface IRecurringTaskStore
     /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
     ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Reads the last entries of each task.</summary>
+    /// <param name="count">The most entries of a task: 1 to 100.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The entries, newest slot first within a task. Those of a keyed task are of any of its keys.</returns>
+    /// <remarks>
+    /// By default one call of <see cref="QueryAsync"/> for each task. Implement it for a database that can do it in one query.
+    /// </remarks>
+    async ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken)
+    {
+        var entries = new List<HistoryEntry>();
+        var tasks = new LoopQuery { PageSize = 1_000 };
+        while (true)
+        {
+            var page = await QueryLoopsAsync(tasks, cancellationToken).ConfigureAwait(false);
+            foreach (var task in page.Loops)
+            {
+                var query = new HistoryQuery { TaskName = task.TaskName, PageSize = count };
+                entries.AddRange((await QueryAsync(query, cancellationToken).ConfigureAwait(false)).Entries);
+            }
+            if (page.Cursor is null)
+                return entries;
+            tasks = tasks with { Cursor = page.Cursor };
+        }
+    }
+
     /// <summary>Reads the instances of the application, the last started first: at most 1,000.</summary>
     /// <param name="cancellationToken">Cancels the query.</param>
     ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken);

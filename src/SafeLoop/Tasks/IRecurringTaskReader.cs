@@ -14,6 +14,16 @@ public interface IRecurringTaskReader
     /// <returns>Without a store, this host alone.</returns>
     ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Reads the last entries of the history of each task, in one query where the store can do so.</summary>
+    /// <param name="count">The most entries of a task: 1 to 100.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>
+    /// The entries, newest slot first within a task. Those of a keyed task are of any of its keys. Without a store, from the
+    /// records in memory.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not from 1 to 100.</exception>
+    ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken = default);
+
     /// <summary>Reads totals per hour, the latest hour first.</summary>
     /// <param name="query">The filter and the page.</param>
     /// <param name="cancellationToken">Cancels the query.</param>

@@ -13,6 +13,9 @@ internal sealed class CountingReader : IRecurringTaskReader
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken = default) =>
         new(Count<IReadOnlyList<RecurringTaskInstance>>([]));
 
+    public ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(
+        int count, CancellationToken cancellationToken = default) => new(Count<IReadOnlyList<HistoryEntry>>([]));
+
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default) =>
         new(Count(new TotalPage { Totals = [] }));
 

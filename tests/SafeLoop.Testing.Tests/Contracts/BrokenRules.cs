@@ -161,6 +161,11 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
         _ => base.IsAfter(entry, slot, id),
     };
 
+    public override IEnumerable<HistoryEntry> LatestOf(IEnumerable<HistoryEntry> latest, int count) =>
+        defect is StoreDefect.LatestAreOfAllTasks
+            ? latest.OrderByDescending(entry => entry.Record.Slot).Take(count)
+            : base.LatestOf(latest, count);
+
     public override bool MayDelete(MemoryInstance instance, bool hasClaims) =>
         defect is StoreDefect.InstancesAreDeletedWithTheirClaims || base.MayDelete(instance, hasClaims);
 }

@@ -56,6 +56,7 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.ErasedKeysStay, "A_command_to_erase_a_key")]
     [InlineData(StoreDefect.EqualSlotsAreLost, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
     [InlineData(StoreDefect.EqualSlotsAreRepeated, "Pages_lose_and_repeat_nothing_when_slots_are_equal")]
+    [InlineData(StoreDefect.LatestAreOfAllTasks, "The_last_entries_of_each_task")]
     [InlineData(StoreDefect.InstancesAreDeletedWithTheirClaims, "An_instance_that_is_alive_or_has_a_claim")]
     [InlineData(StoreDefect.ApplicationsAreMixed, "Applications_that_share_a_database", "A_lost_host_is_noticed",
         "A_command_of_another_application")]

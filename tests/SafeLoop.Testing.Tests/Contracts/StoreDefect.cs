@@ -47,6 +47,7 @@ public enum StoreDefect
     ErasedKeysStay,
     EqualSlotsAreLost,
     EqualSlotsAreRepeated,
+    LatestAreOfAllTasks,
     InstancesAreDeletedWithTheirClaims,
     ApplicationsAreMixed,
     PausesOfKeysAreNotStored,

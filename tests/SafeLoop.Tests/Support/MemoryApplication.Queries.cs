@@ -21,6 +21,14 @@ internal sealed partial class MemoryApplication
         }),
     ];
 
+    public IReadOnlyList<HistoryEntry> QueryLatest(int count) =>
+    [
+        .. rules.LatestOf(
+            _tasks.Values.SelectMany(task =>
+                History.Query(new() { TaskName = task.Name, PageSize = count }, task).Entries),
+            count),
+    ];
+
     public TotalPage Query(TotalQuery query)
     {
         var first = new DateTimeOffset(query.From.UtcTicks - (query.From.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);

@@ -17,6 +17,9 @@ internal class MemoryRules
     /// <summary>The instant by which a slot is claimed and recorded.</summary>
     public virtual DateTimeOffset SlotOf(DateTimeOffset slot) => slot;
 
+    /// <summary>The entries of an answer, of those that are the last of each task.</summary>
+    public virtual IEnumerable<HistoryEntry> LatestOf(IEnumerable<HistoryEntry> latest, int count) => latest;
+
     /// <summary>True when a claim that is there is the one that is asked for.</summary>
     public virtual bool IsOwn(MemoryClaim claim, Guid instance) => claim.Instance == instance;
 

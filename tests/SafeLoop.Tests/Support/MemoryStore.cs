@@ -40,6 +40,9 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
     public ValueTask<HistoryPage> QueryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         CallAsync("Query", (stored, _) => stored.History.Query(query, stored.FindTask(query.TaskName)), cancellationToken);
 
+    public ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken) =>
+        CallAsync("QueryLatest", (stored, _) => stored.QueryLatest(count), cancellationToken);
+
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         CallAsync("QueryInstances", (stored, _) => stored.QueryInstances(), cancellationToken);
 
