@@ -453,6 +453,9 @@ public sealed class RecurringTaskOptions
     internal bool IsPlannedLike(RecurringTaskOptions other) =>
         HasScheduleOf(other) && (Jitter, EndAt, BackOff) == (other.Jitter, other.EndAt, other.BackOff);
 
+    /// <summary>Where they come from; null: the configuration sets none of them.</summary>
+    internal OptionOrigins? Origins { get; set; }
+
     /// <summary>The settings in configuration that are invalid, as sentences.</summary>
     internal IReadOnlyList<string> Unreadable { get; set; } = [];
 

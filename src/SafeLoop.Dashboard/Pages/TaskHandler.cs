@@ -51,7 +51,8 @@ internal static class TaskHandler
             Strip = strip,
             Charts = await new ChartReader(request).ReadAsync(detail.Task, key, strip).ConfigureAwait(false),
             Errors = await ErrorReader.ReadAsync(request, strips, name, key).ConfigureAwait(false),
-            Options = handle is null ? [] : OptionReader.Read(handle.Options, detail.Task, request),
+            Options = handle is null ? []
+                : new OptionReader(request, detail.Task.Snapshot.Change, key is not null).Read(handle),
             History = strips.HasFailed ? null : await HistoryReader.QueryAsync(request, filter).ConfigureAwait(false),
             Filter = filter,
             Command = command is { } id ? await api.Commands.FindAsync(id, api.Aborted).ConfigureAwait(false) : null,

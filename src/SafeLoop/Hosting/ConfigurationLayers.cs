@@ -14,6 +14,22 @@ internal static class ConfigurationLayers
             ? Providers(root).Select(provider => Below(provider, path))
             : [configuration.GetSection(path).GetChildren().Select(section => SettingOf(section, section.Key))];
 
+    /// <summary>The names of the layers, lowest first.</summary>
+    public static IReadOnlyList<string> NamesOf(IConfiguration configuration) =>
+        configuration is IConfigurationRoot root ? [.. Providers(root).Select(NameOf)] : ["configuration"];
+
+    // Those of .NET describe themselves: "JsonConfigurationProvider for 'appsettings.json' (Optional)".
+    private static string NameOf(IConfigurationProvider provider)
+    {
+        const string Suffix = "ConfigurationProvider";
+        if ($"{provider}".Split('\'') is [var what, { Length: > 0 } file, ..] && what.EndsWith("for ", StringComparison.Ordinal))
+            return Path.GetFileName(file);
+        var type = provider.GetType().Name;
+        var name = type.EndsWith(Suffix, StringComparison.Ordinal) ? type[..^Suffix.Length] : type;
+        var words = name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}");
+        return string.Concat(words).TrimStart();
+    }
+
     // A chained section does not expose its path inside its root, so it counts as one layer.
     private static IEnumerable<IConfigurationProvider> Providers(IConfigurationRoot root) =>
         root.Providers.SelectMany(provider =>

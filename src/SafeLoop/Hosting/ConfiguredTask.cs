@@ -16,6 +16,8 @@ internal sealed class ConfiguredTask
 
     private readonly HashSet<string> _resetInCode = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _problems = [];
+    private readonly List<(ConfiguredSetting Setting, int Layer)> _all = [];
+    private bool _hidesSchedule, _hidesZone;
 
     /// <param name="layers">The layers, lowest first.</param>
     public ConfiguredTask(IEnumerable<IEnumerable<ConfiguredSetting>> layers)
@@ -24,10 +26,32 @@ internal sealed class ConfiguredTask
         {
             foreach (var group in settings.Where(setting => setting.IsUnset && OptionsSettings.IsGroup(setting.Name)))
                 ResetGroup(group.Name);
-            foreach (var setting in settings.SelectMany(Flatten))
+            foreach (var setting in settings.SelectMany(FlattenOnce))
+            {
                 _settings[setting.Name] = (setting, layer);
+                _all.Add((setting, layer));
+            }
         }
     }
+
+    /// <summary>True when there is a setting.</summary>
+    public bool HasSettings => _all.Count > 0 || _resetInCode.Count > 0;
+
+    /// <summary>Says what became of each setting. Call it after <see cref="ApplyTo"/>.</summary>
+    /// <param name="code">The options before that.</param>
+    /// <param name="layers">The names of the layers, lowest first.</param>
+    public OptionOrigins Explain(RecurringTaskOptions code, IReadOnlyList<string> layers) => new(
+        code,
+        [
+            .. from found in _all
+               let name = OptionsSettings.NameOf(found.Setting.Name)
+               where name is not null
+               let text = found.Setting.HasValue ? found.Setting.Value!.Trim() : null
+               select new ConfiguredValue(name, layers[found.Layer], text, FateOf(found.Setting, found.Layer)),
+        ],
+        _hidesSchedule,
+        _hidesZone,
+        _resetInCode);
 
     /// <returns>The invalid settings, as sentences without their beginning and full stop.</returns>
     public IReadOnlyList<string> ApplyTo(RecurringTaskOptions options)
@@ -40,6 +64,7 @@ internal sealed class ConfiguredTask
             foreach (var hidden in named.Where(found => found.Layer < highest))
                 _settings.Remove(hidden.Setting.Name);
             OptionsSettings.ClearSchedule(options);
+            _hidesSchedule = true;
         }
         foreach (var group in _resetInCode)
             OptionsSettings.ResetGroup(options, group);
@@ -53,8 +78,21 @@ internal sealed class ConfiguredTask
         if (!options.HasSchedule && options.KeySchedules is null)
             options.UnsetSchedule = schedules.Select(found => found.Setting.Name).FirstOrDefault();
         if (!options.NeedsZone && LayerOf(nameof(RecurringTaskOptions.TimeZone)) < decided)
-            options.TimeZone = null;
+            (options.TimeZone, _hidesZone) = (null, true);
         return problems;
+    }
+
+    private OptionFate FateOf(ConfiguredSetting setting, int layer)
+    {
+        if (LayerOf(setting.Name) == layer)
+        {
+            return _hidesZone && setting.Name.Equals(nameof(RecurringTaskOptions.TimeZone), StringComparison.OrdinalIgnoreCase)
+                ? OptionFate.Hidden
+                : OptionFate.InForce;
+        }
+        return _settings.ContainsKey(setting.Name) ? OptionFate.Replaced
+            : OptionsSettings.IsSchedule(setting.Name) ? OptionFate.Hidden
+            : OptionFate.Reset;
     }
 
     // Called before the layer's own settings are merged, so that only those of lower layers are removed.
@@ -65,20 +103,29 @@ internal sealed class ConfiguredTask
         _resetInCode.Add(group);
     }
 
-    // Replaces a group by its members.
-    private IEnumerable<ConfiguredSetting> Flatten(ConfiguredSetting setting)
+    /// <summary>Replaces a group by its members.</summary>
+    public static IEnumerable<ConfiguredSetting> Flatten(ConfiguredSetting setting)
     {
         if (!OptionsSettings.IsGroup(setting.Name))
             return [setting];
         if (!setting.HasValue)
             return setting.Inner;
-        if (OptionsSettings.ShortFormOf(setting.Name) is not { } member)
-            return [setting with { Inner = [] }, .. setting.Inner]; // an error, which Apply reports
-        var name = $"{setting.Name}:{member}";
-        var twice = setting.Inner.FirstOrDefault(inner => name.Equals(inner.Name, StringComparison.OrdinalIgnoreCase));
-        if (twice.Inner is not null)
-            _problems.Add($"{setting.Name} '{setting.Value}' and {twice.Name} '{twice.Value}' set the same option. Keep one");
-        return [.. setting.Inner, new(name, setting.Value, [])];
+        return OptionsSettings.ShortFormOf(setting.Name) is { } member
+            ? [.. setting.Inner, new($"{setting.Name}:{member}", setting.Value, [])]
+            : [setting with { Inner = [] }, .. setting.Inner]; // an error, which Apply reports
+    }
+
+    private IEnumerable<ConfiguredSetting> FlattenOnce(ConfiguredSetting setting)
+    {
+        if (OptionsSettings.IsGroup(setting.Name) && setting.HasValue
+            && OptionsSettings.ShortFormOf(setting.Name) is { } member)
+        {
+            var name = $"{setting.Name}:{member}";
+            var twice = setting.Inner.FirstOrDefault(inner => name.Equals(inner.Name, StringComparison.OrdinalIgnoreCase));
+            if (twice.Inner is not null)
+                _problems.Add($"{setting.Name} '{setting.Value}' and {twice.Name} '{twice.Value}' set the same option. Keep one");
+        }
+        return Flatten(setting);
     }
 
     private int LayerOf(string setting) => _settings.TryGetValue(setting, out var found) ? found.Layer : InCode;

@@ -29,7 +29,10 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration, IE
         var section = configuration.GetSection(Section).GetSection(name);
         var layers = ConfigurationLayers.Below(configuration, section.Path)
             .Select(layer => layer.SelectMany(setting => OwnOf(name, setting)));
-        List<string> problems = [.. new ConfiguredTask(layers).ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
+        var configured = new ConfiguredTask(layers);
+        var code = configured.HasSettings ? options.Copy().Freeze() : null;
+        List<string> problems = [.. configured.ApplyTo(options).Select(problem => $"{section.Path}:{problem}")];
+        options.Origins = code is null ? null : configured.Explain(code, ConfigurationLayers.NamesOf(configuration));
         if (ValueOf(section) is { } value)
         {
             problems.Add($"{section.Path} '{value}' is not a setting. "

@@ -85,6 +85,16 @@ internal static class OptionsSettings
     /// <summary>All settings that are no groups.</summary>
     public static IReadOnlyCollection<Setting> Readable => All.Values;
 
+    /// <returns>The name of a setting as the table writes it; null: there is no such setting.</returns>
+    public static string? NameOf(string setting) => All.GetValueOrDefault(setting)?.Name;
+
+    /// <returns>The value that a text sets; the default when it is null, and the text itself when it is invalid.</returns>
+    public static object? Parse(string setting, string? text)
+    {
+        var (known, options) = (All[setting], new Options());
+        return text is null || known.TrySet(options, text) ? known.Get(options) : text;
+    }
+
     public static bool Has(string setting) => All.ContainsKey(setting) || IsGroup(setting);
 
     public static bool IsGroup(string setting) => Groups.ContainsKey(setting);

@@ -32,6 +32,8 @@ internal sealed class KeyControl : ITaskControl
 
     public RecurringTaskOptions Options => Own?.Options ?? Complete(Refresh().Task).Options.Copy();
 
+    public RecurringTaskOptions ConfiguredOptions => Own?.ConfiguredOptions ?? Complete(Refresh().Task).Options;
+
     public RecurringTaskSnapshot Snapshot() => Own?.Snapshot() ?? KeyStates.Snapshot(_all, _key, Refresh());
 
     public IReadOnlyList<UpcomingSlot> UpcomingSlots(int count) => Own?.UpcomingSlots(count) ?? Foresee(Refresh(), count);

@@ -69,6 +69,9 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
 
     public string? RejectedChange => _rejected;
 
+    /// <summary>The options that code and configuration last set.</summary>
+    public RecurringTaskOptions ConfiguredOptions => _read;
+
     public Pacemaker Pacemaker => _environment.Pacemaker;
 
     public abstract int Count { get; }
@@ -280,6 +283,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
             _read = options;
         }
+        _read.Origins = options.Origins; // the same values may come from other layers
         _rejected = null;
     }
 

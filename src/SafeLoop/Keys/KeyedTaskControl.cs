@@ -15,6 +15,8 @@ internal sealed class KeyedTaskControl(KeyedLoops all) : ITaskControl
 
     public RecurringTaskOptions Options => all.Task.Options.Copy();
 
+    public RecurringTaskOptions ConfiguredOptions => all.ConfiguredOptions;
+
     public RecurringTaskSnapshot Snapshot() => KeyedTaskSnapshot.Create(all);
 
     /// <summary>One slot each of the keys that are due first.</summary>

@@ -14,6 +14,9 @@ internal interface ITaskControl
     /// <summary>A copy.</summary>
     RecurringTaskOptions Options { get; }
 
+    /// <summary>The options that code and configuration last set, without changes at run time. Not a copy.</summary>
+    RecurringTaskOptions ConfiguredOptions { get; }
+
     RecurringTaskSnapshot Snapshot();
 
     IReadOnlyList<UpcomingSlot> UpcomingSlots(int count);

@@ -48,6 +48,9 @@ public sealed class RecurringTaskHandle
     /// </summary>
     public RecurringTaskOptions Options => _control.Options;
 
+    /// <summary>The options that code and configuration last set. They must not be changed.</summary>
+    internal RecurringTaskOptions ConfiguredOptions => _control.ConfiguredOptions;
+
     /// <summary>The one loop of the handle; null when it covers all loops of a keyed task, or a parked one.</summary>
     internal TaskLoop? OwnLoop => _control as TaskLoop;
 

@@ -60,6 +60,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public Task<LoopEnd> Completion => _loop.Completion;
 
+    public RecurringTaskOptions ConfiguredOptions => _read;
+
     public RecurringTaskOptions Options => (_task.StandsInFor ?? _task).Options.Copy();
 
     public override RecurringTask Task => _task;
@@ -219,6 +221,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
             _read = options;
             _changes?.Drop("The options of code or configuration were changed.");
         }
+        _read.Origins = options.Origins; // the same values may come from other layers
         _rejected = null;
     }
 

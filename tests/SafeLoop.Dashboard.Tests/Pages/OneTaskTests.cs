@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using AngleSharp.Dom;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SafeLoop.Dashboard.Tests;
@@ -66,15 +67,38 @@ public sealed class OneTaskTests
     {
         await using var host = await DashboardHost.StartOpenAsync(builder =>
         {
-            builder.Configuration["RecurringTasks:slow:Timeout"] = "00:00:10";
-            builder.Services.AddRecurringTask("slow", (_, _) => Task.CompletedTask).Every(TimeSpan.FromMinutes(1));
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["recurringtasks:SLOW:timeout"] = "00:00:10",
+                ["RecurringTasks:slow:Cron"] = "0 * * * *",
+                ["RecurringTasks:slow:Jitter"] = null,
+            });
+            builder.Services.AddRecurringTask("slow", (_, _) => Task.CompletedTask)
+                .Every(TimeSpan.FromMinutes(1)).WithTimeout(TimeSpan.FromSeconds(5)).WithJitter(TimeSpan.FromSeconds(2))
+                .PingAfter("https://ping.example.com/secret");
         });
+        await host.Services.GetRequiredService<IRecurringTaskCommands>().SendAsync(new()
+        {
+            TaskName = "slow",
+            Kind = TaskCommandKind.Change,
+            Options = "{ \"StuckAfter\": \"00:00:03\" }",
+            By = "Ann",
+            Reason = "too much",
+        });
+        await host.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
 
         var page = await host.PageAsync("task?task=slow");
-        var rows = page.QuerySelectorAll("#options tbody tr").Select(row => row.Text("th, td"));
+        var rows = page.QuerySelectorAll("#options tbody tr").Select(row => row.Text("th, td:nth-child(2), li"))
+            .ToList();
 
-        Assert.Contains(rows, row => row.Contains("Every 1 min code"));
-        Assert.Contains(rows, row => row.Contains("Timeout 10 s configuration"));
+        Assert.Contains("Every none code: 1 min, hidden by the schedule of a higher layer", rows);
+        Assert.Contains("Cron 0 * * * * configuration (memory)", rows);
+        Assert.Contains("Timeout 10 s configuration (memory) code: 5 s, replaced", rows);
+        Assert.Contains("Jitter 0 ms configuration (memory) code: 2 s, replaced", rows);
+        Assert.Contains("StuckAfter 3 s changed by Ann 1 s ago: too much", rows);
+        Assert.Contains("PingAfter ping.example.com code", rows);
+        Assert.Contains("DrainFor 0 ms", rows);
+        Assert.DoesNotContain("secret", page.Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
