@@ -27,21 +27,8 @@ internal static class BulkEndpoints
             .ConfigureAwait(false);
         if (body is null)
             return refusal!;
-        return FindMistake(body) is { } mistake
+        return BulkOperation.FindMistake(body) is { } mistake
             ? ApiProblem.BadRequest(mistake)
             : await new BulkOperation(request, body, body.Kind!.Value).RunAsync().ConfigureAwait(false);
     }
-
-    private static string? FindMistake(BulkBody body) => body switch
-    {
-        { Kind: null } => "kind is missing. Say what is to be done, such as Pause.",
-        { Kind: TaskCommandKind.Change or TaskCommandKind.Erase } or { Kind: 0 or > TaskCommandKind.Cancel } =>
-            "kind is no operation on many. Give Pause, Resume, RunNow, Cancel, Stop or Start.",
-        { Reason: var reason } when string.IsNullOrWhiteSpace(reason) => "reason is missing. Say why, for the log of commands.",
-        { Task: not null, Text: not null } or { Task: not null, State: not null } =>
-            "task selects keys of one task, text and state select tasks. Give one or the other.",
-        { Task: null, Prefix: not null } or { Task: null, KeyState: not null } =>
-            "prefix and keyState select keys, and need the task. Give its name.",
-        _ => null,
-    };
 }

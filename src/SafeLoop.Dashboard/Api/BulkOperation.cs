@@ -7,13 +7,58 @@ namespace SafeLoop.Dashboard;
 /// <summary>An operation on many: first the list and its fingerprint, then, with the same fingerprint, the commands.</summary>
 internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskCommandKind kind)
 {
-    private const int Most = 1_000, Shown = 20;
+    /// <summary>The most tasks or keys of one operation.</summary>
+    public const int Most = 1_000;
 
+    private const int Shown = 20, BatchBytes = 8;
+
+    /// <summary>Why more than that are refused.</summary>
+    public static string TooMany => $"More than {Most} match. Narrow the filter.";
+
+    /// <summary>True for an operation that can be done to many.</summary>
+    public static bool IsPossible(TaskCommandKind kind) =>
+        kind is not (TaskCommandKind.Change or TaskCommandKind.Erase) && AllowedOperations.Kinds.Contains(kind);
+
+    /// <summary>Finds what is wrong with a body; null: nothing is.</summary>
+    public static string? FindMistake(BulkBody body) => body switch
+    {
+        { Kind: null } => "kind is missing. Say what is to be done, such as Pause.",
+        { Kind: { } kind } when !IsPossible(kind) =>
+            "kind is no operation on many. Give Pause, Resume, RunNow, Cancel, Stop or Start.",
+        { Reason: var reason } when string.IsNullOrWhiteSpace(reason) => "reason is missing. Say why, for the log of commands.",
+        { Task: not null, Text: not null } or { Task: not null, State: not null } =>
+            "task selects keys of one task, text and state select tasks. Give one or the other.",
+        { Task: null, Prefix: not null } or { Task: null, KeyState: not null } =>
+            "prefix and keyState select keys, and need the task. Give its name.",
+        _ => null,
+    };
+
+    /// <summary>True when an operation of this id has sent the command.</summary>
+    public static bool IsOf(Guid operation, Guid command) =>
+        operation.ToByteArray().AsSpan(0, BatchBytes).SequenceEqual(command.ToByteArray().AsSpan(0, BatchBytes));
+
+    /// <summary>Answers the list, or sends the commands and answers which.</summary>
     public async Task<IResult> RunAsync()
+    {
+        if (await FindAsync().ConfigureAwait(false) is not { } list)
+            return ApiProblem.BadRequest(TooMany);
+        if (body.Fingerprint is null)
+            return Answer(list.Result, StatusCodes.Status200OK);
+        if (body.Fingerprint != list.Result.Fingerprint)
+        {
+            return ApiProblem.Conflict($"The list has changed since it was shown: {list.Result.Count} match now. "
+                + "Nothing was done. Read the list again, without a fingerprint.");
+        }
+        return Answer(await SendAsync(list).ConfigureAwait(false), StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Finds what matches, and what of it the user may operate.</summary>
+    /// <returns>Null when more than <see cref="Most"/> match.</returns>
+    public async Task<BulkList?> FindAsync()
     {
         var found = body.Task is null ? await FindTasksAsync().ConfigureAwait(false) : FindKeys(body.Task);
         if (found.Count > Most)
-            return ApiProblem.BadRequest($"More than {Most} match. Narrow the filter.");
+            return null;
         var (allowed, refused, by) = (new List<RecurringTaskOperation>(), 0, (string?)null);
         foreach (var operation in found)
         {
@@ -33,14 +78,36 @@ internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskComma
             Fingerprint = FingerprintOf(allowed),
             First = [.. allowed.Take(Shown).Select(operation => operation.Key ?? operation.TaskName)],
         };
-        if (body.Fingerprint is null)
-            return Answer(result, StatusCodes.Status200OK);
-        if (body.Fingerprint != result.Fingerprint)
+        return new(result, allowed, by);
+    }
+
+    /// <summary>Sends the commands.</summary>
+    public async Task<BulkResult> SendAsync(BulkList list)
+    {
+        var (commands, problems, batch) = (new List<Guid>(), new List<string>(), body.Id ?? Guid.NewGuid());
+        foreach (var operation in list.Operations)
         {
-            return ApiProblem.Conflict($"The list has changed since it was shown: {result.Count} match now. Nothing was done. "
-                + "Read the list again, without a fingerprint.");
+            var command = new TaskCommand
+            {
+                Id = IdOf(batch, operation),
+                TaskName = operation.TaskName,
+                Key = operation.Key,
+                Kind = kind,
+                Reason = body.Reason!.Trim(),
+                Until = body.Until,
+                By = list.By,
+            };
+            try
+            {
+                await request.Commands.SendAsync(command, request.Aborted).ConfigureAwait(false);
+                commands.Add(command.Id);
+            }
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException or KeyNotFoundException)
+            {
+                problems.Add($"{operation.Key ?? operation.TaskName}: {ApiErrors.SentenceOf(error)}");
+            }
         }
-        return Answer(await SendAsync(result, allowed, by).ConfigureAwait(false), StatusCodes.Status202Accepted);
+        return list.Result with { Commands = commands, Problems = problems };
     }
 
     private async Task<List<RecurringTaskOperation>> FindTasksAsync()
@@ -76,40 +143,23 @@ internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskComma
         return found;
     }
 
-    private async Task<BulkResult> SendAsync(BulkResult result, List<RecurringTaskOperation> operations, string? by)
-    {
-        var (commands, problems) = (new List<Guid>(), new List<string>());
-        foreach (var operation in operations)
-        {
-            var command = new TaskCommand
-            {
-                TaskName = operation.TaskName,
-                Key = operation.Key,
-                Kind = kind,
-                Reason = body.Reason!.Trim(),
-                Until = body.Until,
-                By = by,
-            };
-            try
-            {
-                await request.Commands.SendAsync(command, request.Aborted).ConfigureAwait(false);
-                commands.Add(command.Id);
-            }
-            catch (Exception error) when (error is ArgumentException or InvalidOperationException or KeyNotFoundException)
-            {
-                problems.Add($"{operation.Key ?? operation.TaskName}: {ApiErrors.SentenceOf(error)}");
-            }
-        }
-        return result with { Commands = commands, Problems = problems };
-    }
-
     private static IResult Answer(BulkResult result, int status) =>
         new ApiResult<BulkResult>(result, ApiJson.Default.BulkResult) { StatusCode = status };
 
     private string FingerprintOf(IEnumerable<RecurringTaskOperation> operations)
     {
-        var text = string.Join('\n', operations.Select(operation => $"{operation.TaskName}\0{operation.Key}").Order(
-            StringComparer.Ordinal));
+        var text = string.Join('\n', operations.Select(TextOf).Order(StringComparer.Ordinal));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{text}")).AsSpan(0, 16));
     }
+
+    // The same for the same operation on the same loop, so that one that is sent again is carried out once.
+    private static Guid IdOf(Guid batch, RecurringTaskOperation operation)
+    {
+        var id = batch.ToByteArray();
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{batch:N}\n{TextOf(operation)}"));
+        hash.AsSpan(0, id.Length - BatchBytes).CopyTo(id.AsSpan(BatchBytes));
+        return new(id);
+    }
+
+    private static string TextOf(RecurringTaskOperation operation) => $"{operation.TaskName}\0{operation.Key}";
 }

@@ -38,14 +38,19 @@ internal static class KeysHandler
         var model = new KeysModel
         {
             Task = name,
-            Counts = handle?.Snapshot().Keys,
+            Counts = handle is null ? null : await CountAsync(request, handle).ConfigureAwait(false),
             Page = page with { Keys = [.. page.Keys.Select(errors.Filter)] },
             Show = show,
             Prefix = prefix,
             Cursor = cursor,
+            HasOperations = handle is not null && api.Permissions.HasOperations,
         };
         return request.Page($"Keys of {name}", KeysPage.Render(request.View, model));
     }
+
+    // A pass over all keys.
+    private static Task<KeyCounts?> CountAsync(PageRequest request, RecurringTaskHandle handle) => request.Reads.GetAsync(
+        (nameof(KeyCounts), handle.Name), _ => Task.FromResult(handle.Snapshot().Keys), request.Api.Aborted);
 
     private static LoopFilter FilterOf(KeySelection show) => show switch
     {

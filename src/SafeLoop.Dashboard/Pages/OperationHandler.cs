@@ -7,17 +7,18 @@ namespace SafeLoop.Dashboard;
 /// <summary>Sends what a form of a page asks for as the API does, and shows the page with what becomes of it.</summary>
 internal static class OperationHandler
 {
+    /// <summary>The answer when the mapping allows no operation.</summary>
+    public static IResult AreOff => ApiProblem.Forbidden(
+        "Operations are off. The application allows them with MapRecurringTasks(…).AllowOperations(…).");
+
     public static async Task<IResult> HandleAsync(PageRequest request)
     {
         var api = request.Api;
         if (!api.Permissions.HasOperations)
-        {
-            return ApiProblem.Forbidden(
-                "Operations are off. The application allows them with MapRecurringTasks(…).AllowOperations(…).");
-        }
+            return AreOff;
         if (await PageForm.ReadAsync(request.Context.Request, api.Aborted).ConfigureAwait(false) is not { } form)
             return PageForm.Unreadable;
-        if (!Enum.TryParse<TaskCommandKind>(form.Text("kind"), out var kind) || !AllowedOperations.Kinds.Contains(kind))
+        if (form.Value<TaskCommandKind>("kind") is not { } kind || !AllowedOperations.Kinds.Contains(kind))
             return PageForm.Unreadable;
 
         var id = Guid.TryParse(form.Text("id"), out var given) ? given : Guid.NewGuid();
@@ -37,7 +38,8 @@ internal static class OperationHandler
             : result;
     }
 
-    private static DateTimeOffset? UntilOf(PageForm form, DateTimeOffset now) =>
+    /// <summary>The end of a pause that a form asks for; null: none.</summary>
+    public static DateTimeOffset? UntilOf(PageForm form, DateTimeOffset now) =>
         int.TryParse(form.Text("for"), NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
             && hours is > 0 and <= 8_760
             ? now.AddHours(hours)

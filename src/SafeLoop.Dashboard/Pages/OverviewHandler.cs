@@ -42,15 +42,15 @@ internal static class OverviewHandler
             Order = order,
             Page = page,
             HasNext = found.Count > page * PageSize,
+            HasOperations = request.Api.Permissions.HasOperations,
         };
         return request.Page("Overview", OverviewPage.Render(request.View, model));
     }
 
-    private static async Task<TaskRow> ReadRowAsync(PageRequest request, StripReader strips, TaskSummary task)
+    private static TaskRow ReadRow(PageRequest request, TaskSummary task, IReadOnlyList<StripSlot> strip)
     {
-        var handle = request.Api.Tasks.Find(task.Name);
-        var strip = await strips.ReadAsync(task.Name, handle, null, StripReader.Length).ConfigureAwait(false);
-        var problems = new ProblemFinder(request.View.Times).Find(task, handle?.Options, strip);
+        var options = request.Api.Tasks.Find(task.Name)?.Options;
+        var problems = new ProblemFinder(request.View.Times).Find(task, options, strip);
         return new() { Task = task, Strip = strip, Problems = problems };
     }
 

@@ -28,4 +28,8 @@ internal sealed class PageForm(IFormCollection fields)
 
     /// <summary>The value of a field, without white space around it; null when it is empty or not there.</summary>
     public string? Text(string field) => fields[field].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The value of a field by its name; null when it is none, or not there.</summary>
+    public T? Value<T>(string field)
+        where T : struct, Enum => Enum.TryParse<T>(Text(field), out var value) && Enum.IsDefined(value) ? value : null;
 }

@@ -22,7 +22,9 @@ internal sealed class PageRequest(DashboardMapping dashboard, SharedReads reads,
     /// <summary>A page in the frame of all pages.</summary>
     /// <param name="title">Its title.</param>
     /// <param name="content">What stands in the frame.</param>
-    public IResult Page(string title, RenderFragment content) => new PageResult(Layout.Render(View, title, content));
+    /// <param name="status">The status.</param>
+    public IResult Page(string title, RenderFragment content, int status = StatusCodes.Status200OK) =>
+        new PageResult(Layout.Render(View, title, content)) { StatusCode = status };
 
     /// <summary>A page that says why there is no other.</summary>
     public IResult Problem(int status, string title, string detail) =>

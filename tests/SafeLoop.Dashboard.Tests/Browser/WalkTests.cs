@@ -12,6 +12,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         "", "task?task=send%20invoices", "task?task=poll%20devices", "key?task=poll%20devices&key=device-008",
         "keys?task=poll%20devices&show=Failing", "slot?task=warm%20cache&at=2026-03-27T07:01:00Z",
         "slot?task=resize%20images&at=2026-03-27T07:01:00Z", "commands", "instances",
+        "bulk?text=re",
         "calendar", "preview?task=nightly%20report&cron=30%204%20*%20*%20*&zone=Europe/Berlin", "task?task=nothing",
     ];
 
@@ -80,6 +81,20 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await Assertions.Expect(page.Locator("#command .result")).ToContainTextAsync("paused");
         await Assertions.Expect(page.Locator("#op-Resume")).ToBeVisibleAsync();
         Assert.Equal("deployment", _host.Time["warm cache"].Snapshot().Pause!.Reason);
+    }
+
+    [Fact]
+    public async Task Without_a_script_all_that_match_are_paused_and_the_outcome_is_seen()
+    {
+        await using var context = await OpenAsync(ColorScheme.Light, 360, hasScript: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_host.Address}?text=im");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Operate the 2 tasks that match" }).ClickAsync();
+        await page.Locator("#reason").FillAsync("new images");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause: 2 tasks" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("#outcome-title")).ToHaveTextAsync("Pause: 2 commands carried out");
+        Assert.Equal("new images", _host.Time["resize images"].Snapshot().Pause!.Reason);
     }
 
     [Fact]

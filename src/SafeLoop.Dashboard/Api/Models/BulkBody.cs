@@ -3,6 +3,9 @@ namespace SafeLoop.Dashboard;
 /// <summary>An operation on all tasks, or on all keys of a task, that match a filter.</summary>
 internal sealed record BulkBody
 {
+    /// <summary>Identifies the operation. One that is sent again with the same id is carried out once; null: a new id.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>What is to be done: any operation but a change.</summary>
     public TaskCommandKind? Kind { get; init; }
 

@@ -16,6 +16,17 @@ internal sealed record KeysModel
 
     public string? Cursor { get; init; }
 
+    /// <summary>True when the viewer may be allowed to operate them: the application allows operations.</summary>
+    public bool HasOperations { get; init; }
+
+    /// <summary>The page that operates all of them.</summary>
+    public string Bulk => BulkModel.To(new()
+    {
+        Task = Task,
+        Prefix = Prefix,
+        KeyState = Enum.TryParse<LoopFilter>(Show.ToString(), out var filter) ? filter : null,
+    });
+
     public string To(KeySelection show, string? cursor = null) => Link.To(
         "keys",
         ("task", Task),

@@ -28,6 +28,12 @@ internal sealed record OverviewModel
 
     public bool HasNext { get; init; }
 
+    /// <summary>True when the viewer may be allowed to operate them: the application allows operations.</summary>
+    public bool HasOperations { get; init; }
+
+    /// <summary>The page that operates all that pass the filter.</summary>
+    public string Bulk => BulkModel.To(new() { Text = Text, State = State });
+
     /// <summary>A link to the overview with the same filter.</summary>
     public string To(TaskOrder order, int page = 1) => Link.To(
         Link.Overview,
