@@ -87,9 +87,7 @@ internal static class BulkHandler
         var list = await new BulkOperation(request.Api, body, kind).FindAsync().ConfigureAwait(false);
         var model = new BulkModel { Body = body, Kind = kind, List = list?.Result, Mistake = mistake, Sent = sent };
         var page = BulkPage.Render(request.View, model);
-        return mistake is null
-            ? request.Page("Operate many", page)
-            : request.Page("Operate many", page, StatusCodes.Status409Conflict);
+        return request.Page("Operate on many", page, mistake is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
     // Ids of commands begin with that of the operation, so they are found on every host and after a reload of the page.
@@ -97,7 +95,8 @@ internal static class BulkHandler
     {
         var (commands, query) = (request.Api.Commands, new TaskCommandQuery { PageSize = BulkOperation.Most });
         var page = await request.Reads.GetAsync(
-            query, cancellationToken => commands.QueryAsync(query, cancellationToken), request.Api.Aborted).ConfigureAwait(false);
+            (id, query), cancellationToken => commands.QueryAsync(query, cancellationToken), request.Api.Aborted)
+            .ConfigureAwait(false); // not what was read before they were sent
         var errors = await request.Api.GetErrorFilterAsync().ConfigureAwait(false);
         return [.. page.Commands.Where(status => BulkOperation.IsOf(id, status.Command.Id)).Select(errors.Filter)];
     }

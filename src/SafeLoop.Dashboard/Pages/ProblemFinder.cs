@@ -97,5 +97,5 @@ internal sealed class ProblemFinder(PageTimes times)
     private static Problem Notice(TaskSummary task, string text) => Create(ProblemSeverity.Notice, task, text);
 
     private static Problem Create(ProblemSeverity severity, TaskSummary task, string text) =>
-        new(severity, task.Name, text, Link.Key(task.Name, task.Snapshot.Key));
+        new(severity, task.Snapshot.Key ?? task.Name, text, Link.Key(task.Name, task.Snapshot.Key));
 }

@@ -12,7 +12,7 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
     private static readonly string[] Pages =
     [
         "", "task?task=send%20invoices", "task?task=import%20prices", "keys?task=poll%20devices", "task?task=poll%20devices",
-        "slot?task=resize%20images&at=2026-03-27T11:49:00Z", "commands", "instances", "calendar",
+        "slot?task=resize%20images&at=2026-03-27T11:49:00Z", "commands", "instances", "calendar", "bulk?text=re",
         "preview?task=nightly%20report&cron=30%204%20*%20*%201-5",
     ];
 

@@ -89,7 +89,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
         await using var context = await OpenAsync(ColorScheme.Light, 360, hasScript: false);
         var page = await context.NewPageAsync();
         await page.GotoAsync($"{_host.Address}?text=im");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Operate the 2 tasks that match" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Operate on the 2 tasks that match" }).ClickAsync();
         await page.Locator("#reason").FillAsync("new images");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause: 2 tasks" }).ClickAsync();
 
