@@ -2,27 +2,30 @@ using System.Diagnostics;
 
 namespace SafeLoop.Aot.Tests;
 
-/// <summary>The program of tests/SafeLoop.Aot, published as native code into a directory that is gone when the test is.</summary>
-internal sealed class NativeProgram : IDisposable
+/// <summary>A program of the tests, published as native code into a directory that is gone when the test is.</summary>
+/// <param name="project">The name of its project.</param>
+internal sealed class NativeProgram(string project) : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("safeloop-aot-").FullName;
 
-    /// <summary>Publishes it. A linker that is missing, or any warning, fails with what the build has written.</summary>
-    public async Task PublishAsync()
+    /// <summary>Publishes it. A linker that is missing, or any error, fails with what the build has written.</summary>
+    /// <returns>What the build has written.</returns>
+    public async Task<string> PublishAsync()
     {
         var build = AppContext.BaseDirectory.Contains(Path.Combine("bin", "Release"), StringComparison.Ordinal)
             ? "Release"
             : "Debug";
         var (exitCode, output) = await RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            "publish", Path.Combine(FindRepository(), "tests", "SafeLoop.Aot"), "-c", build, "--use-current-runtime", "-o",
+            "publish", Path.Combine(FindRepository(), "tests", project), "-c", build, "--use-current-runtime", "-o",
             _directory);
         Assert.True(
             exitCode == 0, "The program could not be published. Native AOT needs clang or gcc, and the C library to link with "
                 + $"(Debian: gcc libc6-dev).\n{output}");
+        return output;
     }
 
-    public Task<(int ExitCode, string Output)> RunAsync() => RunAsync(Path.Combine(_directory, "SafeLoop.Aot"));
+    public Task<(int ExitCode, string Output)> RunAsync() => RunAsync(Path.Combine(_directory, project));
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 

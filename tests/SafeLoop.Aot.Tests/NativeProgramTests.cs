@@ -5,7 +5,7 @@ public class NativeProgramTests
     [Fact]
     public async Task Keys_of_every_kind_and_the_main_verbs_work_in_a_native_program()
     {
-        using var program = new NativeProgram();
+        using var program = new NativeProgram("SafeLoop.Aot");
         await program.PublishAsync();
         var (exitCode, output) = await program.RunAsync();
 
@@ -32,6 +32,39 @@ public class NativeProgramTests
                     + "nightly at 03:00, failing ended by Failures with on purpose, health Unhealthy",
                 "json: a handle is its snapshot True, Failed with FormatException: "
                 + "on purpose, a record is read back True, a slot too True",
+            ],
+            output.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task The_pages_and_the_api_of_the_dashboard_work_in_a_native_program()
+    {
+        using var program = new NativeProgram("SafeLoop.Aot.Web");
+        var warnings = (await program.PublishAsync()).Split('\n')
+            .Where(line => line.Contains("warning", StringComparison.Ordinal) && !line.TrimStart().StartsWith('0')).ToList();
+        var (exitCode, output) = await program.RunAsync();
+
+        // The framework's renderer of components has some. None is ours.
+        Assert.All(warnings, line => Assert.Contains("Assembly 'Microsoft.AspNetCore.Components", line));
+        Assert.Equal(
+            [
+                ": 200 Overview",
+                "task?task=refresh: 200 refresh",
+                "slot?task=nightly&at=2026-01-01T02:00:00Z: 200 Thu 1 Jan 2026, 02:00:00 UTC",
+                "calendar: 200 Calendar",
+                "commands: 200 Commands",
+                "instances: 200 Instances",
+                "preview?task=nightly&cron=0%204%20*%20*%20*: 200 Change the schedule",
+                "bulk: 200 Operate on many tasks",
+                "task?task=none: 404 Not found",
+                "assets/dashboard.css: 200 text/css",
+                "api/tasks: 200 application/json",
+                "api/history?task=refresh: 200 application/json",
+                "api/instances: 200 application/json",
+                "operate: 200 refresh",
+                "api/bulk: 200 application/json",
+                "encoded True",
             ],
             output.ReplaceLineEndings("\n").TrimEnd().Split('\n'));
         Assert.Equal(0, exitCode);
