@@ -14,9 +14,6 @@ internal sealed class EntityFrameworkTaskStore(
 
     private StoreParts? _parts;
 
-    /// <summary>The application whose tasks it serves.</summary>
-    public string Application => Parts.Application;
-
     public IReadOnlyList<string> FindProblems()
     {
         try
@@ -46,10 +43,11 @@ internal sealed class EntityFrameworkTaskStore(
         await Usable.Loader.LoadAsync(tasks, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
         await Parts.Schema.CheckVersionAsync(cancellationToken).ConfigureAwait(false);
-        return await Parts.Instances.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken).ConfigureAwait(false);
+        return await Parts.Instances.SendHeartbeatAsync(instance, sample, after, lostAfter, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
@@ -70,6 +68,13 @@ internal sealed class EntityFrameworkTaskStore(
 
     public async ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         await Parts.InstanceReader.QueryAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) =>
+        await Parts.SampleReader.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(
+        DateTimeOffset since, CancellationToken cancellationToken) =>
+        await Parts.GapReader.QueryAsync(since, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
         await Parts.TotalReader.QueryAsync(query, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,8 @@ internal sealed class StoreParts
         Batches = new(database, ids, tasks, instances, history);
         History = new(database, tasks, instances);
         InstanceReader = new(database, tasks);
+        SampleReader = new(database, tasks);
+        GapReader = new(database, tasks);
         TotalReader = new(database, tasks);
         LoopReader = new(database, tasks);
         Retention = new(database, clock, tasks);
@@ -40,6 +42,10 @@ internal sealed class StoreParts
     public HistoryReader History { get; }
 
     public InstanceReader InstanceReader { get; }
+
+    public SampleReader SampleReader { get; }
+
+    public GapReader GapReader { get; }
 
     public TotalReader TotalReader { get; }
 

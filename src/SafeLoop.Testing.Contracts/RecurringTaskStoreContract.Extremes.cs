@@ -97,7 +97,7 @@ public abstract partial class RecurringTaskStoreContract
         await one.SaveAsync(one.Entry(Slot(0), key: "a"));
         await AdvanceAsync(LostAfter * 1.3);
 
-        var heartbeat = await other.Store.SendHeartbeatAsync(other.Id, after: 0, TimeSpan.MaxValue, default);
+        var heartbeat = await other.Store.SendHeartbeatAsync(other.Id, StoreHost.Idle, after: 0, TimeSpan.MaxValue, default);
         Assert.Empty(heartbeat.Lost);
         Assert.True(heartbeat.Commands[0].ExpiresAfter > TimeSpan.FromDays(1_000_000));
         Assert.Equal(Latest, heartbeat.Commands[0].Until);

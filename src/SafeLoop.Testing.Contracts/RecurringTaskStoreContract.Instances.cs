@@ -235,11 +235,12 @@ public abstract partial class RecurringTaskStoreContract
     }
 
     // Another host notices that it is silent, and is alive itself.
-    private async Task LoseAsync(StoreHost silent, StoreHost other)
+    private async Task LoseAsync(StoreHost silent, StoreHost other, InstanceSample? sample = null)
     {
         await AdvanceAsync(LostAfter * 1.3);
         await other.SendHeartbeatAsync();
         Assert.True(
-            (await silent.SendHeartbeatAsync()).IsLost, "A host was silent for longer than allowed and is not marked as lost.");
+            (await silent.SendHeartbeatAsync(sample: sample)).IsLost,
+            "A host was silent for longer than allowed and is not marked as lost.");
     }
 }

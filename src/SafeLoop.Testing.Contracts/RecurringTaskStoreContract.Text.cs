@@ -116,7 +116,7 @@ public abstract partial class RecurringTaskStoreContract
                 Version = text,
             };
             await host.Store.ConnectAsync(instance, default);
-            Assert.False((await host.Store.SendHeartbeatAsync(instance.Id, after: 0, LostAfter, default)).IsLost);
+            Assert.False((await host.Store.SendHeartbeatAsync(instance.Id, StoreHost.Idle, after: 0, LostAfter, default)).IsLost);
         }
     }
 

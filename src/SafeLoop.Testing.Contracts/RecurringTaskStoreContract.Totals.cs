@@ -63,6 +63,25 @@ public abstract partial class RecurringTaskStoreContract
         Assert.Equal(gaps, (await ReadGapsAsync(one.Store)).OrderBy(gap => gap.From));
     }
 
+    /// <summary>A page shows what is missing of the last day.</summary>
+    [Fact]
+    public async Task Gaps_are_read_since_an_instant_the_last_first()
+    {
+        var (host, other) = (await StartAsync(0), await StartAsync(1, "-other"));
+        for (var n = 1; n <= 4; n++)
+            await host.SaveAsync(host.Batch() with { Gap = Gap(n % 4) });
+        await other.SaveAsync(other.Batch() with { Gap = Gap(9) });
+
+        Assert.Equal([Gap(3), Gap(2)], await host.Store.QueryGapsAsync(Slot(2), default));
+        Assert.Empty(await host.Store.QueryGapsAsync(Slot(3).AddMicroseconds(1), default));
+
+        static HistoryGap Gap(int number) =>
+            new() { From = Slot(0), To = Slot(number), Missing = new() { Failed = 1 + number } };
+    }
+
+    private static ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store) =>
+        store.QueryGapsAsync(DateTimeOffset.MinValue, default);
+
     private static async ValueTask<IReadOnlyList<HourlyTotal>> ReadTotalsAsync(IRecurringTaskStore store, string task)
     {
         var query = new TotalQuery { TaskName = task, From = DateTimeOffset.UnixEpoch, To = Slot(0).AddYears(1_000) };

@@ -8,7 +8,7 @@ namespace SafeLoop.Testing;
 /// </summary>
 /// <remarks>
 /// All stores of a test use one database, which may also be the one of other tests: each test has an application of its own.
-/// A database that keeps time by itself needs real time for instances to be lost, some 45 seconds for all tests; where its
+/// A database that keeps time by itself needs real time for instances to be lost, some four minutes for all tests; where its
 /// clock can be moved, override <see cref="AdvanceAsync"/>.
 /// </remarks>
 /// <example>
@@ -46,10 +46,6 @@ public abstract partial class RecurringTaskStoreContract
     /// <param name="time">How much.</param>
     /// <returns>A task that ends when it has passed. By default, real time.</returns>
     protected virtual Task AdvanceAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
-
-    /// <summary>Reads the gaps of the history of the application, which only pages show.</summary>
-    /// <param name="store">A store that is connected.</param>
-    protected abstract ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store);
 
     private static DateTimeOffset Slot(int number) => First.AddMinutes(number);
 

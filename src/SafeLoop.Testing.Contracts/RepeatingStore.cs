@@ -20,10 +20,10 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
 
     // The claims that the first call has ended are in its answer only. They are in the history all the same.
     public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
-        var first = await store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken);
-        var second = await store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken);
+        var first = await store.SendHeartbeatAsync(instance, sample, after, lostAfter, cancellationToken);
+        var second = await store.SendHeartbeatAsync(instance, sample, after, lostAfter, cancellationToken);
         return second with { Lost = [.. first.Lost, .. second.Lost] };
     }
 
@@ -51,6 +51,12 @@ internal sealed class RepeatingStore(IRecurringTaskStore store) : IRecurringTask
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         store.QueryInstancesAsync(cancellationToken);
+
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) =>
+        store.QuerySamplesAsync(query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        store.QueryGapsAsync(since, cancellationToken);
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
         store.QueryTotalsAsync(query, cancellationToken);

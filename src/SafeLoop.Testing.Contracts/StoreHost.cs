@@ -9,6 +9,9 @@ internal sealed class StoreHost(IRecurringTaskStore store, string application, T
 {
     public const string Nightly = "nightly";
 
+    /// <summary>The memory of a host that does nothing.</summary>
+    public static readonly InstanceSample Idle = new() { HeapSize = 1, HeapLimit = 100, Loops = 1 };
+
     private long _batch;
 
     public IRecurringTaskStore Store => store;
@@ -25,8 +28,8 @@ internal sealed class StoreHost(IRecurringTaskStore store, string application, T
     public async ValueTask<StoredLoop?> FindAsync(string? key = null, string task = Nightly) =>
         (await LoadAsync(task)).SingleOrDefault(loop => loop.Key == key);
 
-    public ValueTask<HeartbeatResult> SendHeartbeatAsync(long after = 0) =>
-        store.SendHeartbeatAsync(Id, after, lostAfter, default);
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(long after = 0, InstanceSample? sample = null) =>
+        store.SendHeartbeatAsync(Id, sample ?? Idle, after, lostAfter, default);
 
     public ValueTask<bool> ClaimAsync(DateTimeOffset slot, string? key = null, string task = Nightly) =>
         store.TryClaimAsync(new() { TaskName = task, Key = key, Slot = slot, Instance = Id }, default);

@@ -26,4 +26,7 @@ public sealed record RecurringTaskInstance
 
     /// <summary>When it stopped or was marked as lost, on the clock of the database; null: it has not.</summary>
     public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Its memory and loops at the last heartbeat; null: it has sent none.</summary>
+    public InstanceSample? LastSample { get; init; }
 }

@@ -36,7 +36,7 @@ public sealed class LogTests : IAsyncLifetime
             await Assert.ThrowsAsync<StoreFailureException>(call);
         await _database.ReadAsync(db => db.Database.ExecuteSqlRawAsync("DROP TABLE safeloop_instance"));
         await Assert.ThrowsAsync<StoreFailureException>(
-            () => store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), default).AsTask());
+            () => store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromMinutes(1), default).AsTask());
 
         Assert.Empty(_log.Lines);
     }

@@ -63,7 +63,8 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
         await SendHeartbeatAsync();
         await ClaimAsync();
 
-        async Task SendHeartbeatAsync() => await store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromHours(1), default);
+        async Task SendHeartbeatAsync() =>
+            await store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromHours(1), default);
 
         async Task ClaimAsync() => await store.TryClaimAsync(
             new() { TaskName = "nightly", Slot = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Instance = instance }, default);
@@ -122,8 +123,8 @@ public abstract class SchemaContract(TestDatabase database) : IAsyncLifetime
     {
         var store = database.CreateStore(hasOwnClock: false);
         var instance = await store.ConnectAsync();
-        var first = await store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromHours(1), default);
-        var second = await store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromHours(1), default);
+        var first = await store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromHours(1), default);
+        var second = await store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromHours(1), default);
 
         Assert.InRange(second.Now, first.Now, first.Now + TimeSpan.FromMinutes(10));
         var ahead = first.Now - TimeProvider.System.GetUtcNow(); // they run on the same machine

@@ -11,7 +11,7 @@ internal sealed class NullStore : IRecurringTaskStore
         IReadOnlyList<StoredTask> tasks, CancellationToken cancellationToken) => new((IReadOnlyList<StoredLoop>)[]);
 
     public ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
         new(new HeartbeatResult { Now = TimeProvider.System.GetUtcNow() });
 
     public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) => new(true);
@@ -26,6 +26,12 @@ internal sealed class NullStore : IRecurringTaskStore
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         new((IReadOnlyList<RecurringTaskInstance>)[]);
+
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) =>
+        new(new SamplePage { Samples = [] });
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        new((IReadOnlyList<HistoryGap>)[]);
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
         new(new TotalPage { Totals = [] });

@@ -34,5 +34,12 @@ internal sealed class InstanceReader(StoreDatabase database, TaskCatalog tasks)
         Started = Micros.ToInstant(row.Started),
         LastHeartbeat = Micros.ToInstant(row.Heartbeat),
         Ended = Micros.ToInstant(row.Ended),
+        LastSample = row.HeapSize is not { } size ? null : new()
+        {
+            Taken = Micros.ToInstant(row.Heartbeat),
+            HeapSize = size,
+            HeapLimit = row.HeapLimit ?? 0,
+            Loops = row.Loops ?? 0,
+        },
     };
 }

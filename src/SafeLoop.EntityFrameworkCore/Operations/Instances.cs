@@ -26,13 +26,19 @@ internal sealed class Instances(
     }
 
     public async Task<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken)
     {
         // In a transaction of its own: two hosts that wait for each other's row would end in a deadlock.
         var (now, isRunning) = await database.RunAsync(async (db, cancel) =>
         {
             var now = await ReadClockAsync(db, cancel).ConfigureAwait(false);
-            return (now, await RenewAsync(db, instance, now, cancel).ConfigureAwait(false));
+            var isRunning = await RenewAsync(db, instance, sample, now, cancel).ConfigureAwait(false);
+            if (isRunning)
+            {
+                var number = await catalog.GetAsync(db, instance, cancel).ConfigureAwait(false);
+                await SampleWriter.SaveAsync(db, number, sample, now, cancel).ConfigureAwait(false);
+            }
+            return (now, isRunning);
         }, cancellationToken).ConfigureAwait(false);
         return await database.RunAsync(async (db, cancel) =>
         {
@@ -62,6 +68,18 @@ internal sealed class Instances(
     private static async Task<bool> RenewAsync(StoreContext db, Guid instance, long now, CancellationToken cancellationToken) =>
         await db.Set<InstanceRow>().Where(i => i.Id == instance && i.State == InstanceState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.Heartbeat, now), cancellationToken).ConfigureAwait(false) == 1;
+
+    private static async Task<bool> RenewAsync(
+        StoreContext db, Guid instance, InstanceSample sample, long now, CancellationToken cancellationToken)
+    {
+        var (size, limit, loops) = (sample.HeapSize, sample.HeapLimit, sample.Loops);
+        return await db.Set<InstanceRow>().Where(i => i.Id == instance && i.State == InstanceState.Running)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(i => i.Heartbeat, now)
+                .SetProperty(i => i.HeapSize, size)
+                .SetProperty(i => i.HeapLimit, limit)
+                .SetProperty(i => i.Loops, loops), cancellationToken).ConfigureAwait(false) == 1;
+    }
 
     private Task<int> MarkLostAsync(
         StoreContext db, Guid instance, long now, long oldest, CancellationToken cancellationToken) =>

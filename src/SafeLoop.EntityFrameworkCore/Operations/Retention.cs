@@ -30,6 +30,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
                 .ConfigureAwait(false);
             await EraseKeysAsync(db, now, cancel).ConfigureAwait(false);
             hasMore |= await DeleteOthersAsync(db, history, now - Micros.Of(retention.Others), cancel).ConfigureAwait(false);
+            hasMore |= await DeleteSamplesAsync(db, now - Micros.Of(retention.Samples), cancel).ConfigureAwait(false);
             var totals = now - Micros.Of(retention.Totals);
             hasMore |= await DeleteAsync(
                 db.Set<TotalRow>().Where(t => t.Hour < totals && tasks.Rows(db).Any(r => r.Id == t.TaskId)), t => t.Hour, cancel)
@@ -83,9 +84,27 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
             .ConfigureAwait(false);
         hasMore |= await DeleteAsync(
             db.Set<InstanceRow>().Where(i => i.State != InstanceState.Running && i.Heartbeat < end && i.Application == application
-                && !db.Set<ClaimRow>().Any(c => c.Instance == i.Number)),
+                && !db.Set<ClaimRow>().Any(c => c.Instance == i.Number)
+                && !db.Set<SampleRow>().Any(s => s.Instance == i.Number)),
             i => i.Number, cancellationToken).ConfigureAwait(false);
         return hasMore;
+    }
+
+    /// <summary>The samples of an application before a minute.</summary>
+    public static IQueryable<SampleRow> Samples(DbContext db, string application, long end) => db.Set<SampleRow>()
+        .Where(s => s.Minute < end && db.Set<InstanceRow>().Any(i => i.Number == s.Instance && i.Application == application));
+
+    // Whole minutes: those of all instances, so a few more rows than a thousand.
+    private async Task<bool> DeleteSamplesAsync(StoreContext db, long end, CancellationToken cancellationToken)
+    {
+        var expired = Samples(db, tasks.Application, end);
+        var oldest = await expired.OrderBy(s => s.Minute).Select(s => s.Minute).Take(MostAtOnce).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (oldest.Count == 0)
+            return false;
+        var last = oldest[^1];
+        await expired.Where(s => s.Minute <= last).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        return oldest.Count == MostAtOnce;
     }
 
     // The keys of history and of commands have two columns. To delete their first thousand rows by a subquery, SQLite would

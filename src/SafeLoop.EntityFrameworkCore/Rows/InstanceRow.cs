@@ -23,6 +23,13 @@ internal class InstanceRow
 
     public long? Ended { get; set; }
 
+    /// <summary>The size of the heap at the last heartbeat; null: it has sent none.</summary>
+    public long? HeapSize { get; set; }
+
+    public long? HeapLimit { get; set; }
+
+    public int? Loops { get; set; }
+
     /// <summary>The last batch that was saved. A batch is saved when its number is greater.</summary>
     public long Batch { get; set; }
 }

@@ -19,6 +19,7 @@ internal sealed class SchemaCheck(StoreDatabase database)
         await CheckTableAsync<SchemaRow>(cancellationToken).ConfigureAwait(false);
         await CheckVersionAsync(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<InstanceRow>(cancellationToken).ConfigureAwait(false);
+        await CheckTableAsync<SampleRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<TaskRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<LoopRow>(cancellationToken).ConfigureAwait(false);
         await CheckTableAsync<ClaimRow>(cancellationToken).ConfigureAwait(false);

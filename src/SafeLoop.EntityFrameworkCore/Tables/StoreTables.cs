@@ -41,14 +41,24 @@ internal sealed class StoreTables(ModelBuilder model, string? schema, string pre
         });
     }
 
-    private void MapInstances() => Table<InstanceRow>("instance", row =>
+    private void MapInstances()
     {
-        row.HasKey(i => i.Number);
-        row.HasIndex(i => i.Id).IsUnique();
-        Compared(row.Property(i => i.Application));
-        row.Property(i => i.Host).HasMaxLength(LongestName);
-        row.Property(i => i.Version).HasMaxLength(LongestName);
-    });
+        Table<InstanceRow>("instance", row =>
+        {
+            row.HasKey(i => i.Number);
+            row.HasIndex(i => i.Id).IsUnique();
+            Compared(row.Property(i => i.Application));
+            row.Property(i => i.Host).HasMaxLength(LongestName);
+            row.Property(i => i.Version).HasMaxLength(LongestName);
+        });
+        Table<SampleRow>("sample", row =>
+        {
+            row.HasKey(s => new { s.Instance, s.Minute });
+            row.Property(s => s.Instance).ValueGeneratedNever();
+            row.Property(s => s.Minute).ValueGeneratedNever();
+            row.HasIndex(s => s.Minute);
+        });
+    }
 
     private void MapTasks() => Table<TaskRow>("task", row =>
     {

@@ -3,8 +3,9 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>What a host knows of itself, without a store.</summary>
-internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
+internal sealed class MemoryReader(RecurringTasks tasks, HostSampler sampler, TimeProvider time)
 {
+    private readonly MemorySamples _samples = new(sampler, tasks, time);
     private readonly Guid _id = Guid.NewGuid();
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
@@ -17,6 +18,7 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         Version = EntryAssembly.Version,
         Started = _started,
         LastHeartbeat = time.GetUtcNow(),
+        LastSample = _samples.Take(),
     };
 
     /// <summary>The last entries of each task, newest slot first within a task.</summary>
@@ -25,6 +27,13 @@ internal sealed class MemoryReader(RecurringTasks tasks, TimeProvider time)
         .. tasks.All.SelectMany(task => MemoryHistory.Query(
             LoopRecords.ReadAll(task), new() { TaskName = task.Name, PageSize = count }).Entries),
     ];
+
+    /// <summary>The samples of this host, of which the call takes one.</summary>
+    public SamplePage QuerySamples(SampleQuery query)
+    {
+        _samples.Take();
+        return query.Instance == _id ? _samples.Query(query) : new() { Samples = [] };
+    }
 
     /// <summary>The totals of the records in memory. Keys keep few, so a keyed task has next to none.</summary>
     public TotalPage QueryTotals(TotalQuery query)

@@ -39,7 +39,6 @@ public static class MemoryWatchServiceCollectionExtensions
             return registered.Share == threshold ? services : throw registered.IsNot(threshold);
 
         services.AddSingleton(new MemoryThreshold(threshold));
-        services.TryAddSingleton<Func<HeapState>>(HeapState.Read);
         services.AddSingleton(provider => new MemoryWatch(
             threshold, provider.GetRequiredService<LoopObservers>(), provider.GetRequiredService<Func<HeapState>>()));
         var task = services.AddRecurringTask(MemoryWatch.Name).Every(Interval).AsSingleton();

@@ -40,12 +40,12 @@ internal static class OperatorGauges
     {
         meter.CreateObservableGauge(
             "safeloop.memory.used",
-            () => HeapState.Read() is { Collection: > 0 } heap ? heap.Used : GC.GetTotalMemory(forceFullCollection: false),
+            () => HeapState.Read().Used,
             "By",
             "The live objects after the last full garbage collection; before the first, the heap.");
         meter.CreateObservableGauge(
             "safeloop.memory.limit",
-            () => GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes,
+            () => HeapState.Read().Limit,
             "By",
             "The limit of the heap: the memory of the machine or container, or the configured limit.");
     }

@@ -47,6 +47,8 @@ internal static class RecurringTaskServices
             () => FindObservers(provider),
             Logger(provider),
             provider.GetRequiredService<LogScopes>()));
+        services.TryAddSingleton<Func<HeapState>>(HeapState.Read);
+        services.TryAddSingleton(provider => new HostSampler(provider.GetRequiredService<Func<HeapState>>()));
         services.TryAddSingleton(provider => new StoreAccess(
             provider, provider.GetRequiredService<Pacemaker>(), provider.GetRequiredService<LoopObservers>()));
         services.TryAddSingleton(provider => new TaskPings(
@@ -88,7 +90,10 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<IRecurringTaskReader>(provider => new TaskReader(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetRequiredService<StoreAccess>().Session,
-            new MemoryReader(provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<TimeProvider>())));
+            new MemoryReader(
+                provider.GetRequiredService<RecurringTasks>(),
+                provider.GetRequiredService<HostSampler>(),
+                provider.GetRequiredService<TimeProvider>())));
         services.TryAddSingleton<IRecurringTaskCommands>(Commands);
         services.TryAddSingleton(provider => new ApplicationStart(
             provider.GetRequiredService<LoopEnvironment>(),

@@ -27,12 +27,28 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
                 .ConfigureAwait(false);
     }
 
+    public async ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        PageRules.CheckSize(query.PageSize, MostTotals);
+        CheckRange(query.From, query.To);
+        return session is null
+            ? memory.QuerySamples(query)
+            : await session.CallAsync((store, token) => store.QuerySamplesAsync(query, token), cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(
+        DateTimeOffset since, CancellationToken cancellationToken = default) => session is null
+        ? []
+        : await session.CallAsync((store, token) => store.QueryGapsAsync(since, token), cancellationToken)
+            .ConfigureAwait(false);
+
     public async ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         PageRules.CheckSize(query.PageSize, MostTotals);
-        if (query.From > query.To)
-            throw new ArgumentException($"From ({query.From:O}) is after To ({query.To:O}). Swap them.", nameof(query));
+        CheckRange(query.From, query.To);
         return session is null
             ? memory.QueryTotals(query)
             : await session.CallAsync((store, token) => store.QueryTotalsAsync(query, token), cancellationToken)
@@ -73,5 +89,11 @@ internal sealed class TaskReader(RecurringTasks tasks, StoreSession? session, Me
         return tasks.Find(task) is not null && tasks.FindEntered(task) is KeyedLoops all && all.FindByText(key) is [var one]
             ? all.HandleOf(one)
             : null;
+    }
+
+    private static void CheckRange(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (from > to)
+            throw new ArgumentException($"From ({from:O}) is after To ({to:O}). Swap them.", "query");
     }
 }

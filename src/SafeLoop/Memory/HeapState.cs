@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>The heap after the last full garbage collection.</summary>
+/// <summary>The heap after the last full garbage collection; before the first, as it is.</summary>
 /// <param name="Collection">The number of the collection; 0: there was none.</param>
-/// <param name="Used">The size of the live objects, in bytes.</param>
+/// <param name="Used">The size of the live objects in bytes; before the first collection, of all objects.</param>
 /// <param name="Limit">The limit of the heap in bytes: the memory of the machine or container, or the configured limit.</param>
 internal readonly record struct HeapState(long Collection, long Used, long Limit)
 {
@@ -15,6 +15,7 @@ internal readonly record struct HeapState(long Collection, long Used, long Limit
     {
         var (blocking, background) = (GC.GetGCMemoryInfo(GCKind.FullBlocking), GC.GetGCMemoryInfo(GCKind.Background));
         var last = background.Index > blocking.Index ? background : blocking;
-        return new(last.Index, last.HeapSizeBytes - last.FragmentedBytes, last.TotalAvailableMemoryBytes);
+        var used = last.Index > 0 ? last.HeapSizeBytes - last.FragmentedBytes : GC.GetTotalMemory(forceFullCollection: false);
+        return new(last.Index, used, GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes);
     }
 }

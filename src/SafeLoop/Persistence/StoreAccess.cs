@@ -14,7 +14,8 @@ internal sealed class StoreAccess(IServiceProvider services, Pacemaker pacemaker
             pacemaker,
             observers,
             NameOfApplication(services),
-            services.GetService<StoreRetention>() ?? new StoreRetention())
+            services.GetService<StoreRetention>() ?? new StoreRetention(),
+            services.GetRequiredService<HostSampler>())
         : null;
 
     private static string NameOfApplication(IServiceProvider services) =>

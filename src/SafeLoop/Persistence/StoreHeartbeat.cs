@@ -10,8 +10,10 @@ namespace SafeLoop;
 /// <param name="client">Calls the store.</param>
 /// <param name="lastCommand">The number of the last command that this host knows.</param>
 /// <param name="wakeWorker">Called when the worker has a result or a failure to process.</param>
+/// <param name="sampler">Samples this host for each heartbeat.</param>
 /// <param name="pacemaker">Wakes it.</param>
-internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand, Action wakeWorker, Pacemaker pacemaker)
+internal sealed class StoreHeartbeat(
+    StoreClient client, Func<long> lastCommand, Action wakeWorker, HostSampler sampler, Pacemaker pacemaker)
     : StoreTurns(pacemaker)
 {
     /// <summary>The time between two heartbeats.</summary>
@@ -24,6 +26,7 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
 
     private readonly Lock _gate = new();
     private readonly List<SlotClaim> _lost = [];
+    private RecurringTasks? _tasks;
     private HeartbeatResult? _result;
     private Exception? _error;
     private volatile bool _isConnected;
@@ -41,8 +44,9 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         }
     }
 
-    public void Start()
+    public void Start(RecurringTasks tasks)
     {
+        _tasks = tasks;
         _lastBeat = Pacemaker.Time.GetTimestamp();
         StartTurns();
     }
@@ -106,8 +110,9 @@ internal sealed class StoreHeartbeat(StoreClient client, Func<long> lastCommand,
         {
             // After an outage of the store: the other hosts could not send heartbeats either.
             var lostAfter = LostAfter + Pacemaker.Time.GetElapsedTime(_lastBeat);
+            var sample = sampler.Take(_tasks!);
             var result = await client.CallAsync(
-                (store, token) => store.SendHeartbeatAsync(client.Instance.Id, lastCommand(), lostAfter, token), Stopping)
+                (store, token) => store.SendHeartbeatAsync(client.Instance.Id, sample, lastCommand(), lostAfter, token), Stopping)
                 .ConfigureAwait(false);
             _lastBeat = Pacemaker.Time.GetTimestamp();
             _isConnected = !result.IsLost;

@@ -27,8 +27,10 @@ internal sealed class StoreSession : ILoopStore
     /// <param name="observers">Receives faults.</param>
     /// <param name="application">The name of the application.</param>
     /// <param name="retention">How long each kind of row is kept.</param>
+    /// <param name="sampler">Samples this host.</param>
     public StoreSession(
-        IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application, StoreRetention retention)
+        IRecurringTaskStore store, Pacemaker pacemaker, LoopObservers observers, string application, StoreRetention retention,
+        HostSampler sampler)
     {
         _client = new StoreClient(store, pacemaker.Time, observers, application);
         Journal = new HistoryJournal(pacemaker.Time, () => _worker!.Wake());
@@ -43,7 +45,7 @@ internal sealed class StoreSession : ILoopStore
         _claims = new SlotClaims(Slots, KeysOf);
         _loads = new TaskLoads(this, _client, () => _worker!.Wake());
         _batches = new BatchSaver(Journal, _client, pacemaker.Time);
-        _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), pacemaker);
+        _heartbeat = new StoreHeartbeat(_client, () => Commands.Last, () => _worker!.Wake(), sampler, pacemaker);
         _worker = new StoreWorker(this, _client, _heartbeat, _loads, _batches, retention, pacemaker);
     }
 

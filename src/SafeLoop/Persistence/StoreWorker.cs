@@ -36,7 +36,7 @@ internal sealed class StoreWorker(
         if (Interlocked.CompareExchange(ref _tasks, tasks, null) is not null)
             return;
         _deleteAt = Pacemaker.Time.TimestampAfter(Pacemaker.Time.GetTimestamp(), FirstDeletion);
-        heartbeat.Start();
+        heartbeat.Start(tasks);
         StartTurns();
     }
 

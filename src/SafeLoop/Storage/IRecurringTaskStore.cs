@@ -62,6 +62,10 @@ public interface IRecurringTaskStore
     /// Renews the heartbeat on the database's clock, and returns what has happened in the store since the last call.
     /// </summary>
     /// <param name="instance">The id of this host.</param>
+    /// <param name="sample">
+    /// The memory and the loops of this host. The store keeps it as the last one of the instance, and of each minute of the
+    /// database's clock the one with the largest heap. A lost instance adds none.
+    /// </param>
     /// <param name="after">The number of the last command that this host has read; 0: none.</param>
     /// <param name="lostAfter">An instance without a heartbeat for longer than this is lost.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
@@ -73,7 +77,7 @@ public interface IRecurringTaskStore
     /// instance takes it.
     /// </remarks>
     ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken);
 
     /// <summary>Claims a slot of a task with <c>SurviveRestarts</c> before its steps run.</summary>
     /// <param name="claim">The slot and the instance.</param>
@@ -145,6 +149,18 @@ public interface IRecurringTaskStore
     /// <summary>Reads the instances of the application, the last started first: at most 1,000.</summary>
     /// <param name="cancellationToken">Cancels the query.</param>
     ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the samples of an instance, also of one that has ended: one per minute, the latest first.</summary>
+    /// <param name="query">The filter and the page. The caller has validated everything except the cursor.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>An empty page for an instance that is unknown, or is one of another application.</returns>
+    /// <exception cref="ArgumentException">The cursor is not one of this store.</exception>
+    ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Reads the gaps of the history, the one that ended last first: at most 1,000.</summary>
+    /// <param name="since">The instant at or after which they ended.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads totals per hour: the latest hour first, then the tasks in a stable order.

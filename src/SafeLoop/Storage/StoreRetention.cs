@@ -17,6 +17,9 @@ public sealed record StoreRetention
     /// <summary>All other outcomes, commands and instances. The default is 90 days.</summary>
     public TimeSpan Others { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Samples of the memory of hosts, one per host and minute. The default is 3 days.</summary>
+    public TimeSpan Samples { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>Totals per hour. The default is 400 days.</summary>
     public TimeSpan Totals { get; init; } = TimeSpan.FromDays(400);
 
@@ -24,6 +27,7 @@ public sealed record StoreRetention
     {
         FindProblem(nameof(Successes), Successes, Default.Successes),
         FindProblem(nameof(Others), Others, Default.Others),
+        FindProblem(nameof(Samples), Samples, Default.Samples),
         FindProblem(nameof(Totals), Totals, Default.Totals),
     }.OfType<string>();
 

@@ -3,8 +3,8 @@ using SafeLoop.Storage;
 namespace SafeLoop;
 
 /// <summary>
-/// Reads for pages and tools what hosts share: instances, totals per hour, and stored tasks and keys. Reads from the store when
-/// there is one, otherwise from memory. Also reads the keys of this host.
+/// Reads for pages and tools what hosts share: instances, totals per hour, gaps of the history, and stored tasks and keys.
+/// Reads from the store when there is one, otherwise from memory. Also reads the keys of this host.
 /// </summary>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
 public interface IRecurringTaskReader
@@ -23,6 +23,24 @@ public interface IRecurringTaskReader
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is not from 1 to 100.</exception>
     ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the samples of a host, also of one that has ended: one per minute, the latest first.</summary>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>
+    /// Without a store, the samples of this host: each call takes one, at most every five seconds, and the last 1,000 are kept.
+    /// </returns>
+    /// <exception cref="ArgumentException">The page size, the cursor or the range is invalid.</exception>
+    ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads which outcomes the history lacks, because memory had no room for them until they could be saved: the gap that ended
+    /// last first, at most 1,000.
+    /// </summary>
+    /// <param name="since">The instant at or after which the gaps ended.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>Without a store, no gaps.</returns>
+    ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
 
     /// <summary>Reads totals per hour, the latest hour first.</summary>
     /// <param name="query">The filter and the page.</param>

@@ -18,8 +18,8 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
     }
 
     public ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
-        CallAsync(store => store.SendHeartbeatAsync(instance, after, lostAfter, cancellationToken));
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
+        CallAsync(store => store.SendHeartbeatAsync(instance, sample, after, lostAfter, cancellationToken));
 
     public async ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
         broken is Broken.ClaimAfterStep
@@ -53,6 +53,12 @@ internal sealed class CrashStore(Life life, IRecurringTaskStore inner, Broken br
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         CallAsync(store => store.QueryInstancesAsync(cancellationToken));
+
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) =>
+        CallAsync(store => store.QuerySamplesAsync(query, cancellationToken));
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        CallAsync(store => store.QueryGapsAsync(since, cancellationToken));
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
         CallAsync(store => store.QueryTotalsAsync(query, cancellationToken));

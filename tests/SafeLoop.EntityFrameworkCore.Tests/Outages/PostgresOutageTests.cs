@@ -77,7 +77,7 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         cluster.Server.Freeze();
         try
         {
-            var call = store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
+            var call = store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromMinutes(1), cancel.Token).AsTask();
             await Task.Run(cancel.Cancel); // returns while the server hangs
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -141,7 +141,7 @@ public sealed class PostgresOutageTests(PostgresCluster cluster) : OutageContrac
         var store = Database.CreateStore(hasOwnClock: false);
         await store.RunOneSlotAsync();
         var instance = await store.ConnectAsync();
-        var heartbeat = await store.SendHeartbeatAsync(instance, after: 0, TimeSpan.FromSeconds(30), default);
+        var heartbeat = await store.SendHeartbeatAsync(instance, Calls.Sample, after: 0, TimeSpan.FromSeconds(30), default);
 
         Assert.InRange(TimeProvider.System.GetUtcNow() - heartbeat.Now, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
         Assert.False(heartbeat.IsLost);

@@ -72,7 +72,7 @@ public sealed class SqlServerTests : IAsyncDisposable
         [
             () => store.ConnectAsync(instance, default),
             async () => await store.LoadAsync([new() { Name = Calls.Nightly, FormerName = "old", Schedule = "" }], default),
-            async () => await store.SendHeartbeatAsync(instance.Id, after: 1, TimeSpan.FromMinutes(1), default),
+            async () => await store.SendHeartbeatAsync(instance.Id, Calls.Sample, after: 1, TimeSpan.FromMinutes(1), default),
             async () => await store.ClaimAsync(instance.Id),
             async () => await store.RecordAsync(failed, isClaimed: true, default),
             async () => await store.RecordAsync(failed, isClaimed: false, default),
@@ -88,6 +88,10 @@ public sealed class SqlServerTests : IAsyncDisposable
                 },
                 default),
             async () => await store.QueryAsync(new(), default),
+            async () => await store.QueryInstancesAsync(default),
+            async () => await store.QuerySamplesAsync(
+                new() { Instance = instance.Id, From = Calls.Slot, To = Calls.Slot.AddDays(1), Cursor = "1" }, default),
+            async () => await store.QueryGapsAsync(Calls.Slot, default),
             async () => await store.QueryAsync(query, default),
             async () => await store.QueryAsync(query with { OldestFirst = true }, default),
             async () => await store.AddCommandAsync(command, default),

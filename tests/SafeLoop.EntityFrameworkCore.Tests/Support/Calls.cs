@@ -7,6 +7,8 @@ internal static class Calls
 
     public static readonly DateTimeOffset Slot = new(2026, 6, 1, 3, 0, 0, TimeSpan.Zero);
 
+    public static readonly InstanceSample Sample = new() { HeapSize = 1, HeapLimit = 2, Loops = 3 };
+
     public static StoreInstance Instance() => new()
     {
         Id = Guid.NewGuid(),

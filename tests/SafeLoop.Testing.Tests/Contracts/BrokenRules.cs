@@ -168,4 +168,16 @@ internal sealed class BrokenRules(StoreDefect defect) : MemoryRules
 
     public override bool MayDelete(MemoryInstance instance, bool hasClaims) =>
         defect is StoreDefect.InstancesAreDeletedWithTheirClaims || base.MayDelete(instance, hasClaims);
+
+    public override bool MaySample(MemoryInstance instance) =>
+        defect is StoreDefect.LostHostsAddSamples || base.MaySample(instance);
+
+    public override bool ReplacesSample(InstanceSample kept, InstanceSample sample) =>
+        defect is StoreDefect.LastSampleOfAMinuteIsKept || base.ReplacesSample(kept, sample);
+
+    public override TimeSpan SampleRetention(StoreRetention retention) =>
+        defect is StoreDefect.SamplesAreKeptLikeSuccesses ? retention.Successes : base.SampleRetention(retention);
+
+    public override bool IsRecent(HistoryGap gap, DateTimeOffset since) =>
+        defect is StoreDefect.OldGapsAreRead || base.IsRecent(gap, since);
 }

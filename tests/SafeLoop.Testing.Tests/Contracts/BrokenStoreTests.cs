@@ -59,12 +59,16 @@ public class BrokenStoreTests
     [InlineData(StoreDefect.LatestAreOfAllTasks, "The_last_entries_of_each_task")]
     [InlineData(StoreDefect.InstancesAreDeletedWithTheirClaims, "An_instance_that_is_alive_or_has_a_claim")]
     [InlineData(StoreDefect.ApplicationsAreMixed, "Applications_that_share_a_database", "A_lost_host_is_noticed",
-        "A_command_of_another_application")]
+        "A_command_of_another_application", "Samples_of_another_application")]
     [InlineData(StoreDefect.PausesOfKeysAreNotStored, "A_pause_or_resumption_of_a_key", "A_key_that_recovers")]
     [InlineData(StoreDefect.PausedKeysAreForgotten, "A_key_that_recovers")]
     [InlineData(StoreDefect.ClaimedKeysAreForgotten, "A_key_with_a_claim")]
     [InlineData(StoreDefect.EndIsOverwritten, "The_end_of_a_loop_stays")]
     [InlineData(StoreDefect.LastOutcomeIsCleared, "A_change_without_an_outcome")]
+    [InlineData(StoreDefect.LastSampleOfAMinuteIsKept, "Of_each_minute_the_sample")]
+    [InlineData(StoreDefect.LostHostsAddSamples, "The_samples_of_a_lost_host")]
+    [InlineData(StoreDefect.SamplesAreKeptLikeSuccesses, "Samples_are_kept_for_a_time")]
+    [InlineData(StoreDefect.OldGapsAreRead, "Gaps_are_read_since")]
     public async Task Every_defect_is_found(StoreDefect defect, params string[] by)
     {
         foreach (var name in by)

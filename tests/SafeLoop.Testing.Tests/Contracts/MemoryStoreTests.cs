@@ -25,10 +25,4 @@ public class MemoryStoreTests : RecurringTaskStoreContract
         _clock.MoveTo(_clock.GetTimestamp() + time.Ticks);
         return Task.CompletedTask;
     }
-
-    protected override ValueTask<IReadOnlyList<HistoryGap>> ReadGapsAsync(IRecurringTaskStore store) =>
-        Read<IReadOnlyList<HistoryGap>>(store, stored => [.. stored.Gaps]);
-
-    private ValueTask<T> Read<T>(IRecurringTaskStore store, Func<MemoryApplication, T> read) =>
-        new(_database.Read(((MemoryStore)store).Application, read));
 }

@@ -55,4 +55,8 @@ public enum StoreDefect
     ClaimedKeysAreForgotten,
     EndIsOverwritten,
     LastOutcomeIsCleared,
+    LastSampleOfAMinuteIsKept,
+    LostHostsAddSamples,
+    SamplesAreKeptLikeSuccesses,
+    OldGapsAreRead,
 }

@@ -31,6 +31,11 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) => throw NotHere();
 
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) => throw NotHere();
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        throw NotHere();
+
     public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken) => throw NotHere();
 
     public ValueTask ConnectAsync(StoreInstance instance, CancellationToken cancellationToken) => throw NotHere();
@@ -39,7 +44,8 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
         throw NotHere();
 
     public ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) => throw NotHere();
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
+        throw NotHere();
 
     public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) => throw NotHere();
 

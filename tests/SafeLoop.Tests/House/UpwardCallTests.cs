@@ -39,6 +39,7 @@ public class UpwardCallTests
         ["LoopEnvironment.Random"] = "draws",
         ["LoopEnvironment.StopHost"] = "stops the host",
         ["LoopSchedule._random"] = "draws",
+        ["HostSampler.<read>P"] = "reads the heap",
         ["MemoryWatch.<read>P"] = "reads the heap",
         ["Pacemaker._dispatch"] = "queues work on the thread pool",
         ["PlanContext.Random"] = "draws",

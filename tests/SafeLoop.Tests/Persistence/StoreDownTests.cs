@@ -149,7 +149,8 @@ public class StoreDownTests
         };
         await host.AdvanceAsync(1.Minutes);
         Assert.True(isCut);
-        await hosts.OperatorAsync(async other => await other.SendHeartbeatAsync(Guid.NewGuid(), 0, 30.Seconds, default));
+        var sample = new InstanceSample { HeapSize = 1, HeapLimit = 2, Loops = 1 };
+        await hosts.OperatorAsync(async other => await other.SendHeartbeatAsync(Guid.NewGuid(), sample, 0, 30.Seconds, default));
         hosts.Database.Cut = static _ => StoreCut.None;
         await host.AdvanceAsync(2.Minutes);
         await host.StopAsync();

@@ -19,11 +19,13 @@ internal sealed partial class MemoryApplication
             stored.End(RecurringTaskInstanceState.Stopped, now);
     }
 
-    public HeartbeatResult Beat(Guid id, long after, TimeSpan lostAfter, DateTimeOffset now)
+    public HeartbeatResult Beat(Guid id, InstanceSample sample, long after, TimeSpan lostAfter, DateTimeOffset now)
     {
         var instance = _instances.GetValueOrDefault(id);
         if (instance is { HasEnded: false })
             instance.Heartbeat = now;
+        if (instance is not null && rules.MaySample(instance))
+            AddSample(instance, sample with { Taken = now });
         foreach (var other in _instances.Values.Where(other => rules.IsSilent(now - other.Heartbeat, lostAfter)))
             other.End(RecurringTaskInstanceState.Lost, now);
         EndLostCommands(now);
@@ -68,6 +70,14 @@ internal sealed partial class MemoryApplication
             MoveLastSlot(task, loop, slot);
         Add(task, loop, entry, now);
         return null;
+    }
+
+    private void AddSample(MemoryInstance instance, InstanceSample sample)
+    {
+        instance.LastSample = sample;
+        var minute = sample.Taken.AddTicks(-(sample.Taken.Ticks % TimeSpan.TicksPerMinute));
+        if (!instance.Samples.TryGetValue(minute, out var kept) || rules.ReplacesSample(kept, sample))
+            instance.Samples[minute] = sample with { Taken = minute };
     }
 
     private void Add(MemoryTask task, MemoryLoop loop, HistoryEntry entry, DateTimeOffset now)

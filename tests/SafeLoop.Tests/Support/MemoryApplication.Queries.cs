@@ -18,6 +18,7 @@ internal sealed partial class MemoryApplication
             Started = row.Started,
             LastHeartbeat = row.Heartbeat,
             Ended = row.Ended,
+            LastSample = row.LastSample,
         }),
     ];
 
@@ -28,6 +29,18 @@ internal sealed partial class MemoryApplication
                 History.Query(new() { TaskName = task.Name, PageSize = count }, task).Entries),
             count),
     ];
+
+    public SamplePage Query(SampleQuery query)
+    {
+        var samples = _instances.GetValueOrDefault(query.Instance)?.Samples ?? [];
+        var found = samples.Values
+            .Where(sample => sample.Taken < query.To && query.From - sample.Taken < TimeSpan.FromMinutes(1));
+        var (page, cursor) = Page(found.Reverse(), query.PageSize, query.Cursor);
+        return new() { Samples = page, Cursor = cursor };
+    }
+
+    public IReadOnlyList<HistoryGap> QueryGaps(DateTimeOffset since) =>
+        [.. Gaps.Where(gap => rules.IsRecent(gap, since)).OrderByDescending(gap => gap.To).Take(1_000)];
 
     public TotalPage Query(TotalQuery query)
     {

@@ -60,6 +60,8 @@ internal sealed partial class MemoryApplication(MemoryRules rules)
     public bool Delete(StoreRetention retention, DateTimeOffset now)
     {
         Totals.Delete(now, retention.Totals);
+        foreach (var instance in _instances.Values)
+            instance.DeleteSamples(now, rules.SampleRetention(retention));
         _commands.RemoveAll(command => now - command.Command.Sent > retention.Others);
         foreach (var command in _commands.Where(command => rules.MayEraseKey(command, now)))
             command.IsKeyErased = true;

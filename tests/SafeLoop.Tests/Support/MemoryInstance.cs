@@ -19,8 +19,19 @@ internal sealed class MemoryInstance(StoreInstance instance)
 
     public RecurringTaskInstanceState State { get; private set; }
 
+    /// <summary>The sample of each minute.</summary>
+    public SortedDictionary<DateTimeOffset, InstanceSample> Samples { get; } = [];
+
+    public InstanceSample? LastSample { get; set; }
+
     /// <summary>True when it was lost or stopped.</summary>
     public bool HasEnded => Ended is not null;
+
+    public void DeleteSamples(DateTimeOffset now, TimeSpan age)
+    {
+        foreach (var minute in Samples.Keys.Where(minute => now - minute > age).ToList())
+            Samples.Remove(minute);
+    }
 
     public void End(RecurringTaskInstanceState state, DateTimeOffset now)
     {

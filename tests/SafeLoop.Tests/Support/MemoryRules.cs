@@ -168,4 +168,16 @@ internal class MemoryRules
 
     /// <summary>True when an instance that has ended may be deleted.</summary>
     public virtual bool MayDelete(MemoryInstance instance, bool hasClaims) => instance.HasEnded && !hasClaims;
+
+    /// <summary>True when an instance may add a sample of its memory.</summary>
+    public virtual bool MaySample(MemoryInstance instance) => !instance.HasEnded;
+
+    /// <summary>True when a sample is kept instead of another one of the same minute.</summary>
+    public virtual bool ReplacesSample(InstanceSample kept, InstanceSample sample) => sample.HeapSize > kept.HeapSize;
+
+    /// <summary>How long samples are kept.</summary>
+    public virtual TimeSpan SampleRetention(StoreRetention retention) => retention.Samples;
+
+    /// <summary>True when a gap ended at or after an instant.</summary>
+    public virtual bool IsRecent(HistoryGap gap, DateTimeOffset since) => gap.To >= since;
 }

@@ -25,8 +25,8 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
         CallAsync("Load", (stored, _) => stored.Load(tasks), cancellationToken);
 
     public ValueTask<HeartbeatResult> SendHeartbeatAsync(
-        Guid instance, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
-        CallAsync("Beat", (stored, now) => stored.Beat(instance, after, lostAfter, now), cancellationToken);
+        Guid instance, InstanceSample sample, long after, TimeSpan lostAfter, CancellationToken cancellationToken) =>
+        CallAsync("Beat", (stored, now) => stored.Beat(instance, sample, after, lostAfter, now), cancellationToken);
 
     public ValueTask<bool> TryClaimAsync(SlotClaim claim, CancellationToken cancellationToken) =>
         CallAsync("TryClaim", (stored, now) => stored.TryClaim(claim, now), cancellationToken);
@@ -45,6 +45,12 @@ internal sealed class MemoryStore(MemoryDatabase database, TimeProvider hostCloc
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
         CallAsync("QueryInstances", (stored, _) => stored.QueryInstances(), cancellationToken);
+
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken) =>
+        CallAsync("QuerySamples", (stored, _) => stored.Query(query), cancellationToken);
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        CallAsync("QueryGaps", (stored, _) => stored.QueryGaps(since), cancellationToken);
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) =>
         CallAsync("QueryTotals", (stored, _) => stored.Query(query), cancellationToken);
