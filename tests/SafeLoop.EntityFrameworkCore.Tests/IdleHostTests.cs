@@ -13,7 +13,7 @@ public sealed class IdleHostTests : IAsyncDisposable
     private readonly StatementCount _count = new();
 
     [Fact]
-    public async Task An_idle_host_makes_nine_statements_per_heartbeat_and_a_row_a_minute()
+    public async Task An_idle_host_makes_some_seven_statements_per_heartbeat_and_a_row_a_minute()
     {
         await using var host = await VirtualHost.StartAsync(Register, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await host.AdvanceAsync(TimeSpan.FromMinutes(1));
@@ -21,9 +21,11 @@ public sealed class IdleHostTests : IAsyncDisposable
 
         await host.AdvanceAsync(Idle);
 
-        // The version, the heartbeat, the sample, three that find what lost hosts leave, the commands. Once a minute an insert.
+        // The version, the heartbeat, the sample of the minute, three that find what lost hosts leave, the commands. Once a
+        // minute an insert. The clock of the database would be one more, and so is a sample after a full collection.
         var beats = (int)(Idle / Period);
-        Assert.InRange(_count.Statements - statements, beats, (9 * beats) + (int)Idle.TotalMinutes);
+        var least = (7 * beats) + (int)Idle.TotalMinutes;
+        Assert.InRange(_count.Statements - statements, least, least + beats);
         Assert.Equal((int)Idle.TotalMinutes, await CountRowsAsync() - rows);
         Assert.Equal(0, await _database.ReadAsync(db => db.Set<HistoryRow>().CountAsync()));
     }

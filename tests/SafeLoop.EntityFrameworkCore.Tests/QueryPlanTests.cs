@@ -158,7 +158,7 @@ public sealed class QueryPlanTests(PostgresCluster cluster) : IAsyncLifetime
             INSERT INTO safeloop_task (application, name, normalized_name, is_keyed, schedule, first_seen, last_seen)
             SELECT CASE n % 2 WHEN 1 THEN 'tests' ELSE 'other' END, 'task ' || n, 'TASK ' || n, false, '', 0, 0
             FROM generate_series(1, 100) n;
-            INSERT INTO safeloop_command (application, id, number, task_id, kind, given, expires, given_at)
+            INSERT INTO safeloop_command (application, id, number, task_id, kind, sent, expires, sent_from)
             SELECT CASE n % 2 WHEN 1 THEN 'tests' ELSE 'other' END, md5(n::text)::uuid, n, n % 100 + 1, 1, n, n, md5('')::uuid
             FROM generate_series(1, 50000) n;
             INSERT INTO safeloop_command_result (application, command_id, instance, host, ended, is_executed, text)

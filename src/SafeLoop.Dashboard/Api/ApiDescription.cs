@@ -47,6 +47,7 @@ internal static class ApiDescription
         "ExplainSlot" => ApiShapes.ExplainSlot,
         "ListUpcoming" => ApiShapes.ListUpcoming,
         "PreviewSchedule" => ApiShapes.PreviewSchedule,
+        "QuerySamples" => ApiShapes.QuerySamples,
         "QueryTotals" => ApiShapes.QueryTotals,
         "ListCommands" => ApiShapes.ListCommands,
         "GetCommand" => ApiShapes.GetCommand,

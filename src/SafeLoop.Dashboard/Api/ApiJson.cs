@@ -17,6 +17,7 @@ namespace SafeLoop.Dashboard;
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(OperationBody))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(SamplePage))]
 [JsonSerializable(typeof(SchedulePreview))]
 [JsonSerializable(typeof(SlotExplanation))]
 [JsonSerializable(typeof(TaskCommandPage))]

@@ -39,11 +39,9 @@ internal static class ApiParameters
 
     public static readonly ApiParameter<bool> OldestFirst = Flag("oldestFirst", "True: the oldest slot comes first.");
 
-    public static readonly ApiParameter<Guid?> Id = new(
-        "id",
-        "The id of the command.",
-        static (string text, out Guid? value) => (value = Guid.TryParse(text, out var id) ? id : null) is not null,
-        "a GUID");
+    public static readonly ApiParameter<Guid?> Id = Guid("id", "The id of the command.");
+
+    public static readonly ApiParameter<Guid?> Instance = Guid("instance", "The id of the host.");
 
     public static ApiParameter<string> Text(string name, string description) => new(
         name,
@@ -60,6 +58,12 @@ internal static class ApiParameters
     {
         Default = usual,
     };
+
+    public static ApiParameter<Guid?> Guid(string name, string description) => new(
+        name,
+        description,
+        static (string text, out Guid? value) => (value = System.Guid.TryParse(text, out var id) ? id : null) is not null,
+        "a GUID");
 
     public static ApiParameter<bool> Flag(string name, string description) => new(
         name, description, static (string text, out bool value) => bool.TryParse(text, out value), "true or false");

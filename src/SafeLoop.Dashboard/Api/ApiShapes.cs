@@ -46,6 +46,12 @@ internal static class ApiShapes
     {
     }
 
+    public static void QuerySamples(
+        [FromQuery] Guid instance, [FromQuery] DateTimeOffset from, [FromQuery] DateTimeOffset to, [FromQuery] string? cursor,
+        [FromQuery] int? pageSize)
+    {
+    }
+
     public static void QueryTotals(
         [FromQuery] string? task, [FromQuery] DateTimeOffset from, [FromQuery] DateTimeOffset to, [FromQuery] string? cursor,
         [FromQuery] int? pageSize)

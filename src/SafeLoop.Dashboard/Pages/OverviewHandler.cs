@@ -31,7 +31,8 @@ internal static class OverviewHandler
             Problems =
             [
                 .. StoreProblems(strips, all.Problem),
-                .. rows.SelectMany(row => row.Problems).OrderBy(problem => problem.Severity),
+                .. rows.SelectMany(row => row.Problems)
+                    .Concat(await GapReader.ReadAsync(request).ConfigureAwait(false)).OrderBy(problem => problem.Severity),
             ],
             Rows = [.. found.Skip((page - 1) * PageSize).Take(PageSize)],
             Found = found.Count,

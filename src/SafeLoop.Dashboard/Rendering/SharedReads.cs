@@ -7,9 +7,6 @@ namespace SafeLoop.Dashboard;
 /// </summary>
 internal sealed class SharedReads(TimeProvider time)
 {
-    /// <summary>The heap of this host while a page shows it.</summary>
-    public HeapTrend Heap { get; } = new();
-
     /// <summary>How long an answer is shared.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 

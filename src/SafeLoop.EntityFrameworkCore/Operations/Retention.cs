@@ -94,12 +94,15 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
     public static IQueryable<SampleRow> Samples(DbContext db, string application, long end) => db.Set<SampleRow>()
         .Where(s => s.Minute < end && db.Set<InstanceRow>().Any(i => i.Number == s.Instance && i.Application == application));
 
+    /// <summary>The minutes of the samples that are deleted at once.</summary>
+    public static IQueryable<long> OldestSamples(IQueryable<SampleRow> samples) =>
+        samples.OrderBy(s => s.Minute).Select(s => s.Minute).Take(MostAtOnce);
+
     // Whole minutes: those of all instances, so a few more rows than a thousand.
     private async Task<bool> DeleteSamplesAsync(StoreContext db, long end, CancellationToken cancellationToken)
     {
         var expired = Samples(db, tasks.Application, end);
-        var oldest = await expired.OrderBy(s => s.Minute).Select(s => s.Minute).Take(MostAtOnce).ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var oldest = await OldestSamples(expired).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (oldest.Count == 0)
             return false;
         var last = oldest[^1];

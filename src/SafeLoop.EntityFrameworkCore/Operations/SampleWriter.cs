@@ -19,14 +19,18 @@ internal static class SampleWriter
         StoreContext db, int instance, InstanceSample sample, long now, CancellationToken cancellationToken)
     {
         var (minute, size, limit, loops) = (MinuteOf(now), sample.HeapSize, sample.HeapLimit, sample.Loops);
-        var updated = await db.Set<SampleRow>().Where(s => s.Instance == instance && s.Minute == minute)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(s => s.Loops, s => s.HeapSize < size ? loops : s.Loops)
-                .SetProperty(s => s.HeapLimit, s => s.HeapSize < size ? limit : s.HeapLimit)
-                .SetProperty(s => s.HeapSize, s => s.HeapSize < size ? size : s.HeapSize), cancellationToken)
-            .ConfigureAwait(false);
-        if (updated != 0)
+        var rows = db.Set<SampleRow>().Where(s => s.Instance == instance && s.Minute == minute);
+        var kept = await rows.Select(s => (long?)s.HeapSize).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (kept >= size)
+            return; // most often: it changes with a full collection only
+        if (kept is not null)
+        {
+            await rows.ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.HeapSize, size).SetProperty(s => s.HeapLimit, limit)
+                    .SetProperty(s => s.Loops, loops),
+                cancellationToken).ConfigureAwait(false);
             return;
+        }
         db.Add(new SampleRow { Instance = instance, Minute = minute, HeapSize = size, HeapLimit = limit, Loops = loops });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -59,6 +59,30 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_memory_of_another_host_is_answered_latest_and_over_time()
+    {
+        await AdvanceAsync(TimeSpan.FromMinutes(3));
+
+        var instances = (await _other.GetAsync("instances")).GetProperty("instances").EnumerateArray().ToArray();
+        var first = instances[^1].GetProperty("instance"); // the last started comes first
+        var range = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+        var samples = await _other.GetAsync($"samples?instance={first.Text("id")}&{range}&pageSize=2");
+        var next = await _other.GetAsync($"samples?instance={first.Text("id")}&{range}&cursor={samples.Text("cursor")}");
+
+        Assert.Equal(2, first.GetProperty("lastSample").GetProperty("loops").GetInt32());
+        Assert.InRange(first.GetProperty("lastSample").GetProperty("heapSize").GetInt64(), 1, long.MaxValue);
+        Assert.Equal(2, samples.GetProperty("samples").GetArrayLength());
+        Assert.Equal("2026-01-01T00:03:00+00:00", samples.GetProperty("samples")[0].Text("taken"));
+        Assert.Equal("2026-01-01T00:00:00+00:00", next.GetProperty("samples").EnumerateArray().Last().Text("taken"));
+        Assert.All(samples.GetProperty("samples").EnumerateArray(), sample => Assert.InRange(
+            sample.GetProperty("heapSize").GetInt64(), 1, sample.GetProperty("heapLimit").GetInt64()));
+        var unknown = await _other.GetAsync($"samples?instance={Guid.NewGuid()}&{range}");
+        Assert.Empty(unknown.GetProperty("samples").EnumerateArray());
+        var wrong = await _other.Client.GetAsync("/loops/api/samples?instance=me");
+        Assert.Contains("a GUID", await wrong.ReadProblemAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
     public async Task Keys_are_those_of_this_host_or_those_that_are_stored()
     {
         _one.Services.GetRequiredService<IRecurringTaskKeys<Device, int>>().TryAdd(7);

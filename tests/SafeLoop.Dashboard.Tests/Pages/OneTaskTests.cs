@@ -203,8 +203,12 @@ public sealed class OneTaskTests
 
         var page = await host.PageAsync("instances");
 
-        Assert.Equal($"safeloop diagnose {Environment.ProcessId}", page.Text("#memory .copy"));
-        Assert.Single(page.QuerySelectorAll("#instances tbody tr"));
+        var card = Assert.Single(page.QuerySelectorAll("#instances article"));
+        Assert.Equal($"safeloop diagnose {Environment.ProcessId}", card.Text(".copy"));
+        Assert.Matches(@"^[\d.]+ [MG]B of [\d.]+ [MG]B$", card.Text(".heap"));
+        Assert.Matches("^Heap of .+, process [0-9]+ from .+ UTC to .+ UTC: first .+, highest .+, last .+; limit .+$",
+            card.QuerySelector("svg")!.GetAttribute("aria-label"));
+        Assert.NotEmpty(card.QuerySelector("polyline")!.GetAttribute("points")!);
     }
 
     [Fact]

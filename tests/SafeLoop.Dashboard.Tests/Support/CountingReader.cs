@@ -1,3 +1,5 @@
+using SafeLoop.Storage;
+
 namespace SafeLoop.Dashboard.Tests;
 
 /// <summary>Counts the queries for what a store has, which is nothing.</summary>
@@ -15,6 +17,12 @@ internal sealed class CountingReader : IRecurringTaskReader
 
     public ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(
         int count, CancellationToken cancellationToken = default) => new(Count<IReadOnlyList<HistoryEntry>>([]));
+
+    public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken = default) =>
+        new(Count(new SamplePage { Samples = [] }));
+
+    public ValueTask<IReadOnlyList<HistoryGap>> QueryGapsAsync(
+        DateTimeOffset since, CancellationToken cancellationToken = default) => new(Count<IReadOnlyList<HistoryGap>>([]));
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken = default) =>
         new(Count(new TotalPage { Totals = [] }));

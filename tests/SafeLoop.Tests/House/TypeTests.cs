@@ -53,10 +53,11 @@ public class TypeTests
         Assert.Equal(
             [
                 nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
-                nameof(HistoryPage), nameof(HistoryQuery), nameof(KeyCounts), nameof(KeyPage), nameof(KeyQuery),
+                nameof(HistoryPage), nameof(HistoryQuery), nameof(InstanceSample), nameof(KeyCounts), nameof(KeyPage),
+                nameof(KeyQuery),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(LoopQuery), nameof(MissedOptions), nameof(OverlapOptions),
                 nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskInstance), nameof(RecurringTaskOptions),
-                nameof(RecurringTaskSnapshot),
+                nameof(RecurringTaskSnapshot), nameof(SampleQuery),
                 nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
                 nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause),
                 nameof(TotalQuery),
