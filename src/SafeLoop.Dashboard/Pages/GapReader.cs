@@ -38,8 +38,8 @@ internal static class GapReader
             ProblemSeverity.Warning,
             "The history",
             $"lacks {(gaps.Count < Most ? "" : "at least ")}{CountText.Of(missing, "outcome")} of iterations that ended from "
-                + $"{times.Short(from, null)} to {times.Short(to, null)} {times.Zone(to, null)}: the store was down, or there were "
-                + "too many. The totals have them.",
+                + $"{times.Short(from, null)} to {times.Short(to, null)} {times.Zone(to, null)}: the store was down, or there "
+                + "were too many. The totals have them.",
             "instances");
     }
 

@@ -7,7 +7,7 @@ internal sealed class HeapScale
 {
     public const int Width = 240, Height = 100;
 
-    // More points than the chart has pixels would only make the page larger.
+    // More would make the page larger, and no difference to see.
     private const int Most = 120;
 
     private readonly DateTimeOffset _first;
@@ -38,13 +38,21 @@ internal sealed class HeapScale
     /// <summary>The height at which a size lies.</summary>
     public string At(long size) => Number(Height - 1 - ((Height - 2) * size / _top));
 
-    private string Write(IReadOnlyList<InstanceSample> samples)
+    /// <summary>At most as many samples as a chart can show: of each part the one with the largest heap, and the last.</summary>
+    public static IReadOnlyList<InstanceSample> Thin(IReadOnlyList<InstanceSample> samples)
     {
+        if (samples.Count <= Most)
+            return samples;
         var each = (samples.Count + Most - 1) / Most;
-        var points = samples.Chunk(each).Select(some => some.MaxBy(sample => sample.HeapSize)!).Append(samples[^1])
-            .Select(sample => $"{X(sample.Taken)},{At(sample.HeapSize)}");
-        return string.Join(' ', points.Prepend($"0,{At(samples[0].HeapSize)}"));
+        return [samples[0], .. samples.Skip(1).SkipLast(1).Chunk(each).Select(Largest), samples[^1]];
+
+        static InstanceSample Largest(InstanceSample[] part) => part.MaxBy(sample => sample.HeapSize)!;
     }
+
+    // From the left edge on, also for a single sample.
+    private string Write(IReadOnlyList<InstanceSample> samples) => string.Join(
+        ' ',
+        samples.Select(sample => $"{X(sample.Taken)},{At(sample.HeapSize)}").Prepend($"0,{At(samples[0].HeapSize)}"));
 
     private string X(DateTimeOffset at) => Number(_span == TimeSpan.Zero ? Width : Width * ((at - _first) / _span));
 

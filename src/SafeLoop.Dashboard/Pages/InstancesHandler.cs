@@ -33,7 +33,7 @@ internal static class InstancesHandler
         var found = all.Where(instance => only is null || instance.Id == only).ToList();
         var trends = new List<InstanceTrend>();
         foreach (var instance in found.Skip((page - 1) * PageSize).Take(PageSize))
-            trends.Add(await ReadTrendAsync(request, instance, TimeSpan.FromHours(hours)).ConfigureAwait(false));
+            trends.Add(await ReadTrendAsync(request, instance, hours).ConfigureAwait(false));
         return request.Page("Instances", InstancesPage.Render(request.View, new()
         {
             Instances = trends,
@@ -44,19 +44,28 @@ internal static class InstancesHandler
         }));
     }
 
-    private static async Task<InstanceTrend> ReadTrendAsync(PageRequest request, RecurringTaskInstance instance, TimeSpan span)
+    private static async Task<InstanceTrend> ReadTrendAsync(PageRequest request, RecurringTaskInstance instance, int hours)
     {
-        var last = instance.LastHeartbeat;
-        var to = last.AddMinutes(1).AddTicks(-(last.Ticks % TimeSpan.TicksPerMinute)); // equal for all who look within the minute
-        var query = new SampleQuery { Instance = instance.Id, From = to - span, To = to };
         var samples = await request.Reads.GetAsync(
-            query,
-            async cancellationToken =>
-                await request.Api.Reader.QuerySamplesAsync(query, cancellationToken).ConfigureAwait(false),
+            (instance.Id, hours), // what is shared is thinned, and replaced by the next reading: it stays small
+            cancellationToken => ReadSamplesAsync(request.Api.Reader, instance, hours, cancellationToken),
             request.Api.Aborted).ConfigureAwait(false);
-        var trend = samples.Samples.Reverse().ToList();
-        if (instance.LastSample is { } latest && !(trend.LastOrDefault()?.Taken >= latest.Taken))
-            trend.Add(latest);
+        var trend = instance.LastSample is { } latest && !(samples.LastOrDefault()?.Taken >= latest.Taken)
+            ? [.. samples, latest]
+            : samples;
         return new(instance, InstanceView.Of(instance).IsThis, trend);
+    }
+
+    private static async Task<IReadOnlyList<InstanceSample>> ReadSamplesAsync(
+        IRecurringTaskReader reader, RecurringTaskInstance instance, int hours, CancellationToken cancellationToken)
+    {
+        var query = new SampleQuery
+        {
+            Instance = instance.Id,
+            From = instance.LastHeartbeat.AddHours(-hours),
+            To = instance.LastHeartbeat.AddTicks(1),
+        };
+        var page = await reader.QuerySamplesAsync(query, cancellationToken).ConfigureAwait(false);
+        return HeapScale.Thin([.. page.Samples.Reverse()]);
     }
 }

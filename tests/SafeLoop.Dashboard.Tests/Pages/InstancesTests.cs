@@ -7,7 +7,7 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.Dashboard.Tests;
 
-/// <summary>With a store, pages show the memory of every host over time, also of one that has died, and gaps of the history.</summary>
+/// <summary>With a store, pages show the heap of every host over time, also of a dead one, and gaps of the history.</summary>
 public sealed class InstancesTests : IAsyncLifetime
 {
     private const long Mega = 1L << 20;
