@@ -15,7 +15,7 @@ internal sealed class EntryText(string subject, TimeText time, string? lockName,
         var record = entry.Record;
         var what = record.IsManual ? "run by hand" : "slot";
         return $"The {what} of {subject} at {time.At(slot)} {Predicate(record, slot)}{Error(record)}{Alike(entry)}"
-            + $"{Run(record)}{Failures(record, near)}{Down(record, slot, near)}{Owner(entry)}";
+            + $"{Run(record)}{Failures(record, near)}{Down(record, slot, near)}{Owner(entry, near)}";
     }
 
     /// <summary>The sentence, without its full stop, about an instant that lies among the slots of an entry.</summary>
@@ -88,16 +88,33 @@ internal sealed class EntryText(string subject, TimeText time, string? lockName,
     {
         if (record.Reason is not OutcomeReason.HostDown)
             return "";
-        return (EntryEvidence.LastSign(near) is { } since ? $"; the record before it is of {time.At(since)}" : "")
+        return Since(slot, near)
             + (EntryEvidence.NoticedAt(record, slot) is { } until ? $"; a host noticed it at {time.At(until)}" : "");
     }
 
-    private static string Owner(HistoryEntry entry) =>
+    private string Since(DateTimeOffset slot, NearbyEntries near) => EntryEvidence.LastSign(near, slot) switch
+    {
+        null => "",
+        { } since when HostSigns.FindLastBefore(near, slot) is { } host && HostSigns.SignOf(host) == since =>
+            host.State is RecurringTaskInstanceState.Stopped
+                ? $"; before it, the host {NameOf(host)} stopped at {time.At(since)}"
+                : $"; the last heartbeat before it, of the host {NameOf(host)}, was at {time.At(since)}",
+        { } since => $"; the record before it is of {time.At(since)}",
+    };
+
+    private static string NameOf(RecurringTaskInstance host) => $"'{Printable.Escape(host.Host)}' (instance {host.Id})";
+
+    private string Lost(HistoryEntry entry, NearbyEntries near) => HostSigns.FindLost(entry, near) is { } lost
+        ? $"; its host {NameOf(lost)} sent its last heartbeat at {time.At(lost.LastHeartbeat)}"
+        : $", on the lost instance {entry.Instance}";
+
+    private string Owner(HistoryEntry entry, NearbyEntries near) =>
         (entry.FencingToken > 0
             ? entry.Record.Reason is OutcomeReason.LockHeld
                 ? $"; the fencing token of the holder was {entry.FencingToken}"
                 : $", under the fencing token {entry.FencingToken}"
             : "")
         + (entry.Instance == Guid.Empty ? ""
-            : $", {(entry.Record.Reason is OutcomeReason.HostLost ? "on the lost" : "recorded by")} instance {entry.Instance}");
+            : entry.Record.Reason is OutcomeReason.HostLost ? Lost(entry, near)
+            : $", recorded by instance {entry.Instance}");
 }

@@ -2,7 +2,8 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>Reads the entries around an instant from the store: two small pages, which an index answers.</summary>
+/// <summary>Reads the entries around an instant from the store: two small pages, which an index answers. Reads
+/// the hosts too, where one was lost or none was running.</summary>
 internal static class StoredEntries
 {
     // Rows of several slots end after slots that lie among them, and a run by hand is no slot of the schedule.
@@ -17,7 +18,10 @@ internal static class StoredEntries
         var after = await store
             .QueryAsync(query with { From = instant, OldestFirst = true, PageSize = RowsAfter }, cancellationToken)
             .ConfigureAwait(false);
-        return NearbyEntries.Find([.. before.Entries, .. after.Entries], instant, isComplete: false);
+        var near = NearbyEntries.Find([.. before.Entries, .. after.Entries], instant, isComplete: false);
+        return HostSigns.IsNeededFor(near)
+            ? near with { Instances = await store.QueryInstancesAsync(cancellationToken).ConfigureAwait(false) }
+            : near;
     }
 
     /// <summary>True when there is an entry of this task.</summary>

@@ -2,9 +2,11 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.Tests.History;
 
-/// <summary>A store of which only the history can be read, with the rows of a test.</summary>
+/// <summary>A store of which only the history and the instances can be read, with those of a test.</summary>
 internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTaskStore
 {
+    public IReadOnlyList<RecurringTaskInstance> Instances { get; init; } = [];
+
     public List<HistoryQuery> Queries { get; } = [];
 
     public Func<Exception?> Fails { get; set; } = () => null;
@@ -27,7 +29,7 @@ internal sealed class EntryStore(params HistoryEntry[] entries) : IRecurringTask
     }
 
     public ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken) =>
-        throw NotHere();
+        Fails() is { } error ? throw error : new(Instances);
 
     public ValueTask<TotalPage> QueryTotalsAsync(TotalQuery query, CancellationToken cancellationToken) => throw NotHere();
 

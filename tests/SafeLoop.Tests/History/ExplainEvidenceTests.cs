@@ -193,6 +193,59 @@ public class ExplainEvidenceTests
     }
 
     [Fact]
+    public void A_lost_host_is_named_with_its_last_heartbeat()
+    {
+        using var host = Run(task => task.Cron("*/10 * * * * *"));
+        var lost = Instance("web-1\n", 27);
+        var entry = Entry("t", 20, IterationOutcome.Interrupted, OutcomeReason.HostLost) with { Instance = lost.Id };
+        var store = new EntryStore(entry) { Instances = [Instance("web-2", 99), lost] };
+
+        var found = host.Explain("t", 20, store: store);
+        Assert.Equal(
+            "The slot of 't' at 2026-01-01 00:00:20 UTC was interrupted because its host ended without recording the outcome: "
+                + $"it started at 2026-01-01 00:00:20 UTC; its host 'web-1\\n' (instance {lost.Id}) sent its last heartbeat at "
+                + "2026-01-01 00:00:27 UTC.",
+            found.Text);
+        Assert.Equal(LoopHost.Start + 27.Seconds, found.Since);
+        var forgotten = host.Explain("t", 20, store: new EntryStore(entry));
+        Assert.EndsWith($", on the lost instance {lost.Id}.", forgotten.Text);
+        Assert.Equal(LoopHost.Start + 20.Seconds, forgotten.Since);
+    }
+
+    [Fact]
+    public void While_no_host_was_running_the_last_heartbeat_of_any_of_them_counts()
+    {
+        using var host = Run(task => task.Cron("*/10 * * * * *"));
+        HistoryEntry[] entries =
+        [
+            Entry("t", 20, IterationOutcome.Succeeded),
+            Entry("t", 50, IterationOutcome.Skipped, OutcomeReason.HostDown, count: 3, first: 30),
+        ];
+        var (other, stopped) = (Instance("web-1", 26), Instance("web-2", 21, ended: 28));
+
+        var found = host.Explain("t", 40, store: new EntryStore(entries) { Instances = [Instance("now", 60), other] });
+        Assert.Equal((LoopHost.Start + 26.Seconds, LoopHost.Start + 50.Seconds), (found.Since, found.Until));
+        Assert.EndsWith($"; the last heartbeat before it, of the host 'web-1' (instance {other.Id}), was at "
+            + "2026-01-01 00:00:26 UTC; a host noticed it at 2026-01-01 00:00:50 UTC.", found.Text);
+
+        found = host.Explain("t", 40, store: new EntryStore(entries) { Instances = [other, stopped] });
+        Assert.Equal(LoopHost.Start + 28.Seconds, found.Since);
+        Assert.Contains($"; before it, the host 'web-2' (instance {stopped.Id}) stopped at 2026-01-01 00:00:28 UTC;", found.Text);
+    }
+
+    [Fact]
+    public void What_a_later_host_recorded_of_a_lost_one_is_no_sign_of_life()
+    {
+        using var host = Run(task => task.Cron("*/10 * * * * *"));
+        var lost = Entry("t", 20, IterationOutcome.Interrupted, OutcomeReason.HostLost);
+        var store = new EntryStore(
+            lost with { Record = lost.Record with { Elapsed = 70.Seconds } },
+            Entry("t", 50, IterationOutcome.Skipped, OutcomeReason.HostDown, count: 3, first: 30));
+
+        Assert.Equal(LoopHost.Start + 20.Seconds, host.Explain("t", 40, store: store).Since);
+    }
+
+    [Fact]
     public void What_is_older_than_the_first_record_of_a_store_may_have_been_deleted()
     {
         using var host = Run(task => task.Cron("*/10 * * * * *"));
@@ -223,6 +276,16 @@ public class ExplainEvidenceTests
         Assert.Equal(
             (LoopHost.Start - 510.Seconds, LoopHost.Start - 490.Seconds), (inside.SlotBefore, inside.SlotAfter));
     }
+
+    private static RecurringTaskInstance Instance(string host, double heartbeat, double? ended = null) => new()
+    {
+        Id = Guid.NewGuid(),
+        Host = host,
+        ProcessId = 7,
+        State = ended is null ? RecurringTaskInstanceState.Lost : RecurringTaskInstanceState.Stopped,
+        LastHeartbeat = LoopHost.Start + TimeSpan.FromSeconds(heartbeat),
+        Ended = ended is { } at ? LoopHost.Start + TimeSpan.FromSeconds(at) : null,
+    };
 
     private static LoopHost Run(
         Action<IRecurringTaskBuilder> configure, Func<Iteration, CancellationToken, ValueTask>? step = null) =>
