@@ -48,8 +48,17 @@ internal sealed class ProblemFinder(PageTimes times)
         var since = snapshot.RunningSince is { } began ? times.Relative(began) : "a while ago";
         switch (snapshot.State)
         {
+            case RecurringTaskState.Stuck when snapshot.Keys is not null: // another key may have been running for longer
+                yield return OfRunningKey(ProblemSeverity.Error, task, "has a stuck key: its iteration was cancelled and has not "
+                    + "ended.");
+                break;
             case RecurringTaskState.Stuck:
                 yield return Error(task, $"is stuck: it was cancelled, and the iteration that began {since} has not ended.");
+                break;
+            case RecurringTaskState.Running when snapshot.Keys is not null
+                && times.Now - snapshot.RunningSince > Max(Long, options?.Every):
+                yield return OfRunningKey(ProblemSeverity.Warning, task, $"may hang: an iteration of a key that began {since} is "
+                    + "still running.");
                 break;
             case RecurringTaskState.Running when times.Now - snapshot.RunningSince > Max(Long, options?.Every):
                 yield return Warning(task, $"may hang: an iteration that began {since} is still running.");
@@ -68,6 +77,9 @@ internal sealed class ProblemFinder(PageTimes times)
                 break;
         }
     }
+
+    private static Problem OfRunningKey(ProblemSeverity severity, TaskSummary task, string text) =>
+        new(severity, task.Name, text, Link.To("keys", ("task", task.Name), ("show", nameof(KeySelection.Slowest))));
 
     private static Problem Failing(TaskSummary task)
     {

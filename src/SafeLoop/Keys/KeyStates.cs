@@ -27,6 +27,7 @@ internal static class KeyStates
     public static double? Measure(KeyedLoops all, TaskMeasure measure) => measure switch
     {
         TaskMeasure.Keys => all.Count,
+        TaskMeasure.Stuck => all.Records.Stuck,
         TaskMeasure.RunningKeys => all.ViewAll().Count(key => key.Runner is { Running.Count: > 0 }),
         TaskMeasure.FailingKeys => all.ViewAll().Count(key => key is { End: null, Failures: > 0 }),
         _ => null,

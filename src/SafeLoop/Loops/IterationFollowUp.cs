@@ -25,6 +25,7 @@ internal sealed class IterationFollowUp(LoopControl control, LoopSchedule schedu
     /// <summary>Records a stuck iteration: its slot needs an outcome, and its run by hand a result.</summary>
     public void RecordStuck(RunningIteration iteration)
     {
+        log.OnStuckIterationBegan();
         Record(iteration, iteration.Runner.EndWhenStuck, schedule.Clock.Read());
         Publish(iteration, LoopEventKind.IterationStuck);
         iteration.Runner.CallHandlersWhenStuck();

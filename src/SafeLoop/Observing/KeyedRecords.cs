@@ -14,6 +14,7 @@ internal sealed class KeyedRecords
     private readonly Lock _gate = new();
     private readonly Dictionary<LoopId, FailingKey> _failing = [];
     private KeyedTotals _totals;
+    private int _stuck;
 
     /// <summary>What a store has restored of the keys.</summary>
     public RestoredKeys Restored { get; } = new();
@@ -26,6 +27,13 @@ internal sealed class KeyedRecords
                 return _totals;
         }
     }
+
+    /// <summary>The number of iterations that are stuck.</summary>
+    public int Stuck => Volatile.Read(ref _stuck);
+
+    public void OnStuckIterationBegan() => Interlocked.Increment(ref _stuck);
+
+    public void OnStuckIterationEnded() => Interlocked.Decrement(ref _stuck);
 
     /// <summary>Adds the outcome of a slot of one of the loops.</summary>
     public void Add(LoopId loop, in IterationRecord record, Exception? exception)

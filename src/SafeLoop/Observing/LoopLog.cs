@@ -146,11 +146,15 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
         long count, Instant slot, OutcomeReason reason, Instant now, Instant firstSlot = default, string? why = null) =>
         Add(new(slot, now, IterationOutcome.Skipped, reason, count) { Error = why }, null, firstSlot: firstSlot);
 
+    /// <summary>Counts a stuck iteration of a key. Its outcome is recorded like that of any other.</summary>
+    public void OnStuckIterationBegan() => records?.OnStuckIterationBegan();
+
     /// <summary>Records the end of a stuck iteration. Its outcome was recorded when it was reported as stuck.</summary>
     public void OnStuckIterationEnded(Instant ended)
     {
         lock (Gate)
             State.Ended = ended;
+        records?.OnStuckIterationEnded();
     }
 
     /// <summary>Restores what a store remembers, before the first iteration of the loop.</summary>

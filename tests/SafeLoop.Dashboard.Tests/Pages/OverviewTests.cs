@@ -37,6 +37,26 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task A_stuck_key_is_a_problem_of_its_task_with_a_link_to_the_keys_that_run_longest()
+    {
+        await using var host = await DashboardHost.StartOpenAsync(builder => builder.Services
+            .AddRecurringTask<Hang, string>("poll").Every(TimeSpan.FromMinutes(1)).WithTimeout(TimeSpan.FromSeconds(5)));
+        var keys = host.Services.GetRequiredService<IRecurringTaskKeys<Hang, string>>();
+        keys.TryAdd("a");
+        keys.TryAdd("b");
+        await host.Time.AdvanceAsync(TimeSpan.FromSeconds(30));
+
+        var page = await host.PageAsync("");
+
+        Assert.Equal(
+            "Error: poll has a stuck key: its iteration was cancelled and has not ended.",
+            page.QuerySelector(".problem")!.Text("span + span"));
+        Assert.Contains("keys?task=poll&show=Slowest", page.Hrefs(".problem a"));
+        var slowest = await host.PageAsync("keys?task=poll&show=Slowest");
+        Assert.Contains("stuck", slowest.Text("main"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_strip_shows_each_outcome_by_colour_shape_and_words()
     {
         await using var host = await StartAsync();
@@ -84,5 +104,14 @@ public sealed class OverviewTests
         var host = await DashboardHost.StartOpenAsync(DemoTasks.Add);
         await DemoTasks.LiveAsync(host.Services, TimeSpan.FromHours(5));
         return host;
+    }
+
+    private sealed class Hang(TimeProvider time) : IRecurringTask<string>
+    {
+        public async ValueTask RunAsync(string key, Iteration iteration, CancellationToken cancellationToken)
+        {
+            if (key == "a")
+                await Task.Delay(TimeSpan.FromDays(1), time, CancellationToken.None);
+        }
     }
 }

@@ -42,6 +42,32 @@ public class KeyedHealthTests
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void The_gauge_of_stuck_iterations_counts_those_of_keys(bool isPinned, bool isRemoved)
+    {
+        using var poll = new PollHost(task => task.Every(10.Seconds).WithTimeout(1.Seconds));
+        using var meter = new RecordingMeter(poll.Host);
+        poll.Script.Step = (key, iteration, _) =>
+            new(Steps.Wait(iteration, key == "well" || iteration.Number > 1 ? 0.Seconds : 14.Seconds, CancellationToken.None));
+        poll.Add("a", "b", "well");
+        if (isPinned)
+            poll.Pin("a");
+        poll.Advance(5);
+        var before = meter.Look("safeloop.stuck");
+        poll.Advance(8);
+        if (isRemoved)
+            poll.Keys.TryRemove("a");
+        var during = meter.Look("safeloop.stuck");
+        poll.Advance(5);
+
+        Assert.Equal(
+            [["0 safeloop.task=poll"], ["2 safeloop.task=poll"], ["0 safeloop.task=poll"]],
+            new[] { before, during, meter.Look("safeloop.stuck") });
+    }
+
     [Fact]
     public void A_key_that_was_started_again_after_its_failures_is_healthy()
     {
