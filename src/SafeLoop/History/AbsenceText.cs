@@ -78,6 +78,10 @@ internal sealed class AbsenceText(string subject, string at, TimeText time)
         $"The record of {subject} at {at} is no longer in memory, which keeps the last {length} records"
         + (oldest is null ? "" : $"; the oldest is of {oldest}");
 
+    public string NotKeptForHandle(int length, string? oldest) =>
+        $"The record of {subject} at {at} is not in memory: the records of a key begin when its handle is first used, and the "
+        + $"last {length} are kept" + (oldest is null ? "" : $"; the oldest is of {oldest}");
+
     public string NotKeptForKey(string last) =>
         $"The record of {subject} at {at} is not in memory: of a key, only the last failure is kept while it fails, and all once "
         + $"its handle was used; {last}";

@@ -79,7 +79,10 @@ internal static class LoopReader
             IsManual: iteration.Request.Manual is not null)),
     ];
 
-    // What has not begun has no next slot yet: a forecast would be as if it began now.
+    // What has not begun has no next slot yet, and neither has what depends on the end of an iteration that is running: a
+    // forecast would be as if it began, or ended, now.
     private static DateTimeOffset? FindNext(RecurringTaskHandle handle, LoopFacts facts) =>
-        facts is { End: null, HasBegun: true } && handle.UpcomingSlots(1) is [var next, ..] ? next.Slot : null;
+        facts is { End: null, HasBegun: true }
+        && (facts.Slots.KnowsSlots || facts.Running.All(static running => running.IsManual))
+        && handle.UpcomingSlots(1) is [var next, ..] ? next.Slot : null;
 }

@@ -85,7 +85,7 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
                 Cause = loop.StateReason,
             };
         }
-        if (loop is { HasBegun: false, End: null } && !hasEarlier)
+        if (loop is { HasBegun: false, End: null } && (!hasEarlier || loop.RegisteredAt <= (Instant)instant))
             return Answer(SlotFinding.NotStarted, absence.NotBegun() + DescribeState());
         if (Slots.BeginsAfter(_at) && !ContinuesEarlierSchedule())
         {
@@ -146,7 +146,9 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         }
         if (isDue)
             return AnswerOfFuture(SlotFinding.Pending, absence.Pending());
-        if (_at <= loop.LastSlot && loop.Running.Any(running => running.Slot < _at) && near.After is null)
+        // Slots that came after it may be recorded: those for which the buffer had no place.
+        if (_at <= loop.LastSlot && loop.Running.Any(running => running.Slot < _at)
+            && near.After is null or { Record.Outcome: IterationOutcome.Skipped })
             return Answer(SlotFinding.Queued, absence.Queued());
         if (FindForgotten(absence) is { } forgotten)
             return Answer(SlotFinding.NotKept, forgotten);
@@ -190,9 +192,10 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
             return null;
         if (hasStore)
             return absence.NotStored(near.Before is not null);
-        return loop.KeepsRecords
-            ? absence.NoLongerKept(loop.Task.Options.HistoryLength, oldest is { } first ? _time.At(first) : null)
-            : absence.NotKeptForKey(DescribeLast());
+        if (!loop.KeepsRecords)
+            return absence.NotKeptForKey(DescribeLast());
+        var (length, first) = (loop.Task.Options.HistoryLength, oldest is { } slot ? _time.At(slot) : null);
+        return loop.Key is null ? absence.NoLongerKept(length, first) : absence.NotKeptForHandle(length, first);
     }
 
     private string DescribeLast() => loop.LastSlot.IsNone

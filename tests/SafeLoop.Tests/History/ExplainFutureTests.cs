@@ -49,6 +49,16 @@ public class ExplainFutureTests
     }
 
     [Fact]
+    public void While_an_iteration_is_running_the_slot_that_depends_on_its_end_is_not_known()
+    {
+        using var host = Run(task => task.WithDelay(10.Seconds), Steps.Taking(1.Hours));
+        host.Advance(5.Seconds);
+
+        var found = host.Explain("t", 60);
+        Assert.Equal((SlotFinding.NotKnownYet, LoopHost.Start, null), (found.Finding, found.SlotBefore, found.SlotAfter));
+    }
+
+    [Fact]
     public void Running()
     {
         using var host = Run(task => task.Every(1.Minutes), Steps.Taking(40.Seconds));
@@ -69,6 +79,18 @@ public class ExplainFutureTests
         Assert.Equal(
             "The slot of 't' at 2026-01-01 00:00:10 UTC has no outcome yet: it waits for the iteration that is running.",
             host.Why("t", 10));
+    }
+
+    [Fact]
+    public void Waiting_for_the_iteration_that_is_running_while_later_slots_found_the_buffer_full()
+    {
+        using var host = Run(task => task.Every(10.Seconds).OnOverlap(Overlap.BufferAll, max: 2), Steps.Taking(1.Minutes));
+        host.Advance(45.Seconds);
+
+        Assert.Equal(
+            [SlotFinding.Running, SlotFinding.Queued, SlotFinding.Queued, SlotFinding.Recorded, SlotFinding.Recorded],
+            Enumerable.Range(0, 5).Select(at => host.Explain("t", at * 10).Finding));
+        Assert.Equal(20, (host.Explain("t", 10).SlotAfter - LoopHost.Start)?.TotalSeconds);
     }
 
     [Fact]
