@@ -182,6 +182,23 @@ public class ExplainOutcomeTests
     }
 
     [Fact]
+    public void Interrupted_because_its_lock_was_lost()
+    {
+        using var lost = new CancellationTokenSource();
+        var locks = new ScriptedLocks { Lost = () => lost.Token };
+        using var host = LoopHost.Run(services => services.AddSingleton<ILoopLockProvider>(locks)
+            .AddRecurringTask("t", Steps.Taking(5.Minutes)).Every(1.Hours).WithLock("door"));
+        host.Do(lost.Cancel);
+        host.Settle();
+
+        var text = host.Why("t", 0);
+        Assert.StartsWith(
+            "The slot of 't' at 2026-01-01 00:00:00 UTC was interrupted because its lock 'door' was lost, or its lease could not "
+                + "be renewed in time", text);
+        Assert.EndsWith(" and took 0 ms (iteration 1), under the fencing token 1.", text);
+    }
+
+    [Fact]
     public void A_run_by_hand_is_said_to_be_one()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds));

@@ -3,23 +3,35 @@ namespace SafeLoop.Tests.History.Oracle;
 /// <summary>What the step of a task does at a slot: the scenario and the model both read it here.</summary>
 internal sealed class Behaviour(int seed, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> sleeps)
 {
-    public static readonly TimeSpan Hang = TimeSpan.FromHours(9);
+    public static readonly TimeSpan Hang = new(9, 0, 3);
 
     // Before a sleep and in it, iterations end at once: the model does not say what a sleep does to one that is running.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(10);
+
+    // Those that wait for each other are over later.
+    private static readonly TimeSpan MarginOfQueue = TimeSpan.FromHours(60);
 
     /// <returns>Whether it fails, and how long it takes.</returns>
     public (bool Fails, TimeSpan Takes) Of(TaskPlan plan, DateTimeOffset slot)
     {
         var draw = (int)(Hash(plan.Name, slot) % 100);
         var (fails, isLong, hangs) = plan.Shares;
-        var mayTake = !sleeps.Any(sleep => slot > sleep.From - Margin && slot < sleep.To);
+        var mayTake = MayTake(slot, plan.Overlap is Overlap.BufferOne or Overlap.BufferAll ? MarginOfQueue : Margin);
         if (draw < fails)
             return (true, TimeSpan.Zero);
         if (draw < fails + isLong)
             return (false, mayTake ? TimeSpan.FromSeconds((23 * 60) + 7 + (60 * (draw % 3) * 37)) : TimeSpan.Zero);
         return (false, draw < fails + isLong + hangs && mayTake ? Hang : TimeSpan.Zero);
     }
+
+    /// <summary>When the step wants to run next; null: as scheduled.</summary>
+    public TimeSpan? Chooses(TaskPlan plan, DateTimeOffset slot) =>
+        (int)(Hash(plan.Name, slot) % 100) is var draw && draw < plan.Chooses && MayTake(slot, Margin)
+            ? new TimeSpan(0, 40 + (draw * 13), 29)
+            : null;
+
+    private bool MayTake(DateTimeOffset slot, TimeSpan margin) =>
+        !sleeps.Any(sleep => slot > sleep.From - margin && slot < sleep.To);
 
     private ulong Hash(string name, DateTimeOffset slot)
     {

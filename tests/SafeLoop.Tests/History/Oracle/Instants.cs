@@ -5,7 +5,8 @@ internal sealed class Instants(Random random, Year year)
 {
     public DateTimeOffset Draw(TaskModel model, DateTimeOffset now) => random.Next(10) switch
     {
-        0 or 1 or 2 => Any(model.Outcomes).Slot,
+        0 or 1 => Any(model.Outcomes).Slot,
+        2 => Any([.. Any(model.Outcomes.GroupBy(one => KindOf(one, now)).ToList())]).Slot, // also what is rare
         3 => Any(model.Outcomes.Where(outcome => !outcome.Ran).DefaultIfEmpty(model.Outcomes[0]).ToList()).Slot,
         4 => Any(model.Outcomes).Slot.AddSeconds(random.Next(2) == 0 ? 1 : -1),
         5 => Any(model.Outcomes).Slot.AddMinutes(random.Next(-90, 90)),
@@ -15,6 +16,9 @@ internal sealed class Instants(Random random, Year year)
         8 => OnGrid(model, now.AddMinutes(random.Next(-600, 3000))),
         _ => Year.At(random.Next(-2, 390), random.Next(1440), random.Next(60)),
     };
+
+    private static (IterationOutcome, OutcomeReason, bool IsOpen) KindOf(SlotOutcome one, DateTimeOffset now) =>
+        (one.Outcome, one.Reason, (one.Queued ?? one.Noticed) <= now && one.Ended > now);
 
     private T Any<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 

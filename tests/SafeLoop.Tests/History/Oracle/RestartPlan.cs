@@ -10,9 +10,9 @@ internal sealed class RestartPlan
 
     private readonly List<SlotOutcome> _outcomes = [];
 
-    public RestartPlan(string name, GridRule rule, IReadOnlyList<HostLife> lives, bool isPaused)
+    public RestartPlan(string name, GridRule rule, IReadOnlyList<HostLife> lives, bool isPaused, bool hangs, string? key = null)
     {
-        (Name, Rule, Grid) = (name, rule, rule.Compute());
+        (Name, Rule, Grid, Hangs, Key) = (name, rule, rule.Compute(), hangs, key);
         if (isPaused)
             Pauses = [.. lives.Select(life => life.Pause).OfType<(TaskPause, DateTimeOffset)>()];
         foreach (var life in lives)
@@ -20,6 +20,12 @@ internal sealed class RestartPlan
     }
 
     public string Name { get; }
+
+    /// <summary>The key; null for an ordinary task.</summary>
+    public string? Key { get; }
+
+    /// <summary>True when an iteration of it may be running at the end of a host.</summary>
+    public bool Hangs { get; }
 
     public GridRule Rule { get; }
 
@@ -49,13 +55,16 @@ internal sealed class RestartPlan
         foreach (var slot in SlotsAfter(life.Start).TakeWhile(slot => slot <= life.End))
         {
             _outcomes.Add(PauseAt(slot) is { } pause ? Skip(slot, slot, OutcomeReason.Paused) with { Pause = pause }
-                : slot == life.HangsAt(Name) ? new(slot, IterationOutcome.Interrupted, OutcomeReason.HostLost, slot)
+                : Hangs && slot == life.Hangs ? new(slot, IterationOutcome.Interrupted, ReasonAtEnd(life), slot)
                 : new(slot, IterationOutcome.Succeeded, OutcomeReason.None, slot));
         }
     }
 
     private TaskPause? PauseAt(DateTimeOffset now) => Pauses
         .Where(one => now >= one.Pause.Since && now < one.Ended).Select(one => one.Pause).FirstOrDefault();
+
+    private static OutcomeReason ReasonAtEnd(HostLife life) =>
+        life.Stops ? OutcomeReason.HostStopping : OutcomeReason.HostLost;
 
     private static SlotOutcome Skip(DateTimeOffset slot, DateTimeOffset now, OutcomeReason reason) =>
         new(slot, IterationOutcome.Skipped, reason, now);

@@ -23,12 +23,14 @@ internal sealed class RestartYear
         var daily = often with { Expression = $"{minute} 1,2 * * *", Minutes = [minute], Hours = [1, 2], IsRhythm = false };
         var period = _random.Next(2) == 0 ? 45 : 36;
         var grid = new GridRule { Zone = "UTC", Period = period, From = FirstOf(period) };
-        Draw(often);
+        Draw(often, daily);
         Tasks =
         [
-            new("often", often, Lives, isPaused: true),
-            new("daily", daily, Lives, isPaused: false),
-            new("grid", grid, Lives, isPaused: false),
+            new("often", often, Lives, isPaused: true, hangs: true),
+            new("daily", daily, Lives, isPaused: false, hangs: false),
+            new("grid", grid, Lives, isPaused: false, hangs: false),
+            new("device", often, Lives, isPaused: true, hangs: false, "a"),
+            new("device", often, Lives, isPaused: false, hangs: true, "b"),
         ];
     }
 
@@ -36,22 +38,24 @@ internal sealed class RestartYear
 
     public IReadOnlyList<RestartPlan> Tasks { get; }
 
-    private void Draw(GridRule often)
+    private void Draw(GridRule often, GridRule daily)
     {
         var grid = often.Compute().IsSlot;
         (TaskPause Pause, DateTimeOffset Ended)? open = null; // a pause without end, until the next host
         for (var at = 0; at < 8; at++)
         {
             var start = Year.At(8 + (at * 44) + _random.Next(36), _random.Next(1440), 11);
+            if (at == 0) // what has never had a slot has nothing that survives
+                start = FirstOf(daily, start).AddMinutes(-40).AddSeconds(11);
             var last = Enumerable.Range(0, grid.Length).Where(minute => grid[minute]).Select(LocalCalendar.At)
                 .First(slot => slot > start.AddMinutes(100));
             var life = new HostLife(start, last.AddMinutes(5).AddSeconds(17));
             if (open is not null)
                 life = life with { Resume = start.AddMinutes(25) };
-            else if (_random.Next(3) > 0)
+            else if (_random.Next(5) < 2)
                 life = life with { Pause = DrawPause(start, at) };
             else if (at < 7)
-                life = life with { Hangs = ("often", last) };
+                life = life with { Hangs = last, Stops = _random.Next(2) == 0 };
             open = life.Pause is { Pause.Until: null } ? life.Pause : null;
             Lives.Add(life);
         }
@@ -72,6 +76,13 @@ internal sealed class RestartYear
         };
         return (new() { Reason = $"move {at}", By = "Ann", Since = start.AddMinutes(30), Until = until },
             until ?? DateTimeOffset.MaxValue);
+    }
+
+    private static DateTimeOffset FirstOf(GridRule rule, DateTimeOffset after)
+    {
+        var grid = rule.Compute().IsSlot;
+        return Enumerable.Range(0, grid.Length).Where(minute => grid[minute]).Select(LocalCalendar.At)
+            .First(slot => slot > after);
     }
 
     // The slots of a period are the same in every process: they count from 1970.

@@ -7,9 +7,12 @@ internal sealed class TaskModel
     private readonly TaskModel? _other;
     private readonly (bool[] IsSlot, bool[] IsDropped) _grid;
     private readonly List<SlotOutcome> _outcomes = [];
+    private readonly Queue<DateTimeOffset> _waiting = [];
+    private readonly Queue<DateTimeOffset> _cancels;
     private int _failures;
     private int _failuresSinceResume;
     private DateTimeOffset _floor = DateTimeOffset.MinValue;
+    private DateTimeOffset? _chosen;
     private readonly List<(TaskPause Pause, DateTimeOffset Ended)> _afterFailures = [];
 
     /// <param name="year">The year.</param>
@@ -18,7 +21,13 @@ internal sealed class TaskModel
     public TaskModel(Year year, TaskPlan plan, TaskModel? other)
     {
         (_year, Plan, _other, _grid) = (year, plan, other, plan.Rule.Compute());
-        Live();
+        _cancels = new(plan.Cancels.Order());
+        if (plan.Delay is { } delay)
+            LiveWithDelay(delay);
+        else
+            Live();
+        CatchUp(DateTimeOffset.MaxValue);
+        _outcomes.Sort((one, other) => one.Slot.CompareTo(other.Slot));
     }
 
     public TaskPlan Plan { get; }
@@ -79,9 +88,11 @@ internal sealed class TaskModel
                 WakeUp(asleep, slept.To);
                 sleep = null;
             }
-            if (slot > end)
+            if (slot > end || Ended is not null)
                 break;
-            if (slot < _floor)
+            while (_chosen < slot)
+                MeetChosen();
+            if (slot < _floor || slot < _chosen)
                 continue;
             if (_year.Sleeps.Exists(one => slot > one.From && slot <= one.To))
             {
@@ -93,9 +104,27 @@ internal sealed class TaskModel
         }
         if (sleep is { } last)
             WakeUp(asleep, last.To);
-        Ended = Plan.Stopped is var (at, _) ? (at, LoopEnd.Stopped)
+        while (_chosen <= end)
+            MeetChosen();
+        Ended ??= Plan.Stopped is var (at, _) ? (at, LoopEnd.Stopped)
             : Plan.EndAt < Year.End ? (_outcomes[^1].Ended, LoopEnd.Completed)
             : null;
+    }
+
+    private void MeetChosen()
+    {
+        var chosen = _chosen!.Value;
+        _chosen = null;
+        Meet(chosen, chosen);
+    }
+
+    private void LiveWithDelay(TimeSpan delay)
+    {
+        for (var slot = Plan.Registered; slot <= Year.End; slot = _outcomes[^1].Ended + delay)
+        {
+            var sleep = _year.Sleeps.Find(one => slot > one.From && slot <= one.To);
+            _outcomes.Add(Run(slot, sleep == default ? slot : sleep.To));
+        }
     }
 
     private void WakeUp(List<DateTimeOffset> slots, DateTimeOffset now)
@@ -120,9 +149,15 @@ internal sealed class TaskModel
 
     private void Meet(DateTimeOffset slot, DateTimeOffset now)
     {
+        CatchUp(now);
+        var running = _outcomes.Where(outcome => IsRunning(outcome, now)).ToList();
         if (WhySkipped(now) is { } skipped)
             _outcomes.Add(skipped with { Slot = slot });
-        else if (RunningAt(now) is not null)
+        else if (Plan.WhileBefore <= now)
+            End(Skip(slot, now, OutcomeReason.ConditionFalse));
+        else if (running.Count > 0 && Plan.Overlap is not Overlap.Skip)
+            MeetOverlapping(slot, now, running);
+        else if (running.Count > 0)
             _outcomes.Add(Skip(slot, now, OutcomeReason.PreviousRunning));
         else if (_other?.RunningAt(now) is { } holder)
             _outcomes.Add(Skip(slot, now, OutcomeReason.LockHeld) with { Holder = (_other.Plan.Name, holder.Slot) });
@@ -130,8 +165,59 @@ internal sealed class TaskModel
             _outcomes.Add(Run(slot, now));
     }
 
-    public SlotOutcome? RunningAt(DateTimeOffset now) =>
-        _outcomes.FindLast(outcome => outcome.Ran && outcome.Noticed <= now) is { } last && last.Ended > now ? last : null;
+    private void MeetOverlapping(DateTimeOffset slot, DateTimeOffset now, List<SlotOutcome> running)
+    {
+        var (isBuffered, isParallel) = (Plan.Overlap is Overlap.BufferOne or Overlap.BufferAll, Plan.Overlap is Overlap.Allow);
+        if ((isBuffered && _waiting.Count >= Plan.MostOverlapping) || (isParallel && running.Count >= Plan.MostOverlapping))
+        {
+            _outcomes.Add(Skip(slot, now, OutcomeReason.BufferFull));
+        }
+        else if (isBuffered)
+        {
+            _waiting.Enqueue(slot);
+        }
+        else
+        {
+            if (!isParallel)
+                Interrupt(running[0], now, OutcomeReason.Replaced);
+            _outcomes.Add(Run(slot, now));
+        }
+    }
+
+    // What happened before an instant without a new slot: cancellations by hand, and the starts of slots that waited.
+    private void CatchUp(DateTimeOffset now)
+    {
+        for (; _cancels.TryPeek(out var at) && at <= now; _cancels.Dequeue())
+        {
+            if (_outcomes.Find(outcome => IsRunning(outcome, at)) is { } cancelled)
+                Interrupt(cancelled, at, OutcomeReason.Cancelled);
+        }
+        while (_waiting.TryPeek(out var slot) && _outcomes.Where(outcome => outcome.Ran).Max(outcome => outcome.Ended) <= now)
+        {
+            var start = _outcomes.Where(outcome => outcome.Ran).Max(outcome => outcome.Ended);
+            _outcomes.Add(Run(slot, start) with { Queued = slot });
+            _waiting.Dequeue();
+        }
+    }
+
+    private void Interrupt(SlotOutcome running, DateTimeOffset now, OutcomeReason reason) =>
+        _outcomes[_outcomes.IndexOf(running)] = running with
+        {
+            Outcome = IterationOutcome.Interrupted,
+            Reason = reason,
+            Ended = now,
+        };
+
+    private void End(SlotOutcome last)
+    {
+        _outcomes.Add(last);
+        Ended = (last.Noticed, LoopEnd.ConditionMet);
+    }
+
+    private static bool IsRunning(SlotOutcome outcome, DateTimeOffset now) =>
+        outcome.Ran && outcome.Noticed <= now && outcome.Ended > now;
+
+    public SlotOutcome? RunningAt(DateTimeOffset now) => _outcomes.Find(outcome => IsRunning(outcome, now));
 
     private SlotOutcome Run(DateTimeOffset slot, DateTimeOffset now)
     {
@@ -145,8 +231,13 @@ internal sealed class TaskModel
         };
         if (outcome is IterationOutcome.Succeeded)
         {
+            if (slot >= Plan.Done)
+                Ended = (result.Ended, LoopEnd.StoppedByStep);
             (_failures, _failuresSinceResume) = (0, 0);
-            return result;
+            if (_year.Behaviour.Chooses(Plan, slot) is not { } choice)
+                return result;
+            _chosen = now + choice;
+            return result with { HasChosen = true, PutOffTo = _chosen };
         }
         _failures++;
         if (++_failuresSinceResume == Plan.PauseAfter)

@@ -20,6 +20,12 @@ internal sealed class Year
 
     public List<TaskPlan> Tasks { get; } = [];
 
+    /// <summary>The keys of the keyed task <c>device</c>, with the names of the keys.</summary>
+    public List<TaskPlan> Keys { get; } = [];
+
+    /// <summary>When the key that is removed is there for the first time.</summary>
+    public (DateTimeOffset Added, DateTimeOffset Removed) FirstLifeOfKey { get; private set; }
+
     public List<(DateTimeOffset From, DateTimeOffset To)> Sleeps { get; } = [];
 
     public Behaviour Behaviour { get; }
@@ -65,10 +71,89 @@ internal sealed class Year
         var changed = new TaskPlan { Name = "changed", FirstRule = Cron(), Rule = Cron(), Shares = (5, 0, 0) };
         changed.ChangedAt = Awake(At(_random.Next(120, 250), 600, 37));
         Add(changed, pauses: 2, away: 0, disabled: 0);
+        DrawOverlapping();
+        Add(
+            new()
+            {
+                Name = "checked",
+                Rule = Cron(),
+                WhileBefore = Awake(At(_random.Next(150, 340), 600, 18)),
+                Shares = (5, 0, 0),
+            },
+            pauses: 1, away: 0, disabled: 0);
+        Add(
+            new()
+            {
+                Name = "done early",
+                Rule = Cron(),
+                Done = Awake(At(_random.Next(90, 300), 0, 0)),
+                Shares = (5, 0, 0),
+            },
+            pauses: 1, away: 0, disabled: 0);
+        Add(
+            new() { Name = "chosen", Rule = Every(LoopHost.Start), Chooses = 25, Shares = (0, 0, 0) },
+            pauses: 0, away: 0, disabled: 0);
+        Add(
+            new() { Name = "delay", Rule = None, Delay = new(_random.Next(3, 9), 11, 13), Shares = (10, 20, 5) },
+            pauses: 0, away: 0, disabled: 0);
         FirstLife = (Awake(At(_random.Next(90, 110), 60, 11)), Awake(At(_random.Next(180, 200), 60, 12)));
         Add(
             new() { Name = "late", Rule = Cron(), Registered = Awake(At(_random.Next(280, 300), 60, 14)), Shares = (5, 0, 0) },
             pauses: 0, away: 0, disabled: 0);
+        DrawKeys();
+    }
+
+    private void DrawKeys()
+    {
+        var all = new TaskPlan { Name = "device", Rule = None };
+        DrawPause(all); // of all keys
+        void Add(TaskPlan plan, int pauses)
+        {
+            plan.Pauses.AddRange(all.Pauses);
+            this.Add(plan, pauses, away: 0, disabled: 0);
+            Tasks.Remove(plan);
+            Keys.Add(plan);
+        }
+        GridRule Rule() => Cron() with { Skipped = SkippedTime.Shift, Repeated = RepeatedTime.Both };
+        FirstLifeOfKey = (Awake(At(_random.Next(20, 60), 60, 11)), Awake(At(_random.Next(90, 130), 60, 12)));
+        var added = Awake(At(_random.Next(200, 300), 60, 14));
+        for (var at = 0; at < 2; at++)
+        {
+            Add(
+                new() { Name = $"watched{at}", IsKey = true, Pinned = LoopHost.Start, Rule = Rule(), Shares = (15, 10, 0) },
+                pauses: 2);
+        }
+        Add(new() { Name = "failing", IsKey = true, Rule = Rule(), Shares = (60, 5, 0) }, pauses: 0);
+        Add(new() { Name = "plain", IsKey = true, Rule = Rule(), Shares = (0, 30, 0) }, pauses: 0);
+        Add(
+            new()
+            {
+                Name = "done", IsKey = true, Rule = Rule(), Shares = (5, 0, 0), Done = Awake(At(_random.Next(90, 300), 0, 0)),
+            },
+            pauses: 0);
+        Add(
+            new() { Name = "added", IsKey = true, Rule = Rule(), Registered = added, Pinned = added, Shares = (15, 0, 0) },
+            pauses: 0);
+        var late = Awake(At(_random.Next(40, 140), 60, 15));
+        Add(new() { Name = "late watched", IsKey = true, Rule = Rule(), Pinned = late, Shares = (15, 0, 0) }, pauses: 0);
+    }
+
+    private void DrawOverlapping()
+    {
+        void Add(string name, Overlap overlap, int most, (int, int, int) shares) => this.Add(
+            new() { Name = name, Rule = Every(LoopHost.Start), Overlap = overlap, MostOverlapping = most, Shares = shares },
+            pauses: 0, away: 0, disabled: 0);
+        Add("one", Overlap.BufferOne, 1, (10, 10, 5));
+        Add("queue", Overlap.BufferAll, _random.Next(2, 4), (10, 10, 5));
+        Add("parallel", Overlap.Allow, 2, (0, 10, 20));
+        Add("replaced", Overlap.CancelRunning, 100, (0, 10, 20));
+        Tasks.Add(new()
+        {
+            Name = "cancelled",
+            Rule = Every(LoopHost.Start),
+            Shares = (0, 10, 40),
+            Cancels = [.. Enumerable.Range(0, 60).Select(at => Awake(At((at * 6) + 2, _random.Next(1440), 47)))],
+        });
     }
 
     private DateTimeOffset Awake(DateTimeOffset instant)
@@ -157,6 +242,8 @@ internal sealed class Year
         Skipped = (SkippedTime)_random.Next(3),
         Repeated = (RepeatedTime)_random.Next(4),
     };
+
+    private static GridRule None => new() { Zone = "UTC" };
 
     private GridRule Every(DateTimeOffset from) => new() { Zone = "UTC", Period = _random.Next(70, 300), From = from };
 }
