@@ -193,6 +193,18 @@ public class ExplainEvidenceTests
     }
 
     [Fact]
+    public void An_iteration_whose_shard_was_lost()
+    {
+        using var host = Run(task => task.Cron("*/10 * * * * *"));
+        var store = new EntryStore(Entry("t", 20, IterationOutcome.Interrupted, OutcomeReason.ShardLost));
+
+        Assert.StartsWith(
+            "The slot of 't' at 2026-01-01 00:00:20 UTC was interrupted because its host gave the loop to another host, or could "
+                + "no longer prove that it owned it",
+            host.Explain("t", 20, store: store).Text);
+    }
+
+    [Fact]
     public void A_lost_host_is_named_with_its_last_heartbeat()
     {
         using var host = Run(task => task.Cron("*/10 * * * * *"));

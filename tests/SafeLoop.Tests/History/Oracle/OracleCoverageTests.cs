@@ -7,13 +7,16 @@ namespace SafeLoop.Tests.History.Oracle;
 public class OracleCoverageTests
 {
     // Why no oracle meets them: the first three need what no model can foresee without the product (the draw of the jitter, a
-    // host that has not begun, a lease that ends early), the others need records that a later host has of a gone task.
+    // host that has not begun, a lease that ends early), the fourth a cluster, the others records that a later host has of a
+    // gone task.
     private static readonly Dictionary<string, (Type, string)> Exceptions = new()
     {
         ["Pending"] = (typeof(ExplainFutureTests), nameof(ExplainFutureTests.Waiting_for_its_jitter)),
         ["NotStarted"] = (typeof(ExplainLifeTests), nameof(ExplainLifeTests.Before_the_host_has_started)),
         ["Interrupted LockLost"] =
             (typeof(ExplainOutcomeTests), nameof(ExplainOutcomeTests.Interrupted_because_its_lock_was_lost)),
+        ["Interrupted ShardLost"] =
+            (typeof(ExplainEvidenceTests), nameof(ExplainEvidenceTests.An_iteration_whose_shard_was_lost)),
         ["Interrupted Removed"] = (typeof(ExplainRemovedTests), nameof(ExplainRemovedTests.A_key_that_was_removed_while_it_ran)),
         ["ScheduleUnknown"] = (typeof(StoreHistoryTests), nameof(StoreHistoryTests.A_task_that_only_the_store_knows_is_no_error)),
     };
@@ -52,7 +55,7 @@ public class OracleCoverageTests
             OutcomeReason[] interrupting =
             [
                 OutcomeReason.HostStopping, OutcomeReason.LockLost, OutcomeReason.Removed, OutcomeReason.Cancelled,
-                OutcomeReason.Replaced, OutcomeReason.HostLost,
+                OutcomeReason.Replaced, OutcomeReason.HostLost, OutcomeReason.ShardLost,
             ];
             return new[] { IterationOutcome.Succeeded, IterationOutcome.Failed, IterationOutcome.TimedOut }
                 .Select(outcome => AnswersMet.NameOf(outcome, OutcomeReason.None))
