@@ -35,7 +35,7 @@ public sealed class StoredPagesTests
         Assert.Contains("bad weather", key.Text("main"));
         Assert.Contains("release", commands.Text("#commands"));
         Assert.Contains("Ann", commands.Text("#commands"));
-        Assert.Equal(2, instances.QuerySelectorAll("#instances tbody tr").Length);
+        Assert.Equal(2, instances.QuerySelectorAll("#instances article").Length);
     }
 
     [Fact]
