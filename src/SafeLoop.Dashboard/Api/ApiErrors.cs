@@ -12,22 +12,27 @@ internal static partial class ApiErrors
     {
         switch (error)
         {
-            case KeyNotFoundException:
-                return ApiProblem.NotFound(error.Message.TrimEnd('.', '?') + (error.Message.EndsWith('?') ? "?" : "."));
-            case ArgumentException:
-                return ApiProblem.BadRequest(SentenceOf(error));
-            case BadHttpRequestException bad:
-                return ApiProblem.Create(bad.StatusCode, "Bad request", bad.Message);
-            case InvalidOperationException:
-                return ApiProblem.Conflict(error.Message);
             case TimeoutException or OperationCanceledException:
                 return ApiProblem.Unavailable("The store has not answered in time. Try again.");
             case IncompatibleStoreException:
                 return ApiProblem.Unavailable("The store cannot be used. The log of the application says why.");
+            case ArgumentException when !IsOfStore(error) || context.Request.Query.ContainsKey(ApiParameters.Cursor.Name):
+                return ApiProblem.BadRequest(SentenceOf(error));
+            case KeyNotFoundException when !IsOfStore(error):
+                return ApiProblem.NotFound(error.Message.TrimEnd('.', '?') + (error.Message.EndsWith('?') ? "?" : "."));
+            case BadHttpRequestException bad when !IsOfStore(error):
+                return ApiProblem.Create(bad.StatusCode, "Bad request", bad.Message);
+            case InvalidOperationException when !IsOfStore(error):
+                return ApiProblem.Conflict(error.Message);
         }
         if (context.RequestServices.GetService<ILoggerFactory>()?.CreateLogger("SafeLoop") is { } logger)
             Failed(logger, context.Request.Path, error);
-        return ApiProblem.Unavailable("The store has failed. The log of the application says why.");
+        return error is PolicyFailedException
+            ? ApiProblem.Create(
+                StatusCodes.Status503ServiceUnavailable,
+                "Policy failed",
+                "The policy that decides this has failed. The log of the application says why.")
+            : ApiProblem.Unavailable("The store has failed. The log of the application says why.");
     }
 
     // "… (Parameter 'query')" is for developers of the application.
@@ -35,6 +40,9 @@ internal static partial class ApiErrors
         error is ArgumentException { ParamName: { } name }
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message;
+
+    // Its message may name servers and users. Of a store, only what is wrong with a cursor is for the client.
+    private static bool IsOfStore(Exception error) => StoreErrors.Contains(error);
 
     [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "A request to {Path} failed.")]
     private static partial void Failed(ILogger logger, PathString path, Exception error);

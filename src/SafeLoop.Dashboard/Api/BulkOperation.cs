@@ -22,6 +22,7 @@ internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskComma
     /// <summary>Finds what is wrong with a body; null: nothing is.</summary>
     public static string? FindMistake(BulkBody body) => body switch
     {
+        { Id: { } id } when id == Guid.Empty => "id is empty. Give each operation a new GUID, or leave it out.",
         { Kind: null } => "kind is missing. Say what is to be done, such as Pause.",
         { Kind: { } kind } when !IsPossible(kind) =>
             "kind is no operation on many. Give Pause, Resume, RunNow, Cancel, Stop or Start.",
@@ -153,10 +154,10 @@ internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskComma
     }
 
     // The same for the same operation on the same loop, so that one that is sent again is carried out once.
-    private static Guid IdOf(Guid batch, RecurringTaskOperation operation)
+    private Guid IdOf(Guid batch, RecurringTaskOperation operation)
     {
         var id = batch.ToByteArray();
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{batch:N}\n{TextOf(operation)}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{batch:N}\n{kind}\n{TextOf(operation)}"));
         hash.AsSpan(0, id.Length - BatchBytes).CopyTo(id.AsSpan(BatchBytes));
         return new(id);
     }

@@ -28,6 +28,11 @@ internal sealed class OperationSender(ApiRequest request)
         var wait = PreferredWait.Of(request.Context.Request);
         var status = await new CommandResults(request.Commands, request.Time).WaitAsync(command.Id, wait, request.Aborted)
             .ConfigureAwait(false) ?? new() { Command = command };
+        if (!IsSame(command, status.Command))
+        {
+            return ApiProblem.Conflict($"The id {command.Id} is that of another command ({status.Command.Kind} of "
+                + $"'{status.Command.TaskName}'). Nothing was done. Send each operation with an id of its own.");
+        }
         if (wait > TimeSpan.Zero)
             request.Context.Response.Headers["Preference-Applied"] = "wait";
         var errors = await request.GetErrorFilterAsync().ConfigureAwait(false);
@@ -37,6 +42,10 @@ internal sealed class OperationSender(ApiRequest request)
             Location = $"command?id={command.Id}", // relative: a proxy may strip the prefix
         };
     }
+
+    private static bool IsSame(TaskCommand one, TaskCommand other) =>
+        one.Kind == other.Kind && one.Key == other.Key
+            && one.TaskName.Equals(other.TaskName, StringComparison.OrdinalIgnoreCase);
 
     private static string? FindMistake(OperationBody body) => body switch
     {

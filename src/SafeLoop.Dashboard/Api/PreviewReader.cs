@@ -56,9 +56,13 @@ internal sealed class PreviewReader(TimeProvider time)
     {
         var slots = new List<UpcomingSlot>();
         DateTimeOffset? slot = time.GetUtcNow();
-        while (slots.Count < MostSlots && (slot = schedule is null ? slot + every : schedule.NextAfter(slot.Value)) is { } next)
+        while (slots.Count < MostSlots && (slot = NextAfter(slot.Value)) is { } next)
             slots.Add(new() { Slot = next.ToUniversalTime(), Zone = schedule?.Zone });
         return slots;
+
+        DateTimeOffset? NextAfter(DateTimeOffset at) => schedule is not null ? schedule.NextAfter(at)
+            : every > DateTimeOffset.MaxValue - at ? null // the calendar ends
+            : at + every;
     }
 
     private static SchedulePreview WithEnd(SchedulePreview preview) => preview.To >= preview.From + Year ? preview : preview with

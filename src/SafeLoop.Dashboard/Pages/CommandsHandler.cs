@@ -19,6 +19,8 @@ internal static class CommandsHandler
         var commands = api.Commands;
         var page = await request.Reads.GetAsync(
             filter, cancellationToken => commands.QueryAsync(filter, cancellationToken), api.Aborted).ConfigureAwait(false);
+        var errors = await api.GetErrorFilterAsync().ConfigureAwait(false);
+        page = page with { Commands = [.. page.Commands.Select(errors.Filter)] };
         return request.Page("Commands", CommandsPage.Render(request.View, filter, page));
     }
 }

@@ -55,8 +55,14 @@ internal static class TaskHandler
                 : new OptionReader(request, detail.Task.Snapshot.Change, key is not null).Read(handle),
             History = strips.HasFailed ? null : await HistoryReader.QueryAsync(request, filter).ConfigureAwait(false),
             Filter = filter,
-            Command = command is { } id ? await api.Commands.FindAsync(id, api.Aborted).ConfigureAwait(false) : null,
+            Command = command is { } id ? await FindCommandAsync(api, id).ConfigureAwait(false) : null,
         };
         return request.Page(key ?? name, OneTaskPage.Render(request.View, model));
+    }
+
+    private static async Task<TaskCommandStatus?> FindCommandAsync(ApiRequest api, Guid id)
+    {
+        var status = await api.Commands.FindAsync(id, api.Aborted).ConfigureAwait(false);
+        return status is null ? null : (await api.GetErrorFilterAsync().ConfigureAwait(false)).Filter(status);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PageForm(IFormCollection fields)
         {
             return new(await request.ReadFormAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is InvalidDataException or IOException)
+        catch (Exception error) when (error is InvalidDataException or IOException or NotSupportedException) // UTF-7
         {
             return null;
         }

@@ -19,15 +19,20 @@ internal static class PagePipeline
         try
         {
             result = Refuse(endpoint, request) ?? await endpoint.Handle(request).ConfigureAwait(false);
+            await AsPage(request, result).ExecuteAsync(context).ConfigureAwait(false);
+            return;
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            result = ApiErrors.ToResult(error, context); // a store is user code and may throw anything
+            result = ApiErrors.ToResult(error, context); // a store is user code and may throw and answer anything
         }
-        if (result is IValueHttpResult<ProblemDetails> { Value: { } problem })
-            result = request.Problem(problem.Status ?? 500, problem.Title ?? "", problem.Detail ?? "");
-        await result.ExecuteAsync(context).ConfigureAwait(false);
+        await AsPage(request, result).ExecuteAsync(context).ConfigureAwait(false);
     }
+
+    private static IResult AsPage(PageRequest request, IResult result) =>
+        result is IValueHttpResult<ProblemDetails> { Value: { } problem }
+        ? request.Problem(problem.Status ?? 500, problem.Title ?? "", problem.Detail ?? "")
+        : result;
 
     // Relative, because a proxy may have removed a part of the path; with the slash all links are relative to one place.
     private static void RedirectBelow(HttpContext context, DashboardMapping dashboard)

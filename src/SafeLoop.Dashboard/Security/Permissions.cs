@@ -31,15 +31,19 @@ internal sealed class Permissions(Grants grants, HttpContext context)
         var reader = context.User;
         if (grant is null)
             return new(IsGranted: false, IsChallenged: false, reader, null);
-        if (await FindPolicyAsync(grant.Policy).ConfigureAwait(false) is not { } policy)
-            return new(IsGranted: true, IsChallenged: false, reader, null);
-        var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
         try
         {
+            if (await FindPolicyAsync(grant.Policy).ConfigureAwait(false) is not { } policy)
+                return new(IsGranted: true, IsChallenged: false, reader, null);
+            var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
             // A policy with schemes of its own replaces the user of the request.
             var user = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
             var result = await evaluator.AuthorizeAsync(policy, user, context, resource).ConfigureAwait(false);
             return new(result.Succeeded, result.Challenged, context.User, policy);
+        }
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new PolicyFailedException(error); // a handler is user code; what it throws is no answer about a task
         }
         finally
         {

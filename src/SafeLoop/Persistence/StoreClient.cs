@@ -64,6 +64,11 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         {
             throw HasNotAnswered(error);
         }
+        catch (Exception error)
+        {
+            StoreErrors.Add(error); // a store is user code and may throw anything, also what we throw ourselves
+            throw;
+        }
         finally
         {
             Interlocked.Increment(ref _ended);

@@ -27,6 +27,22 @@ public sealed class BulkTests
     }
 
     [Fact]
+    public async Task An_id_of_one_operation_does_not_swallow_another()
+    {
+        await using var host = await StartAsync();
+        var id = Guid.NewGuid();
+
+        foreach (var kind in (string[])["Pause", "Resume"])
+        {
+            var list = await (await PostAsync(host, new { kind, text = "pri", reason = "calm" })).ReadAsync();
+            var fingerprint = list.Text("fingerprint");
+            await PostAsync(host, new { id, kind, text = "pri", reason = "calm", fingerprint });
+        }
+
+        Assert.Equal(RecurringTaskState.Waiting, host.Time["prices"].State);
+    }
+
+    [Fact]
     public async Task A_list_that_has_changed_is_refused()
     {
         await using var host = await StartAsync();
@@ -62,6 +78,8 @@ public sealed class BulkTests
 
     [Theory]
     [InlineData("{'reason':'x'}", "kind is missing. Say what is to be done, such as Pause.")]
+    [InlineData("{'kind':'Pause','reason':'x','id':'00000000-0000-0000-0000-000000000000'}",
+        "id is empty. Give each operation a new GUID, or leave it out.")]
     [InlineData("{'kind':'Change','reason':'x'}",
         "kind is no operation on many. Give Pause, Resume, RunNow, Cancel, Stop or Start.")]
     [InlineData("{'kind':'Pause'}", "reason is missing. Say why, for the log of commands.")]

@@ -77,6 +77,21 @@ public sealed class OperationTests
         Assert.Equal(2, _runs.Count);
     }
 
+    [Fact]
+    public async Task The_id_of_another_command_is_refused()
+    {
+        await using var host = await StartAsync();
+        var id = Guid.NewGuid();
+        await PostAsync(host, "pause", new { id, task = "prices", reason = "x" });
+
+        var answer = await PostAsync(host, "resume", new { id, task = "prices", reason = "x" });
+
+        Assert.Equal(
+            $"The id {id} is that of another command (Pause of 'prices'). Nothing was done. Send each operation with an id of "
+                + "its own.",
+            await answer.ReadProblemAsync(HttpStatusCode.Conflict));
+    }
+
     [Theory]
     [InlineData("{}", HttpStatusCode.BadRequest, "task is missing. Give the name of the task.")]
     [InlineData("{'task':'prices'}", HttpStatusCode.BadRequest, "reason is missing. Say why, for the log of commands.")]

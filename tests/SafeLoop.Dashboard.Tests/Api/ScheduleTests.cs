@@ -37,6 +37,18 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_long_period_is_previewed_to_the_end_of_the_calendar()
+    {
+        await using var host = await StartAsync();
+
+        var preview = await host.GetAsync("preview?every=3650.00:00:00");
+
+        Assert.Equal(0, preview.GetProperty("count").GetInt32());
+        Assert.Equal(10, preview.GetProperty("next").GetArrayLength());
+        Assert.Empty(preview.GetProperty("notes").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Slots_that_stay_are_kept()
     {
         await using var host = await StartAsync();

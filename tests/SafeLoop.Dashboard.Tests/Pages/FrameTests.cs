@@ -96,6 +96,19 @@ public sealed class FrameTests
         Assert.Contains("Europe/Berlin", page.QuerySelector(".next time")!.GetAttribute("title"));
     }
 
+    [Fact]
+    public async Task A_form_in_a_coding_that_is_not_read_is_refused()
+    {
+        await using var host = await StartAsync();
+        using var form = new StringContent("theme=dark");
+        form.Headers.ContentType = new("application/x-www-form-urlencoded", "utf-7");
+        host.Client.DefaultRequestHeaders.Add("X-SafeLoop", "1");
+
+        var answer = await host.Client.PostAsync("/loops/view", form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example")]

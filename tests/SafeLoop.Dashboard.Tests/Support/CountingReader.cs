@@ -7,6 +7,9 @@ internal sealed class CountingReader : IRecurringTaskReader
 {
     private int _queries;
 
+    /// <summary>The latest entries, which may be lies.</summary>
+    public IReadOnlyList<HistoryEntry> Latest { get; init; } = [];
+
     public int Queries => Volatile.Read(ref _queries);
 
     public ValueTask<LoopPage> QueryLoopsAsync(LoopQuery query, CancellationToken cancellationToken = default) =>
@@ -16,7 +19,7 @@ internal sealed class CountingReader : IRecurringTaskReader
         new(Count<IReadOnlyList<RecurringTaskInstance>>([]));
 
     public ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(
-        int count, CancellationToken cancellationToken = default) => new(Count<IReadOnlyList<HistoryEntry>>([]));
+        int count, CancellationToken cancellationToken = default) => new(Count(Latest));
 
     public ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken = default) =>
         new(Count(new SamplePage { Samples = [] }));

@@ -44,6 +44,7 @@ public class CatchTests
         "PlanContext.PhaseOf",
         "Planner.CallPolicy",
         "RememberedSlots.TryClaimAsync",
+        "StoreClient.CallAsync",
         "StoreHeartbeat.SendHeartbeatAsync",
         "StoreWorker.SaveLastAsync",
         "StoreWorker.TakeTurnAsync",

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace SafeLoop.Dashboard.Tests;
+
+/// <summary>What user code throws is for the log: its type decides no status, and its message reaches no client.</summary>
+public sealed class HiddenFailureTests
+{
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(KeyNotFoundException))]
+    [InlineData(typeof(ArgumentException))]
+    [InlineData(typeof(NotSupportedException))]
+    public async Task A_policy_that_throws_refuses(Type type)
+    {
+        await using var host = await StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<IAuthorizationHandler>(new ThrowingHandler(type));
+                builder.Services.AddAuthorizationBuilder().AddPolicy("act", policy => policy.AddRequirements(new Requirement()));
+            },
+            app => app.MapRecurringTasks().AllowAnonymous().AllowOperations("act"));
+
+        var answer = await host.Client.PostAsJsonAsync("/loops/api/pause", new { task = "prices", reason = "x" });
+
+        Assert.Equal(
+            "The policy that decides this has failed. The log of the application says why.",
+            await answer.ReadProblemAsync(HttpStatusCode.ServiceUnavailable));
+        Assert.Null(host.Time["prices"].Snapshot().Pause);
+    }
+
+    [Theory]
+    [InlineData("api/history")]
+    [InlineData("api/instances")]
+    [InlineData("api/commands")]
+    [InlineData("instances")]
+    [InlineData("commands")]
+    public async Task A_store_that_fails_is_unavailable_and_its_message_is_hidden(string path)
+    {
+        await using var host = await StartAsync(
+            builder => builder.Services.AddRecurringTaskStore(db => db.UseSqlite("Data Source=/no/such/folder/secret.db")),
+            app => app.MapRecurringTasks().AllowAnonymous());
+
+        var answer = await host.Client.GetAsync($"/loops/{path}");
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("The log of the application says why.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_nonsense_is_unavailable()
+    {
+        var entry = new HistoryEntry
+        {
+            TaskName = "prices",
+            Record = new() { Slot = DateTimeOffset.UnixEpoch, Outcome = IterationOutcome.Skipped, Count = long.MaxValue },
+        };
+        var reader = new CountingReader { Latest = [entry, entry] };
+        await using var host = await StartAsync(
+            builder => builder.Services.AddSingleton<IRecurringTaskReader>(reader),
+            app => app.MapRecurringTasks().AllowAnonymous());
+
+        var page = await host.PageAsync("", HttpStatusCode.ServiceUnavailable);
+
+        Assert.Contains("The store has failed.", page.Text("#problem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_message_of_a_validator_is_hidden_on_pages_too()
+    {
+        await using var host = await StartAsync(
+            builder => builder.Services.AddSingleton<IValidateOptions<RecurringTaskOptions>>(new Validator()),
+            app => app.MapRecurringTasks().AllowAnonymous().AllowOperations());
+        var (id, options) = (Guid.NewGuid(), new { Every = "00:00:07" });
+        await host.Client.PostAsJsonAsync("/loops/api/change", new { id, task = "prices", reason = "x", options });
+        await host.Time.AdvanceAsync(TimeSpan.Zero);
+
+        var commands = await host.PageAsync("commands");
+        var task = await host.PageAsync($"task?task=prices&command={id}");
+
+        Assert.Contains("rejected: (hidden)", commands.Text("#commands"), StringComparison.Ordinal);
+        Assert.Contains("rejected: (hidden)", task.Text("#command"), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", commands.Text("main") + task.Text("main"), StringComparison.Ordinal);
+    }
+
+    private static async Task<DashboardHost> StartAsync(Action<WebApplicationBuilder> configure, Action<WebApplication> map)
+    {
+        var host = await DashboardHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddRecurringTask("prices", (_, _) => ValueTask.CompletedTask).Every(TimeSpan.FromMinutes(1));
+                configure(builder);
+            },
+            map);
+        host.Client.DefaultRequestHeaders.Add("X-SafeLoop", "1");
+        return host;
+    }
+
+    private sealed class Requirement : IAuthorizationRequirement;
+
+    private sealed class ThrowingHandler(Type type) : AuthorizationHandler<Requirement>
+    {
+        protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Requirement requirement) =>
+            throw (Exception)Activator.CreateInstance(type, "secret")!;
+    }
+
+    /// <summary>Accepts a change when it is sent, and not when it is carried out, as another host may.</summary>
+    private sealed class Validator : IValidateOptions<RecurringTaskOptions>
+    {
+        private int _calls;
+
+        public ValidateOptionsResult Validate(string? name, RecurringTaskOptions options) =>
+            options.Every == TimeSpan.FromSeconds(7) && Interlocked.Increment(ref _calls) > 1
+                ? ValidateOptionsResult.Fail("secret")
+                : ValidateOptionsResult.Success;
+    }
+}
