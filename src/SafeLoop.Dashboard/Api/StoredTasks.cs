@@ -35,7 +35,7 @@ internal sealed class StoredTasks(IRecurringTaskReader reader, TimeProvider time
         try
         {
             await foreach (var loop in LoopPages.ReadAsync(reader, CancellationToken.None).ConfigureAwait(false))
-                tasks[loop.TaskName] = loop;
+                tasks[loop.TaskName] = loop with { Change = OptionSecrets.Hide(loop.Change) };
             return new(tasks, null);
         }
         catch (Exception) // a store may throw anything; its own log says what

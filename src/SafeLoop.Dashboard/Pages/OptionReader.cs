@@ -43,10 +43,8 @@ internal sealed class OptionReader(PageRequest request, TaskChange? change, bool
         TimeSpan span => span == Timeout.InfiniteTimeSpan ? "no limit" : DurationText.Of(span),
         DateTimeOffset at => PageTimes.Query(at),
         bool flag => flag ? "yes" : "no",
-        string address when name is nameof(RecurringTaskOptions.PingAfter) => HostOf(address), // the rest of it is a secret
+        string address when name is nameof(RecurringTaskOptions.PingAfter) => OptionSecrets.HostOf(address),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
-
-    private static string HostOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.Host : "";
 }

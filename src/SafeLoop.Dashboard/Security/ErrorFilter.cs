@@ -28,7 +28,10 @@ internal sealed class ErrorFilter(bool isShown)
         ErrorDetails = Filter(entry.ErrorDetails),
     };
 
-    public RecurringTaskSnapshot Filter(RecurringTaskSnapshot snapshot) => isShown ? snapshot : snapshot with
+    public RecurringTaskSnapshot Filter(RecurringTaskSnapshot snapshot) => FilterErrors(
+        snapshot.Change is null ? snapshot : snapshot with { Change = OptionSecrets.Hide(snapshot.Change) });
+
+    private RecurringTaskSnapshot FilterErrors(RecurringTaskSnapshot snapshot) => isShown ? snapshot : snapshot with
     {
         Last = snapshot.Last is { } last ? Filter(last) : null,
         LastException = null,
@@ -43,7 +46,12 @@ internal sealed class ErrorFilter(bool isShown)
     };
 
     /// <summary>Removes why a host has rejected a change: that may be the message of a validator of the application.</summary>
-    public TaskCommandStatus Filter(TaskCommandStatus status) => isShown ? status : status with
+    public TaskCommandStatus Filter(TaskCommandStatus status) => FilterErrors(status with
+    {
+        Command = status.Command with { Options = OptionSecrets.Hide(status.Command.Options) },
+    });
+
+    private TaskCommandStatus FilterErrors(TaskCommandStatus status) => isShown ? status : status with
     {
         Results =
         [

@@ -90,6 +90,24 @@ public sealed class HiddenFailureTests
         Assert.DoesNotContain("secret", commands.Text("main") + task.Text("main"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_the_address_of_a_ping_everybody_sees_the_host_only()
+    {
+        await using var host = await StartAsync(
+            _ => { }, app => app.MapRecurringTasks().AllowAnonymous().AllowOperations().ShowErrors());
+        var options = new Dictionary<string, string> { ["pingafter"] = "https://pings.example/secret", ["Every"] = "00:00:07" };
+        var answer = await host.Client.PostAsJsonAsync("/loops/api/change", new { task = "prices", reason = "x", options });
+        await host.Time.AdvanceAsync(TimeSpan.Zero);
+
+        foreach (var path in (string[])["api/commands", "api/tasks", "api/task?task=prices", "commands", "task?task=prices"])
+        {
+            var text = await host.Client.GetStringAsync($"/loops/{path}");
+            Assert.Contains("pings.example", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static async Task<DashboardHost> StartAsync(Action<WebApplicationBuilder> configure, Action<WebApplication> map)
     {
         var host = await DashboardHost.StartAsync(
