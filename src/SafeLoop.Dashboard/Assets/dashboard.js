@@ -145,8 +145,14 @@ function morph(from, to) {
 }
 
 function find(parent, place, child) {
-  if (child.id) return [...parent.children].find(element => element.id === child.id && element.nodeName === child.nodeName);
-  return place && place.nodeName === child.nodeName && !place.id ? place : null;
+  const id = idOf(child);
+  if (id) return [...parent.children].find(element => idOf(element) === id && element.nodeName === child.nodeName);
+  return place && place.nodeName === child.nodeName && !idOf(place) ? place : null;
+}
+
+/** The property `id` of a form is its field of that name. */
+function idOf(node) {
+  return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute('id') : null;
 }
 
 function isTyped(element) {
