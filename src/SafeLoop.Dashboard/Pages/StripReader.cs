@@ -50,9 +50,13 @@ internal sealed class StripReader(PageRequest request)
         var strip = stored.ToList();
         var newest = strip.Count == 0 ? DateTimeOffset.MinValue : strip.Max(slot => slot.Slot);
         IEnumerable<IterationRecord> records = handle?.History ?? [];
-        strip.AddRange(records.Where(record => record.Slot > newest).Select(record => StripSlot.From(record, key)));
+        strip.AddRange(records.Where(record => Microseconds(record.Slot) > Microseconds(newest))
+            .Select(record => StripSlot.From(record, key)));
         return [.. strip.OrderBy(slot => slot.Slot).TakeLast(count)];
     }
+
+    // A store keeps microseconds, a record in memory has ticks.
+    private static long Microseconds(DateTimeOffset slot) => slot.UtcTicks / TimeSpan.TicksPerMicrosecond;
 
     private async Task<T?> TryAsync<T>(Func<Task<T>> read)
         where T : class

@@ -63,6 +63,17 @@ public sealed class OneTaskTests
     }
 
     [Fact]
+    public async Task An_empty_history_blames_a_filter_only_when_there_is_one()
+    {
+        await using var host = await DashboardHost.StartOpenAsync(builder =>
+            builder.Services.AddRecurringTask("yearly", (_, _) => Task.CompletedTask).Cron("0 0 1 7 *"));
+
+        Assert.Equal("No slot has been recorded yet.", (await host.PageAsync("task?task=yearly")).Text("#history .empty"));
+        Assert.Contains(
+            "No slot matches.", (await host.PageAsync("task?task=yearly&outcome=Failed")).Text("#history .empty"));
+    }
+
+    [Fact]
     public async Task Options_say_where_they_come_from()
     {
         await using var host = await DashboardHost.StartOpenAsync(builder =>

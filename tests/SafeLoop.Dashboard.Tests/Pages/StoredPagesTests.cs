@@ -71,6 +71,37 @@ public sealed class StoredPagesTests
     }
 
     [Fact]
+    public async Task A_slot_between_two_microseconds_is_shown_once_though_the_store_keeps_microseconds()
+    {
+        await using var replicas = await Replicas.StartAsync(_ => { }, services =>
+            services.AddRecurringTask("odd", (_, _) => throw new InvalidOperationException("bad weather"))
+                .Every(TimeSpan.FromMinutes(1) + TimeSpan.FromTicks(3)));
+        await replicas.AdvanceAsync(TimeSpan.FromMinutes(1.5));
+
+        var overview = await replicas.One.PageAsync("");
+        var task = await replicas.One.PageAsync("task?task=odd");
+
+        Assert.Equal(2, overview.QuerySelectorAll("[id='task-odd'] .strip g").Length);
+        Assert.Equal(2, task.QuerySelectorAll("#history tbody tr").Length);
+        Assert.Equal(2, task.QuerySelectorAll("#slots svg g").Length);
+    }
+
+    [Fact]
+    public async Task Counts_say_since_when_they_count()
+    {
+        await using var replicas = await StartAsync();
+        await using var alone = await DashboardHost.StartOpenAsync(builder =>
+            builder.Services.AddRecurringTask("t", (_, _) => ValueTask.CompletedTask).Every(TimeSpan.FromMinutes(1)));
+
+        Assert.Contains("Since this host has started.", (await alone.PageAsync("task?task=t")).Text("#options"));
+        Assert.Contains(
+            "Iterations since this host has started. The other counts include what the store had then.",
+            (await replicas.Other.PageAsync("task?task=shared")).Text("#options"));
+        Assert.Contains("As the store has them.", (await replicas.Other.PageAsync("task?task=only%20one")).Text("#options"));
+        Assert.Contains("Since this host has started.", (await replicas.One.PageAsync("key?task=devices&key=7")).Text("#options"));
+    }
+
+    [Fact]
     public async Task Every_page_answers_when_the_store_is_down_and_says_so()
     {
         await using var replicas = await StartAsync();

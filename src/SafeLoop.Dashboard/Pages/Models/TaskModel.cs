@@ -32,6 +32,9 @@ internal sealed record TaskModel
     /// <summary>The command that was sent from this page a moment ago; null: none.</summary>
     public TaskCommandStatus? Command { get; init; }
 
+    /// <summary>True when the history is not shown from its newest slot, or not all of it.</summary>
+    public bool IsFiltered => Filter is not { Outcome: null, Reason: null, From: null, To: null, Cursor: null };
+
     /// <summary>A link to this page with the same filter.</summary>
     public string To(string? cursor) => Link.To(
         Key is null ? "task" : "key",
