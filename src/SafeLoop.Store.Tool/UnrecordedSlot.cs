@@ -50,7 +50,7 @@ internal sealed class UnrecordedSlot(StoredLoop task, StoredLoop loop, TimeText 
             return $"Its stored schedule ({task.Schedule ?? "none"}) does not say whether it was due.";
         if (_schedule.NextAfter(instant.AddTicks(-1)) != instant)
             return $"Its stored schedule ({task.Schedule}) has no slot then.";
-        return $"Its stored schedule ({task.Schedule}) has a slot then" + (loop.Key is null
+        return $"Its stored schedule ({task.Schedule}) has a slot then" + (instant > now ? "." : loop.Key is null
             ? ", which no host has recorded: none was running, it was excluded, or the record was deleted."
             : ". If it did not succeed, no host was running, it was excluded, or the record was deleted.");
     }

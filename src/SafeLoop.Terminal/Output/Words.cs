@@ -29,8 +29,11 @@ internal static class Words
     /// <summary>The state, and why it is so.</summary>
     public static string Of(TaskLine task) => task switch
     {
-        { Pause: { } pause } => $"{Of(task.State)}: {pause.Reason}{(pause.By is { } by ? $" (by {by})" : "")}",
+        { Pause: { } pause, State: RecurringTaskState.Paused } => $"{Of(task.State)}: {Of(pause)}",
+        { Pause: { } pause } => $"{Of(task.State)}, {Of(RecurringTaskState.Paused)}: {Of(pause)}",
         { StateReason: { } reason } => $"{Of(task.State)}: {reason}",
         _ => Of(task.State),
     };
+
+    private static string Of(TaskPause pause) => pause.Reason + (pause.By is { } by ? $" (by {by})" : "");
 }

@@ -65,6 +65,14 @@ public sealed class StoreReadingTests(StoredHost host) : IClassFixture<StoredHos
     }
 
     [Fact]
+    public async Task Why_does_not_miss_a_record_of_a_slot_that_is_yet_to_come()
+    {
+        var ran = await host.RunAsync("why", "nightly", "--at", "2026-04-25 03:00");
+
+        Assert.Contains("Its stored schedule (0 3 * * * Europe/Berlin) has a slot then. That is yet to come.", ran.Lines[1]);
+    }
+
+    [Fact]
     public async Task Why_says_what_is_missing()
     {
         var never = await host.RunAsync("why", "yearly", "--at", "03:00");
