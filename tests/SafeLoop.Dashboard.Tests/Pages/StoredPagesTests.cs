@@ -98,7 +98,8 @@ public sealed class StoredPagesTests
             "Iterations since this host has started. The other counts include what the store had then.",
             (await replicas.Other.PageAsync("task?task=shared")).Text("#options"));
         Assert.Contains("As the store has them.", (await replicas.Other.PageAsync("task?task=only%20one")).Text("#options"));
-        Assert.Contains("Since this host has started.", (await replicas.One.PageAsync("key?task=devices&key=7")).Text("#options"));
+        Assert.Contains(
+            "Since this host has started.", (await replicas.One.PageAsync("key?task=devices&key=7")).Text("#options"));
     }
 
     [Fact]
