@@ -52,4 +52,22 @@ public enum LoopEventKind
     /// <see cref="LoopEvent.Text"/> gives the size of the heap and what to do.
     /// </summary>
     MemoryRising,
+
+    /// <summary>
+    /// The host owns a shard of the task and runs its loops (<c>InCluster</c>). <see cref="LoopEvent.Text"/> gives the shard,
+    /// its epoch, and how its loops begin.
+    /// </summary>
+    ShardOpened,
+
+    /// <summary>
+    /// The host has given a shard of the task away. <see cref="LoopEvent.Text"/> gives the shard, its epoch, and how many loops
+    /// it has handed over.
+    /// </summary>
+    ShardClosed,
+
+    /// <summary>
+    /// The host could no longer prove that it owns a shard of the task, and has ended its loops. <see cref="LoopEvent.Text"/>
+    /// gives the shard, its epoch, and the reason.
+    /// </summary>
+    ShardLost,
 }

@@ -124,8 +124,9 @@ public static class RecurringTaskKeyExtensions
         var reader = builder.Services.AddRecurringTask(RecurringTaskBuilder.ReaderOf(keyed.Name)).Every(every);
         reader.Step("read", async (iteration, token) =>
         {
-            var keys = await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false);
-            loops(iteration.Services).Reconcile(keys);
+            var all = loops(iteration.Services);
+            var shards = all.Shards.Snapshot(); // first: a shard that is opened meanwhile may be read in part
+            all.Reconcile(await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false), shards);
         });
         keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace SafeLoop;
 
@@ -13,21 +14,31 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
 
     private readonly Lock _gate = new();
     private readonly KeyDefinition _common = new(all.Group);
-    private readonly Dictionary<KeySchedule, WeakReference<KeyDefinition>> _bySchedule = [];
+    private readonly Dictionary<(KeySchedule, ShardOwnership?), WeakReference<KeyDefinition>> _bySchedule = [];
+    private readonly ConditionalWeakTable<ShardOwnership, KeyDefinition> _ofShards = [];
     private RecurringTask? _madeFrom;
     private volatile bool _hasWarned; // once is enough, because each key may have another expression
 
-    /// <summary>The definition of the task, for keys without their own schedule.</summary>
-    public KeyDefinition Common => _common;
+    /// <summary>The definition of keys without their own schedule.</summary>
+    /// <param name="shard">Their shard; null: they have none.</param>
+    public KeyDefinition CommonOf(ShardOwnership? shard) =>
+        shard is null ? _common : _ofShards.GetValue(shard, shard => new(all.Group, shard: shard));
+
+    /// <summary>The definition of a key without its own schedule.</summary>
+    public KeyDefinition CommonOf(LoopId loop) => CommonOf(all.Rows.ShardOf(loop));
 
     /// <summary>Gets the definition of a key by the options in force. Calls the selector, if there is one.</summary>
     public KeyDefinition GetFor(IKeyed loop) => GetFor(loop, all.Task);
 
     /// <summary>Gets the definition of a key by the options of its handle.</summary>
-    public KeyDefinition GetFor(IKeyed loop, RecurringTask task) =>
-        task.Options.KeySchedules is null ? ReferenceEquals(task, all.Task) ? _common : new(all.Group, task, task)
-        : TryMake(loop, task, out var definition, out _) ? definition
-        : Share(default, task, static (_, task, definitions) => definitions.WithoutSchedule(task));
+    public KeyDefinition GetFor(IKeyed loop, RecurringTask task)
+    {
+        var shard = all.Rows.ShardOf(loop.Id);
+        if (task.Options.KeySchedules is null)
+            return ReferenceEquals(task, all.Task) ? CommonOf(shard) : new(all.Group, Attach(task, shard), task, shard);
+        return TryMake(loop, task, out var definition, out _) ? definition
+            : Share(default, task, shard, static (_, task, definitions) => definitions.WithoutSchedule(task));
+    }
 
     /// <summary>Calls the selector for a key.</summary>
     /// <param name="loop">The loop of the key.</param>
@@ -45,7 +56,8 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
         try
         {
             var own = task.Options.KeySchedules!.Select(loop);
-            definition = Share(own, task, static (own, task, definitions) => definitions.Make(task, own));
+            var shard = all.Rows.ShardOf(loop.Id);
+            definition = Share(own, task, shard, static (own, task, definitions) => definitions.Make(task, own));
             return true;
         }
         catch (Exception error) // the selector is user code, and one key must not end a loop or keep others from starting
@@ -82,19 +94,26 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
 
     private RecurringTask Make(RecurringTask task, KeySchedule own) => factory.Create(task, own);
 
+    // With the ownership of the shard, so that the runner of a loop knows it without asking.
+    private static RecurringTask Attach(RecurringTask task, ShardOwnership? shard) =>
+        shard is null ? task : task with { Shard = shard };
+
     private KeyDefinition Share(
-        in KeySchedule schedule, RecurringTask task, Func<KeySchedule, RecurringTask, KeyDefinitions, RecurringTask> make)
+        in KeySchedule schedule,
+        RecurringTask task,
+        ShardOwnership? shard,
+        Func<KeySchedule, RecurringTask, KeyDefinitions, RecurringTask> make)
     {
-        if (Find(schedule, task) is { } found)
+        if (Find(schedule, task, shard) is { } found)
             return found;
-        var definition = new KeyDefinition(all.Group, make(schedule, task, this), task);
+        var definition = new KeyDefinition(all.Group, Attach(make(schedule, task, this), shard), task, shard);
         lock (_gate)
         {
             if (!ReferenceEquals(_madeFrom, task))
                 return definition; // for the options of a handle, or the task is changing at this moment
-            if (Find(schedule, task) is { } other)
+            if (Find(schedule, task, shard) is { } other)
                 return other;
-            _bySchedule[schedule] = new(definition);
+            _bySchedule[(schedule, shard)] = new(definition);
         }
         if (!_hasWarned && ReferenceEquals(task, all.Task))
             _hasWarned = all.TryWarn(definition.Task);
@@ -102,7 +121,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
         return definition;
     }
 
-    private KeyDefinition? Find(in KeySchedule schedule, RecurringTask task)
+    private KeyDefinition? Find(in KeySchedule schedule, RecurringTask task, ShardOwnership? shard)
     {
         KeyDefinition? found = null;
         lock (_gate)
@@ -112,7 +131,7 @@ internal sealed class KeyDefinitions(KeyedLoops all, RecurringTaskFactory factor
                 _bySchedule.Clear();
                 (_madeFrom, _hasWarned) = (task, false);
             }
-            var isFound = ReferenceEquals(_madeFrom, task) && _bySchedule.TryGetValue(schedule, out var weak)
+            var isFound = ReferenceEquals(_madeFrom, task) && _bySchedule.TryGetValue((schedule, shard), out var weak)
                 && weak.TryGetTarget(out found);
             return isFound ? found : null;
         }

@@ -72,7 +72,7 @@ internal static class KeyPages
     {
         LoopFilter.Failing => key is { Failures: > 0, End: null or LoopEnd.Failures },
         LoopFilter.Paused => key is { IsPausedIndividually: true, End: null },
-        LoopFilter.Ended => key.End is not (null or LoopEnd.Removed or LoopEnd.HostStopped),
+        LoopFilter.Ended => key.End is not (null or LoopEnd.Removed or LoopEnd.HostStopped or LoopEnd.Moved),
         LoopFilter.Running => key.Runner is { Running.Count: > 0 },
         _ => true,
     };

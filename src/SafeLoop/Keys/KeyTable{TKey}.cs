@@ -72,12 +72,14 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     /// <param name="key">The key.</param>
     /// <param name="definition">By which its loop runs.</param>
     /// <param name="isFromSource">False: it was added by hand.</param>
+    /// <param name="memory">What its loop brings along from another host; null: it is new.</param>
     /// <param name="added">Its loop.</param>
     /// <param name="mayStart">
     /// False: a loop of the same key is still ending. <see cref="RemoveEnded"/> returns this one when it ends.
     /// </param>
-    /// <returns>False when the key is already in the table.</returns>
-    public bool TryAdd(TKey key, KeyDefinition definition, bool isFromSource, out LoopId added, out bool mayStart)
+    /// <returns>False when the key is already in the table, or its shard was closed.</returns>
+    public bool TryAdd(
+        TKey key, KeyDefinition definition, bool isFromSource, LoopMemory? memory, out LoopId added, out bool mayStart)
     {
         var hash = HashOf(key);
         var (others, ending) = (new Candidates(), new Candidates());
@@ -90,7 +92,9 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
                 // Add only when every loop that may have the same key was compared with it.
                 if (othersNow.AreSame(others) && endingNow.AreSame(ending))
                 {
-                    added = rows.Add(definition, isFromSource);
+                    added = rows.Add(definition, isFromSource, memory);
+                    if (added.IsNone)
+                        return mayStart = false;
                     Insert(added.Row, key, hash);
                     mayStart = !MakeSuccessor(added, ending.OfSameKey);
                     return true;
@@ -120,20 +124,15 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         if (found.FirstOf(key) is not { IsNone: false } loop)
             return default;
         lock (_gate)
-        {
-            if (rows.StateOf(loop) is null || _ending.ContainsKey(loop))
-                return default; // another thread has removed it
-            if (onlyFromSource && !rows.IsFromSource(loop))
-                return default;
-            Unlink(loop.Row, hash);
-            _ending.Add(loop, new(hash, default));
-            if (!_endingByHash.TryGetValue(hash, out var same))
-                _endingByHash.Add(hash, same = []);
-            same.Add(loop);
-            if (_buckets.Length > SmallTable && _count < _buckets.Length / 4)
-                Resize(_buckets.Length / 2);
-            return loop;
-        }
+            return (!onlyFromSource || rows.IsFromSource(loop)) && TryUnlink(loop) ? loop : default;
+    }
+
+    /// <summary>Removes the key of a loop, without asking the key. Its loop is ending until <see cref="RemoveEnded"/>.</summary>
+    /// <returns>False when it was removed before.</returns>
+    public bool Remove(LoopId loop)
+    {
+        lock (_gate)
+            return TryUnlink(loop);
     }
 
     /// <summary>Removes the loop of a removed key, which has ended. Its row is free from then on.</summary>
@@ -211,6 +210,21 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
         _count++;
         if (_count > _buckets.Length * KeysPerBucket)
             Resize(_buckets.Length * 2);
+    }
+
+    private bool TryUnlink(LoopId loop)
+    {
+        if (rows.StateOf(loop) is null || _ending.ContainsKey(loop))
+            return false; // another thread has removed it
+        var hash = HashAt(loop.Row);
+        Unlink(loop.Row, hash);
+        _ending.Add(loop, new(hash, default));
+        if (!_endingByHash.TryGetValue(hash, out var same))
+            _endingByHash.Add(hash, same = []);
+        same.Add(loop);
+        if (_buckets.Length > SmallTable && _count < _buckets.Length / 4)
+            Resize(_buckets.Length / 2);
+        return true;
     }
 
     private void Unlink(int row, int hash)

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>
 /// The loops of a keyed task: one definition, one row per key, and as many runners as are busy at a time.
 /// </summary>
-internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoolWorkItem
+internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausable, IThreadPoolWorkItem
 {
     // A selector may look up its own key. That must not start the key again, which would recurse without end.
     [ThreadStatic]
@@ -31,7 +31,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         Group = new KeyGroup(environment, this);
         Definitions = new KeyDefinitions(this, factory);
         Restorer = new KeyRestorer(Group);
+        Shards = new KeyShards(Group, this);
     }
+
+    /// <summary>The shards that are open on this host. Without a cluster there are none, and all keys run here.</summary>
+    public KeyShards Shards { get; }
+
+    /// <summary>True when the keys are divided among the hosts of a cluster.</summary>
+    protected bool IsInCluster => Group.IsDefined && Task.Options.InCluster;
 
     /// <summary>Restores what a store remembers of keys.</summary>
     protected KeyRestorer Restorer { get; }
@@ -172,6 +179,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
                 return;
             Group.HasStarted = true;
         }
+        if (IsInCluster)
+            Shards.DropUnowned();
         foreach (var loop in Rows.All())
             Start(loop);
         Begin();
@@ -299,6 +308,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
     /// <summary>Called when a loop has ended, and its runner with it.</summary>
     public virtual void OnEnded(LoopId loop, bool wasPinned, bool isRemoved)
     {
+        if (isRemoved && !wasPinned)
+            Shards.OnLoopEnded(loop); // before what is kept beside its row is removed
         if (isRemoved)
             Records.Remove(loop);
         EndIfIdle();
@@ -400,7 +411,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             return; // the options changed meanwhile
         Publish(key, LoopEventKind.LoopStarted, failures: 0);
         if (HasBegun)
-            Rows.Plan(key.Id);
+            Rows.PlanFirst(key.Id);
     }
 
     /// <summary>Pins a loop to a runner.</summary>
@@ -476,7 +487,14 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
         return mayRun;
     }
 
-    private bool Stop(LoopId loop, StopRequest request, Action? ended, out bool hasEnded)
+    public abstract bool TryAddMoved(ShardOwnership shard, LoopMemory memory);
+
+    public abstract bool Move(LoopId loop, StopRequest request);
+
+    public void StopMoving(LoopId loop, StopRequest request) => Stop(loop, request, null, out _);
+
+    /// <summary>Stops a loop without a report of one that was parked.</summary>
+    protected bool Stop(LoopId loop, StopRequest request, Action? ended, out bool hasEnded)
     {
         var mayRun = true;
         hasEnded = false;
@@ -553,7 +571,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             if (HasKeySchedules)
                 Pacemaker.Dispatch(new WorkItem(() => Change(loop, before)));
             else
-                Rows.Change(loop, Definitions.Common, before);
+                Rows.Change(loop, Definitions.CommonOf(loop), before);
         }
     }
 
@@ -585,6 +603,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IPausable, IThreadPoo
             Rows.Close(loop, end); // or a handle could pin it again
             _pinned.Remove(loop);
         }
+        Shards.OnLoopEnded(loop);
         Records.Remove(loop);
         ended?.Invoke();
         EndIfIdle();

@@ -25,7 +25,32 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
         return !_table.Find(key).IsNone;
     }
 
-    public bool TryAdd(TKey key) => TryAdd(key, isFromSource: false);
+    public bool TryAdd(TKey key)
+    {
+        ThrowIfNull(key);
+        var shard = IsInCluster ? Shards.Find(key) ?? throw Shards.KeyIsElsewhere() : null;
+        return Add(key, shard?.Ownership, isFromSource: false, memory: null);
+    }
+
+    public override bool TryAddMoved(ShardOwnership shard, LoopMemory memory)
+    {
+        if (!KeyText.TryParse<TKey>(memory.Key, out var key))
+            return false;
+        Add(key, shard, isFromSource: !memory.IsAddedByHand, memory);
+        return true;
+    }
+
+    public override bool Move(LoopId loop, StopRequest request)
+    {
+        if (!_table.Remove(loop))
+            return false;
+        if (Stop(loop, request, () => OnRemovedLoopEnded(loop), out _))
+            return true;
+        Shards.OnLoopEnded(loop);
+        Records.Remove(loop);
+        AfterReport(() => OnRemovedLoopEnded(loop));
+        return true;
+    }
 
     public bool TryRemove(TKey key) => TryRemove(key, onlyFromSource: false);
 
@@ -84,12 +109,18 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     /// <summary>
     /// Adds the keys that are new in the source, and removes the keys that the source no longer has. Keys added by hand stay.
     /// </summary>
-    public void Reconcile(IReadOnlySet<TKey> source)
+    /// <param name="source">The keys. Those of shards that are not open on this host are left out.</param>
+    /// <param name="shards">The shards that were open when the reading began. Only they are complete.</param>
+    public void Reconcile(IReadOnlySet<TKey> source, OpenShard[] shards)
     {
         foreach (var key in source)
-            TryAdd(key, isFromSource: true);
-        foreach (var (_, gone) in _table.ToList().Where(entry => Rows.IsFromSource(entry.Loop) && !source.Contains(entry.Key)))
-            TryRemove(gone, onlyFromSource: true); // a key may have been added by hand meanwhile
+            AddFromSource(key);
+        var gone = _table.ToList().Where(entry => Rows.IsFromSource(entry.Loop) && !source.Contains(entry.Key)
+            && (Rows.ShardOf(entry.Loop) is not { } owner || Array.Exists(shards, shard => shard.Ownership == owner)));
+        foreach (var (_, key) in gone)
+            TryRemove(key, onlyFromSource: true); // a key may have been added by hand meanwhile
+        foreach (var shard in shards)
+            shard.Arrivals.MarkRead();
     }
 
     public override IKeyed? KeyOf(LoopId loop) =>
@@ -118,11 +149,23 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             yield return KeyStates.Snapshot(this, key, view);
     }
 
-    private bool TryAdd(TKey key, bool isFromSource)
+    private void AddFromSource(TKey key)
     {
-        ThrowIfNull(key);
-        if (!_table.TryAdd(key, Definitions.Common, isFromSource, out var loop, out var mayStart))
+        OpenShard? shard = null;
+        if (IsInCluster && !Shards.TryFind(key, out shard))
+            return;
+        var memory = shard?.Arrivals.Find(key);
+        if (Add(key, shard?.Ownership, isFromSource: memory is not { IsAddedByHand: true }, memory))
+            shard?.Arrivals.OnAdded(memory);
+    }
+
+    private bool Add(TKey key, ShardOwnership? shard, bool isFromSource, LoopMemory? memory)
+    {
+        var definition = Definitions.CommonOf(shard);
+        if (!_table.TryAdd(key, definition, isFromSource, memory, out var loop, out var mayStart))
             return false;
+        if (memory?.Pause is { } pause)
+            Restorer.SetPause(loop, pause);
         if (Restorer.HasKeys)
             Restorer.Restore(new LoopKey<TKey>(Group).With(loop, key)); // before its first slot is planned
         if (IsStarted && mayStart)
@@ -140,7 +183,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     // Two loops of one key never run at a time: the next one starts now.
     private void OnRemovedLoopEnded(LoopId loop)
     {
-        Environment.Store?.OnKeyRemoved(Name, loop);
+        Environment.Store?.OnKeyRemoved(Name, loop, isMoved: Rows.EndOf(loop) is LoopEnd.Moved);
         if (_table.RemoveEnded(loop) is not { IsNone: false } next)
             return;
         if (Restorer.HasKeys && KeyOf(next) is { } key)

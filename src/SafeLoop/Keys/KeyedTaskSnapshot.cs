@@ -12,7 +12,7 @@ internal static class KeyedTaskSnapshot
         {
             failing += key is { End: null, Failures: > 0 } ? 1 : 0;
             paused += key is { End: null, IsPausedIndividually: true } ? 1 : 0;
-            ended += key.End is null or LoopEnd.Removed or LoopEnd.HostStopped ? 0 : 1;
+            ended += key.End is null or LoopEnd.Removed or LoopEnd.HostStopped or LoopEnd.Moved ? 0 : 1;
             failures = Math.Max(failures, key.End is null ? key.Failures : 0);
             if (key.End is null && !key.NextSlot.IsNone)
                 next = Instant.Min(next, key.NextSlot);

@@ -42,15 +42,69 @@ internal sealed class LoopRows : Alarm
     public RunnerPool Runners { get; }
 
     /// <summary>Adds a loop. It does not start yet.</summary>
-    public LoopId Add(KeyDefinition definition, bool isFromSource)
+    /// <param name="definition">By which it runs.</param>
+    /// <param name="isFromSource">False: its key was added by hand.</param>
+    /// <param name="memory">What it brings along from another host; null: it is new.</param>
+    /// <returns>None when its shard was closed meanwhile.</returns>
+    public LoopId Add(KeyDefinition definition, bool isFromSource, LoopMemory? memory = null)
     {
         lock (_gate)
         {
+            if (definition.Shard is { IsClosed: true })
+                return default; // a row that is added from now on would not be found by what empties the shard
             var loop = _rows.Add();
             ref var row = ref _rows[loop.Row];
             row.IsFromSource = isFromSource;
+            if (memory is not null)
+                (row.Saved, row.End) = (memory.State, memory.End);
+            if (row.End is not null)
+                row.State = KeyedLoopState.Ended;
             _definitions.Assign(ref row, definition);
             return loop;
+        }
+    }
+
+    /// <summary>The shard of a loop; null when it has none or was removed.</summary>
+    public ShardOwnership? ShardOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _definitions[_rows[loop.Row].Definition].Shard : null;
+    }
+
+    /// <summary>Why a loop has ended; null: it has not, or was removed.</summary>
+    public LoopEnd? EndOf(LoopId loop)
+    {
+        lock (_gate)
+            return Has(loop) ? _rows[loop.Row].End : null;
+    }
+
+    /// <summary>Prevents further iterations and further loops of a shard.</summary>
+    public void Close(ShardOwnership shard)
+    {
+        lock (_gate)
+            shard.Close();
+    }
+
+    /// <summary>Finds the loops of a shard among the next rows.</summary>
+    /// <param name="shard">The shard; null: loops that have none.</param>
+    /// <param name="number">The number of the row before; 0: the first ones. Then that of the last row.</param>
+    /// <param name="found">The loops that were found.</param>
+    /// <returns>False when there is no further row.</returns>
+    public bool FindNext(ShardOwnership? shard, ref int number, List<LoopId> found)
+    {
+        found.Clear();
+        lock (_gate)
+        {
+            for (var visited = 0; visited < RowSlabs.SlabSize; visited++) // not all at once, so that due loops need not wait
+            {
+                number = _rows.After(number);
+                if (number >= _rows.End)
+                    return false;
+                var loop = _rows.At(number);
+                if (!loop.IsNone && _definitions[_rows[number].Definition].Shard == shard)
+                    found.Add(loop);
+            }
+            return true;
         }
     }
 
@@ -233,6 +287,22 @@ internal sealed class LoopRows : Alarm
 
     /// <summary>Plans the next slot and arms its alarm. Also called when the wall clock was set.</summary>
     public void Plan(LoopId loop) => Plan(loop, null);
+
+    /// <summary>Plans the first slot. A loop that comes from another host keeps the plan that it brings along.</summary>
+    public void PlanFirst(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (IsIn(loop, KeyedLoopState.Waiting) && _rows[loop.Row].Saved is { HasBegun: true, IsPlanned: true } state)
+            {
+                var (clock, task) = (_group.Clock, _definitions[_rows[loop.Row].Definition].Task);
+                var (now, next) = (clock.Read(), LoopPlan.Next(state, task, clock));
+                WaitUntil(next.Due <= now.Now ? now.Timestamp : clock.TimestampOf(next.Due, now), now.Timestamp, loop.Row);
+                return;
+            }
+        }
+        Plan(loop, null);
+    }
 
     /// <summary>Resumes the loop with its whole task. A loop that is paused individually stays paused.</summary>
     public void Resume(LoopId loop)
@@ -620,7 +690,8 @@ internal sealed class LoopRows : Alarm
         if (!wasPinned)
         {
             _runners.Detach(ref row);
-            row.Saved = runner.Runner.Log.State; // for snapshots and for a restart
+            row.Saved = runner.Runner.Log.State; // for snapshots, a restart, and the next owner of its shard
+            row.Saved.IsPaused = runner.Runner.Control.IsPausedIndividually;
         }
         return row.State is not KeyedLoopState.Removed;
     }

@@ -58,9 +58,9 @@ internal static class ParkedPlanner
 
     private static void Begin(ref LoopState state, in PlanContext context)
     {
-        var last = state.Slot; // restored from a store
+        var last = state.Slot; // restored from a store, or the watermark of its shard
         Planner.Begin(ref state, context);
-        if (!last.IsNone && context.Options.SurviveRestarts is not null)
+        if (!last.IsNone && context.Options.HasCommonGrid)
             Planner.GoOnAfter(ref state, context, last);
     }
 

@@ -37,7 +37,10 @@ internal interface ILoopStore
     void LimitKeys(string task);
 
     /// <summary>Called when a key was removed and its loop has ended.</summary>
-    void OnKeyRemoved(string task, LoopId loop);
+    /// <param name="task">The name of the task.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="isMoved">True: another host continues it, so what is stored of the key stays.</param>
+    void OnKeyRemoved(string task, LoopId loop, bool isMoved);
 
     /// <summary>Calls the store for a user, with the time limit of a call.</summary>
     /// <exception cref="TimeoutException">The store has not answered in time.</exception>

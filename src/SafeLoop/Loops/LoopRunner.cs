@@ -93,6 +93,9 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>True when runs are queued.</summary>
     public bool HasRuns => _queue.Count > 0;
 
+    // A loop that belongs to no shard never loses one.
+    private bool HasLostShard => Task.Shard is { CanStart: false };
+
     private bool HasPermit => _owner is null || _owner.HasPermit;
 
     // A run that waits for a permit counts as running, so a slot that comes due meanwhile overlaps it.
@@ -193,6 +196,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
                 if (!_isAttached)
                     continue;
                 _isNew = false;
+                if (HasLostShard)
+                {
+                    Control.Stop(new(LoopEnd.Moved, OutcomeReason.None, "Another host runs it."));
+                    continue; // nothing is recorded of slots that another host may run
+                }
                 ReadClock();
                 ApplyLoaded();
                 ApplyChange();
@@ -431,11 +439,11 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void Conclude(RunningIteration iteration)
     {
         _now = iteration.Ended;
-        if (Schedule.CanOverlap)
+        if (Schedule.CanOverlap && !HasLostShard)
             EnqueueOverlappingSlots();
         Running.Remove(iteration);
-        if (iteration.IsReturned)
-            Schedule.Return(iteration.Request.Slot, iteration.Request.IsChosen);
+        if (iteration.IsReturned && !Schedule.TryReturn(iteration.Request.Slot, iteration.Request.IsChosen))
+            _queue.Drop(iteration.Request, OutcomeReason.ShardLost, _now.Now);
         _followUp.OnIterationEnded(iteration);
         Schedule.Invalidate();
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.

@@ -94,15 +94,16 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
             Drop(run, reason, now);
     }
 
-    /// <summary>Makes the queued slots due again for the host to which the loop moves. Runs by hand stay.</summary>
+    /// <summary>
+    /// Makes the queued slots due again for the host to which the loop moves. Runs by hand stay, and so do slots before one that
+    /// was skipped: the next host would skip that one again.
+    /// </summary>
     public void ReturnSlots()
     {
         for (var left = _runs.Count; left > 0; left--)
         {
             var run = _runs.Dequeue();
-            if (run.Manual is null)
-                schedule.Return(run.Slot, run.IsChosen);
-            else
+            if (run.Manual is not null || !schedule.TryReturn(run.Slot, run.IsChosen))
                 _runs.Enqueue(run);
         }
     }

@@ -152,6 +152,15 @@ internal static partial class Log
     public static partial void DidNotDrain(
         ILogger logger, string task, long iteration, TimeSpan elapsed, string? activity, TimeSpan drainFor);
 
+    [LoggerMessage(60, LogLevel.Information, "A shard of '{Task}' is open on this host. {Text}")]
+    public static partial void ShardOpened(ILogger logger, string task, string? text);
+
+    [LoggerMessage(61, LogLevel.Information, "A shard of '{Task}' is closed on this host. {Text}")]
+    public static partial void ShardClosed(ILogger logger, string task, string? text);
+
+    [LoggerMessage(62, LogLevel.Warning, "A shard of '{Task}' is lost to this host. {Text}")]
+    public static partial void ShardLost(ILogger logger, string task, string? text);
+
     [LoggerMessage(41, LogLevel.Warning, "Recurring task '{Task}': {Warning}")]
     public static partial void Warning(ILogger logger, string task, string warning);
 

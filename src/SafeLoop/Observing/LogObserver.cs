@@ -68,6 +68,9 @@ internal sealed class LogObserver(ILogger logger, LogScopes? scopes = null) : IO
             case LoopEventKind.Changed: Log.Changed(log, task); break;
             case LoopEventKind.ChangeRejected: Log.ChangeRejected(log, task, text); break;
             case LoopEventKind.Fault: FaultLog.Write(log, e.FaultKind, task, text, e.Exception); break;
+            case LoopEventKind.ShardOpened: Log.ShardOpened(log, task, text); break;
+            case LoopEventKind.ShardClosed: Log.ShardClosed(log, task, text); break;
+            case LoopEventKind.ShardLost: Log.ShardLost(log, task, text); break;
             case LoopEventKind.MemoryRising: HostLog.MemoryRising(log, text); break;
             case LoopEventKind.LoopEnded when e.End is LoopEnd.Failures:
                 var stopsHost = e.Consequence is FailureConsequence.StopHost;

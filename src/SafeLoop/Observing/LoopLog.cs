@@ -37,6 +37,9 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     /// <summary>The slot of the last run by hand; <see cref="Instant.None"/> before the first.</summary>
     public Instant LastManualSlot { get; set; }
 
+    /// <summary>The latest slot of the schedule with an outcome since the loop was attached; none before the first.</summary>
+    public Instant LastRecordedSlot { get; private set; }
+
     public IterationRecord? Last => _ring.Newest;
 
     /// <summary>How the last slot ended, for a key also before the log began. Null before the first.</summary>
@@ -94,6 +97,8 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
                 Missed += record.Count;
             if (ranOrWasDue)
                 (State.Outcome, State.Ended) = (record.Outcome, record.Ended);
+            if (!record.IsManual)
+                LastRecordedSlot = Instant.Max(LastRecordedSlot, record.SlotAt);
             if (record.Number > 0 && Keyed is not null)
                 State.Elapsed = record.Elapsed;
 
@@ -265,7 +270,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
     public void Load(IKeyed loop, in LoopState state)
     {
         lock (Gate)
-            (Keyed, State) = (loop, state);
+            (Keyed, State, LastRecordedSlot) = (loop, state, Instant.None);
     }
 
     /// <summary>Reads the state of one loop of a keyed task.</summary>

@@ -89,9 +89,9 @@ internal sealed class KeyStoreObserver(StoreSession session)
     }
 
     /// <summary>Called when a key was removed. Its pause stays in the store, and so does its last slot.</summary>
-    public void OnRemoved(StoredKeys keys, LoopId loop)
+    public void OnRemoved(StoredKeys keys, LoopId loop, bool isMoved)
     {
-        if (keys.Remove(loop) is { HasRow: true } key && !keys.AreRemembered)
+        if (keys.Remove(loop) is { HasRow: true } key && !keys.AreRemembered && !isMoved)
             session.Journal.Set(ClearEnd(key.Text, keys.TaskName) with { IsForgotten = true });
     }
 

@@ -106,7 +106,7 @@ internal sealed class StoreSession : ILoopStore
 
     public void LimitKeys(string task) => KeysOf(task).Limit();
 
-    public void OnKeyRemoved(string task, LoopId loop) => KeyStates.OnRemoved(KeysOf(task), loop);
+    public void OnKeyRemoved(string task, LoopId loop, bool isMoved) => KeyStates.OnRemoved(KeysOf(task), loop, isMoved);
 
     /// <summary>The stored keys of a task.</summary>
     public StoredKeys KeysOf(string task)

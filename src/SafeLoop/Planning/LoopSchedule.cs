@@ -240,10 +240,14 @@ internal sealed class LoopSchedule : IWakeable
     /// <summary>Returns a slot that was taken but did not start. It is due again when the loop continues elsewhere.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="isChosen">True when a step selected it, or it is the start.</param>
-    public void Return(Instant slot, bool isChosen)
+    /// <returns>False when a later slot has an outcome already, so that this one needs one here.</returns>
+    public bool TryReturn(Instant slot, bool isChosen)
     {
+        if (slot <= _log.LastRecordedSlot)
+            return false;
         if (_returned is not { } first || slot < first.Slot)
             _returned = (slot, isChosen);
+        return true;
     }
 
     /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>

@@ -319,7 +319,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         lock (_log)
         {
-            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed;
+            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed or LoopEnd.Moved; // its row will be another loop's
             StopBoth(request);
             if (!_loop.IsStarted)
                 _loop.Start(); // it ends at once, which completes its completion

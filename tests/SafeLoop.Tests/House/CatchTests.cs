@@ -18,6 +18,7 @@ public class CatchTests
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
         "KeyDefinitions.TryMake",
+        "KeyShards.TryFind",
         "KeyText.TryRead",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",

@@ -11,6 +11,7 @@ public class LoopStateTests
     {
         ["ClockSetBack"] = "adapts it to a clock that was set back",
         ["Forecast"] = "continues a copy",
+        ["KeyMemory"] = "adapts what a loop takes along to another host",
         ["LoopLog"] = "records outcomes",
         ["LoopRows"] = "resets failures and marks the pause of a parked loop",
         ["LoopSchedule"] = "marks the plan of the running loop as out of date",
@@ -18,6 +19,7 @@ public class LoopStateTests
         ["OptionsProblems"] = "makes one to look for a first slot",
         ["ParkedPlanner"] = "plans a copy of a parked loop's",
         ["Planner"] = "plans",
+        ["ShardArrivals"] = "begins loops at the watermark of their shard",
         ["ShardMemory"] = "reads what another host hands over",
         ["StoredStates"] = "restores it from a store",
     };

@@ -1,0 +1,16 @@
+namespace SafeLoop;
+
+/// <summary>The loops of a keyed task, as its shards move them.</summary>
+internal interface IMovingLoops
+{
+    /// <summary>Adds a key that another host hands over, with what its loop brings along.</summary>
+    /// <returns>False when the key cannot be read from its text.</returns>
+    bool TryAddMoved(ShardOwnership shard, LoopMemory memory);
+
+    /// <summary>Ends a loop that another host continues. Nothing is published of a loop that is parked.</summary>
+    /// <returns>False when its key was removed before.</returns>
+    bool Move(LoopId loop, StopRequest request);
+
+    /// <summary>Stops the rest of a loop that is moving, because its shard was lost.</summary>
+    void StopMoving(LoopId loop, StopRequest request);
+}

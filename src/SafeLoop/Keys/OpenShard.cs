@@ -1,0 +1,33 @@
+namespace SafeLoop;
+
+/// <summary>A shard of a keyed task on this host: who owns it, how its loops begin, and where it is in its life.</summary>
+/// <param name="ownership">The ownership.</param>
+/// <param name="arrivals">How its loops begin.</param>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class OpenShard(ShardOwnership ownership, ShardArrivals arrivals)
+{
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _lost;
+
+    public ShardOwnership Ownership => ownership;
+
+    /// <summary>How its loops begin.</summary>
+    public ShardArrivals Arrivals => arrivals;
+
+    /// <summary>Completes when the loops that were handed over have been added.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Completes when its keys are no longer among those of this host, so that it can be opened again.</summary>
+    public Task Emptied => _emptied.Task;
+
+    public void MarkOpened() => _opened.TrySetResult();
+
+    public void MarkEmptied() => _emptied.TrySetResult();
+
+    /// <summary>Calls an action when the lease has ended; at once when it has.</summary>
+    public void WatchLease(Action act) => _lost = ownership.Lease.Lost.UnsafeRegister(static act => ((Action)act!)(), act);
+
+    /// <summary>Unregisters the action: the lease outlives the shard, and must not keep it alive.</summary>
+    public void ForgetLease() => _lost.Unregister();
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SafeLoop.Tests.Shards;
+
+/// <summary>Hosts in virtual time that share a keyed task. The test decides who owns which shard.</summary>
+/// <remarks>Each host has a clock of its own, and they are advanced together.</remarks>
+internal sealed class ClusterHosts(Action<IRecurringTaskBuilder<int>> configure) : IDisposable
+{
+    public static readonly KeyShard Whole = default;
+
+    private readonly List<Host> _hosts = [];
+    private long _epoch = 100;
+
+    public Tick.Journal Journal { get; } = new();
+
+    /// <summary>Starts a host with a lease of 10 seconds, which the test renews, unless it is told to live long.</summary>
+    public Host Start(string name, TimeSpan? lease = null)
+    {
+        var now = _hosts.Count == 0 ? LoopHost.Start : _hosts[0].Loops.Clock.GetUtcNow();
+        var host = new LoopHost(
+            services =>
+            {
+                services.AddSingleton<IShardCoordinator, Coordinator>();
+                services.AddSingleton(Journal).AddSingleton(new Tick.Place(name));
+                configure(services.AddRecurringTask<Tick, int>().InCluster());
+            },
+            now);
+        host.StartHost();
+        _hosts.Add(new(host, lease ?? TimeSpan.FromDays(1)));
+        return _hosts[^1];
+    }
+
+    public void Advance(double seconds)
+    {
+        foreach (var host in _hosts.Where(host => !host.IsGone))
+            host.Loops.Advance(TimeSpan.FromSeconds(seconds));
+    }
+
+    /// <summary>Opens a shard with the next epoch.</summary>
+    public void Open(Host host, byte[]? memory = null, DateTimeOffset? watermark = null, KeyShard shard = default)
+    {
+        host.Loops.Wait(host.Shards.OpenAsync(
+            new()
+            {
+                TaskName = "tick", Shard = shard, Epoch = ++_epoch, Lease = host.Lease, Memory = memory, Watermark = watermark,
+            },
+            default));
+        host.Loops.Settle();
+    }
+
+    public byte[]? Close(Host host, double drain = 0, KeyShard shard = default)
+    {
+        return host.ResultOf(host.Shards.CloseAsync(shard, TimeSpan.FromSeconds(drain), default));
+    }
+
+    public void Move(Host from, Host to, KeyShard shard = default) => Open(to, Close(from, shard: shard), shard: shard);
+
+    public void Dispose() => _hosts.ForEach(host => host.Loops.Dispose());
+
+    internal sealed class Host(LoopHost loops, TimeSpan lease)
+    {
+        public LoopHost Loops => loops;
+
+        public RecurringTaskKeys<Tick, int> Keys { get; } = loops.Services.GetRequiredService<RecurringTaskKeys<Tick, int>>();
+
+        public KeyShards Shards => Keys.Shards;
+
+        public ShardLease Lease { get; set; } = new(loops.Services.GetRequiredService<Pacemaker>(), lease);
+
+        /// <summary>True: its time stands still, as that of a process that was killed.</summary>
+        public bool IsGone { get; set; }
+
+        public T ResultOf<T>(Task<T> task)
+        {
+            loops.Wait(task);
+            return task.Result;
+        }
+
+        public void TakeNewLease() =>
+            Lease = new(loops.Services.GetRequiredService<Pacemaker>(), TimeSpan.FromDays(1));
+
+        public string[] Outcomes(int key) =>
+        [
+            .. loops.Observer.Of(LoopEventKind.IterationEnded).Where(e => Equals(e.Key, key))
+                .Select(e => $"{(e.Record.Slot - LoopHost.Start).TotalSeconds} {e.Record.Outcome} {e.Record.Reason}"),
+        ];
+    }
+
+    private sealed class Coordinator : IShardCoordinator;
+}
