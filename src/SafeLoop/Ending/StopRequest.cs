@@ -8,6 +8,13 @@ namespace SafeLoop;
 /// <param name="Reason">Why, for the log and the snapshot; may be null.</param>
 internal sealed record StopRequest(LoopEnd End, OutcomeReason Interrupts, string? Reason)
 {
+    /// <summary>Ends a loop at once, because this host could no longer prove that it owns the loop.</summary>
+    public static readonly StopRequest Lost = new(
+        LoopEnd.Moved, OutcomeReason.ShardLost, "This host can no longer prove that it owns its shard.")
+    {
+        DrainFor = TimeSpan.Zero,
+    };
+
     /// <summary>True when the request also stops the host.</summary>
     public bool StopsHost { get; init; }
 

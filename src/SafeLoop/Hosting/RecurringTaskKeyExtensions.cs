@@ -22,7 +22,7 @@ public static class RecurringTaskKeyExtensions
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <remarks>
-    /// Inject <see cref="IRecurringTaskKeys{TTask, TKey}"/> to add and remove keys, or call <see cref="KeysFrom{TKey}"/>.
+    /// Inject <see cref="IRecurringTaskKeys{TTask, TKey}"/> to add and remove keys, or call <c>KeysFrom</c>.
     /// </remarks>
     /// <example>
     /// <code>
@@ -115,6 +115,46 @@ public static class RecurringTaskKeyExtensions
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(source);
+        return builder.ReadKeys<TKey>(
+            every, (all, services, token) => KeyReading.ReadAllAsync(all, () => source(services, token), token));
+    }
+
+    /// <summary>
+    /// Reads the keys of a keyed task in a cluster from a source periodically, for each shard of this host alone. Without a
+    /// cluster there is one shard, with all keys.
+    /// </summary>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="builder">The keyed task.</param>
+    /// <param name="source">
+    /// Yields all keys of the shard; those of other shards are ignored unless they are open here. A read of a shard that fails
+    /// changes nothing in it, and the other shards are read nevertheless.
+    /// </param>
+    /// <param name="every">The period of the reads; at least 1 millisecond. A shard that is opened is also read at once.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidRecurringTaskException">
+    /// The task was not registered with keys of this type, or it already has a source.
+    /// </exception>
+    /// <remarks>
+    /// Let a database find the keys of a shard, by <see cref="StableHash"/> in a column, so that no host reads all keys. The
+    /// rest is as for the other overload.
+    /// </remarks>
+    public static IRecurringTaskBuilder KeysFrom<TKey>(
+        this IRecurringTaskBuilder builder,
+        Func<KeyShard, IServiceProvider, CancellationToken, IAsyncEnumerable<TKey>> source,
+        TimeSpan every)
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return builder.ReadKeys<TKey>(
+            every, (all, services, token) => KeyReading.ReadShardsAsync(all, shard => source(shard, services, token), token));
+    }
+
+    private static IRecurringTaskBuilder ReadKeys<TKey>(
+        this IRecurringTaskBuilder builder,
+        TimeSpan every,
+        Func<KeyedLoops<TKey>, IServiceProvider, CancellationToken, ValueTask> read)
+        where TKey : notnull
+    {
         var keyed = RecurringTaskBuilder.From(builder);
         var loops = keyed.LoopsOf<TKey>("KeysFrom reads");
         if (keyed.Task.Reader > 0)
@@ -125,8 +165,9 @@ public static class RecurringTaskKeyExtensions
         reader.Step("read", async (iteration, token) =>
         {
             var all = loops(iteration.Services);
-            var shards = all.Shards.Snapshot(); // first: a shard that is opened meanwhile may be read in part
-            all.Reconcile(await KeySource.ReadAsync(source(iteration.Services, token), token).ConfigureAwait(false), shards);
+            await read(all, iteration.Services, token).ConfigureAwait(false);
+            if (all.Shards.AreUnread)
+                iteration.NextIn(TimeSpan.Zero); // opened during the read
         });
         keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;

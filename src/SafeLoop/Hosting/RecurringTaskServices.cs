@@ -82,6 +82,8 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<TaskRegistration>();
         services.TryAddSingleton(Tasks);
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
+        services.TryAddSingleton(provider => new TaskShards(
+            provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<LoopEnvironment>()));
         services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),

@@ -25,23 +25,6 @@ internal static class KeyMemory
         };
     }
 
-    /// <summary>Adapts a loop to a schedule by which it was not planned: it begins as after a restart.</summary>
-    public static LoopMemory WithoutPlan(LoopMemory loop) => loop with { State = Begin(loop.State, Instant.None) };
-
-    /// <summary>Adapts a loop whose last state is unknown: the slots since the watermark are due.</summary>
-    public static LoopMemory From(LoopMemory loop, Instant watermark) => loop with { State = Begin(loop.State, watermark) };
-
-    private static LoopState Begin(in LoopState state, Instant last) => new()
-    {
-        Slot = last,
-        Ended = state.Ended,
-        Outcome = state.Outcome,
-        Elapsed = state.Elapsed,
-        Iterations = state.Iterations,
-        ConsecutiveFailures = state.ConsecutiveFailures,
-        IsPaused = state.IsPaused,
-    };
-
     private static string? ReadText(KeyGroup group, IKeyed key)
     {
         using var call = group.Environment.Observers.Calls.Enter("the text of its key", key);

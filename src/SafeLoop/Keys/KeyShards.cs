@@ -14,12 +14,6 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
 {
-    private static readonly StopRequest Lost = new(
-        LoopEnd.Moved, OutcomeReason.ShardLost, "This host can no longer prove that it owns its shard.")
-    {
-        DrainFor = TimeSpan.Zero,
-    };
-
     private readonly Lock _gate = new();
     private readonly Dictionary<int, OpenShard> _shards = [];
     private readonly Dictionary<ShardOwnership, ShardClosing> _closing = [];
@@ -31,6 +25,9 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         lock (_gate)
             return [.. _shards.Values.Where(shard => !shard.Ownership.IsClosed)];
     }
+
+    /// <summary>True when the keys of a shard have not been read since it was opened.</summary>
+    public bool AreUnread => Array.Exists(Snapshot(), static shard => !shard.Arrivals.AreRead);
 
     /// <summary>Finds the open shard of a key. Calls <c>ToString</c> of the key, and throws what it throws.</summary>
     /// <returns>Null when it is not open on this host.</returns>
@@ -67,7 +64,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
     /// <summary>Opens a shard: adds the loops that its last owner has handed over.</summary>
     /// <exception cref="InvalidOperationException">It is open, its lease has run out, or the host stops.</exception>
     /// <exception cref="ArgumentException">Other shards of the task are open that are parts of another division.</exception>
-    public async Task OpenAsync(ShardOpening opening, CancellationToken cancellationToken)
+    public async Task<OpenShard> OpenAsync(ShardOpening opening, CancellationToken cancellationToken)
     {
         var memory = Read(opening.Memory);
         var open = new OpenShard(
@@ -78,20 +75,27 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         open.WatchLease(() => group.Environment.Pacemaker.Dispatch(new WorkItem(() => Lose(open))));
 
         var arrived = memory?.Loops ?? Read(opening.Exceptions)?.Loops ?? [];
-        foreach (var loop in arrived)
+        try
         {
-            var adapted = memory is null ? KeyMemory.From(loop, open.Arrivals.Watermark)
-                : memory.Schedule == group.Task.Options.ScheduleText ? loop
-                : KeyMemory.WithoutPlan(loop);
-            if (!loops.TryAddMoved(open.Ownership, adapted))
-                open.Arrivals.Add(adapted);
+            foreach (var loop in arrived)
+            {
+                var isPlannedAlike = memory?.Schedule == group.Task.Options.ScheduleText;
+                var last = memory is null ? open.Arrivals.Watermark : Instant.None;
+                var adapted = isPlannedAlike ? loop : loop with { State = loop.State.WithoutPlan(last) };
+                if (!loops.TryAddMoved(open.Ownership, adapted))
+                    open.Arrivals.Add(adapted);
+            }
         }
-        open.MarkOpened();
+        finally
+        {
+            open.MarkOpened(); // or a close would wait for ever
+        }
         Publish(
             LoopEventKind.ShardOpened,
             open,
             memory is not null ? $"with {arrived.Count:N0} loops of the host before"
                 : open.Arrivals.Watermark.IsNone ? "as new" : $"from its watermark {open.Arrivals.Watermark}");
+        return open;
     }
 
     /// <summary>
@@ -131,7 +135,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
     public void DropUnowned()
     {
         var dropped = 0;
-        Visit(null, loop => dropped += loops.Move(loop, Lost) ? 1 : 0);
+        Visit(null, loop => dropped += loops.Move(loop, StopRequest.Lost) ? 1 : 0);
         if (dropped > 0)
         {
             group.Environment.Observers.Warn(
@@ -150,6 +154,44 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
             FindClosing(shard)?.OnEnded(loop);
     }
 
+    /// <summary>Reads how far the open shards have come, in one pass over all rows.</summary>
+    public IReadOnlyList<ShardProgress> ReadProgress()
+    {
+        var (now, shards, row) = (group.Clock.Now, Snapshot(), 0);
+        if (shards is not [{ Ownership.Shard.Count: var count }, ..])
+            return [];
+        var tallies = new ShardTally?[count];
+        foreach (var shard in shards)
+        {
+            var tally = tallies[shard.Ownership.Shard.Index] = new(now);
+            tally.Limit(shard.Arrivals.Done); // first: a key that arrives meanwhile is in its row afterwards
+        }
+        while (group.Rows.TallyNext(tallies, ref row))
+        {
+        }
+        return
+        [
+            .. shards.Select(static shard => shard.Ownership).Where(static shard => !shard.IsClosed).Select(shard =>
+            {
+                var tally = tallies[shard.Shard.Index]!;
+                return new ShardProgress(group.Name, shard.Shard, shard.Epoch, tally.Done.ToNullable(), tally.Exceptions);
+            }),
+        ];
+    }
+
+    /// <summary>Writes the keys of a shard that have ended, are paused or were added by hand.</summary>
+    /// <exception cref="InvalidOperationException">It is not open.</exception>
+    public byte[] WriteExceptions(KeyShard shard)
+    {
+        var (open, exceptions) = (Get(shard), new List<LoopMemory>());
+        Visit(open.Ownership, loop =>
+        {
+            if (group.Rows.IsException(loop) && KeyMemory.Create(group, loop) is { } memory)
+                exceptions.Add(memory);
+        });
+        return new ShardMemory(group.Task.Options.ScheduleText, exceptions).Write(group.Clock.Now);
+    }
+
     public InvalidOperationException KeyIsElsewhere() => new(
         $"The key cannot be added on this host, which does not own its shard of recurring task '{group.Name}'. "
         + "Add it on the host that does.");
@@ -159,13 +201,13 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         open.ForgetLease();
         if (TryClose(open, null))
         {
-            var ended = Empty(open, null, Lost);
+            var ended = Empty(open, null, StopRequest.Lost);
             Publish(LoopEventKind.ShardLost, open, $"{ended:N0} loops have ended. {open.Ownership.Lease.LossReason}");
         }
         else if (FindClosing(open.Ownership) is { } closing)
         {
             foreach (var loop in closing.Expected)
-                loops.StopMoving(loop, Lost); // what drains must end now
+                loops.StopMoving(loop, StopRequest.Lost); // what drains must end now
         }
     }
 

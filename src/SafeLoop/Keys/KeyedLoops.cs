@@ -38,7 +38,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausab
     public KeyShards Shards { get; }
 
     /// <summary>True when the keys are divided among the hosts of a cluster.</summary>
-    protected bool IsInCluster => Group.IsDefined && Task.Options.InCluster;
+    public bool IsInCluster => Group.IsDefined && Task.Options.InCluster;
 
     /// <summary>Restores what a store remembers of keys.</summary>
     protected KeyRestorer Restorer { get; }

@@ -78,6 +78,19 @@ internal sealed class LoopRows : Alarm
             return Has(loop) ? _rows[loop.Row].End : null;
     }
 
+    /// <summary>True when a loop has ended, is paused itself, or its key was added by hand.</summary>
+    public bool IsException(LoopId loop)
+    {
+        lock (_gate)
+        {
+            if (!Has(loop) || IsIn(loop, KeyedLoopState.Removed))
+                return false;
+            ref var row = ref _rows[loop.Row];
+            var isPaused = _runners.Find(row)?.Runner.Control.IsPausedIndividually ?? row.Saved.IsPaused;
+            return row.End is not null || isPaused || !row.IsFromSource;
+        }
+    }
+
     /// <summary>Prevents further iterations and further loops of a shard.</summary>
     public void Close(ShardOwnership shard)
     {
@@ -103,6 +116,30 @@ internal sealed class LoopRows : Alarm
                 var loop = _rows.At(number);
                 if (!loop.IsNone && _definitions[_rows[number].Definition].Shard == shard)
                     found.Add(loop);
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Adds the next rows to the tallies of their shards.</summary>
+    /// <param name="tallies">By the index of the shard; null where the shard is not open.</param>
+    /// <param name="number">As for <see cref="FindNext"/>.</param>
+    /// <returns>False when there is no further row.</returns>
+    public bool TallyNext(ShardTally?[] tallies, ref int number)
+    {
+        lock (_gate)
+        {
+            for (var visited = 0; visited < RowSlabs.SlabSize; visited++)
+            {
+                number = _rows.After(number);
+                if (number >= _rows.End)
+                    return false;
+                ref var row = ref _rows[number];
+                if (row.Generation != 0 && _definitions[row.Definition].Shard is { IsClosed: false } shard
+                    && tallies[shard.Shard.Index] is { } tally)
+                    tally.Add(_rows.At(number), row, _runners.Find(row)?.Runner is { } runner
+                        ? (runner.Done, runner.Control.IsPausedIndividually)
+                        : null);
             }
             return true;
         }

@@ -58,6 +58,11 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
         return memory is null && !watermark.IsNone ? new("", new LoopState { Slot = watermark }) : null;
     }
 
+    /// <summary>Until when all slots are done of the keys that have not been added.</summary>
+    public Instant Done => _areRead ? Instant.Never
+        : memory is null ? (watermark.IsNone ? Instant.Never : watermark)
+        : Waiting.Aggregate(Instant.Never, static (done, loop) => Instant.Min(done, LoopPlan.DoneUntil(loop.State)));
+
     /// <summary>Called when a loop was added with what <see cref="Find"/> has returned.</summary>
     public void OnAdded(LoopMemory? loop)
     {

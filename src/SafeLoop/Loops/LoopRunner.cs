@@ -28,6 +28,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private bool _isNew; // the attached loop has not had a turn yet
     private volatile bool _hasLoaded; // what is stored may have been loaded since the schedule began
     private readonly bool _isRented; // its loops began before they were attached
+    private long _done = Instant.Never.UtcTicks; // read by other threads
     private IReadOnlyCollection<LoopRunner> _before = []; // the loops that must have ended before this one starts
 
     /// <param name="task">The definition.</param>
@@ -87,6 +88,20 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
 
+    /// <summary>How it begins that another host may have run; null: as a loop of this host alone.</summary>
+    public LoopMemory? Memory
+    {
+        get;
+        init
+        {
+            field = value;
+            _done = value is null ? _done : LoopPlan.DoneUntil(value.State).UtcTicks;
+        }
+    }
+
+    /// <summary>Until when all slots of a loop that belongs to a shard have outcomes; never: it has none, or has ended.</summary>
+    public Instant Done => _completion.Task.IsCompleted ? Instant.Never : new(Volatile.Read(ref _done));
+
     /// <summary>The timestamp at which the loop last read its clock.</summary>
     public long Timestamp => _now.Timestamp;
 
@@ -122,6 +137,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         _log.Load(loop, state);
         Control.Load(task, paused);
+        MarkDone(task);
         Schedule.Load(task, clock, restoredAt);
         _isNew = true;
         _isAttached = true; // last, because a late wake-up of the previous loop may run at the same time
@@ -230,10 +246,16 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
 
     private void AnnounceStart()
     {
-        _log.ResetFailures();
+        if (Memory is { } memory)
+            _log.Load(memory.State); // here, because the loop before this one has written its log until now
+        else
+            _log.ResetFailures();
         Control.Publish(LoopEventKind.LoopStarted);
         ApplyChange(); // a change from before the start: no slot of the old schedule has come due
-        Schedule.CountFromHere();
+        if (Memory is null)
+            Schedule.CountFromHere();
+        if (Schedule.HasBegun)
+            Schedule.Resume();
         _now = Schedule.Clock.Read();
     }
 
@@ -241,7 +263,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void BeginSchedule()
     {
         var restored = _owner?.OnBeginning();
+        var last = Memory is null ? Instant.None : _log.State.Slot;
         Schedule.Begin();
+        if (!last.IsNone)
+            Schedule.GoOnAfter(last, Instant.None);
         if (restored is { } key)
             Schedule.GoOnAfter(key.Slot, key.At);
         if (_owner is null && _environment.Store?.TakeLoaded(Task.Name) is { } stored)
@@ -259,15 +284,39 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         if (!_isAttached)
             return LoopSchedule.Never;
         if (_owner is null)
-            return PlanSlot();
+            return PlanOrMarkDone();
         if (_isNew)
         {
             _now = Schedule.Clock.Read(); // the previous loop may have read it long ago
             return LoopSchedule.AtOnce;
         }
         _owner.OnPlanning();
-        var wakeAt = PlanSlot();
+        var wakeAt = PlanOrMarkDone();
         return Running.Count == 0 && _owner.TryPark(wakeAt) ? LoopSchedule.Never : wakeAt;
+    }
+
+    private long PlanOrMarkDone()
+    {
+        var wakeAt = PlanSlot();
+        if (Running.Count == 0)
+            MarkDone(Task);
+        return wakeAt;
+    }
+
+    // While nothing runs, all slots before the first that waits, or else before the next one, have outcomes.
+    private void MarkDone(RecurringTask task)
+    {
+        if (task.Shard is null)
+            return;
+        var done = _queue.FirstSlot is { IsNever: false } waiting ? new(waiting.UtcTicks - 1) : LoopPlan.DoneUntil(_log.State);
+        Volatile.Write(ref _done, done.UtcTicks);
+    }
+
+    // Queued runs start one after the other, without a plan between them.
+    private void MarkDoneBefore(in PendingRun run)
+    {
+        if (Task.Shard is not null && Running.Count == 0 && run.Manual is null)
+            Volatile.Write(ref _done, run.Slot.UtcTicks - 1);
     }
 
     private long PlanSlot()
@@ -401,6 +450,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         EnterContext(); // discards AsyncLocal values of policies and observers, which would grow with every iteration
         var iteration = Running.Take();
         var onOwnThread = ShouldUseOwnThread(iteration);
+        MarkDoneBefore(run);
         iteration.Begin(Task, _log.Keyed, Schedule.Clock, run, _now, _log.State.ConsecutiveFailures);
         var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.StartsBesideTheLoop;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);

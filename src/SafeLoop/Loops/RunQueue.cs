@@ -8,6 +8,20 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
 
     public int Count => _runs.Count;
 
+    /// <summary>The first queued slot; never when only runs by hand are queued, or nothing is.</summary>
+    public Instant FirstSlot
+    {
+        get
+        {
+            foreach (var run in _runs)
+            {
+                if (run.Manual is null)
+                    return run.Slot;
+            }
+            return Instant.Never;
+        }
+    }
+
     private RecurringTask Task => schedule.Task;
 
     private RecurringTaskOptions Options => schedule.Task.Options;

@@ -169,6 +169,19 @@ internal record struct LoopState
         ClearPlan();
     }
 
+    /// <summary>Keeps what has happened, so that the schedule begins again as after a restart.</summary>
+    /// <param name="last">The slot after which it goes on; none: it begins as new.</param>
+    public readonly LoopState WithoutPlan(Instant last) => new()
+    {
+        Slot = last,
+        Ended = Ended,
+        Outcome = Outcome,
+        Elapsed = Elapsed,
+        Iterations = Iterations,
+        ConsecutiveFailures = ConsecutiveFailures,
+        IsPaused = IsPaused,
+    };
+
     /// <summary>Clears the next slot, whichever source selected it.</summary>
     public void ClearPlan()
     {

@@ -273,6 +273,13 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             (Keyed, State, LastRecordedSlot) = (loop, state, Instant.None);
     }
 
+    /// <summary>Sets the state that the loop has on the host before.</summary>
+    public void Load(in LoopState state)
+    {
+        lock (Gate)
+            State = state;
+    }
+
     /// <summary>Reads the state of one loop of a keyed task.</summary>
     /// <returns>False when another loop is attached.</returns>
     public bool TryGetState(LoopId loop, ref LoopState state)

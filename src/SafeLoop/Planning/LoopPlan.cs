@@ -9,6 +9,14 @@ internal static class LoopPlan
         : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, IsBySchedule: false)
         : new(state.NextSlot, state.NextDue, state.IsBySchedule);
 
+    /// <summary>Until when all slots of a loop have outcomes that neither runs nor waits to run; never: it has none.</summary>
+    /// <remarks>A loop that backs off, or whose step selected a later slot, has no slot before that one.</remarks>
+    public static Instant DoneUntil(in LoopState state) =>
+        !state.HasBegun ? (state.Slot.IsNone ? Instant.Never : state.Slot)
+        : state.IsPlanned ? (state.NextSlot.IsNever ? Instant.Never : new(state.NextSlot.UtcTicks - 1))
+        : !state.Slot.IsNone ? state.Slot
+        : new(state.From.UtcTicks - 1);
+
     // A clock that was set after the plan was made does not move the slot. Only a new plan moves it.
     private static Instant SlotOnWall(in LoopState state, RecurringTask task, LoopClock clock)
     {

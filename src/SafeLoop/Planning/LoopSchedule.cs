@@ -77,6 +77,13 @@ internal sealed class LoopSchedule : IWakeable
         WatchWallClock();
     }
 
+    /// <summary>Continues a schedule that has begun on another host.</summary>
+    public void Resume()
+    {
+        Clock = ClockFor(Task);
+        WatchWallClock();
+    }
+
     /// <summary>Restores what a store remembers of the loop, whose schedule has just begun.</summary>
     /// <param name="stored">What is stored.</param>
     /// <param name="withSlots">True: the slots since the last stored one are due.</param>

@@ -29,6 +29,9 @@ internal static class LoopStates
         : loop.Schedule.WaitsForClockUntil is { } until ? $"The wall clock was set back; the loop waits for it until {until}."
         : null;
 
+    private static string? WhereElse(TaskLoop task) =>
+        task.IsElsewhere ? "This host does not own it: another host of the cluster runs it, or none does yet." : null;
+
     private static string? BlockedIn(LoopRunner loop, string task)
     {
         var blocked = loop.Environment.Observers.Blocked.All
@@ -70,7 +73,7 @@ internal static class LoopStates
                 Key = key,
                 State = GetState(loop),
                 StateReason = loop.Control.StopRequest?.Reason ?? WhyDisabled(loop) ?? loop.Control.PauseReason
-                    ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name),
+                    ?? MistakeOf(loop) ?? BlockedIn(loop, task.Name) ?? WhereElse(task),
                 Pause = loop.Control.Pause,
                 End = loop.Completion.IsCompleted ? loop.Control.StopRequest?.End : null,
                 Iterations = log.State.Iterations,

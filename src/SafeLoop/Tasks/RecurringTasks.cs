@@ -94,6 +94,16 @@ internal sealed class RecurringTasks(
         if (task.Task.Options.FormerName is { } former && Find(former)?.Name is { } present)
             throw new InvalidRecurringTaskException(
                 [OptionsProblems.Sentence(task.Name, FormerNames.Describe(former, present))]);
+        if (task.IsInCluster)
+        {
+            throw new InvalidRecurringTaskException(
+                [
+                    OptionsProblems.Sentence(
+                        task.Name,
+                        "InCluster cannot be set for a task that is added at run time, because the other hosts do not know it. "
+                            + "Register it before the host is built"),
+                ]);
+        }
         Enter(task);
         if (Volatile.Read(ref _reloads) != reloads) // the reload did not find the task yet
             reload(task);

@@ -50,6 +50,12 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override RecurringTaskHandle Handle { get; }
 
+    /// <summary>True when the hosts of a cluster share the task. Its loop runs only while its shard is open here.</summary>
+    public bool IsInCluster => _ofKey is null && _task.Options.InCluster;
+
+    /// <summary>True when another host may run the loop.</summary>
+    public bool IsElsewhere => IsInCluster && _task.Shard is not { IsClosed: false };
+
     public override string Name => _task.Name;
 
     public override Instant RegisteredAt { get; }
@@ -160,6 +166,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         }
         else if (!control.TryRun(run))
         {
+            if (IsElsewhere)
+                throw RunsElsewhere("run");
             if (!_loop.IsStarted)
                 throw HostHasNotStarted();
             var now = _environment.Time.GetUtcNow();
@@ -183,6 +191,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public void Start()
     {
+        if (IsElsewhere)
+            throw RunsElsewhere("be started");
         lock (_log)
         {
             if (_isOver)
@@ -264,7 +274,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         task = _ofKey?.Invoke(task) ?? task;
         lock (_log)
         {
-            _task = task;
+            _task = task = task.Shard is null ? task with { Shard = _task.Shard } : task;
             _log.Resize(options.HistoryLength);
             var applied = _loop.Control.Change(_task);
             // An iteration of the previous loop must not wait, because this loop starts after it. It then has the new options.
@@ -291,10 +301,45 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public override void StartFirst(params IReadOnlyCollection<LoopRunner> before)
     {
+        if (IsInCluster)
+            return; // it starts when its shard is opened
         lock (_log)
         {
             if (!_loop.IsStarted)
                 _loop.Start(before);
+        }
+    }
+
+    /// <summary>Starts the loop, because this host owns its shard now.</summary>
+    /// <param name="ownership">The ownership.</param>
+    /// <param name="memory">How it begins: where it was on the host before, or after the watermark.</param>
+    public void Open(ShardOwnership ownership, LoopMemory memory)
+    {
+        lock (_log)
+        {
+            if (_isOver)
+                throw new InvalidOperationException($"Recurring task '{Name}' cannot be opened, because the host stops.");
+            var before = _loop;
+            if (before.IsStarted)
+                _ending = ActiveLoop;
+            _task = _task with { Shard = ownership };
+            _loop = new LoopRunner(_task, _log, _environment) { Memory = memory };
+            if (memory.Pause is { } pause)
+                _loop.Control.Restore(pause);
+            if (memory.End is { } end)
+                _loop.Control.Stop(new(end, OutcomeReason.None, "It had ended on the host before."));
+            _loop.Start(before.IsStarted ? [before] : []);
+        }
+    }
+
+    /// <summary>Ends the loop, because another host owns its shard or will.</summary>
+    /// <returns>The loop that ends.</returns>
+    public LoopRunner Close(StopRequest request)
+    {
+        lock (_log)
+        {
+            StopBoth(request);
+            return _loop;
         }
     }
 
@@ -319,7 +364,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     {
         lock (_log)
         {
-            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed or LoopEnd.Moved; // its row will be another loop's
+            // A key that moves leaves its row to another loop.
+            _isOver |= request.End is LoopEnd.HostStopped or LoopEnd.Removed or LoopEnd.Moved;
             StopBoth(request);
             if (!_loop.IsStarted)
                 _loop.Start(); // it ends at once, which completes its completion
@@ -353,6 +399,10 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     private InvalidOperationException HostHasNotStarted() => new(
         $"Recurring task '{Name}' cannot run yet, because the host has not started. "
         + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.");
+
+    private InvalidOperationException RunsElsewhere(string what) => new(
+        $"Recurring task '{Name}' cannot {what} on this host, which does not own it: another host of the cluster runs it. "
+        + "Call that host.");
 
     private LoopRunner ClearEnding(LoopRunner ended)
     {

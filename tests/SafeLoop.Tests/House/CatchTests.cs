@@ -18,6 +18,7 @@ public class CatchTests
         "IterationFollowUp.StopHost",
         "IterationRunner.RunAsync",
         "KeyDefinitions.TryMake",
+        "KeyReading.ReadShardsAsync",
         "KeyShards.TryFind",
         "KeyText.TryRead",
         "LeaseKeeper.RecordAsync",

@@ -11,7 +11,7 @@ public class LoopStateTests
     {
         ["ClockSetBack"] = "adapts it to a clock that was set back",
         ["Forecast"] = "continues a copy",
-        ["KeyMemory"] = "adapts what a loop takes along to another host",
+        ["KeyMemory"] = "marks the pause of a loop in a runner",
         ["LoopLog"] = "records outcomes",
         ["LoopRows"] = "resets failures and marks the pause of a parked loop",
         ["LoopSchedule"] = "marks the plan of the running loop as out of date",

@@ -4,7 +4,10 @@ namespace SafeLoop.Tests.Shards;
 
 /// <summary>Hosts in virtual time that share a keyed task. The test decides who owns which shard.</summary>
 /// <remarks>Each host has a clock of its own, and they are advanced together.</remarks>
-internal sealed class ClusterHosts(Action<IRecurringTaskBuilder<int>> configure) : IDisposable
+/// <param name="configure">Configures the keyed task.</param>
+/// <param name="register">Registers further tasks of each host; null: none.</param>
+internal sealed class ClusterHosts(
+    Action<IRecurringTaskBuilder<int>> configure, Action<IServiceCollection>? register = null) : IDisposable
 {
     public static readonly KeyShard Whole = default;
 
@@ -23,6 +26,7 @@ internal sealed class ClusterHosts(Action<IRecurringTaskBuilder<int>> configure)
                 services.AddSingleton<IShardCoordinator, Coordinator>();
                 services.AddSingleton(Journal).AddSingleton(new Tick.Place(name));
                 configure(services.AddRecurringTask<Tick, int>().InCluster());
+                register?.Invoke(services);
             },
             now);
         host.StartHost();
@@ -37,23 +41,29 @@ internal sealed class ClusterHosts(Action<IRecurringTaskBuilder<int>> configure)
     }
 
     /// <summary>Opens a shard with the next epoch.</summary>
-    public void Open(Host host, byte[]? memory = null, DateTimeOffset? watermark = null, KeyShard shard = default)
+    public void Open(
+        Host host,
+        byte[]? memory = null,
+        DateTimeOffset? watermark = null,
+        KeyShard shard = default,
+        string task = "tick",
+        byte[]? exceptions = null)
     {
-        host.Loops.Wait(host.Shards.OpenAsync(
+        host.Loops.Wait(host.All.OpenAsync(
             new()
             {
-                TaskName = "tick", Shard = shard, Epoch = ++_epoch, Lease = host.Lease, Memory = memory, Watermark = watermark,
+                TaskName = task, Shard = shard, Epoch = ++_epoch, Lease = host.Lease, Memory = memory, Watermark = watermark,
+                Exceptions = exceptions,
             },
             default));
         host.Loops.Settle();
     }
 
-    public byte[]? Close(Host host, double drain = 0, KeyShard shard = default)
-    {
-        return host.ResultOf(host.Shards.CloseAsync(shard, TimeSpan.FromSeconds(drain), default));
-    }
+    public byte[]? Close(Host host, double drain = 0, KeyShard shard = default, string task = "tick") =>
+        host.ResultOf(host.All.CloseAsync(task, shard, TimeSpan.FromSeconds(drain), default));
 
-    public void Move(Host from, Host to, KeyShard shard = default) => Open(to, Close(from, shard: shard), shard: shard);
+    public void Move(Host from, Host to, KeyShard shard = default, string task = "tick") =>
+        Open(to, Close(from, shard: shard, task: task), shard: shard, task: task);
 
     public void Dispose() => _hosts.ForEach(host => host.Loops.Dispose());
 
@@ -64,6 +74,12 @@ internal sealed class ClusterHosts(Action<IRecurringTaskBuilder<int>> configure)
         public RecurringTaskKeys<Tick, int> Keys { get; } = loops.Services.GetRequiredService<RecurringTaskKeys<Tick, int>>();
 
         public KeyShards Shards => Keys.Shards;
+
+        public TaskShards All { get; } = loops.Services.GetRequiredService<TaskShards>();
+
+        /// <summary>The watermark of the only shard, in seconds since the start.</summary>
+        public double Watermark(string task = "tick") =>
+            (All.ReadProgress().Single(shard => shard.TaskName == task).Watermark!.Value - LoopHost.Start).TotalSeconds;
 
         public ShardLease Lease { get; set; } = new(loops.Services.GetRequiredService<Pacemaker>(), lease);
 
