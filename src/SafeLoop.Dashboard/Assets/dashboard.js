@@ -9,18 +9,25 @@ if (typeof SharedWorkerGlobalScope !== 'undefined' && self instanceof SharedWork
   connect();
 }
 
-/** Listens to the stream. A browser opens it again by itself, except after an answer that is no stream. */
+/**
+ * Listens to the stream. A browser opens it again by itself, except after an answer that is no stream. A connection that is
+ * silent for longer than the server ever is, is dead or kept back by a proxy: then the page is loaded instead.
+ */
 function listen(report) {
   let source, timer, wasLost = false;
+  const lose = changed => { wasLost = true; report({ state: 'lost', changed }); };
+  const later = (act, time) => { clearTimeout(timer); timer = setTimeout(act, time); };
   const open = () => {
+    const hear = () => later(() => { source.close(); lose(true); open(); }, 40_000);
     source = new EventSource(stream);
     source.addEventListener('hello', () => { report({ state: 'live', changed: wasLost }); wasLost = false; });
     for (const name of ['reset', 'tasks', 'commands']) source.addEventListener(name, () => report({ state: 'live', changed: true }));
+    for (const name of ['hello', 'reset', 'tasks', 'commands', 'here']) source.addEventListener(name, hear);
     source.onerror = () => {
-      wasLost = true;
-      report({ state: 'lost' });
-      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, 10_000);
+      lose(false);
+      if (source.readyState === EventSource.CLOSED) later(open, 10_000);
     };
+    hear();
   };
   open();
   return () => { clearTimeout(timer); source.close(); };
@@ -107,7 +114,8 @@ function refresher() {
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' } });
+  const signal = AbortSignal.timeout(30_000); // on a dead connection there is no answer and no error
+  const answer = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' }, signal });
   if (!answer.ok || answer.redirected) return;
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const id of ['main', 'foot']) {

@@ -10,7 +10,8 @@ namespace SafeLoop.Dashboard;
 /// <summary>Writes the events of a viewer as server-sent events, until the viewer leaves or the host stops.</summary>
 internal sealed class EventStream(EventHub hub, TimeProvider time) : IResult
 {
-    // A proxy ends connections without traffic, often after a minute.
+    // A proxy ends connections without traffic, often after a minute. An event, because a page does not see comments: a page
+    // that hears nothing for longer knows that its connection is dead.
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15);
 
     // Then the browser connects again, and is authorized again.
@@ -51,7 +52,7 @@ internal sealed class EventStream(EventHub hub, TimeProvider time) : IResult
             }
             catch (TimeoutException)
             {
-                await SendAsync(response, ": still here\n\n", end).ConfigureAwait(false);
+                await SendAsync(response, "event: here\ndata: {}\n\n", end).ConfigureAwait(false);
                 continue;
             }
             while (subscription.Events.TryRead(out var change))

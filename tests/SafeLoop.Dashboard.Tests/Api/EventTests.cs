@@ -24,6 +24,21 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task While_nothing_happens_the_server_says_that_it_is_here_in_a_way_that_a_page_can_see()
+    {
+        await using var host = await StartAsync();
+        using var viewer = await EventReader.OpenAsync(host);
+        await viewer.NextAsync();
+
+        for (var second = 0; second < 60; second++)
+            await host.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
+        host.Time["prices"].Pause("calm");
+        await viewer.NextAsync();
+
+        Assert.InRange(viewer.Signs, 1, 20);
+    }
+
+    [Fact]
     public async Task A_viewer_that_comes_back_gets_what_it_has_missed_while_others_watched()
     {
         await using var host = await StartAsync();

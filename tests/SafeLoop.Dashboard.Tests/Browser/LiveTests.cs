@@ -72,6 +72,26 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
         }
     }
 
+    [Fact]
+    public async Task A_stream_that_has_gone_silent_is_not_called_live_and_is_opened_again()
+    {
+        await using var host = await BrowserHost.StartAsync(Add);
+        await using var context = await chromium.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync("delete window.SharedWorker; delete window.BroadcastChannel;"); // the tab listens itself
+        await page.GotoAsync(host.Address);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+
+        await page.RouteAsync("**/api/events", _ => { }); // a proxy that keeps what it gets; without an error
+        await page.Clock.FastForwardAsync(41_000); // the time of the server stands still, so it is silent
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Not connected");
+
+        await page.UnrouteAsync("**/api/events");
+        await page.Clock.FastForwardAsync(41_000);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+    }
+
     private void Add(WebApplicationBuilder builder) => builder.Services
         .AddRecurringTask("yearly", (_, _) => { Interlocked.Increment(ref _runs); return Task.CompletedTask; })
         .Cron("0 0 1 1 *").RunOnStart();

@@ -8,6 +8,9 @@ internal sealed class EventReader(DashboardHost host, HttpResponseMessage respon
     /// <summary>The id of the last event.</summary>
     public string? LastId { get; private set; }
 
+    /// <summary>How often the server has said that it is still here; such events are passed over.</summary>
+    public int Signs { get; private set; }
+
     public static async Task<EventReader> OpenAsync(DashboardHost host, string? lastId = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/loops/api/events");
@@ -48,6 +51,8 @@ internal sealed class EventReader(DashboardHost host, HttpResponseMessage respon
                 name = line[7..];
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
                 data = line[6..];
+            else if (line.Length == 0 && name == "here")
+                (name, Signs) = ("", Signs + 1);
             else if (line.Length == 0 && name.Length > 0)
                 return $"{name} {data}";
         }
