@@ -10,8 +10,6 @@ internal sealed class SharedReads(TimeProvider time)
     /// <summary>How long an answer is shared.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
-    private const int Most = 2_000;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<object, SharedRead> _reads = new();
@@ -39,8 +37,6 @@ internal sealed class SharedReads(TimeProvider time)
 
     private void RemoveOld()
     {
-        if (_reads.Count < Most)
-            return;
         foreach (var (key, read) in _reads)
         {
             if (time.GetElapsedTime(read.Begun) > Lifetime)
