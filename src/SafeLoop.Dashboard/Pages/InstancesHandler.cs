@@ -31,6 +31,7 @@ internal static class InstancesHandler
             async cancellationToken => await api.Reader.QueryInstancesAsync(cancellationToken).ConfigureAwait(false),
             api.Aborted).ConfigureAwait(false);
         var found = all.Where(instance => only is null || instance.Id == only).ToList();
+        page = Math.Clamp(page, 1, Math.Max(1, (found.Count + PageSize - 1) / PageSize)); // hosts may have gone since
         var trends = new List<InstanceTrend>();
         foreach (var instance in found.Skip((page - 1) * PageSize).Take(PageSize))
             trends.Add(await ReadTrendAsync(request, instance, hours).ConfigureAwait(false));

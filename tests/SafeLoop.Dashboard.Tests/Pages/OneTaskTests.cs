@@ -235,6 +235,23 @@ public sealed class OneTaskTests
         Assert.NotEmpty(page.QuerySelectorAll(".heat rect title"));
     }
 
+    [Fact]
+    public async Task The_days_of_the_calendar_are_in_order_also_where_each_task_has_its_own_zone()
+    {
+        await using var host = await DashboardHost.StartOpenAsync(builder =>
+        {
+            builder.Services.AddRecurringTask("east", (_, _) => Task.CompletedTask).Cron("0 3 * * *", "Asia/Tokyo");
+            builder.Services.AddRecurringTask("west", (_, _) => Task.CompletedTask).Cron("0 20 * * *", "UTC");
+        });
+        host.Client.DefaultRequestHeaders.Add("Cookie", "safeloop-zone=task");
+        await host.Time.AdvanceAsync(TimeSpan.FromHours(12)); // in Tokyo it is the next day when east is due
+
+        var page = await host.PageAsync("calendar?days=1");
+
+        Assert.Equal(
+            ["Thu 1 Jan 2026", "Fri 2 Jan 2026"], page.QuerySelectorAll(".day h3").Select(day => day.TextContent));
+    }
+
     private static async Task<DashboardHost> StartBeforeChangeAsync()
     {
         var host = await DashboardHost.StartOpenAsync(builder =>

@@ -57,6 +57,22 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task A_page_that_is_not_there_any_more_is_the_last_one()
+    {
+        await using var host = await DashboardHost.StartOpenAsync(builder =>
+        {
+            foreach (var number in Enumerable.Range(1, 120))
+                builder.Services.AddRecurringTask($"job {number:000}", (_, _) => Task.CompletedTask).Every(TimeSpan.FromHours(1));
+        });
+
+        var page = await host.PageAsync("?page=9&sort=Name");
+
+        Assert.Equal(20, page.QuerySelectorAll("#tasks tbody tr").Length);
+        Assert.Contains("job 120", page.Text("#tasks tbody"));
+        Assert.DoesNotContain("No host is known", (await host.PageAsync("instances?page=9")).Text("#instances"));
+    }
+
+    [Fact]
     public async Task A_strip_shows_each_outcome_by_colour_shape_and_words()
     {
         await using var host = await StartAsync();
