@@ -73,6 +73,25 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task The_reason_that_is_typed_and_the_id_of_its_form_stay_while_the_page_changes()
+    {
+        await using var host = await BrowserHost.StartAsync(Add);
+        await using var context = await chromium.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{host.Address}task?task=yearly");
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        await page.Locator("#op-RunNow summary").ClickAsync();
+        await page.Locator("#reason-RunNow").FillAsync("half a sen");
+        var id = await page.Locator("#op-RunNow [name=id]").InputValueAsync();
+
+        await DemoTasks.SendAsync(host.Services, "yearly", TaskCommandKind.Pause, "calm", "ann");
+        await AdvanceUntilAsync(host, () => page.Locator("#op-Resume").CountAsync(), found => found == 1);
+
+        await Assertions.Expect(page.Locator("#reason-RunNow")).ToHaveValueAsync("half a sen");
+        await Assertions.Expect(page.Locator("#op-RunNow [name=id]")).ToHaveValueAsync(id);
+    }
+
+    [Fact]
     public async Task A_stream_that_has_gone_silent_is_not_called_live_and_is_opened_again()
     {
         await using var host = await BrowserHost.StartAsync(Add);
