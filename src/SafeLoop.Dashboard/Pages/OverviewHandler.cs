@@ -26,7 +26,7 @@ internal static class OverviewHandler
         var slots = await strips.ReadAllAsync(all.Tasks).ConfigureAwait(false);
         var rows = all.Tasks.Select(task => ReadRow(request, task, slots[task.Name])).ToList();
         var found = Sort(rows.Where(row => Matches(row.Task, text, state)), order).ToList();
-        page = Math.Clamp(page, 1, Math.Max(1, (found.Count + PageSize - 1) / PageSize)); // tasks may have gone since it was linked
+        page = Math.Clamp(page, 1, Math.Max(1, (found.Count + PageSize - 1) / PageSize)); // tasks may have gone
         var model = new OverviewModel
         {
             Problems =

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace SafeLoop.Dashboard.Tests;
 
-/// <summary>Why a host has rejected a change may be the message of a validator of the application, and is a text of an error.</summary>
+/// <summary>Why a host has rejected a change may be the message of a validator, and is a text of an error.</summary>
 public sealed class RejectedChangeTests
 {
     private static readonly TimeSpan Rejected = TimeSpan.FromMinutes(9);
