@@ -31,25 +31,6 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task A_reason_that_is_being_typed_stays_when_the_page_changes()
-    {
-        await using var host = await BrowserHost.StartAsync(Add);
-        await using var context = await chromium.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
-        await page.GotoAsync($"{host.Address}task?task=yearly");
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await page.Locator("#op-Pause summary").ClickAsync();
-        await page.Locator("#reason-Pause").FillAsync("supplier maintenance");
-
-        await DemoTasks.SendAsync(host.Services, "yearly", TaskCommandKind.RunNow, "look", "ann");
-        await AdvanceUntilAsync(host, () => page.Locator("#history tbody tr").CountAsync(), rows => rows >= 2);
-
-        await Assertions.Expect(page.Locator("#reason-Pause")).ToHaveValueAsync("supplier maintenance");
-        await page.Locator("#op-Pause button").ClickAsync();
-        await AdvanceUntilAsync(host, () => page.Locator("#op-Resume").CountAsync(), found => found == 1);
-    }
-
-    [Fact]
     public async Task Twenty_tabs_are_all_live_over_one_stream()
     {
         await using var host = await BrowserHost.StartAsync(Add);
