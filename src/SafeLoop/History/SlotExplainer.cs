@@ -40,13 +40,19 @@ internal sealed class SlotExplainer(LoopFacts loop, NearbyEntries near, DateTime
         {
             if (Slots.IsOnGrid(_at) && Slots.ExcludedAt(_at) is null)
                 return AnswerWith(around);
+            // A record of an earlier schedule may end at a time that the present one has too.
+            if (Slots.BeginsAfter(around.Record.SlotAt) && !ContinuesEarlierSchedule())
+                return AnswerAmong(around);
         }
         else if (near.Around is { } vague)
         {
-            return EntryEvidence.AddTo(Answer(SlotFinding.AmongRecorded, EntryText.DescribeAmong(vague, instant)), vague, near);
+            return AnswerAmong(vague);
         }
         return FindOutside(absence) ?? (Slots.KnowsSlots ? ExplainOnGrid(absence) : ExplainBetween(absence));
     }
+
+    private SlotExplanation AnswerAmong(HistoryEntry entry) => EntryEvidence.AddTo(
+        Answer(SlotFinding.AmongRecorded, EntryText.DescribeAmong(entry, instant)), entry, near);
 
     private EntryText EntryText => new(Subject, _time, loop.Task.Options.Lock.Name, loop.Task.TimeLimit);
 

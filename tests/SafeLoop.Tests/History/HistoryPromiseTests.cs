@@ -36,6 +36,21 @@ public class HistoryPromiseTests
     }
 
     [Fact]
+    public void Several_slots_of_an_earlier_schedule_that_end_at_a_time_of_the_present_one_are_still_among_their_record()
+    {
+        using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Cron("*/10 * * * * *"));
+        host["t"].Pause("release");
+        host.Advance(61.Seconds);
+        host["t"].Resume();
+        _ = host["t"].ChangeAsync(options => options.Cron = "0 * * * * *");
+        host.Advance(5.Minutes); // both have a slot at 60 s
+
+        var found = host.Explain("t", 30);
+        Assert.Equal((SlotFinding.AmongRecorded, "release"), (found.Finding, found.Pause?.Reason));
+        Assert.Equal(SlotFinding.Recorded, host.Explain("t", 60).Finding);
+    }
+
+    [Fact]
     public void Skips_with_another_cause_are_another_record()
     {
         using var host = LoopHost.Run(services => services.AddRecurringTask("t", Steps.None).Every(10.Seconds));

@@ -5,7 +5,7 @@ internal sealed class ReplicaYear
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10), Length = TimeSpan.FromMinutes(25);
 
-    public static readonly TimeSpan Long = new(0, 2, 3);
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(33);
 
     private readonly Random _random;
 

@@ -55,8 +55,9 @@ internal sealed class Year
             new() { Name = "slow", Rule = Cron(), Shares = (3, 30, 8), Timeout = new TimeSpan(1, 59, 53) },
             pauses: 2, away: 0, disabled: 1);
         Add(new() { Name = "fragile", Rule = Cron(), Shares = (45, 0, 0), PauseAfter = 3 }, pauses: 0, away: 0, disabled: 0);
-        Add(new() { Name = "holder", Rule = Cron(), Shares = (5, 40, 0), Lock = "door" }, pauses: 1, away: 0, disabled: 0);
-        Add(new() { Name = "guest", Rule = Guest(), Shares = (5, 0, 0), Lock = "door" }, pauses: 1, away: 0, disabled: 0);
+        var holder = Cron();
+        Add(new() { Name = "holder", Rule = holder, Shares = (5, 40, 0), Lock = "door" }, pauses: 1, away: 0, disabled: 0);
+        Add(new() { Name = "guest", Rule = Guest(holder), Shares = (5, 0, 0), Lock = "door" }, pauses: 1, away: 0, disabled: 0);
         Add(
             new()
             {
@@ -230,7 +231,9 @@ internal sealed class Year
         return Rule(_random.Next(60), [0, 1, 2, 3], isRhythm, isRhythm ? "0-3" : "0,1,2,3");
     }
 
-    private GridRule Guest() => Rule(20, [.. Enumerable.Range(0, 24).Where(hour => hour % 2 == 0)], true, "*/2");
+    // Never at the same time: which of them would be first is open.
+    private GridRule Guest(GridRule holder) =>
+        Rule((holder.Minutes[0] + 20) % 60, [.. Enumerable.Range(0, 24).Where(hour => hour % 2 == 0)], true, "*/2");
 
     private GridRule Rule(int minute, int[] hours, bool isRhythm, string text) => new()
     {
