@@ -71,21 +71,22 @@ internal sealed record NearbyEntries
 
     private static int? CountFailures(IReadOnlyCollection<HistoryEntry> entries, DateTimeOffset instant, bool isAll)
     {
-        var (count, lastSuccess) = (0L, DateTimeOffset.MinValue);
+        var (count, lastSuccess) = (0L, (Started: DateTimeOffset.MinValue, Slot: DateTimeOffset.MinValue));
         foreach (var entry in entries)
         {
             var record = entry.Record;
-            if (record.Outcome is IterationOutcome.Succeeded && record.Slot < instant && record.Started > lastSuccess)
-                lastSuccess = record.Started;
+            if (record.Outcome is IterationOutcome.Succeeded && record.Slot < instant
+                && (record.Started, record.Slot).CompareTo(lastSuccess) > 0)
+                lastSuccess = (record.Started, record.Slot);
         }
         foreach (var entry in entries)
         {
             var record = entry.Record;
             if (record.Outcome is IterationOutcome.Failed or IterationOutcome.TimedOut
-                && record.Slot < instant && record.Started > lastSuccess)
+                && record.Slot < instant && (record.Started, record.Slot).CompareTo(lastSuccess) > 0) // slots may start together
                 count += record.Count;
         }
-        if (lastSuccess > DateTimeOffset.MinValue)
+        if (lastSuccess.Started > DateTimeOffset.MinValue)
             return (int)count;
         return isAll ? (int)count : null;
     }

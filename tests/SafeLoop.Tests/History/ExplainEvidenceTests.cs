@@ -123,6 +123,22 @@ public class ExplainEvidenceTests
     }
 
     [Fact]
+    public void A_failure_that_starts_at_the_moment_of_a_success_before_it_counts()
+    {
+        using var host = Run(
+            task => task.Every(10.Seconds).OnOverlap(Overlap.BufferAll), // the slots at 10, 20 and 30 start when the first ends
+            async (iteration, token) =>
+            {
+                await Steps.Wait(iteration, iteration.Number == 1 ? 35.Seconds : 0.Seconds, token);
+                if (iteration.Number is 3 or 4)
+                    throw new FormatException();
+            });
+        host.Advance(36.Seconds);
+
+        Assert.Equal([0, 1], new[] { 20, 30 }.Select(at => host.Explain("t", at).FailuresBefore));
+    }
+
+    [Fact]
     public void What_lies_outside_the_life_of_a_loop_says_when_it_began_and_ended()
     {
         using var host = Run(task => task.Every(10.Seconds).StartAfter(1.Minutes));
