@@ -17,8 +17,10 @@ internal sealed class StoredPreview(TimeProvider time)
                 $"The store has no cron schedule of '{Printable.Escape(task.TaskName)}' whose zone could be changed "
                 + $"({Printable.Escape(task.Schedule ?? "none")}). Give --cron or --every.");
         var isComparable = before is not null && cron is not null;
-        var preview = new CronPreview(time).Preview(
-            cron, every, zone ?? (cron is null ? null : before?.Zone), isComparable ? before : null);
+        var inZone = cron is null ? zone : zone ?? before?.Zone;
+        if (cron is not null)
+            CronText.Parse(cron, inZone); // a zone that cannot be read is a mistake of the command line
+        var preview = new PreviewReader(time).Preview(cron, every, inZone, isComparable ? before : null);
         return preview with
         {
             ScheduleBefore = task.Schedule,

@@ -46,9 +46,9 @@ internal static class ApiBody
         try
         {
             var reader = new Utf8JsonReader(bytes);
-            return JsonSerializer.Deserialize(ref reader, type) is { } body
-                ? (body, null)
-                : (null, ApiProblem.BadRequest("The body is null. Send a JSON object."));
+            var body = JsonSerializer.Deserialize(ref reader, type);
+            reader.Read(); // throws when there is more than one value
+            return body is not null ? (body, null) : (null, ApiProblem.BadRequest("The body is null. Send a JSON object."));
         }
         catch (JsonException error)
         {

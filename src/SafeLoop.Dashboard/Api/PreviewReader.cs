@@ -37,32 +37,26 @@ internal sealed class PreviewReader(TimeProvider time)
     /// <param name="cron">The expression; null: an interval.</param>
     /// <param name="every">The interval; null: a cron schedule.</param>
     /// <param name="zone">The zone of the expression.</param>
-    /// <param name="slots">The slots of the schedule from now on, where the caller knows more of them; null: reads them.</param>
-    /// <param name="before">The slots of the schedule to compare with, from now on; null: none.</param>
+    /// <param name="before">The schedule to compare with; null: none.</param>
     /// <exception cref="FormatException">The expression or the zone cannot be read.</exception>
-    public SchedulePreview Preview(
-        string? cron, TimeSpan? every, string? zone,
-        IReadOnlyList<UpcomingSlot>? slots = null, IReadOnlyList<UpcomingSlot>? before = null)
+    public SchedulePreview Preview(string? cron, TimeSpan? every, string? zone, CronSchedule? before = null)
     {
-        slots ??= ReadSlots(cron is null ? null : CronSchedule.Parse(cron, zone), every);
+        var slots = cron is null ? SlotsEvery(every!.Value) : SlotsOf(CronSchedule.Parse(cron, zone));
         var options = new RecurringTaskOptions { Cron = cron, Every = every, TimeZone = zone };
         var preview = Create(ScheduleWords.Describe(options), slots) with { Notes = NotesOf(cron, zone, null) };
         return WithEnd(before is null
             ? preview
-            : SlotComparison.Compare(Within(before, preview.To), slots, MostSlots, preview));
+            : SlotComparison.Compare(Within(SlotsOf(before), preview.To), slots, MostSlots, preview));
     }
 
-    private List<UpcomingSlot> ReadSlots(CronSchedule? schedule, TimeSpan? every)
+    private List<UpcomingSlot> SlotsOf(CronSchedule schedule) => CronSlots.After(schedule, time.GetUtcNow(), MostSlots);
+
+    private List<UpcomingSlot> SlotsEvery(TimeSpan period)
     {
         var slots = new List<UpcomingSlot>();
-        DateTimeOffset? slot = time.GetUtcNow();
-        while (slots.Count < MostSlots && (slot = NextAfter(slot.Value)) is { } next)
-            slots.Add(new() { Slot = next.ToUniversalTime(), Zone = schedule?.Zone });
+        for (var slot = time.GetUtcNow(); slots.Count < MostSlots && period <= DateTimeOffset.MaxValue - slot;)
+            slots.Add(new() { Slot = slot += period });
         return slots;
-
-        DateTimeOffset? NextAfter(DateTimeOffset at) => schedule is not null ? schedule.NextAfter(at)
-            : every > DateTimeOffset.MaxValue - at ? null // the calendar ends
-            : at + every;
     }
 
     private static SchedulePreview WithEnd(SchedulePreview preview) => preview.To >= preview.From + Year ? preview : preview with

@@ -129,7 +129,7 @@ async function refresh() {
 function morph(from, to) {
   if (from.isEqualNode(to)) return;
   if (from.nodeType !== Node.ELEMENT_NODE) { from.nodeValue = to.nodeValue; return; }
-  if (isTyped(from)) return;
+  if (isTyped(from) || from.matches('input[name=id]')) return; // a form that is sent twice is carried out once
   for (const { name } of [...from.attributes]) {
     if (!to.hasAttribute(name) && !(name === 'open' && from.nodeName === 'DETAILS')) from.removeAttribute(name);
   }

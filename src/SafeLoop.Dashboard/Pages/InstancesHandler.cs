@@ -60,11 +60,12 @@ internal static class InstancesHandler
     private static async Task<IReadOnlyList<InstanceSample>> ReadSamplesAsync(
         IRecurringTaskReader reader, RecurringTaskInstance instance, int hours, CancellationToken cancellationToken)
     {
+        var (last, back) = (instance.LastHeartbeat, TimeSpan.FromHours(hours));
         var query = new SampleQuery
         {
             Instance = instance.Id,
-            From = instance.LastHeartbeat.AddHours(-hours),
-            To = instance.LastHeartbeat.AddTicks(1),
+            From = last - DateTimeOffset.MinValue > back ? last - back : DateTimeOffset.MinValue,
+            To = last < DateTimeOffset.MaxValue ? last.AddTicks(1) : last,
         };
         var page = await reader.QuerySamplesAsync(query, cancellationToken).ConfigureAwait(false);
         return HeapScale.Thin([.. page.Samples.Reverse()]);

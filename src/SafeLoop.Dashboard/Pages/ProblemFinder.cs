@@ -81,7 +81,7 @@ internal sealed class ProblemFinder(PageTimes times)
     private static Problem OfRunningKey(ProblemSeverity severity, TaskSummary task, string text) =>
         new(severity, task.Name, text, Link.To("keys", ("task", task.Name), ("show", nameof(KeySelection.Slowest))));
 
-    private static Problem Failing(TaskSummary task)
+    private Problem Failing(TaskSummary task)
     {
         var snapshot = task.Snapshot;
         var error = snapshot.LastError is { } text ? $" Last error: {text}" : "";
@@ -93,8 +93,11 @@ internal sealed class ProblemFinder(PageTimes times)
                 Link.To("keys", ("task", task.Name), ("show", "Failing")))
             : Error(task, snapshot.ConsecutiveFailures == 1
                 ? $"has failed.{error}"
-                : $"has failed {CountText.Of(snapshot.ConsecutiveFailures)} times in a row.{error}");
+                : $"has failed {CountText.Of(snapshot.ConsecutiveFailures)} times in a row{LastSuccess(snapshot)}.{error}");
     }
+
+    private string LastSuccess(RecurringTaskSnapshot snapshot) =>
+        snapshot.LastSuccess is { } success ? $"; it last succeeded {times.Relative(success)}" : "";
 
     private TimeSpan? WithoutSuccess(RecurringTaskSnapshot snapshot) => times.Now - snapshot.LastSuccess;
 

@@ -6,13 +6,13 @@ namespace SafeLoop.Terminal;
 /// <summary>Tasks through the HTTP API of an application. docs/http-api.md describes it.</summary>
 internal sealed class HttpTaskSource(ApiClient client) : ITaskSource
 {
-    private const int MostTasks = 10_000, PageSize = 1_000;
+    private const int MostTasks = 10_000, PageSize = 1_000, MostPages = 100; // a page may be short
 
     public async Task<TaskList> ListAsync(string? text, CancellationToken cancellationToken)
     {
         var (tasks, notes) = (new List<TaskLine>(), new HashSet<string>());
         string? cursor = null;
-        do
+        for (var pages = 0; pages == 0 || (cursor is not null && pages < MostPages && tasks.Count < MostTasks); pages++)
         {
             var page = await client.GetAsync(
                 "tasks", [("text", text), ("cursor", cursor), ("pageSize", Write(PageSize))], TerminalJson.Default.TaskPage,
@@ -22,7 +22,6 @@ internal sealed class HttpTaskSource(ApiClient client) : ITaskSource
                 notes.Add(problem);
             cursor = page.Cursor;
         }
-        while (cursor is not null && tasks.Count < MostTasks);
         if (cursor is not null)
             notes.Add($"Only the first {tasks.Count} tasks are shown. Give --text to see others.");
         return new() { Tasks = tasks, Notes = [.. notes] };

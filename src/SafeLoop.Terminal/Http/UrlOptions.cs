@@ -59,6 +59,7 @@ internal sealed class UrlOptions(Func<string, string?> environment, Func<HttpMes
         AutomaticDecompression = System.Net.DecompressionMethods.All,
     };
 
+    // No sentence repeats the address: it may hold a secret.
     private static Uri ReadUrl(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -68,8 +69,7 @@ internal sealed class UrlOptions(Func<string, string?> environment, Func<HttpMes
             || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
             || url.Query.Length + url.Fragment.Length > 0)
             throw new ToolException(TaskExitCode.Usage,
-                $"--url is '{Printable.Escape(text)}', but it must be one of http or https without a query, such as "
-                + "http://localhost:5000/loops.");
+                "--url must be an address of http or https without a query, such as http://localhost:5000/loops.");
         if (url.UserInfo.Length > 0)
             throw new ToolException(TaskExitCode.Usage,
                 $"--url holds a user or a password. Leave them out, and set {HeaderVariable} to 'Authorization: Basic …'.");

@@ -25,7 +25,7 @@ internal sealed class InstantReader(DateTimeOffset now, bool isPast)
     /// <exception cref="ToolException">The time or the zone cannot be read.</exception>
     public ChosenInstant Read(string option, string text, string? zone)
     {
-        var inZone = CronSlots.Parse("0 0 0 * * *", zone).Zone;
+        var inZone = CronText.Parse("0 0 0 * * *", zone).Zone;
         if (text is "now")
             return new(Zones.Of(inZone, now), inZone, null);
         if (InstantText.TryRead(text, out var exact))

@@ -26,7 +26,7 @@ internal static class HistoryVerb
                 var parsed = run.Parsed;
                 var name = parsed.GetRequiredValue(task);
                 var inZone = await run.ZoneOfAsync(name, parsed.GetValue(zone));
-                var shown = CronSlots.Parse("0 0 * * *", inZone).Zone;
+                var shown = CronText.Parse("0 0 * * *", inZone).Zone;
                 var query = new HistoryQuery
                 {
                     TaskName = name,

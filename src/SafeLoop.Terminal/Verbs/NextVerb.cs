@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SafeLoop.Dashboard;
 
 namespace SafeLoop.Terminal;
 
@@ -37,13 +38,13 @@ internal static class NextVerb
         return setup.Complete(command, async run =>
         {
             var found = run.Parsed.GetValue(cron) is { } expression
-                ? OfCron(CronSlots.Parse(expression, run.Parsed.GetValue(zone)), run.Time.GetUtcNow(), run.Parsed.GetValue(count))
+                ? OfCron(CronText.Parse(expression, run.Parsed.GetValue(zone)), run.Time.GetUtcNow(), run.Parsed.GetValue(count))
                 : await run.Source.FindAsync(run.Parsed.GetValue(task)!, run.Parsed.GetValue(key), run.Cancelled);
             var next = found with { Slots = [.. found.Slots.Take(run.Parsed.GetValue(count))] };
             if (run.Screen.IsJson)
                 run.Screen.Json(next, TerminalJson.Default.NextSlots);
             else
-                Write(run.Screen, next, CronSlots.Parse("0 0 * * *", run.Parsed.GetValue(zone) ?? Zones.Known(next.Zone)).Zone);
+                Write(run.Screen, next, CronText.Parse("0 0 * * *", run.Parsed.GetValue(zone) ?? Zones.Known(next.Zone)).Zone);
             return TaskExitCode.Done;
         });
     }

@@ -35,9 +35,9 @@ internal static class PreviewVerb
             var (name, expression) = (run.Parsed.GetValue(task), run.Parsed.GetValue(cron));
             var (period, newZone) = (run.Parsed.GetValue(every), run.Parsed.GetValue(zone));
             if (expression is not null)
-                CronSlots.Parse(expression, newZone); // said here, also when no application answers
+                CronText.Parse(expression, newZone); // said here, also when no application answers
             var preview = name is null
-                ? new CronPreview(run.Time).Preview(expression, period, newZone)
+                ? new PreviewReader(run.Time).Preview(expression, period, newZone)
                 : await run.Source.PreviewAsync(name, expression, period, newZone, run.Cancelled);
             if (run.Screen.IsJson)
                 run.Screen.Json(preview, TerminalJson.Default.SchedulePreview);

@@ -16,7 +16,7 @@ internal static class TasksVerb
             new("tasks", "Lists the tasks: state, schedule, last outcome and next slot.") { text, state, zone, watch, every },
             run =>
             {
-                var inZone = run.Parsed.GetValue(zone) is { } id ? CronSlots.Parse("0 0 * * *", id).Zone : null;
+                var inZone = run.Parsed.GetValue(zone) is { } id ? CronText.Parse("0 0 * * *", id).Zone : null;
                 var interval = TimeSpan.FromSeconds(run.Parsed.GetValue(every));
                 return new Watching(run, run.Parsed.GetValue(watch), interval).RunAsync(async screen =>
                 {

@@ -18,17 +18,21 @@ internal static class ConfigurationLayers
     public static IReadOnlyList<string> NamesOf(IConfiguration configuration) =>
         configuration is IConfigurationRoot root ? [.. Providers(root).Select(NameOf)] : ["configuration"];
 
-    // Those of .NET describe themselves: "JsonConfigurationProvider for 'appsettings.json' (Optional)".
+    // A file describes itself: "JsonConfigurationProvider for 'appsettings.json' (Optional)". The text of another provider may
+    // hold a secret, such as a connection string.
     private static string NameOf(IConfigurationProvider provider)
     {
         const string Suffix = "ConfigurationProvider";
-        if ($"{provider}".Split('\'') is [var what, { Length: > 0 } file, ..] && what.EndsWith("for ", StringComparison.Ordinal))
+        if (IsFile(provider.GetType()) && $"{provider}".Split('\'') is [_, { Length: > 0 } file, ..])
             return Path.GetFileName(file);
         var type = provider.GetType().Name;
         var name = type.EndsWith(Suffix, StringComparison.Ordinal) ? type[..^Suffix.Length] : type;
         var words = name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}");
         return string.Concat(words).TrimStart();
     }
+
+    private static bool IsFile(Type? type) => type is not null
+        && (type.FullName is "Microsoft.Extensions.Configuration.FileConfigurationProvider" || IsFile(type.BaseType));
 
     // A chained section does not expose its path inside its root, so it counts as one layer.
     private static IEnumerable<IConfigurationProvider> Providers(IConfigurationRoot root) =>

@@ -103,6 +103,8 @@ public sealed class OperationTests
     [InlineData("{'task':'prices','reason':'x','until':'2020-01-01T00:00:00Z'}", HttpStatusCode.BadRequest,
         "Until (2020-01-01T00:00:00.0000000+00:00) is past in the pause of task 'prices'. Set it to a later instant, or to "
         + "null.")]
+    [InlineData("{'task':'prices','reason':'x'} {}", HttpStatusCode.BadRequest,
+        "The body is no JSON of the expected form. Correct it.")]
     [InlineData("{'task':'prices','reason':'x','until':'2027-01-01T00:00:00'}", HttpStatusCode.BadRequest,
         "The body is no JSON of the expected form at '$.until'. Correct it.")]
     [InlineData("{'task':'prices','reason':'x','options':7}", HttpStatusCode.BadRequest, "*")]

@@ -37,6 +37,17 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task A_schedule_without_a_task_says_where_daylight_saving_matters()
+    {
+        await using var host = await StartAsync();
+
+        var preview = await host.GetAsync("preview?cron=30%202%2029%203%20*&zone=Europe/Berlin");
+
+        Assert.Equal("2026-03-29T01:00:00+00:00", preview.GetProperty("daylight")[0].Text("slot"));
+        Assert.Equal("ShiftedToGapEnd", preview.GetProperty("daylight")[0].Text("daylight"));
+    }
+
+    [Fact]
     public async Task A_long_period_is_previewed_to_the_end_of_the_calendar()
     {
         await using var host = await StartAsync();

@@ -57,6 +57,20 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task A_failing_task_says_when_it_last_succeeded()
+    {
+        var runs = 0;
+        await using var host = await DashboardHost.StartOpenAsync(builder => builder.Services
+            .AddRecurringTask("prices", (_, _) => ++runs == 1 ? Task.CompletedTask : throw new IOException("no route"))
+            .Every(TimeSpan.FromMinutes(1)));
+        await host.Time.AdvanceAsync(TimeSpan.FromSeconds(190));
+
+        Assert.StartsWith(
+            "Error: prices has failed 3 times in a row; it last succeeded 3 min ago.",
+            (await host.PageAsync("")).QuerySelector(".problem")!.Text("span + span"));
+    }
+
+    [Fact]
     public async Task A_page_that_is_not_there_any_more_is_the_last_one()
     {
         await using var host = await DashboardHost.StartOpenAsync(builder =>

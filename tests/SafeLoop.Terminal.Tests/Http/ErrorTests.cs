@@ -28,7 +28,7 @@ public class ErrorTests
     [InlineData("history nightly --outcome 1", "--outcome is '1', but it must be one of")]
     [InlineData("preview nightly", "The new schedule is missing.")]
     [InlineData("preview --every 0", "--every is '0'")]
-    [InlineData("tasks --url ftp://x/loops", "--url is 'ftp://x/loops'")]
+    [InlineData("tasks --url ftp://x/loops", "--url must be an address of http or https without a query")]
     [InlineData("tasks --url http://a:b@x/loops", "--url holds a user or a password.")]
     [InlineData("tasks --store x", "safeloop-store")]
     [InlineData("tasks", "--url http://localhost:5000/loops, or set SAFELOOP_URL")]
@@ -40,6 +40,30 @@ public class ErrorTests
 
         Assert.Equal(TaskExitCode.Usage, ran.Code);
         Assert.Contains(part, ran.Errors);
+    }
+
+    [Theory]
+    [InlineData("http://user:s3cret@[bad")]
+    [InlineData("http://localhost/loops?key=s3cret")]
+    [InlineData("ftp://user:s3cret@x/loops")]
+    public async Task A_wrong_address_is_not_repeated_because_it_may_hold_a_password(string url)
+    {
+        var ran = await Terminal.RunAsync(
+            ["tasks", "--url", url], () => new Answering(HttpStatusCode.OK, "{}"), TimeProvider.System);
+
+        Assert.Equal(TaskExitCode.Usage, ran.Code);
+        Assert.DoesNotContain("s3cret", ran.Errors + ran.Output);
+    }
+
+    [Fact]
+    public async Task A_server_that_repeats_its_cursor_is_asked_a_bounded_number_of_times()
+    {
+        var ran = await Terminal.RunAsync(
+            ["tasks", "--url", Terminal.Url], () => new Answering(HttpStatusCode.OK, """{"tasks":[],"cursor":"again"}"""),
+            TimeProvider.System);
+
+        Assert.Equal(TaskExitCode.Done, ran.Code);
+        Assert.Contains("Only the first 0 tasks are shown.", ran.Errors + ran.Output);
     }
 
     [Theory]

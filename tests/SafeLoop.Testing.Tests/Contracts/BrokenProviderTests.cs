@@ -44,13 +44,18 @@ public class BrokenProviderTests
                 && !test.Name.Contains("before_asking", StringComparison.Ordinal)
                 || (defect is Defect.NotReleased && test.Name.StartsWith("Under", StringComparison.Ordinal)))
                 continue;
+            var contract = new Contract(defect);
             try
             {
-                await (Task)test.Invoke(new Contract(defect), null)!;
+                await (Task)test.Invoke(contract, null)!;
             }
             catch (Exception)
             {
                 failed.Add(test.Name);
+            }
+            finally
+            {
+                contract.Close();
             }
         }
         return failed;
@@ -60,6 +65,8 @@ public class BrokenProviderTests
     {
         private readonly VirtualClock _clock = new(VirtualTime.DefaultStart);
         private SimpleLocks? _locks;
+
+        public void Close() => _locks?.Close();
 
         protected override ILoopLockProvider CreateProvider(int client) =>
             (_locks ??= new SimpleLocks(_clock, defect)).Of(client);

@@ -7,6 +7,7 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
     private readonly Dictionary<string, Held> _held =
         new(defect is Defect.CapitalsDoNotMatter ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     private long _fence;
+    private volatile bool _isClosed;
 
     private sealed record Held(Lease Owner, int Client)
     {
@@ -14,6 +15,9 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
     }
 
     public ILoopLockProvider Of(int client) => new Provider(this, client);
+
+    /// <summary>Ends requests that wait for a lock that is never released. They would keep a thread of the pool busy.</summary>
+    public void Close() => _isClosed = true;
 
     private Lease? TryTake(LoopLockRequest request, int client)
     {
@@ -72,7 +76,7 @@ internal sealed class SimpleLocks(TimeProvider time, Defect defect)
                     cancellationToken.ThrowIfCancellationRequested();
                 if (locks.TryTake(request, client) is { } lease)
                     return lease;
-                if (!request.Wait || locks.IsHasty)
+                if (!request.Wait || locks.IsHasty || locks._isClosed)
                     return null;
                 await Task.Yield(); // a store without a queue: it asks again
             }

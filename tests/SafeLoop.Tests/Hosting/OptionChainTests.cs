@@ -45,6 +45,21 @@ public class OptionChainTests
     }
 
     [Fact]
+    public async Task A_file_is_named_and_the_text_of_another_provider_is_not_shown_because_it_may_hold_a_secret()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, """{ "RecurringTasks": { "task": { "Timeout": "00:00:06" } } }""");
+        var file = new ConfigurationBuilder().AddJsonFile(path).Build();
+        await using var host = await StartAsync(
+            task => task.Every(1.Minutes), new ConfigurationRoot([.. file.Providers, new DatabaseConfigurationProvider()]));
+
+        Assert.Equal(
+            [$"Configuration {Path.GetFileName(path)} 00:00:06 Replaced", "Configuration database 00:00:07 InForce"],
+            Steps(host, "Timeout"));
+        File.Delete(path);
+    }
+
+    [Fact]
     public async Task A_null_sets_the_default()
     {
         await using var host = await StartAsync(
@@ -145,4 +160,11 @@ public class OptionChainTests
             configure(builder.Services.AddRecurringTask("task", (_, _) => ValueTask.CompletedTask));
             more?.Invoke(builder.Services);
         });
+
+    private sealed class DatabaseConfigurationProvider : ConfigurationProvider
+    {
+        public DatabaseConfigurationProvider() => Data["RecurringTasks:task:Timeout"] = "00:00:07";
+
+        public override string ToString() => "DatabaseConfigurationProvider for 'Server=db;Password=s3cret'";
+    }
 }
