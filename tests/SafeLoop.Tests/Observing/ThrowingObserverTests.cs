@@ -8,6 +8,9 @@ public class ThrowingObserverTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private static readonly LoopEventKind[] OfACluster =
+        [LoopEventKind.ShardOpened, LoopEventKind.ShardClosed, LoopEventKind.ShardLost];
+
     private readonly TaskCompletionSource _gate = new();
 
     [Fact]
@@ -17,8 +20,9 @@ public class ThrowingObserverTests
         using var host = LoopHost.Run(services => Everything(services.AddSingleton<IRecurringTaskObserver>(thrower)));
         LiveThrough(host);
 
-        Assert.Equal(Enum.GetValues<LoopEventKind>().Order(), thrower.Seen.Order());
-        Assert.Equal(Enum.GetValues<LoopEventKind>().Order(), host.Observer.Events.Select(e => e.Kind).Distinct().Order());
+        var kinds = Enum.GetValues<LoopEventKind>().Except(OfACluster).Order().ToList();
+        Assert.Equal(kinds, thrower.Seen.Order());
+        Assert.Equal(kinds, host.Observer.Events.Select(e => e.Kind).Distinct().Order());
         Assert.All(host.Tasks.All, task => Assert.Equal(RecurringTaskState.Ended, task.State));
     }
 
