@@ -103,7 +103,8 @@ internal sealed class BulkOperation(ApiRequest request, BulkBody body, TaskComma
                 await request.Commands.SendAsync(command, request.Aborted).ConfigureAwait(false);
                 commands.Add(command.Id);
             }
-            catch (Exception error) when (error is ArgumentException or InvalidOperationException or KeyNotFoundException)
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException or KeyNotFoundException
+                && !StoreErrors.Contains(error)) // its message is for the log
             {
                 problems.Add($"{operation.Key ?? operation.TaskName}: {ApiErrors.SentenceOf(error)}");
             }

@@ -55,6 +55,23 @@ public sealed class HiddenFailureTests
     }
 
     [Fact]
+    public async Task A_store_that_fails_during_an_operation_on_many_is_unavailable_and_its_message_is_hidden()
+    {
+        await using var host = await StartAsync(
+            builder => builder.Services.AddRecurringTaskStore(db => db.UseSqlite("Data Source=/no/such/folder/secret.db")),
+            app => app.MapRecurringTasks().AllowAnonymous().AllowOperations());
+        var list = await host.Client.PostAsJsonAsync("/loops/api/bulk", new { kind = "Pause", text = "pri", reason = "x" });
+        var fingerprint = (await list.ReadAsync()).Text("fingerprint");
+
+        var answer = await host.Client.PostAsJsonAsync(
+            "/loops/api/bulk", new { kind = "Pause", text = "pri", reason = "x", fingerprint });
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_that_answers_nonsense_is_unavailable()
     {
         var entry = new HistoryEntry
