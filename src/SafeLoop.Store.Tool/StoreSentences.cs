@@ -20,7 +20,7 @@ internal static class StoreSentences
             + "(safeloop --url).",
     };
 
-    /// <summary>Why the question about a slot needs a key, or must have none; null: it is right.</summary>
+    /// <summary>Why a question about a slot needs a key, or must not have one; null: nothing is wrong.</summary>
     public static string? FindMistake(string task, string? key, bool isKeyed) => (isKeyed, key) switch
     {
         (true, null) => $"Recurring task '{Printable.Escape(task)}' has a loop per key. Give --key, or read the history of all "

@@ -2,16 +2,17 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.Store.Tool;
 
-/// <summary>Says of an instant without a record what the stored schedule, pause and end say.</summary>
+/// <summary>Explains an instant without a record by the stored schedule, pause and end.</summary>
 /// <param name="task">The task as a whole, which has the schedule.</param>
-/// <param name="loop">The loop of the key, or the task again.</param>
+/// <param name="loop">The loop of the key; for an ordinary task, <paramref name="task"/> again.</param>
 /// <param name="time">Writes instants.</param>
 /// <param name="now">The present.</param>
 internal sealed class UnrecordedSlot(StoredLoop task, StoredLoop loop, TimeText time, DateTimeOffset now)
 {
     private readonly CronSchedule? _schedule = StoredSchedule.Read(task.Schedule)?.Cron;
 
-    /// <param name="explanation">What the entries around the instant say.</param>
+    /// <summary>Completes an explanation.</summary>
+    /// <param name="explanation">The explanation by the entries around the instant.</param>
     /// <param name="hasAny">False when there is no record of the task at all.</param>
     public SlotExplanation Explain(SlotExplanation explanation, bool hasAny)
     {

@@ -7,7 +7,7 @@ public abstract partial class RecurringTaskStoreContract
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whoever reads it sees how near to its limit a heap came, and how it is now.</summary>
+    /// <summary>The samples show how near a heap came to its limit, and how large it is now.</summary>
     [Fact]
     public async Task Of_each_minute_the_sample_with_the_largest_heap_is_kept_and_the_last_one_of_the_instance()
     {
@@ -47,7 +47,7 @@ public abstract partial class RecurringTaskStoreContract
             async () => await host.Store.QuerySamplesAsync(query with { Cursor = "x" }, default));
     }
 
-    /// <summary>What a process looked like before it died is what its operator needs.</summary>
+    /// <summary>An operator needs the samples of a process from before it died.</summary>
     [Fact]
     public async Task The_samples_of_a_lost_host_stay_and_it_adds_none()
     {

@@ -3,7 +3,10 @@ namespace SafeLoop;
 /// <summary>The memory and the loops of a host at one moment.</summary>
 public sealed record InstanceSample
 {
-    /// <summary>When it was taken: on the clock of the database, where a store has it.</summary>
+    /// <summary>
+    /// When it was taken. With a store, on the clock of the database: the beginning of its minute, and for
+    /// <see cref="RecurringTaskInstance.LastSample"/> the heartbeat.
+    /// </summary>
     public DateTimeOffset Taken { get; init; }
 
     /// <summary>

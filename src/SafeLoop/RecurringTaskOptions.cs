@@ -227,7 +227,8 @@ public sealed class RecurringTaskOptions
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Needs a cluster (<c>AddRecurringTaskCluster</c>). All hosts must set it alike, and it cannot be changed while they run.
+    /// For a cluster, which this version does not have yet: a host with a task that sets it does not start. All hosts must set
+    /// it alike, and it cannot be changed while they run.
     /// </para>
     /// <para>
     /// Because a loop may continue on another machine, all its times are on the wall clock, and the slots of <see cref="Every"/>

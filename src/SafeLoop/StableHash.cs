@@ -22,7 +22,7 @@ namespace SafeLoop;
 /// "Gerät-7"  0xc29763fc235d1b7f
 /// </code>
 /// </para>
-/// <para>Not for secrets: who may choose a text can choose one with a given hash.</para>
+/// <para>Do not use it for security: anyone can construct a text with a given hash.</para>
 /// </remarks>
 public static class StableHash
 {

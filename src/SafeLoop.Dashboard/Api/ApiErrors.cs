@@ -41,7 +41,7 @@ internal static partial class ApiErrors
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message;
 
-    // Its message may name servers and users. Of a store, only what is wrong with a cursor is for the client.
+    // The message of a store may name servers and users. The client sees it only for a cursor, which only the store can check.
     private static bool IsOfStore(Exception error) => StoreErrors.Contains(error);
 
     [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "A request to {Path} failed.")]

@@ -10,9 +10,9 @@ namespace SafeLoop.Dashboard;
 /// <summary>Writes the events of a viewer as server-sent events, until the viewer leaves or the host stops.</summary>
 internal sealed class EventStream(EventHub hub, TimeProvider time) : IResult
 {
-    // A proxy ends connections without traffic, often after a minute. An event, because a page does not see comments: a page
-    // that hears nothing for longer knows that its connection is dead.
-    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15);
+    // A proxy ends connections without traffic, often after a minute. It is an event because scripts do not see comments: a
+    // page that receives nothing for longer knows that its connection is dead.
+    private static readonly TimeSpan HereInterval = TimeSpan.FromSeconds(15);
 
     // Then the browser connects again, and is authorized again.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -47,7 +47,7 @@ internal sealed class EventStream(EventHub hub, TimeProvider time) : IResult
             var hasEvents = subscription.Events.WaitToReadAsync(end).AsTask();
             try
             {
-                if (!await hasEvents.WaitAsync(BetweenSigns, time, end).ConfigureAwait(false))
+                if (!await hasEvents.WaitAsync(HereInterval, time, end).ConfigureAwait(false))
                     return;
             }
             catch (TimeoutException)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SafeLoop.Dashboard;
 
-/// <summary>Makes the page of an operation on all tasks or keys that match a filter, and carries it out.</summary>
+/// <summary>Makes the page of an operation on many tasks or keys, and carries the operation out.</summary>
 internal static class BulkHandler
 {
     private static readonly ApiParameter<string> Task = ApiParameters.Text("task", "The name of a keyed task.");
@@ -28,7 +28,7 @@ internal static class BulkHandler
             Text = query.Read(ApiParameters.Filter),
             State = query.Read(ApiParameters.State),
             Kind = query.Read(Kind) is { } kind && BulkOperation.IsPossible(kind) ? kind : TaskCommandKind.Pause,
-            Reason = "-", // is entered later
+            Reason = "-", // FindMistake needs one; the user enters it in the form
         };
         var sent = query.Read(Sent);
         if (query.Refusal is { } refusal)
@@ -43,7 +43,7 @@ internal static class BulkHandler
     {
         var api = request.Api;
         if (!api.Permissions.HasOperations)
-            return OperationHandler.AreOff;
+            return OperationHandler.Refusal;
         if (await PageForm.ReadAsync(request.Context.Request, api.Aborted).ConfigureAwait(false) is not { } form)
             return PageForm.Unreadable;
         if (form.Value<TaskCommandKind>("kind") is not { } kind || form.Text("fingerprint") is not { } fingerprint)
@@ -82,7 +82,7 @@ internal static class BulkHandler
         PageRequest request, BulkBody body, string? mistake = null, IReadOnlyList<TaskCommandStatus>? sent = null)
     {
         if (!request.Api.Permissions.HasOperations)
-            return OperationHandler.AreOff;
+            return OperationHandler.Refusal;
         var kind = body.Kind!.Value;
         var list = await new BulkOperation(request.Api, body, kind).FindAsync().ConfigureAwait(false);
         var model = new BulkModel { Body = body, Kind = kind, List = list?.Result, Mistake = mistake, Sent = sent };
@@ -90,13 +90,13 @@ internal static class BulkHandler
         return request.Page("Operate on many", page, mistake is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
-    // Ids of commands begin with that of the operation, so they are found on every host and after a reload of the page.
+    // The ids of the commands begin with that of the operation, so every host finds them, also after a reload of the page.
     private static async Task<IReadOnlyList<TaskCommandStatus>> FindSentAsync(PageRequest request, Guid id)
     {
         var (commands, query) = (request.Api.Commands, new TaskCommandQuery { PageSize = BulkOperation.Most });
         var page = await request.Reads.GetAsync(
             (id, query), cancellationToken => commands.QueryAsync(query, cancellationToken), request.Api.Aborted)
-            .ConfigureAwait(false); // not what was read before they were sent
+            .ConfigureAwait(false); // with the id in the key, because a shared answer may be older than the commands
         var errors = await request.Api.GetErrorFilterAsync().ConfigureAwait(false);
         return [.. page.Commands.Where(status => BulkOperation.IsOf(id, status.Command.Id)).Select(errors.Filter)];
     }

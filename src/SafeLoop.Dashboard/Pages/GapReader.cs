@@ -2,16 +2,16 @@ using SafeLoop.Storage;
 
 namespace SafeLoop.Dashboard;
 
-/// <summary>Reads what the history lacks of the last day, and says it in a sentence.</summary>
+/// <summary>Reads which outcomes of the last day the history lacks, and describes them in a sentence.</summary>
 internal static class GapReader
 {
-    private const int Most = 1_000; // a store answers with no more
+    private const int Most = 1_000; // a store returns no more
 
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
     private static readonly object Key = new();
 
-    /// <returns>None when nothing is missing, or the store does not answer, which the page says elsewhere.</returns>
+    /// <returns>Empty when nothing is missing, or the store does not answer, which the page reports elsewhere.</returns>
     public static async Task<IReadOnlyList<Problem>> ReadAsync(PageRequest request)
     {
         try

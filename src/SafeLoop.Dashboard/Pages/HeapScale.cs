@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace SafeLoop.Dashboard;
 
-/// <summary>Places samples of a heap in a chart: from the first to the last, from 0 up to the limit where it is near.</summary>
+/// <summary>
+/// Places samples of a heap in a chart: from the first to the last sample, and from 0 up to the limit, or up to twice the highest
+/// sample when the limit is above that.
+/// </summary>
 internal sealed class HeapScale
 {
     public const int Width = 240, Height = 100;
 
-    // More would make the page larger, and no difference to see.
+    // More points would make the page larger without a visible difference.
     private const int Most = 120;
 
     private readonly DateTimeOffset _first;

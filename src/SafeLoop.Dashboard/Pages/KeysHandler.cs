@@ -48,7 +48,7 @@ internal static class KeysHandler
         return request.Page($"Keys of {name}", KeysPage.Render(request.View, model));
     }
 
-    // A pass over all keys.
+    // Counting visits all keys, so viewers share the result.
     private static Task<KeyCounts?> CountAsync(PageRequest request, RecurringTaskHandle handle) => request.Reads.GetAsync(
         (nameof(KeyCounts), handle.Name), _ => Task.FromResult(handle.Snapshot().Keys), request.Api.Aborted);
 

@@ -8,14 +8,14 @@ namespace SafeLoop.Dashboard;
 internal static class OperationHandler
 {
     /// <summary>The answer when the mapping allows no operation.</summary>
-    public static IResult AreOff => ApiProblem.Forbidden(
+    public static IResult Refusal => ApiProblem.Forbidden(
         "Operations are off. The application allows them with MapRecurringTasks(…).AllowOperations(…).");
 
     public static async Task<IResult> HandleAsync(PageRequest request)
     {
         var api = request.Api;
         if (!api.Permissions.HasOperations)
-            return AreOff;
+            return Refusal;
         if (await PageForm.ReadAsync(request.Context.Request, api.Aborted).ConfigureAwait(false) is not { } form)
             return PageForm.Unreadable;
         if (form.Value<TaskCommandKind>("kind") is not { } kind || !AllowedOperations.Kinds.Contains(kind))

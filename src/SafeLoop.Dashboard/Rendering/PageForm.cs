@@ -20,16 +20,16 @@ internal sealed class PageForm(IFormCollection fields)
         {
             return new(await request.ReadFormAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or NotSupportedException) // UTF-7
+        catch (Exception error) when (error is InvalidDataException or IOException or NotSupportedException)
         {
-            return null;
+            return null; // not supported: a form in UTF-7
         }
     }
 
     /// <summary>The value of a field, without white space around it; null when it is empty or not there.</summary>
     public string? Text(string field) => fields[field].ToString().Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>The value of a field by its name; null when it is none, or not there.</summary>
+    /// <summary>The value of a field as a member of an enumeration; null when the field is missing or names no member.</summary>
     public T? Value<T>(string field)
         where T : struct, Enum => Enum.TryParse<T>(Text(field), out var value) && Enum.IsDefined(value) ? value : null;
 }

@@ -45,7 +45,10 @@ internal sealed class ErrorFilter(bool isShown)
         Text = WithoutError(explanation),
     };
 
-    /// <summary>Removes why a host has rejected a change: that may be the message of a validator of the application.</summary>
+    /// <summary>
+    /// Removes secrets of the options, and why a host has rejected a change: that may be the message of a validator of the
+    /// application.
+    /// </summary>
     public TaskCommandStatus Filter(TaskCommandStatus status) => FilterErrors(status with
     {
         Command = status.Command with { Options = OptionSecrets.Hide(status.Command.Options) },

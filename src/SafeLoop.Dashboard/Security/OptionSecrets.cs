@@ -1,6 +1,6 @@
 namespace SafeLoop.Dashboard;
 
-/// <summary>Removes secrets from options in JSON: of the address of <c>PingAfter</c>, the host is left.</summary>
+/// <summary>Removes secrets from options in JSON: only the host of the address in <c>PingAfter</c> stays.</summary>
 internal static class OptionSecrets
 {
     private const string Name = nameof(RecurringTaskOptions.PingAfter);

@@ -37,7 +37,7 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, I
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the last entries of each task, however many tasks there are in one statement.</summary>
+    /// <summary>Reads the last entries of each task, in one statement for all tasks.</summary>
     public async Task<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken) =>
         await database.ReadAsync(async (db, cancel) =>
         {
@@ -47,7 +47,7 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, I
             return await ToEntriesAsync(db, [.. latest], cancel).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The last rows of each task. Equal slots may add more of them on SQLite.</summary>
+    /// <summary>The last rows of each task. On SQLite, equal slots may add more than <paramref name="count"/>.</summary>
     public static IQueryable<HistoryRow> SelectLatest(DbContext db, IQueryable<TaskRow> tasks, int count)
     {
         var rows = db.Set<HistoryRow>();
@@ -58,8 +58,8 @@ internal sealed class HistoryReader(StoreDatabase database, TaskCatalog tasks, I
                     .Select(h => (long?)h.Slot).Skip(count - 1).FirstOrDefault() ?? long.MinValue))
                 .Select(pair => pair.row);
         }
-        // With the sum, EF Core makes a lateral join, which reads count rows of each task by the index. Of plain equality it
-        // makes a join with numbered rows, which reads the whole history.
+        // With the sum, EF Core creates a lateral join, which reads count rows of each task by the index. With plain equality it
+        // creates a join with numbered rows, which reads the whole history.
         var zero = 0;
         return tasks.SelectMany(t =>
             rows.Where(h => h.TaskId == t.Id + zero).OrderByDescending(h => h.Slot).ThenByDescending(h => h.Id).Take(count));

@@ -98,7 +98,7 @@ internal sealed class Retention(StoreDatabase database, IDatabaseClock clock, Ta
     public static IQueryable<long> OldestSamples(IQueryable<SampleRow> samples) =>
         samples.OrderBy(s => s.Minute).Select(s => s.Minute).Take(MostAtOnce);
 
-    // Whole minutes: those of all instances, so a few more rows than a thousand.
+    // Deletes whole minutes of all instances, so a few more than a thousand rows.
     private async Task<bool> DeleteSamplesAsync(StoreContext db, long end, CancellationToken cancellationToken)
     {
         var expired = Samples(db, tasks.Application, end);

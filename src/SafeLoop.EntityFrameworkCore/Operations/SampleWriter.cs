@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SafeLoop.EntityFrameworkCore;
 
-/// <summary>Keeps of each minute the sample with the largest heap.</summary>
+/// <summary>Saves samples: of each minute, the one with the largest heap.</summary>
 internal static class SampleWriter
 {
     private const long Minute = 60_000_000;
@@ -22,7 +22,7 @@ internal static class SampleWriter
         var rows = db.Set<SampleRow>().Where(s => s.Instance == instance && s.Minute == minute);
         var kept = await rows.Select(s => (long?)s.HeapSize).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (kept >= size)
-            return; // most often: it changes with a full collection only
+            return; // the usual case, because the size changes only with a full collection
         if (kept is not null)
         {
             await rows.ExecuteUpdateAsync(

@@ -19,10 +19,10 @@ internal static class EntryEvidence
             (_, OutcomeReason.Missed) => answer with { Cause = record.Error, Until = NoticedAt(record, answer.Instant) },
             (_, OutcomeReason.HostDown) => answer with
             {
-                Since = LastSign(near, answer.Instant),
+                Since = LastSeenBefore(near, answer.Instant),
                 Until = NoticedAt(record, answer.Instant),
             },
-            (_, OutcomeReason.HostLost) => answer with { Since = HostSigns.OfLost(entry, near) },
+            (_, OutcomeReason.HostLost) => answer with { Since = HostLiveness.LastSeenOfLost(entry, near) },
             (IterationOutcome.Skipped, _) => answer with { Cause = record.Error },
             _ => answer,
         };
@@ -33,12 +33,12 @@ internal static class EntryEvidence
     public static DateTimeOffset? NoticedAt(in IterationRecord record, DateTimeOffset slot) =>
         record.Started > slot ? record.Started : null;
 
-    /// <summary>When a host gave the last sign before a slot: a record or a heartbeat. Null: none is known.</summary>
-    public static DateTimeOffset? LastSign(NearbyEntries near, DateTimeOffset slot)
+    /// <summary>When a host was last seen before a slot, by a record or a heartbeat. Null: unknown.</summary>
+    public static DateTimeOffset? LastSeenBefore(NearbyEntries near, DateTimeOffset slot)
     {
-        var record = HostSigns.OfRecordBefore(near, slot);
-        return HostSigns.FindLastBefore(near, slot) is { } host && !(record >= HostSigns.SignOf(host))
-            ? HostSigns.SignOf(host)
+        var record = HostLiveness.LastRecordBefore(near, slot);
+        return HostLiveness.FindLastBefore(near, slot) is { } host && !(record >= HostLiveness.LastSeen(host))
+            ? HostLiveness.LastSeen(host)
             : record;
     }
 }

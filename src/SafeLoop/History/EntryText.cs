@@ -92,10 +92,10 @@ internal sealed class EntryText(string subject, TimeText time, string? lockName,
             + (EntryEvidence.NoticedAt(record, slot) is { } until ? $"; a host noticed it at {time.At(until)}" : "");
     }
 
-    private string Since(DateTimeOffset slot, NearbyEntries near) => EntryEvidence.LastSign(near, slot) switch
+    private string Since(DateTimeOffset slot, NearbyEntries near) => EntryEvidence.LastSeenBefore(near, slot) switch
     {
         null => "",
-        { } since when HostSigns.FindLastBefore(near, slot) is { } host && HostSigns.SignOf(host) == since =>
+        { } since when HostLiveness.FindLastBefore(near, slot) is { } host && HostLiveness.LastSeen(host) == since =>
             host.State is RecurringTaskInstanceState.Stopped
                 ? $"; before it, the host {NameOf(host)} stopped at {time.At(since)}"
                 : $"; the last heartbeat before it, of the host {NameOf(host)}, was at {time.At(since)}",
@@ -104,7 +104,7 @@ internal sealed class EntryText(string subject, TimeText time, string? lockName,
 
     private static string NameOf(RecurringTaskInstance host) => $"'{Printable.Escape(host.Host)}' (instance {host.Id})";
 
-    private string Lost(HistoryEntry entry, NearbyEntries near) => HostSigns.FindLost(entry, near) is { } lost
+    private string Lost(HistoryEntry entry, NearbyEntries near) => HostLiveness.FindLost(entry, near) is { } lost
         ? $"; its host {NameOf(lost)} sent its last heartbeat at {time.At(lost.LastHeartbeat)}"
         : $", on the lost instance {entry.Instance}";
 

@@ -21,7 +21,7 @@ internal sealed record NearbyEntries
     /// <summary>How many iterations in a row had failed before the instant; null: the entries do not reach back so far.</summary>
     public int? FailuresBefore { get; init; }
 
-    /// <summary>The hosts of the application, where the answer needs their last signs.</summary>
+    /// <summary>The hosts of the application, where the answer needs when they were last seen; empty otherwise.</summary>
     public IReadOnlyList<RecurringTaskInstance> Instances { get; init; } = [];
 
     /// <summary>True when no record between <see cref="Before"/> and <see cref="After"/> can be missing.</summary>

@@ -8,15 +8,15 @@ internal readonly record struct Neighbours(Instant Before, Instant After)
     public static Neighbours Find(LoopFacts loop, NearbyEntries near, Instant instant)
     {
         var next = loop.Next is { } wall ? (Instant)wall - loop.Ahead : Instant.Never;
-        var isQueue = MayWait(loop, near, instant);
+        var canWait = CanWait(loop, near, instant);
         var known = new List<Instant>(loop.Running.Where(running => !running.IsManual).Select(running => running.Slot))
         {
             loop.LastSlot, next, Known(near.Before), Known(near.After), near.After?.FirstSlot ?? Instant.None,
         };
         known.AddRange(new[]
         {
-            !isQueue && HasBefore(near, instant.ToDateTimeOffset()) ? Instant.None : loop.Slots.Before(instant),
-            !isQueue && HasAfter(near) ? Instant.Never : loop.Slots.After(instant),
+            !canWait && HasBefore(near, instant.ToDateTimeOffset()) ? Instant.None : loop.Slots.Before(instant),
+            !canWait && HasAfter(near) ? Instant.Never : loop.Slots.After(instant),
         }.Where(slot => slot <= loop.LastSlot || (slot >= next && loop.End is null)));
         if ((near.At ?? near.Around) is { Record.Count: > 1, FirstSlot: { } first } several)
         {
@@ -28,8 +28,9 @@ internal readonly record struct Neighbours(Instant Before, Instant After)
             known.Where(slot => slot > instant && !slot.IsNone).Aggregate(Instant.Never, Instant.Min));
     }
 
-    // After the slot of the running iteration, slots without records may wait, also before such as found the buffer full.
-    private static bool MayWait(LoopFacts loop, NearbyEntries near, Instant instant) => loop.Running.Any(running =>
+    // Slots after that of the running iteration may be queued without a record, even before slots that were skipped because
+    // the buffer was full.
+    private static bool CanWait(LoopFacts loop, NearbyEntries near, Instant instant) => loop.Running.Any(running =>
         !running.IsManual && running.Slot > Known(near.Before) && running.Slot <= instant);
 
     // Records that lie side by side leave no room for a slot: back-off and steps pass over slots of the schedule.

@@ -2,8 +2,10 @@ using SafeLoop.Storage;
 
 namespace SafeLoop;
 
-/// <summary>Reads the entries around an instant from the store: two small pages, which an index answers. Reads
-/// the hosts too, where one was lost or none was running.</summary>
+/// <summary>
+/// Reads the entries around an instant from the store: two small pages, which an index answers. Reads the hosts too, where one
+/// was lost or none was running.
+/// </summary>
 internal static class StoredEntries
 {
     // Rows of several slots end after slots that lie among them, and a run by hand is no slot of the schedule.
@@ -19,7 +21,7 @@ internal static class StoredEntries
             .QueryAsync(query with { From = instant, OldestFirst = true, PageSize = RowsAfter }, cancellationToken)
             .ConfigureAwait(false);
         var near = NearbyEntries.Find([.. before.Entries, .. after.Entries], instant, isComplete: false);
-        return HostSigns.IsNeededFor(near)
+        return HostLiveness.IsNeededFor(near)
             ? near with { Instances = await store.QueryInstancesAsync(cancellationToken).ConfigureAwait(false) }
             : near;
     }

@@ -26,7 +26,7 @@ internal sealed class ConfiguredTask
         {
             foreach (var group in settings.Where(setting => setting.IsUnset && OptionsSettings.IsGroup(setting.Name)))
                 ResetGroup(group.Name);
-            foreach (var setting in settings.SelectMany(FlattenOnce))
+            foreach (var setting in settings.SelectMany(FlattenAndCheck))
             {
                 _settings[setting.Name] = (setting, layer);
                 _all.Add((setting, layer));
@@ -115,7 +115,8 @@ internal sealed class ConfiguredTask
             : [setting with { Inner = [] }, .. setting.Inner]; // an error, which Apply reports
     }
 
-    private IEnumerable<ConfiguredSetting> FlattenOnce(ConfiguredSetting setting)
+    // Reports an option that has both a short form and a member.
+    private IEnumerable<ConfiguredSetting> FlattenAndCheck(ConfiguredSetting setting)
     {
         if (OptionsSettings.IsGroup(setting.Name) && setting.HasValue
             && OptionsSettings.ShortFormOf(setting.Name) is { } member)

@@ -23,7 +23,7 @@ internal static class KeyReading
             return;
         }
         Exception? first = null;
-        foreach (var shard in all.Shards.Snapshot().OrderBy(shard => shard.Arrivals.AreRead))
+        foreach (var shard in all.Shards.Snapshot().OrderBy(shard => shard.Arrivals.IsRead))
         {
             try
             {

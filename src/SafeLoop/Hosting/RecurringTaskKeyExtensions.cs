@@ -166,7 +166,7 @@ public static class RecurringTaskKeyExtensions
         {
             var all = loops(iteration.Services);
             await read(all, iteration.Services, token).ConfigureAwait(false);
-            if (all.Shards.AreUnread)
+            if (all.Shards.HasUnread)
                 iteration.NextIn(TimeSpan.Zero); // opened during the read
         });
         keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);

@@ -76,7 +76,7 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
             _ = ReadKeysAsync(keyed, reader); // one for all shards that are opened together
     }
 
-    // A run that is skipped because keys are being read is none that is missed: the reader reads again when shards are unread.
+    // When the reader is already running, this run is skipped. Nothing is lost: it runs again while a shard is unread.
     private async Task ReadKeysAsync(KeyedLoops keyed, TaskLoop reader)
     {
         await Task.Yield();

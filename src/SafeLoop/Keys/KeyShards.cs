@@ -26,8 +26,8 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
             return [.. _shards.Values.Where(shard => !shard.Ownership.IsClosed)];
     }
 
-    /// <summary>True when the keys of a shard have not been read since it was opened.</summary>
-    public bool AreUnread => Array.Exists(Snapshot(), static shard => !shard.Arrivals.AreRead);
+    /// <summary>True when there is an open shard whose keys have not been read since it was opened.</summary>
+    public bool HasUnread => Array.Exists(Snapshot(), static shard => !shard.Arrivals.IsRead);
 
     /// <summary>Finds the open shard of a key. Calls <c>ToString</c> of the key, and throws what it throws.</summary>
     /// <returns>Null when it is not open on this host.</returns>
@@ -124,7 +124,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
             return null; // another host may own it by now, and has begun at the watermark
         var left = running == 0 ? "" : $", {running:N0} of them with an iteration that has not ended";
         Publish(LoopEventKind.ShardClosed, open, $"{leaving.Count:N0} loops are handed over{left}");
-        if (!open.Arrivals.AreRead && !open.Arrivals.HasMemory && !open.Arrivals.Watermark.IsNone)
+        if (!open.Arrivals.IsRead && !open.Arrivals.HasMemory && !open.Arrivals.Watermark.IsNone)
             return null; // its keys were not read, so most of its loops have not begun here
         var known = leaving.Select(loop => loop.Key).ToHashSet(StringComparer.Ordinal);
         var waiting = open.Arrivals.Waiting.Where(loop => !known.Contains(loop.Key));
@@ -164,7 +164,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         foreach (var shard in shards)
         {
             var tally = tallies[shard.Ownership.Shard.Index] = new(now);
-            tally.Limit(shard.Arrivals.Done); // first: a key that arrives meanwhile is in its row afterwards
+            tally.Limit(shard.Arrivals.DoneUntil); // first: a key that arrives meanwhile is in its row afterwards
         }
         while (group.Rows.TallyNext(tallies, ref row))
         {
@@ -174,7 +174,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
             .. shards.Select(static shard => shard.Ownership).Where(static shard => !shard.IsClosed).Select(shard =>
             {
                 var tally = tallies[shard.Shard.Index]!;
-                return new ShardProgress(group.Name, shard.Shard, shard.Epoch, tally.Done.ToNullable(), tally.Exceptions);
+                return new ShardProgress(group.Name, shard.Shard, shard.Epoch, tally.DoneUntil.ToNullable(), tally.Exceptions);
             }),
         ];
     }

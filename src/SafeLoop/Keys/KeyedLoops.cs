@@ -288,7 +288,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausab
             options = _definition!.Read(Name);
         if (options.Unreadable.Count > 0 || !areSame(options, _read))
         {
-            FixedOptions.Check(Name, _read, options);
+            FixedOptions.ThrowIfChanged(Name, _read, options);
             Change(_factory.Create(Name, _definition.Steps, options, keyed: true));
             _read = options;
         }

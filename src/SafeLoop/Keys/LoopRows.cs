@@ -138,7 +138,7 @@ internal sealed class LoopRows : Alarm
                 if (row.Generation != 0 && _definitions[row.Definition].Shard is { IsClosed: false } shard
                     && tallies[shard.Shard.Index] is { } tally)
                     tally.Add(_rows.At(number), row, _runners.Find(row)?.Runner is { } runner
-                        ? (runner.Done, runner.Control.IsPausedIndividually)
+                        ? (runner.DoneUntil, runner.Control.IsPausedIndividually)
                         : null);
             }
             return true;

@@ -11,10 +11,10 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LoopMemory> _waiting = new(StringComparer.Ordinal);
-    private volatile bool _areRead;
+    private volatile bool _isRead;
 
     /// <summary>True when the source of keys was read since the shard was opened.</summary>
-    public bool AreRead => _areRead;
+    public bool IsRead => _isRead;
 
     /// <summary>True when its last owner has handed its loops over.</summary>
     public bool HasMemory => memory is not null;
@@ -44,7 +44,7 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
     public LoopMemory? Find<TKey>(TKey key)
         where TKey : notnull
     {
-        if (_areRead)
+        if (_isRead)
             return null;
         if (IsAnyWaiting && KeyText.TryRead(key, out var text, out _))
         {
@@ -58,8 +58,8 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
         return memory is null && !watermark.IsNone ? new("", new LoopState { Slot = watermark }) : null;
     }
 
-    /// <summary>Until when all slots are done of the keys that have not been added.</summary>
-    public Instant Done => _areRead ? Instant.Never
+    /// <summary>The instant up to which all slots of keys that have not been added are done.</summary>
+    public Instant DoneUntil => _isRead ? Instant.Never
         : memory is null ? (watermark.IsNone ? Instant.Never : watermark)
         : Waiting.Aggregate(Instant.Never, static (done, loop) => Instant.Min(done, LoopPlan.DoneUntil(loop.State)));
 
@@ -75,7 +75,7 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
     /// <summary>Called when the source of keys was read completely.</summary>
     public void MarkRead()
     {
-        _areRead = true;
+        _isRead = true;
         lock (_gate)
             _waiting.Clear();
     }

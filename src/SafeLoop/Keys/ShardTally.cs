@@ -11,8 +11,8 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class ShardTally(Instant now)
 {
-    /// <summary>All slots until then are done.</summary>
-    public Instant Done { get; private set; } = now;
+    /// <summary>The instant up to which all slots are done.</summary>
+    public Instant DoneUntil { get; private set; } = now;
 
     /// <summary>Changes when a key ends, is paused or resumed, or is added or removed by hand.</summary>
     public ulong Exceptions { get; private set; }
@@ -21,12 +21,12 @@ internal sealed class ShardTally(Instant now)
     /// <param name="loop">The loop.</param>
     /// <param name="row">Its row.</param>
     /// <param name="runner">Until when its slots are done, and whether it is paused, in its runner; null: it is parked.</param>
-    public void Add(LoopId loop, in LoopRow row, (Instant Done, bool IsPaused)? runner)
+    public void Add(LoopId loop, in LoopRow row, (Instant DoneUntil, bool IsPaused)? runner)
     {
         if (row.State is KeyedLoopState.Removed)
             return;
         if (row.State is not KeyedLoopState.Ended)
-            Limit(runner?.Done ?? LoopPlan.DoneUntil(row.Saved));
+            Limit(runner?.DoneUntil ?? LoopPlan.DoneUntil(row.Saved));
         var isPaused = runner?.IsPaused ?? row.Saved.IsPaused;
         if (row is { End: null, IsFromSource: true } && !isPaused)
             return;
@@ -36,7 +36,7 @@ internal sealed class ShardTally(Instant now)
     }
 
     /// <summary>Accounts for slots that may not be done.</summary>
-    public void Limit(Instant done) => Done = Instant.Min(Done, done);
+    public void Limit(Instant done) => DoneUntil = Instant.Min(DoneUntil, done);
 
     private static ulong Mix(ulong one, ulong other)
     {

@@ -88,7 +88,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     /// <summary>The owner of a rented or pinned runner; null for the loop of an ordinary task.</summary>
     public IRunnerOwner? Owner => _owner;
 
-    /// <summary>How it begins that another host may have run; null: as a loop of this host alone.</summary>
+    /// <summary>The state with which the loop continues from another host; null: it begins on this host.</summary>
     public LoopMemory? Memory
     {
         get;
@@ -99,8 +99,10 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         }
     }
 
-    /// <summary>Until when all slots of a loop that belongs to a shard have outcomes; never: it has none, or has ended.</summary>
-    public Instant Done => _completion.Task.IsCompleted ? Instant.Never : new(Volatile.Read(ref _done));
+    /// <summary>
+    /// The instant up to which all slots of the loop have outcomes; never: it belongs to no shard, has no slot left or has ended.
+    /// </summary>
+    public Instant DoneUntil => _completion.Task.IsCompleted ? Instant.Never : new(Volatile.Read(ref _done));
 
     /// <summary>The timestamp at which the loop last read its clock.</summary>
     public long Timestamp => _now.Timestamp;
@@ -255,7 +257,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         if (Memory is null)
             Schedule.CountFromHere();
         if (Schedule.HasBegun)
-            Schedule.Resume();
+            Schedule.Continue();
         _now = Schedule.Clock.Read();
     }
 

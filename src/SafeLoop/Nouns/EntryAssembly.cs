@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace SafeLoop;
 
-/// <summary>The application, as people know it.</summary>
+/// <summary>Reads the entry assembly of the application.</summary>
 internal static class EntryAssembly
 {
     /// <summary>Its informational version; null: unknown.</summary>

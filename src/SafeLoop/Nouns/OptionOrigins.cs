@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
-/// <summary>Where options come from that the configuration has a section for.</summary>
-/// <param name="Code">The options before the configuration. They are never changed.</param>
+/// <summary>Where the options of a task come from that has settings in the configuration.</summary>
+/// <param name="Code">The options that code has set, before the configuration. Frozen.</param>
 /// <param name="Configured">What the configuration sets, lowest layer first.</param>
 /// <param name="HidesSchedule">True: the schedule of code is hidden, because the configuration names one.</param>
 /// <param name="HidesZone">True: the zone of code is hidden, because the schedule of the configuration needs none.</param>

@@ -273,7 +273,7 @@ internal sealed class LoopLog(string name, int capacity, LoopObservers observers
             (Keyed, State, LastRecordedSlot) = (loop, state, Instant.None);
     }
 
-    /// <summary>Sets the state that the loop has on the host before.</summary>
+    /// <summary>Sets the state with which the loop continues from another host.</summary>
     public void Load(in LoopState state)
     {
         lock (Gate)

@@ -66,7 +66,7 @@ internal sealed class StoreClient(IRecurringTaskStore store, TimeProvider time, 
         }
         catch (Exception error)
         {
-            StoreErrors.Add(error); // a store is user code and may throw anything, also what we throw ourselves
+            StoreErrors.Add(error); // a store is user code and may throw anything, also the types that we throw
             throw;
         }
         finally

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace SafeLoop;
 
 /// <summary>
-/// Tells exceptions of the store from ours of the same type. Their messages may name servers and users, so the dashboard does not
-/// show them.
+/// Distinguishes exceptions of the store from our own of the same type. Their messages may name servers and users, so the
+/// dashboard does not show them.
 /// </summary>
-/// <threadsafety>Thread-safe.</threadsafety>
+/// <remarks>Thread-safe.</remarks>
 internal static class StoreErrors
 {
     private static readonly ConditionalWeakTable<Exception, object> Known = [];

@@ -9,7 +9,9 @@ internal static class LoopPlan
         : state.IsOnWall ? new(SlotOnWall(state, task, clock), state.NextDue, IsBySchedule: false)
         : new(state.NextSlot, state.NextDue, state.IsBySchedule);
 
-    /// <summary>Until when all slots of a loop have outcomes that neither runs nor waits to run; never: it has none.</summary>
+    /// <summary>
+    /// The instant up to which all slots of a loop have outcomes, when nothing runs and nothing is queued; never: no slot is left.
+    /// </summary>
     /// <remarks>A loop that backs off, or whose step selected a later slot, has no slot before that one.</remarks>
     public static Instant DoneUntil(in LoopState state) =>
         !state.HasBegun ? (state.Slot.IsNone ? Instant.Never : state.Slot)

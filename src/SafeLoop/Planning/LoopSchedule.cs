@@ -78,7 +78,7 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     /// <summary>Continues a schedule that has begun on another host.</summary>
-    public void Resume()
+    public void Continue()
     {
         Clock = ClockFor(Task);
         WatchWallClock();

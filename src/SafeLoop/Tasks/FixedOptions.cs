@@ -3,15 +3,15 @@ namespace SafeLoop;
 /// <summary>Options that cannot be changed while hosts are running.</summary>
 internal static class FixedOptions
 {
-    /// <summary>Checks that a change at run time leaves them as they are.</summary>
+    /// <summary>Throws if a change at run time would change one of them.</summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="before">The options before the change.</param>
     /// <param name="options">The changed options.</param>
-    /// <exception cref="InvalidRecurringTaskException">It does not.</exception>
-    public static void Check(string task, RecurringTaskOptions before, RecurringTaskOptions options)
+    /// <exception cref="InvalidRecurringTaskException">The change would change one of them.</exception>
+    public static void ThrowIfChanged(string task, RecurringTaskOptions before, RecurringTaskOptions options)
     {
         if (options.Unreadable.Count > 0)
-            return; // a value that cannot be read is reported instead
+            return; // the caller reports the value that cannot be read
         if ((before.SurviveRestarts is null) != (options.SurviveRestarts is null))
             throw Refuse(task, "SurviveRestarts cannot be added or removed", "a slot could run twice");
         if (before.InCluster != options.InCluster)
@@ -22,7 +22,7 @@ internal static class FixedOptions
     [
         OptionsProblems.Sentence(
             task,
-            $"{what} while hosts are running: {risk}, because they read the change one after the other. "
+            $"{what} while hosts are running: {risk}, because hosts read the change one after the other. "
                 + "Change it in code or configuration, and start the hosts again"),
     ]);
 }

@@ -15,11 +15,11 @@ public interface IRecurringTaskReader
     ValueTask<IReadOnlyList<RecurringTaskInstance>> QueryInstancesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads the last entries of the history of each task, in one query where the store can do so.</summary>
-    /// <param name="count">The most entries of a task: 1 to 100.</param>
+    /// <param name="count">The maximum number of entries of a task: 1 to 100.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>
-    /// The entries, newest slot first within a task. Those of a keyed task are of any of its keys. Without a store, from the
-    /// records in memory.
+    /// The entries, newest slot first within a task. For a keyed task, the last ones of all its keys together. Without a store,
+    /// they are from the records in memory.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is not from 1 to 100.</exception>
     ValueTask<IReadOnlyList<HistoryEntry>> QueryLatestAsync(int count, CancellationToken cancellationToken = default);
@@ -34,8 +34,8 @@ public interface IRecurringTaskReader
     ValueTask<SamplePage> QuerySamplesAsync(SampleQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads which outcomes the history lacks, because memory had no room for them until they could be saved: the gap that ended
-    /// last first, at most 1,000.
+    /// Reads which outcomes the history lacks, because memory had no room for them until they could be saved. At most 1,000 gaps;
+    /// the gap that ended last comes first.
     /// </summary>
     /// <param name="since">The instant at or after which the gaps ended.</param>
     /// <param name="cancellationToken">Cancels the query.</param>

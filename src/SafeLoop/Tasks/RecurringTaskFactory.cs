@@ -116,8 +116,8 @@ internal sealed class RecurringTaskFactory(
     {
         if (options.InCluster && services.GetService<IShardCoordinator>() is null)
         {
-            problems.Add("InCluster needs a cluster, which decides which host runs its loops. "
-                + "Call services.AddRecurringTaskCluster(…) of the package SafeLoop.Orleans, or remove InCluster");
+            problems.Add("InCluster needs a cluster, which decides which host runs its loops, and none is registered. "
+                + "Remove InCluster");
         }
     }
 

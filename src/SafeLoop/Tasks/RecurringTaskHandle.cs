@@ -130,12 +130,12 @@ public sealed class RecurringTaskHandle
     /// <param name="reason">Why, for the log and the log of commands; null: it was resumed by hand.</param>
     /// <param name="by">Who resumes it, for the log of commands; null: not stated.</param>
     /// <param name="cancellationToken">
-    /// Cancels the wait for the store. The task is resumed on this host all the same, and the store gets to know it when it can.
+    /// Cancels the wait for the store. The task is resumed on this host in any case, and the store is updated later.
     /// </param>
     /// <returns>Without a store, a completed task.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The task is resumed on this host, and the store does not know it: the host has stopped, or the store was down while 1,000
-    /// later pauses and resumptions were requested.
+    /// The task is resumed on this host, but not in the store: the host has stopped, or the store was down while 1,000 later
+    /// pauses and resumptions were requested.
     /// </exception>
     public Task ResumeAsync(string? reason = null, string? by = null, CancellationToken cancellationToken = default)
     {

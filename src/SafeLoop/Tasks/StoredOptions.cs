@@ -78,7 +78,7 @@ internal sealed class StoredOptions(string task, LoopEnvironment environment)
                 [.. environment.OptionsFormat.Apply(options, change).Select(problem => OptionsProblems.Sentence(task, problem))];
             if (problems.Length > 0)
                 throw new InvalidRecurringTaskException(problems);
-            FixedOptions.Check(task, configured, options);
+            FixedOptions.ThrowIfChanged(task, configured, options);
             use(options);
             return null;
         }

@@ -268,7 +268,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     private Task Replace(RecurringTaskOptions options)
     {
-        FixedOptions.Check(Name, _task.Options, options);
+        FixedOptions.ThrowIfChanged(Name, _task.Options, options);
         // Not under the lock: this calls user code (exclusions, pipelines, constructors).
         var task = _factory.Create(Name, _steps, options, keyed: _ofKey is not null);
         task = _ofKey?.Invoke(task) ?? task;

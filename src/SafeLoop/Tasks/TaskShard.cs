@@ -71,7 +71,7 @@ internal sealed class TaskShard(TaskLoop task)
             var loop = task.Loop;
             var end = loop.Control.StopRequest is { IsMove: false, End: var reason } ? (int)reason + 1 : 0;
             var exceptions = ((ulong)end << 1) | (loop.Control.IsPausedIndividually ? 1u : 0);
-            var done = Instant.Min(now, loop.Done).ToNullable();
+            var done = Instant.Min(now, loop.DoneUntil).ToNullable();
             return new(task.Name, open.Shard, open.Epoch, done, exceptions);
         }
     }

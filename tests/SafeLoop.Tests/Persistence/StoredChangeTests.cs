@@ -237,7 +237,7 @@ public class StoredChangeTests
             .AddRecurringTask("poll", (Iteration _, CancellationToken _) => ValueTask.CompletedTask)
             .Every(1.Minutes).SurviveRestarts(1.Hours));
         const string Sentence = "SurviveRestarts cannot be added or removed while hosts are running: a slot could run twice, "
-            + "because they read the change one after the other. Change it in code or configuration, and start the hosts again.";
+            + "because hosts read the change one after the other. Change it in code or configuration, and start the hosts again.";
 
         var error = await Assert.ThrowsAsync<ArgumentException>(
             () => Commands(host).SendAsync(Change("""{ "SurviveRestarts": null }""")));

@@ -14,8 +14,8 @@ public class InClusterTests
         var error = Assert.Throws<InvalidRecurringTaskException>(() => LoopHost.Run(services => Poll(services).InCluster()));
 
         Assert.Equal(
-            "Recurring task 'poll': InCluster needs a cluster, which decides which host runs its loops. Call "
-                + "services.AddRecurringTaskCluster(…) of the package SafeLoop.Orleans, or remove InCluster.",
+            "Recurring task 'poll': InCluster needs a cluster, which decides which host runs its loops, and none is registered. "
+                + "Remove InCluster.",
             Assert.Single(error.Problems));
     }
 
@@ -36,8 +36,8 @@ public class InClusterTests
     {
         using var host = LoopHost.Run(services => Poll(services));
         const string Sentence = "Recurring task 'poll': InCluster cannot be changed while hosts are running: a loop could run on "
-            + "two hosts, because they read the change one after the other. Change it in code or configuration, and start the "
-            + "hosts again.";
+            + "two hosts, because hosts read the change one after the other. Change it in code or configuration, and start "
+            + "the hosts again.";
 
         var error = Assert.Throws<InvalidRecurringTaskException>(
             () => { _ = host["poll"].ChangeAsync(options => options.InCluster = true); });

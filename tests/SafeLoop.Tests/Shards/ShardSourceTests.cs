@@ -111,7 +111,7 @@ public class ShardSourceTests
             () =>
             {
                 host.Loops.Settle();
-                return isRead?.Invoke() ?? !host.Shards.AreUnread;
+                return isRead?.Invoke() ?? !host.Shards.HasUnread;
             },
             TimeSpan.FromSeconds(30)));
 
