@@ -40,6 +40,7 @@ public readonly record struct KeyShard
     /// span, such as numbers and Guids, nothing is allocated.
     /// </param>
     /// <param name="count">The number of shards; at least 1.</param>
+    /// <returns>The one shard that contains the key.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     /// <remarks>Calls <c>ToString</c> of the key, and throws what it throws.</remarks>
@@ -52,11 +53,15 @@ public readonly record struct KeyShard
         return new((int)(StableHash.ComputeOfKey(key) % (uint)count), count);
     }
 
-    /// <summary>True when the key is in this shard.</summary>
-    /// <inheritdoc cref="FromKey{TKey}"/>
+    /// <summary>Finds out whether a key is in this shard.</summary>
+    /// <typeparam name="TKey">The type of the key.</typeparam>
+    /// <param name="key">The key. Its text decides, as for <see cref="FromKey{TKey}"/>.</param>
+    /// <returns>True when it is.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <remarks>Calls <c>ToString</c> of the key, and throws what it throws.</remarks>
     public bool Contains<TKey>(TKey key)
         where TKey : notnull => FromKey(key, Count).Index == Index;
 
-    /// <summary>Its index and count, such as <c>17/4096</c>.</summary>
+    /// <summary>Formats the index and the count, such as <c>17/4096</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
 }

@@ -67,6 +67,6 @@ internal sealed class CommandLog(StoreDatabase database, IDatabaseClock clock, T
     private static long ReadCursor(string? cursor) => cursor is null ? long.MaxValue
         : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw new ArgumentException(
-            "The cursor is not one of a page of this log. Pass the Cursor of the page before, or null for the first page.",
+            "The cursor is not one of a page of commands. Pass the Cursor of the page before, or null for the first page.",
             "query");
 }

@@ -10,7 +10,7 @@ internal static class LoopPlan
         : new(state.NextSlot, state.NextDue, state.IsBySchedule);
 
     /// <summary>
-    /// The instant up to which all slots of a loop have outcomes, when nothing runs and nothing is queued; never: no slot is left.
+    /// The instant up to which all slots of a loop have outcomes, when nothing runs and nothing is queued; never: there is none.
     /// </summary>
     /// <remarks>A loop that backs off, or whose step selected a later slot, has no slot before that one.</remarks>
     public static Instant DoneUntil(in LoopState state) =>

@@ -108,7 +108,7 @@ public sealed class HiddenFailureTests
     }
 
     [Fact]
-    public async Task Of_the_address_of_a_ping_everybody_sees_the_host_only()
+    public async Task Only_the_host_of_the_address_of_a_ping_is_shown()
     {
         await using var host = await StartAsync(
             _ => { }, app => app.MapRecurringTasks().AllowAnonymous().AllowOperations().ShowErrors());

@@ -16,7 +16,7 @@ internal sealed class ClusterHosts(
 
     public Tick.Journal Journal { get; } = new();
 
-    /// <summary>Starts a host with a lease of 10 seconds, which the test renews, unless it is told to live long.</summary>
+    /// <summary>Starts a host. The default lease lasts 10 seconds, and the test renews it.</summary>
     public Host Start(string name, TimeSpan? lease = null)
     {
         var now = _hosts.Count == 0 ? LoopHost.Start : _hosts[0].Loops.Clock.GetUtcNow();

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace SafeLoop.Tests.Shards;
 
-/// <summary>What one host hands over, another one reads unchanged. Bytes that nobody has written like this are refused.</summary>
+/// <summary>Another host reads unchanged what one host hands over. Bytes that no host can have written are refused.</summary>
 public class ShardMemoryTests
 {
     private static readonly Instant Now = LoopHost.Start;

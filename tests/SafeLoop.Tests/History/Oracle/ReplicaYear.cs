@@ -60,7 +60,7 @@ internal sealed class ReplicaYear
                     runs ? OutcomeReason.None : OutcomeReason.HostDown, start), 0, false));
             }
             var own = Slots.Where(slot => slot > start && slot <= start + Length).ToList();
-            var held = own[_random.Next(own.Count)]; // for this one somebody else has the lock
+            var held = own[_random.Next(own.Count)]; // another holder has the lock for this one
             foreach (var slot in own)
             {
                 var isLong = _random.Next(3) == 0;
