@@ -16,8 +16,11 @@ internal static partial class ApiErrors
                 return ApiProblem.Unavailable("The store has not answered in time. Try again.");
             case IncompatibleStoreException:
                 return ApiProblem.Unavailable("The store cannot be used. The log of the application says why.");
-            case ArgumentException when !IsOfStore(error) || context.Request.Query.ContainsKey(ApiParameters.Cursor.Name):
+            case ArgumentException when !IsOfStore(error):
                 return ApiProblem.BadRequest(SentenceOf(error));
+            case ArgumentException when context.Request.Query.ContainsKey(ApiParameters.Cursor.Name):
+                return ApiProblem.BadRequest(
+                    "The cursor is none of this query. Pass the cursor of the page before, with the same filters.");
             case KeyNotFoundException when !IsOfStore(error):
                 return ApiProblem.NotFound(error.Message.TrimEnd('.', '?') + (error.Message.EndsWith('?') ? "?" : "."));
             case BadHttpRequestException bad when !IsOfStore(error):
@@ -41,7 +44,7 @@ internal static partial class ApiErrors
             ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : error.Message;
 
-    // The message of a store may name servers and users. The client sees it only for a cursor, which only the store can check.
+    // The message of a store may name servers and users.
     private static bool IsOfStore(Exception error) => StoreErrors.Contains(error);
 
     [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "A request to {Path} failed.")]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SafeLoop.Storage;
 
 namespace SafeLoop.Dashboard.Tests;
 
@@ -69,6 +71,19 @@ public sealed class HiddenFailureTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_store_says_of_its_argument_is_hidden_also_with_a_cursor()
+    {
+        await using var host = await StartAsync(
+            builder => builder.Services.AddSingleton(DispatchProxy.Create<IRecurringTaskStore, RefusingStore>()),
+            app => app.MapRecurringTasks().AllowAnonymous());
+
+        var answer = await host.Client.GetAsync("/loops/api/history?cursor=x");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,5 +170,12 @@ public sealed class HiddenFailureTests
             options.Every == TimeSpan.FromSeconds(7) && Interlocked.Increment(ref _calls) > 1
                 ? ValidateOptionsResult.Fail("secret")
                 : ValidateOptionsResult.Success;
+    }
+
+    public class RefusingStore : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name is nameof(IRecurringTaskStore.FindProblems) ? Array.Empty<string>()
+            : throw new ArgumentException("The connection string names the server 'secret'.");
     }
 }
