@@ -90,9 +90,9 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         {
             open.MarkOpened(); // or a close would wait for ever
         }
-        Publish(
+        Reports.Publish(
             LoopEventKind.ShardOpened,
-            open,
+            open.Ownership,
             memory is not null ? $"with {arrived.Count:N0} loops of the host before"
                 : open.Arrivals.Watermark.IsNone ? "as new" : $"from its watermark {open.Arrivals.Watermark}");
         return open;
@@ -123,7 +123,7 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         if (!open.Ownership.Lease.IsValid)
             return null; // another host may own it by now, and has begun at the watermark
         var left = running == 0 ? "" : $", {running:N0} of them with an iteration that has not ended";
-        Publish(LoopEventKind.ShardClosed, open, $"{leaving.Count:N0} loops are handed over{left}");
+        Reports.Publish(LoopEventKind.ShardClosed, open.Ownership, $"{leaving.Count:N0} loops are handed over{left}");
         if (!open.Arrivals.IsRead && !open.Arrivals.HasMemory && !open.Arrivals.Watermark.IsNone)
             return null; // its keys were not read, so most of its loops have not begun here
         var known = leaving.Select(loop => loop.Key).ToHashSet(StringComparer.Ordinal);
@@ -202,7 +202,8 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         if (TryClose(open, null))
         {
             var ended = Empty(open, null, StopRequest.Lost);
-            Publish(LoopEventKind.ShardLost, open, $"{ended:N0} loops have ended. {open.Ownership.Lease.LossReason}");
+            var why = open.Ownership.Lease.LossReason;
+            Reports.Publish(LoopEventKind.ShardLost, open.Ownership, $"{ended:N0} loops have ended. {why}");
         }
         else if (FindClosing(open.Ownership) is { } closing)
         {
@@ -296,27 +297,9 @@ internal sealed class KeyShards(KeyGroup group, IMovingLoops loops)
         }
     }
 
-    private ShardMemory? Read(byte[]? bytes)
-    {
-        if (bytes is null)
-            return null;
-        try
-        {
-            return ShardMemory.Read(bytes);
-        }
-        catch (InvalidDataException error)
-        {
-            group.Environment.Observers.Warn(group.Name, [$"{error.Message} Its loops go on from the watermark."]);
-            return null;
-        }
-    }
+    private ShardReports Reports => new(group.Environment.Observers, group.Name);
 
-    private void Publish(LoopEventKind kind, OpenShard open, string text) => group.Environment.Observers.Publish(new()
-    {
-        Kind = kind,
-        TaskName = group.Name,
-        Text = $"Shard {open.Ownership.Shard}, epoch {open.Ownership.Epoch}: {text.TrimEnd('.')}.",
-    });
+    private ShardMemory? Read(byte[]? bytes) => Reports.Read(bytes, "Its loops go on from the watermark.");
 
     private InvalidOperationException CannotOpen(OpenShard open, string why) =>
         new($"Shard {open.Ownership.Shard} of recurring task '{group.Name}' cannot be opened: {why}");

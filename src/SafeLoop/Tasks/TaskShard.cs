@@ -30,7 +30,7 @@ internal sealed class TaskShard(TaskLoop task)
         task.Open(ownership, state);
         _lost = ownership.Lease.Lost.UnsafeRegister(
             _ => task.Environment.Pacemaker.Dispatch(new WorkItem(() => Lose(ownership))), null);
-        Publish(
+        Reports.Publish(
             LoopEventKind.ShardOpened,
             ownership,
             memory is not null ? "with the state of the host before"
@@ -56,7 +56,7 @@ internal sealed class TaskShard(TaskLoop task)
         _lost.Unregister();
         if (!open.Lease.IsValid)
             return null;
-        Publish(LoopEventKind.ShardClosed, open, "its state is handed over");
+        Reports.Publish(LoopEventKind.ShardClosed, open, "its state is handed over");
         return Write(loop);
     }
 
@@ -89,18 +89,9 @@ internal sealed class TaskShard(TaskLoop task)
         return new ShardMemory(task.Task.Options.ScheduleText, [memory]).Write(task.Environment.Time.GetUtcNow());
     }
 
-    private ShardMemory? Read(byte[]? bytes)
-    {
-        try
-        {
-            return bytes is null ? null : ShardMemory.Read(bytes);
-        }
-        catch (InvalidDataException error)
-        {
-            task.Environment.Observers.Warn(task.Name, [$"{error.Message} Its loop goes on from the watermark."]);
-            return null;
-        }
-    }
+    private ShardReports Reports => new(task.Environment.Observers, task.Name);
+
+    private ShardMemory? Read(byte[]? bytes) => Reports.Read(bytes, "Its loop goes on from the watermark.");
 
     private void Lose(ShardOwnership ownership)
     {
@@ -111,15 +102,8 @@ internal sealed class TaskShard(TaskLoop task)
             ownership.Close();
         }
         task.Close(StopRequest.Lost);
-        Publish(LoopEventKind.ShardLost, ownership, ownership.Lease.LossReason!);
+        Reports.Publish(LoopEventKind.ShardLost, ownership, ownership.Lease.LossReason!);
     }
-
-    private void Publish(LoopEventKind kind, ShardOwnership open, string text) => task.Environment.Observers.Publish(new()
-    {
-        Kind = kind,
-        TaskName = task.Name,
-        Text = $"Shard {open.Shard}, epoch {open.Epoch}: {text.TrimEnd('.')}.",
-    });
 
     private InvalidOperationException CannotOpen(string why) =>
         new($"Recurring task '{task.Name}' cannot be opened: {why}");
