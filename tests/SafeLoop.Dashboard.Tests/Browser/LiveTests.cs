@@ -15,9 +15,7 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var host = await BrowserHost.StartAsync(Add);
         await using var context = await chromium.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
-        await page.GotoAsync($"{host.Address}task?task=yearly");
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        var page = await OpenAsync(host, context);
         await page.Locator("#op-RunNow summary").ClickAsync();
         await page.Locator("#reason-RunNow").FillAsync("look");
         await page.Locator("#op-RunNow button").ClickAsync();
@@ -58,9 +56,7 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var host = await BrowserHost.StartAsync(Add);
         await using var context = await chromium.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
-        await page.GotoAsync($"{host.Address}task?task=yearly");
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        var page = await OpenAsync(host, context);
         await page.Locator("#op-RunNow summary").ClickAsync();
         await page.Locator("#reason-RunNow").FillAsync("half a sen");
         var id = await page.Locator("#op-RunNow [name=id]").InputValueAsync();
@@ -95,6 +91,14 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     private void Add(WebApplicationBuilder builder) => builder.Services
         .AddRecurringTask("yearly", (_, _) => { Interlocked.Increment(ref _runs); return Task.CompletedTask; })
         .Cron("0 0 1 1 *").RunOnStart();
+
+    private static async Task<IPage> OpenAsync(BrowserHost host, IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{host.Address}task?task=yearly");
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        return page;
+    }
 
     // The server looks for changes in virtual time, the browser lives in real time.
     private static async Task AdvanceUntilAsync(BrowserHost host, Func<Task<int>> read, Func<int, bool> isDone)
