@@ -84,6 +84,7 @@ internal static class RecurringTaskServices
         services.TryAddSingleton<IRecurringTasks>(provider => provider.GetRequiredService<RecurringTasks>());
         services.TryAddSingleton(provider => new TaskShards(
             provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<LoopEnvironment>()));
+        services.TryAddSingleton<IRecurringTaskShards>(provider => provider.GetRequiredService<TaskShards>());
         services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),

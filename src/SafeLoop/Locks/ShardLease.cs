@@ -15,7 +15,7 @@ namespace SafeLoop;
 /// Thread-safe.
 /// </para>
 /// </remarks>
-internal sealed class ShardLease : IThreadPoolWorkItem
+public sealed class ShardLease
 {
     private const double ProvenShare = 0.9;
 
@@ -30,7 +30,7 @@ internal sealed class ShardLease : IThreadPoolWorkItem
     /// <summary>Creates a lease that counts from now. Create it before you ask the store for it.</summary>
     /// <param name="pacemaker">The timer of the clock.</param>
     /// <param name="length">How long the store keeps it after each renewal; positive.</param>
-    public ShardLease(Pacemaker pacemaker, TimeSpan length)
+    internal ShardLease(Pacemaker pacemaker, TimeSpan length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
         (_pacemaker, _proven, Length) = (pacemaker, length * ProvenShare, length);
@@ -79,10 +79,8 @@ internal sealed class ShardLease : IThreadPoolWorkItem
             _lossReason = reason;
         }
         _pacemaker.Disarm(_expiry);
-        _pacemaker.Dispatch(this);
+        _pacemaker.Dispatch(new WorkItem(_lost.Cancel));
     }
-
-    void IThreadPoolWorkItem.Execute() => _lost.Cancel();
 
     private Proof NewProof() => new(_pacemaker.Time.TimestampIn(_proven), _pacemaker.Time.GetUtcNow() + _proven);
 

@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>What a host knows of a shard that it opens.</summary>
-internal sealed record ShardOpening
+public sealed record ShardOpening
 {
     /// <summary>The name of the task.</summary>
     public required string TaskName { get; init; }

@@ -9,5 +9,5 @@ namespace SafeLoop;
 /// Changes when a key ends, is paused or resumed, or is added or removed by hand, so that the durable row of these keys is
 /// written only then. Zero: there are none.
 /// </param>
-internal readonly record struct ShardProgress(
+public readonly record struct ShardProgress(
     string TaskName, KeyShard Shard, long Epoch, DateTimeOffset? Watermark, ulong Exceptions);

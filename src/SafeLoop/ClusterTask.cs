@@ -4,4 +4,4 @@ namespace SafeLoop;
 /// <param name="Name">Its name.</param>
 /// <param name="IsKeyed">True when its keys are divided into shards. An ordinary task is one shard.</param>
 /// <param name="Schedule">Its schedule in words. A host with another schedule plans its loops again.</param>
-internal sealed record TaskInCluster(string Name, bool IsKeyed, string Schedule);
+public sealed record ClusterTask(string Name, bool IsKeyed, string Schedule);

@@ -1,0 +1,17 @@
+namespace SafeLoop;
+
+/// <summary>A shard to take.</summary>
+public sealed record ShardTake
+{
+    /// <summary>The shard.</summary>
+    public required ShardId Id { get; init; }
+
+    /// <summary>The epoch that was read; zero: it was never taken.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Where its loops go on when the new owner is lost before it stores its progress; null: unknown.</summary>
+    public DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>How many owners in a row are gone without giving it away.</summary>
+    public int Deaths { get; init; }
+}
