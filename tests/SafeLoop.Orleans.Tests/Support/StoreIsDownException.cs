@@ -1,0 +1,3 @@
+namespace SafeLoop.Tests;
+
+internal sealed class StoreIsDownException() : Exception("The store is down, on purpose.");
