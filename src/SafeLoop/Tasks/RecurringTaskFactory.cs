@@ -13,6 +13,10 @@ internal sealed class RecurringTaskFactory(
     private readonly OptionsValidation _validation = new(services.GetServices<IValidateOptions<RecurringTaskOptions>>());
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
+    // Not resolved: the cluster itself needs the tasks. A container that cannot tell is trusted.
+    private bool HasCluster =>
+        services.GetService<IServiceProviderIsService>()?.IsService(typeof(IRecurringTaskCluster)) is not false;
+
     /// <exception cref="InvalidRecurringTaskException">The options are invalid.</exception>
     public RecurringTask Create(string name, TaskSteps steps, RecurringTaskOptions options, bool keyed = false)
     {
@@ -114,10 +118,10 @@ internal sealed class RecurringTaskFactory(
 
     private void CheckCluster(RecurringTaskOptions options, OptionsProblems problems)
     {
-        if (options.InCluster && services.GetService<IShardCoordinator>() is null)
+        if (options.InCluster && !HasCluster)
         {
-            problems.Add("InCluster needs a cluster, which decides which host runs its loops, and none is registered. "
-                + "Remove InCluster");
+            problems.Add("InCluster needs a cluster, which decides which host runs its loops. Call "
+                + "services.AddRecurringTaskCluster(…) of the package SafeLoop.Orleans, or remove InCluster");
         }
     }
 

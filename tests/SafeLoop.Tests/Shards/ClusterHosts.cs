@@ -23,7 +23,7 @@ internal sealed class ClusterHosts(
         var host = new LoopHost(
             services =>
             {
-                services.AddSingleton<IShardCoordinator, Coordinator>();
+                services.AddSingleton<IRecurringTaskCluster, Cluster>();
                 services.AddSingleton(Journal).AddSingleton(new Tick.Place(name));
                 configure(services.AddRecurringTask<Tick, int>().InCluster());
                 register?.Invoke(services);
@@ -102,5 +102,8 @@ internal sealed class ClusterHosts(
         ];
     }
 
-    private sealed class Coordinator : IShardCoordinator;
+    private sealed class Cluster : IRecurringTaskCluster
+    {
+        public IReadOnlyList<ClusterMember> Members => [];
+    }
 }

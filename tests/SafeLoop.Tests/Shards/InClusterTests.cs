@@ -14,9 +14,25 @@ public class InClusterTests
         var error = Assert.Throws<InvalidRecurringTaskException>(() => LoopHost.Run(services => Poll(services).InCluster()));
 
         Assert.Equal(
-            "Recurring task 'poll': InCluster needs a cluster, which decides which host runs its loops, and none is registered. "
-                + "Remove InCluster.",
+            "Recurring task 'poll': InCluster needs a cluster, which decides which host runs its loops. Call "
+                + "services.AddRecurringTaskCluster(…) of the package SafeLoop.Orleans, or remove InCluster.",
             Assert.Single(error.Problems));
+    }
+
+    [Fact]
+    public void The_cluster_may_need_the_tasks()
+    {
+        using var host = LoopHost.Run(services =>
+        {
+            services.AddSingleton<IRecurringTaskCluster>(provider =>
+            {
+                _ = provider.GetRequiredService<IRecurringTasks>();
+                throw new InvalidOperationException("The start-up check must not build the cluster.");
+            });
+            Poll(services).InCluster();
+        });
+
+        Assert.True(host["poll"].Options.InCluster);
     }
 
     [Fact]
