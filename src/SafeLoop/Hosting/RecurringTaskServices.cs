@@ -85,6 +85,7 @@ internal static class RecurringTaskServices
         services.TryAddSingleton(provider => new TaskShards(
             provider.GetRequiredService<RecurringTasks>(), provider.GetRequiredService<LoopEnvironment>()));
         services.TryAddSingleton<IRecurringTaskShards>(provider => provider.GetRequiredService<TaskShards>());
+        services.TryAddSingleton(provider => new LoopsByText(provider.GetRequiredService<RecurringTasks>()));
         services.TryAddSingleton<IRecurringTaskHistory>(provider => new TaskHistory(
             provider.GetRequiredService<RecurringTasks>(),
             provider.GetService<IRecurringTaskStore>(),

@@ -341,6 +341,15 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausab
     /// <param name="text">The exact text, as the store has it.</param>
     public abstract IReadOnlyList<IKeyed> FindByText(string text);
 
+    /// <summary>Adds the key with this text.</summary>
+    /// <returns>False when it is there already.</returns>
+    /// <exception cref="InvalidOperationException">Its shard is not open here, or such keys cannot be parsed.</exception>
+    public abstract bool TryAddByText(string text);
+
+    /// <summary>Removes the key of a loop by hand.</summary>
+    /// <returns>False when it was removed before.</returns>
+    public abstract bool TryRemove(LoopId loop);
+
     /// <summary>The handle of a key; null when it has no loop yet.</summary>
     public RecurringTaskHandle? HandleOf(IKeyed key)
     {

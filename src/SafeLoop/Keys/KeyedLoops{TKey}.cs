@@ -54,15 +54,35 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
 
     public bool TryRemove(TKey key) => TryRemove(key, onlyFromSource: false);
 
+    public override bool TryRemove(LoopId loop)
+    {
+        if (!_table.Remove(loop))
+            return false;
+        OnRemoved(loop);
+        return true;
+    }
+
+    public override bool TryAddByText(string text) =>
+        KeyText.TryParse<TKey>(text, out var key) ? TryAdd(key)
+            : throw new InvalidOperationException(
+                $"The key '{LoopName.FormatKey(text)}' of recurring task '{Name}' cannot be read from its text: it is no "
+                    + $"{typeof(TKey).Name}, or SafeLoop does not parse such keys. It parses string, int, long and Guid. "
+                    + "Add the key with IRecurringTaskKeys<TTask, TKey> on the host that owns its shard.");
+
     private bool TryRemove(TKey key, bool onlyFromSource)
     {
         ThrowIfNull(key);
         if (_table.Remove(key, onlyFromSource) is not { IsNone: false } loop)
             return false;
+        OnRemoved(loop);
+        return true;
+    }
+
+    private void OnRemoved(LoopId loop)
+    {
         if (!Stop(loop, Removed, () => OnRemovedLoopEnded(loop)))
             AfterReport(() => OnRemovedLoopEnded(loop));
         Definitions.Trim();
-        return true;
     }
 
     public RecurringTaskHandle? Find(TKey key)

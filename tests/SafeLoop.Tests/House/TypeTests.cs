@@ -52,13 +52,14 @@ public class TypeTests
 
         Assert.Equal(
             [
-                nameof(BackOffOptions), nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
+                nameof(BackOffOptions), nameof(ClusterMember), nameof(ClusterTask), // made by the cluster
+                nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
                 nameof(HistoryPage), nameof(HistoryQuery), nameof(InstanceSample), nameof(KeyCounts), nameof(KeyPage),
                 nameof(KeyQuery),
                 nameof(KeySnapshot<int>), nameof(LockOptions), nameof(LoopQuery), nameof(MissedOptions), nameof(OverlapOptions),
                 nameof(RecurringTaskHandleJsonConverter), nameof(RecurringTaskInstance), nameof(RecurringTaskOptions),
                 nameof(RecurringTaskSnapshot), nameof(SampleQuery),
-                nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
+                nameof(ShardOpening), nameof(SlotExplanation), nameof(TaskChange), nameof(TaskCommand), nameof(TaskCommandPage),
                 nameof(TaskCommandQuery), nameof(TaskCommandResult), nameof(TaskCommandStatus), nameof(TaskPause),
                 nameof(TotalQuery),
             ],
