@@ -115,7 +115,6 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<StoreAccess>().Session,
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
-        provider.GetService<IClusterHost>(),
         Logger(provider));
 
     private static IRecurringTaskCommands Commands(IServiceProvider provider)

@@ -12,7 +12,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
     private string? _cluster;
     private int _shardCount;
 
-    /// <summary>Decides what happens to a call: the method, and the lease that calls or the name of the host that joins.</summary>
+    /// <summary>Decides what happens to a call: the method, and the lease or the name of the host that joins.</summary>
     public Func<string, string, StoreFault> Fault { get; set; } = static (_, _) => StoreFault.None;
 
     /// <summary>True: takes ignore the epoch and the owner. A judge must notice.</summary>

@@ -11,6 +11,6 @@ internal enum StoreFault
     /// <summary>It makes the change, and throws: the answer was lost.</summary>
     LosesAnswer,
 
-    /// <summary>It does not answer until <see cref="MemoryShardStore.Thaw"/>, and makes the change then, also when cancelled.</summary>
+    /// <summary>It does not answer until <see cref="MemoryShardStore.Thaw"/>, and makes its change then, if cancelled, too.</summary>
     Hangs,
 }

@@ -1,0 +1,35 @@
+namespace SafeLoop;
+
+/// <summary>
+/// The members that may own shards: those that are live and have been so since no other member was added for the time to settle.
+/// </summary>
+/// <remarks>
+/// <code>
+///   live      A    A B   A B C ─────────────► A C
+///   settled   A ───────────────► A B C ─────► A C      a member that is gone is replaced at once
+///                        ◄─ Settle ─►
+/// </code>
+/// Without it the first host of a cluster that starts would open all shards. Not thread-safe.
+/// </remarks>
+internal sealed class SettledMembers(TimeProvider time, TimeSpan settle)
+{
+    private HashSet<long> _live = [], _settled = [];
+    private long _settlesAt = long.MaxValue;
+
+    /// <summary>When the members change next if they stay the same, as a timestamp; <see cref="long.MaxValue"/>: never.</summary>
+    public long ChangesAt => _settlesAt;
+
+    /// <summary>Finds the settled ones.</summary>
+    /// <param name="live">The leases of the live members.</param>
+    public IReadOnlySet<long> Update(IReadOnlyCollection<long> live)
+    {
+        if (live.Any(lease => !_live.Contains(lease)))
+            _settlesAt = time.TimestampIn(settle);
+        _live = [.. live];
+        if (_settlesAt <= time.GetTimestamp())
+            (_settled, _settlesAt) = ([.. live], long.MaxValue);
+        else if (!_settled.IsSubsetOf(_live))
+            _settled = [.. _settled.Where(_live.Contains)];
+        return _settled;
+    }
+}

@@ -1,0 +1,132 @@
+namespace SafeLoop;
+
+/// <summary>Closes the shards that another host should own and gives them away, with the state of their loops.</summary>
+/// <remarks>
+/// The state travels through the store, in the same compare-and-swap that gives the shard away. So it can neither be lost nor be
+/// used twice, and it outlives the last host.
+/// </remarks>
+internal sealed class ShardGiver(
+    IShardStore store,
+    IMemberLink link,
+    IRecurringTaskShards shards,
+    OwnedShards owned,
+    ClusterPlanner planner,
+    Func<bool> isLeaving,
+    TimeProvider time,
+    RecurringTaskClusterOptions options)
+{
+    // An iteration that ignores its cancellation for longer goes on while the next owner runs the loop, with a greater token.
+    private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(1);
+
+    private readonly List<ClosedShard> _closed = []; // of the loop: closed here, and not yet given away in the store
+
+    /// <summary>A turn of the loop.</summary>
+    public async Task<long> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await GiveAsync(cancellationToken).ConfigureAwait(false); // first what an earlier turn could not give
+        await SaveExceptionsAsync(cancellationToken).ConfigureAwait(false);
+        while (FindLeaving(planner.Create()) is { Length: > 0 } batch)
+        {
+            var closed = await Task.WhenAll(batch.Select(shard => CloseAsync(shard, cancellationToken))).ConfigureAwait(false);
+            _closed.AddRange(closed);
+            await GiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        return planner.ChangesAt;
+    }
+
+    private OwnedShard[] FindLeaving(ClusterPlan plan) => plan.View.Lease is not { } lease ? [] :
+    [
+        .. owned.Open.Where(shard => shard.Lease == lease
+                && (isLeaving() || (plan.OwnerOf(shard.Task, shard.Id.Index) is { } owner && owner.Lease != lease.Number)))
+            .Take(options.OpeningBudget),
+    ];
+
+    private async Task<ClosedShard> CloseAsync(OwnedShard shard, CancellationToken cancellationToken)
+    {
+        var exceptions = shard.Exceptions == shard.StoredExceptions ? null : TryWriteExceptions(shard);
+        owned.MarkClosed(shard);
+        byte[]? memory = null;
+        try
+        {
+            using var limit = new CancellationTokenSource(options.DrainFor + TimeToObey, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            memory = await shards.CloseAsync(shard.Id.Task, shard.Shard, options.DrainFor, either.Token).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException) // it was lost meanwhile; the next owner goes on at the watermark
+        {
+        }
+        return new(
+            shard,
+            new()
+            {
+                Id = shard.Id,
+                Epoch = shard.Epoch,
+                Memory = GivenMemory.Wrap(memory, shard.Watermark),
+                Watermark = shard.Watermark,
+                Exceptions = exceptions,
+            });
+    }
+
+    // A shard that the store refuses was given away by a call whose answer was lost, or another host has taken it.
+    private async Task GiveAsync(CancellationToken cancellationToken)
+    {
+        foreach (var given in _closed.GroupBy(static shard => shard.Owned.Lease.Number).ToArray())
+        {
+            var states = given.Select(static shard => shard.State).ToArray();
+            await store.GiveAsync(given.Key, states, cancellationToken).ConfigureAwait(false);
+            _closed.RemoveAll(given.Contains);
+            await NotifyAsync(given, cancellationToken).ConfigureAwait(false); // first: a host that stops waits for what follows
+            foreach (var shard in given)
+                owned.Remove(shard.Owned);
+        }
+    }
+
+    private async Task NotifyAsync(IEnumerable<ClosedShard> given, CancellationToken cancellationToken)
+    {
+        var plan = planner.Create();
+        var owners = given.Select(shard => plan.OwnerOf(shard.Owned.Task, shard.Owned.Id.Index)).OfType<Member>().Distinct();
+        await Task.WhenAll(owners.Select(owner => NotifyAsync(owner.Details.Address, cancellationToken))).ConfigureAwait(false);
+    }
+
+    private async Task NotifyAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await link.NotifyAsync(address, cancellationToken).AsTask()
+                .WaitAsync(options.LeaseLength / 10, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) // a message may be lost: its receiver looks again after a third of a lease
+        {
+        }
+    }
+
+    private async Task SaveExceptionsAsync(CancellationToken cancellationToken)
+    {
+        var changed = owned.Open.Where(static shard => shard.HasProgress && shard.Exceptions != shard.StoredExceptions).ToArray();
+        foreach (var batch in changed.Chunk(options.OpeningBudget))
+        {
+            var versions = batch.Select(static shard => shard.Exceptions).ToArray(); // first: they may change again
+            foreach (var lease in batch.GroupBy(static shard => shard.Lease.Number, Save))
+                await store.SaveAsync(lease.Key, [.. lease.OfType<ShardState>()], cancellationToken).ConfigureAwait(false);
+            foreach (var (shard, version) in batch.Zip(versions))
+                shard.StoredExceptions = version;
+        }
+
+        ShardState? Save(OwnedShard shard) => TryWriteExceptions(shard) is not { } exceptions ? null
+            : new() { Id = shard.Id, Epoch = shard.Epoch, Exceptions = exceptions };
+    }
+
+    private byte[]? TryWriteExceptions(OwnedShard shard)
+    {
+        try
+        {
+            return shards.WriteExceptions(shard.Id.Task, shard.Shard);
+        }
+        catch (InvalidOperationException) // it was lost meanwhile
+        {
+            return null;
+        }
+    }
+
+    private sealed record ClosedShard(OwnedShard Owned, ShardState State);
+}
