@@ -20,7 +20,9 @@ public sealed class RecurringTaskClusterOptions
     /// </summary>
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long running iterations may go on when their shard moves; then they are cancelled. The default is 1 second.</summary>
+    /// <summary>
+    /// How long running iterations may go on when their shard moves; then they are cancelled. The default is 1 second.
+    /// </summary>
     public TimeSpan DrainFor { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many shards this host opens at the same time. The default is 64.</summary>

@@ -1,8 +1,8 @@
 namespace SafeLoop;
 
 /// <summary>
-/// Thrown when the definition of a recurring task, or the registration of the store, is invalid. The message lists all problems,
-/// one sentence each.
+/// Thrown when the definition of a recurring task, or the registration of the store or of the cluster, is invalid. The message
+/// lists all problems, one sentence each.
 /// </summary>
 public sealed class InvalidRecurringTaskException : Exception
 {

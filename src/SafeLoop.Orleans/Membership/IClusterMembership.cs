@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Which hosts the cluster reports as active. What it reports may be late or wrong, so it is no permission to run.</summary>
+/// <summary>
+/// Which hosts the cluster reports as active. What it reports may be late or wrong, so it is no permission to run.
+/// </summary>
 internal interface IClusterMembership
 {
     /// <summary>The name of the cluster.</summary>

@@ -16,10 +16,17 @@ internal sealed record OwnerGrowth(IReadOnlyList<long> Bytes, long HeapMore, dou
     public IReadOnlyList<DateTimeOffset> Times { get; init; } = [];
 
     /// <summary>
-    /// Less than most of what some earlier capture held is still there: work comes and goes, and there is more of it. One capture
-    /// suffices, because new objects may lie where gone ones lay, and then look as if they had survived.
+    /// Of what the last but one of the earlier captures held, the part that lay still since the last one, 0 to 1; null where it
+    /// is not known.
     /// </summary>
-    public bool IsTurnover => Survived.Min() < Survivors.Most;
+    public double? OldSurvived { get; init; }
+
+    /// <summary>
+    /// Less than most of what some earlier capture held is still there: work comes and goes, and there is more of it. One capture
+    /// suffices, because new objects may lie where gone ones lay, and then look as if they had survived. Where nearly all old
+    /// objects are still there, the others were moved when they were young.
+    /// </summary>
+    public bool IsTurnover => Survived.Min() < Survivors.Most && !(OldSurvived >= Survivors.NearlyAll);
 
     /// <summary>
     /// It grows by less than a quarter of what it grew by at first, in the same time: a cache that fills up does.

@@ -103,6 +103,11 @@ internal sealed class OwnerReport
         [.. earlier.Select(report => Survivors.Comparable(
             Survivors.Share(path, _tree, _snapshot.Graph, report.OwnerTree!), report, _snapshot.Origin, landmarks))])
         {
+            OldSurvived = Survivors.Comparable(
+                Survivors.ShareOfOld(path, _tree, _snapshot.Graph, [.. earlier.Select(report => report.OwnerTree!)]),
+                earlier[^1],
+                _snapshot.Origin,
+                landmarks),
             Times = [.. earlier.Select(report => report.Origin.TakenAt), _snapshot.Origin.TakenAt],
         };
 

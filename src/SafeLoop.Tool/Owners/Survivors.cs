@@ -12,6 +12,9 @@ internal static class Survivors
     /// </summary>
     public const double Most = 2.0 / 3;
 
+    /// <summary>Of old objects. New ones that lie by chance where old ones lay do not come near it.</summary>
+    public const double NearlyAll = 0.9;
+
     /// <summary>So many are remembered of one kind.</summary>
     private const int Sample = 500;
 
@@ -32,6 +35,31 @@ internal static class Survivors
             most = most is null || share > most ? share : most;
         }
 
+        return most;
+    }
+
+    /// <summary>
+    /// The share of old objects that are still there. A collection moves young objects, so they look replaced in the next
+    /// capture. Each capture collects everything, so what one capture has seen is old in the next, and lies still from then on.
+    /// </summary>
+    /// <param name="path">From the root over the owner to what there is most of.</param>
+    /// <param name="tree">Of the latest capture.</param>
+    /// <param name="graph">The latest capture.</param>
+    /// <param name="captures">The trees of the captures before, the oldest first.</param>
+    /// <returns>0 to 1, of the kind of objects of which most are still there; null with less than two captures before.</returns>
+    public static double? ShareOfOld(
+        IReadOnlyList<OwnerNode> path, OwnerTree tree, HeapGraph graph, IReadOnlyList<OwnerNode> captures)
+    {
+        if (captures is not [.., var before, var last])
+            return null;
+        double? most = null;
+        foreach (var step in path.Where(step => !step.IsRoot))
+        {
+            var (old, all) = (step.In(before).Sum(node => node.Count), step.In(last).Sum(node => node.Count));
+            var share = Share([.. step.In(last).SelectMany(node => node.Places)], graph, tree.ObjectsAt(step.Paths));
+            if (old >= Least && share is { } part)
+                most = Math.Max(most ?? 0, Math.Min(1, part * all / old));
+        }
         return most;
     }
 

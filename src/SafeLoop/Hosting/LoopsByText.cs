@@ -22,6 +22,11 @@ internal sealed class LoopsByText(RecurringTasks tasks)
         var ordinary => ordinary is TaskLoop { IsElsewhere: false },
     };
 
+    /// <summary>True when all keys of the shard are known: their source was read since the shard was opened here.</summary>
+    /// <inheritdoc cref="IsOwner"/>
+    public bool IsRead(string task, string? key) =>
+        FindTask(task, key) is not KeyedLoops keyed || keyed.Shards.Find(key!) is { Arrivals.IsRead: true };
+
     /// <summary>Finds the handle of a loop. Reading the handle keeps no memory.</summary>
     /// <returns>Null when this host has no such key, or its loop has not started.</returns>
     /// <exception cref="InvalidOperationException">Two keys have this text.</exception>

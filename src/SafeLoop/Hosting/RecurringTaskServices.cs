@@ -115,6 +115,7 @@ internal static class RecurringTaskServices
         provider.GetRequiredService<StoreAccess>().Session,
         provider.GetRequiredService<CommonSettings>(),
         provider.GetService<IConfiguration>(),
+        provider.GetService<IClusterHost>(),
         Logger(provider));
 
     private static IRecurringTaskCommands Commands(IServiceProvider provider)

@@ -14,6 +14,7 @@ internal sealed class RecurringTasksService(
     StoreSession? store,
     CommonSettings common,
     IConfiguration? configuration,
+    IClusterHost? cluster,
     ILogger logger) : IHostedLifecycleService, IDisposable
 {
     // Long enough to write a log, short enough for a host whose limit has passed. In real time, like the host's limit.
@@ -68,11 +69,12 @@ internal sealed class RecurringTasksService(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Prevents new iterations, before other services stop.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    /// <summary>Prevents new iterations, before other services stop. Loops of a cluster are handed over first.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (cluster is not null)
+            await cluster.LeaveAsync(cancellationToken).ConfigureAwait(false);
         EndLoops();
-        return Task.CompletedTask;
     }
 
     /// <summary>Ends the loops of a host that is disposed without being stopped, so that they do not keep it alive.</summary>
@@ -214,6 +216,7 @@ internal sealed class RecurringTasksService(
         var problems = common.Merge(
         [
             .. registration.CreateAll(), .. FormerNames.FindProblems([.. Tasks()]), .. store?.FindProblems() ?? [],
+            .. cluster?.FindProblems() ?? [],
         ]);
         return OptionsFromConfiguration.MistakeIn(configuration) is { } mistake ? [.. problems, mistake] : [.. problems];
     }

@@ -17,7 +17,7 @@ internal sealed class TestHost : IDisposable
         Loops = new(
             services =>
             {
-                services.AddSingleton<IRecurringTaskCluster, Registered>();
+                services.AddSingleton<IRecurringTaskCluster, UnusedCluster>();
                 services.AddSingleton(cluster.Journal).AddSingleton(new Tick.Place(name));
                 configure(services);
             },
@@ -96,10 +96,5 @@ internal sealed class TestHost : IDisposable
         await Coordinator.StoppingAsync(default).ConfigureAwait(false);
         _cluster.Remove(Membership.Address);
         IsRunning = false;
-    }
-
-    private sealed class Registered : IRecurringTaskCluster
-    {
-        public IReadOnlyList<ClusterMember> Members => [];
     }
 }

@@ -52,7 +52,8 @@ public class TypeTests
 
         Assert.Equal(
             [
-                nameof(BackOffOptions), nameof(ClusterMember), nameof(ClusterTask), // made by the cluster
+                nameof(BackOffOptions),
+                nameof(ClusterMember), nameof(ClusterShard), nameof(ClusterTask), // made by the cluster
                 nameof(DaylightSavingOptions), nameof(FailureOptions), nameof(HistoryEntry),
                 nameof(HistoryPage), nameof(HistoryQuery), nameof(InstanceSample), nameof(KeyCounts), nameof(KeyPage),
                 nameof(KeyQuery),

@@ -23,7 +23,7 @@ internal sealed class ClusterHosts(
         var host = new LoopHost(
             services =>
             {
-                services.AddSingleton<IRecurringTaskCluster, Cluster>();
+                services.AddSingleton<IRecurringTaskCluster, UnusedCluster>();
                 services.AddSingleton(Journal).AddSingleton(new Tick.Place(name));
                 configure(services.AddRecurringTask<Tick, int>().InCluster());
                 register?.Invoke(services);
@@ -100,10 +100,5 @@ internal sealed class ClusterHosts(
             .. loops.Observer.Of(LoopEventKind.IterationEnded).Where(e => Equals(e.Key, key))
                 .Select(e => $"{(e.Record.Slot - LoopHost.Start).TotalSeconds} {e.Record.Outcome} {e.Record.Reason}"),
         ];
-    }
-
-    private sealed class Cluster : IRecurringTaskCluster
-    {
-        public IReadOnlyList<ClusterMember> Members => [];
     }
 }

@@ -43,6 +43,19 @@ public class OwnerVerdictTests
             note.StartsWith("Not accused: GC handle → App.Cache", StringComparison.Ordinal) && note.Contains("comes and goes")));
     }
 
+    /// <summary>What came since the capture before lies elsewhere in the next one. What is older lies still.</summary>
+    [Fact]
+    public void Young_objects_that_a_collection_has_moved_have_not_been_replaced()
+    {
+        var heap = new[] { Moved(0, 60_000), Moved(60_000, 15_000), Moved(75_000, 15_000) };
+        var reports = new List<LeakReport>();
+        foreach (var snapshot in heap)
+            reports.Add(Diagnoser.Diagnose(snapshot, captures: [.. reports]));
+
+        var growth = reports[^1].Owners[0].Growth!;
+        Assert.Equal((Verdict.Leak, 0d, 1d), (reports[^1].Verdict, growth.Survived[0], growth.OldSurvived));
+    }
+
     [Theory]
     [InlineData(nameof(Verdict.Leak), 500_000, 600_000, 700_000, 730_000)]
     [InlineData(nameof(Verdict.Suspicious), 500_000, 700_000, 740_000)]
@@ -131,6 +144,17 @@ public class OwnerVerdictTests
         var items = Enumerable.Range(0, count).Select(_ => heap.Add("App.Item")).ToArray();
         heap.Root(heap.Add("App.Cache", items));
         return Of(heap, at, started);
+    }
+
+    private static Snapshot Moved(int old, int young)
+    {
+        var heap = new HeapDrawing(Module, 0);
+        var items = Enumerable.Range(0, old).Select(_ => heap.Add("App.Item")).ToList();
+        for (var gap = 0; gap < 200_000 && young > 0; gap++) // what lies between is of another kind, and kept by nobody
+            heap.Add("App.Other");
+        items.AddRange(Enumerable.Range(0, young).Select(_ => heap.Add("App.Item")));
+        heap.Root(heap.Add("App.Cache", [.. items]));
+        return Of(heap, Minute(old / 15_000));
     }
 
     private static Snapshot Of(HeapDrawing heap, DateTimeOffset at, int started = 1) => new(heap.Draw(),

@@ -1,0 +1,13 @@
+namespace SafeLoop;
+
+/// <summary>What decides which host runs which loops of the cluster. The package SafeLoop.Orleans registers it.</summary>
+internal interface IClusterHost
+{
+    /// <summary>Finds what is wrong with its registration, as sentences. Called once, before the loops start.</summary>
+    IEnumerable<string> FindProblems();
+
+    /// <summary>
+    /// Hands the loops over and leaves the cluster. Called before the loops end. Never throws; may be called again.
+    /// </summary>
+    Task LeaveAsync(CancellationToken cancellationToken);
+}
