@@ -56,8 +56,6 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         ON CONFLICT (lock, task) DO UPDATE SET slot = excluded.slot, token = excluded.token
         """;
 
-    private const string NoSuchTable = "42P01", DuplicateObject = "42710", DuplicateTable = "42P07", UniqueViolation = "23505";
-
     /// <inheritdoc/>
     public async ValueTask<Fence> NextAsync(string name, string? task, CancellationToken cancellationToken)
     {
@@ -65,9 +63,9 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         {
             return await IssueAsync(name, task, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException error) when (error.SqlState is NoSuchTable)
+        catch (DbException error) when (error.SqlState is PostgresCommands.NoSuchTable)
         {
-            await CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+            await PostgresCommands.CreateTablesAsync(dataSource, Schema, cancellationToken).ConfigureAwait(false);
             return await IssueAsync(name, task, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -82,7 +80,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
                 .ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
         }
-        catch (DbException error) when (error.SqlState is NoSuchTable)
+        catch (DbException error) when (error.SqlState is PostgresCommands.NoSuchTable)
         {
             return false; // no number was ever issued
         }
@@ -97,7 +95,7 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
             await using var command = await CommandAsync(connection, LastToken, cancellationToken, name).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long token ? token : 0;
         }
-        catch (DbException error) when (error.SqlState is NoSuchTable)
+        catch (DbException error) when (error.SqlState is PostgresCommands.NoSuchTable)
         {
             return 0; // no number was ever issued
         }
@@ -117,10 +115,10 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = connection.CreateBatch();
-        Add(batch, Next, name);
+        PostgresCommands.Add(batch, Next, name);
         if (task is not null)
-            Add(batch, LastSlot, name, task);
-        await PrepareAsync(batch.PrepareAsync, cancellationToken).ConfigureAwait(false);
+            PostgresCommands.Add(batch, LastSlot, name, task);
+        await PostgresCommands.PrepareAsync(batch.PrepareAsync, cancellationToken).ConfigureAwait(false);
 
         await using var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -130,57 +128,13 @@ public sealed class PostgresFenceStore(DbDataSource dataSource) : IFenceStore
         return new() { Token = token, LastSlot = hasSlot ? new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero) : null };
     }
 
-    private async Task CreateTablesAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = dataSource.CreateCommand(Schema);
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbException error) when (error.SqlState is DuplicateObject or DuplicateTable or UniqueViolation)
-        {
-            // Another replica has created them at the same moment: IF NOT EXISTS does not wait for it.
-        }
-    }
-
     private static async Task<DbCommand> CommandAsync(
         DbConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        Add(command.Parameters, command.CreateParameter, values);
-        await PrepareAsync(command.PrepareAsync, cancellationToken).ConfigureAwait(false);
+        PostgresCommands.Add(command.Parameters, command.CreateParameter, values);
+        await PostgresCommands.PrepareAsync(command.PrepareAsync, cancellationToken).ConfigureAwait(false);
         return command;
-    }
-
-    private static void Add(DbBatch batch, string sql, params object[] values)
-    {
-        var command = batch.CreateBatchCommand();
-        command.CommandText = sql;
-        Add(command.Parameters, command.CreateParameter, values);
-        batch.BatchCommands.Add(command);
-    }
-
-    private static void Add(DbParameterCollection parameters, Func<DbParameter> create, object[] values)
-    {
-        foreach (var value in values)
-        {
-            var parameter = create();
-            parameter.Value = value;
-            parameters.Add(parameter);
-        }
-    }
-
-    // Once per session: to plan the statement costs as much as to run it.
-    private static async Task PrepareAsync(Func<CancellationToken, Task> prepare, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await prepare(cancellationToken).ConfigureAwait(false);
-        }
-        catch (NotSupportedException)
-        {
-            // A data source that multiplexes plans statements itself.
-        }
     }
 }

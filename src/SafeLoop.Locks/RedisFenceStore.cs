@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace SafeLoop;
 
@@ -28,7 +26,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
     : IFenceStore
 {
     // Lua counts in doubles: exact to 2^53, which microseconds reach in the year 2255.
-    private static readonly Script Next = new("""
+    private static readonly RedisScript Next = new("""
         local now = redis.call('TIME')
         local clock = now[1] * 1000000 + now[2]
         local last = tonumber(redis.call('HGET', KEYS[1], 'token') or '0')
@@ -37,11 +35,11 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
         return token .. ' ' .. (redis.call('HGET', KEYS[1], 'slot:' .. ARGV[1]) or '')
         """);
 
-    private static readonly Script IsLast = new("return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'");
+    private static readonly RedisScript IsLast = new("return redis.call('HGET', KEYS[1], 'token') == ARGV[1] and '1' or '0'");
 
-    private static readonly Script LastToken = new("return redis.call('HGET', KEYS[1], 'token') or '0'");
+    private static readonly RedisScript LastToken = new("return redis.call('HGET', KEYS[1], 'token') or '0'");
 
-    private static readonly Script Record = new("""
+    private static readonly RedisScript Record = new("""
         if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return '0' end
         redis.call('HSET', KEYS[1], 'slot:' .. ARGV[2], ARGV[3])
         return '1'
@@ -81,7 +79,7 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
     private static string Text(long token) => token.ToString(CultureInfo.InvariantCulture);
 
     private async Task<string?> RunAsync(
-        Script script, string name, CancellationToken cancellationToken, params object[] arguments)
+        RedisScript script, string name, CancellationToken cancellationToken, params object[] arguments)
     {
         if (prefix.Length > 0 && name.StartsWith(prefix, StringComparison.Ordinal))
         {
@@ -90,23 +88,6 @@ public sealed class RedisFenceStore(Func<string, object[], Task<string?>> execut
                     + "Rename it, or give RedisFenceStore another prefix.",
                 nameof(name));
         }
-        object[] rest = [1, prefix + name, .. arguments];
-        try
-        {
-            return await execute("EVALSHA", [script.Hash, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) // a server that has not seen the script yet, or was restarted
-            when (error.ToString().Contains("NOSCRIPT", StringComparison.Ordinal))
-        {
-            return await execute("EVAL", [script.Text, .. rest]).WaitOrGiveUpAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>A script, and the name by which Redis remembers it.</summary>
-    private sealed record Script(string Text)
-    {
-#pragma warning disable CA5350 // the name is SHA-1 because Redis says so; it protects nothing
-        public string Hash { get; } = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(Text)));
-#pragma warning restore CA5350
+        return await script.RunAsync(execute, [1, prefix + name, .. arguments], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,8 @@
 namespace SafeLoop;
 
-/// <summary>Stores which host of a cluster owns which shard. Each change is a compare-and-swap on the clock of the server.</summary>
+/// <summary>
+/// Stores which host of a cluster owns which shard. Each change is a compare-and-swap on the clock of the server.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   JoinAsync ──► a lease ──► RenewAsync, at each third of its length ──► LeaveAsync
@@ -10,7 +12,12 @@ namespace SafeLoop;
 ///   epoch   1 ─── owner A ─── 2 ─── owner B ─── 3 …      a lease that has expired is never renewed
 /// </code>
 /// <para>
-/// No method waits for another host. There are stores for PostgreSQL and Redis. For
+/// A store that may have lost changes must let no host run what another host still runs. It may have lost them when it knows
+/// nothing of the cluster yet, was restored from a backup, has failed over to a replica, or was restarted without durable
+/// writes. All its leases then end, and no shard is taken before the longest lease has passed since it has noticed.
+/// </para>
+/// <para>
+/// No method waits for another host. <see cref="PostgresShardStore"/> and <see cref="RedisShardStore"/> are two stores. For
 /// another one, run the contract of SafeLoop.Testing.Contracts.
 /// </para>
 /// <para>Called from many threads at once. An exception means that it is unknown whether the store has made the change.</para>
@@ -56,15 +63,21 @@ public interface IShardStore
     /// <param name="lease">The lease of the new owner.</param>
     /// <param name="shards">The shards, each at most once.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The shards that were taken. None when the lease is not live.</returns>
+    /// <returns>
+    /// The shards that were taken. None when the lease is not live, or while <see cref="ShardJoinResult.Wait"/> has not passed.
+    /// </returns>
+    /// <exception cref="ArgumentException">A shard is named twice.</exception>
     ValueTask<IReadOnlyList<TakenShard>> TakeAsync(
         long lease, IReadOnlyList<ShardTake> shards, CancellationToken cancellationToken);
 
     /// <summary>Gives shards away with the state of their loops. Refused where the epoch or the owner is another one.</summary>
-    /// <param name="lease">The lease of their owner. It need not be live: nothing has changed while no other host has taken them.</param>
+    /// <param name="lease">
+    /// The lease of their owner. It need not be live: nothing has changed while no other host has taken them.
+    /// </param>
     /// <param name="shards">The shards, each at most once. None of their loops may run any more.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The shards that were given away.</returns>
+    /// <exception cref="ArgumentException">A shard is named twice.</exception>
     ValueTask<IReadOnlyList<ShardId>> GiveAsync(
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken);
 
@@ -76,6 +89,7 @@ public interface IShardStore
     /// <param name="shards">The shards, each at most once. Other state is ignored.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The shards for which it was stored.</returns>
+    /// <exception cref="ArgumentException">A shard is named twice.</exception>
     ValueTask<IReadOnlyList<ShardId>> SaveAsync(
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken);
 }

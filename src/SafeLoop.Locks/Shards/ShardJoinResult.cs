@@ -11,4 +11,9 @@ public sealed record ShardJoinResult
 
     /// <summary>The number of shards in the store. The host was refused when it is another one.</summary>
     public required int ShardCount { get; init; }
+
+    /// <summary>
+    /// How long no shard can be taken, because the store may have lost which hosts own shards; zero: shards can be taken at once.
+    /// </summary>
+    public TimeSpan Wait { get; init; }
 }

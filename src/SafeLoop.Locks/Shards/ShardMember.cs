@@ -9,7 +9,9 @@ public sealed record ShardMember
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it has said of itself when it joined; null where the reader knows it (<see cref="ShardRenewal.KnownUpTo"/>).</summary>
+    /// <summary>
+    /// What it has said of itself when it joined; null where the reader knows it (<see cref="ShardRenewal.KnownUpTo"/>).
+    /// </summary>
     public string? Details { get; init; }
 
     /// <summary>True: it gives its shards away and takes none.</summary>

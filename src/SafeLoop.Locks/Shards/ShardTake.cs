@@ -14,4 +14,10 @@ public sealed record ShardTake
 
     /// <summary>How many owners in a row are gone without giving it away.</summary>
     public int Deaths { get; init; }
+
+    /// <summary>
+    /// True: deletes the stored memory, because <see cref="Watermark"/> is later than it. Set it when the progress of a lost
+    /// owner is used, else an owner after this one would begin with a memory that is out of date.
+    /// </summary>
+    public bool DropsMemory { get; init; }
 }

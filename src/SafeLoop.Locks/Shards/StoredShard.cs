@@ -15,7 +15,9 @@ public sealed record StoredShard
     /// <summary>True when that lease is live.</summary>
     public bool IsOwned { get; init; }
 
-    /// <summary>How long ago the lease of an owner that is gone has ended; zero while it is live or the shard was given away.</summary>
+    /// <summary>
+    /// How long ago the lease of an owner that is gone has ended; zero while it is live or the shard was given away.
+    /// </summary>
     public TimeSpan GoneFor { get; init; }
 
     /// <summary>
@@ -23,7 +25,9 @@ public sealed record StoredShard
     /// </summary>
     public TimeSpan OwnedFor { get; init; }
 
-    /// <summary>The progress that a gone owner has stored last; null: none, or it is live, or it has given the shard away.</summary>
+    /// <summary>
+    /// The progress that a gone owner has stored last; null: none, or it is live, or it has given the shard away.
+    /// </summary>
     public byte[]? Progress { get; init; }
 
     /// <summary>The state of its loops when it was given away last; null: it never was, or they had none.</summary>

@@ -1,0 +1,20 @@
+using LocalServers;
+using Npgsql;
+
+namespace SafeLoop.Locks.Tests.Shards;
+
+/// <summary>The contract of shard stores on PostgreSQL. Time passes by setting what is stored back.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresShardStoreTests(PostgresBackEnd backEnd) : ShardStoreContract, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database =
+        NpgsqlDataSource.Create(((PostgresServer)backEnd.Server).ConnectionString());
+
+    public async ValueTask DisposeAsync() => await _database.DisposeAsync();
+
+    protected override TimeSpan Lease => TimeSpan.FromMinutes(5);
+
+    protected override IShardStore CreateStore(string application, int client) => new PostgresShardStore(_database, application);
+
+    protected override Task AdvanceAsync(TimeSpan time) => ShardTimes.SetBackAsync(_database, time);
+}
