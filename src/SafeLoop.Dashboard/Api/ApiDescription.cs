@@ -48,6 +48,7 @@ internal static class ApiDescription
         "ListUpcoming" => ApiShapes.ListUpcoming,
         "PreviewSchedule" => ApiShapes.PreviewSchedule,
         "QuerySamples" => ApiShapes.QuerySamples,
+        "ListShards" => ApiShapes.ListShards,
         "QueryTotals" => ApiShapes.QueryTotals,
         "ListCommands" => ApiShapes.ListCommands,
         "GetCommand" => ApiShapes.GetCommand,

@@ -13,6 +13,7 @@ internal static class ApiEndpoints
         .. KeyEndpoints.All,
         .. HistoryEndpoints.All,
         .. InstanceEndpoints.All,
+        .. ClusterEndpoints.All,
         .. CommandEndpoints.All,
         .. ScheduleEndpoints.All,
         .. EventEndpoints.All,

@@ -52,6 +52,10 @@ internal static class ApiShapes
     {
     }
 
+    public static void ListShards([FromQuery] string task)
+    {
+    }
+
     public static void QueryTotals(
         [FromQuery] string? task, [FromQuery] DateTimeOffset from, [FromQuery] DateTimeOffset to, [FromQuery] string? cursor,
         [FromQuery] int? pageSize)

@@ -18,6 +18,9 @@ internal sealed record PageContext
 
     public required PageTimes Times { get; init; }
 
+    /// <summary>True when this host is in a cluster.</summary>
+    public bool HasCluster { get; init; }
+
     /// <summary>The name of the viewer; null: unknown.</summary>
     public string? User { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record PageContext
             Now = now,
             Preferences = preferences,
             Times = new(preferences.FindZone(), now),
+            HasCluster = dashboard.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(IRecurringTaskCluster)) is true,
             User = UserName.Of(context.User),
         };
     }

@@ -19,6 +19,7 @@ internal static class PageEndpoints
         PageEndpoint.Get("preview", PreviewHandler.HandleAsync),
         PageEndpoint.Get("commands", CommandsHandler.HandleAsync),
         PageEndpoint.Get("instances", InstancesHandler.HandleAsync),
+        PageEndpoint.Get("cluster", ClusterHandler.HandleAsync),
         PageEndpoint.Get("bulk", BulkHandler.ShowAsync),
         PageEndpoint.Post("bulk", BulkHandler.ActAsync),
         PageEndpoint.Post("operate", OperationHandler.HandleAsync),

@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace SafeLoop.Dashboard.Tests;
@@ -11,7 +12,7 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
     [
         "", "task?task=send%20invoices", "task?task=poll%20devices", "key?task=poll%20devices&key=device-008",
         "keys?task=poll%20devices&show=Failing", "slot?task=warm%20cache&at=2026-03-27T07:01:00Z",
-        "slot?task=resize%20images&at=2026-03-27T07:01:00Z", "commands", "instances",
+        "slot?task=resize%20images&at=2026-03-27T07:01:00Z", "commands", "instances", "cluster",
         "bulk?text=re",
         "calendar", "preview?task=nightly%20report&cron=30%204%20*%20*%20*&zone=Europe/Berlin", "task?task=nothing",
     ];
@@ -20,7 +21,11 @@ public sealed class WalkTests(Chromium chromium) : IClassFixture<Chromium>, IAsy
 
     public async Task InitializeAsync()
     {
-        _host = await BrowserHost.StartAsync(DemoTasks.Add);
+        _host = await BrowserHost.StartAsync(builder =>
+        {
+            DemoTasks.Add(builder);
+            builder.Services.AddSingleton<IRecurringTaskCluster>(FakeCluster.WithMoves());
+        });
         await DemoTasks.LiveAsync(_host.Services, TimeSpan.FromHours(2));
     }
 

@@ -1,9 +1,9 @@
 namespace SafeLoop.Tests.Shards;
 
 /// <summary>A cluster whose shards the test opens and closes itself.</summary>
-internal sealed class UnusedCluster : IRecurringTaskCluster
+internal class UnusedCluster : IRecurringTaskCluster
 {
-    public IReadOnlyList<ClusterMember> Members => [];
+    public virtual IReadOnlyList<ClusterMember> Members => [];
 
     public ClusterMember? OwnerOf(string task) => null;
 
@@ -41,7 +41,7 @@ internal sealed class UnusedCluster : IRecurringTaskCluster
     public Task<bool> RemoveAsync(string task, object key, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<ClusterShard>> QueryShardsAsync(
+    public virtual Task<IReadOnlyList<ClusterShard>> QueryShardsAsync(
         string? task = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task DrainAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
