@@ -15,14 +15,12 @@ namespace SafeLoop;
 /// </para>
 /// </remarks>
 /// <threadsafety>All members may be used from any thread.</threadsafety>
-internal sealed class ClusterCoordinator
+internal sealed class ClusterCoordinator : IShardCoordinator
 {
     private const int AttemptsPerLease = 10; // of what has failed
 
+    private readonly Lock _gate = new();
     private readonly IClusterMembership _membership;
-    private readonly IRecurringTaskShards _shards;
-    private readonly RecurringTaskClusterOptions _options;
-    private readonly TimeProvider _time;
     private readonly ClusterReports _reports;
     private readonly OwnedShards _owned = new();
     private readonly Quarantine _quarantine;
@@ -30,6 +28,7 @@ internal sealed class ClusterCoordinator
     private readonly LeaseRenewal _renewal;
     private readonly ShardTaker _taker;
     private readonly ClusterLoop _renewing, _giving, _taking;
+    private Task? _stopped;
 
     public ClusterCoordinator(
         IShardStore store,
@@ -40,22 +39,26 @@ internal sealed class ClusterCoordinator
         RecurringTaskClusterOptions options,
         ILogger logger)
     {
-        (_membership, _shards, _options, _time) = (membership, shards, options, pacemaker.Time);
-        var timed = new TimedShardStore(store, _time, options.LeaseLength / 3);
-        _reports = new(logger, _time, membership);
-        _quarantine = new(options);
-        _renewal = new(timed, membership, shards, _owned, _time, options, _reports) { OnAnswered = WakeMovers, OnLost = WakeAll };
-        _planner = new(membership, _renewal, _time, options);
-        _taker = new(timed, shards, _owned, _planner, _quarantine, _time, options, _reports);
-        var giver = new ShardGiver(timed, link, shards, _owned, _planner, () => _renewal.IsLeaving, _time, options);
-        var retryAfter = options.LeaseLength / AttemptsPerLease;
+        (_membership, Options) = (membership, options);
+        var (time, retryAfter) = (pacemaker.Time, options.LeaseLength / AttemptsPerLease);
+        var timed = new TimedShardStore(store, time, options.LeaseLength / 3);
+        (_reports, _quarantine) = (new(logger, time, membership), new(options));
+        _renewal = new(timed, membership, shards, _owned, time, options, _reports)
+        {
+            OnAnswered = WakeMovers, OnLost = WakeAll,
+        };
+        _planner = new(membership, _renewal, time, options);
+        _taker = new(timed, shards, _owned, _planner, _quarantine, time, options, _reports);
+        var giver = new ShardGiver(timed, link, shards, _owned, _planner, _renewal, time, options);
         _renewing = new(pacemaker, _renewal.TakeTurnAsync, retryAfter, _reports);
         _giving = new(pacemaker, giver.TakeTurnAsync, retryAfter, _reports);
         _taking = new(pacemaker, TakeAsync, retryAfter, _reports);
     }
 
-    /// <summary>The live members, as this host sees them. Empty while it has no lease.</summary>
-    public IReadOnlyList<ClusterMember> Members => [.. _planner.Create().Members.Select(Describe)];
+    public RecurringTaskClusterOptions Options { get; }
+
+    /// <summary>Who should own which shard, as this host sees it now.</summary>
+    public ClusterPlan Plan => _planner.Create();
 
     /// <summary>The number of shards that this host owns.</summary>
     public int Owned => _owned.Count;
@@ -66,18 +69,8 @@ internal sealed class ClusterCoordinator
     /// <summary>The shards in quarantine, with the number of their lost owners.</summary>
     public IReadOnlyDictionary<ShardId, int> Quarantined => _quarantine.Closed;
 
-    /// <summary>The member that should own a shard, by the plan of this host; null: there is none.</summary>
-    /// <param name="task">The name of the task.</param>
-    /// <param name="index">Which of its shards it is; 0 for an ordinary task.</param>
-    public ClusterMember? OwnerOf(string task, int index)
-    {
-        var plan = _planner.Create();
-        var known = plan.Members.SelectMany(static member => member.Details.Tasks).FirstOrDefault(known => known.Name == task);
-        return known is not null && plan.OwnerOf(known, index) is { } owner ? Describe(owner) : null;
-    }
-
-    /// <summary>Joins the cluster. When the store does not answer, joins as soon as it does.</summary>
-    /// <exception cref="InvalidOperationException">The cluster refuses this host.</exception>
+    /// <inheritdoc/>
+    /// <remarks>When the store does not answer, the host joins as soon as it does.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (await TryJoinAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
@@ -88,24 +81,21 @@ internal sealed class ClusterCoordinator
         _taking.Start();
     }
 
-    /// <summary>Hands all shards over and leaves the cluster, before the loops of this host stop.</summary>
-    /// <param name="cancellationToken">Cancelled: does not wait. The lease then ends by itself.</param>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>Cancelled, it does not wait. The lease then ends by itself.</remarks>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        await DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _membership.Changed -= WakeAll;
-        await Task.WhenAll(_taking.StopAsync(), _giving.StopAsync(), _renewing.StopAsync()).ConfigureAwait(false);
-        try
+        TaskCompletionSource stopped;
+        lock (_gate)
         {
-            await _renewal.LeaveAsync(cancellationToken).ConfigureAwait(false);
+            if (_stopped is { } before)
+                return before.WaitAsync(cancellationToken);
+            _stopped = (stopped = new()).Task;
         }
-        catch (Exception error) // the lease ends by itself
-        {
-            _reports.OnFailed(error);
-        }
+        return StopAsync(stopped, cancellationToken);
     }
 
-    /// <summary>Gives all shards away and takes none until <see cref="Resume"/>.</summary>
+    /// <summary>Gives all shards away and takes none until <see cref="Rejoin"/>.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -115,7 +105,7 @@ internal sealed class ClusterCoordinator
     }
 
     /// <summary>Takes shards again after <see cref="DrainAsync"/>.</summary>
-    public void Resume() => SetLeaving(false);
+    public void Rejoin() => SetLeaving(false);
 
     /// <summary>Another host has given shards away. Looks who the members are now, and at the shards.</summary>
     public void OnNotified()
@@ -125,11 +115,20 @@ internal sealed class ClusterCoordinator
         WakeAll();
     }
 
-    private void SetLeaving(bool isLeaving)
+    private async Task StopAsync(TaskCompletionSource stopped, CancellationToken cancellationToken)
     {
-        _renewal.IsLeaving = isLeaving;
-        _renewal.Request();
-        WakeAll();
+        await DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _membership.Changed -= WakeAll;
+        await Task.WhenAll(_taking.StopAsync(), _giving.StopAsync(), _renewing.StopAsync()).ConfigureAwait(false);
+        try
+        {
+            await _renewal.LeaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) // a store may throw anything; the lease then ends by itself
+        {
+            _reports.OnFailed(error);
+        }
+        stopped.SetResult();
     }
 
     private async Task<string?> TryJoinAsync(CancellationToken cancellationToken)
@@ -153,6 +152,13 @@ internal sealed class ClusterCoordinator
         return next;
     }
 
+    private void SetLeaving(bool isLeaving)
+    {
+        _renewal.IsLeaving = isLeaving;
+        _renewal.Request();
+        WakeAll();
+    }
+
     private void WakeAll()
     {
         _renewing.Wake();
@@ -164,13 +170,4 @@ internal sealed class ClusterCoordinator
         _giving.Wake();
         _taking.Wake();
     }
-
-    private ClusterMember Describe(Member member) => new()
-    {
-        Name = member.Name,
-        Address = member.Details.Address,
-        IsThisHost = member.Lease == _renewal.View.Lease?.Number,
-        IsLeaving = member.IsLeaving,
-        Tasks = [.. member.Details.Tasks.Select(static task => task.Name)],
-    };
 }

@@ -11,7 +11,7 @@ internal sealed class ShardGiver(
     IRecurringTaskShards shards,
     OwnedShards owned,
     ClusterPlanner planner,
-    Func<bool> isLeaving,
+    LeaseRenewal renewal,
     TimeProvider time,
     RecurringTaskClusterOptions options)
 {
@@ -24,20 +24,20 @@ internal sealed class ShardGiver(
     public async Task<long> TakeTurnAsync(CancellationToken cancellationToken)
     {
         await GiveAsync(cancellationToken).ConfigureAwait(false); // first what an earlier turn could not give
-        await SaveExceptionsAsync(cancellationToken).ConfigureAwait(false);
         while (FindLeaving(planner.Create()) is { Length: > 0 } batch)
         {
             var closed = await Task.WhenAll(batch.Select(shard => CloseAsync(shard, cancellationToken))).ConfigureAwait(false);
             _closed.AddRange(closed);
             await GiveAsync(cancellationToken).ConfigureAwait(false);
         }
+        await SaveExceptionsAsync(cancellationToken).ConfigureAwait(false);
         return planner.ChangesAt;
     }
 
     private OwnedShard[] FindLeaving(ClusterPlan plan) => plan.View.Lease is not { } lease ? [] :
     [
         .. owned.Open.Where(shard => shard.Lease == lease
-                && (isLeaving() || (plan.OwnerOf(shard.Task, shard.Id.Index) is { } owner && owner.Lease != lease.Number)))
+                && (renewal.IsLeaving || (plan.OwnerOf(shard.Task, shard.Id.Index) is { } owner && owner.Lease != lease.Number)))
             .Take(options.OpeningBudget),
     ];
 
@@ -54,6 +54,10 @@ internal sealed class ShardGiver(
         }
         catch (InvalidOperationException) // it was lost meanwhile; the next owner goes on at the watermark
         {
+        }
+        catch (Exception error) // its loops may still run, so it must not be given away while the lease is valid
+        {
+            shard.Lease.Local.Lose($"A shard could not be closed: {error.Message}");
         }
         return new(
             shard,

@@ -93,7 +93,7 @@ internal sealed class TestHost : IDisposable
 
     private async Task StopInOrderAsync()
     {
-        await Coordinator.StoppingAsync(default).ConfigureAwait(false);
+        await Coordinator.StopAsync(default).ConfigureAwait(false);
         _cluster.Remove(Membership.Address);
         IsRunning = false;
     }

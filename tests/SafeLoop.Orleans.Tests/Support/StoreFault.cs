@@ -11,6 +11,6 @@ internal enum StoreFault
     /// <summary>It makes the change, and throws: the answer was lost.</summary>
     LosesAnswer,
 
-    /// <summary>It does not answer until <see cref="MemoryShardStore.Thaw"/>, and makes its change then, if cancelled, too.</summary>
+    /// <summary>Does not answer until <see cref="MemoryShardStore.Thaw"/>. It makes its change then, even if cancelled.</summary>
     Hangs,
 }
