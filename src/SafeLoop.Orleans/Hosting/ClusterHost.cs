@@ -26,8 +26,11 @@ internal sealed class ClusterHost(IServiceProvider services) : IHostedLifecycleS
     }
 
     /// <inheritdoc/>
-    public Task LeaveAsync(CancellationToken cancellationToken) =>
-        _started?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (_started?.StopAsync(cancellationToken) is { } left)
+            await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled: the loops must end all the same
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

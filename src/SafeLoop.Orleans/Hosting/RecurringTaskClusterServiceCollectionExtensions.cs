@@ -66,6 +66,7 @@ public static class RecurringTaskClusterServiceCollectionExtensions
         services.AddSingleton<OrleansMemberLink>();
         services.AddSingleton<IMemberLink>(static provider => provider.GetRequiredService<OrleansMemberLink>());
         services.AddSingleton<IMemberCalls>(static provider => provider.GetRequiredService<OrleansMemberLink>());
+        services.AddShardOwnership();
         services.AddSingleton<RequestedRuns>();
         services.AddSingleton<IMemberRequests, OwnLoops>();
         services.AddSingleton<OperationRouter>();

@@ -14,7 +14,8 @@ internal sealed class ClusterDirectory(
     public IEnumerable<string> TaskNames => Tasks.Select(static task => task.Name).Distinct();
 
     /// <inheritdoc/>
-    public ClusterTask? FindTask(string name) => Tasks.FirstOrDefault(task => task.Name == name);
+    public ClusterTask? FindTask(string name) =>
+        Tasks.FirstOrDefault(task => task.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     public ClusterMember? FindOwner(ShardId shard) =>

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace SafeLoop.Tests.Silos;
+
+/// <summary>Silos of one cluster in this process, in real time.</summary>
+internal sealed class SiloHosts : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly MemoryMembershipTable _table = new();
+    private readonly List<IHost> _hosts = [];
+
+    public RecordingLoggerProvider Logs { get; } = new();
+
+    /// <summary>The hosts, in the order in which they were started.</summary>
+    public IReadOnlyList<IHost> Running => _hosts;
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="name">Its name; null: Orleans selects one.</param>
+    /// <param name="configure">Registers the tasks and the cluster.</param>
+    public async Task<IHost> StartAsync(string? name, Action<IServiceCollection> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.AddProvider(Logs);
+        AddSilo(builder, name);
+        configure(builder.Services);
+        var host = builder.Build();
+        _hosts.Add(host);
+        await host.StartAsync().WaitAsync(StopLimit);
+        return host;
+    }
+
+    /// <summary>Adds a silo to a host that the test builds itself.</summary>
+    public void AddSilo(HostApplicationBuilder builder, string? name = null) => builder.UseOrleans(silo =>
+    {
+        silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = ("tests", "one"));
+        silo.Configure<EndpointOptions>(options =>
+            (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (IPAddress.Loopback, FreePort(), 0));
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = TimeSpan.FromSeconds(1);
+            options.NumMissedProbesLimit = 2;
+        });
+        if (name is not null)
+            silo.Configure<SiloOptions>(options => options.SiloName = name);
+        silo.Services.AddSingleton<IMembershipTable>(_table);
+    });
+
+    /// <summary>Stops a host as a supervisor that does not wait: nothing is handed over.</summary>
+    public async Task KillAsync(IHost host)
+    {
+        _hosts.Remove(host);
+        Task stopped = host.StopAsync(new CancellationToken(canceled: true));
+        await stopped.WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            Task stopped = host.StopAsync();
+            await stopped.WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
