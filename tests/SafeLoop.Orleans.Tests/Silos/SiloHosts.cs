@@ -53,6 +53,28 @@ internal sealed class SiloHosts : IAsyncDisposable
         silo.Services.AddSingleton<IMembershipTable>(_table);
     });
 
+    /// <summary>Waits until these silos own all shards, each those that its plan gives it.</summary>
+    public Task SettleAsync(params IHost[] hosts) => Poll.UntilAsync(async () =>
+    {
+        foreach (var host in hosts)
+        {
+            var directory = host.Services.GetRequiredService<IShardDirectory>();
+            var shards = await host.Services.GetRequiredService<IRecurringTaskCluster>().QueryShardsAsync();
+            if (directory.Members.Count(static member => !member.IsLeaving) != hosts.Length)
+                return $"There are {directory.Members.Count} members.";
+            if (shards.Count < directory.ShardCount)
+                return $"Only {shards.Count} shards were ever owned.";
+            foreach (var shard in shards)
+            {
+                if (directory.FindOwner(new(shard.TaskName, shard.Index))?.Name is var owner && owner != shard.Owner)
+                    return $"{shard} should be owned by {owner}.";
+                if (!shard.IsOwned)
+                    return $"{shard} is not owned.";
+            }
+        }
+        return null;
+    });
+
     /// <summary>Stops a host as a supervisor that does not wait: nothing is handed over.</summary>
     public async Task KillAsync(IHost host)
     {
