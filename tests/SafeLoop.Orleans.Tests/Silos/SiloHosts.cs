@@ -25,12 +25,18 @@ internal sealed class SiloHosts : IAsyncDisposable
     /// <summary>Starts a silo.</summary>
     /// <param name="name">Its name; null: Orleans selects one.</param>
     /// <param name="configure">Registers the tasks and the cluster.</param>
-    public async Task<IHost> StartAsync(string? name, Action<IServiceCollection> configure)
+    public Task<IHost> StartAsync(string? name, Action<IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Logging.AddProvider(Logs);
         AddSilo(builder, name);
         configure(builder.Services);
+        return StartAsync(builder);
+    }
+
+    /// <summary>Starts a host to which the test has added a silo.</summary>
+    public async Task<IHost> StartAsync(HostApplicationBuilder builder)
+    {
+        builder.Logging.AddProvider(Logs);
         var host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync().WaitAsync(StopLimit);
@@ -62,7 +68,8 @@ internal sealed class SiloHosts : IAsyncDisposable
             var shards = await host.Services.GetRequiredService<IRecurringTaskCluster>().QueryShardsAsync();
             if (directory.Members.Count(static member => !member.IsLeaving) != hosts.Length)
                 return $"There are {directory.Members.Count} members.";
-            if (shards.Count < directory.ShardCount)
+            if (shards.Count < host.Services.GetRequiredService<IRecurringTaskShards>().Tasks
+                .Sum(task => task.IsKeyed ? directory.ShardCount : 1))
                 return $"Only {shards.Count} shards were ever owned.";
             foreach (var shard in shards)
             {
