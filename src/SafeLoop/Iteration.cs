@@ -123,9 +123,13 @@ public sealed class Iteration
     /// <param name="reason">The reason, for the log and the snapshot; may be null.</param>
     public void StopLoop(string? reason = null) => (WantsToStop, StopReason) = (true, reason);
 
-    internal void Begin(Instant slot, Instant started, int consecutiveFailures, bool isManual = false)
+    /// <summary>True when the schedule selected the slot: not a caller, a step or the start.</summary>
+    internal bool IsOnSchedule { get; private set; }
+
+    internal void Begin(
+        Instant slot, Instant started, int consecutiveFailures, bool isManual = false, bool isOnSchedule = false)
     {
-        IsManual = isManual;
+        (IsManual, IsOnSchedule) = (isManual, isOnSchedule);
         (Number, _slot, _started, ConsecutiveFailures) = (0, slot, started, consecutiveFailures);
         (FencingToken, _nextIn, _nextAt, WantsToStop, StopReason, Span) = (0, null, null, false, null, null);
     }

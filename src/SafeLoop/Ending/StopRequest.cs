@@ -15,6 +15,11 @@ internal sealed record StopRequest(LoopEnd End, OutcomeReason Interrupts, string
         DrainFor = TimeSpan.Zero,
     };
 
+    /// <summary>Ends a loop that another host continues.</summary>
+    /// <param name="drainFor">How long a running iteration may drain.</param>
+    public static StopRequest Moved(TimeSpan drainFor) =>
+        new(LoopEnd.Moved, OutcomeReason.ShardLost, "Another host runs it.") { DrainFor = drainFor };
+
     /// <summary>True when the request also stops the host.</summary>
     public bool StopsHost { get; init; }
 

@@ -14,7 +14,10 @@ internal static class KeyReading
     }
 
     public static async ValueTask ReadShardsAsync<TKey>(
-        KeyedLoops<TKey> all, Func<KeyShard, IAsyncEnumerable<TKey>?> source, CancellationToken cancellationToken)
+        KeyedLoops<TKey> all,
+        Func<KeyShard, IAsyncEnumerable<TKey>?> source,
+        bool onlyUnread,
+        CancellationToken cancellationToken)
         where TKey : notnull
     {
         if (!all.IsInCluster)
@@ -22,13 +25,16 @@ internal static class KeyReading
             await ReadAllAsync(all, () => source(default), cancellationToken).ConfigureAwait(false);
             return;
         }
+        var reading = new ShardReading<TKey>(all);
         Exception? first = null;
         foreach (var shard in all.Shards.Snapshot().OrderBy(shard => shard.Arrivals.IsRead))
         {
+            if (shard.Ownership.IsClosed || (onlyUnread && shard.Arrivals.IsRead))
+                continue;
             try
             {
                 var keys = source(shard.Ownership.Shard);
-                all.Reconcile(await KeySource.ReadAsync(keys, cancellationToken).ConfigureAwait(false), [shard]);
+                reading.Add(shard, await KeySource.ReadAsync(keys, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception error) // one shard that cannot be read must not keep the others from being read
             {
@@ -37,6 +43,7 @@ internal static class KeyReading
                     break;
             }
         }
+        reading.Complete();
         if (first is not null)
             ExceptionDispatchInfo.Throw(first);
     }

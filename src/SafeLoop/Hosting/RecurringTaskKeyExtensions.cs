@@ -116,7 +116,7 @@ public static class RecurringTaskKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         return builder.ReadKeys<TKey>(
-            every, (all, services, token) => KeyReading.ReadAllAsync(all, () => source(services, token), token));
+            every, (all, services, _, token) => KeyReading.ReadAllAsync(all, () => source(services, token), token));
     }
 
     /// <summary>
@@ -129,7 +129,10 @@ public static class RecurringTaskKeyExtensions
     /// Yields all keys of the shard; those of other shards are ignored unless they are open here. A read of a shard that fails
     /// changes nothing in it, and the other shards are read nevertheless.
     /// </param>
-    /// <param name="every">The period of the reads; at least 1 millisecond. A shard that is opened is also read at once.</param>
+    /// <param name="every">
+    /// The period of the reads; at least 1 millisecond. A shard that is opened is also read at once, and when that fails, again
+    /// after 1, 2, 4, … up to 32 seconds.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="InvalidRecurringTaskException">
     /// The task was not registered with keys of this type, or it already has a source.
@@ -146,13 +149,15 @@ public static class RecurringTaskKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         return builder.ReadKeys<TKey>(
-            every, (all, services, token) => KeyReading.ReadShardsAsync(all, shard => source(shard, services, token), token));
+            every,
+            (all, services, onlyUnread, token) =>
+                KeyReading.ReadShardsAsync(all, shard => source(shard, services, token), onlyUnread, token));
     }
 
     private static IRecurringTaskBuilder ReadKeys<TKey>(
         this IRecurringTaskBuilder builder,
         TimeSpan every,
-        Func<KeyedLoops<TKey>, IServiceProvider, CancellationToken, ValueTask> read)
+        Func<KeyedLoops<TKey>, IServiceProvider, bool, CancellationToken, ValueTask> read)
         where TKey : notnull
     {
         var keyed = RecurringTaskBuilder.From(builder);
@@ -165,9 +170,21 @@ public static class RecurringTaskKeyExtensions
         reader.Step("read", async (iteration, token) =>
         {
             var all = loops(iteration.Services);
-            await read(all, iteration.Services, token).ConfigureAwait(false);
-            if (all.Shards.HasUnread)
-                iteration.NextIn(TimeSpan.Zero); // opened during the read
+            var onlyUnread = !iteration.IsOnSchedule && all.Shards.TryTakeReadRequest();
+            try
+            {
+                do
+                    await read(all, iteration.Services, onlyUnread, token).ConfigureAwait(false);
+                while (onlyUnread = all.Shards.HasUnread); // opened during the read
+            }
+            finally
+            {
+                if (all.Shards.HasUnread) // the keys of a shard that cannot be read do not run
+                {
+                    all.Shards.RequestRead();
+                    iteration.NextIn(TimeSpan.FromSeconds(1 << Math.Min(iteration.ConsecutiveFailures, 5)));
+                }
+            }
         });
         keyed.ReadKeysWith(RecurringTaskBuilder.From(reader), loops);
         return builder;

@@ -20,6 +20,8 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     /// <inheritdoc/>
     public async Task OpenAsync(ShardOpening opening, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(opening);
+        await Switch;
         if (Find(opening.TaskName) is KeyedLoops keyed)
         {
             var open = await keyed.Shards.OpenAsync(opening, cancellationToken).ConfigureAwait(false);
@@ -32,10 +34,14 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     }
 
     /// <inheritdoc/>
-    public Task<byte[]?> CloseAsync(string task, KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken) =>
-        Find(task) is KeyedLoops keyed
-            ? keyed.Shards.CloseAsync(shard, drainFor, cancellationToken)
-            : ShardOf(task).CloseAsync(drainFor, cancellationToken);
+    public async Task<byte[]?> CloseAsync(
+        string task, KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken)
+    {
+        await Switch;
+        return Find(task) is KeyedLoops keyed
+            ? await keyed.Shards.CloseAsync(shard, drainFor, cancellationToken).ConfigureAwait(false)
+            : await ShardOf(task).CloseAsync(drainFor, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ShardProgress> ReadProgress() =>
@@ -48,6 +54,9 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     public byte[] WriteExceptions(string task, KeyShard shard) =>
         Find(task) is KeyedLoops keyed ? keyed.Shards.WriteExceptions(shard) : ShardOf(task).WriteExceptions();
 
+    // Observers, schedules of keys and their texts are user code, which must not block what renews the lease.
+    private DispatchAwaiter Switch => new(environment.Pacemaker);
+
     private TaskGroup Find(string task) =>
         tasks.FindEntered(task) is { Task.Options.InCluster: true } found ? found
             : throw new ArgumentException($"This host has no recurring task '{task}' in a cluster.", nameof(task));
@@ -57,17 +66,22 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     private void ReadKeys(KeyedLoops keyed, OpenShard open)
     {
         if (tasks.FindEntered(RecurringTaskBuilder.ReaderOf(keyed.Name)) is not TaskLoop reader)
-            open.Arrivals.MarkRead(); // all its keys are added by hand
+            keyed.Shards.OnRead(open); // all its keys are added by hand
         else if (_readings.TryAdd(keyed, 1))
-            _ = ReadKeysAsync(keyed, reader); // one for all shards that are opened together
+            environment.Pacemaker.Dispatch(new WorkItem(() => ReadKeys(keyed, reader))); // one for all that are opened together
     }
 
-    // When the reader is already running, this run is skipped. Nothing is lost: it runs again while a shard is unread.
-    private async Task ReadKeysAsync(KeyedLoops keyed, TaskLoop reader)
+    // When the reader is already running, this run is skipped. Nothing is lost: it goes on while a shard is unread.
+    private void ReadKeys(KeyedLoops keyed, TaskLoop reader)
     {
-        await Task.Yield();
         _readings.TryRemove(keyed, out _);
-        Task run = reader.RunNowAsync(CancellationToken.None);
+        keyed.Shards.RequestRead();
+        _ = RunAsync(reader);
+    }
+
+    private static async Task RunAsync(TaskLoop reader)
+    {
+        Task run = reader.RunNowAsync(CancellationToken.None); // its outcome is recorded
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -92,8 +92,11 @@ internal sealed class KeyControl : ITaskControl
     {
         var isThere = KeyView.TryCreate(_all.Group, _key.Id, null, out var view);
         lock (_gate)
-            return _last = isThere ? view : _last with { End = _last.End ?? LoopEnd.Removed, Runner = null };
+            return _last = isThere ? view : _last with { End = _last.End ?? EndOfGone, Runner = null };
     }
+
+    // The row is gone. The loop may have moved with its shard, whose ownership is in the definition that was seen last.
+    private LoopEnd EndOfGone => _last.Task.Shard is { IsClosed: true } ? LoopEnd.Moved : LoopEnd.Removed;
 
     private IReadOnlyList<UpcomingSlot> Foresee(in KeyView key, int count) =>
         key.End is not null ? []

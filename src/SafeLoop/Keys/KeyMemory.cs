@@ -1,13 +1,13 @@
 namespace SafeLoop;
 
-/// <summary>Reads and adapts what the loop of a key takes along to another host.</summary>
+/// <summary>Reads the state of a loop, which another host continues.</summary>
 internal static class KeyMemory
 {
     /// <summary>Reads the loop of a key. Reads the text of the key, which is user code.</summary>
     /// <returns>Null when it was removed, or its text does not identify it: it then begins as a new one.</returns>
     public static LoopMemory? Create(KeyGroup group, LoopId loop)
     {
-        if (group.Owner.KeyOf(loop) is not { } key || !group.Rows.TryRead(loop, out var row, out _, out var rented)
+        if (group.Owner.KeyOf(loop) is not { } key || !group.Rows.TryRead(loop, out var row, out var task, out var rented)
             || row.End is LoopEnd.Removed || ReadText(group, key) is not { } text)
             return null;
         var state = row.Saved;
@@ -16,10 +16,12 @@ internal static class KeyMemory
         {
             pause = rented.Runner.Control.Pause;
             state.IsPaused = pause is not null;
+            if (rented.Runner.Control.Task.Options.ScheduleText != task.Options.ScheduleText)
+                state = state.WithoutPlan(Instant.None); // its handle has changed its schedule, which does not move
         }
         return new(text, state)
         {
-            End = row.End is LoopEnd.Moved ? null : row.End,
+            End = row.End,
             IsAddedByHand = !row.IsFromSource,
             Pause = pause,
         };

@@ -227,6 +227,7 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausab
             _isReportingEnds = true; // first: a runner that becomes idle from now on must not end the stop
             Group.StopRequest = request;
         }
+        Shards.StopWithHost();
         List<LoopId> ended = [];
         var now = !Group.IsDefined ? Instant.None : Clock.Now;
         foreach (var loop in Rows.All())
@@ -710,7 +711,8 @@ internal abstract class KeyedLoops : TaskGroup, IKeyOwner, IMovingLoops, IPausab
         if (KeyOf(loop) is not { } key || !Rows.TryRead(loop, out var row, out var task, out _))
             return;
         var pause = row.Saved.IsPaused ? Group.Restored.PauseOf(loop) ?? RentedRunner.PauseAfterFailures : null;
-        if (LoopPlan.Next(row.Saved, task, Clock).Slot <= now) // it waits for its jitter or for a permit
+        // It waits for its jitter or for a permit. Slots of a shard are not lost: its next owner runs them.
+        if (task.Shard is null && LoopPlan.Next(row.Saved, task, Clock).Slot <= now)
             ParkedPlanner.DropDueSlots(key, task, Group, row.Saved, stop.ForWaiting, now, pause ?? Group.Pause);
         Publish(key, LoopEventKind.LoopEnded, row.Saved.ConsecutiveFailures, stop, pause);
     }

@@ -28,13 +28,18 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     public bool TryAdd(TKey key)
     {
         ThrowIfNull(key);
-        var shard = IsInCluster ? Shards.Find(key) ?? throw Shards.KeyIsElsewhere() : null;
-        return Add(key, shard?.Ownership, isFromSource: false, memory: null);
+        if (!IsInCluster)
+            return Add(key, shard: null, isFromSource: false, memory: null);
+        var shard = Shards.Find(key) ?? throw Shards.KeyIsElsewhere();
+        if (!KeyText.TryRead(key, out var text, out _) || !KeyText.RoundTrips(text) || !KeyText.TryParse<TKey>(text, out _))
+            throw Shards.KeyCannotMove(key);
+        return Add(key, shard.Ownership, isFromSource: false, memory: null)
+            || (shard.Ownership.IsClosed ? throw Shards.KeyIsElsewhere() : false);
     }
 
     public override bool TryAddMoved(ShardOwnership shard, LoopMemory memory)
     {
-        if (!KeyText.TryParse<TKey>(memory.Key, out var key))
+        if (!KeyText.TryParse<TKey>(memory.Key, out var key) || !shard.Shard.Contains(memory.Key))
             return false;
         Add(key, shard, isFromSource: !memory.IsAddedByHand, memory);
         return true;
@@ -131,16 +136,33 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     /// </summary>
     /// <param name="source">The keys. Those of shards that are not open on this host are left out.</param>
     /// <param name="shards">The shards that were open when the reading began. Only they are complete.</param>
-    public void Reconcile(IReadOnlySet<TKey> source, OpenShard[] shards)
+    public void Reconcile(IReadOnlySet<TKey> source, IReadOnlyCollection<OpenShard> shards)
+    {
+        AddFromSource(source);
+        RemoveGone(source, shards);
+    }
+
+    /// <summary>Adds the keys that are new in the source.</summary>
+    public void AddFromSource(IEnumerable<TKey> source)
     {
         foreach (var key in source)
             AddFromSource(key);
-        var gone = _table.ToList().Where(entry => Rows.IsFromSource(entry.Loop) && !source.Contains(entry.Key)
-            && (Rows.ShardOf(entry.Loop) is not { } owner || Array.Exists(shards, shard => shard.Ownership == owner)));
-        foreach (var (_, key) in gone)
+    }
+
+    /// <summary>Removes the keys that the source no longer has.</summary>
+    /// <inheritdoc cref="Reconcile"/>
+    public void RemoveGone(IReadOnlySet<TKey> source, IReadOnlyCollection<OpenShard> shards)
+    {
+        var (read, gone) = (shards.Select(static shard => shard.Ownership).ToHashSet(), new List<TKey>());
+        ShardLoops.Visit(Rows, shard => shard is null || read.Contains(shard), (loop, _) =>
+        {
+            if (Rows.IsFromSource(loop) && _table.TryGetKey(loop, out var key) && !source.Contains(key))
+                gone.Add(key);
+        });
+        foreach (var key in gone)
             TryRemove(key, onlyFromSource: true); // a key may have been added by hand meanwhile
         foreach (var shard in shards)
-            shard.Arrivals.MarkRead();
+            Shards.OnRead(shard);
     }
 
     public override IKeyed? KeyOf(LoopId loop) =>

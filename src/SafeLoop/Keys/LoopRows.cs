@@ -98,12 +98,12 @@ internal sealed class LoopRows : Alarm
             shard.Close();
     }
 
-    /// <summary>Finds the loops of a shard among the next rows.</summary>
-    /// <param name="shard">The shard; null: loops that have none.</param>
+    /// <summary>Finds the loops of shards among the next rows.</summary>
+    /// <param name="isSought">Reports whether a shard is sought; its argument is null for loops that have none.</param>
     /// <param name="number">The number of the row before; 0: the first ones. Then that of the last row.</param>
-    /// <param name="found">The loops that were found.</param>
+    /// <param name="found">The loops that were found, with their shards.</param>
     /// <returns>False when there is no further row.</returns>
-    public bool FindNext(ShardOwnership? shard, ref int number, List<LoopId> found)
+    public bool FindNext(Predicate<ShardOwnership?> isSought, ref int number, List<(LoopId, ShardOwnership?)> found)
     {
         found.Clear();
         lock (_gate)
@@ -114,8 +114,8 @@ internal sealed class LoopRows : Alarm
                 if (number >= _rows.End)
                     return false;
                 var loop = _rows.At(number);
-                if (!loop.IsNone && _definitions[_rows[number].Definition].Shard == shard)
-                    found.Add(loop);
+                if (!loop.IsNone && _definitions[_rows[number].Definition].Shard is var shard && isSought(shard))
+                    found.Add((loop, shard));
             }
             return true;
         }
@@ -567,8 +567,10 @@ internal sealed class LoopRows : Alarm
     {
         lock (_gate)
         {
-            if (Has(loop))
-                _runners.Attach(ref _rows[loop.Row], runner);
+            if (!Has(loop))
+                return;
+            _runners.Attach(ref _rows[loop.Row], runner);
+            _rows[loop.Row].End = null; // or its next owner would take it for ended
         }
     }
 

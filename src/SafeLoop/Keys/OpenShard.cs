@@ -21,6 +21,18 @@ internal sealed class OpenShard(ShardOwnership ownership, ShardArrivals arrivals
     /// <summary>Completes when its keys are no longer among those of this host, so that it can be opened again.</summary>
     public Task Emptied => _emptied.Task;
 
+    /// <exception cref="InvalidOperationException">Its lease has ended, or the host stops.</exception>
+    public void ThrowIfLost(KeyGroup group)
+    {
+        if (!ownership.Lease.IsValid)
+            throw CannotOpen(group, $"the lease has ended. {ownership.Lease.LossReason}");
+        if (group.StopRequest is not null)
+            throw CannotOpen(group, "the host stops.");
+    }
+
+    public InvalidOperationException CannotOpen(KeyGroup group, string why) =>
+        new($"Shard {ownership.Shard} of recurring task '{group.Name}' cannot be opened: {why}");
+
     public void MarkOpened() => _opened.TrySetResult();
 
     public void MarkEmptied() => _emptied.TrySetResult();

@@ -32,7 +32,7 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
         }
     }
 
-    /// <summary>Keeps what a key brings along until the source of keys yields it.</summary>
+    /// <summary>Keeps the state of a loop until the source of keys yields its key.</summary>
     public void Add(LoopMemory loop)
     {
         lock (_gate)
@@ -73,11 +73,16 @@ internal sealed class ShardArrivals(ShardMemory? memory, Instant watermark)
     }
 
     /// <summary>Called when the source of keys was read completely.</summary>
-    public void MarkRead()
+    /// <returns>The loops whose keys it has not yielded. They are dropped.</returns>
+    public IReadOnlyList<LoopMemory> MarkRead()
     {
         _isRead = true;
         lock (_gate)
+        {
+            LoopMemory[] dropped = [.. _waiting.Values];
             _waiting.Clear();
+            return dropped;
+        }
     }
 
     private bool IsAnyWaiting

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Collects what the loops of a shard take along while they end.</summary>
+/// <summary>Collects the states of the loops of a shard while they end, for the next owner.</summary>
 /// <remarks>Thread-safe. The text of a key is read under no lock.</remarks>
 internal sealed class ShardClosing(KeyGroup group)
 {
@@ -9,9 +9,13 @@ internal sealed class ShardClosing(KeyGroup group)
     private readonly List<LoopMemory> _loops = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isScanned;
+    private volatile bool _isLost;
 
     /// <summary>Completes when all loops have ended.</summary>
     public Task Completion => _completion.Task;
+
+    /// <summary>True when the loops no longer drain, because the lease has ended or nothing waits for them.</summary>
+    public bool IsLost => _isLost;
 
     /// <summary>The loops that have not ended yet.</summary>
     public IReadOnlyList<LoopId> Expected
@@ -22,6 +26,9 @@ internal sealed class ShardClosing(KeyGroup group)
                 return [.. _expected];
         }
     }
+
+    /// <summary>Prevents loops that are stopped from now on from draining.</summary>
+    public void MarkLost() => _isLost = true;
 
     /// <summary>Expects the end of a loop. Called before it is stopped.</summary>
     public void Expect(LoopId loop)
@@ -59,20 +66,24 @@ internal sealed class ShardClosing(KeyGroup group)
         CompleteIfDone();
     }
 
-    /// <summary>Takes what was collected. Loops whose iterations still run are taken as they are at this moment.</summary>
+    /// <summary>Takes the states. Loops whose iterations still run are taken as they are at this moment.</summary>
+    /// <param name="loops">The states.</param>
     /// <param name="running">How many of them still run.</param>
-    public IReadOnlyList<LoopMemory> Take(out int running)
+    /// <returns>False when not all loops of the shard were found yet.</returns>
+    public bool TryTake(out IReadOnlyList<LoopMemory> loops, out int running)
     {
         LoopId[] left;
+        bool isComplete;
         lock (_gate)
         {
-            left = [.. _expected];
+            (left, isComplete) = ([.. _expected], _isScanned);
             _expected.Clear();
         }
         running = left.Length;
         var late = left.Select(loop => KeyMemory.Create(group, loop)).OfType<LoopMemory>().ToList();
         lock (_gate)
-            return [.. _loops, .. late];
+            loops = [.. _loops, .. late];
+        return isComplete;
     }
 
     private bool IsExpected(LoopId loop)

@@ -15,7 +15,6 @@ internal sealed class IterationRunner : IStepWatch
     private RecurringTask _task = null!;
     private volatile IterationEnd? _end;
     private Instant _slot;
-    private bool _isOnSchedule;
     private bool _isLockOurs;
     private string _lockName = "";
     private long _tokenOfHolder; // as the provider has reported it
@@ -78,11 +77,11 @@ internal sealed class IterationRunner : IStepWatch
     /// <summary>Prepares the next iteration. From then on it can be cancelled.</summary>
     public void Begin(RecurringTask task, in PendingRun run, Instant started, int failures)
     {
-        (_task, _end, _slot, _isOnSchedule, _handlersClaimed) = (task, null, run.Slot, run.IsOnSchedule, 0);
+        (_task, _end, _slot, _handlersClaimed) = (task, null, run.Slot, 0);
         _timeoutOfSteps = null;
+        Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null, run.IsOnSchedule);
         _isWaiting = task.Options.HasWhileChecks || task.Options.Lock.Name is not null || task.StartsBesideTheLoop
             || IsClaimed;
-        Iteration.Begin(run.Slot, started, failures, isManual: run.Manual is not null);
         _cancellation.Begin(task.TimeLimit, task.Options.StuckAfter);
     }
 
@@ -234,10 +233,11 @@ internal sealed class IterationRunner : IStepWatch
     private object Subject => Iteration.Subject;
 
     // Replicas share only slots of the schedule. They do not share runs by hand, at the start, or at a time that a step chose.
-    private bool HasCommonSlot => _task.HasCommonSlots && _isOnSchedule;
+    private bool HasCommonSlot => _task.HasCommonSlots && Iteration.IsOnSchedule;
 
     // Before the lock: one replica claims the slot, and only that one tries to acquire the lock.
-    private bool IsClaimed => _isOnSchedule && _task.Options.SurviveRestarts is not null && _environment.Store is not null;
+    private bool IsClaimed =>
+        Iteration.IsOnSchedule && _task.Options.SurviveRestarts is not null && _environment.Store is not null;
 
     private CallServices CallServices => new(_environment.Services, _environment.Scopes, _task.Options.Singleton);
 

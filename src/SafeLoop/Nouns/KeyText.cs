@@ -6,7 +6,7 @@ namespace SafeLoop;
 internal static class KeyText
 {
     // Longer text may be cut by a store.
-    private const int Longest = 200;
+    public const int Longest = 200;
 
     /// <summary>Reads the text. <c>ToString</c> of a key is user code and may throw.</summary>
     /// <returns>False when it threw or returned null.</returns>

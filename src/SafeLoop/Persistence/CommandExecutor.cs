@@ -82,6 +82,11 @@ internal sealed class CommandExecutor(Func<RecurringTasks?> tasks, Func<string, 
             KeyedLoops all when command.Key is { } key => all.FindByText(key) is [var one] ? all.Pin(one.Id) : null,
             _ => null,
         };
+        if (loop is { IsElsewhere: true } && command.Kind is not TaskCommandKind.Change)
+        {
+            refusal = new("another host of the cluster runs it", IsExecuted: false);
+            return null;
+        }
         if (loop is null || command.Kind is not TaskCommandKind.RunNow || loop.Task.Options.Enabled)
             return loop;
         refusal = new("disabled", IsExecuted: false); // another host may have it enabled

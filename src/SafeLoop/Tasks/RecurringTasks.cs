@@ -149,6 +149,11 @@ internal sealed class RecurringTasks(
             if (task is not TaskLoop loop)
                 throw new InvalidOperationException($"Recurring task '{task.Name}' has a loop per key and cannot be removed. "
                     + "Remove its keys with TryRemove of IRecurringTaskKeys<TTask, TKey>, or pause it.");
+            if (loop.IsInCluster)
+            {
+                throw new InvalidOperationException($"Recurring task '{task.Name}' is in a cluster and cannot be removed, "
+                    + "because other hosts would run it. Stop it, which holds on all hosts.");
+            }
             _changes++;
             _tasks.Remove(name);
             environment.Store?.OnRemoved(task.Name);

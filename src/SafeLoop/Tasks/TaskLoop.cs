@@ -132,6 +132,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public void PauseWith(TaskPause pause, bool isFromStore)
     {
+        if (!CanControl("be paused", isFromStore))
+            return;
         _loop.Control.PauseWith(pause, isFromStore);
         _loop.Wake();
     }
@@ -150,6 +152,8 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     public void Resume(Resumption resumption, bool isFromStore)
     {
+        if (!CanControl("be resumed", isFromStore))
+            return;
         _loop.Control.Resume(resumption, isFromStore);
         _loop.Wake();
     }
@@ -187,12 +191,16 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         return running.Count;
     }
 
-    public void Stop(string? reason) => Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+    public void Stop(string? reason)
+    {
+        if (CanControl("be stopped", isFromStore: false))
+            Stop(new StopRequest(LoopEnd.Stopped, OutcomeReason.Cancelled, reason));
+    }
 
     public void Start()
     {
-        if (IsElsewhere)
-            throw RunsElsewhere("be started");
+        if (!CanControl("be started", isFromStore: false))
+            return;
         lock (_log)
         {
             if (_isOver)
@@ -313,23 +321,29 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     /// <summary>Starts the loop, because this host owns its shard now.</summary>
     /// <param name="ownership">The ownership.</param>
     /// <param name="memory">How it begins: where it was on the host before, or after the watermark.</param>
-    public void Open(ShardOwnership ownership, LoopMemory memory)
+    /// <returns>False when the host stops.</returns>
+    public bool TryOpen(ShardOwnership ownership, LoopMemory memory)
     {
+        var pause = memory.Pause is { } moved && !(moved.Until <= _environment.Time.GetUtcNow()) ? moved : null;
+        LoopRunner loop;
         lock (_log)
         {
             if (_isOver)
-                throw new InvalidOperationException($"Recurring task '{Name}' cannot be opened, because the host stops.");
+                return false;
             var before = _loop;
             if (before.IsStarted)
                 _ending = ActiveLoop;
             _task = _task with { Shard = ownership };
-            _loop = new LoopRunner(_task, _log, _environment) { Memory = memory };
-            if (memory.Pause is { } pause)
-                _loop.Control.Restore(pause);
+            loop = new LoopRunner(_task, _log, _environment) { Memory = memory };
+            if (pause is not null)
+                loop.Control.Hold(pause);
             if (memory.End is { } end)
-                _loop.Control.Stop(new(end, OutcomeReason.None, "It had ended on the host before."));
-            _loop.Start(before.IsStarted ? [before] : []);
+                loop.Control.Stop(new(end, OutcomeReason.None, "It had ended on the host before."));
+            _loop = loop;
+            loop.Start(before.IsStarted ? [before] : []);
         }
+        loop.Control.Restore(pause); // under no lock, because it publishes the pause
+        return true;
     }
 
     /// <summary>Ends the loop, because another host owns its shard or will.</summary>
@@ -355,6 +369,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
         lock (_log)
         {
             _isOver = true;
+            _task.Shard?.Close(); // its last progress stays, so that the next owner runs what this host does not
             if (_loop.IsStarted)
                 StopBoth(request);
         }
@@ -399,6 +414,10 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
     private InvalidOperationException HostHasNotStarted() => new(
         $"Recurring task '{Name}' cannot run yet, because the host has not started. "
         + "Call RunNowAsync after host.StartAsync(), or in the StartAsync of a hosted service.");
+
+    // All hosts get a command of the store. The owner of the loop executes it, and what it has done moves with the loop.
+    private bool CanControl(string what, bool isFromStore) =>
+        !IsElsewhere || (isFromStore ? false : throw RunsElsewhere(what));
 
     private InvalidOperationException RunsElsewhere(string what) => new(
         $"Recurring task '{Name}' cannot {what} on this host, which does not own it: another host of the cluster runs it. "

@@ -5,11 +5,10 @@ namespace SafeLoop;
 internal sealed class TaskShard(TaskLoop task)
 {
     private readonly Lock _gate = new();
-    private ShardOwnership? _open;
+    private ShardOwnership? _open; // null: not open, or closed completely
     private CancellationTokenRegistration _lost;
 
-    /// <summary>Starts the loop where it was on the host before, or after the watermark.</summary>
-    /// <exception cref="InvalidOperationException">It is open, its lease has ended, or the host stops.</exception>
+    /// <inheritdoc cref="IRecurringTaskShards.OpenAsync"/>
     public void Open(ShardOpening opening)
     {
         var ownership = new ShardOwnership(opening.Shard, opening.Epoch, opening.Lease);
@@ -26,10 +25,15 @@ internal sealed class TaskShard(TaskLoop task)
             if (_open is { IsClosed: false } open)
                 throw CannotOpen($"it is open with epoch {open.Epoch}.");
             _open = ownership;
+            _lost = ownership.Lease.Lost.UnsafeRegister(
+                _ => task.Environment.Pacemaker.Dispatch(new WorkItem(() => Lose(ownership))), null);
         }
-        task.Open(ownership, state);
-        _lost = ownership.Lease.Lost.UnsafeRegister(
-            _ => task.Environment.Pacemaker.Dispatch(new WorkItem(() => Lose(ownership))), null);
+        if (!task.TryOpen(ownership, state))
+        {
+            _lost.Unregister();
+            Leave(ownership);
+            throw CannotOpen("the host stops.");
+        }
         Reports.Publish(
             LoopEventKind.ShardOpened,
             ownership,
@@ -38,26 +42,28 @@ internal sealed class TaskShard(TaskLoop task)
                 : $"from its watermark {watermark}");
     }
 
-    /// <summary>Ends the loop, and returns what it takes along; null when another host may own it by now.</summary>
-    /// <exception cref="InvalidOperationException">It is not open.</exception>
+    /// <inheritdoc cref="IRecurringTaskShards.CloseAsync"/>
     public async Task<byte[]?> CloseAsync(TimeSpan drainFor, CancellationToken cancellationToken)
     {
         ShardOwnership open;
+        CancellationTokenRegistration lost;
         lock (_gate)
         {
-            open = _open is { IsClosed: false } found ? found
-                : throw new InvalidOperationException($"Recurring task '{task.Name}' is not open on this host.");
+            (open, lost) = (_open is { IsClosed: false } found ? found : throw IsNotOpen(), _lost);
             open.Close();
         }
-        var loop = task.Close(
-            new(LoopEnd.Moved, OutcomeReason.ShardLost, "Another host runs it.") { DrainFor = drainFor });
+        var schedule = task.Task.Options.ScheduleText; // from now on, changed options do not plan the loop
+        var loop = task.Close(StopRequest.Moved(drainFor));
         Task ended = loop.Completion;
         await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _lost.Unregister();
+        if (!ended.IsCompleted)
+            task.Close(StopRequest.Lost); // nothing waits for its iteration any more
+        lost.Unregister();
+        Leave(open);
         if (!open.Lease.IsValid)
-            return null;
+            return null; // another host may own it by now
         Reports.Publish(LoopEventKind.ShardClosed, open, "its state is handed over");
-        return Write(loop);
+        return Write(loop, schedule);
     }
 
     /// <summary>Reads how far its loop has come; null: it is not open.</summary>
@@ -69,25 +75,32 @@ internal sealed class TaskShard(TaskLoop task)
             if (_open is not { IsClosed: false } open)
                 return null;
             var loop = task.Loop;
-            var end = loop.Control.StopRequest is { IsMove: false, End: var reason } ? (int)reason + 1 : 0;
+            var end = EndOf(loop) is { } reason ? (int)reason + 1 : 0;
             var exceptions = ((ulong)end << 1) | (loop.Control.IsPausedIndividually ? 1u : 0);
             var done = Instant.Min(now, loop.DoneUntil).ToNullable();
             return new(task.Name, open.Shard, open.Epoch, done, exceptions);
         }
     }
 
-    /// <summary>Writes the state of the loop.</summary>
-    public byte[] WriteExceptions() => Write(task.Loop);
-
-    private byte[] Write(LoopRunner loop)
+    /// <inheritdoc cref="IRecurringTaskShards.WriteExceptions"/>
+    public byte[] WriteExceptions()
     {
-        var memory = new LoopMemory("", loop.Log.CopyState())
+        lock (_gate)
         {
-            Pause = loop.Control.Pause,
-            End = loop.Control.StopRequest is { IsMove: false, End: var end } ? end : null,
-        };
-        return new ShardMemory(task.Task.Options.ScheduleText, [memory]).Write(task.Environment.Time.GetUtcNow());
+            if (_open is not { IsClosed: false })
+                throw IsNotOpen();
+        }
+        return Write(task.Loop, task.Task.Options.ScheduleText);
     }
+
+    private byte[] Write(LoopRunner loop, string schedule)
+    {
+        var memory = new LoopMemory("", loop.Log.CopyState()) { Pause = loop.Control.Pause, End = EndOf(loop) };
+        return new ShardMemory(schedule, [memory]).Write(task.Environment.Time.GetUtcNow());
+    }
+
+    private static LoopEnd? EndOf(LoopRunner loop) =>
+        loop.Control.StopRequest is { End: not (LoopEnd.Moved or LoopEnd.HostStopped) and var end } ? end : null;
 
     private ShardReports Reports => new(task.Environment.Observers, task.Name);
 
@@ -95,16 +108,29 @@ internal sealed class TaskShard(TaskLoop task)
 
     private void Lose(ShardOwnership ownership)
     {
+        bool wasOpen;
         lock (_gate)
         {
             if (_open != ownership)
                 return;
+            wasOpen = !ownership.IsClosed; // else it is draining, or the host stops
             ownership.Close();
         }
         task.Close(StopRequest.Lost);
+        if (!wasOpen)
+            return;
+        Leave(ownership);
         Reports.Publish(LoopEventKind.ShardLost, ownership, ownership.Lease.LossReason!);
+    }
+
+    private void Leave(ShardOwnership ownership)
+    {
+        lock (_gate)
+            _open = _open == ownership ? null : _open;
     }
 
     private InvalidOperationException CannotOpen(string why) =>
         new($"Recurring task '{task.Name}' cannot be opened: {why}");
+
+    private InvalidOperationException IsNotOpen() => new($"Recurring task '{task.Name}' is not open on this host.");
 }
