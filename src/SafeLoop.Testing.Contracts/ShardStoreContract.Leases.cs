@@ -35,7 +35,7 @@ public abstract partial class ShardStoreContract
         var lease = await StartAsync();
         var refused = await TryJoinAsync(1, cluster: "green");
         Assert.Equal((0, "blue", 8), (refused.Lease, refused.Cluster, refused.ShardCount));
-        Assert.Equal(lease, Assert.Single((await RenewAsync(0, lease))!).Lease);
+        Assert.Equal(lease, Assert.Single(await MembersAsync(0, lease)).Lease);
 
         await Of(0).LeaveAsync(lease, default);
         var joined = await TryJoinAsync(1, cluster: "green");
@@ -74,12 +74,12 @@ public abstract partial class ShardStoreContract
         var lease = await JoinAsync(0, "north", "{ \"address\": \"a\" }");
         var other = await JoinAsync(1, "south", "line one\nline two } \"quoted\" \\ é 😀");
 
-        var members = await RenewAsync(0, lease);
-        Assert.Equal([lease, other], members!.Select(member => member.Lease).Order());
-        var south = Assert.Single(members!, member => member.Lease == other);
+        var members = await MembersAsync(0, lease);
+        Assert.Equal([lease, other], members.Select(member => member.Lease).Order());
+        var south = Assert.Single(members, member => member.Lease == other);
         Assert.Equal(("south", "line one\nline two } \"quoted\" \\ é 😀"), (south.Name, south.Details));
-        Assert.All(members!, member => Assert.InRange(member.TimeLeft, TimeSpan.FromTicks(1), Lease));
-        Assert.All(members!, member => Assert.False(member.IsLeaving));
+        Assert.All(members, member => Assert.InRange(member.TimeLeft, TimeSpan.FromTicks(1), Lease));
+        Assert.All(members, member => Assert.False(member.IsLeaving));
     }
 
     /// <summary>Details are read once.</summary>
@@ -93,7 +93,7 @@ public abstract partial class ShardStoreContract
         Assert.Equal(["first", "second"], await Details(lease - 1));
 
         async Task<IEnumerable<string?>> Details(long known) =>
-            (await RenewAsync(0, lease, knownUpTo: known))!.OrderBy(member => member.Lease).Select(member => member.Details);
+            (await MembersAsync(0, lease, knownUpTo: known)).OrderBy(member => member.Lease).Select(member => member.Details);
     }
 
     /// <summary>Two processes of one machine may have one name.</summary>
@@ -102,7 +102,7 @@ public abstract partial class ShardStoreContract
     {
         var lease = await JoinAsync(0, "same");
         var other = await JoinAsync(1, "same");
-        Assert.Equal([lease, other], (await RenewAsync(0, lease))!.Select(member => member.Lease).Order());
+        Assert.Equal([lease, other], (await MembersAsync(0, lease)).Select(member => member.Lease).Order());
     }
 
     /// <summary>A host that is about to stop gets no shards.</summary>
@@ -113,8 +113,8 @@ public abstract partial class ShardStoreContract
         var other = await JoinAsync(1);
         foreach (var isLeaving in new[] { true, false, true })
         {
-            var own = Assert.Single((await RenewAsync(0, lease, isLeaving: isLeaving))!, member => member.Lease == lease);
-            var seen = Assert.Single((await RenewAsync(1, other))!, member => member.Lease == lease);
+            var own = Assert.Single(await MembersAsync(0, lease, isLeaving: isLeaving), member => member.Lease == lease);
+            var seen = Assert.Single(await MembersAsync(1, other), member => member.Lease == lease);
             Assert.Equal((isLeaving, isLeaving), (own.IsLeaving, seen.IsLeaving));
         }
     }
@@ -140,7 +140,7 @@ public abstract partial class ShardStoreContract
         Assert.Null(await RenewAsync(0, late));
         var other = await JoinAsync(1);
         Assert.Null(await RenewAsync(0, late));
-        Assert.Equal(other, Assert.Single((await RenewAsync(1, other))!).Lease);
+        Assert.Equal(other, Assert.Single(await MembersAsync(1, other)).Lease);
     }
 
     /// <summary>A lease that has ended stays so.</summary>
@@ -154,7 +154,7 @@ public abstract partial class ShardStoreContract
         await Of(0).LeaveAsync(other + 1, default);
         Assert.Null(await RenewAsync(0, lease));
         Assert.Null(await RenewAsync(0, other + 1));
-        Assert.Equal(other, Assert.Single((await RenewAsync(1, other))!).Lease);
+        Assert.Equal(other, Assert.Single(await MembersAsync(1, other)).Lease);
     }
 
     /// <summary>Applications share a server, and nothing else.</summary>
@@ -166,8 +166,8 @@ public abstract partial class ShardStoreContract
         for (var n = 0; n < 2; n++)
         {
             await AdvanceAsync(Lease * 0.6);
-            Assert.Equal(lease, Assert.Single((await RenewAsync(0, lease))!).Lease);
-            Assert.Equal(other, Assert.Single((await RenewAsync(1, other, application: application))!).Lease);
+            Assert.Equal(lease, Assert.Single(await MembersAsync(0, lease)).Lease);
+            Assert.Equal(other, Assert.Single(await MembersAsync(1, other, application: application)).Lease);
         }
 
         await TakeAsync(0, lease, 3);

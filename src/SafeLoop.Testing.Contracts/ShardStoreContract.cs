@@ -101,6 +101,14 @@ public abstract partial class ShardStoreContract
         Of(client, application).RenewAsync(
             new() { Lease = lease, Progress = progress, IsLeaving = isLeaving, KnownUpTo = knownUpTo }, default);
 
+    private async Task<IReadOnlyList<ShardMember>> MembersAsync(
+        int client, long lease, bool isLeaving = false, long knownUpTo = 0, string? application = null)
+    {
+        var members = await RenewAsync(client, lease, null, isLeaving, knownUpTo, application);
+        Assert.NotNull(members);
+        return members;
+    }
+
     /// <returns>The new epoch; null: refused.</returns>
     private async Task<long?> TryTakeAsync(int client, long lease, int index, long epoch, string? application = null)
     {
