@@ -65,7 +65,8 @@ internal static class PostgresShardSql
         joined AS (
             UPDATE safeloop_clusters c SET
                 cluster = $2, lease = greatest(c.lease + 1, {Microseconds}),
-                longest = greatest($4, (SELECT max(length) FROM safeloop_leases WHERE application = $1))
+                longest = greatest($4, CASE WHEN c.noticed + c.longest > {Now} THEN c.longest
+                    ELSE (SELECT max(length) FROM safeloop_leases WHERE application = $1) END)
             WHERE c.application = $1 AND c.shard_count = $3 AND (c.cluster = $2 OR c.noticed + c.longest <= {Now} AND NOT EXISTS (
                 SELECT FROM safeloop_leases l WHERE l.application = $1 AND l.lease NOT IN (SELECT lease FROM gone)))
             RETURNING c.lease)

@@ -83,7 +83,7 @@ internal static class RedisShardScripts
                 end
             end
         end
-        local longest = tonumber(ARGV[3])
+        local longest = math.max(ARGV[3], wait() > 0 and redis.call('HGET', cluster, 'longest') or 0)
         for _, row in ipairs(redis.call('HVALS', leases)) do
             longest = math.max(longest, tonumber(string.match(row, '^%d+')))
         end

@@ -1,0 +1,102 @@
+using SafeLoop.Tests;
+
+namespace SafeLoop.Locks.Tests.Shards;
+
+/// <summary>
+/// Hosts take, renew, give, leave and fall silent at the same time, in real time, on one store. The judge fails when two of them
+/// believe that they own a shard.
+/// </summary>
+internal sealed class ConcurrentHosts(Func<IShardStore> createStore)
+{
+    private const int Hosts = 4, Shards = 6;
+    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(400);
+
+    private readonly ShardJudge _judge = new();
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+
+    public async Task RunAsync(int takes, int deaths)
+    {
+        await Task.WhenAll(Enumerable.Range(0, Hosts).Select(host => Task.Run(() => RunAsync(host, takes, deaths))));
+    }
+
+    private async Task RunAsync(int number, int takes, int deaths)
+    {
+        var (store, chance) = (createStore(), new Random(number));
+        while (_judge.Takes < takes || _judge.Deaths < deaths)
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(_began) < ThreadedLoopHost.Patience,
+                $"Only {_judge.Takes} takes and {_judge.Deaths} deaths in time.");
+            var asked = TimeProvider.System.GetTimestamp();
+            var joined = await store.JoinAsync(
+                new() { Cluster = "c", ShardCount = Shards, Name = $"host {number}", Details = "", Length = Length }, default);
+            var host = new JudgedHost($"host {number}", joined.Lease, Length, asked);
+            for (var rounds = chance.Next(5, 60); rounds > 0 && await StepAsync(store, host, chance); rounds--)
+            {
+            }
+            await (chance.Next(2) == 0 ? LeaveAsync(store, host) : FallSilentAsync(store, host));
+        }
+    }
+
+    private async Task<bool> StepAsync(IShardStore store, JudgedHost host, Random chance)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        if (await store.RenewAsync(new() { Lease = host.Lease, Progress = new byte[100] }, default) is null)
+            return false;
+        _judge.OnRenewed(host, asked);
+        if (!host.IsValid)
+            return false;
+
+        var ids = Enumerable.Range(0, Shards).Select(index => new ShardId("task", index)).ToArray();
+        chance.Shuffle(ids);
+        if (chance.Next(2) == 0)
+        {
+            var stored = (await store.ReadAsync(ids, default)).ToDictionary(shard => shard.Id, shard => shard.Epoch);
+            var taken = await store.TakeAsync(
+                host.Lease,
+                [.. ids.Take(3).Select(id => new ShardTake { Id = id, Epoch = stored.GetValueOrDefault(id) })],
+                default);
+            foreach (var (id, epoch) in taken)
+                _judge.OnTaken(host, id.Index, epoch);
+        }
+        else
+        {
+            foreach (var shard in _judge.OwnedBy(host).Take(1))
+                await GiveAsync(store, host, shard);
+        }
+        return true;
+    }
+
+    private async Task GiveAsync(IShardStore store, JudgedHost host, int shard)
+    {
+        var epoch = _judge.OnGiving(host, shard);
+        await store.GiveAsync(host.Lease, [new() { Id = new("task", shard), Epoch = epoch }], default);
+    }
+
+    private async Task LeaveAsync(IShardStore store, JudgedHost host)
+    {
+        foreach (var shard in _judge.OwnedBy(host))
+            await GiveAsync(store, host, shard);
+        await store.LeaveAsync(host.Lease, default);
+    }
+
+    private async Task FallSilentAsync(IShardStore store, JudgedHost host)
+    {
+        while (host.IsValid)
+            await store.ReadOwnersAsync("task", default);
+        while (TimeProvider.System.GetElapsedTime(host.Renewed) < Length * 3)
+        {
+            var owners = await store.ReadOwnersAsync("task", default);
+            if (!owners.Any(shard => shard.IsOwned && _judge.OwnedBy(host).Contains(shard.Id.Index)))
+                break;
+        }
+
+        // It comes back late.
+        if (await store.RenewAsync(new() { Lease = host.Lease }, default) is null)
+        {
+            var stored = await store.ReadAsync([new("task", 0)], default);
+            Assert.Empty(await store.TakeAsync(
+                host.Lease, [.. stored.Select(shard => new ShardTake { Id = shard.Id, Epoch = shard.Epoch })], default));
+        }
+    }
+}
