@@ -86,7 +86,8 @@ public sealed class PostgresShardFaultTests(PostgresBackEnd backEnd)
         var store = new PostgresShardStore(database, "dump");
         var before = await ShardHost.JoinAsync(store, Long);
         await ExecuteAsync(database, "CREATE TABLE copy AS SELECT * FROM safeloop_shards; DROP TABLE safeloop_shards; "
-            + "ALTER TABLE copy RENAME TO safeloop_shards; ALTER TABLE safeloop_shards ADD PRIMARY KEY (application, task, index)");
+            + "ALTER TABLE copy RENAME TO safeloop_shards; "
+            + "ALTER TABLE safeloop_shards ADD PRIMARY KEY (application, task, index)");
         Assert.False(await before.RenewAsync());
         Assert.InRange((await ShardHost.TryJoinAsync(store, Short)).Wait, Long * 0.9, Long);
     }
@@ -168,7 +169,8 @@ public sealed class PostgresShardFaultTests(PostgresBackEnd backEnd)
             var error = await Assert.ThrowsAsync<InvalidOperationException>(
                 () => ShardHost.JoinAsync(new PostgresShardStore(plain, "rights"), Long));
             Assert.StartsWith(
-                "The role of the shard store has not all rights it needs in PostgreSQL. Run PostgresShardStore.Schema", error.Message);
+                "The role of the shard store has not all rights it needs in PostgreSQL. Run PostgresShardStore.Schema",
+                error.Message);
 
             await ExecuteAsync(database, PostgresShardStore.Schema
                 + "GRANT SELECT, INSERT, UPDATE, DELETE ON safeloop_clusters, safeloop_leases, safeloop_shards TO plain");
@@ -190,7 +192,8 @@ public sealed class PostgresShardFaultTests(PostgresBackEnd backEnd)
         await using var database = await NewDatabaseAsync("shards_created");
         var joined = await Task.WhenAll(Enumerable.Range(0, 16).Select(host => Task.Run(
             () => new PostgresShardStore(database, "created").JoinAsync(
-                new() { Cluster = $"c{host % 2}", ShardCount = 8, Name = "host", Details = "", Length = Long }, default).AsTask())));
+                new() { Cluster = $"c{host % 2}", ShardCount = 8, Name = "host", Details = "", Length = Long }, default)
+                .AsTask())));
         Assert.Single(joined.Select(result => result.Cluster).Distinct());
         Assert.Equal(8, joined.Count(result => result.Lease > 0));
         Assert.Equal(8, joined.Where(result => result.Lease > 0).Select(result => result.Lease).Distinct().Count());

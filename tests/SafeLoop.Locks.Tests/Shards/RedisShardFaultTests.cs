@@ -79,7 +79,8 @@ public sealed class RedisShardFaultTests(RedisBackEnd backEnd)
         Assert.True(await owner.GiveAsync(epoch));
         var row = (string?)await connection.GetDatabase().HashGetAsync($"{{safeloop:shards:ahead {last}}}:shards", "0:task");
         await connection.GetDatabase().HashSetAsync(
-            $"{{safeloop:shards:ahead {last}}}:shards", "0:task", row!.Replace($"\"{epoch}\"", $"\"{last}\"", StringComparison.Ordinal));
+            $"{{safeloop:shards:ahead {last}}}:shards", "0:task",
+            row!.Replace($"\"{epoch}\"", $"\"{last}\"", StringComparison.Ordinal));
         await connection.GetDatabase().HashSetAsync($"{{safeloop:shards:ahead {last}}}:cluster", "lease", last);
 
         Assert.Null(await owner.TakeAsync(last - 1));
