@@ -42,14 +42,17 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         (_membership, Options) = (membership, options);
         var (time, retryAfter) = (pacemaker.Time, options.LeaseLength / AttemptsPerLease);
         var timed = new TimedShardStore(store, time, options.LeaseLength / 3);
+        var notices = new MemberNotices(link, time, retryAfter);
         (_reports, _quarantine) = (new(logger, time, membership), new(options));
         _renewal = new(timed, membership, shards, _owned, time, options, _reports)
         {
-            OnAnswered = WakeMovers, OnLost = WakeAll,
+            OnAnswered = WakeMovers,
+            OnLost = WakeAll,
+            OnJoined = others => _ = notices.SendAsync(others, CancellationToken.None),
         };
         _planner = new(membership, _renewal, time, options);
         _taker = new(timed, shards, _owned, _planner, _quarantine, time, options, _reports);
-        var giver = new ShardGiver(timed, link, shards, _owned, _planner, _renewal, time, options);
+        var giver = new ShardGiver(timed, notices, shards, _owned, _planner, _renewal, time, options);
         _renewing = new(pacemaker, _renewal.TakeTurnAsync, retryAfter, _reports);
         _giving = new(pacemaker, giver.TakeTurnAsync, retryAfter, _reports);
         _taking = new(pacemaker, TakeAsync, retryAfter, _reports);

@@ -25,12 +25,12 @@ internal sealed class ClusterPlanner(
     public ClusterPlan Create()
     {
         var (view, active, isLeaving) = (renewal.View, membership.Current.Active, renewal.IsLeaving);
-        var live = FindLive(view.Members, active);
+        var live = FindLive(view, active);
         lock (_gate)
         {
-            var settled = _settled.Update([.. live.Select(static member => member.Lease)]);
+            var settled = _settled.Update([.. live.Select(static member => member.Details.Address)]);
             var candidates = live
-                .Where(member => settled.Contains(member.Lease) && !member.IsLeaving)
+                .Where(member => settled.Contains(member.Details.Address) && !member.IsLeaving)
                 .Where(member => !isLeaving || member.Lease != view.Lease?.Number) // others learn it with the next renewal
                 .ToArray();
             if (_plan.View != view || !_plan.Candidates.SequenceEqual(candidates) || !_plan.Members.SequenceEqual(live))
@@ -39,12 +39,14 @@ internal sealed class ClusterPlanner(
         }
     }
 
-    // A process that has joined again has two leases for a moment. The older one is lost.
-    private static Member[] FindLive(IReadOnlyList<Member> members, IReadOnlySet<string> active) =>
+    // A process that has joined again, or whose first attempt was answered too late, has several leases for a moment. It knows
+    // which of them is its own. For others it is the one that was renewed last.
+    private static Member[] FindLive(ClusterView view, IReadOnlySet<string> active) =>
     [
-        .. members.Where(member => active.Contains(member.Details.Address))
+        .. view.Members.Where(member => active.Contains(member.Details.Address))
             .GroupBy(static member => member.Details.Address)
-            .Select(static process => process.MaxBy(static member => member.Lease)!)
+            .Select(process => process.FirstOrDefault(member => member.Lease == view.Lease?.Number)
+                ?? process.MaxBy(static member => member.EndsAt)!)
             .OrderBy(static member => member.Lease),
     ];
 }

@@ -11,7 +11,7 @@ internal sealed record ClusterView(HostLease? Lease, IReadOnlyList<Member> Membe
     /// <summary>The member with this lease; null: it is not live.</summary>
     public Member? Find(long lease) => Members.FirstOrDefault(member => member.Lease == lease);
 
-    /// <summary>True when the process that held an ended lease is in the cluster again, so that it has not crashed.</summary>
-    public bool IsBack(long lease) =>
-        Addresses.TryGetValue(lease, out var address) && Members.Any(member => member.Details.Address == address);
+    /// <summary>True when the process that held an ended lease has a later one, so that it has not crashed.</summary>
+    public bool IsBack(long lease) => Addresses.TryGetValue(lease, out var address)
+        && Members.Any(member => member.Lease > lease && member.Details.Address == address);
 }

@@ -17,6 +17,7 @@ internal sealed class LeaseRenewal(
     private readonly MemberDirectory _directory = new();
     private volatile ClusterView _view = ClusterView.None;
     private volatile bool _isLeaving, _isRequested;
+    private bool _isNew;          // of the loop: nothing was renewed yet since it has joined
     private HostLease? _lease;    // of the loop
     private long _asked = long.MinValue; // of the loop: the timestamp of the last renewal
 
@@ -25,6 +26,9 @@ internal sealed class LeaseRenewal(
 
     /// <summary>Called when the lease has ended, on any thread.</summary>
     public required Action OnLost { get; init; }
+
+    /// <summary>Called with the other members after this host has joined, so that all begin to settle at the same time.</summary>
+    public required Action<IEnumerable<Member>> OnJoined { get; init; }
 
     /// <summary>What the store has answered last. Without members when this host has no valid lease.</summary>
     public ClusterView View => _view is { Lease.Local.IsValid: true } view ? view : ClusterView.None;
@@ -94,7 +98,7 @@ internal sealed class LeaseRenewal(
             local.Lose("The cluster has refused this host.");
             return DescribeRefusal(answer);
         }
-        _lease = new(answer.Lease, local);
+        (_lease, _isNew) = (new(answer.Lease, local), true);
         local.Lost.UnsafeRegister(static renewal => ((LeaseRenewal)renewal!).OnLost(), this);
         reports.OnJoined(answer.Lease);
         return null;
@@ -123,6 +127,9 @@ internal sealed class LeaseRenewal(
         {
             _view = _directory.Read(lease, members!, time);
             reports.OnRenewed();
+            if (_isNew)
+                OnJoined(_view.Members.Where(member => member.Lease != lease.Number));
+            _isNew = false;
         }
         OnAnswered();
         return isRenewed;

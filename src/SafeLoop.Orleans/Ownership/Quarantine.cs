@@ -13,14 +13,16 @@ internal sealed class Quarantine(RecurringTaskClusterOptions options)
     /// <summary>The shards that this host does not open, with the number of their lost owners.</summary>
     public IReadOnlyDictionary<ShardId, int> Closed => _closed;
 
-    /// <summary>Counts how many owners in a row are gone without giving the shard away.</summary>
+    /// <summary>Counts how many owners were lost soon after they had taken the shard.</summary>
+    /// <remarks>
+    /// A planned move does not end the row: after each crash shards are balanced anew, so a shard that ends its owners is given
+    /// away now and then before it does.
+    /// </remarks>
     /// <param name="shard">The shard, which has no live owner or is owned by this host.</param>
     /// <param name="isOwnerBack">True: the process of its owner has not crashed, but has lost its lease.</param>
     public int CountDeaths(StoredShard shard, bool isOwnerBack)
     {
-        if (shard.Lease == 0)
-            return 0;
-        if (isOwnerBack)
+        if (shard.Lease == 0 || isOwnerBack)
             return shard.Deaths;
         return shard.OwnedFor < options.LeaseLength * LeasesOfInnocence ? shard.Deaths + 1 : 1;
     }

@@ -13,17 +13,17 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class SettledMembers(TimeProvider time, TimeSpan settle)
 {
-    private HashSet<long> _live = [], _settled = [];
+    private HashSet<string> _live = [], _settled = [];
     private long _settlesAt = long.MaxValue;
 
     /// <summary>When the members change next if they stay the same, as a timestamp; <see cref="long.MaxValue"/>: never.</summary>
     public long ChangesAt => _settlesAt;
 
     /// <summary>Finds the settled ones.</summary>
-    /// <param name="live">The leases of the live members.</param>
-    public IReadOnlySet<long> Update(IReadOnlyCollection<long> live)
+    /// <param name="live">The addresses of the live members.</param>
+    public IReadOnlySet<string> Update(IReadOnlyCollection<string> live)
     {
-        if (live.Any(lease => !_live.Contains(lease)))
+        if (live.Any(address => !_live.Contains(address)))
             _settlesAt = time.TimestampIn(settle);
         _live = [.. live];
         if (_settlesAt <= time.GetTimestamp())

@@ -7,7 +7,7 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class ShardGiver(
     IShardStore store,
-    IMemberLink link,
+    MemberNotices notices,
     IRecurringTaskShards shards,
     OwnedShards owned,
     ClusterPlanner planner,
@@ -85,23 +85,11 @@ internal sealed class ShardGiver(
         }
     }
 
-    private async Task NotifyAsync(IEnumerable<ClosedShard> given, CancellationToken cancellationToken)
+    private Task NotifyAsync(IEnumerable<ClosedShard> given, CancellationToken cancellationToken)
     {
         var plan = planner.Create();
-        var owners = given.Select(shard => plan.OwnerOf(shard.Owned.Task, shard.Owned.Id.Index)).OfType<Member>().Distinct();
-        await Task.WhenAll(owners.Select(owner => NotifyAsync(owner.Details.Address, cancellationToken))).ConfigureAwait(false);
-    }
-
-    private async Task NotifyAsync(string address, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await link.NotifyAsync(address, cancellationToken).AsTask()
-                .WaitAsync(options.LeaseLength / 10, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception) // a message may be lost: its receiver looks again after a third of a lease
-        {
-        }
+        return notices.SendAsync(
+            given.Select(shard => plan.OwnerOf(shard.Owned.Task, shard.Owned.Id.Index)).OfType<Member>(), cancellationToken);
     }
 
     private async Task SaveExceptionsAsync(CancellationToken cancellationToken)

@@ -46,8 +46,16 @@ internal sealed class TestCluster(
 
     public double Second => (_time.GetUtcNow() - LoopHost.Start).TotalSeconds;
 
-    /// <summary>Starts a host, and waits for the answer of the store.</summary>
-    public TestHost Start(string name, Action<TestHost>? prepare = null, Action<RecurringTaskClusterOptions>? change = null)
+    /// <summary>Starts a host, and waits until it has joined.</summary>
+    /// <param name="name">Its name. Each start is another process.</param>
+    /// <param name="prepare">Prepares it before it joins.</param>
+    /// <param name="change">Changes its options.</param>
+    /// <param name="add">Registers tasks that only this host knows.</param>
+    public TestHost Start(
+        string name,
+        Action<TestHost>? prepare = null,
+        Action<RecurringTaskClusterOptions>? change = null,
+        Action<IServiceCollection>? add = null)
     {
         var options = new RecurringTaskClusterOptions
         {
@@ -60,7 +68,7 @@ internal sealed class TestCluster(
             QuarantineFor = Options.QuarantineFor,
         };
         change?.Invoke(options);
-        var host = new TestHost(this, name, $"{name}:{++_started}", _time.GetUtcNow(), Configure, options);
+        var host = new TestHost(this, name, $"{name}:{++_started}", _time.GetUtcNow(), Configure + add, options);
         prepare?.Invoke(host);
         host.Loops.StartHost();
         lock (_active)
@@ -86,6 +94,31 @@ internal sealed class TestCluster(
                 host.Loops.Advance(TimeSpan.FromTicks(Math.Max(0, step)));
         }
         Settle();
+    }
+
+    /// <summary>The store does not answer for some seconds. What was asked meanwhile is done afterwards.</summary>
+    public void SilenceStore(double seconds)
+    {
+        Store.Fault = static (_, _) => StoreFault.Hangs;
+        Advance(seconds);
+        Store.Fault = static (_, _) => StoreFault.None;
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null); // what has waited goes on right here
+        Store.Thaw();
+        SynchronizationContext.SetSynchronizationContext(outer);
+        Settle();
+    }
+
+    /// <summary>Lets time pass until a task has ended, and returns for how many seconds.</summary>
+    public double AdvanceUntil(Task task, double atMost)
+    {
+        var start = Second;
+        while (!task.Wait(TimeSpan.FromMilliseconds(1)))
+        {
+            Assert.True(Second - start < atMost, $"It did not end within {atMost} s.");
+            Advance(0.1);
+        }
+        return Second - start;
     }
 
     /// <summary>Runs what can run without time passing.</summary>

@@ -7,7 +7,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
     private readonly Dictionary<long, Lease> _leases = [];
     private readonly Dictionary<ShardId, Row> _rows = [];
     private readonly List<string> _calls = [];
-    private TaskCompletionSource _thawed = new();
+    private readonly Queue<Action> _hanging = [];
     private long _lastLease, _lastEpoch;
     private string? _cluster;
     private int _shardCount;
@@ -29,7 +29,16 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
     }
 
     /// <summary>Lets all calls go on that hang, in the order in which they were made.</summary>
-    public void Thaw() => Interlocked.Exchange(ref _thawed, new()).SetResult();
+    public void Thaw()
+    {
+        Action[] hanging;
+        lock (_gate)
+        {
+            hanging = [.. _hanging];
+            _hanging.Clear();
+        }
+        Array.ForEach(hanging, static answer => answer());
+    }
 
     public ValueTask<ShardJoinResult> JoinAsync(ShardJoin join, CancellationToken cancellationToken) =>
         Call(nameof(JoinAsync), join.Name, cancellationToken, () =>
@@ -166,24 +175,20 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         StoreFault fault;
-        Task thawed;
+        var answered = new TaskCompletionSource<T>(); // what waits for it goes on within Thaw
         lock (_gate)
         {
             _calls.Add($"{method} {caller}".TrimEnd());
-            (fault, thawed) = (Fault(method, caller), _thawed.Task);
+            fault = Fault(method, caller);
+            if (fault == StoreFault.Hangs) // a request that has reached the server is executed, whoever still waits for it
+                _hanging.Enqueue(() => answered.SetResult(Execute(answer)));
         }
+        if (fault == StoreFault.Hangs)
+            return await answered.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (fault == StoreFault.Throws)
             throw new StoreIsDownException();
-        var answered = fault == StoreFault.Hangs ? AnswerAfter(thawed, answer) : Task.FromResult(Execute(answer));
-        var result = await answered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var result = Execute(answer);
         return fault == StoreFault.LosesAnswer ? throw new StoreIsDownException() : result;
-    }
-
-    // A request that has reached the server is executed, whoever still waits for it.
-    private async Task<T> AnswerAfter<T>(Task thawed, Func<T> answer)
-    {
-        await thawed.ConfigureAwait(false);
-        return Execute(answer);
     }
 
     private T Execute<T>(Func<T> answer)
