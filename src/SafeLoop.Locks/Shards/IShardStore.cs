@@ -20,6 +20,7 @@ namespace SafeLoop;
 /// No method waits for another host. <see cref="PostgresShardStore"/> and <see cref="RedisShardStore"/> are two stores. For
 /// another one, run the contract of SafeLoop.Testing.Contracts.
 /// </para>
+/// <para>Bytes and watermarks are stored exactly. What is empty and what is null are different.</para>
 /// <para>Called from many threads at once. An exception means that it is unknown whether the store has made the change.</para>
 /// </remarks>
 public interface IShardStore

@@ -106,7 +106,7 @@ internal static class PostgresShardSql
             SELECT l.name AS owner FROM safeloop_leases l JOIN safeloop_clusters c ON c.application = l.application
             WHERE l.application = $1 AND l.lease = $2 AND l.expires > {Now} AND c.noticed + c.longest <= {Now}),
         wanted AS MATERIALIZED (
-            SELECT w.*, me.owner FROM me, unnest($3::text[], $4::int[], $5::bigint[], $6::timestamptz[], $7::int[], $8::boolean[])
+            SELECT w.*, me.owner FROM me, unnest($3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::boolean[])
                 AS w (task, index, epoch, watermark, deaths, drops)),
         gone AS MATERIALIZED (
             SELECT l.lease FROM safeloop_leases l WHERE l.application = $1 AND l.lease <> $2 AND l.expires <= {Now}
@@ -138,7 +138,7 @@ internal static class PostgresShardSql
     // $1 application, $2 lease, then arrays: $3 tasks, $4 indexes, $5 epochs, $6 exceptions, $7 memories, $8 watermarks
     public const string Give = $"""
         WITH wanted AS MATERIALIZED (
-            SELECT * FROM unnest($3::text[], $4::int[], $5::bigint[], $6::bytea[], $7::bytea[], $8::timestamptz[])
+            SELECT * FROM unnest($3::text[], $4::int[], $5::bigint[], $6::bytea[], $7::bytea[], $8::bigint[])
                 AS w (task, index, epoch, exceptions, memory, watermark)),
         {Owned}
         UPDATE safeloop_shards s SET

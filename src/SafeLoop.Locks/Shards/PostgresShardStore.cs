@@ -21,12 +21,13 @@ namespace SafeLoop;
 public sealed class PostgresShardStore : IShardStore
 {
     // Of the leases, a page is kept for one or two rows, so that a renewal finds space beside the old version and changes no
-    // index; up to 8 kB of progress stay in the row, uncompressed.
+    // index; up to 8 kB of progress stay in the row, uncompressed. A watermark is a number of ticks of 100 ns since the year 1,
+    // since a timestamp would round it.
     /// <summary>The SQL that creates the tables.</summary>
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS safeloop_clusters (application text PRIMARY KEY, cluster text NOT NULL, shard_count int NOT NULL, lease bigint NOT NULL, longest interval NOT NULL, server text NOT NULL, noticed timestamptz NOT NULL);
         CREATE TABLE IF NOT EXISTS safeloop_leases (application text, lease bigint, name text NOT NULL, details text NOT NULL, length interval NOT NULL, expires timestamptz NOT NULL, is_leaving boolean NOT NULL, progress bytea, PRIMARY KEY (application, lease)) WITH (fillfactor = 10, toast_tuple_target = 8160);
-        CREATE TABLE IF NOT EXISTS safeloop_shards (application text, task text, index int, epoch bigint NOT NULL, lease bigint NOT NULL, owner text, since timestamptz NOT NULL, previous text, was_lost boolean NOT NULL, deaths int NOT NULL, watermark timestamptz, memory bytea, exceptions bytea, PRIMARY KEY (application, task, index));
+        CREATE TABLE IF NOT EXISTS safeloop_shards (application text, task text, index int, epoch bigint NOT NULL, lease bigint NOT NULL, owner text, since timestamptz NOT NULL, previous text, was_lost boolean NOT NULL, deaths int NOT NULL, watermark bigint, memory bytea, exceptions bytea, PRIMARY KEY (application, task, index));
         """;
 
     private readonly DbDataSource _dataSource;
@@ -119,7 +120,7 @@ public sealed class PostgresShardStore : IShardStore
             batch => PostgresCommands.Add(
                 batch, PostgresShardSql.Take, _application, lease, shards.Select(shard => shard.Id.Task).ToArray(),
                 shards.Select(shard => shard.Id.Index).ToArray(), shards.Select(shard => shard.Epoch).ToArray(),
-                shards.Select(shard => shard.Watermark?.UtcDateTime).ToArray(), shards.Select(shard => shard.Deaths).ToArray(),
+                shards.Select(shard => shard.Watermark?.UtcTicks).ToArray(), shards.Select(shard => shard.Deaths).ToArray(),
                 shards.Select(shard => shard.DropsMemory).ToArray()),
             async (rows, token) => await ListAsync(rows, row => new TakenShard(ReadId(row), row.GetInt64(2)), token)
                 .ConfigureAwait(false),
@@ -131,7 +132,7 @@ public sealed class PostgresShardStore : IShardStore
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken) =>
         ChangeAsync(
             PostgresShardSql.Give, lease, shards, cancellationToken, shards.Select(shard => shard.Memory).ToArray(),
-            shards.Select(shard => shard.Watermark?.UtcDateTime).ToArray());
+            shards.Select(shard => shard.Watermark?.UtcTicks).ToArray());
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ShardId>> SaveAsync(
@@ -251,7 +252,7 @@ public sealed class PostgresShardStore : IShardStore
         Lease = row.GetInt64(3),
         Deaths = row.GetInt32(4),
         Memory = row.IsDBNull(5) ? null : row.GetFieldValue<byte[]>(5),
-        Watermark = row.IsDBNull(6) ? null : Time(row, 6),
+        Watermark = row.IsDBNull(6) ? null : new(row.GetInt64(6), TimeSpan.Zero),
         Exceptions = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7),
         IsOwned = row.GetBoolean(8),
         GoneFor = row.GetFieldValue<TimeSpan>(9),

@@ -206,7 +206,9 @@ internal sealed class MemoryShardStore(MemoryShards server, string application) 
             {
                 Lease = server.Has(Flaw.GivenShardsStayOwned) ? shard.Stored.Lease : 0,
                 Memory = Stored(state.Memory),
-                Watermark = state.Watermark,
+                Watermark = server.Has(Flaw.WatermarksAreRounded)
+                    ? state.Watermark?.AddTicks(-(state.Watermark.Value.Ticks % TimeSpan.TicksPerMicrosecond))
+                    : state.Watermark,
                 Exceptions = Exceptions(state, shard),
                 Deaths = 0,
             },

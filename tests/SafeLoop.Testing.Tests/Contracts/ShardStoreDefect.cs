@@ -27,6 +27,7 @@ public enum ShardStoreDefect
     RacesAreNotDecided,
     NewStoresTakeAtOnce,
     WatermarkIsForgotten,
+    WatermarksAreRounded,
     DeathsAreForgotten,
     ProgressIsForgotten,
     ProgressOfLiveOwnersIsRead,
