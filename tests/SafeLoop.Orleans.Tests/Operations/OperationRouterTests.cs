@@ -7,7 +7,10 @@ public class OperationRouterTests
 {
     private static readonly ShardId Shard = new("poll", 0);
     private static readonly MemberReply Done = new() { Kind = MemberReplyKind.Done };
-    private static readonly MemberReply NotHere = new() { Kind = MemberReplyKind.NotHere, Message = "another host owns the loop" };
+    private static readonly MemberReply NotHere = new()
+    {
+        Kind = MemberReplyKind.NotHere, Message = "another host owns the loop",
+    };
 
     private readonly VirtualClock _clock = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly TestDirectory _directory = new();
@@ -161,7 +164,8 @@ public class OperationRouterTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(isRepeatable: true));
 
         Assert.Equal(
-            "Host 'b' (at b) has another version of SafeLoop, which does not know the operation 'run'. Update it.", error.Message);
+            "Host 'b' (at b) has another version of SafeLoop, which does not know the operation 'run'. Update it.",
+            error.Message);
     }
 
     [Fact]

@@ -60,7 +60,8 @@ internal sealed class MemoryMembershipTable : IMembershipTable
 
     private string NextETag() => (++_lastETag).ToString(CultureInfo.InvariantCulture);
 
-    private static Tuple<MembershipEntry, string> Copy((MembershipEntry Entry, string ETag) row) => new(Copy(row.Entry), row.ETag);
+    private static Tuple<MembershipEntry, string> Copy((MembershipEntry Entry, string ETag) row) =>
+        new(Copy(row.Entry), row.ETag);
 
     private static MembershipEntry Copy(MembershipEntry entry) => new()
     {

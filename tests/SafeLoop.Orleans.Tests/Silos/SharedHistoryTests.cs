@@ -4,7 +4,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace SafeLoop.Tests.Silos;
 
-/// <summary>Silos that share loops write one history and execute commands beside each other (<c>AddRecurringTaskStore</c>).</summary>
+/// <summary>
+/// Silos that share loops write one history and execute commands beside each other (<c>AddRecurringTaskStore</c>).
+/// </summary>
 public sealed class SharedHistoryTests : IAsyncLifetime
 {
     private const string Named = "named", Keyed = "visitKey";
@@ -96,7 +98,8 @@ public sealed class SharedHistoryTests : IAsyncLifetime
         await commands.SendAsync(command);
 
         await Poll.UntilAsync(
-            async () => (await commands.FindAsync(command.Id))!.Results.Any(static result => result.IsExecuted) ? null : "No run.");
+            async () => (await commands.FindAsync(command.Id))!.Results.Any(static result => result.IsExecuted)
+                ? null : "No run.");
         Assert.Equal(before + 1, _visits.All.Count(static visit => visit.IsManual));
         Assert.Equal(Name(owner), _visits.All.Last(static visit => visit.IsManual).Silo);
     }

@@ -101,6 +101,7 @@ public sealed class SharedLoopsTests : IAsyncLifetime
     private void Register(IServiceCollection services, string name)
     {
         services.AddSingleton(_visits).AddSingleton(new SiloName(name));
+        services.AddSingleton<IRecurringTaskObserver, VisitObserver>();
         services.AddRecurringTaskCluster(_store, options =>
         {
             options.ShardCount = Shards;

@@ -10,7 +10,8 @@ namespace SafeLoop.Tests.Transport;
 public class WireTests
 {
     private readonly Serializer _serializer = new ServiceCollection()
-        .AddSerializer(static serializer => serializer.AddAssembly(typeof(MemberRequest).Assembly).AddAssembly(typeof(Newer).Assembly))
+        .AddSerializer(static serializer =>
+            serializer.AddAssembly(typeof(MemberRequest).Assembly).AddAssembly(typeof(Newer).Assembly))
         .BuildServiceProvider().GetRequiredService<Serializer>();
 
     [Fact]
