@@ -1,3 +1,4 @@
+using LocalServers;
 using SafeLoop.Tests;
 
 namespace SafeLoop.Locks.Tests.Shards;
@@ -6,7 +7,9 @@ namespace SafeLoop.Locks.Tests.Shards;
 /// Hosts take, renew, give, leave and fall silent at the same time, in real time, on one store. The judge fails when two of them
 /// believe that they own a shard.
 /// </summary>
-internal sealed class ConcurrentHosts(Func<IShardStore> createStore)
+/// <param name="createStore">Creates the store of a host.</param>
+/// <param name="isOutage">Says that the store was down; null: it must not be.</param>
+internal sealed class ConcurrentHosts(Func<IShardStore> createStore, Func<Exception, bool>? isOutage = null)
 {
     private const int Hosts = 4, Shards = 6;
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(400);
@@ -14,28 +17,57 @@ internal sealed class ConcurrentHosts(Func<IShardStore> createStore)
     private readonly ShardJudge _judge = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
 
-    public async Task RunAsync(int takes, int deaths)
+    public Task RunAsync(int takes, int deaths) => RunAsync(() => _judge.Takes < takes || _judge.Deaths < deaths);
+
+    /// <summary>Between two crashes of the server, shards are taken.</summary>
+    public async Task RunWithCrashesAsync(LocalServer server, int crashes, int takesBetween)
     {
-        await Task.WhenAll(Enumerable.Range(0, Hosts).Select(host => Task.Run(() => RunAsync(host, takes, deaths))));
+        var isOver = false;
+        var running = RunAsync(() => !Volatile.Read(ref isOver));
+        for (var n = 0; n < crashes; n++)
+        {
+            var takes = _judge.Takes;
+            Assert.True(
+                SpinWait.SpinUntil(() => _judge.Takes >= takes + takesBetween || running.IsCompleted, ThreadedLoopHost.Patience));
+            server.Kill();
+            server.Start();
+        }
+        Volatile.Write(ref isOver, true);
+        await running;
     }
 
-    private async Task RunAsync(int number, int takes, int deaths)
+    private Task RunAsync(Func<bool> goesOn) =>
+        Task.WhenAll(Enumerable.Range(0, Hosts).Select(host => Task.Run(() => RunAsync(host, goesOn))));
+
+    private async Task RunAsync(int number, Func<bool> goesOn)
     {
         var (store, chance) = (createStore(), new Random(number));
-        while (_judge.Takes < takes || _judge.Deaths < deaths)
+        while (goesOn())
         {
             Assert.True(
                 TimeProvider.System.GetElapsedTime(_began) < ThreadedLoopHost.Patience,
                 $"Only {_judge.Takes} takes and {_judge.Deaths} deaths in time.");
-            var asked = TimeProvider.System.GetTimestamp();
-            var joined = await store.JoinAsync(
-                new() { Cluster = "c", ShardCount = Shards, Name = $"host {number}", Details = "", Length = Length }, default);
-            var host = new JudgedHost($"host {number}", joined.Lease, Length, asked);
-            for (var rounds = chance.Next(5, 60); rounds > 0 && await StepAsync(store, host, chance); rounds--)
+            try
             {
+                await LiveAsync(store, $"host {number}", chance);
             }
-            await (chance.Next(2) == 0 ? LeaveAsync(store, host) : FallSilentAsync(store, host));
+            catch (Exception error) when (isOutage?.Invoke(error) is true)
+            {
+                // It begins again, with a new lease. It relies on the old one until that is over.
+            }
         }
+    }
+
+    private async Task LiveAsync(IShardStore store, string name, Random chance)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        var joined = await store.JoinAsync(
+            new() { Cluster = "c", ShardCount = Shards, Name = name, Details = "", Length = Length }, default);
+        var host = new JudgedHost(name, joined.Lease, Length, asked);
+        for (var rounds = chance.Next(5, 60); rounds > 0 && await StepAsync(store, host, chance); rounds--)
+        {
+        }
+        await (chance.Next(2) == 0 ? LeaveAsync(store, host) : FallSilentAsync(store, host));
     }
 
     private async Task<bool> StepAsync(IShardStore store, JudgedHost host, Random chance)

@@ -44,6 +44,16 @@ public sealed class PostgresShardFaultTests(PostgresBackEnd backEnd)
     }
 
     [Fact]
+    public async Task No_shard_has_two_owners_when_the_server_crashes_again_and_again()
+    {
+        using var server = new PostgresServer();
+        server.Start();
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString());
+        await new ConcurrentHosts(() => new PostgresShardStore(database, "crashes"), error => error is NpgsqlException)
+            .RunWithCrashesAsync(server, crashes: 5, takesBetween: 40);
+    }
+
+    [Fact]
     public async Task After_the_recovery_of_a_backup_all_leases_end_and_no_shard_is_taken_until_the_longest_has_passed()
     {
         using var server = new PostgresServer();

@@ -50,6 +50,20 @@ public sealed class RedisShardFaultTests(RedisBackEnd backEnd)
         Assert.True(taken > epoch);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_shard_has_two_owners_when_the_server_crashes_again_and_again(bool persistent)
+    {
+        using var server = new RedisServer(persistent: persistent);
+        server.Start();
+        await using var connection = await ConnectAsync(server.Port);
+        await new ConcurrentHosts(
+            () => ShardTimes.CreateRedis(connection, "crashes"),
+            error => error is RedisConnectionException or RedisTimeoutException or RedisServerException)
+            .RunWithCrashesAsync(server, crashes: 5, takesBetween: 40);
+    }
+
     [Fact]
     public async Task What_was_flushed_is_not_taken_at_once()
     {
