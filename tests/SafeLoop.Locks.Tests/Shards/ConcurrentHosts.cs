@@ -8,11 +8,12 @@ namespace SafeLoop.Locks.Tests.Shards;
 /// believe that they own a shard.
 /// </summary>
 /// <param name="createStore">Creates the store of a host.</param>
+/// <param name="length">How long the leases are.</param>
 /// <param name="isOutage">Says that the store was down; null: it must not be.</param>
-internal sealed class ConcurrentHosts(Func<IShardStore> createStore, Func<Exception, bool>? isOutage = null)
+internal sealed class ConcurrentHosts(
+    Func<IShardStore> createStore, TimeSpan length, Func<Exception, bool>? isOutage = null)
 {
     private const int Hosts = 4, Shards = 6;
-    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(400);
 
     private readonly ShardJudge _judge = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
@@ -62,8 +63,8 @@ internal sealed class ConcurrentHosts(Func<IShardStore> createStore, Func<Except
     {
         var asked = TimeProvider.System.GetTimestamp();
         var joined = await store.JoinAsync(
-            new() { Cluster = "c", ShardCount = Shards, Name = name, Details = "", Length = Length }, default);
-        var host = new JudgedHost(name, joined.Lease, Length, asked);
+            new() { Cluster = "c", ShardCount = Shards, Name = name, Details = "", Length = length }, default);
+        var host = new JudgedHost(name, joined.Lease, length, asked);
         for (var rounds = chance.Next(5, 60); rounds > 0 && await StepAsync(store, host, chance); rounds--)
         {
         }
@@ -116,7 +117,7 @@ internal sealed class ConcurrentHosts(Func<IShardStore> createStore, Func<Except
     {
         while (host.IsValid)
             await store.ReadOwnersAsync("task", default);
-        while (TimeProvider.System.GetElapsedTime(host.Renewed) < Length * 3)
+        while (TimeProvider.System.GetElapsedTime(host.Renewed) < length * 3)
         {
             var owners = await store.ReadOwnersAsync("task", default);
             if (!owners.Any(shard => shard.IsOwned && _judge.OwnedBy(host).Contains(shard.Id.Index)))

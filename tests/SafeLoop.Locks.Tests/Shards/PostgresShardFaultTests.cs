@@ -49,8 +49,9 @@ public sealed class PostgresShardFaultTests(PostgresBackEnd backEnd)
         using var server = new PostgresServer();
         server.Start();
         await using var database = NpgsqlDataSource.Create(server.ConnectionString());
-        await new ConcurrentHosts(() => new PostgresShardStore(database, "crashes"), error => error is NpgsqlException)
-            .RunWithCrashesAsync(server, crashes: 5, takesBetween: 40);
+        await new ConcurrentHosts(
+            () => new PostgresShardStore(database, "crashes"), TimeSpan.FromSeconds(3), error => error is NpgsqlException)
+            .RunWithCrashesAsync(server, crashes: 3, takesBetween: 40);
     }
 
     [Fact]

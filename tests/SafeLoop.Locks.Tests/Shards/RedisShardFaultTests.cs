@@ -60,8 +60,9 @@ public sealed class RedisShardFaultTests(RedisBackEnd backEnd)
         await using var connection = await ConnectAsync(server.Port);
         await new ConcurrentHosts(
             () => ShardTimes.CreateRedis(connection, "crashes"),
+            TimeSpan.FromSeconds(3), // longer than a restart
             error => error is RedisConnectionException or RedisTimeoutException or RedisServerException)
-            .RunWithCrashesAsync(server, crashes: 5, takesBetween: 40);
+            .RunWithCrashesAsync(server, crashes: 3, takesBetween: 40);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class RedisShardStoreTests(RedisBackEnd backEnd) : ShardStoreContr
     public async Task No_shard_has_two_owners_when_hosts_race()
     {
         var application = Guid.NewGuid().ToString();
-        await new ConcurrentHosts(() => CreateStore(application, 0)).RunAsync(takes: 300, deaths: 20);
+        await new ConcurrentHosts(() => CreateStore(application, 0), TimeSpan.FromMilliseconds(400))
+            .RunAsync(takes: 300, deaths: 20);
     }
 
     protected override TimeSpan Lease => TimeSpan.FromMinutes(5);
