@@ -32,6 +32,22 @@ internal sealed class Judge(IReadOnlyList<Tick.Run> runs, double period = 5)
         }
     }
 
+    /// <summary>By how many seconds a loop has gone back at most.</summary>
+    public double WentBack
+    {
+        get
+        {
+            var (latest, most) = (new Dictionary<int, double>(), 0.0);
+            foreach (var run in runs)
+            {
+                var before = latest.GetValueOrDefault(run.Key, run.Second);
+                most = Math.Max(most, before - run.Second);
+                latest[run.Key] = Math.Max(before, run.Second);
+            }
+            return most;
+        }
+    }
+
     /// <summary>The slots between the first and the last run of a key that never ran, as "key after second".</summary>
     public string[] Lost =>
     [
