@@ -21,6 +21,7 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     public async Task OpenAsync(ShardOpening opening, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(opening);
+        ArgumentOutOfRangeException.ThrowIfLessThan(opening.Epoch, 1);
         await Switch;
         if (Find(opening.TaskName) is KeyedLoops keyed)
         {
@@ -37,6 +38,7 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     public async Task<byte[]?> CloseAsync(
         string task, KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(drainFor, TimeSpan.Zero);
         await Switch;
         return Find(task) is KeyedLoops keyed
             ? await keyed.Shards.CloseAsync(shard, drainFor, cancellationToken).ConfigureAwait(false)

@@ -30,6 +30,7 @@ internal static class KeyStates
         TaskMeasure.Stuck => all.Records.Stuck,
         TaskMeasure.RunningKeys => all.ViewAll().Count(key => key.Runner is { Running.Count: > 0 }),
         TaskMeasure.FailingKeys => all.ViewAll().Count(key => key is { End: null, Failures: > 0 }),
+        TaskMeasure.OpenShards => all.IsInCluster ? all.Shards.Snapshot().Length : null,
         _ => null,
     };
 

@@ -72,7 +72,7 @@ internal sealed class KeyTable<TKey>(LoopRows rows)
     /// <param name="key">The key.</param>
     /// <param name="definition">By which its loop runs.</param>
     /// <param name="isFromSource">False: it was added by hand.</param>
-    /// <param name="memory">What its loop brings along from another host; null: it is new.</param>
+    /// <param name="memory">The state of its loop on the host before; null: it is new.</param>
     /// <param name="added">Its loop.</param>
     /// <param name="mayStart">
     /// False: a loop of the same key is still ending. <see cref="RemoveEnded"/> returns this one when it ends.

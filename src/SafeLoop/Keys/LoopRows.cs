@@ -44,7 +44,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>Adds a loop. It does not start yet.</summary>
     /// <param name="definition">By which it runs.</param>
     /// <param name="isFromSource">False: its key was added by hand.</param>
-    /// <param name="memory">What it brings along from another host; null: it is new.</param>
+    /// <param name="memory">Its state on the host before; null: it is new.</param>
     /// <returns>None when its shard was closed meanwhile.</returns>
     public LoopId Add(KeyDefinition definition, bool isFromSource, LoopMemory? memory = null)
     {
@@ -325,7 +325,7 @@ internal sealed class LoopRows : Alarm
     /// <summary>Plans the next slot and arms its alarm. Also called when the wall clock was set.</summary>
     public void Plan(LoopId loop) => Plan(loop, null);
 
-    /// <summary>Plans the first slot. A loop that comes from another host keeps the plan that it brings along.</summary>
+    /// <summary>Plans the first slot. A loop that was handed over keeps its plan.</summary>
     public void PlanFirst(LoopId loop)
     {
         lock (_gate)

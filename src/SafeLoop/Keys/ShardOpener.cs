@@ -12,7 +12,11 @@ internal sealed class ShardOpener(KeyGroup group, IMovingLoops loops, ShardTable
             new(opening.Shard, opening.Epoch, opening.Lease),
             new(memory, opening.Watermark is { } watermark ? watermark : Instant.None));
         while (table.Enter(open) is { } before)
+        {
+            if (!before.Ownership.IsClosed)
+                closer.Lose(before); // its lease has ended a moment ago
             await before.Emptied.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
         open.WatchLease(() => group.Environment.Pacemaker.Dispatch(new WorkItem(() => closer.Lose(open))));
 
         Begin(open, memory, Read(opening.Exceptions));

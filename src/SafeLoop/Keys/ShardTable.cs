@@ -32,7 +32,7 @@ internal sealed class ShardTable(KeyGroup group)
     }
 
     /// <summary>Enters a shard that is being opened, unless one of this index is still being emptied.</summary>
-    /// <returns>The shard that must be emptied first; null: the new one is entered.</returns>
+    /// <returns>The shard that must be emptied first, closed or not; null: the new one is entered.</returns>
     /// <exception cref="InvalidOperationException">It is open, its lease has ended, or the host stops.</exception>
     /// <exception cref="ArgumentException">Open shards are parts of another division of the task.</exception>
     public OpenShard? Enter(OpenShard open)
@@ -43,7 +43,7 @@ internal sealed class ShardTable(KeyGroup group)
             open.ThrowIfLost(group); // under the lock: a stop of the host closes what was entered before
             if (_shards.TryGetValue(shard.Index, out var before))
             {
-                return before.Ownership.IsClosed ? before
+                return !before.Ownership.CanStart ? before
                     : throw open.CannotOpen(group, $"it is open with epoch {before.Ownership.Epoch}.");
             }
             if (_shards.Count > 0 && _count != shard.Count)

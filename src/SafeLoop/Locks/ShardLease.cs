@@ -11,6 +11,11 @@ namespace SafeLoop;
 /// the host gives up its shards and takes a new lease, with new epochs.
 /// </para>
 /// <para>
+/// It is the lease of Gray and Cheriton (1989): the holder counts from before it asks, and stops earlier than the store, so that
+/// neither a slow answer nor clocks of different speed make two holders. The epoch of a shard is the sequencer of Chubby
+/// (Burrows, 2006): what a shard writes bears it, so that a fenced store refuses an older owner.
+/// </para>
+/// <para>
 /// An alarm ends it in time. Where that is late, because the process was frozen, the check before an iteration ends it.
 /// Thread-safe.
 /// </para>

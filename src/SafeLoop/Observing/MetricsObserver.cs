@@ -17,6 +17,7 @@ internal sealed class MetricsObserver : IOwnObserver
     private readonly Counter<long> _stuck;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _shards;
     private readonly Counter<long> _memoryAlerts;
 
     public MetricsObserver(Meter meter)
@@ -31,6 +32,8 @@ internal sealed class MetricsObserver : IOwnObserver
         _faults = meter.CreateCounter<long>(
             "safeloop.faults", "{fault}", "Failures outside the steps: checks, handlers, locks, policies.");
         _ended = meter.CreateCounter<long>("safeloop.loops.ended", "{loop}", "Loops that ended, by reason.");
+        _shards = meter.CreateCounter<long>(
+            "safeloop.shards.moved", "{shard}", "Shards that were opened, closed or lost on this host.");
         _memoryAlerts = meter.CreateCounter<long>(
             "safeloop.memory.alerts",
             "{alert}",
@@ -52,6 +55,15 @@ internal sealed class MetricsObserver : IOwnObserver
                 break;
             case LoopEventKind.MemoryRising:
                 _memoryAlerts.Add(1);
+                break;
+            case LoopEventKind.ShardOpened:
+                _shards.Add(1, TaskTag(e), new("safeloop.shard.event", "opened"));
+                break;
+            case LoopEventKind.ShardClosed:
+                _shards.Add(1, TaskTag(e), new("safeloop.shard.event", "closed"));
+                break;
+            case LoopEventKind.ShardLost:
+                _shards.Add(1, TaskTag(e), new("safeloop.shard.event", "lost"));
                 break;
             case LoopEventKind.LoopEnded:
                 _ended.Add(1, TaskTag(e), new("safeloop.end", e.End.ToString()));

@@ -42,6 +42,8 @@ internal static class LoopStates
     /// <summary>Reads a value for the gauges; null when the loop has ended.</summary>
     public static double? Measure(TaskLoop task, TaskMeasure measure)
     {
+        if (measure is TaskMeasure.OpenShards)
+            return !task.IsInCluster ? null : task.IsElsewhere ? 0 : 1;
         var isOfKeys = measure is TaskMeasure.Keys or TaskMeasure.RunningKeys or TaskMeasure.FailingKeys;
         if (isOfKeys || Snapshot(task) is not { End: null } snapshot)
             return null;

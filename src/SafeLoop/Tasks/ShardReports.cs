@@ -12,8 +12,8 @@ internal readonly struct ShardReports(LoopObservers observers, string task)
         Text = $"Shard {shard.Shard}, epoch {shard.Epoch}: {text.TrimEnd('.')}.",
     });
 
-    /// <summary>Reads what the loops of a shard take along, and warns when it cannot be read.</summary>
-    /// <param name="bytes">What was handed over; null: nothing.</param>
+    /// <summary>Reads the states of the loops of a shard, and warns when they cannot be read.</summary>
+    /// <param name="bytes">What was handed over or stored; null: nothing.</param>
     /// <param name="consequence">What happens when it cannot be read, as a sentence.</param>
     public ShardMemory? Read(byte[]? bytes, string consequence)
     {

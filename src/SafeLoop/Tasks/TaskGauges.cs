@@ -45,6 +45,11 @@ internal static class TaskGauges
             "s",
             "How long steps have blocked threads of the pool, 100 ms or more at a time.");
         AddKeys(meter, tasks);
+        meter.CreateObservableUpDownCounter(
+            "safeloop.shards.open",
+            () => Count(tasks, TaskMeasure.OpenShards),
+            "{shard}",
+            "Shards of a task in a cluster that are open on this host.");
     }
 
     // One value per keyed task, whatever the number of its keys.

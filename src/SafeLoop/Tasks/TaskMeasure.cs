@@ -29,4 +29,7 @@ internal enum TaskMeasure
 
     /// <summary>Keys whose last iteration failed.</summary>
     FailingKeys,
+
+    /// <summary>Shards of a task in a cluster that are open on this host.</summary>
+    OpenShards,
 }

@@ -20,6 +20,8 @@ internal sealed class TaskShard(TaskLoop task)
             state = state with { State = state.State.WithoutPlan(memory is null ? watermark : Instant.None) };
         if (!ownership.Lease.IsValid)
             throw CannotOpen($"the lease has ended. {ownership.Lease.LossReason}");
+        if (_open is { Lease.IsValid: false } ended)
+            Lose(ended); // a moment ago
         lock (_gate)
         {
             if (_open is { IsClosed: false } open)

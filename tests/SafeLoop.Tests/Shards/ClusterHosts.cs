@@ -40,6 +40,8 @@ internal sealed class ClusterHosts(
             host.Loops.Advance(TimeSpan.FromSeconds(seconds));
     }
 
+    public long NextEpoch() => ++_epoch;
+
     /// <summary>Opens a shard with the next epoch.</summary>
     public void Open(
         Host host,
@@ -52,7 +54,7 @@ internal sealed class ClusterHosts(
         host.Loops.Wait(host.All.OpenAsync(
             new()
             {
-                TaskName = task, Shard = shard, Epoch = ++_epoch, Lease = host.Lease, Memory = memory, Watermark = watermark,
+                TaskName = task, Shard = shard, Epoch = NextEpoch(), Lease = host.Lease, Memory = memory, Watermark = watermark,
                 Exceptions = exceptions,
             },
             default));

@@ -14,6 +14,7 @@ public class UserCodeUnderLockTests
         ["lock"] = LockPoints.All,
         ["host"] = HostPoints.All,
         ["key"] = KeyPoints.All,
+        ["shard"] = ShardPoints.All,
     };
 
     public static TheoryData<string, string, string> Cases
