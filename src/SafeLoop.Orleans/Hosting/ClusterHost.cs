@@ -32,6 +32,9 @@ internal sealed class ClusterHost(IServiceProvider services) : IHostedLifecycleS
             await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled: the loops must end all the same
     }
 
+    /// <inheritdoc/>
+    public void Abandon() => _started?.Abandon();
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

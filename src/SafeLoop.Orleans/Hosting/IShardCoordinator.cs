@@ -9,4 +9,7 @@ internal interface IShardCoordinator
 
     /// <summary>Gives all shards away and leaves the cluster. Never throws. Later calls wait for the first.</summary>
     Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends the lease at once, and with it the loops of its shards. Nothing after <see cref="StopAsync"/>.</summary>
+    void Abandon();
 }

@@ -98,6 +98,13 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         return StopAsync(stopped, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public void Abandon()
+    {
+        _renewal.Lose("The host is disposed.");
+        _ = StopAsync(new CancellationToken(canceled: true));
+    }
+
     /// <summary>Gives all shards away and takes none until <see cref="Rejoin"/>.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)

@@ -74,6 +74,9 @@ internal sealed class LeaseRenewal(
             await store.LeaveAsync(lease.Number, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Ends the lease here. The store learns it when the lease ends there.</summary>
+    public void Lose(string reason) => _lease?.Local.Lose(reason);
+
     /// <summary>Joins the cluster, with a new lease.</summary>
     /// <returns>Why the cluster refuses this host; null: it has joined.</returns>
     public async Task<string?> JoinAsync(CancellationToken cancellationToken)

@@ -80,6 +80,7 @@ internal sealed class RecurringTasksService(
     /// <summary>Ends the loops of a host that is disposed without being stopped, so that they do not keep it alive.</summary>
     public void Dispose()
     {
+        cluster?.Abandon();
         EndLoops();
         _ = store?.StopAsync(new CancellationToken(canceled: true)).AsTask();
         environment.Observers.Blocked.Dispose();

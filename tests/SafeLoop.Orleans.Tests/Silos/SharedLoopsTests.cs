@@ -72,6 +72,16 @@ public sealed class SharedLoopsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_disposed_without_being_stopped_is_replaced_when_its_lease_has_ended()
+    {
+        await _silos.DisposeAsync(_silos.Running[2]);
+        await AllRunOnAsync("a", "b");
+
+        var (_, lost) = _visits.Judge(Period);
+        Assert.Empty(lost);
+    }
+
+    [Fact]
     public async Task One_that_drains_runs_nothing_until_it_rejoins()
     {
         var cluster = Cluster(_silos.Running[0]);

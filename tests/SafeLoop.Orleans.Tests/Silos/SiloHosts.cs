@@ -91,6 +91,13 @@ internal sealed class SiloHosts : IAsyncDisposable
         await ((IAsyncDisposable)host).DisposeAsync();
     }
 
+    /// <summary>Disposes a host that runs, as a test does that has failed.</summary>
+    public async Task DisposeAsync(IHost host)
+    {
+        _hosts.Remove(host);
+        await Task.Run(host.Dispose).WaitAsync(StopLimit);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)

@@ -61,5 +61,9 @@ public class ClusterHostTests
                 StatesAtLeave.Add(Loop.State);
             return HandedOver.Task;
         }
+
+        public void Abandon()
+        {
+        }
     }
 }
