@@ -59,8 +59,10 @@ internal sealed class ShardTaker(
         var takes = new List<(Wanted Shard, ShardTake Take, ShardOrigin Origin)>();
         foreach (var shard in batch)
         {
+            // Loops that begin as new have no slot before now. When this host is lost before it has stored its progress, the next
+            // owner goes on from here.
             if (!stored.TryGetValue(shard.Id, out var row))
-                takes.Add((shard, new() { Id = shard.Id, Epoch = 0 }, ShardOrigin.New));
+                takes.Add((shard, new() { Id = shard.Id, Epoch = 0, Watermark = time.GetUtcNow() }, ShardOrigin.New));
             else if (CanTake(plan, lease, row, out var deaths))
                 takes.Add(Prepare(shard, row, deaths, ShardOrigin.From(row, progress.Read(row))));
         }

@@ -152,6 +152,19 @@ public class SemanticsTests
     }
 
     [Fact]
+    public void A_crash_right_after_new_shards_were_taken_loses_no_slot()
+    {
+        using var cluster = new TestCluster(static task => task.Every(TimeSpan.FromSeconds(0.5)).OnMissed(MissedSlots.RunAll));
+        var (a, _) = (cluster.Start("a"), cluster.Start("b"));
+        while (!cluster.Journal.Runs.Any(static run => run.Host == "a"))
+            cluster.Advance(0.1); // they have settled, and both have taken their share
+        a.Kill(); // before it stores how far they have come
+        cluster.Advance(20);
+
+        Assert.Empty(new Judge(cluster.Journal.Runs, 0.5).Lost);
+    }
+
+    [Fact]
     public void Of_two_records_of_one_slot_the_greater_token_wins()
     {
         using var cluster = new TestCluster(static task => task.Every(TimeSpan.FromSeconds(0.5)).OnMissed(MissedSlots.RunAll));
