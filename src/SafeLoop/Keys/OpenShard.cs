@@ -12,6 +12,12 @@ internal sealed class OpenShard(ShardOwnership ownership, ShardArrivals arrivals
 
     public ShardOwnership Ownership => ownership;
 
+    /// <summary>
+    /// True when keys may be added, and its progress is known: the loops that were handed over have been added. A key that the
+    /// source yields before would begin as new.
+    /// </summary>
+    public bool IsOpen => _opened.Task.IsCompleted && !ownership.IsClosed;
+
     /// <summary>How its loops begin.</summary>
     public ShardArrivals Arrivals => arrivals;
 

@@ -15,7 +15,7 @@ internal sealed class ShardCloser(KeyGroup group, IMovingLoops loops, ShardTable
     /// <inheritdoc cref="IRecurringTaskShards.CloseAsync"/>
     public async Task<byte[]?> CloseAsync(KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken)
     {
-        var open = table.Find(shard) ?? throw IsNotOpen(shard);
+        var open = table.FindEntered(shard) ?? throw IsNotOpen(shard);
         await open.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
         var closing = new ShardClosing(group);
         if (!table.TryClose(open, closing))
@@ -52,7 +52,7 @@ internal sealed class ShardCloser(KeyGroup group, IMovingLoops loops, ShardTable
     /// </summary>
     public void StopWithHost()
     {
-        foreach (var open in table.Snapshot())
+        foreach (var open in table.SnapshotEntered())
         {
             open.ForgetLease();
             table.TryClose(open, null);

@@ -16,12 +16,22 @@ internal sealed class ShardTable(KeyGroup group)
     public OpenShard[] Snapshot()
     {
         lock (_gate)
-            return [.. _shards.Values.Where(shard => !shard.Ownership.IsClosed)];
+            return [.. _shards.Values.Where(static shard => shard.IsOpen)];
+    }
+
+    /// <summary>The shards that are open or are being opened.</summary>
+    public OpenShard[] SnapshotEntered()
+    {
+        lock (_gate)
+            return [.. _shards.Values.Where(static shard => !shard.Ownership.IsClosed)];
     }
 
     /// <summary>Finds an open shard.</summary>
     /// <returns>Null when it is not open on this host.</returns>
-    public OpenShard? Find(KeyShard shard)
+    public OpenShard? Find(KeyShard shard) => FindEntered(shard) is { IsOpen: true } open ? open : null;
+
+    /// <summary>Finds a shard that is open or is being opened.</summary>
+    public OpenShard? FindEntered(KeyShard shard)
     {
         lock (_gate)
         {

@@ -77,6 +77,29 @@ public class MovedShardTests
     }
 
     [Fact]
+    public void A_key_that_arrives_while_its_shard_is_being_opened_goes_on_where_it_was()
+    {
+        ClusterHosts.Host? b = null;
+        var arrival = new Arrival(() => Assert.Throws<InvalidOperationException>(() => b!.Keys.TryAdd(2)));
+        using var cluster = new ClusterHosts(
+            task => task.Every(Ten), services => services.AddSingleton<IRecurringTaskObserver>(arrival));
+        var a = cluster.Start("a");
+        b = cluster.Start("b");
+        cluster.Open(a);
+        Assert.True(a.Keys.TryAdd(1) & a.Keys.TryAdd(2));
+        cluster.Advance(5);
+        var memory = cluster.Close(a);
+        cluster.Advance(7);
+        arrival.IsArmed = true;
+        cluster.Open(b, memory);
+        cluster.Advance(10);
+
+        Assert.False(arrival.IsArmed);
+        Assert.Equal(["a 0", "b 10", "b 20"], cluster.Journal.Of(2));
+        Assert.False(b.Keys.TryAdd(2));
+    }
+
+    [Fact]
     public void Failures_and_the_back_off_move()
     {
         using var cluster = new ClusterHosts(
@@ -353,5 +376,19 @@ public class MovedShardTests
             "Shard 1/8 of recurring task 'tick' cannot be opened: the task is divided into 4 shards, some of which are open. "
                 + "Close them first.",
             Assert.Throws<ArgumentException>(() => cluster.Open(a, shard: new(3, 8))).Message.Replace("3/8", "1/8"));
+    }
+
+    /// <summary>Does something when the first loop is added.</summary>
+    private sealed class Arrival(Action act) : IRecurringTaskObserver
+    {
+        public bool IsArmed { get; set; }
+
+        public void OnEvent(in LoopEvent loopEvent)
+        {
+            if (!IsArmed || loopEvent.Kind is not LoopEventKind.LoopStarted)
+                return;
+            IsArmed = false;
+            act();
+        }
     }
 }
