@@ -65,7 +65,7 @@ internal sealed class ShardGiver(
             {
                 Id = shard.Id,
                 Epoch = shard.Epoch,
-                Memory = GivenMemory.Wrap(memory, shard.Watermark),
+                Memory = memory,
                 Watermark = shard.Watermark,
                 Exceptions = exceptions,
             });

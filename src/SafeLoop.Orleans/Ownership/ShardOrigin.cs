@@ -22,6 +22,6 @@ internal sealed record ShardOrigin(byte[]? Memory, DateTimeOffset? Watermark, by
             if (entry.Id == shard.Id && entry.Epoch == shard.Epoch)
                 return new(null, entry.Watermark, shard.Exceptions);
         }
-        return new(GivenMemory.Unwrap(shard.Memory, shard.Watermark), shard.Watermark, shard.Exceptions);
+        return new(shard.Memory, shard.Watermark, shard.Exceptions);
     }
 }

@@ -93,7 +93,17 @@ internal sealed class ShardTaker(
     }
 
     private static (Wanted, ShardTake, ShardOrigin) Prepare(Wanted shard, StoredShard row, int deaths, ShardOrigin origin) =>
-        (shard, new() { Id = row.Id, Epoch = row.Epoch, Watermark = origin.Watermark, Deaths = deaths }, origin);
+        (
+            shard,
+            new()
+            {
+                Id = row.Id,
+                Epoch = row.Epoch,
+                Watermark = origin.Watermark,
+                Deaths = deaths,
+                DropsMemory = origin.Memory is null, // an owner has run the loops since
+            },
+            origin);
 
     private bool CanTake(ClusterPlan plan, HostLease lease, StoredShard row, out int deaths)
     {

@@ -37,24 +37,12 @@ public class ShardOriginTests
         Assert.Equal(Given, origin.Watermark);
     }
 
-    [Fact]
-    public void A_memory_that_belongs_to_another_watermark_is_stale()
-    {
-        // An owner was lost after its progress, and the next one before it had any: the row has the later watermark.
-        var origin = ShardOrigin.From(Stored(lease: 8, Later), []);
-
-        Assert.Equal((null, Later, Exceptions), (origin.Memory, origin.Watermark, origin.Exceptions));
-    }
-
-    [Fact]
-    public void A_memory_too_short_to_be_one_is_none() => Assert.Null(GivenMemory.Unwrap([1, 2, 3], null));
-
     private static StoredShard Stored(long lease, DateTimeOffset watermark) => new()
     {
         Id = Id,
         Epoch = 9,
         Lease = lease,
-        Memory = GivenMemory.Wrap(Memory, Given),
+        Memory = Memory,
         Watermark = watermark,
         Exceptions = Exceptions,
     };

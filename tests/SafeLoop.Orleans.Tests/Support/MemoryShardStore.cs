@@ -134,6 +134,8 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
             (row.Previous, row.WasLost) = (before.Join.Name, true);
         (row.Owner, row.Epoch, row.Since) = (lease, ++_lastEpoch, Now);
         (row.Watermark, row.Deaths) = (take.Watermark, take.Deaths);
+        if (take.DropsMemory)
+            row.Memory = null;
         _rows[take.Id] = row;
         return new(row.Id, row.Epoch);
     }
