@@ -1,0 +1,12 @@
+namespace ClusterNemesis.Judging;
+
+internal enum EntryKind
+{
+    Write,
+    Outcome,
+    Shard,
+    Lost,
+    Fault,
+    Recovered,
+    Exit,
+}
