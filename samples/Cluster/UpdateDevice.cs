@@ -1,0 +1,13 @@
+using SafeLoop;
+
+namespace ClusterSample;
+
+/// <summary>What runs for each device.</summary>
+internal sealed class UpdateDevice(RunFile runs) : IRecurringTask<int>
+{
+    public ValueTask RunAsync(int key, Iteration iteration, CancellationToken cancellationToken)
+    {
+        runs.Note(key, iteration.Slot);
+        return ValueTask.CompletedTask;
+    }
+}
