@@ -65,7 +65,7 @@ fi
 lanes=(
     SafeLoop.EntityFrameworkCore.Tests
     "SafeLoop.Locks.Tests SafeLoop.Dashboard.Tests SafeLoop.Terminal.Tests"
-    Samples.Tests
+    "Samples.Tests SafeLoop.Orleans.Tests"
 )
 read -ra waiting <<<"${lanes[*]}"
 patient=(SafeLoop.Tool.Tests SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
@@ -98,7 +98,10 @@ beside+=("${waiters[@]}")
 set +m
 wait "${waiters[@]}"
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
-run SafeLoop.Locks.Nemesis "$@"
+run SafeLoop.Locks.Nemesis "$@" >/dev/null & # both wait much of the time
+run SafeLoop.Orleans.Nemesis "$@"
+wait "$!"
+cat "$logs/SafeLoop.Locks.Nemesis.log"
 for name in "${alone[@]}"; do
     # The core is tested, and its bytes are counted, in the runtime that its users have.
     if [ "$name" = SafeLoop.Tests ]; then DOTNET_TieredPGO=1 run "$name" "$@"; else run "$name" "$@"; fi
@@ -109,7 +112,7 @@ beside=()
 for name in "${patient[@]}"; do cat "$logs/$name.log"; done
 
 passed=0 failed=0 skipped=0 status=0
-for name in "${waiting[@]}" SafeLoop.Locks.Nemesis "${patient[@]}" "${alone[@]}"; do
+for name in "${waiting[@]}" SafeLoop.Locks.Nemesis SafeLoop.Orleans.Nemesis "${patient[@]}" "${alone[@]}"; do
     summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$logs/$name.log")
     count() { grep -oE "$1: +[0-9]+" <<<"$summary" | grep -oE '[0-9]+$' | awk '{ sum += $1 } END { print sum + 0 }'; }
     if [ "$(cat "$logs/$name.status")" != 0 ]; then

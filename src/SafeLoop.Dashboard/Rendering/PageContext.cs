@@ -35,7 +35,8 @@ internal sealed record PageContext
             Now = now,
             Preferences = preferences,
             Times = new(preferences.FindZone(), now),
-            HasCluster = dashboard.Services.GetService<IServiceProviderIsService>()?.IsService(typeof(IRecurringTaskCluster)) is true,
+            HasCluster = dashboard.Services.GetService<IServiceProviderIsService>()
+                ?.IsService(typeof(IRecurringTaskCluster)) is true,
             User = UserName.Of(context.User),
         };
     }

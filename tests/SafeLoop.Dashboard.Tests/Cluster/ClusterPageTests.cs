@@ -38,7 +38,8 @@ public sealed class ClusterPageTests : IAsyncLifetime
                 "handed over, and not taken yet", "first owner",
             ],
             page.QuerySelectorAll("#moves tbody .badge").Select(badge => badge.TextContent));
-        Assert.Equal(2, (await _host.PageAsync("cluster?task=nightly")).QuerySelectorAll("#spread tbody tr, #moves tbody tr").Length);
+        var one = await _host.PageAsync("cluster?task=nightly");
+        Assert.Equal(2, one.QuerySelectorAll("#spread tbody tr, #moves tbody tr").Length);
     }
 
     [Fact]
