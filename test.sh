@@ -98,9 +98,13 @@ beside+=("${waiters[@]}")
 set +m
 wait "${waiters[@]}"
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
-run SafeLoop.Locks.Nemesis "$@" >/dev/null & # both wait much of the time
+set -m
+(run SafeLoop.Locks.Nemesis "$@") >/dev/null & # both wait much of the time
+nemesis=$!
+beside+=("$nemesis")
+set +m
 run SafeLoop.Orleans.Nemesis "$@"
-wait "$!"
+wait "$nemesis"
 cat "$logs/SafeLoop.Locks.Nemesis.log"
 for name in "${alone[@]}"; do
     # The core is tested, and its bytes are counted, in the runtime that its users have.
