@@ -12,7 +12,7 @@ internal static class KeyMemory
             return null;
         var state = row.Saved;
         var pause = state.IsPaused ? group.Restored.PauseOf(loop) ?? RentedRunner.PauseAfterFailures : null;
-        if (rented is not null && rented.Runner.Log.TryGetState(loop, ref state)) // pinned, or its iteration still runs
+        if (rented is not null && rented.Runner.TryGetMovingState(loop, ref state)) // pinned, or its iteration still runs
         {
             pause = rented.Runner.Control.Pause;
             state.IsPaused = pause is not null;

@@ -170,6 +170,28 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     public bool IsWaitingFor(LoopRunner other) =>
         _before.Any(loop => !loop.Completion.IsCompleted && (loop == other || loop.IsWaitingFor(other)));
 
+    /// <summary>
+    /// Reads the state with which another host continues the loop, also while an iteration runs. May be called from any thread.
+    /// </summary>
+    /// <param name="loop">The loop of a key; null: that of an ordinary task.</param>
+    /// <param name="state">The state.</param>
+    /// <returns>False when another loop is attached.</returns>
+    public bool TryGetMovingState(LoopId? loop, ref LoopState state)
+    {
+        if (loop is null && Memory is { } memory && !HasEntered)
+        {
+            state = memory.State; // the loop before it has not ended, and still writes the log
+            return true;
+        }
+        if (loop is not { } own)
+            state = _log.CopyState();
+        else if (!_log.TryGetState(own, ref state))
+            return false;
+        var unstarted = Task.IsParallel ? null : Running.FindReturned();
+        Schedule.ReturnWaiting(ref state, unstarted?.Slot, unstarted is { IsChosen: true });
+        return true;
+    }
+
     /// <summary>Wakes the loop on another thread.</summary>
     public void Wake() => _wait.Wake();
 
@@ -310,7 +332,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         if (task.Shard is null)
             return;
-        var done = _queue.FirstSlot is { IsNever: false } waiting ? new(waiting.UtcTicks - 1) : LoopPlan.DoneUntil(_log.State);
+        var done = _queue.FirstSlot is { } waiting ? new(waiting.Slot.UtcTicks - 1) : LoopPlan.DoneUntil(_log.State);
         Volatile.Write(ref _done, done.UtcTicks);
     }
 
@@ -319,6 +341,12 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     {
         if (Task.Shard is not null && Running.Count == 0 && run.Manual is null)
             Volatile.Write(ref _done, run.Slot.UtcTicks - 1);
+    }
+
+    private void MarkWaiting()
+    {
+        if (Task.Shard is not null)
+            Schedule.MarkWaiting(_queue.FirstSlot);
     }
 
     private long PlanSlot()
@@ -428,6 +456,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         using var call = Schedule.EnterPolicy(); // counting slots calls policies and exclusions
         if (_queue.EnqueueDue(_now.Now, OverlappedCount, Control.PauseInForce, _clockJump))
             Running.CancelAfter(TimeSpan.Zero, OutcomeReason.Replaced);
+        MarkWaiting();
     }
 
     private void StartPending()
@@ -445,6 +474,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             else
                 StartIteration(run);
         }
+        MarkWaiting();
     }
 
     private void StartIteration(PendingRun run)
@@ -457,6 +487,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         var isNow = _wakeAt is not LoopSchedule.AtOnce && !onOwnThread && !Task.StartsBesideTheLoop;
         iteration.Runner.StartTimer(onOwnThread, isNow ? _now.Timestamp : StepTimer.Unknown);
         Running.Add(iteration);
+        MarkWaiting(); // here, because the step may block the loop
 
         // A stop that came before Running.Add has not reached this iteration.
         if (Control.StopRequest is { } stop)
@@ -496,6 +527,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
         Running.Remove(iteration);
         if (iteration.IsReturned && !Schedule.TryReturn(iteration.Request.Slot, iteration.Request.IsChosen))
             _queue.Drop(iteration.Request, OutcomeReason.ShardLost, _now.Now);
+        MarkWaiting();
         _followUp.OnIterationEnded(iteration);
         Schedule.Invalidate();
         // The choice of a replaced iteration would come due at once and replace its successor, endlessly.
@@ -540,6 +572,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
             CollectEnded();
             if (stop.IsMove)
                 _queue.ReturnSlots();
+            MarkWaiting();
             _queue.DropAll(reason, _now.Now);
             if (Running.Count == 0)
                 break;

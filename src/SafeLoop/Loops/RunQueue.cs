@@ -8,17 +8,17 @@ internal sealed class RunQueue(LoopSchedule schedule, LoopLog log, ILoopStore? s
 
     public int Count => _runs.Count;
 
-    /// <summary>The first queued slot; never when only runs by hand are queued, or nothing is.</summary>
-    public Instant FirstSlot
+    /// <summary>The first queued slot; null when only runs by hand are queued, or nothing is.</summary>
+    public PendingRun? FirstSlot
     {
         get
         {
             foreach (var run in _runs)
             {
                 if (run.Manual is null)
-                    return run.Slot;
+                    return run;
             }
-            return Instant.Never;
+            return null;
         }
     }
 

@@ -28,6 +28,18 @@ internal sealed class RunningIterations(
         return count;
     }
 
+    /// <summary>Finds a run of the schedule that waits for a check or its lock, and does not start once its loop moves.</summary>
+    /// <remarks>May be called from any thread.</remarks>
+    public PendingRun? FindReturned()
+    {
+        foreach (var iteration in Volatile.Read(ref _running))
+        {
+            if (iteration is { IsStuck: false, Iteration.Number: 0, Request: { Manual: null, Slot.IsNone: false } run })
+                return run;
+        }
+        return null;
+    }
+
     /// <summary>Rents an iteration object: the idle one, or a new one.</summary>
     public RunningIteration Take()
     {

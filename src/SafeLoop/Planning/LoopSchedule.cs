@@ -10,6 +10,8 @@ internal sealed class LoopSchedule : IWakeable
 
     public const long AtOnce = long.MinValue, Never = long.MaxValue;
 
+    private const long NoneWaits = -1;
+
     private readonly LoopLog _log;
     private readonly LoopWait _wait;
     private readonly Func<double> _random;
@@ -21,6 +23,7 @@ internal sealed class LoopSchedule : IWakeable
     private Instant _restoredAt;
     private long _iterationsBefore;
     private (Instant Slot, bool IsChosen)? _returned; // the first slot that was taken but did not start
+    private long _waiting = NoneWaits; // the first taken slot without an outcome; read by other threads
 
     /// <param name="task">The definition.</param>
     /// <param name="log">Has the loop's state.</param>
@@ -208,8 +211,14 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     /// <summary>Takes the slots that are due. The next ones come after them.</summary>
-    public bool TryTakeDue(Instant now, out PlannedSlot first, out DueSlots due) =>
-        Planner.TryTakeDue(ref State, Context, now, out first, out due);
+    public bool TryTakeDue(Instant now, out PlannedSlot first, out DueSlots due)
+    {
+        if (!Planner.TryTakeDue(ref State, Context, now, out first, out due))
+            return false;
+        if (Task.Shard is not null && _waiting == NoneWaits)
+            Volatile.Write(ref _waiting, Pack(first.Slot, !first.IsBySchedule));
+        return true;
+    }
 
     /// <summary>The slot after one of the schedule; never when it is not known ahead.</summary>
     public Instant After(Instant slot) => Task.Rules.After(slot, Context.WallShift);
@@ -257,6 +266,40 @@ internal sealed class LoopSchedule : IWakeable
         return true;
     }
 
+    /// <summary>Publishes which slot waits, for a host that gets the state of the loop while an iteration still runs.</summary>
+    /// <param name="queued">The first queued run of the schedule; null: none is queued.</param>
+    public void MarkWaiting(in PendingRun? queued)
+    {
+        var waiting = _returned is { } returned && !(queued?.Slot < returned.Slot) ? Pack(returned.Slot, returned.IsChosen)
+            : queued is { } run ? Pack(run.Slot, run.IsChosen)
+            : NoneWaits;
+        if (_waiting != waiting)
+            Volatile.Write(ref _waiting, waiting);
+    }
+
+    /// <summary>
+    /// Makes the slots that wait due again in a copy of the loop's state, for the next owner. May be called from any thread.
+    /// </summary>
+    /// <param name="state">The copy.</param>
+    /// <param name="unstarted">The slot of an iteration that has not started and will not; null: there is none.</param>
+    /// <param name="isChosen">True when a step selected that slot, or it is the start.</param>
+    public void ReturnWaiting(ref LoopState state, Instant? unstarted, bool isChosen)
+    {
+        var waiting = Volatile.Read(ref _waiting);
+        if (unstarted is { } slot && (waiting == NoneWaits || slot.UtcTicks < waiting >> 1))
+            waiting = Pack(slot, isChosen);
+        if (waiting == NoneWaits || !state.HasBegun)
+            return;
+        Instant recorded;
+        lock (_log.Gate)
+            recorded = _log.LastRecordedSlot;
+        var first = new Instant(waiting >> 1);
+        if (first > recorded)
+            Planner.Return(ref state, first, isChosen: (waiting & 1) != 0);
+        else if (state.Slot > recorded)
+            Planner.GoBackTo(ref state, recorded); // slots before it have outcomes, or get them here
+    }
+
     /// <summary>Closes the schedule of a loop that has ended. A restarted loop begins its schedule again.</summary>
     /// <param name="continues">True: the loop continues on another host, so its plan stays.</param>
     public void Close(bool continues = false)
@@ -265,9 +308,12 @@ internal sealed class LoopSchedule : IWakeable
             State.End();
         else if (_returned is { } first)
             Planner.Return(ref State, first.Slot, first.IsChosen);
+        Volatile.Write(ref _waiting, NoneWaits); // after the return, so that another thread sees one of both
         WallClockWatch.For(_wait.Pacemaker).Remove(this);
         _wait.Close();
     }
+
+    private static long Pack(Instant slot, bool isChosen) => (slot.UtcTicks << 1) | (isChosen ? 1L : 0); // 62 bits of ticks
 
     private bool DependsOnRunning(int running) =>
         !Task.Rules.HasKnownSlots && (running >= Task.MostParallel || Task.Rules.CountsFromEnd);

@@ -114,6 +114,13 @@ internal static class Planner
         (state.IsPlanned, state.IsBySchedule, state.IsChosen) = (true, !isChosen, isChosen);
     }
 
+    /// <summary>Makes all slots after an earlier one due again, which were taken but did not start.</summary>
+    public static void GoBackTo(ref LoopState state, Instant slot)
+    {
+        state.ClearPlan();
+        (state.Slot, state.Planned) = (slot, slot);
+    }
+
     /// <summary>Invalidates the next slot, because it depends on a running iteration. A slot that a step chose stays.</summary>
     public static void Withhold(ref LoopState state)
     {

@@ -97,7 +97,9 @@ internal sealed class TaskShard(TaskLoop task)
 
     private byte[] Write(LoopRunner loop, string schedule)
     {
-        var memory = new LoopMemory("", loop.Log.CopyState()) { Pause = loop.Control.Pause, End = EndOf(loop) };
+        var state = default(LoopState);
+        loop.TryGetMovingState(null, ref state);
+        var memory = new LoopMemory("", state) { Pause = loop.Control.Pause, End = EndOf(loop) };
         return new ShardMemory(schedule, [memory]).Write(task.Environment.Time.GetUtcNow());
     }
 

@@ -24,6 +24,7 @@ internal sealed class ShardWorld : IDisposable
         _cluster.Journal.Step = StepAsync;
         foreach (var row in _rows)
             Open(row, _hosts[0]);
+        SaveProgress(); // a shard that is lost before its first progress begins as new
     }
 
     public void Dispose() => _cluster.Dispose();
@@ -34,8 +35,12 @@ internal sealed class ShardWorld : IDisposable
         var (row, host) = (_rows[draw / 7 % Shards], _hosts[draw / 21 % Hosts]);
         switch (draw / 63 % 8)
         {
-            case 0 or 1 or 2:
+            case 0 or 1:
                 Close(row, drain: draw % 3);
+                Open(row, host);
+                break;
+            case 2:
+                Close(row, drain: 60, isGivenUp: true);
                 Open(row, host);
                 break;
             case 3 or 4:
@@ -98,10 +103,16 @@ internal sealed class ShardWorld : IDisposable
         row.Owner = host;
     }
 
-    private void Close(Row row, double drain)
+    private void Close(Row row, double drain, bool isGivenUp = false)
     {
         SaveProgress();
-        var closed = row.Owner!.All.CloseAsync("tick", row.Shard, TimeSpan.FromSeconds(drain), default);
+        using var giveUp = new CancellationTokenSource();
+        var closed = row.Owner!.All.CloseAsync("tick", row.Shard, TimeSpan.FromSeconds(drain), giveUp.Token);
+        if (isGivenUp)
+        {
+            giveUp.Cancel();
+            row.Owner.Loops.Settle();
+        }
         for (var waited = 0.0; !closed.IsCompleted && waited < drain + 10; waited += 0.5)
         {
             row.Owner.Loops.Settle();
