@@ -28,6 +28,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
     private readonly LeaseRenewal _renewal;
     private readonly ShardTaker _taker;
     private readonly ClusterLoop _renewing, _giving, _taking;
+    private CancellationTokenSource _rejoined = new(); // cancelled and replaced with each rejoin
     private Task? _stopped;
 
     public ClusterCoordinator(
@@ -107,15 +108,42 @@ internal sealed class ClusterCoordinator : IShardCoordinator
 
     /// <summary>Gives all shards away and takes none until <see cref="Rejoin"/>.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled, or ended by <see cref="Rejoin"/>.</exception>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        SetLeaving(true);
-        await _owned.WaitUntilEmptyAsync(cancellationToken).ConfigureAwait(false);
+        CancellationToken rejoined;
+        lock (_gate)
+        {
+            rejoined = _rejoined.Token;
+            _renewal.IsLeaving = true;
+        }
+        TellOthers();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(rejoined, cancellationToken);
+        try
+        {
+            await _owned.WaitUntilEmptyAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The host takes loops again: RejoinAsync was called before it was drained.");
+        }
         _reports.OnDrained();
     }
 
-    /// <summary>Takes shards again after <see cref="DrainAsync"/>.</summary>
-    public void Rejoin() => SetLeaving(false);
+    /// <summary>Takes shards again after <see cref="DrainAsync"/>. Does nothing when the host stops.</summary>
+    public void Rejoin()
+    {
+        CancellationTokenSource rejoined;
+        lock (_gate)
+        {
+            if (_stopped is not null)
+                return;
+            (rejoined, _rejoined) = (_rejoined, new());
+            _renewal.IsLeaving = false;
+        }
+        TellOthers();
+        rejoined.Cancel(); // outside of the lock, because what waits goes on within this call
+    }
 
     /// <summary>Another host has given shards away. Looks who the members are now, and at the shards.</summary>
     public void OnNotified()
@@ -162,9 +190,8 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         return next;
     }
 
-    private void SetLeaving(bool isLeaving)
+    private void TellOthers()
     {
-        _renewal.IsLeaving = isLeaving;
         _renewal.Request();
         WakeAll();
     }

@@ -49,6 +49,7 @@ internal sealed class LeaseRenewal(
         if (membership.Current.IsDead)
         {
             _lease?.Local.Lose("The cluster has declared this host dead.");
+            owned.Clear(); // or a stop would wait until they are given away
             reports.OnRefused("The cluster has declared this host dead, so it runs no loops of the cluster. Restart it.");
             return NextThird(time.GetTimestamp());
         }

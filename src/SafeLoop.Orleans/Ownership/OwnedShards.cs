@@ -7,6 +7,7 @@ internal sealed class OwnedShards
     private readonly Lock _gate = new();
     private readonly Dictionary<ShardId, OwnedShard> _shards = [];
     private TaskCompletionSource _emptied = new();
+    private int _takes;
 
     /// <summary>The shards whose loops run here.</summary>
     public IReadOnlyList<OwnedShard> Open
@@ -69,12 +70,27 @@ internal sealed class OwnedShards
         CompleteIfEmpty();
     }
 
-    /// <summary>Waits until this host owns no shard.</summary>
+    /// <summary>Called before it is decided what to take, so that a host that leaves waits for what it may still get.</summary>
+    public void OnTaking()
+    {
+        lock (_gate)
+            _takes++;
+    }
+
+    /// <summary>Called when what was taken is among the shards.</summary>
+    public void OnTaken()
+    {
+        lock (_gate)
+            _takes--;
+        CompleteIfEmpty();
+    }
+
+    /// <summary>Waits until this host owns no shard and takes none.</summary>
     public Task WaitUntilEmptyAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_shards.Count == 0)
+            if (IsEmpty)
                 return Task.CompletedTask;
             if (_emptied.Task.IsCompleted)
                 _emptied = new();
@@ -101,12 +117,14 @@ internal sealed class OwnedShards
         }
     }
 
+    private bool IsEmpty => _shards.Count == 0 && _takes == 0;
+
     private void CompleteIfEmpty()
     {
         TaskCompletionSource emptied;
         lock (_gate)
         {
-            if (_shards.Count > 0)
+            if (!IsEmpty)
                 return;
             emptied = _emptied;
         }

@@ -9,12 +9,15 @@ namespace SafeLoop;
 ///   settled   A ───────────────► A B C ─────► A C      a member that is gone is replaced at once
 ///                        ◄─ Settle ─►
 /// </code>
-/// Without it the first host of a cluster that starts would open all shards. Not thread-safe.
+/// Without it the first host of a cluster that starts would open all shards. A member that comes and goes in a shorter time
+/// delays the others for a few times the time to settle, not for ever. Not thread-safe.
 /// </remarks>
 internal sealed class SettledMembers(TimeProvider time, TimeSpan settle)
 {
+    private const int MostDelay = 5; // times the time to settle
+
     private HashSet<string> _live = [], _settled = [];
-    private long _settlesAt = long.MaxValue;
+    private long _settlesAt = long.MaxValue, _settlesAtLatest;
 
     /// <summary>When the members change next if they stay the same, as a timestamp; <see cref="long.MaxValue"/>: never.</summary>
     public long ChangesAt => _settlesAt;
@@ -24,7 +27,11 @@ internal sealed class SettledMembers(TimeProvider time, TimeSpan settle)
     public IReadOnlySet<string> Update(IReadOnlyCollection<string> live)
     {
         if (live.Any(address => !_live.Contains(address)))
-            _settlesAt = time.TimestampIn(settle);
+        {
+            if (_settlesAt == long.MaxValue)
+                _settlesAtLatest = time.TimestampIn(settle * MostDelay);
+            _settlesAt = Math.Min(time.TimestampIn(settle), _settlesAtLatest);
+        }
         _live = [.. live];
         if (_settlesAt <= time.GetTimestamp())
             (_settled, _settlesAt) = ([.. live], long.MaxValue);

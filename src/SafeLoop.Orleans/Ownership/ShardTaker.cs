@@ -24,7 +24,19 @@ internal sealed class ShardTaker(
     /// <summary>A turn of the loop.</summary>
     public async Task<long> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        var plan = planner.Create();
+        owned.OnTaking();
+        try
+        {
+            return await TakeAsync(planner.Create(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            owned.OnTaken();
+        }
+    }
+
+    private async Task<long> TakeAsync(ClusterPlan plan, CancellationToken cancellationToken)
+    {
         if (_isNotified)
         {
             _isNotified = false;

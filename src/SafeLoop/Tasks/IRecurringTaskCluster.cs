@@ -156,9 +156,14 @@ public interface IRecurringTaskCluster
     /// </summary>
     /// <param name="cancellationToken">Stops waiting. The host drains all the same.</param>
     /// <returns>A task that completes when no loop of the cluster runs here any more.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// The wait was cancelled, or <see cref="RejoinAsync"/> was called before the host was drained.
+    /// </exception>
     Task DrainAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends what <see cref="DrainAsync"/> began: this host takes loops again.</summary>
+    /// <summary>
+    /// Ends what <see cref="DrainAsync"/> began: this host takes loops again. Without effect when the host stops.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task RejoinAsync(CancellationToken cancellationToken = default);
 }
