@@ -7,10 +7,12 @@ namespace SafeLoop;
 /// <code>
 ///   renewal ──► the lease, the members ─┐
 ///   Orleans ──► who is active ──────────┴─► plan ──┬─► giver: closes what others should own, and gives it away
-///                                                  └─► taker: takes what this host should own, and opens it
+///                                                  ├─► taker: takes what this host should own, and opens it
+///                                                  └─► saver: stores which keys are paused, have ended or were added
 /// </code>
 /// <para>
-/// Three loops, so that a renewal never waits for a shard that closes or opens slowly, and a take never waits for another host.
+/// A loop for each, so that a renewal never waits for a shard that closes or opens slowly, and a take never waits for another
+/// host.
 /// Hosts may have different plans for a moment. The compare-and-swap of the store and the lease keep a shard on one host.
 /// </para>
 /// </remarks>
@@ -27,7 +29,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
     private readonly ClusterPlanner _planner;
     private readonly LeaseRenewal _renewal;
     private readonly ShardTaker _taker;
-    private readonly ClusterLoop _renewing, _giving, _taking;
+    private readonly ClusterLoop _renewing, _giving, _taking, _saving;
     private CancellationTokenSource _rejoined = new(); // cancelled and replaced with each rejoin
     private Task? _stopped;
 
@@ -53,10 +55,12 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         };
         _planner = new(membership, _renewal, time, options);
         _taker = new(timed, shards, _owned, _planner, _quarantine, time, options, _reports);
-        var giver = new ShardGiver(timed, notices, shards, _owned, _planner, _renewal, time, options);
+        var saver = new ExceptionSaver(timed, shards, _owned, options);
+        var giver = new ShardGiver(timed, saver, notices, shards, _owned, _planner, _renewal, time, options);
         _renewing = new(pacemaker, _renewal.TakeTurnAsync, retryAfter, _reports);
         _giving = new(pacemaker, giver.TakeTurnAsync, retryAfter, _reports);
         _taking = new(pacemaker, TakeAsync, retryAfter, _reports);
+        _saving = new(pacemaker, saver.TakeTurnAsync, retryAfter, _reports);
     }
 
     public RecurringTaskClusterOptions Options { get; }
@@ -83,6 +87,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         _renewing.Start();
         _giving.Start();
         _taking.Start();
+        _saving.Start();
     }
 
     /// <inheritdoc/>
@@ -157,7 +162,8 @@ internal sealed class ClusterCoordinator : IShardCoordinator
     {
         await DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _membership.Changed -= WakeAll;
-        await Task.WhenAll(_taking.StopAsync(), _giving.StopAsync(), _renewing.StopAsync()).ConfigureAwait(false);
+        await Task.WhenAll(_taking.StopAsync(), _giving.StopAsync(), _saving.StopAsync(), _renewing.StopAsync())
+            .ConfigureAwait(false);
         try
         {
             await _renewal.LeaveAsync(cancellationToken).ConfigureAwait(false);
@@ -206,5 +212,6 @@ internal sealed class ClusterCoordinator : IShardCoordinator
     {
         _giving.Wake();
         _taking.Wake();
+        _saving.Wake();
     }
 }

@@ -7,6 +7,7 @@ namespace SafeLoop;
 /// </remarks>
 internal sealed class ShardGiver(
     IShardStore store,
+    ExceptionSaver exceptional,
     MemberNotices notices,
     IRecurringTaskShards shards,
     OwnedShards owned,
@@ -30,7 +31,6 @@ internal sealed class ShardGiver(
             _closed.AddRange(closed);
             await GiveAsync(cancellationToken).ConfigureAwait(false);
         }
-        await SaveExceptionsAsync(cancellationToken).ConfigureAwait(false);
         return planner.ChangesAt;
     }
 
@@ -38,12 +38,12 @@ internal sealed class ShardGiver(
     [
         .. owned.Open.Where(shard => shard.Lease == lease
                 && (renewal.IsLeaving || (plan.OwnerOf(shard.Task, shard.Id.Index) is { } owner && owner.Lease != lease.Number)))
-            .Take(options.OpeningBudget),
+            .Take(renewal.IsLeaving ? int.MaxValue : options.OpeningBudget), // or long steps would drain batch after batch
     ];
 
     private async Task<ClosedShard> CloseAsync(OwnedShard shard, CancellationToken cancellationToken)
     {
-        var exceptions = shard.Exceptions == shard.StoredExceptions ? null : TryWriteExceptions(shard);
+        var exceptions = shard.Exceptions == shard.StoredExceptions ? null : exceptional.TryWrite(shard);
         owned.MarkClosed(shard);
         byte[]? memory = null;
         try
@@ -74,10 +74,12 @@ internal sealed class ShardGiver(
     // A shard that the store refuses was given away by a call whose answer was lost, or another host has taken it.
     private async Task GiveAsync(CancellationToken cancellationToken)
     {
-        foreach (var given in _closed.GroupBy(static shard => shard.Owned.Lease.Number).ToArray())
+        var batches = _closed.GroupBy(static shard => shard.Owned.Lease.Number)
+            .SelectMany(lease => lease.Chunk(options.OpeningBudget)).ToArray();
+        foreach (var given in batches)
         {
             var states = given.Select(static shard => shard.State).ToArray();
-            await store.GiveAsync(given.Key, states, cancellationToken).ConfigureAwait(false);
+            await store.GiveAsync(given[0].Owned.Lease.Number, states, cancellationToken).ConfigureAwait(false);
             _closed.RemoveAll(given.Contains);
             await NotifyAsync(given, cancellationToken).ConfigureAwait(false); // first: a host that stops waits for what follows
             foreach (var shard in given)
@@ -90,34 +92,6 @@ internal sealed class ShardGiver(
         var plan = planner.Create();
         return notices.SendAsync(
             given.Select(shard => plan.OwnerOf(shard.Owned.Task, shard.Owned.Id.Index)).OfType<Member>(), cancellationToken);
-    }
-
-    private async Task SaveExceptionsAsync(CancellationToken cancellationToken)
-    {
-        var changed = owned.Open.Where(static shard => shard.HasProgress && shard.Exceptions != shard.StoredExceptions).ToArray();
-        foreach (var batch in changed.Chunk(options.OpeningBudget))
-        {
-            var versions = batch.Select(static shard => shard.Exceptions).ToArray(); // first: they may change again
-            foreach (var lease in batch.GroupBy(static shard => shard.Lease.Number, Save))
-                await store.SaveAsync(lease.Key, [.. lease.OfType<ShardState>()], cancellationToken).ConfigureAwait(false);
-            foreach (var (shard, version) in batch.Zip(versions))
-                shard.StoredExceptions = version;
-        }
-
-        ShardState? Save(OwnedShard shard) => TryWriteExceptions(shard) is not { } exceptions ? null
-            : new() { Id = shard.Id, Epoch = shard.Epoch, Exceptions = exceptions };
-    }
-
-    private byte[]? TryWriteExceptions(OwnedShard shard)
-    {
-        try
-        {
-            return shards.WriteExceptions(shard.Id.Task, shard.Shard);
-        }
-        catch (InvalidOperationException) // it was lost meanwhile
-        {
-            return null;
-        }
     }
 
     private sealed record ClosedShard(OwnedShard Owned, ShardState State);

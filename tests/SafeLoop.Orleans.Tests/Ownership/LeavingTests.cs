@@ -101,6 +101,40 @@ public class LeavingTests
         Assert.NotEmpty(a.Open);
     }
 
+    [Fact]
+    public void A_host_with_long_steps_closes_all_its_shards_at_the_same_time()
+    {
+        using var cluster = CreateSpread();
+        cluster.Options.OpeningBudget = 2;
+        var (a, b) = (cluster.Start("a"), cluster.Start("b"));
+        cluster.Advance(12);
+        RunLong(cluster, b);
+
+        Assert.InRange(cluster.AdvanceUntil(b.StopAsync(), 10), 0, 1.5); // DrainFor is 1 s, and there are four batches
+        cluster.Advance(12);
+        Assert.Equal(16, a.Open.Length);
+    }
+
+    [Fact]
+    public void A_pause_is_stored_in_time_while_other_shards_close_slowly()
+    {
+        using var cluster = CreateSpread();
+        cluster.Options.DrainFor = TimeSpan.FromSeconds(30);
+        var a = cluster.Start("a");
+        cluster.Advance(12);
+        RunLong(cluster, a);
+        cluster.Start("b");
+        cluster.Advance(5); // its shards are closing
+        var key = a.Keys.First(key => a.Open.Contains($"tick {KeyShard.FromKey(key, 16).Index}"));
+        _ = a.KeyHandles.Find(key)!.PauseAsync("on purpose");
+        cluster.Advance(2);
+        a.Kill();
+        cluster.Advance(20);
+
+        Assert.DoesNotContain(cluster.Journal.Runs, run => run.Key == key && run.Host == "b");
+        Assert.Equal(16, cluster.OpenShards().Count());
+    }
+
     private static void RunLong(TestCluster cluster, TestHost host)
     {
         cluster.Journal.Step = (on, _, _, token) => on != host.Name ? default
