@@ -34,7 +34,8 @@ internal static class KeyReading
             try
             {
                 var keys = source(shard.Ownership.Shard);
-                reading.Add(shard, await KeySource.ReadAsync(keys, cancellationToken).ConfigureAwait(false));
+                var wrong = reading.Add(shard, await KeySource.ReadAsync(keys, cancellationToken).ConfigureAwait(false));
+                first ??= wrong;
             }
             catch (Exception error) // one shard that cannot be read must not keep the others from being read
             {

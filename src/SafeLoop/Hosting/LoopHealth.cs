@@ -17,6 +17,7 @@ internal static class LoopHealth
         found |= loop.End switch
         {
             LoopEnd.Failures => Symptoms.GaveUp,
+            LoopEnd.Moved => Symptoms.None, // the host that runs it reports its health
             not null => Symptoms.Ended,
             null => (loop.Failures > 0 ? Symptoms.Failing : 0) | (loop.IsPolicyBroken ? Symptoms.BrokenPolicy : 0),
         };

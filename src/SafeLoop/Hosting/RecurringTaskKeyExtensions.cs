@@ -126,8 +126,8 @@ public static class RecurringTaskKeyExtensions
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <param name="builder">The keyed task.</param>
     /// <param name="source">
-    /// Yields all keys of the shard; those of other shards are ignored unless they are open here. A read of a shard that fails
-    /// changes nothing in it, and the other shards are read nevertheless.
+    /// Yields all keys of the shard. Those of other shards are left out, and the read is reported as failed. A read of a shard
+    /// that throws changes nothing in it, and the other shards are read nevertheless.
     /// </param>
     /// <param name="every">
     /// The period of the reads; at least 1 millisecond. A shard that is opened is also read at once, and when that fails, again
@@ -138,8 +138,8 @@ public static class RecurringTaskKeyExtensions
     /// The task was not registered with keys of this type, or it already has a source.
     /// </exception>
     /// <remarks>
-    /// Let a database find the keys of a shard, by <see cref="StableHash"/> in a column, so that no host reads all keys. The
-    /// rest is as for the other overload.
+    /// Let a database find the keys of a shard, by <see cref="KeyShard.FromKey{TKey}"/> in a column, so that no host reads all
+    /// keys. The rest is as for the other overload.
     /// </remarks>
     public static IRecurringTaskBuilder KeysFrom<TKey>(
         this IRecurringTaskBuilder builder,

@@ -45,10 +45,19 @@ internal sealed class KeyShards
     public bool TryFind<TKey>(TKey key, [NotNullWhen(true)] out OpenShard? shard)
         where TKey : notnull
     {
-        shard = null;
+        shard = _table.Count is > 0 and var count && TryGetShard(key, count, out var own) ? _table.Find(own) : null;
+        return shard is not null;
+    }
+
+    /// <summary>Computes the shard of a key that the source has yielded.</summary>
+    /// <returns>False when its text threw, which is reported.</returns>
+    public bool TryGetShard<TKey>(TKey key, int count, out KeyShard shard)
+        where TKey : notnull
+    {
         try
         {
-            shard = Find(key);
+            shard = KeyShard.FromKey(key, count);
+            return true;
         }
         catch (Exception error) // ToString of a key is user code, and the other keys of the source must go on
         {
@@ -57,8 +66,9 @@ internal sealed class KeyShards
                 _group.Name,
                 "The text of a key threw, so its shard is unknown and it does not run.",
                 error);
+            shard = default;
+            return false;
         }
-        return shard is not null;
     }
 
     /// <inheritdoc cref="IRecurringTaskShards.OpenAsync"/>

@@ -138,15 +138,20 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     /// <param name="shards">The shards that were open when the reading began. Only they are complete.</param>
     public void Reconcile(IReadOnlySet<TKey> source, IReadOnlyCollection<OpenShard> shards)
     {
-        AddFromSource(source);
+        foreach (var key in source)
+            AddFromSource(key);
         RemoveGone(source, shards);
     }
 
-    /// <summary>Adds the keys that are new in the source.</summary>
-    public void AddFromSource(IEnumerable<TKey> source)
+    /// <summary>Adds a key that the source has yielded, if it is new and its shard is open here.</summary>
+    public void AddFromSource(TKey key)
     {
-        foreach (var key in source)
-            AddFromSource(key);
+        OpenShard? shard = null;
+        if (IsInCluster && !Shards.TryFind(key, out shard))
+            return;
+        var memory = shard?.Arrivals.Find(key);
+        if (Add(key, shard?.Ownership, isFromSource: memory is not { IsAddedByHand: true }, memory))
+            shard?.Arrivals.OnAdded(memory);
     }
 
     /// <summary>Removes the keys that the source no longer has.</summary>
@@ -189,16 +194,6 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
     {
         if (_table.TryGetKey(view.Loop, out var key))
             yield return KeyStates.Snapshot(this, key, view);
-    }
-
-    private void AddFromSource(TKey key)
-    {
-        OpenShard? shard = null;
-        if (IsInCluster && !Shards.TryFind(key, out shard))
-            return;
-        var memory = shard?.Arrivals.Find(key);
-        if (Add(key, shard?.Ownership, isFromSource: memory is not { IsAddedByHand: true }, memory))
-            shard?.Arrivals.OnAdded(memory);
     }
 
     private bool Add(TKey key, ShardOwnership? shard, bool isFromSource, LoopMemory? memory)

@@ -13,14 +13,28 @@ internal sealed class ShardReading<TKey>(KeyedLoops<TKey> all)
     private readonly HashSet<TKey> _keys = [];
     private readonly List<OpenShard> _shards = [];
 
-    /// <summary>Adds the keys of a shard.</summary>
-    public void Add(OpenShard shard, IReadOnlySet<TKey> keys)
+    /// <summary>Adds the keys of a shard. Those of other shards are left out: the source of their own shards decides.</summary>
+    /// <returns>What is wrong with the source; null: nothing.</returns>
+    public Exception? Add(OpenShard shard, IReadOnlySet<TKey> keys)
     {
-        all.AddFromSource(keys);
-        _keys.UnionWith(keys);
+        Exception? wrong = null;
+        var expected = shard.Ownership.Shard;
+        foreach (var key in keys)
+        {
+            var isKnown = all.Shards.TryGetShard(key, expected.Count, out var own);
+            if (isKnown && own != expected)
+            {
+                wrong ??= IsInAnotherShard(key, expected, own);
+                continue;
+            }
+            if (isKnown)
+                all.AddFromSource(key);
+            _keys.Add(key);
+        }
         _shards.Add(shard);
         if (_keys.Count >= Math.Max(FewestKeys, all.Count / 8))
             Complete();
+        return wrong;
     }
 
     /// <summary>Removes the keys that are gone from the shards that were read.</summary>
@@ -31,4 +45,9 @@ internal sealed class ShardReading<TKey>(KeyedLoops<TKey> all)
         _keys.Clear();
         _shards.Clear();
     }
+
+    private static InvalidOperationException IsInAnotherShard(TKey key, KeyShard read, KeyShard own) => new(
+        $"The source given to KeysFrom yielded the key '{LoopName.FormatKey(key)}' for shard {read}, but it is in shard {own}, "
+        + "so it is left out. Select the keys of a shard by KeyShard.FromKey(key, shard.Count).Index, or give KeysFrom a source "
+        + "of all keys.");
 }

@@ -19,7 +19,7 @@ public class CatchTests
         "IterationRunner.RunAsync",
         "KeyDefinitions.TryMake",
         "KeyReading.ReadShardsAsync",
-        "KeyShards.TryFind",
+        "KeyShards.TryGetShard",
         "KeyText.TryRead",
         "LeaseKeeper.RecordAsync",
         "LeaseKeeper.RenewAsync",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SafeLoop.Tests.Shards;
 
@@ -32,6 +33,24 @@ public class OrdinaryShardTests
         Assert.Equal(["a 20", "b 30", "b 40", "a 50"], _journal.Of(0));
         Assert.Equal([1, 2, 3, 4], _journal.Runs.Select(run => run.Number));
         Assert.Equal([101, 102, 102, 103], _journal.Runs.Select(run => run.Token));
+    }
+
+    [Fact]
+    public void The_health_of_a_host_does_not_mention_loops_that_have_moved_away()
+    {
+        using var cluster = Create(task =>
+        {
+            task.Every(Ten).SucceedWithin(TimeSpan.FromMinutes(1));
+            task.Services.AddHealthChecks().AddRecurringTasks();
+        });
+        var (a, b) = (cluster.Start("a"), cluster.Start("b"));
+        cluster.Open(a, task: "report");
+        cluster.Advance(10);
+        cluster.Move(a, b, task: "report");
+        cluster.Advance(600);
+
+        var report = a.ResultOf(a.Loops.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync());
+        Assert.Equal((HealthStatus.Healthy, null), (report.Status, report.Entries.Single().Value.Description));
     }
 
     [Fact]

@@ -58,6 +58,27 @@ public class ShardSourceTests
     }
 
     [Fact]
+    public void Keys_that_a_source_yields_for_another_shard_are_left_out_and_reported()
+    {
+        _keys.RemoveWhere(static key => key > 9);
+        using var cluster = new ClusterHosts(
+            task => task.Every(Ten).KeysFrom<int>((shard, _, _) => Read(shard.Index == 0 ? default : shard), Hour));
+        var a = cluster.Start("a");
+        cluster.Open(a, shard: new(0, 2));
+        Settle(a, () => a.Loops.Records("tick.keys").Any());
+        var own = _keys.Where(static key => KeyShard.FromKey(key, 2).Index == 0);
+        var other = _keys.First(static key => KeyShard.FromKey(key, 2).Index == 1);
+
+        Assert.Equal(own.Order(), a.Keys.Keys.Order());
+        Assert.Contains(
+            $"The source given to KeysFrom yielded the key '{other}' for shard 0/2, but it is in shard 1/2, so it is left out. "
+                + "Select the keys of a shard by KeyShard.FromKey(key, shard.Count).Index, or give KeysFrom a source of all "
+                + "keys.",
+            a.Loops.Records("tick.keys").Last().Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_that_move_are_not_read_as_new_ones()
     {
         using var cluster = new ClusterHosts(task => task.Every(Ten).KeysFrom<int>((shard, _, _) => Read(shard), Hour));
