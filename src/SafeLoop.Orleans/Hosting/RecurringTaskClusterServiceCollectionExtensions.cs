@@ -29,7 +29,7 @@ public static class RecurringTaskClusterServiceCollectionExtensions
     /// </remarks>
     /// <example><code>
     /// builder.UseOrleans(silo =&gt; silo.UseRedisClustering("localhost"));
-    /// builder.Services.AddRecurringTaskCluster(new PostgresShardStore(dataSource));
+    /// builder.Services.AddRecurringTaskCluster(new PostgresShardStore(dataSource, "shop"));
     /// builder.Services.AddRecurringTask&lt;UpdateDevice, int&gt;().Every(TimeSpan.FromSeconds(10)).KeysFrom(…).InCluster();
     /// </code></example>
     public static IServiceCollection AddRecurringTaskCluster(
