@@ -4,13 +4,17 @@ namespace ClusterSample;
 
 /// <summary>A silo's notes of its runs, in a mapped file that survives <c>kill -9</c>.</summary>
 /// <remarks>
-/// Each device has a row with a field per slot: when it ran, in hundredths of a second since the start, or zero. A byte behind
-/// each row counts the runs of slots that this silo had already run.
+/// Each device has a row with a field per slot: when it ran, in <see cref="Tick"/> since the start, or zero. The highest bit
+/// says that it ran more than once.
 /// </remarks>
 internal sealed class RunFile : IDisposable
 {
     public const int Slots = 60;
-    public const int RowSize = (Slots * sizeof(ushort)) + 2;
+    public const int RowSize = Slots * sizeof(ushort);
+    public const int RanAgain = 0x8000;
+
+    /// <summary>The unit of the times.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -24,7 +28,7 @@ internal sealed class RunFile : IDisposable
     }
 
     /// <summary>The number of a slot since the start.</summary>
-    public static int IndexOf(DateTimeOffset slot, DateTimeOffset start) => (int)((slot - start) / SiloProgram.Period);
+    public static int IndexOf(DateTimeOffset slot, DateTimeOffset start) => (int)((slot - start) / UpdateDevice.Period);
 
     /// <summary>Notes that a slot of a device runs now.</summary>
     public void Note(int key, DateTimeOffset slot)
@@ -32,12 +36,10 @@ internal sealed class RunFile : IDisposable
         var index = IndexOf(slot, _start);
         if (index is < 0 or >= Slots)
             return;
-        var row = (long)key * RowSize;
-        var field = row + (index * sizeof(ushort));
-        if (_view.ReadUInt16(field) != 0)
-            _view.Write(row + RowSize - 2, (byte)(_view.ReadByte(row + RowSize - 2) + 1));
-        var now = (TimeProvider.System.GetUtcNow() - _start).TotalMilliseconds / 10;
-        _view.Write(field, (ushort)Math.Clamp(now, 1, ushort.MaxValue));
+        var field = ((long)key * RowSize) + (index * sizeof(ushort));
+        var before = _view.ReadUInt16(field);
+        var now = (int)((TimeProvider.System.GetUtcNow() - _start) / Tick);
+        _view.Write(field, (ushort)(before == 0 ? Math.Clamp(now, 1, RanAgain - 1) : before | RanAgain));
     }
 
     public void Dispose()

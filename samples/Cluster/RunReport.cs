@@ -4,43 +4,47 @@ namespace ClusterSample;
 
 /// <summary>What the notes of all silos say together.</summary>
 /// <param name="Runs">The number of runs.</param>
-/// <param name="Lost">Slots between the first and the last run of a device that no silo has run.</param>
+/// <param name="Lost">Slots of devices that no silo has run.</param>
 /// <param name="Doubled">Slots that have run more than once.</param>
 /// <param name="LongestGap">The longest time between two runs of a device.</param>
 internal sealed record RunReport(long Runs, long Lost, long Doubled, TimeSpan LongestGap)
 {
     /// <param name="files">The notes of the silos.</param>
     /// <param name="keys">The number of devices.</param>
-    /// <param name="from">The first slot that counts.</param>
-    /// <param name="until">The last slot that counts.</param>
+    /// <param name="from">The first slot that counts. All devices ran before it.</param>
+    /// <param name="until">The last slot that counts. It is over.</param>
     public static RunReport Read(IReadOnlyList<string> files, int keys, int from, int until)
     {
         var notes = files.Select(Open).ToArray();
-        var rows = notes.Select(_ => new byte[RunFile.RowSize]).ToArray();
-        var (runs, lost, doubled, gap) = (0L, 0L, 0L, 0);
+        var row = new byte[RunFile.RowSize];
+        var runs = new List<int>(); // of the slots of one device
+        var (count, lost, doubled, gap) = (0L, 0L, 0L, 0);
         try
         {
+            var slots = new List<int>[until - from + 1];
+            for (var slot = 0; slot < slots.Length; slot++)
+                slots[slot] = [];
             for (var key = 0; key < keys; key++)
             {
-                for (var n = 0; n < notes.Length; n++)
-                    notes[n].ReadExactly(rows[n]);
-                var (last, missing) = (0, 0);
-                for (var slot = from; slot <= until; slot++)
+                foreach (var slot in slots)
+                    slot.Clear();
+                foreach (var note in notes)
                 {
-                    var times = rows.Select(row => (int)BinaryPrimitives.ReadUInt16LittleEndian(row.AsSpan(slot * 2)))
-                        .Where(time => time != 0).Order().ToArray();
-                    if (times.Length == 0)
-                    {
-                        missing++;
-                        continue;
-                    }
-                    runs += times.Length;
-                    doubled += times.Length > 1 ? 1 : 0;
-                    lost += last == 0 ? 0 : missing;
-                    gap = last == 0 ? gap : Math.Max(gap, times[0] - last);
-                    (last, missing) = (times[^1], 0);
+                    note.ReadExactly(row);
+                    for (var slot = from; slot <= until; slot++)
+                        Add(slots[slot - from], BinaryPrimitives.ReadUInt16LittleEndian(row.AsSpan(slot * sizeof(ushort))));
                 }
-                doubled += rows.Sum(row => (long)row[^2]);
+                runs.Clear();
+                foreach (var slot in slots)
+                {
+                    count += slot.Count;
+                    lost += slot.Count == 0 ? 1 : 0;
+                    doubled += slot.Count > 1 ? 1 : 0;
+                    runs.AddRange(slot);
+                }
+                runs.Sort();
+                for (var run = 1; run < runs.Count; run++)
+                    gap = Math.Max(gap, runs[run] - runs[run - 1]);
             }
         }
         finally
@@ -48,7 +52,17 @@ internal sealed record RunReport(long Runs, long Lost, long Doubled, TimeSpan Lo
             foreach (var note in notes)
                 note.Dispose();
         }
-        return new(runs, lost, doubled, TimeSpan.FromMilliseconds(gap * 10));
+        return new(count, lost, doubled, gap * RunFile.Tick);
+    }
+
+    // The time of a second run on the same silo is not known.
+    private static void Add(List<int> times, ushort note)
+    {
+        if (note == 0)
+            return;
+        times.Add(note & ~RunFile.RanAgain);
+        if ((note & RunFile.RanAgain) != 0)
+            times.Add(note & ~RunFile.RanAgain);
     }
 
     private static BufferedStream Open(string file) =>

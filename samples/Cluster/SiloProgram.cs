@@ -13,8 +13,6 @@ namespace ClusterSample;
 /// <summary>One silo: the same program as the others. Which loops it runs is up to the cluster.</summary>
 internal static class SiloProgram
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-
     public static async Task RunAsync(SiloSettings settings)
     {
         var server = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{settings.Redis}");
@@ -30,7 +28,7 @@ internal static class SiloProgram
         builder.Services.AddRecurringTaskCluster(CreateStore(redis));
 
         builder.Services.AddSingleton(new RunFile(settings.Runs, settings.Keys, settings.Start));
-        builder.Services.AddRecurringTask<UpdateDevice, int>().Every(Period).Spread().InCluster()
+        builder.Services.AddRecurringTask<UpdateDevice, int>().Every(UpdateDevice.Period).Spread().InCluster()
             .KeysFrom((shard, _, _) => DevicesOf(shard, settings.Keys), every: TimeSpan.FromMinutes(5));
         await builder.Build().RunAsync();
     }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using LocalServers;
 using SafeLoop;
 using StackExchange.Redis;
@@ -28,7 +26,7 @@ internal sealed class Stage : IDisposable
     {
         _keys = keys;
         var now = TimeProvider.System.GetUtcNow();
-        _start = now - TimeSpan.FromTicks(now.Ticks % SiloProgram.Period.Ticks); // a point of the grid of all machines
+        _start = now - TimeSpan.FromTicks(now.Ticks % UpdateDevice.Period.Ticks); // a point of the grid of all machines
     }
 
     /// <returns>False when a slot was lost, or one ran twice without a kill.</returns>
@@ -52,7 +50,7 @@ internal sealed class Stage : IDisposable
         await using var connection = await ConnectionMultiplexer.ConnectAsync(address);
         _store = SiloProgram.CreateStore(connection.GetDatabase());
         Console.WriteLine($"Redis runs on port {_redis.Port}, in a folder that is deleted at the end.");
-        Console.WriteLine($"{_keys:N0} devices, one loop each, every {SiloProgram.Period.TotalSeconds} seconds.");
+        Console.WriteLine($"{_keys:N0} devices, one loop each, every {UpdateDevice.Period.TotalSeconds} seconds.");
 
         await DoAsync("Three silos start", () => Start("north", "east", "south"));
         var first = await SlotsAsync(3);
@@ -75,7 +73,7 @@ internal sealed class Stage : IDisposable
         foreach (var name in names)
         {
             _files.Add(Path.Combine(_folder, name));
-            _silos.Add(new(new(name, FreePort(), _redis.Port, _keys, _files[^1], _start)));
+            _silos.Add(new(new(name, LocalServer.FreePort(), _redis.Port, _keys, _files[^1], _start)));
         }
         return Task.CompletedTask;
     }
@@ -113,7 +111,7 @@ internal sealed class Stage : IDisposable
     private async Task<int> SlotsAsync(int count)
     {
         var next = RunFile.IndexOf(TimeProvider.System.GetUtcNow(), _start) + count;
-        await Task.Delay(_start + (SiloProgram.Period * (next + 1)) - TimeProvider.System.GetUtcNow(), TimeProvider.System);
+        await Task.Delay(_start + (UpdateDevice.Period * (next + 1)) - TimeProvider.System.GetUtcNow(), TimeProvider.System);
         return next - 1;
     }
 
@@ -131,11 +129,4 @@ internal sealed class Stage : IDisposable
     }
 
     private SiloProcess Find(string name) => _silos.Single(silo => silo.Name == name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -30,6 +30,14 @@ public abstract class LocalServer : IDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>A port of the loopback that is free now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Starts it and waits until it answers.</summary>
     public void Start()
     {
@@ -155,13 +163,6 @@ public abstract class LocalServer : IDisposable
         {
             return 0;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void End(string signal)

@@ -1,0 +1,49 @@
+using ClusterSample;
+using SafeLoop.Cluster.Nodes;
+
+namespace SafeLoop.Cluster.Running;
+
+/// <summary>What loops cost in the steady state.</summary>
+/// <param name="What">The id of what runs them.</param>
+/// <param name="Bytes">The heap of all processes, in bytes, less that before there were keys where it is known.</param>
+/// <param name="CpuPerPeriod">The CPU time of all processes in a period of the loops.</param>
+/// <param name="CallsPerSecond">The calls of the shard store.</param>
+internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPeriod, double CallsPerSecond)
+{
+    public const string Idle = "idle", Cluster = "cluster", LargeShards = "large shards", One = "one process", Grains = "grains";
+
+    // The compiler is done, and each loop has run.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+
+    /// <summary>Measures processes whose loops run.</summary>
+    public static async Task<SteadyResult> MeasureAsync(string what, Session session, TimeSpan window, double bytesBefore = 0)
+    {
+        await Task.Delay(WarmUp);
+        var calls = await session.CountCallsAsync();
+        var (began, cpu) = (TimeProvider.System.GetTimestamp(), session.Live.Select(node => node.Cpu).ToArray());
+        await Task.Delay(window);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        var used = session.Live.Zip(cpu, (node, before) => node.Cpu - before).Aggregate((one, other) => one + other);
+        calls = await session.CountCallsAsync() - calls;
+        return new(
+            what, await ReadHeapAsync(session) - bytesBefore, used * (UpdateDevice.Period / took), calls / took.TotalSeconds);
+    }
+
+    /// <summary>Starts a process without keys, adds them, and measures it.</summary>
+    public static async Task<SteadyResult> MeasureAsync(string what, NodeKind kind, ClusterOptions options)
+    {
+        await using var session = await Session.StartAsync(options.KeysOfOne, options.Shards);
+        await session.AddAsync(kind);
+        var empty = await ReadHeapAsync(session);
+        await session.Live[0].AskAsync(NodeCommand.AddKeys);
+        return await MeasureAsync(what, session, options.Window, empty);
+    }
+
+    private static async Task<double> ReadHeapAsync(Session session)
+    {
+        var bytes = 0.0;
+        foreach (var node in session.Live)
+            bytes += await node.ReadHeapAsync();
+        return bytes;
+    }
+}
