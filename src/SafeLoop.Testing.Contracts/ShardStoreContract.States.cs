@@ -10,11 +10,11 @@ public abstract partial class ShardStoreContract
         Assert.Empty(await Of(0).ReadAsync([Shard(0), Shard(1)], default));
         Assert.Empty(await Of(0).ReadAsync([], default));
         Assert.Empty(await Of(0).ReadOwnersAsync(null, default));
-        var epoch = await TakeAsync(0, lease, new() { Id = Shard(1), Epoch = 0, Watermark = Noon, Deaths = 2 });
+        var epoch = await TakeAsync(0, lease, new() { Id = Shard(1), Epoch = 0, Watermark = Noon, Losses = 2 });
 
         var read = Assert.Single(await Of(1).ReadAsync([Shard(0), Shard(1)], default));
         Assert.Equal((Shard(1), epoch, lease, true), (read.Id, read.Epoch, read.Lease, read.IsOwned));
-        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero, Noon, 2), (read.GoneFor, read.OwnedFor, read.Watermark, read.Deaths));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero, Noon, 2), (read.GoneFor, read.OwnedFor, read.Watermark, read.Losses));
         Assert.Equal((null, null, null), (read.Progress, read.Memory, read.Exceptions));
     }
 
@@ -66,7 +66,7 @@ public abstract partial class ShardStoreContract
     public async Task A_shard_is_given_with_its_state_and_is_free_at_once()
     {
         var (lease, other) = (await StartAsync(), await JoinAsync(1));
-        var epoch = await TakeAsync(0, lease, new() { Id = Shard(0), Epoch = 0, Watermark = Noon, Deaths = 2 });
+        var epoch = await TakeAsync(0, lease, new() { Id = Shard(0), Epoch = 0, Watermark = Noon, Losses = 2 });
         await RenewAsync(0, lease, [9]);
         Assert.True(await GiveAsync(0, lease, new()
         {
@@ -78,7 +78,7 @@ public abstract partial class ShardStoreContract
         }));
 
         var read = await ReadAsync(0);
-        Assert.Equal((epoch, 0, false, 0), (read.Epoch, read.Lease, read.IsOwned, read.Deaths));
+        Assert.Equal((epoch, 0, false, 0), (read.Epoch, read.Lease, read.IsOwned, read.Losses));
         Assert.Equal(Noon.AddMinutes(1), read.Watermark);
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero, null), (read.GoneFor, read.OwnedFor, read.Progress));
         AssertBytes([0, 1, 255], read.Memory);
@@ -170,12 +170,12 @@ public abstract partial class ShardStoreContract
     public async Task Exceptions_are_saved_beside_all_other_state()
     {
         var lease = await StartAsync();
-        var epoch = await TakeAsync(0, lease, new() { Id = Shard(0), Epoch = 0, Watermark = Noon, Deaths = 1 });
+        var epoch = await TakeAsync(0, lease, new() { Id = Shard(0), Epoch = 0, Watermark = Noon, Losses = 1 });
         Assert.True(await SaveAsync(0, lease, 0, epoch, [1, 2]));
         Assert.True(await SaveAsync(0, lease, 0, epoch, null)); // leaves them
         var read = await ReadAsync(0);
         AssertBytes([1, 2], read.Exceptions);
-        Assert.Equal((Noon, 1, true, null), (read.Watermark, read.Deaths, read.IsOwned, read.Memory));
+        Assert.Equal((Noon, 1, true, null), (read.Watermark, read.Losses, read.IsOwned, read.Memory));
         Assert.True(await SaveAsync(0, lease, 0, epoch, []));
         AssertBytes([], (await ReadAsync(0)).Exceptions);
     }
@@ -214,12 +214,12 @@ public abstract partial class ShardStoreContract
         var lease = await StartAsync(name: "north");
         var other = await JoinAsync(1, "south");
         foreach (var (task, index) in new[] { ("b", 0), (Nightly, 10), (Nightly, 2), ("a: \"{}\"\n", 0) })
-            Assert.Single(await Of(0).TakeAsync(lease, [new() { Id = Shard(index, task), Epoch = 0, Deaths = 1 }], default));
+            Assert.Single(await Of(0).TakeAsync(lease, [new() { Id = Shard(index, task), Epoch = 0, Losses = 1 }], default));
 
         var owners = await Of(1).ReadOwnersAsync(null, default);
         Assert.Equal(
             [Shard(0, "a: \"{}\"\n"), Shard(0, "b"), Shard(2), Shard(10)], owners.Select(owner => owner.Id));
-        Assert.All(owners, owner => Assert.Equal(("north", true, 1), (owner.Owner, owner.IsOwned, owner.Deaths)));
+        Assert.All(owners, owner => Assert.Equal(("north", true, 1), (owner.Owner, owner.IsOwned, owner.Losses)));
         Assert.All(owners, owner => Assert.Equal((null, false), (owner.Previous, owner.WasLost)));
         Assert.All(owners, owner => Assert.True(owner.Epoch > 0));
         Assert.Equal([Shard(2), Shard(10)], (await Of(1).ReadOwnersAsync(Nightly, default)).Select(owner => owner.Id));
@@ -228,7 +228,7 @@ public abstract partial class ShardStoreContract
         var since = owners[2].Since;
         Assert.True(await GiveAsync(0, lease, 2, owners[2].Epoch));
         var owner = await Owner();
-        Assert.Equal((null, false, "north", false, 0), (owner.Owner, owner.IsOwned, owner.Previous, owner.WasLost, owner.Deaths));
+        Assert.Equal((null, false, "north", false, 0), (owner.Owner, owner.IsOwned, owner.Previous, owner.WasLost, owner.Losses));
         Assert.InRange(owner.Since, since, since + Patience);
         await TakeAsync(1, other, 2, owner.Epoch);
         owner = await Owner();

@@ -32,6 +32,7 @@ public interface IShardStore
     /// The lease, or why there is none: another cluster has live leases in this store, or the keys of the stored shards are
     /// divided by another count.
     /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The length of the lease or the number of shards is not positive.</exception>
     ValueTask<ShardJoinResult> JoinAsync(ShardJoin join, CancellationToken cancellationToken);
 
     /// <summary>Renews a lease, stores how far its shards have come, and reads the members.</summary>

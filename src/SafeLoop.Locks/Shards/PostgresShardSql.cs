@@ -5,13 +5,13 @@ namespace SafeLoop;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A host is never waited for. Who would take from an owner skips it while its lease is locked: that is a renewal which is not
-/// committed yet, and the owner may rely on it. Who renews locks the lease first and reads the clock afterwards, so a renewal
-/// that has waited for such a take finds its lease expired.
+/// No statement waits for another host. A take skips an owner whose lease is locked: its renewal is not committed yet, and the
+/// owner may rely on it. A renewal locks the lease first and reads the clock afterwards. So a renewal that has waited for such a
+/// take finds its lease expired.
 /// </para>
 /// <para>
-/// Everything that locks for longer than a statement comes last, and its arguments are complete when it begins. A client that is
-/// stopped while it sends holds no lock.
+/// Statements that hold a lock until the commit come last, and their arguments are complete when they begin. So a client that is
+/// frozen while it sends holds no lock.
 /// </para>
 /// </remarks>
 internal static class PostgresShardSql
@@ -99,7 +99,7 @@ internal static class PostgresShardSql
     public const string Leave =
         $"UPDATE safeloop_leases SET expires = {Now} WHERE application = $1 AND lease = $2 AND expires > {Now}";
 
-    // $1 application, $2 lease, then arrays: $3 tasks, $4 indexes, $5 epochs, $6 watermarks, $7 deaths,
+    // $1 application, $2 lease, then arrays: $3 tasks, $4 indexes, $5 epochs, $6 watermarks, $7 losses,
     // $8 whether memory is dropped
     public const string Take = $"""
         WITH me AS MATERIALIZED (
@@ -107,7 +107,7 @@ internal static class PostgresShardSql
             WHERE l.application = $1 AND l.lease = $2 AND l.expires > {Now} AND c.noticed + c.longest <= {Now}),
         wanted AS MATERIALIZED (
             SELECT w.*, me.owner FROM me, unnest($3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::boolean[])
-                AS w (task, index, epoch, watermark, deaths, drops)),
+                AS w (task, index, epoch, watermark, losses, drops)),
         gone AS MATERIALIZED (
             SELECT l.lease FROM safeloop_leases l WHERE l.application = $1 AND l.lease <> $2 AND l.expires <= {Now}
                 AND l.lease IN (SELECT s.lease FROM safeloop_shards s
@@ -123,13 +123,13 @@ internal static class PostgresShardSql
                 epoch = greatest(s.epoch + 1, {Microseconds}), lease = $2, owner = w.owner, since = {Now},
                 previous = CASE WHEN s.lease IN (0, $2) THEN s.previous ELSE s.owner END,
                 was_lost = CASE WHEN s.lease = $2 THEN s.was_lost ELSE s.lease <> 0 END,
-                deaths = w.deaths, watermark = w.watermark, memory = CASE WHEN w.drops THEN NULL ELSE s.memory END
+                losses = w.losses, watermark = w.watermark, memory = CASE WHEN w.drops THEN NULL ELSE s.memory END
             FROM free f JOIN wanted w ON w.task = f.task AND w.index = f.index
             WHERE s.application = $1 AND s.task = f.task AND s.index = f.index
             RETURNING s.task, s.index, s.epoch),
         made AS (
-            INSERT INTO safeloop_shards (application, task, index, epoch, lease, owner, since, was_lost, deaths, watermark)
-            SELECT $1, task, index, {Microseconds}, $2, owner, {Now}, false, deaths, watermark
+            INSERT INTO safeloop_shards (application, task, index, epoch, lease, owner, since, was_lost, losses, watermark)
+            SELECT $1, task, index, {Microseconds}, $2, owner, {Now}, false, losses, watermark
             FROM wanted WHERE epoch = 0 ORDER BY task, index
             ON CONFLICT DO NOTHING RETURNING task, index, epoch)
         SELECT * FROM moved UNION ALL SELECT * FROM made
@@ -142,7 +142,7 @@ internal static class PostgresShardSql
                 AS w (task, index, epoch, exceptions, memory, watermark)),
         {Owned}
         UPDATE safeloop_shards s SET
-            lease = 0, owner = NULL, since = {Now}, previous = s.owner, was_lost = false, deaths = 0,
+            lease = 0, owner = NULL, since = {Now}, previous = s.owner, was_lost = false, losses = 0,
             memory = w.memory, watermark = w.watermark, exceptions = coalesce(w.exceptions, s.exceptions)
         FROM owned o JOIN wanted w ON w.task = o.task AND w.index = o.index
         WHERE s.application = $1 AND s.task = o.task AND s.index = o.index
@@ -171,7 +171,7 @@ internal static class PostgresShardSql
 
     // $1 application, then arrays: $2 tasks, $3 indexes
     public const string Read = $"""
-        SELECT s.task, s.index, s.epoch, s.lease, s.deaths, s.memory, s.watermark, s.exceptions,
+        SELECT s.task, s.index, s.epoch, s.lease, s.losses, s.memory, s.watermark, s.exceptions,
             coalesce(l.expires > m.now, false),
             CASE WHEN s.lease <> 0 AND coalesce(l.expires <= m.now, true)
                 THEN greatest(m.now - coalesce(l.expires, s.since), interval '0') ELSE interval '0' END,
@@ -191,7 +191,7 @@ internal static class PostgresShardSql
 
     // $1 application, $2 task, or null
     public const string ReadOwners = $"""
-        SELECT s.task, s.index, s.epoch, s.owner, coalesce(l.expires > {Now}, false), s.since, s.previous, s.was_lost, s.deaths
+        SELECT s.task, s.index, s.epoch, s.owner, coalesce(l.expires > {Now}, false), s.since, s.previous, s.was_lost, s.losses
         FROM safeloop_shards s LEFT JOIN safeloop_leases l ON l.application = $1 AND l.lease = s.lease
         WHERE s.application = $1 AND ($2::text IS NULL OR s.task = $2)
         """;

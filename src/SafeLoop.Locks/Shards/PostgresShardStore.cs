@@ -27,7 +27,7 @@ public sealed class PostgresShardStore : IShardStore
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS safeloop_clusters (application text PRIMARY KEY, cluster text NOT NULL, shard_count int NOT NULL, lease bigint NOT NULL, longest interval NOT NULL, server text NOT NULL, noticed timestamptz NOT NULL);
         CREATE TABLE IF NOT EXISTS safeloop_leases (application text, lease bigint, name text NOT NULL, details text NOT NULL, length interval NOT NULL, expires timestamptz NOT NULL, is_leaving boolean NOT NULL, progress bytea, PRIMARY KEY (application, lease)) WITH (fillfactor = 10, toast_tuple_target = 8160);
-        CREATE TABLE IF NOT EXISTS safeloop_shards (application text, task text, index int, epoch bigint NOT NULL, lease bigint NOT NULL, owner text, since timestamptz NOT NULL, previous text, was_lost boolean NOT NULL, deaths int NOT NULL, watermark bigint, memory bytea, exceptions bytea, PRIMARY KEY (application, task, index));
+        CREATE TABLE IF NOT EXISTS safeloop_shards (application text, task text, index int, epoch bigint NOT NULL, lease bigint NOT NULL, owner text, since timestamptz NOT NULL, previous text, was_lost boolean NOT NULL, losses int NOT NULL, watermark bigint, memory bytea, exceptions bytea, PRIMARY KEY (application, task, index));
         """;
 
     private readonly DbDataSource _dataSource;
@@ -120,7 +120,7 @@ public sealed class PostgresShardStore : IShardStore
             batch => PostgresCommands.Add(
                 batch, PostgresShardSql.Take, _application, lease, shards.Select(shard => shard.Id.Task).ToArray(),
                 shards.Select(shard => shard.Id.Index).ToArray(), shards.Select(shard => shard.Epoch).ToArray(),
-                shards.Select(shard => shard.Watermark?.UtcTicks).ToArray(), shards.Select(shard => shard.Deaths).ToArray(),
+                shards.Select(shard => shard.Watermark?.UtcTicks).ToArray(), shards.Select(shard => shard.Losses).ToArray(),
                 shards.Select(shard => shard.DropsMemory).ToArray()),
             async (rows, token) => await ListAsync(rows, row => new TakenShard(ReadId(row), row.GetInt64(2)), token)
                 .ConfigureAwait(false),
@@ -250,7 +250,7 @@ public sealed class PostgresShardStore : IShardStore
         Id = ReadId(row),
         Epoch = row.GetInt64(2),
         Lease = row.GetInt64(3),
-        Deaths = row.GetInt32(4),
+        Losses = row.GetInt32(4),
         Memory = row.IsDBNull(5) ? null : row.GetFieldValue<byte[]>(5),
         Watermark = row.IsDBNull(6) ? null : new(row.GetInt64(6), TimeSpan.Zero),
         Exceptions = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7),
@@ -268,7 +268,7 @@ public sealed class PostgresShardStore : IShardStore
         Since = Time(row, 5),
         Previous = row.IsDBNull(6) ? null : row.GetString(6),
         WasLost = row.GetBoolean(7),
-        Deaths = row.GetInt32(8),
+        Losses = row.GetInt32(8),
     };
 
     private static ShardId ReadId(DbDataReader row) => new(row.GetString(0), row.GetInt32(1));

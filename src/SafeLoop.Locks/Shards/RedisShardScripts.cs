@@ -8,7 +8,7 @@ namespace SafeLoop;
 ///   cluster     hash    cluster, count, lease, longest, server, noticed
 ///   expiry      sorted  lease → when it expires
 ///   leases      hash    lease → length, is leaving, name      details, progress   hash  lease → text
-///   shards      hash    index:task → JSON { e epoch, l lease, s since, d deaths, o owner, p previous, x was lost, w watermark }
+///   shards      hash    index:task → JSON { e epoch, l lease, s since, d losses, o owner, p previous, x was lost, w watermark }
 ///   memory, exceptions  hash  index:task → base64
 /// </code>
 /// </remarks>
@@ -123,7 +123,7 @@ internal static class RedisShardScripts
         return ''
         """);
 
-    // lease, then of each shard: field, epoch, watermark or nothing, deaths, whether memory is dropped
+    // lease, then of each shard: field, epoch, watermark or nothing, losses, whether memory is dropped
     public static readonly RedisScript Take = new(Begin + """
         if expires(ARGV[1]) <= now or wait() > 0 then return '[]' end
         local owner = string.match(redis.call('HGET', leases, ARGV[1]), '^%d+ [01] (.*)$')

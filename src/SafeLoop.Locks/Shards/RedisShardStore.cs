@@ -111,7 +111,7 @@ public sealed class RedisShardStore : IShardStore
                 Text(lease),
                 .. shards.SelectMany(shard => new[]
                 {
-                    Field(shard.Id), Text(shard.Epoch), Time(shard.Watermark), Text(shard.Deaths), shard.DropsMemory ? "1" : "0",
+                    Field(shard.Id), Text(shard.Epoch), Time(shard.Watermark), Text(shard.Losses), shard.DropsMemory ? "1" : "0",
                 }),
             ],
             cancellationToken).ConfigureAwait(false);
@@ -205,7 +205,7 @@ public sealed class RedisShardStore : IShardStore
             Memory = Bytes(state, "memory"),
             Watermark = Optional(row, "w") is { } time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null,
             Exceptions = Bytes(state, "exceptions"),
-            Deaths = (int)Number(row, "d"),
+            Losses = (int)Number(row, "d"),
         };
     }
 
@@ -221,7 +221,7 @@ public sealed class RedisShardStore : IShardStore
             Since = DateTimeOffset.UnixEpoch + Duration(row, "s"),
             Previous = Optional(row, "p"),
             WasLost = row.GetProperty("x").GetBoolean(),
-            Deaths = (int)Number(row, "d"),
+            Losses = (int)Number(row, "d"),
         };
     }
 

@@ -9,13 +9,15 @@ internal static class ShardArguments
         {
             throw new ArgumentOutOfRangeException(
                 nameof(join), join.Length,
-                $"The length of a lease must be positive; it is {join.Length} for the host '{Printable.Escape(join.Name)}'.");
+                $"The length of a lease must be positive; it is {join.Length} for the host '{Printable.Escape(join.Name)}'. "
+                    + "Set ShardJoin.Length to the length of the lease, such as 4 seconds.");
         }
         if (join.ShardCount <= 0)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(join), join.ShardCount,
-                $"The number of shards must be positive; it is {join.ShardCount} for the host '{Printable.Escape(join.Name)}'.");
+                $"The number of shards must be positive; it is {join.ShardCount} for the host '{Printable.Escape(join.Name)}'. "
+                    + "Set ShardJoin.ShardCount to the number of all hosts, such as 1,024.");
         }
     }
 

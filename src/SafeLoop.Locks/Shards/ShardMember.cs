@@ -10,7 +10,7 @@ public sealed record ShardMember
     public required string Name { get; init; }
 
     /// <summary>
-    /// What it has said of itself when it joined; null where the reader knows it (<see cref="ShardRenewal.KnownUpTo"/>).
+    /// Its <see cref="ShardJoin.Details"/>; null where the reader knows them (<see cref="ShardRenewal.KnownUpTo"/>).
     /// </summary>
     public string? Details { get; init; }
 

@@ -21,9 +21,9 @@ public sealed record ShardOwner
     /// <summary>The name of the owner before; null: there was none, or it is not known any more.</summary>
     public string? Previous { get; init; }
 
-    /// <summary>True when the owner before was gone, and has not given the shard away.</summary>
+    /// <summary>True when the owner before was lost: its lease had ended, and it had not given the shard away.</summary>
     public bool WasLost { get; init; }
 
-    /// <summary>How many owners in a row are gone without giving it away.</summary>
-    public int Deaths { get; init; }
+    /// <summary>How many owners in a row were lost: their leases have ended, and they had not given the shard away.</summary>
+    public int Losses { get; init; }
 }

@@ -12,8 +12,8 @@ public sealed record ShardTake
     /// <summary>Where its loops go on when the new owner is lost before it stores its progress; null: unknown.</summary>
     public DateTimeOffset? Watermark { get; init; }
 
-    /// <summary>How many owners in a row are gone without giving it away.</summary>
-    public int Deaths { get; init; }
+    /// <summary>How many owners in a row were lost before this one. Stored as it is.</summary>
+    public int Losses { get; init; }
 
     /// <summary>
     /// True: deletes the stored memory, because <see cref="Watermark"/> is later than it. Set it when the progress of a lost

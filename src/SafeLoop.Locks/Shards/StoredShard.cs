@@ -16,17 +16,17 @@ public sealed record StoredShard
     public bool IsOwned { get; init; }
 
     /// <summary>
-    /// How long ago the lease of an owner that is gone has ended; zero while it is live or the shard was given away.
+    /// How long ago the lease of a lost owner has ended; zero while it is live or the shard was given away.
     /// </summary>
     public TimeSpan GoneFor { get; init; }
 
     /// <summary>
-    /// How long that owner has lived since it took the shard; zero while it is live or the shard was given away.
+    /// How long that owner held its lease after it took the shard; zero while it is live or the shard was given away.
     /// </summary>
     public TimeSpan OwnedFor { get; init; }
 
     /// <summary>
-    /// The progress that a gone owner has stored last; null: none, or it is live, or it has given the shard away.
+    /// The progress that a lost owner has stored last; null: none, or it is live, or it has given the shard away.
     /// </summary>
     public byte[]? Progress { get; init; }
 
@@ -39,6 +39,6 @@ public sealed record StoredShard
     /// <summary>The keys that have ended, are paused or were added by hand, as stored last; null: never.</summary>
     public byte[]? Exceptions { get; init; }
 
-    /// <summary>How many owners in a row are gone without giving it away, as its last owner has counted.</summary>
-    public int Deaths { get; init; }
+    /// <summary>How many owners in a row were lost before the last one, as it has counted them.</summary>
+    public int Losses { get; init; }
 }

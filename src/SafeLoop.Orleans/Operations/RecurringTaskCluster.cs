@@ -111,7 +111,7 @@ internal sealed class RecurringTaskCluster(
                 Since = shard.Since,
                 Previous = shard.Previous,
                 WasLost = shard.WasLost,
-                Losses = shard.Deaths,
+                Losses = shard.Losses,
             }),
         ];
     }
@@ -166,5 +166,6 @@ internal sealed class RecurringTaskCluster(
 
     private static T Read<T>(MemberReply reply, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(reply.Value ?? "null", type)
-        ?? throw new InvalidOperationException("The owner has replied without a value.");
+        ?? throw new InvalidOperationException(
+            "The owner of the loop has replied without a value. Run the same version of SafeLoop on all hosts.");
 }

@@ -18,10 +18,10 @@ internal sealed class ClusterHealthCheck(ClusterCoordinator coordinator) : IHeal
             sentences.Add("This host is not in the cluster, so it runs no loops of it.");
         if (coordinator.Problem is { } problem)
             sentences.Add(Printable.Escape(problem, Printable.LongestText));
-        foreach (var (shard, deaths) in quarantined.OrderBy(static closed => closed.Key.Index).Take(MostNamed))
+        foreach (var (shard, losses) in quarantined.OrderBy(static closed => closed.Key.Index).Take(MostNamed))
         {
             sentences.Add($"Shard {shard.Index} of '{shard.Task}' stays closed for up to {coordinator.Options.QuarantineFor}: "
-                + $"{deaths} hosts in a row were lost soon after they had opened it. Look for what ends the process.");
+                + $"{losses} hosts in a row were lost soon after they had opened it. Look for what ends the process.");
         }
         if (quarantined.Count > MostNamed)
             sentences.Add($"{quarantined.Count - MostNamed:N0} further shards stay closed.");

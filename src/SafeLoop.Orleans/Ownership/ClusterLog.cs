@@ -14,15 +14,15 @@ internal static partial class ClusterLog
     [LoggerMessage(152, LogLevel.Error, "{Refusal}")]
     public static partial void ClusterRefused(ILogger logger, string refusal);
 
-    [LoggerMessage(153, LogLevel.Warning, "The cluster is not up to date: {Problem}")]
+    [LoggerMessage(153, LogLevel.Warning, "An operation of the cluster failed and is tried again: {Problem}")]
     public static partial void ClusterFailed(ILogger logger, Exception error, string problem);
 
-    [LoggerMessage(154, LogLevel.Information, "The cluster is up to date again.")]
+    [LoggerMessage(154, LogLevel.Information, "The operations of the cluster succeed again.")]
     public static partial void ClusterRecovered(ILogger logger);
 
-    [LoggerMessage(155, LogLevel.Error, 
-        "Shard {Shard} of '{Task}' stays closed for {ClosedFor}: {Deaths} hosts in a row were lost after they had opened it.")]
-    public static partial void ShardQuarantined(ILogger logger, string task, int shard, int deaths, TimeSpan closedFor);
+    [LoggerMessage(155, LogLevel.Error,
+        "Shard {Shard} of '{Task}' stays closed for {ClosedFor}: {Losses} hosts in a row were lost after they had opened it.")]
+    public static partial void ShardQuarantined(ILogger logger, string task, int shard, int losses, TimeSpan closedFor);
 
     [LoggerMessage(156, LogLevel.Error, "Shard {Shard} of '{Task}' could not be opened, and is tried again.")]
     public static partial void ShardNotOpened(ILogger logger, Exception error, string task, int shard);

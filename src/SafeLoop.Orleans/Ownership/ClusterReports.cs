@@ -51,8 +51,8 @@ internal sealed class ClusterReports(ILogger logger, TimeProvider time, ICluster
         Write(() => ClusterLog.ClusterRecovered(logger));
     }
 
-    public void OnQuarantined(ShardId shard, int deaths, TimeSpan closedFor) =>
-        Write(() => ClusterLog.ShardQuarantined(logger, shard.Task, shard.Index, deaths, closedFor));
+    public void OnQuarantined(ShardId shard, int losses, TimeSpan closedFor) =>
+        Write(() => ClusterLog.ShardQuarantined(logger, shard.Task, shard.Index, losses, closedFor));
 
     public void OnNotOpened(ShardId shard, Exception error)
     {

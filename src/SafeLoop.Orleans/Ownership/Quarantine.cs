@@ -6,7 +6,7 @@ namespace SafeLoop;
 /// <remarks>Thread-safe. Without it, one key whose step ends its process could end all hosts of a cluster in turn.</remarks>
 internal sealed class Quarantine(RecurringTaskClusterOptions options)
 {
-    private const int LeasesOfInnocence = 10; // an owner that lived longer was not killed by what it had just opened
+    private const int LeasesSurvived = 10; // an owner that lived longer was not ended by a shard that it had just opened
 
     private readonly ConcurrentDictionary<ShardId, int> _closed = [];
 
@@ -20,28 +20,28 @@ internal sealed class Quarantine(RecurringTaskClusterOptions options)
     /// </remarks>
     /// <param name="shard">The shard, which has no live owner or is owned by this host.</param>
     /// <param name="isOwnerBack">True: the process of its owner has not crashed, but has lost its lease.</param>
-    public int CountDeaths(StoredShard shard, bool isOwnerBack)
+    public int CountLosses(StoredShard shard, bool isOwnerBack)
     {
         if (shard.Lease == 0 || isOwnerBack)
-            return shard.Deaths;
-        return shard.OwnedFor < options.LeaseLength * LeasesOfInnocence ? shard.Deaths + 1 : 1;
+            return shard.Losses;
+        return shard.OwnedFor < options.LeaseLength * LeasesSurvived ? shard.Losses + 1 : 1;
     }
 
     /// <summary>Finds out whether a shard must stay closed for now.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="deaths">The number of its lost owners.</param>
+    /// <param name="losses">The number of its lost owners.</param>
     /// <param name="isNew">True when it was not in quarantine before.</param>
     /// <returns>How long it must stay closed; zero: it may be taken.</returns>
-    public TimeSpan CloseFor(StoredShard shard, int deaths, out bool isNew)
+    public TimeSpan CloseFor(StoredShard shard, int losses, out bool isNew)
     {
         isNew = false;
         var left = options.QuarantineFor - shard.GoneFor;
-        if (shard.Lease == 0 || deaths < options.QuarantineAfter || left <= TimeSpan.Zero)
+        if (shard.Lease == 0 || losses < options.QuarantineAfter || left <= TimeSpan.Zero)
         {
             Release(shard.Id);
             return TimeSpan.Zero;
         }
-        isNew = _closed.TryAdd(shard.Id, deaths);
+        isNew = _closed.TryAdd(shard.Id, losses);
         return left;
     }
 

@@ -2,8 +2,8 @@ namespace SafeLoop;
 
 /// <summary>Takes the shards that this host should own and opens them, a batch at each turn.</summary>
 /// <remarks>
-/// A take is one compare-and-swap and waits for no other host. A shard that another host still owns is looked at again when that
-/// host says that it was given away, when its lease ends, and after a third of a lease.
+/// A take is one compare-and-swap and waits for no other host. A shard that another host still owns is read again when that
+/// host has given it away, when its lease ends, and after a third of a lease.
 /// </remarks>
 internal sealed class ShardTaker(
     IShardStore store,
@@ -15,10 +15,10 @@ internal sealed class ShardTaker(
     RecurringTaskClusterOptions options,
     ClusterReports reports)
 {
-    private readonly Dictionary<ShardId, long> _notBefore = []; // of the loop: when to look again at shards that were not taken
+    private readonly Dictionary<ShardId, long> _notBefore = []; // of the loop: when to read again shards that were not taken
     private volatile bool _isNotified;
 
-    /// <summary>Shards were given away that this host may want.</summary>
+    /// <summary>Called when another host has given shards away.</summary>
     public void OnNotified() => _isNotified = true;
 
     /// <summary>A turn of the loop.</summary>
@@ -75,8 +75,8 @@ internal sealed class ShardTaker(
             // owner goes on from here.
             if (!stored.TryGetValue(shard.Id, out var row))
                 takes.Add((shard, new() { Id = shard.Id, Epoch = 0, Watermark = time.GetUtcNow() }, ShardOrigin.New));
-            else if (CanTake(plan, lease, row, out var deaths))
-                takes.Add(Prepare(shard, row, deaths, ShardOrigin.From(row, progress.Read(row))));
+            else if (CanTake(plan, lease, row, out var losses))
+                takes.Add(Prepare(shard, row, losses, ShardOrigin.From(row, progress.Read(row))));
         }
         if (takes.Count > 0)
             await TakeAsync(plan, lease, takes, cancellationToken).ConfigureAwait(false);
@@ -104,7 +104,7 @@ internal sealed class ShardTaker(
             .ConfigureAwait(false);
     }
 
-    private static (Wanted, ShardTake, ShardOrigin) Prepare(Wanted shard, StoredShard row, int deaths, ShardOrigin origin) =>
+    private static (Wanted, ShardTake, ShardOrigin) Prepare(Wanted shard, StoredShard row, int losses, ShardOrigin origin) =>
         (
             shard,
             new()
@@ -112,15 +112,15 @@ internal sealed class ShardTaker(
                 Id = row.Id,
                 Epoch = row.Epoch,
                 Watermark = origin.Watermark,
-                Deaths = deaths,
+                Losses = losses,
                 DropsMemory = origin.Memory is null, // an owner has run the loops since
             },
             origin);
 
-    private bool CanTake(ClusterPlan plan, HostLease lease, StoredShard row, out int deaths)
+    private bool CanTake(ClusterPlan plan, HostLease lease, StoredShard row, out int losses)
     {
         var isMine = row.Lease == lease.Number; // an answer was lost, or it could not be opened
-        deaths = quarantine.CountDeaths(row, isMine || plan.View.IsBack(row.Lease));
+        losses = quarantine.CountLosses(row, isMine || plan.View.IsBack(row.Lease));
         if (row.IsOwned && !isMine)
         {
             quarantine.Release(row.Id);
@@ -128,11 +128,11 @@ internal sealed class ShardTaker(
                 Postpone(row.Id, Math.Min(end, NextThird)); // its owner is gone, but its lease is not yet
             return false;
         }
-        var closedFor = quarantine.CloseFor(row, deaths, out var isNew);
+        var closedFor = quarantine.CloseFor(row, losses, out var isNew);
         if (closedFor == TimeSpan.Zero)
             return true;
         if (isNew)
-            reports.OnQuarantined(row.Id, deaths, closedFor);
+            reports.OnQuarantined(row.Id, losses, closedFor);
         Postpone(row.Id, time.TimestampIn(closedFor));
         return false;
     }

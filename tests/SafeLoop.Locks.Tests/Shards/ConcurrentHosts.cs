@@ -18,7 +18,7 @@ internal sealed class ConcurrentHosts(
     private readonly ShardJudge _judge = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
 
-    public Task RunAsync(int takes, int deaths) => RunAsync(() => _judge.Takes < takes || _judge.Deaths < deaths);
+    public Task RunAsync(int takes, int losses) => RunAsync(() => _judge.Takes < takes || _judge.Losses < losses);
 
     /// <summary>Between two crashes of the server, shards are taken.</summary>
     public async Task RunWithCrashesAsync(LocalServer server, int crashes, int takesBetween)
@@ -47,7 +47,7 @@ internal sealed class ConcurrentHosts(
         {
             Assert.True(
                 TimeProvider.System.GetElapsedTime(_began) < ThreadedLoopHost.Patience,
-                $"Only {_judge.Takes} takes and {_judge.Deaths} deaths in time.");
+                $"Only {_judge.Takes} takes and {_judge.Losses} losses in time.");
             try
             {
                 await LiveAsync(store, $"host {number}", chance);

@@ -17,7 +17,7 @@ public sealed class PostgresShardStoreTests(PostgresBackEnd backEnd) : ShardStor
     {
         var application = Guid.NewGuid().ToString();
         await new ConcurrentHosts(() => CreateStore(application, 0), TimeSpan.FromMilliseconds(400))
-            .RunAsync(takes: 300, deaths: 20);
+            .RunAsync(takes: 300, losses: 20);
     }
 
     protected override TimeSpan Lease => TimeSpan.FromMinutes(5);

@@ -8,7 +8,7 @@ internal sealed class ShardJudge
 
     public int Takes { get; private set; }
 
-    public int Deaths { get; private set; }
+    public int Losses { get; private set; }
 
     /// <summary>A host was told that it has taken a shard.</summary>
     public void OnTaken(JudgedHost host, int shard, long epoch)
@@ -21,7 +21,7 @@ internal sealed class ShardJudge
                 Assert.False(
                     before.Owner != host && before.Owner.Owned.Contains(shard) && before.Owner.IsValid,
                     $"Shard {shard}: {host} has taken it, and {before.Owner} still owns it.");
-                Deaths += before.Owner.Owned.Remove(shard) && before.Owner != host ? 1 : 0;
+                Losses += before.Owner.Owned.Remove(shard) && before.Owner != host ? 1 : 0;
             }
             _owners[shard] = (host, epoch);
             host.Owned.Add(shard);

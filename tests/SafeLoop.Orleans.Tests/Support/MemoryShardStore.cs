@@ -96,7 +96,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
                     Since = row.Since,
                     Previous = row.Previous,
                     WasLost = row.WasLost,
-                    Deaths = row.Deaths,
+                    Losses = row.Losses,
                 }),
         ]);
 
@@ -133,7 +133,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
         if (row.Owner is { } before && before != lease)
             (row.Previous, row.WasLost) = (before.Join.Name, true);
         (row.Owner, row.Epoch, row.Since) = (lease, ++_lastEpoch, Now);
-        (row.Watermark, row.Deaths) = (take.Watermark, take.Deaths);
+        (row.Watermark, row.Losses) = (take.Watermark, take.Losses);
         if (take.DropsMemory)
             row.Memory = null;
         _rows[take.Id] = row;
@@ -169,7 +169,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
             Memory = row.Memory,
             Watermark = row.Watermark,
             Exceptions = row.Exceptions,
-            Deaths = row.Deaths,
+            Losses = row.Losses,
         };
     }
 
@@ -228,7 +228,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
 
         public byte[]? Exceptions { get; set; }
 
-        public int Deaths { get; set; }
+        public int Losses { get; set; }
 
         public string? Previous { get; set; }
 

@@ -32,7 +32,7 @@ public class BrokenShardStoreTests
     [InlineData(ShardStoreDefect.NewStoresTakeAtOnce, "A_store_that_knows_nothing")]
     [InlineData(ShardStoreDefect.WatermarkIsForgotten, "Shards_are_read_that_were_ever")]
     [InlineData(ShardStoreDefect.WatermarksAreRounded, "Bytes_and_times_are_stored")]
-    [InlineData(ShardStoreDefect.DeathsAreForgotten, "Shards_are_read_that_were_ever")]
+    [InlineData(ShardStoreDefect.LossesAreForgotten, "Shards_are_read_that_were_ever")]
     [InlineData(ShardStoreDefect.ProgressIsForgotten, "The_progress_of_an_owner")]
     [InlineData(ShardStoreDefect.ProgressOfLiveOwnersIsRead, "The_progress_of_an_owner")]
     [InlineData(ShardStoreDefect.ProgressGoesWithTheLease, "The_progress_of_a_gone_owner_is_kept")]

@@ -96,7 +96,7 @@ internal sealed class MemoryShardStore(MemoryShards server, string application) 
                 .Select(shard => shard.Owner with
                 {
                     Epoch = shard.Stored.Epoch,
-                    Deaths = shard.Stored.Deaths,
+                    Losses = shard.Stored.Losses,
                     IsOwned = IsLive(shard.Stored.Lease),
                 });
             return server.Has(Flaw.OwnersAreNotOrdered)
@@ -178,7 +178,7 @@ internal sealed class MemoryShardStore(MemoryShards server, string application) 
                 ? null : before?.Stored.Memory,
             Exceptions = before?.Stored.Exceptions,
             Watermark = server.Has(Flaw.WatermarkIsForgotten) ? null : take.Watermark,
-            Deaths = server.Has(Flaw.DeathsAreForgotten) ? 0 : take.Deaths,
+            Losses = server.Has(Flaw.LossesAreForgotten) ? 0 : take.Losses,
         };
         ShardOwner by = new()
         {
@@ -210,7 +210,7 @@ internal sealed class MemoryShardStore(MemoryShards server, string application) 
                     ? state.Watermark?.AddTicks(-(state.Watermark.Value.Ticks % TimeSpan.TicksPerMicrosecond))
                     : state.Watermark,
                 Exceptions = Exceptions(state, shard),
-                Deaths = 0,
+                Losses = 0,
             },
             shard.Owner with { Owner = null, Previous = shard.Owner.Owner, Since = server.Now, WasLost = false });
         return id;

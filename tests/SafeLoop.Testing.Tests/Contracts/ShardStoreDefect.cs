@@ -28,7 +28,7 @@ public enum ShardStoreDefect
     NewStoresTakeAtOnce,
     WatermarkIsForgotten,
     WatermarksAreRounded,
-    DeathsAreForgotten,
+    LossesAreForgotten,
     ProgressIsForgotten,
     ProgressOfLiveOwnersIsRead,
     ProgressGoesWithTheLease,
